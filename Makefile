@@ -1,0 +1,62 @@
+# What a user or developer runs. `make help` lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := libs/kubedoor_core services/collector services/webhook services/api tools/kubedoor_dev
+
+.PHONY: help setup demo test e2e bench faults lint fmt dev generate lock clean
+
+help: ## List the commands
+	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
+
+setup: .venv/.installed frontend/node_modules/.installed ## Install everything into the checkout (.venv, node_modules)
+
+.venv/.installed: requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
+	@echo "Installing the Python packages into .venv (about a minute the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "KubeDoor needs Python 3.11 or newer: set PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	@echo "Installing the console's packages into frontend/node_modules"
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+demo: setup ## Run the whole system on this machine and do the main job on it (DEMO_ONCE=1: then stop)
+	@$(BIN)/python -m kubedoor_dev.demo
+
+test: setup ## Run every test that needs no cluster
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus victoria-metrics nginx slapd chromium
+	@$(BIN)/python -m pytest
+	@cd frontend && npm run --silent test
+
+lint: setup ## Run the static checks
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy libs services tools tests
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m kubedoor_dev.generate --check
+	@cd frontend && npm run --silent lint
+
+fmt: setup ## Format the code
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+	@cd frontend && npm run --silent fmt
+
+generate: setup ## Make the committed generated files again (OpenAPI document, TypeScript types, schema snapshot)
+	@$(BIN)/python -m kubedoor_dev.generate
+
+dev: ## Run the containers for development
+	docker compose up --build
+
+lock: .venv/.installed ## Pin the Python dependencies again, with hashes
+	@PATH="$(CURDIR)/$(BIN):$$PATH" requirements/compile.sh
+
+clean: ## Remove what the commands above made
+	rm -rf .venv .cache .demo .bench .faults frontend/node_modules frontend/dist

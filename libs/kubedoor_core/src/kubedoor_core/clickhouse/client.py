@@ -1,0 +1,138 @@
+"""A thin shell over aiochclient: server-side parameters, whole answers, our own errors."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from aiochclient import ChClient, ChClientError
+
+from kubedoor_core.clickhouse.parameters import Value, encode
+from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
+from kubedoor_core.logs import get_logger
+from kubedoor_core.settings import Settings
+
+Row = dict[str, Any]
+
+KEEPALIVE_S = 2.0
+"""Below ClickHouse's 3 s, so that a POST never meets a socket that the server has just closed."""
+
+OUTPUT_SETTINGS = {
+    # ClickHouse may fail after it has answered 200; with this it answers only when it is through.
+    "wait_end_of_query": "1",
+    "output_format_json_quote_64bit_integers": "0",
+    "date_time_output_format": "iso",
+}
+
+log = get_logger(__name__)
+
+
+class ClickHouse:
+    """Statements with bound parameters, rows as dictionaries."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, settings: Settings, database: str | None = None
+    ) -> None:
+        self._session = session
+        self._settings = settings
+        self._url = settings.clickhouse_url + "/"
+        self._credentials = {
+            "user": settings.clickhouse_user,
+            "password": settings.clickhouse_password.get_secret_value(),
+        }
+        self.database = database or settings.clickhouse_database
+
+    def in_database(self, database: str) -> ClickHouse:
+        """Return the same connection with another default database."""
+        return ClickHouse(self._session, self._settings, database)
+
+    def _client(self, parameters: Mapping[str, Value], options: Mapping[str, str]) -> ChClient:
+        """Bind the parameters: aiochclient sends whatever settings it is built with in the URL."""
+        bound = {f"param_{name}": encode(value) for name, value in parameters.items()}
+        every = {"database": self.database, **self._credentials, **OUTPUT_SETTINGS, **options, **bound}
+        return ChClient(self._session, url=self._url, **every)
+
+    async def fetch(self, statement: str, **parameters: Value) -> list[Row]:
+        """Return every row of a SELECT.
+
+        :raises ClickHouseError: the statement was refused.
+        :raises ClickHouseUnavailableError: ClickHouse could not be asked.
+        """
+        with _own_errors():
+            rows = await self._client(parameters, {}).fetch(statement, json=True, decode=False)
+            return [dict(row) for row in rows]
+
+    async def fetch_one(self, statement: str, **parameters: Value) -> Row | None:
+        """Return the first row, or None."""
+        rows = await self.fetch(statement, **parameters)
+        return rows[0] if rows else None
+
+    async def execute(self, statement: str, **parameters: Value) -> None:
+        """Run a statement that returns nothing."""
+        with _own_errors():
+            await self._client(parameters, {}).execute(statement)
+
+    async def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows as one block, so that a reader sees all of them or none.
+
+        One INSERT is one part, and so atomic, while its rows are of one partition and fewer than
+        `max_insert_block_size` (1,048,449).
+        """
+        if not rows:
+            return
+        options = {"async_insert": "0", "input_format_parallel_parsing": "0", "max_insert_threads": "1"}
+        with _own_errors():
+            await self._client({}, options).execute(f"INSERT INTO {table} FORMAT JSONEachRow", *rows)
+
+    async def ping(self) -> str | None:
+        """Return None when the schema can be read, else why not."""
+        try:
+            await self.fetch("SELECT 1 FROM schema_migration LIMIT 1")
+        except (ClickHouseError, ClickHouseUnavailableError) as error:
+            return str(error)
+        return None
+
+
+class _own_errors:  # noqa: N801 reads as a statement
+    """Translates what aiochclient and aiohttp raise."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ChClientError):
+            raise _translate(str(error)) from error
+        if isinstance(error, (aiohttp.ClientError, asyncio.TimeoutError, OSError, UnicodeError)):
+            reason = str(error) or "no answer in time"
+            raise ClickHouseUnavailableError(f"ClickHouse can't be reached: {reason}") from error
+        if isinstance(error, (ValueError, AssertionError)):  # aiochclient asserts a whole last line
+            raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error}") from error
+
+
+def _translate(text: str) -> ClickHouseError | ClickHouseUnavailableError:
+    found = re.search(r"Code: (\d+)", text)
+    if found is None:
+        return ClickHouseUnavailableError(f"ClickHouse answered nonsense: {text[:200]}")
+    return ClickHouseError(" ".join(text.split())[:500], int(found.group(1)))
+
+
+@asynccontextmanager
+async def connect(settings: Settings, timeout_s: float = 60.0) -> AsyncIterator[ClickHouse]:
+    """Open a pool of connections; they are closed on leaving."""
+    connector = aiohttp.TCPConnector(keepalive_timeout=KEEPALIVE_S, limit=32)
+    timeout = aiohttp.ClientTimeout(total=timeout_s, connect=5)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+        yield ClickHouse(session, settings)
+
+
+async def wait_until_up(clickhouse: ClickHouse, poll_s: float = 1.0) -> None:
+    """Wait until ClickHouse answers and the schema is there, saying what is missing meanwhile."""
+    told = ""
+    while (reason := await clickhouse.ping()) is not None:
+        if reason != told:
+            log.warning("clickhouse.waiting", reason=reason)
+            told = reason
+        await asyncio.sleep(poll_s)

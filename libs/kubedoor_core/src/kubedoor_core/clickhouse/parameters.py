@@ -1,0 +1,48 @@
+"""Values for `{name:Type}` placeholders, which ClickHouse binds on its side.
+
+An HTTP parameter `param_name` is read in the escaped TabSeparated notation, arrays as literals
+inside it: https://clickhouse.com/docs/interfaces/http#cli-queries-with-parameters
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timezone
+
+Value = None | bool | int | float | str | date | datetime | Sequence[str] | Sequence[int] | Sequence[date]
+
+_TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
+_LITERAL = str.maketrans({"\\": "\\\\", "'": "\\'"})
+
+
+def timestamp(value: datetime) -> str:
+    """Render an aware time in UTC with milliseconds, as a `DateTime64(3, 'UTC')` column reads it.
+
+    :raises ValueError: for a time without a zone, which would be read in the server's.
+    """
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone is not stored")
+    return value.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def _plain(value: str | float | date | datetime) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return timestamp(value)
+    return str(value)
+
+
+def _literal(value: str | float | date | datetime) -> str:
+    if isinstance(value, (str, date)):
+        return f"'{_plain(value).translate(_LITERAL)}'"
+    return _plain(value)
+
+
+def encode(value: Value) -> str:
+    """Render one parameter's value."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, (str, int, float, date)):
+        return _plain(value).translate(_TSV)
+    return ("[" + ",".join(_literal(item) for item in value) + "]").translate(_TSV)

@@ -1,0 +1,1 @@
+"""Pure decisions: they take values and return values, and know no server."""

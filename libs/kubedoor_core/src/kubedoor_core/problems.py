@@ -1,0 +1,95 @@
+"""Errors over HTTP: every one is an RFC 9457 problem document."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any, TypedDict
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from kubedoor_core.errors import UnavailableError
+from kubedoor_core.logs import get_logger
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = 2
+
+log = get_logger(__name__)
+
+
+class FieldError(TypedDict):
+    """One wrong field of a request: where it is, and why it was not taken."""
+
+    field: str
+    reason: str
+
+
+class Problem(Exception):
+    """An answer other than success, raised anywhere under a handler.
+
+    :param status: HTTP status, 400 to 599.
+    :param detail: one sentence for a person: what is wrong and what to do.
+    :param errors: the fields that are wrong, where the request had some.
+    :param extra: further members of the document, such as the current row beside a 412.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: list[FieldError] | None = None,
+        headers: dict[str, str] | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors or []
+        self.headers = headers or {}
+        self.extra = extra or {}
+
+    def response(self) -> web.Response:
+        """Render the problem document."""
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            **self.extra,
+        }
+        if self.errors:
+            body["errors"] = self.errors
+        return web.Response(
+            status=self.status,
+            body=json.dumps(body, ensure_ascii=False).encode(),
+            content_type=CONTENT_TYPE,
+            headers=self.headers,
+        )
+
+
+def unavailable(detail: str) -> Problem:
+    """Return a 503 that asks the client to come back shortly."""
+    return Problem(503, detail, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+@web.middleware
+async def problem_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every error of a handler into a problem document; an unforeseen one is logged."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return problem.response()
+    except UnavailableError as error:
+        log.warning("http.unavailable", path=request.path, error=str(error))
+        return unavailable(str(error)).response()
+    except web.HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+        detail = error.text or error.reason
+        return Problem(error.status, detail, headers=headers).response()
+    except Exception:
+        log.exception("http.failed", method=request.method, path=request.path)
+        return Problem(500, "An unforeseen error; the service's log tells more").response()

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Pins every dependency with its hashes, one file per image and one for development. Run by `make lock`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+compile() { # compile OUTPUT PYPROJECT... : names no index, so that any mirror may serve the files
+  local output=$1; shift
+  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+    --no-emit-index-url --no-emit-find-links --no-emit-package kubedoor-core \
+    --custom-compile-command "make lock" --output-file "$output" "$@"
+}
+
+compile requirements/collector.txt services/collector/pyproject.toml
+compile requirements/webhook.txt services/webhook/pyproject.toml
+compile requirements/api.txt services/api/pyproject.toml
+compile requirements/dev.txt services/*/pyproject.toml tools/kubedoor_dev/pyproject.toml --group pyproject.toml:dev

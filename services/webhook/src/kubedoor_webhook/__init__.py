@@ -1,0 +1,1 @@
+"""The TLS admission webhook that enforces the control table."""

@@ -1,0 +1,46 @@
+-- What the expert says. Written by the API alone.
+
+CREATE TABLE IF NOT EXISTS control
+(
+    env             LowCardinality(String),
+    namespace       LowCardinality(String),
+    deployment      String,
+    replicas_manual Nullable(UInt32),
+    replicas_policy LowCardinality(String) DEFAULT 'fixed' COMMENT 'fixed or autoscaled',
+    mode            Nullable(String) COMMENT 'off, observe or enforce; NULL: as the namespace or env says',
+    note            String DEFAULT '',
+    containers Nested
+    (
+        name            String,
+        request_cpu_m   Nullable(UInt32),
+        limit_cpu_m     Nullable(UInt32),
+        request_mem_mib Nullable(UInt32),
+        limit_mem_mib   Nullable(UInt32)
+    ),
+    version    UInt64 COMMENT 'grows over the whole table',
+    updated_at DateTime64(3, 'UTC'),
+    updated_by String,
+    deleted    Bool DEFAULT false COMMENT 'a tombstone hides the service from `effective`'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (env, namespace, deployment);
+
+CREATE TABLE IF NOT EXISTS control_history AS control
+ENGINE = MergeTree
+ORDER BY (env, namespace, deployment, version);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS control_history_feed TO control_history AS SELECT * FROM control;
+
+CREATE TABLE IF NOT EXISTS setting
+(
+    env        LowCardinality(String),
+    namespace  LowCardinality(String) COMMENT 'empty for the whole env',
+    key        LowCardinality(String),
+    value      String COMMENT 'JSON',
+    version    UInt64 COMMENT 'grows over the whole table',
+    updated_at DateTime64(3, 'UTC'),
+    updated_by String,
+    deleted    Bool DEFAULT false
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (env, namespace, key);

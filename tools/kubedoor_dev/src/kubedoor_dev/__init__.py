@@ -1,0 +1,1 @@
+"""Development only: the demo, embedded ClickHouse, simulated cluster and synthetic metrics."""
