@@ -53,7 +53,13 @@ class ClickHouse:
     def _client(self, parameters: Mapping[str, Value], options: Mapping[str, str]) -> ChClient:
         """Bind the parameters: aiochclient sends whatever settings it is built with in the URL."""
         bound = {f"param_{name}": encode(value) for name, value in parameters.items()}
-        every = {"database": self.database, **self._credentials, **OUTPUT_SETTINGS, **options, **bound}
+        every = {
+            "database": self.database,
+            **self._credentials,
+            **OUTPUT_SETTINGS,
+            **options,
+            **bound,
+        }
         return ChClient(self._session, url=self._url, **every)
 
     async def fetch(self, statement: str, **parameters: Value) -> list[Row]:
@@ -84,9 +90,15 @@ class ClickHouse:
         """
         if not rows:
             return
-        options = {"async_insert": "0", "input_format_parallel_parsing": "0", "max_insert_threads": "1"}
+        options = {
+            "async_insert": "0",
+            "input_format_parallel_parsing": "0",
+            "max_insert_threads": "1",
+        }
         with _own_errors():
-            await self._client({}, options).execute(f"INSERT INTO {table} FORMAT JSONEachRow", *rows)
+            await self._client({}, options).execute(
+                f"INSERT INTO {table} FORMAT JSONEachRow", *rows
+            )
 
     async def ping(self) -> str | None:
         """Return None when the schema can be read, else why not."""

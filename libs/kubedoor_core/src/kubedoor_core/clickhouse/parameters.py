@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timezone
 
-Value = None | bool | int | float | str | date | datetime | Sequence[str] | Sequence[int] | Sequence[date]
+Value = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | date
+    | datetime
+    | Sequence[str]
+    | Sequence[int]
+    | Sequence[date]
+)
 
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
 _LITERAL = str.maketrans({"\\": "\\\\", "'": "\\'"})

@@ -122,4 +122,8 @@ def _identifier(name: str) -> str:
 
 
 def _quote(value: str) -> str:
-    return value if re.fullmatch(r"-?\d+", value) else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return (
+        value
+        if re.fullmatch(r"-?\d+", value)
+        else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    )

@@ -83,7 +83,9 @@ async def _statement(request: web.Request) -> str:
 def _settings(request: web.Request) -> Settings:
     query = request.query
     return tuple(
-        sorted((k, v) for k, v in query.items() if k not in NOT_SETTINGS and not k.startswith("param_"))
+        sorted(
+            (k, v) for k, v in query.items() if k not in NOT_SETTINGS and not k.startswith("param_")
+        )
     )
 
 
@@ -93,10 +95,14 @@ def _parameters(request: web.Request) -> dict[str, str]:
 
 def _output_format(request: web.Request, statement: str) -> str:
     """Return the statement's own FORMAT, for the header, or the default one."""
-    found = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*(SETTINGS\b.*)?$", statement, re.IGNORECASE | re.DOTALL)
+    found = re.search(
+        r"\bFORMAT\s+(\w+)\s*;?\s*(SETTINGS\b.*)?$", statement, re.IGNORECASE | re.DOTALL
+    )
     if found and not re.match(r"\s*INSERT\b", statement, re.IGNORECASE):
         return found.group(1)
-    return request.headers.get("X-ClickHouse-Format", request.query.get("default_format", "TabSeparated"))
+    return request.headers.get(
+        "X-ClickHouse-Format", request.query.get("default_format", "TabSeparated")
+    )
 
 
 def _error(error: EngineError) -> web.Response:
@@ -151,7 +157,9 @@ class Server:
         answer = await self._engine.run(
             statement,
             output_format,
-            database=request.headers.get("X-ClickHouse-Database", request.query.get("database", "default")),
+            database=request.headers.get(
+                "X-ClickHouse-Database", request.query.get("database", "default")
+            ),
             settings=(*settings, ("readonly", readonly)) if readonly != "0" else settings,
             parameters=_parameters(request),
         )
