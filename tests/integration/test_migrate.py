@@ -1,0 +1,48 @@
+"""Migrations on the real engine: twice, by two at once, and refused when a file has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.migrate import MigrationError, load_migrations, migrate, sql_directory
+
+SCHEMA = (
+    "SELECT name, create_table_query FROM system.tables WHERE database = {d:String} ORDER BY name"
+)
+
+
+async def schema(clickhouse: ClickHouse) -> list[dict[str, str]]:
+    return await clickhouse.fetch(SCHEMA, d=clickhouse.database)
+
+
+async def test_a_second_run_changes_nothing(clickhouse: ClickHouse) -> None:
+    before = await schema(clickhouse)
+    assert await migrate(clickhouse) == []
+    assert await schema(clickhouse) == before
+
+
+async def test_every_statement_can_run_twice(clickhouse: ClickHouse) -> None:
+    before = await schema(clickhouse)
+    await clickhouse.execute("TRUNCATE TABLE schema_migration")
+    assert len(await migrate(clickhouse)) == len(load_migrations(sql_directory()))
+    assert await schema(clickhouse) == before
+
+
+async def test_two_replicas_migrate_at_once(clickhouse: ClickHouse) -> None:
+    fresh = clickhouse.in_database(f"{clickhouse.database}_two")
+    await asyncio.gather(migrate(fresh), migrate(fresh))
+    tables = {row["name"] for row in await schema(fresh)}
+    await fresh.in_database("default").execute(f"DROP DATABASE {fresh.database}")
+    assert tables == {row["name"] for row in await schema(clickhouse)}
+
+
+async def test_a_changed_file_is_refused(clickhouse: ClickHouse, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sql_directory(), tmp_path / "sql"))
+    first = next(iter(sorted(folder.glob("0001_*.sql"))))
+    first.write_text(first.read_text() + "-- changed\n")
+    with pytest.raises(MigrationError, match=first.name):
+        await migrate(clickhouse, folder)

@@ -1,0 +1,59 @@
+"""Starting and ending the programs of the demo and the tests."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+
+class StartError(Exception):
+    """A program did not come up; the message holds the end of its log."""
+
+
+def free_port() -> int:
+    """Return a port on 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 our own loopback URL
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_for_http(
+    url: str, process: subprocess.Popen[bytes], log: Path, timeout_s: float = 60.0
+) -> None:
+    """Wait until a URL answers 2xx.
+
+    :raises StartError: when the process ends first, or the time is over.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not _answers(url):
+        if process.poll() is not None or time.monotonic() > deadline:
+            tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+            raise StartError(f"{url} does not answer; the log of the program ends:\n{tail}")
+        time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen[bytes], grace_s: float = 10.0) -> None:
+    """End a process and wait for it: politely first, then at once."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(grace_s)
+        return
+    process.kill()
+    process.wait()
