@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings

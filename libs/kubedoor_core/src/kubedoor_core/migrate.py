@@ -106,9 +106,7 @@ async def migrate(clickhouse: ClickHouse, directory: Path | None = None) -> list
 
 
 async def _create_database(clickhouse: ClickHouse) -> None:
-    await clickhouse.in_database("default").execute(
-        f"CREATE DATABASE IF NOT EXISTS {clickhouse.database}"
-    )
+    await clickhouse.in_database("default").execute(f"CREATE DATABASE IF NOT EXISTS {clickhouse.database}")
 
 
 async def _apply(clickhouse: ClickHouse, migration: Migration) -> None:

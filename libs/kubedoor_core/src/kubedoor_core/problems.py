@@ -25,7 +25,7 @@ class FieldError(TypedDict):
     reason: str
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 it is the RFC's word
     """An answer other than success, raised anywhere under a handler.
 
     :param status: HTTP status, 400 to 599.
@@ -63,7 +63,7 @@ class Problem(Exception):
             body["errors"] = self.errors
         return web.Response(
             status=self.status,
-            body=json.dumps(body, ensure_ascii=False).encode(),
+            body=json.dumps(body, ensure_ascii=False).encode(errors="replace"),
             content_type=CONTENT_TYPE,
             headers=self.headers,
         )

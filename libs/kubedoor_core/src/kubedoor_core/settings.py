@@ -105,8 +105,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 likewise
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over files, files over the environment."""
         return init_settings, SecretFileSource(settings_cls), env_settings
@@ -120,6 +120,8 @@ class ServiceSettings(Settings):
     namespaces: Regex = Field(
         ".*", description="Regular expression of the namespaces that are collected and governed"
     )
+    floor_cpu_m: int = Field(10, ge=0, description="Least cpu request or limit that is ever set, millicores")
+    floor_mem_mib: int = Field(32, ge=0, description="Least memory request or limit that is ever set, MiB")
     listen: Listen = Field("0.0.0.0:8080", description="`host:port` that the service listens on")
 
 

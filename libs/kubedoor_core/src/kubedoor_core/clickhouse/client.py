@@ -82,11 +82,14 @@ class ClickHouse:
         with _own_errors():
             await self._client(parameters, {}).execute(statement)
 
-    async def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def insert(self, table: str, rows: Sequence[Mapping[str, Any]], *, once: str = "") -> None:
         """Insert rows as one block, so that a reader sees all of them or none.
 
         One INSERT is one part, and so atomic, while its rows are of one partition and fewer than
         `max_insert_block_size` (1,048,449).
+
+        :param once: a token that a table with a deduplication window takes once: of several inserts
+            that bear it, the first counts and the others are dropped without an error.
         """
         if not rows:
             return
@@ -95,10 +98,11 @@ class ClickHouse:
             "input_format_parallel_parsing": "0",
             "max_insert_threads": "1",
         }
+        if once:
+            options["insert_deduplication_token"] = once
+            options["deduplicate_blocks_in_dependent_materialized_views"] = "1"
         with _own_errors():
-            await self._client({}, options).execute(
-                f"INSERT INTO {table} FORMAT JSONEachRow", *rows
-            )
+            await self._client({}, options).execute(f"INSERT INTO {table} FORMAT JSONEachRow", *rows)
 
     async def ping(self) -> str | None:
         """Return None when the schema can be read, else why not."""

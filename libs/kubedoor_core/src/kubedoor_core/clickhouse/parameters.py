@@ -7,20 +7,9 @@ inside it: https://clickhouse.com/docs/interfaces/http#cli-queries-with-paramete
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
-Value = (
-    None
-    | bool
-    | int
-    | float
-    | str
-    | date
-    | datetime
-    | Sequence[str]
-    | Sequence[int]
-    | Sequence[date]
-)
+Value = None | bool | int | float | str | date | datetime | Sequence[str] | Sequence[int] | Sequence[date]
 
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
 _LITERAL = str.maketrans({"\\": "\\\\", "'": "\\'"})
@@ -33,7 +22,7 @@ def timestamp(value: datetime) -> str:
     """
     if value.tzinfo is None:
         raise ValueError("a time without a zone is not stored")
-    return value.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
 def _plain(value: str | float | date | datetime) -> str:

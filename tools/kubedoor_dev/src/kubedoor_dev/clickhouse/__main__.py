@@ -14,12 +14,8 @@ from kubedoor_dev.clickhouse.server import Account, Server
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     parser = argparse.ArgumentParser(prog="kubedoor_dev.clickhouse", description=__doc__)
-    parser.add_argument(
-        "--port", type=int, required=True, help="port on 127.0.0.1; 0 takes a free one"
-    )
-    parser.add_argument(
-        "--path", type=Path, required=True, help="folder of the database; made if missing"
-    )
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--path", type=Path, required=True, help="folder of the database; made if missing")
     parser.add_argument("--user", default="default")
     parser.add_argument("--password", default="", help="empty: none is asked for")
     arguments = parser.parse_args()

@@ -25,8 +25,9 @@ NOT_SETTINGS = {
 
 AUTHENTICATION_FAILED = 516
 STATUS_OF_CODE = {  # as ClickHouse's HTTPHandler maps them; what is not named is a 500
-    62: 400, 6: 400, 26: 400, 27: 400, 36: 400, 38: 400, 41: 400, 43: 400, 47: 404, 53: 400, 60: 404, 81: 404,
-    115: 404, 164: 403, 241: 500, 242: 403, 456: 400, 457: 400, 497: 403, AUTHENTICATION_FAILED: 403, 159: 408,
+    62: 400, 6: 400, 26: 400, 27: 400, 36: 400, 38: 400, 41: 400, 43: 400, 47: 404, 53: 400, 60: 404,
+    81: 404, 115: 404, 164: 403, 241: 500, 242: 403, 456: 400, 457: 400, 497: 403,
+    AUTHENTICATION_FAILED: 403, 159: 408,
 }  # fmt: skip
 CONTENT_TYPES = {
     "TabSeparated": "text/tab-separated-values; charset=UTF-8",
@@ -83,9 +84,7 @@ async def _statement(request: web.Request) -> str:
 def _settings(request: web.Request) -> Settings:
     query = request.query
     return tuple(
-        sorted(
-            (k, v) for k, v in query.items() if k not in NOT_SETTINGS and not k.startswith("param_")
-        )
+        sorted((k, v) for k, v in query.items() if k not in NOT_SETTINGS and not k.startswith("param_"))
     )
 
 
@@ -95,14 +94,10 @@ def _parameters(request: web.Request) -> dict[str, str]:
 
 def _output_format(request: web.Request, statement: str) -> str:
     """Return the statement's own FORMAT, for the header, or the default one."""
-    found = re.search(
-        r"\bFORMAT\s+(\w+)\s*;?\s*(SETTINGS\b.*)?$", statement, re.IGNORECASE | re.DOTALL
-    )
+    found = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*(SETTINGS\b.*)?$", statement, re.IGNORECASE | re.DOTALL)
     if found and not re.match(r"\s*INSERT\b", statement, re.IGNORECASE):
         return found.group(1)
-    return request.headers.get(
-        "X-ClickHouse-Format", request.query.get("default_format", "TabSeparated")
-    )
+    return request.headers.get("X-ClickHouse-Format", request.query.get("default_format", "TabSeparated"))
 
 
 def _error(error: EngineError) -> web.Response:
@@ -143,8 +138,11 @@ class Server:
     async def _answer(self, request: web.Request, readonly: Literal["0", "2"]) -> web.Response:
         """Run the statement. ClickHouse makes every GET read-only; so do we."""
         if not self._account.admits(request):
-            text = "Code: 516. DB::Exception: Authentication failed: password is incorrect, or there is no such user."
-            return _error(EngineError(f"{text} (AUTHENTICATION_FAILED)", AUTHENTICATION_FAILED))
+            text = (
+                "Code: 516. DB::Exception: Authentication failed: password is incorrect, or there is no such"
+                " user. (AUTHENTICATION_FAILED)"
+            )
+            return _error(EngineError(text, AUTHENTICATION_FAILED))
         try:
             return await self._run(request, readonly)
         except EngineError as error:
@@ -157,9 +155,7 @@ class Server:
         answer = await self._engine.run(
             statement,
             output_format,
-            database=request.headers.get(
-                "X-ClickHouse-Database", request.query.get("database", "default")
-            ),
+            database=request.headers.get("X-ClickHouse-Database", request.query.get("database", "default")),
             settings=(*settings, ("readonly", readonly)) if readonly != "0" else settings,
             parameters=_parameters(request),
         )

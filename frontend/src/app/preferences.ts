@@ -1,0 +1,53 @@
+// What a person chose for this browser: language, theme, folded navigation, env, columns.
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+import type { Language } from '@/i18n'
+
+type Theme = 'light' | 'dark' | 'system'
+const KEY = 'kubedoor.preferences'
+
+interface Stored {
+  language?: Language
+  theme?: Theme
+  navFolded?: boolean
+  env?: string
+  hiddenColumns?: string[]
+}
+
+function read(): Stored {
+  try {
+    const parsed: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    return typeof parsed === 'object' && parsed !== null ? parsed : {}
+  } catch {
+    return {}
+  }
+}
+
+export const usePreferences = defineStore('preferences', () => {
+  const stored = read()
+  const language = ref<Language>(
+    stored.language ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'),
+  )
+  const theme = ref<Theme>(stored.theme ?? 'system')
+  const navFolded = ref(stored.navFolded ?? false)
+  const env = ref(stored.env ?? '')
+  const hiddenColumns = ref<string[]>(stored.hiddenColumns ?? [])
+
+  const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
+  const systemIsDark = ref(systemDark.matches)
+  systemDark.addEventListener('change', (event) => (systemIsDark.value = event.matches))
+  const dark = computed(() => theme.value === 'dark' || (theme.value === 'system' && systemIsDark.value))
+
+  watch(dark, (on) => document.documentElement.classList.toggle('dark', on), { immediate: true })
+  watch([language, theme, navFolded, env, hiddenColumns], () => {
+    const now: Stored = {
+      language: language.value,
+      theme: theme.value,
+      navFolded: navFolded.value,
+      env: env.value,
+      hiddenColumns: hiddenColumns.value,
+    }
+    localStorage.setItem(KEY, JSON.stringify(now))
+  })
+  return { language, theme, navFolded, env, hiddenColumns, dark }
+})

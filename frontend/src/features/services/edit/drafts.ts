@@ -1,0 +1,63 @@
+// Changes that a person has typed and not yet applied: which cells, from what, to what. Pure.
+export type ServiceField = 'replicas_manual'
+export type ContainerField = 'request_cpu_m' | 'limit_cpu_m' | 'request_mem_mib' | 'limit_mem_mib'
+export type CellValue = number | null
+
+/** A cell: a value of the service (`container` is null) or of one of its containers. */
+export interface Cell {
+  container: string | null
+  field: ServiceField | ContainerField
+}
+
+export interface Change extends Cell {
+  before: CellValue
+  after: CellValue
+}
+
+export interface ServiceKey {
+  env: string
+  namespace: string
+  deployment: string
+}
+
+export interface Draft {
+  service: ServiceKey
+  /** Version of the expert's row that the changes are based on; 0 where there is none yet. */
+  version: number
+  changes: Change[]
+}
+
+export const MAX_VALUE = 10_000_000
+
+export const idOf = ({ env, namespace, deployment }: ServiceKey) => `${env}/${namespace}/${deployment}`
+const sameCell = (a: Cell, b: Cell) => a.container === b.container && a.field === b.field
+
+/** The draft with one more change; typing the old value back takes the change away. */
+export function withChange(draft: Draft, change: Change): Draft {
+  const known = draft.changes.find((one) => sameCell(one, change))
+  const merged = { ...change, before: known ? known.before : change.before }
+  const others = draft.changes.filter((one) => !sameCell(one, change))
+  const changes = merged.before === merged.after ? others : [...others, merged]
+  return { ...draft, changes }
+}
+
+export function changeAt(draft: Draft | undefined, cell: Cell): Change | undefined {
+  return draft?.changes.find((one) => sameCell(one, cell))
+}
+
+/** What was typed into a cell: a whole number, nothing (null), or a reason why not. */
+export function parseCell(text: string): { value: CellValue } | { error: 'whole' | 'large' } {
+  const trimmed = text.trim()
+  if (trimmed === '') return { value: null }
+  if (!/^\d+$/.test(trimmed)) return { error: 'whole' }
+  const value = Number(trimmed)
+  return value > MAX_VALUE ? { error: 'large' } : { value }
+}
+
+/** How many changes in how many services, for the bar at the bottom. */
+export function countChanges(drafts: readonly Draft[]): { changes: number; services: number } {
+  return {
+    changes: drafts.reduce((sum, draft) => sum + draft.changes.length, 0),
+    services: drafts.length,
+  }
+}

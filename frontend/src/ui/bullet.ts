@@ -1,0 +1,40 @@
+// Where the marks of a bullet bar stand, on a scale that a whole column shares.
+export interface Bullet {
+  used: number | null
+  request: number | null
+  limit: number | null
+}
+
+/** What the marks say, in one word; the console shows it as a colour with a shape. */
+export type Verdict = 'unknown' | 'risk' | 'under' | 'waste' | 'fine'
+
+const NEAR_LIMIT = 0.9
+const WASTE = 2
+
+/**
+ * - `risk`: use at 90 % of the limit or more;
+ * - `under`: use above the request;
+ * - `waste`: the request is at least twice the use;
+ * - `unknown`: use or request not known.
+ */
+export function verdictOf({ used, request, limit }: Bullet): Verdict {
+  if (used === null) return 'unknown'
+  if (limit !== null && limit > 0 && used >= NEAR_LIMIT * limit) return 'risk'
+  if (request === null) return 'unknown'
+  if (used > request) return 'under'
+  return request >= WASTE * Math.max(used, 1) ? 'waste' : 'fine'
+}
+
+/** The column's scale: its 98th percentile, so that one giant does not flatten the others. */
+export function scaleOf(rows: readonly Bullet[]): number {
+  const largest = rows
+    .map((row) => Math.max(row.used ?? 0, row.request ?? 0, row.limit ?? 0))
+    .filter((value) => value > 0)
+    .sort((a, b) => a - b)
+  return largest[Math.floor((largest.length - 1) * 0.98)] ?? 1
+}
+
+/** Position in per cent; a square-root scale keeps small services visible next to large ones. */
+export function positionOf(value: number, scale: number): number {
+  return Math.min(100, 100 * Math.sqrt(Math.max(0, value) / scale))
+}

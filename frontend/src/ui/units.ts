@@ -1,0 +1,47 @@
+// How numbers are written: cpu as `250 m` or `1.5 cores`, memory as MiB or GiB, unknown as `–`.
+export const UNKNOWN = '–'
+
+type Amount = number | null | undefined
+
+const known = (value: Amount): value is number => value !== null && value !== undefined
+
+function trimmed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/\.?0+$/, '')
+}
+
+/** Millicores as a person writes them: below one core in millicores. */
+export function cpuText(millicores: Amount, coresWord: string): string {
+  if (!known(millicores)) return UNKNOWN
+  if (Math.abs(millicores) < 1000) return `${Math.round(millicores)} m`
+  return `${trimmed(millicores / 1000, millicores >= 100_000 ? 0 : 2)} ${coresWord}`
+}
+
+/** MiB as a person writes them: from 10 GiB on in GiB. */
+export function memText(mib: Amount): string {
+  if (!known(mib)) return UNKNOWN
+  if (Math.abs(mib) < 10_240) return `${groupDigits(Math.round(mib))} MiB`
+  return `${trimmed(mib / 1024, mib >= 1_024_000 ? 0 : 1)} GiB`
+}
+
+/** A count, or `–`. */
+export function countText(value: Amount): string {
+  return known(value) ? groupDigits(value) : UNKNOWN
+}
+
+/** A share given as per cent, or `–`. */
+export function percentText(value: Amount): string {
+  return known(value) ? `${trimmed(value, value < 10 ? 1 : 0)} %` : UNKNOWN
+}
+
+/** A plain number in a column whose header has the unit. */
+export function groupDigits(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+(?!\d))/g, ' ')
+}
+
+/** `part` as per cent of `whole`; null where either is unknown or the whole is nothing. */
+export function percentOf(part: Amount, whole: Amount): number | null {
+  if (!known(part) || !known(whole) || whole === 0) return null
+  return (100 * part) / whole
+}

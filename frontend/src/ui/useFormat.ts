@@ -1,0 +1,51 @@
+// Numbers and times in the language of the console; units as ui/units writes them.
+import { useI18n } from 'vue-i18n'
+import { countText, cpuText, memText, percentText } from './units'
+
+const MINUTE_S = 60
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 24 * 60 * MINUTE_S],
+  ['hour', 60 * MINUTE_S],
+  ['minute', MINUTE_S],
+]
+
+export function useFormat() {
+  const { t, locale } = useI18n()
+
+  /** A time as `3 minutes ago`. */
+  function ago(iso: string | number, nowMs = Date.now()): string {
+    const seconds = (new Date(iso).getTime() - nowMs) / 1000
+    const relative = new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' })
+    for (const [unit, size] of STEPS) {
+      if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit)
+    }
+    return relative.format(Math.round(seconds), 'second')
+  }
+
+  /** A moment with date and seconds, in the browser's zone. */
+  function moment(iso: string | number): string {
+    return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(
+      new Date(iso),
+    )
+  }
+
+  /** A local date `2026-11-22` with its weekday. */
+  function day(date: string): string {
+    return new Intl.DateTimeFormat(locale.value, {
+      weekday: 'short',
+      month: 'short',
+      day: 'numeric',
+      timeZone: 'UTC',
+    }).format(new Date(`${date}T00:00:00Z`))
+  }
+
+  return {
+    ago,
+    moment,
+    day,
+    cpu: (millicores: number | null | undefined) => cpuText(millicores, t('common.cores')),
+    mem: memText,
+    count: countText,
+    percent: percentText,
+  }
+}

@@ -1,0 +1,8 @@
+// Unit tests of what computes; the pages are tested in a browser by tests/browser.
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node' },
+})

@@ -1,0 +1,211 @@
+"""The admission decision: one AdmissionReview, one row of the control table, one mode in; a decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from kubedoor_core.domain.control import Service
+from kubedoor_core.domain.mode import Mode
+from kubedoor_core.domain.patch import Operation, add
+from kubedoor_core.domain.quantity import shown
+from kubedoor_core.domain.resources import Floors, Outcome, govern
+from kubedoor_core.domain.review import Object, Review
+from kubedoor_core.errors import BadValueError
+
+DEFAULT_FLOORS = Floors()
+MAX_WARNING_CHARS = 200
+DEPLOYMENT_DEFAULT, SCALE_DEFAULT = 1, 0
+"""What a missing `spec.replicas` means."""
+
+
+class Result(StrEnum):
+    """What became of a request."""
+
+    AS_IT_CAME = "as_it_came"
+    UNCHANGED = "unchanged"
+    PATCHED = "patched"
+    DENIED = "denied"
+    WOULD_PATCH = "would_patch"
+    WOULD_DENY = "would_deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to a request.
+
+    ``rule`` is the row of the decision table. ``warnings`` go to whoever sent the request; ``unset``
+    names the values that nobody has set, to be told once in a while. ``changes`` says each change in
+    plain words; in `observe` they are what would have been, and ``patch`` is empty.
+    """
+
+    rule: int
+    result: Result
+    patch: tuple[Operation, ...] = ()
+    warnings: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    message: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        """Tell whether the request goes on."""
+        return self.result is not Result.DENIED
+
+
+def decide(review: Review, service: Service | None, mode: Mode, floors: Floors = DEFAULT_FLOORS) -> Decision:
+    """Decide by the table of the specification: the first rule that fits.
+
+    :param service: the service's row of the control table, or None for one that is not registered.
+    :param mode: what holds for this service; `off` too where its namespace is not governed.
+    :raises BadValueError: for an object that is no Deployment or Scale.
+    """
+    if not concerns_us(review):
+        return Decision(1, Result.AS_IT_CAME)
+    if mode is Mode.OFF:
+        return Decision(2, Result.AS_IT_CAME)
+    changed = _Changed.of(review)
+    if service is None:
+        return _unregistered(review, changed, mode)
+    rule = _rule(review, changed)
+    if rule in {8, 10}:
+        return Decision(rule, Result.AS_IT_CAME)
+    return _govern(review, service, mode, floors, rule)
+
+
+def concerns_us(review: Review) -> bool:
+    """Tell whether a request is one that could be governed at all (rule 1): no state is needed for that."""
+    if (review.group, review.resource) != ("apps", "deployments"):
+        return False
+    operations = {"": {"CREATE", "UPDATE"}, "scale": {"UPDATE"}}
+    if review.operation not in operations.get(review.subresource, ()):
+        return False
+    metadata = review.object.get("metadata")
+    return not (isinstance(metadata, Mapping) and metadata.get("deletionTimestamp"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What a request changes."""
+
+    template: bool
+    replicas: bool
+
+    @classmethod
+    def of(cls, review: Review) -> _Changed:
+        new, old = _spec(review.object), _spec(review.old_object)
+        if review.operation == "CREATE":
+            return cls(template=True, replicas=True)
+        return cls(
+            template=not review.is_scale and not _equal(new.get("template"), old.get("template")),
+            replicas=_replicas(review, new) != _replicas(review, old),
+        )
+
+
+def _unregistered(review: Review, changed: _Changed, mode: Mode) -> Decision:
+    if not (review.is_scale or changed.template or changed.replicas):
+        return Decision(4, Result.AS_IT_CAME)
+    message = (
+        f"Deployment {review.namespace}/{shown(review.name)} is not registered in KubeDoor:"
+        " register it in the console, under Services"
+    )
+    if mode is Mode.OBSERVE:
+        return Decision(3, Result.WOULD_DENY, warnings=(_short(f"would be refused: {message}"),))
+    return Decision(3, Result.DENIED, message=message)
+
+
+def _rule(review: Review, changed: _Changed) -> int:
+    if review.is_scale:
+        return 9 if changed.replicas else 10
+    if review.operation == "CREATE":
+        return 5
+    if changed.template:
+        return 6
+    return 7 if changed.replicas else 8
+
+
+def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: int) -> Decision:
+    replicas = _govern_replicas(review, service)
+    resources = govern(_pod_spec(review.object), service, floors) if rule in {5, 6} else Outcome()
+    patch = (*replicas.patch, *resources.operations())
+    changes = (*replicas.changes, *resources.sentences())
+    notes = (*replicas.warnings, *resources.warnings)
+    observed = mode is Mode.OBSERVE
+    sentences = tuple(f"would change {change}" for change in changes) if observed else changes
+    result = Result.UNCHANGED
+    if patch:
+        result = Result.WOULD_PATCH if observed else Result.PATCHED
+    return Decision(
+        rule,
+        result,
+        patch=() if observed else patch,
+        warnings=tuple(_short(warning) for warning in (*sentences, *notes)),
+        unset=tuple(resources.unset),
+        changes=changes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Replicas:
+    patch: tuple[Operation, ...] = ()
+    changes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def _govern_replicas(review: Review, service: Service) -> _Replicas:
+    if service.autoscaled:
+        return _Replicas()
+    count = _replicas(review, _spec(review.object))
+    if service.replicas is None:
+        left = f"replicas left at {count}: no count is known for this service yet"
+        return _Replicas(warnings=(left,))
+    if service.replicas == count:
+        return _Replicas()
+    change = f"replicas {count} -> {service.replicas} ({service.replicas_source})"
+    if review.object.get("spec") is None:
+        return _Replicas((add({"replicas": service.replicas}, "spec"),), (change,))
+    return _Replicas((add(service.replicas, "spec", "replicas"),), (change,))
+
+
+def _spec(holder: Object) -> Object:
+    return _child(holder, "spec", "spec")
+
+
+def _pod_spec(deployment: Object) -> Object:
+    template = _child(_spec(deployment), "template", "spec.template")
+    return _child(template, "spec", "spec.template.spec")
+
+
+def _child(holder: Object, key: str, place: str) -> Object:
+    value = holder.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadValueError(f"{place} must be an object")
+    return value
+
+
+def _replicas(review: Review, spec: Object) -> int:
+    count = spec.get("replicas")
+    if count is None:
+        return SCALE_DEFAULT if review.is_scale else DEPLOYMENT_DEFAULT
+    if not isinstance(count, int) or isinstance(count, bool):
+        raise BadValueError("spec.replicas must be a whole number")
+    return count
+
+
+def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
+    """Compare two documents as Kubernetes' types would: a null is a key that is not there."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        keys = one.keys() | other.keys()
+        return all(_equal(one.get(key), other.get(key)) for key in keys)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _short(warning: str) -> str:
+    text = "".join(character if character.isprintable() else " " for character in warning)
+    return text if len(text) <= MAX_WARNING_CHARS else text[: MAX_WARNING_CHARS - 3] + "..."

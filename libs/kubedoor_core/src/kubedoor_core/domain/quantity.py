@@ -1,0 +1,74 @@
+"""Kubernetes quantities, exactly: `0.1`, `100m`, `1e3`, `1Gi`, `1G`, `128974848`, `129e6`.
+
+Grammar: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+from kubedoor_core.errors import BadValueError
+
+_NOTATION = re.compile(
+    r"(?P<sign>[+-]?)(?P<number>\d+\.?\d*|\.\d+)"
+    r"(?:(?P<suffix>[KMGTPE]i|[numkMGTPE])|[eE](?P<exponent>[+-]?\d+))?"
+)
+_SCALE = {
+    **{
+        suffix: Fraction(1024**power) for power, suffix in enumerate(("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"))
+    },
+    **{suffix: Fraction(10 ** (3 * power)) for power, suffix in enumerate("kMGTPE", start=1)},
+    **{suffix: Fraction(1, 10 ** (3 * power)) for power, suffix in enumerate("mun", start=1)},
+}
+
+_MAX_LENGTH = 64
+_MAX_EXPONENT = 64
+_NANO = 10**9
+
+
+def parse(value: object) -> Fraction:
+    """Return a quantity's exact value, in cores or bytes, rounded up to nanos as Kubernetes does.
+
+    JSON numbers are quantities too.
+
+    :raises BadValueError: for anything else.
+    """
+    text = str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    found = _NOTATION.fullmatch(text) if len(text) <= _MAX_LENGTH and text.isascii() else None
+    if found is None:
+        raise BadValueError(f"{shown(value)} is not a quantity")
+    exponent = int(found["exponent"] or 0)
+    if abs(exponent) > _MAX_EXPONENT:
+        raise BadValueError(f"{shown(value)} is not a quantity: its exponent is too large")
+    exact = Fraction(found["number"]) * _SCALE[found["suffix"] or ""] * Fraction(10) ** exponent
+    rounded = Fraction(math.ceil(exact * _NANO), _NANO)
+    return -rounded if found["sign"] == "-" else rounded
+
+
+def shown(value: object) -> str:
+    """Return a value for a message: short, and without control characters."""
+    text = value if isinstance(value, str) else repr(value)
+    clean = "".join(character if character.isprintable() else "?" for character in text[:41])
+    return clean if len(clean) <= 40 else clean[:39] + "~"
+
+
+def cpu_text(cpu_m: int) -> str:
+    """Write millicores as Kubernetes does: 1500 is `1500m`, 2000 is `2`."""
+    return str(cpu_m // 1000) if cpu_m % 1000 == 0 else f"{cpu_m}m"
+
+
+def memory_text(mem_mib: int) -> str:
+    """Write MiB as Kubernetes does: 512 is `512Mi`, 2048 is `2Gi`."""
+    return f"{mem_mib // 1024}Gi" if mem_mib and mem_mib % 1024 == 0 else f"{mem_mib}Mi"
+
+
+def cpu(cpu_m: int) -> Fraction:
+    """Return millicores in cores."""
+    return Fraction(cpu_m, 1000)
+
+
+def memory(mem_mib: int) -> Fraction:
+    """Return MiB in bytes."""
+    return Fraction(mem_mib * 1024 * 1024)

@@ -1,0 +1,171 @@
+"""Puts the webhook together, and takes it apart again in the right order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientSession, TCPConnector, web
+
+from kubedoor_core.clickhouse import connect
+from kubedoor_core.clickhouse.client import KEEPALIVE_S
+from kubedoor_core.domain.resources import Floors
+from kubedoor_core.health import add_health_routes
+from kubedoor_core.logs import get_logger
+from kubedoor_core.problems import problem_middleware
+from kubedoor_webhook.certificates import CertificateFiles, make_context
+from kubedoor_webhook.handler import MAX_BODY_BYTES, Admission
+from kubedoor_webhook.journal import Journal
+from kubedoor_webhook.metrics import Metrics
+from kubedoor_webhook.queries import ControlTable
+from kubedoor_webhook.records import Reminder
+from kubedoor_webhook.settings import WebhookSettings
+from kubedoor_webhook.snapshot import Defaults
+from kubedoor_webhook.store import SnapshotStore
+
+KEEPALIVE_TIMEOUT_S = 150.0
+"""Longer than the API server's 90 s, so that it is always the API server that closes an idle connection."""
+
+LAST_FLUSH_TIMEOUT_S = 5.0
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a running webhook consists of."""
+
+    admission: Admission
+    app: web.Application
+
+
+def build_app(admission: Admission) -> web.Application:
+    """Build the application: `/mutate`, health and metrics."""
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[problem_middleware])
+    app.router.add_post("/mutate", admission.mutate)
+
+    async def ready() -> str | None:
+        return not_ready(admission)
+
+    add_health_routes(app, admission.metrics.registry, ready)
+    return app
+
+
+def not_ready(admission: Admission) -> str | None:
+    """Say why the webhook should get no requests, or None."""
+    age_s = admission.store.age_s()
+    if admission.leaving:
+        return "leaving"
+    if age_s is None:
+        return f"no copy of the control table: {admission.store.problem}"
+    if age_s > admission.settings.max_staleness:
+        return f"the copy of the control table is {age_s:.0f} s old: {admission.store.problem}"
+    return None
+
+
+@asynccontextmanager
+async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
+    """Open what the webhook needs.
+
+    On leaving: the store stops first, then the journal writes what still waits, then the connections close.
+    """
+    async with AsyncExitStack() as stack:
+        connector = TCPConnector(keepalive_timeout=KEEPALIVE_S)
+        session = await stack.enter_async_context(ClientSession(connector=connector))
+        clickhouse = await stack.enter_async_context(connect(settings, timeout_s=10.0))
+        metrics = Metrics()
+        journal = Journal(clickhouse, metrics.log_dropped)
+        defaults = Defaults(
+            settings.namespaces, settings.own_namespace, Floors(settings.floor_cpu_m, settings.floor_mem_mib)
+        )
+        store = SnapshotStore(ControlTable(session, settings, settings.env), defaults)
+        reminder = Reminder(time.monotonic)
+        admission = Admission(
+            settings, store, journal, metrics, reminder, f"{socket.gethostname()}/{os.getpid()}"
+        )
+        _watch(metrics, admission)
+        stack.push_async_callback(_last_flush, journal)
+        await stack.enter_async_context(background(journal.run()))
+        await stack.enter_async_context(background(store.run()))
+        yield Parts(admission, build_app(admission))
+
+
+def _watch(metrics: Metrics, admission: Admission) -> None:
+    store, journal = admission.store, admission.journal
+    metrics.watch("kubedoor_snapshot_age_seconds", "Age of the copy of the control table", store.age_s)
+    metrics.watch(
+        "kubedoor_snapshot_services",
+        "Services in the copy of the control table",
+        lambda: len(store.copy.snapshot.services) if store.copy else None,
+    )
+    metrics.watch(
+        "kubedoor_snapshot_failures", "Checks of the control table that failed", lambda: store.failures
+    )
+    metrics.watch("kubedoor_admission_log_queue_rows", "Rows that wait to be written", lambda: len(journal))
+    metrics.watch("kubedoor_admission_in_flight", "Requests in work", lambda: admission.in_flight)
+
+
+async def _last_flush(journal: Journal) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LAST_FLUSH_TIMEOUT_S):
+            if reason := await journal.flush():
+                log.warning("journal.lost", rows=len(journal), reason=reason)
+
+
+@asynccontextmanager
+async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run a task until the block is left."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def serve(settings: WebhookSettings) -> None:
+    """Serve until SIGTERM or SIGINT; then say not ready, go on answering, and close."""
+    context = make_context(settings.tls_client_ca_file)
+    async with parts(settings) as running:
+        admission = running.admission
+        files = CertificateFiles(
+            context, settings.tls_cert_file, settings.tls_key_file, admission.metrics.certificate_expiry.set
+        )
+        files.load()
+        runner = web.AppRunner(
+            running.app, access_log=None, keepalive_timeout=KEEPALIVE_TIMEOUT_S, shutdown_timeout=30.0
+        )
+        await runner.setup()
+        host, _, port = settings.listen.rpartition(":")
+        site = web.TCPSite(runner, host, int(port), ssl_context=context, backlog=1024)
+        try:
+            async with background(files.run()):
+                await site.start()
+                log.info("webhook.listening", host=host, port=site.port)
+                await _signalled()
+                await _drain(admission)
+        finally:
+            await runner.cleanup()
+
+
+async def _signalled() -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+async def _drain(admission: Admission) -> None:
+    """Let the Service notice that we are not ready, and pooled connections move on, before we close."""
+    admission.leaving = True
+    log.info("webhook.leaving", drain_seconds=admission.settings.drain_seconds)
+    await asyncio.sleep(admission.settings.drain_seconds)

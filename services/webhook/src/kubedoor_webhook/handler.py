@@ -1,0 +1,117 @@
+"""`POST /mutate`: from the body to the answer."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from kubedoor_core.domain.admission import Decision, Result, concerns_us, decide
+from kubedoor_core.domain.mode import Mode
+from kubedoor_core.domain.review import Review, parse_review
+from kubedoor_core.errors import BadValueError
+from kubedoor_core.problems import Problem
+from kubedoor_webhook.answer import answer
+from kubedoor_webhook.journal import Journal
+from kubedoor_webhook.metrics import Metrics
+from kubedoor_webhook.records import Reminder, rows_of
+from kubedoor_webhook.settings import WebhookSettings
+from kubedoor_webhook.store import Copy, SnapshotStore
+
+MAX_BODY_BYTES = 8 * 1024 * 1024
+AS_IT_CAME = Decision(1, Result.AS_IT_CAME)
+RETRY_AFTER = {"Retry-After": "1"}
+
+
+@dataclass(slots=True)
+class Admission:
+    """The handler and what it needs."""
+
+    settings: WebhookSettings
+    store: SnapshotStore
+    journal: Journal
+    metrics: Metrics
+    reminder: Reminder
+    instance: str
+    leaving: bool = False
+    in_flight: int = 0
+
+    async def mutate(self, request: web.Request) -> web.Response:
+        """Answer one AdmissionReview."""
+        if self.in_flight >= self.settings.max_in_flight:
+            raise self._refuse("busy", "too many requests at once; try again shortly")
+        began_s = time.perf_counter()
+        self.in_flight += 1
+        try:
+            self._check_client(request)
+            body = await self._answer(_parse(await request.read()))
+        except BadValueError as error:
+            self.metrics.refused.labels("bad_request").inc()
+            raise Problem(400, str(error)) from error
+        finally:
+            self.in_flight -= 1
+        self.metrics.seconds.observe(time.perf_counter() - began_s)
+        response = web.Response(body=body, content_type="application/json")
+        if self.leaving:
+            response.force_close()  # so that no pooled connection is left to break when we go
+        return response
+
+    def _refuse(self, reason: str, detail: str) -> Problem:
+        self.metrics.refused.labels(reason).inc()
+        return Problem(503, detail, headers=RETRY_AFTER)
+
+    def _check_client(self, request: web.Request) -> None:
+        if self.settings.tls_client_ca_file and not (
+            request.transport and request.transport.get_extra_info("peercert")
+        ):
+            self.metrics.refused.labels("no_client_certificate").inc()
+            raise Problem(403, "a client certificate that the API server is configured with is required")
+
+    async def _answer(self, review: Review) -> bytes:
+        if not concerns_us(review):
+            self.metrics.decided(AS_IT_CAME)
+            return answer(review, AS_IT_CAME)
+        copy = await self.store.current()
+        if copy is None:
+            raise self._refuse("cold", f"not ready: {self.store.problem}")
+        service = copy.snapshot.find(review.namespace, review.name)
+        mode = copy.snapshot.policy.mode(review.namespace, service)
+        decision = decide(review, service, mode, copy.snapshot.policy.floors)
+        return self._conclude(review, self._unless_stale(decision, copy), mode)
+
+    def _unless_stale(self, decision: Decision, copy: Copy) -> Decision:
+        """Put ON_STALE in the place of a decision whose copy is too old to go by."""
+        age_s = copy.age_s(time.monotonic())
+        if age_s <= self.settings.max_staleness or decision.result is Result.AS_IT_CAME:
+            return decision
+        text = f"KubeDoor's copy of the control table is {age_s:.0f} s old and not gone by any more"
+        if self.settings.on_stale == "deny" and decision.result in (
+            Result.DENIED,
+            Result.PATCHED,
+            Result.UNCHANGED,
+        ):
+            return Decision(decision.rule, Result.DENIED, message=f"{text}: refused until ClickHouse is back")
+        return Decision(decision.rule, Result.UNCHANGED, warnings=(f"{text}: allowed as it came",))
+
+    def _conclude(self, review: Review, decision: Decision, mode: Mode) -> bytes:
+        self.metrics.decided(decision)
+        rows = rows_of(review, decision, mode, self.settings.env, self.instance, self.reminder)
+        for table, row in rows.entries:
+            self.journal.put(table, row)
+        return answer(review, decision, rows.warnings)
+
+
+def _parse(body: bytes) -> Review:
+    try:
+        document = json.loads(body, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise BadValueError("the body is nested too deeply") from error
+    except ValueError as error:
+        raise BadValueError(f"the body is not JSON: {error}") from error
+    return parse_review(document)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")

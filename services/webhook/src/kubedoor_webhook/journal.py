@@ -1,0 +1,81 @@
+"""The admission log: rows wait in a bounded queue and go to ClickHouse in batches, never in a request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from prometheus_client import Counter
+
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+FLUSH_PAUSE_S = 0.5
+BATCH_ROWS = 1000
+CAPACITY_ROWS = 20_000
+
+Entry = tuple[str, Mapping[str, Any]]
+"""A table's name and one row of it."""
+
+log = get_logger(__name__)
+
+
+class Sink(Protocol):
+    """Where rows go."""
+
+    async def insert(self, table: str, rows: list[Mapping[str, Any]]) -> None:
+        """Insert rows, or raise a KubeDoorError."""
+
+
+class Journal:
+    """A queue in front of append-only tables; when it is full the oldest row is dropped and counted."""
+
+    def __init__(self, sink: Sink, dropped: Counter, capacity_rows: int = CAPACITY_ROWS) -> None:
+        self._sink = sink
+        self._dropped = dropped
+        self._capacity_rows = capacity_rows
+        self._queue: deque[Entry] = deque()
+
+    def __len__(self) -> int:
+        """Return the number of rows that wait."""
+        return len(self._queue)
+
+    def put(self, table: str, row: Mapping[str, Any]) -> None:
+        """Queue a row; never waits."""
+        self._queue.append((table, row))
+        self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        while len(self._queue) > self._capacity_rows:
+            self._queue.popleft()
+            self._dropped.inc()
+
+    async def run(self) -> None:
+        """Write batches as they come; after a failure the rows go back and are tried again."""
+        told = False
+        while True:
+            await asyncio.sleep(FLUSH_PAUSE_S)
+            error = await self.flush()
+            if error and not told:
+                log.warning("journal.waiting", reason=error, rows=len(self))
+            told = error is not None
+
+    async def flush(self) -> str | None:
+        """Write everything that waits; return why not, where it does not work."""
+        while self._queue:
+            batch = [self._queue.popleft() for _ in range(min(BATCH_ROWS, len(self._queue)))]
+            try:
+                await self._write(batch)
+            except KubeDoorError as error:
+                self._queue.extendleft(reversed(batch))
+                self._drop_oldest()
+                return str(error)
+        return None
+
+    async def _write(self, batch: list[Entry]) -> None:
+        """Insert table by table, taking what is in out of the batch, so that no row is written twice."""
+        for table in sorted({table for table, _ in batch}):
+            await self._sink.insert(table, [row for of, row in batch if of == table])
+            batch[:] = [entry for entry in batch if entry[0] != table]

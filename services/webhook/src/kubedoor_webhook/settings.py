@@ -1,0 +1,44 @@
+"""The webhook's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from kubedoor_core.settings import Listen, ServiceSettings
+
+
+def _readable(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"there is no file {path}")
+    return path
+
+
+ReadableFile = Annotated[Path, AfterValidator(_readable)]
+
+
+class WebhookSettings(ServiceSettings):
+    """What the webhook needs besides."""
+
+    listen: Listen = Field("0.0.0.0:8443", description="`host:port` that the service listens on")
+    tls_cert_file: ReadableFile = Field(description="Certificate chain, PEM; picked up again when it changes")
+    tls_key_file: ReadableFile = Field(description="Its private key, PEM")
+    tls_client_ca_file: ReadableFile | None = Field(
+        None,
+        description="CA that must have signed the API server's client certificate; empty: none is asked for",
+    )
+    max_staleness: float = Field(
+        86400,
+        gt=0,
+        description="Seconds for which decisions go on from the last good copy of the control table",
+    )
+    on_stale: Literal["allow", "deny"] = Field(
+        "allow", description="What to do with a governed request when the copy is older than that"
+    )
+    own_namespace: str = Field("", description="The namespace KubeDoor runs in; it is never governed")
+    max_in_flight: int = Field(512, gt=0, description="Requests in work at once; one more gets 503")
+    drain_seconds: float = Field(
+        10, ge=0, description="Seconds for which the webhook goes on answering after SIGTERM, not ready"
+    )

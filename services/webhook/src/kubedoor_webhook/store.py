@@ -1,0 +1,163 @@
+"""Keeps the copy of the control table fresh, cheap, steady and cold-safe.
+
+Fresh: a decision uses a copy that was checked against the tables after its request arrived. Cheap: one
+check serves all requests that arrived before it began. Steady: when a check fails or takes too long,
+decisions go on from the last good copy at once, while one probe at a time waits for ClickHouse to come
+back. Cold: there is no copy, and we say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kubedoor_core.errors import UnavailableError
+from kubedoor_core.logs import get_logger
+from kubedoor_webhook.queries import ControlTable
+from kubedoor_webhook.snapshot import Defaults, Snapshot, Watermark, policy_from_rows, services_from_rows
+
+WATERMARK_TIMEOUT_S = 0.5
+FRESH_TIMEOUT_S = 2.0
+"""The longest that a request waits for the newest rows; well below any API server's time-out."""
+PROBE_TIMEOUT_S = 30.0
+PROBE_PAUSE_S = 0.25
+MAX_DELTA = 500
+"""Above this many changed services the whole table is read: one statement either way."""
+
+NOT_BELIEVED = "the control table is suddenly empty: not believed"
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A snapshot and the time (monotonic, seconds) at which it was last known to be current."""
+
+    snapshot: Snapshot
+    checked_at_s: float
+
+    def age_s(self, now_s: float) -> float:
+        """Return the seconds since it was known to be current."""
+        return max(0.0, now_s - self.checked_at_s)
+
+
+class SnapshotStore:
+    """Owns the copy. `run` must be running; `current` is what every request calls."""
+
+    def __init__(
+        self, table: ControlTable, defaults: Defaults, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._table = table
+        self._defaults = defaults
+        self._clock = clock
+        self._waiters: list[asyncio.Future[None]] = []
+        self._wanted = asyncio.Event()
+        self.copy: Copy | None = None
+        self.problem: str | None = "the control table has not been read yet"
+        self.failures = 0
+
+    def age_s(self) -> float | None:
+        """Return the copy's age in seconds, or None without one."""
+        return self.copy.age_s(self._clock()) if self.copy else None
+
+    async def current(self) -> Copy | None:
+        """Return a copy that was checked after this call, the last good one in trouble, or None when cold."""
+        if self.problem is not None:
+            return self.copy
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._wanted.set()
+        await waiter
+        return self.copy
+
+    async def run(self) -> None:
+        """Check whenever somebody waits; probe when there is no copy, or trouble. Ends by cancellation."""
+        while True:
+            if self.problem is None:
+                await self._serve_waiters()
+            elif not await self._check(PROBE_TIMEOUT_S, PROBE_TIMEOUT_S):
+                await asyncio.sleep(PROBE_PAUSE_S)
+
+    async def _serve_waiters(self) -> None:
+        """Check once for all who wait; in trouble let those go too who came meanwhile."""
+        await self._wait_for_demand()
+        served = self._take_waiters()
+        if not await self._check(WATERMARK_TIMEOUT_S, FRESH_TIMEOUT_S):
+            served += self._take_waiters()
+        for waiter in served:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _take_waiters(self) -> list[asyncio.Future[None]]:
+        waiters, self._waiters = self._waiters, []
+        return waiters
+
+    async def _wait_for_demand(self) -> None:
+        """Sleep until somebody waits, but check at times anyway, so that the age means something."""
+        if not self._waiters:
+            self._wanted.clear()
+            try:
+                await asyncio.wait_for(self._wanted.wait(), timeout=1.0)
+            except TimeoutError:
+                return
+
+    async def _check(self, watermark_timeout_s: float, timeout_s: float) -> bool:
+        """Bring the copy up to date; tell whether it worked."""
+        began_s = self._clock()
+        try:
+            async with asyncio.timeout(timeout_s):
+                snapshot = await self._refresh(watermark_timeout_s)
+        except TimeoutError:
+            self._trouble(f"ClickHouse did not deliver the control table within {timeout_s:g} s")
+            return False
+        except Exception as error:  # noqa: BLE001 whatever happens behind it, admission goes on
+            self._trouble(str(error) or type(error).__name__)
+            return False
+        if self.problem:
+            log.info("snapshot.current", services=len(snapshot.services))
+        self.copy, self.problem = Copy(snapshot, began_s), None
+        return True
+
+    def _trouble(self, reason: str) -> None:
+        if reason != self.problem:
+            log.warning("snapshot.trouble", reason=reason, age_s=self.age_s())
+        self.problem = reason
+        self.failures += 1
+
+    async def _refresh(self, watermark_timeout_s: float) -> Snapshot:
+        watermark = await self._table.watermark(watermark_timeout_s)
+        last = self.copy.snapshot if self.copy else None
+        if last is not None and watermark == last.watermark:
+            return last
+        if last is not None and last.services and not watermark.has_services:
+            raise UnavailableError(NOT_BELIEVED)
+        if last is not None and (delta := await self._delta(last, watermark)) is not None:
+            return delta
+        return await self._load(watermark)
+
+    async def _load(self, watermark: Watermark) -> Snapshot:
+        rows = await self._table.services(PROBE_TIMEOUT_S)
+        policy = policy_from_rows(await self._table.setting_rows(PROBE_TIMEOUT_S), self._defaults)
+        return Snapshot(services_from_rows(rows), policy, watermark)
+
+    async def _delta(self, last: Snapshot, watermark: Watermark) -> Snapshot | None:
+        """Read only what changed, where versions tell: as many new rows as there are newer versions."""
+        if watermark.setting != last.watermark.setting:
+            policy = policy_from_rows(await self._table.setting_rows(PROBE_TIMEOUT_S), self._defaults)
+            last = replace(last, policy=policy)
+        if (watermark.control, watermark.derived) == (last.watermark.control, last.watermark.derived):
+            return replace(last, watermark=watermark)
+        keys = await self._table.changed_keys(last.watermark, MAX_DELTA + 1, PROBE_TIMEOUT_S)
+        grown = sum(now[0] - then[0] for now, then in _pairs(watermark, last.watermark))
+        if not keys or len(keys) > MAX_DELTA or grown != len(keys):
+            return None
+        rows = await self._table.some_services(keys, PROBE_TIMEOUT_S)
+        changed = services_from_rows(rows)
+        kept = {key: service for key, service in last.services.items() if key not in set(keys)}
+        return Snapshot({**kept, **changed}, last.policy, watermark)
+
+
+def _pairs(now: Watermark, then: Watermark) -> list[tuple[tuple[int, int, int], tuple[int, int, int]]]:
+    return [(now.control, then.control), (now.derived, then.derived)]
