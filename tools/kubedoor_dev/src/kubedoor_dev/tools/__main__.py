@@ -1,0 +1,57 @@
+"""`python -m kubedoor_dev.tools --install NAME...`: makes sure of the programs that the tests run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from kubedoor_dev.tools.catalogue import TOOLS, Tool
+from kubedoor_dev.tools.debian import PackageError, install, installed
+from kubedoor_dev.tools.finder import ToolMissingError, find, install_command, locate
+
+
+def _incomplete(tool: Tool) -> bool:
+    """Return whether a program, or what goes along with it, is missing."""
+    return locate(tool.name) is None or any(not installed(name) for name in tool.packages[1:])
+
+
+def _unavailable(tools: list[Tool]) -> list[Tool]:
+    """Unpack what can be unpacked; return what can't be had without root."""
+    missing = []
+    for tool in tools:
+        try:
+            find(tool.name)
+        except ToolMissingError:
+            missing.append(tool)
+    return missing
+
+
+def ensure(names: list[str]) -> str | None:
+    """Install or unpack programs; return what the user has to run, or None."""
+    wanted = [TOOLS[name] for name in names]
+    missing = [tool for tool in wanted if _incomplete(tool)]
+    if not missing:
+        return None
+    if os.geteuid() == 0:
+        print(f"Installing {', '.join(tool.name for tool in missing)}", flush=True)
+        install(sorted({package for tool in missing for package in tool.packages}))
+        return None
+    unavailable = _unavailable(missing)
+    return install_command(unavailable) if unavailable else None
+
+
+def main() -> None:
+    """Exit 0 when every program is there, else say the one command to run and exit 1."""
+    parser = argparse.ArgumentParser(prog="kubedoor_dev.tools", description=__doc__)
+    parser.add_argument("--install", nargs="+", choices=sorted(TOOLS), required=True)
+    try:
+        command = ensure(parser.parse_args().install)
+    except (PackageError, ToolMissingError) as error:
+        sys.exit(f"The tests need programs that could not be installed: {error}")
+    if command is not None:
+        sys.exit(f"The tests need programs that are not installed. Run:\n  {command}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Which Debian package each program comes from, and whether it runs without being installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One program.
+
+    :param packages: Debian packages that `--install` makes sure of, the program's own first.
+    :param path: where the program lies in its package.
+    :param unpackable: it runs from an unpacked package, without the packages that this one depends on.
+    """
+
+    name: str
+    packages: tuple[str, ...]
+    path: str
+    unpackable: bool = True
+
+    @property
+    def variable(self) -> str:
+        """Name of the environment variable that overrules every other place, such as `PROMETHEUS`."""
+        return self.name.upper().replace("-", "_")
+
+
+TOOLS = {
+    tool.name: tool
+    for tool in (
+        Tool("prometheus", ("prometheus",), "usr/bin/prometheus"),
+        Tool("promtool", ("prometheus",), "usr/bin/promtool"),
+        Tool("victoria-metrics", ("victoria-metrics",), "usr/bin/victoria-metrics"),
+        Tool("nginx", ("nginx",), "usr/sbin/nginx"),
+        Tool("slapd", ("slapd", "ldap-utils"), "usr/sbin/slapd", unpackable=False),
+        # The font is there so that screenshots of the Chinese console show text.
+        Tool("chromium", ("chromium", "fonts-wqy-microhei"), "usr/bin/chromium", unpackable=False),
+    )
+}

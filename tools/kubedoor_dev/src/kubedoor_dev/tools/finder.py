@@ -1,0 +1,67 @@
+"""Looks for a program: environment, PATH, `.cache/tools`, and at last its unpacked Debian package."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from kubedoor_dev.tools.catalogue import TOOLS, Tool
+from kubedoor_dev.tools.debian import PackageError, unpack
+
+CACHE = Path(__file__).resolve().parents[5] / ".cache" / "tools"
+"""`.cache/tools` of the checkout: nothing is written outside it."""
+
+
+class ToolMissingError(Exception):
+    """A program can't be had; the message says the one command that helps."""
+
+
+def locate(name: str, cache: Path = CACHE) -> Path | None:
+    """Return where a program is now, or None; nothing is fetched.
+
+    :raises ToolMissingError: when the environment names a file that can't be run.
+    """
+    tool = TOOLS[name]
+    named = os.environ.get(tool.variable)
+    if named:
+        return _runnable(tool, Path(named))
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if found:
+        return Path(found)
+    unpacked = cache / tool.packages[0] / tool.path
+    return unpacked if unpacked.is_file() else None
+
+
+def find(name: str, cache: Path = CACHE) -> Path:
+    """Return where a program is, unpacking its Debian package without root if need be.
+
+    :raises ToolMissingError: when it can't be had.
+    """
+    found = locate(name, cache)
+    if found is not None:
+        return found
+    tool = TOOLS[name]
+    if not tool.unpackable:
+        raise ToolMissingError(f"{name} is not installed. Run: {install_command([tool])}")
+    folder = cache / tool.packages[0]
+    try:
+        unpack(tool.packages[0], folder)
+    except PackageError as error:
+        raise ToolMissingError(
+            f"{name} is not installed and its package can't be unpacked ({error})."
+            f" Run: {install_command([tool])} or set {tool.variable} to its path"
+        ) from error
+    return _runnable(tool, folder / tool.path)
+
+
+def install_command(tools: list[Tool]) -> str:
+    """Return the one command that installs what some programs need."""
+    packages = sorted({package for tool in tools for package in tool.packages})
+    return f"sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
+def _runnable(tool: Tool, path: Path) -> Path:
+    if not os.access(path, os.X_OK):
+        raise ToolMissingError(f"{tool.variable}={path} is not a program that can be run")
+    return path
