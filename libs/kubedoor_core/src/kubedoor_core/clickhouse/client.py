@@ -98,11 +98,13 @@ class ClickHouse:
             "input_format_parallel_parsing": "0",
             "max_insert_threads": "1",
         }
-        if once:
-            options["insert_deduplication_token"] = once
-            options["deduplicate_blocks_in_dependent_materialized_views"] = "1"
+        if not re.fullmatch(r"[\w:.-]*", once):
+            raise ValueError(f"{once!r} is not a token")
+        settings = f"SETTINGS insert_deduplication_token = '{once}'" if once else ""
         with _own_errors():
-            await self._client({}, options).execute(f"INSERT INTO {table} FORMAT JSONEachRow", *rows)
+            await self._client({}, options).execute(
+                f"INSERT INTO {table} {settings} FORMAT JSONEachRow", *rows
+            )
 
     async def ping(self) -> str | None:
         """Return None when the schema can be read, else why not."""
