@@ -1,0 +1,65 @@
+"""Roles and the one place where a request is allowed or refused."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kubedoor_core.problems import Problem
+
+
+class Role(StrEnum):
+    """What somebody may do; each role may do what the ones before it may."""
+
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+    @property
+    def rank(self) -> int:
+        """Order of the roles."""
+        return list(Role).index(self)
+
+
+class Grant(BaseModel):
+    """A role, everywhere or in some envs and namespaces (regular expressions of the whole name)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Role
+    env: str = Field(".*", description="Regular expression of the envs")
+    namespace: str = Field(".*", description="Regular expression of the namespaces")
+
+    def covers(self, env: str | None, namespace: str | None) -> bool:
+        """Tell whether the grant reaches an env and, in it, a namespace.
+
+        Without an env it is asked for anywhere. An operation on a whole env (no namespace) is
+        covered by grants that reach all of its namespaces only.
+        """
+        if env is None:
+            return True
+        if re.fullmatch(self.env, env) is None:
+            return False
+        if namespace is None:
+            return self.namespace == ".*"
+        return re.fullmatch(self.namespace, namespace) is not None
+
+
+def allowed(grants: tuple[Grant, ...], role: Role, env: str | None, namespace: str | None) -> bool:
+    """Tell whether one of the grants suffices."""
+    return any(grant.role.rank >= role.rank and grant.covers(env, namespace) for grant in grants)
+
+
+def authorize(
+    grants: tuple[Grant, ...], role: Role, env: str | None = None, namespace: str | None = None
+) -> None:
+    """Refuse with 403 what no grant allows.
+
+    :raises Problem: naming the role that it takes, and where.
+    """
+    if allowed(grants, role, env, namespace):
+        return
+    where = "".join([f" in env {env!r}" if env else "", f", namespace {namespace!r}" if namespace else ""])
+    raise Problem(403, f"This takes the role {role.value}{where}; an administrator can give it")

@@ -1,0 +1,1 @@
+"""Collections: asking for days and seeing what became of it."""

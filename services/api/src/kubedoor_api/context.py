@@ -1,0 +1,22 @@
+"""What every handler may use: built once by the app factory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kubedoor_api.kube.clusters import Clusters
+    from kubedoor_api.settings import ApiSettings
+    from kubedoor_api.store.writer import Writer
+    from kubedoor_core.clickhouse import ClickHouse
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts that live as long as the app."""
+
+    settings: ApiSettings
+    clickhouse: ClickHouse
+    writer: Writer
+    clusters: Clusters

@@ -1,0 +1,1 @@
+"""Envs: the clusters that are known."""

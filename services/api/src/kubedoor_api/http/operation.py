@@ -1,0 +1,132 @@
+"""`operation(...)`: everything that the server and the OpenAPI document need to know of one endpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
+
+from pydantic import BaseModel
+
+from kubedoor_api.auth.principal import Principal
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.context import Context
+from kubedoor_api.http.fields import Nothing
+
+P = TypeVar("P", bound=BaseModel)
+Q = TypeVar("Q", bound=BaseModel)
+B = TypeVar("B", bound=BaseModel)
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls, and from where."""
+
+    principal: Principal
+    remote: str
+    request_id: str
+
+
+@dataclass(frozen=True)
+class Call(Generic[P, Q, B]):
+    """One request, parsed and allowed."""
+
+    path: P
+    query: Q
+    body: B
+    caller: Caller
+    context: Context
+    if_match: str = ""
+
+
+@dataclass(frozen=True)
+class Download:
+    """An answer that is not JSON."""
+
+    body: str
+    media_type: str
+    filename: str
+
+
+Handler = Callable[[Call[Any, Any, Any]], Awaitable[BaseModel | Download | None]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path."""
+
+    id: str
+    method: Method
+    path: str
+    summary: str
+    description: str
+    tag: str
+    role: Role
+    handler: Handler
+    path_model: type[BaseModel]
+    query_model: type[BaseModel]
+    body_model: type[BaseModel] | None
+    answer_model: type[BaseModel] | None
+    status: int
+    if_match: bool
+    etag: bool
+    conflicts: bool
+    media_types: tuple[str, ...] = ("application/json",)
+    body_types: tuple[str, ...] = ("application/json",)
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda found: found.group(1).upper(), name)
+
+
+def _placeholders(path: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", path))
+
+
+def operation(
+    method: Method,
+    path: str,
+    handler: Handler,
+    *,
+    tag: str,
+    role: Role,
+    status: int = 200,
+    if_match: bool = False,
+    conflicts: bool = False,
+    media_types: tuple[str, ...] = ("application/json",),
+) -> Operation:
+    """Declare an endpoint; its models are read from the handler's annotations.
+
+    The first line of the handler's docstring is the summary, the rest the description.
+    """
+    hints = get_type_hints(handler)
+    path_model, query_model, body_model = get_args(hints["call"])
+    answer = hints["return"]
+    if _placeholders(path) != set(path_model.model_fields):
+        raise TypeError(f"{path}: the placeholders are not the fields of {path_model.__name__}")
+    summary, _, description = (handler.__doc__ or "").partition("\n")
+    model = answer if isinstance(answer, type) and issubclass(answer, BaseModel) else None
+    name = getattr(handler, "__name__", "")
+    return Operation(
+        id=_camel(name),
+        method=method,
+        path=PREFIX + path,
+        summary=summary.strip().rstrip("."),
+        description=" ".join(description.split()) or summary.strip(),
+        tag=tag,
+        role=role,
+        handler=handler,
+        path_model=path_model,
+        query_model=query_model,
+        body_model=None if body_model is Nothing else body_model,
+        answer_model=model,
+        status=status,
+        if_match=if_match,
+        etag=model is not None and "version" in model.model_fields,
+        conflicts=conflicts,
+        media_types=media_types,
+    )

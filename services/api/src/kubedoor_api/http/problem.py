@@ -1,0 +1,37 @@
+"""The problem document's shape, for the description of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from kubedoor_api.http.fields import Model
+
+
+class FieldProblem(Model):
+    """One wrong field."""
+
+    field: str
+    """Where it is, such as `containers.0.limit_cpu_m`"""
+    reason: str
+    """Why it was not taken, and what would be"""
+
+
+class ProblemDocument(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    type: str
+    """`about:blank`: the status says the kind"""
+    title: str
+    """The status in words"""
+    status: int
+    """HTTP status"""
+    detail: str
+    """One sentence for a person: what is wrong and what to do"""
+    errors: list[FieldProblem] | None = None
+    """The fields that are wrong"""
+    current: dict[str, Any] | None = None
+    """With 412: what stands now, as its GET answers it"""

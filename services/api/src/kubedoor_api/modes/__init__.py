@@ -1,0 +1,1 @@
+"""The admission mode: the one switch."""

@@ -1,0 +1,42 @@
+"""The endpoints of the admission mode."""
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import EnvPath, NamespacePath, Nothing
+from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.modes import service
+from kubedoor_api.modes.models import EnvMode, ModeChange
+
+
+async def get_mode(call: Call[EnvPath, Nothing, Nothing]) -> EnvMode:
+    """Show the admission mode of an env, and what stands in its cluster."""
+    return await service.get(call.context, call.path.env)
+
+
+async def set_mode(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
+    """Switch the admission mode of an env.
+
+    `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before
+    the mode is stored; `off` is stored first, so that it holds at once, and then removes it.
+    """
+    return await service.switch(call)
+
+
+async def set_namespace_mode(call: Call[NamespacePath, Nothing, ModeChange]) -> EnvMode:
+    """Give a namespace an admission mode of its own."""
+    return await service.set_namespace(call)
+
+
+async def clear_namespace_mode(call: Call[NamespacePath, Nothing, Nothing]) -> EnvMode:
+    """Let a namespace follow its env again."""
+    return await service.clear_namespace(call)
+
+
+MODE = "/envs/{env}/mode"
+NAMESPACE = "/envs/{env}/namespaces/{namespace}/mode"
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", MODE, get_mode, tag="mode", role=Role.VIEWER),
+    operation("PUT", MODE, set_mode, tag="mode", role=Role.ADMIN, if_match=True),
+    operation("PUT", NAMESPACE, set_namespace_mode, tag="mode", role=Role.ADMIN, if_match=True),
+    operation("DELETE", NAMESPACE, clear_namespace_mode, tag="mode", role=Role.ADMIN, if_match=True),
+)

@@ -1,0 +1,231 @@
+"""The OpenAPI document, built from the very operations that serve."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from openapi_pydantic import (
+    Components,
+    Contact,
+    Header,
+    Info,
+    License,
+    MediaType,
+    OpenAPI,
+    Parameter,
+    PathItem,
+    Reference,
+    RequestBody,
+    Response,
+    Schema,
+    SecurityScheme,
+    Tag,
+)
+from openapi_pydantic import Operation as Described
+from openapi_pydantic.v3.v3_1.parameter import ParameterLocation
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
+
+from kubedoor_api.http.operation import Operation
+from kubedoor_api.http.problem import ProblemDocument
+from kubedoor_api.operations import OPERATIONS
+
+TEMPLATE = "#/components/schemas/{model}"
+TAGS = {
+    "me": "The signed-in user.",
+    "envs": "The clusters that are known.",
+    "services": "The control table: what each service is allowed, and what it uses at its peak.",
+    "collections": "Asking for days to be collected, and seeing what became of it.",
+    "mode": "The admission mode: off, observe or enforce.",
+    "settings": "What can be changed here instead of in the environment.",
+}
+PROBLEMS = {
+    "400": "The request can't be taken: `errors` names each field and why.",
+    "401": "No valid token: sign in.",
+    "403": "Your role doesn't allow it, or the request came from another site.",
+    "404": "There is no such thing.",
+    "409": "It is there already, or its state doesn't allow it.",
+    "412": "Somebody else was faster: `current` holds what stands now.",
+    "413": "The body is too large.",
+    "415": "The body is not of a type that is taken.",
+    "428": "If-Match is missing.",
+    "503": "A part that is needed can't be reached: try again after `Retry-After` seconds.",
+}
+
+
+class _Untitled(GenerateJsonSchema):
+    """JSON schemas without the titles that only repeat the names."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401 pydantic's own signature
+        del schema
+        return False
+
+    def model_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401 pydantic's own signature
+        made = super().model_schema(schema)
+        made.pop("title", None)
+        return made
+
+
+class _WithoutDefaults(_Untitled):
+    """For bodies: a field that is left out of a PATCH stays as it is, whatever the default."""
+
+    def default_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401 pydantic's own signature
+        return self.generate_inner(schema["schema"])
+
+
+def _models(operations: tuple[Operation, ...]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
+    used: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ProblemDocument, "serialization"): None}
+    for operation in operations:
+        if operation.body_model:
+            used[(operation.body_model, "validation")] = None
+        if operation.answer_model:
+            used[(operation.answer_model, "serialization")] = None
+    return list(used)
+
+
+def _reference(model: type[BaseModel]) -> Reference:
+    return Reference(ref=TEMPLATE.format(model=model.__name__))
+
+
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(ref_template=TEMPLATE, schema_generator=_Untitled)
+
+
+def _parameters(model: type[BaseModel], where: ParameterLocation) -> list[Parameter | Reference]:
+    schema = _schema_of(model)
+    required = schema.get("required", [])
+    return [
+        Parameter(
+            name=name,
+            param_in=where,
+            required=name in required,
+            description=value.pop("description", None),
+            param_schema=Schema.model_validate(value),
+        )
+        for name, value in schema.get("properties", {}).items()
+    ]
+
+
+def _if_match() -> Parameter:
+    return Parameter(
+        name="If-Match",
+        param_in=ParameterLocation.HEADER,
+        required=True,
+        description="The `version` that the change is based on, in double quotes or plain",
+        param_schema=Schema.model_validate({"type": "string", "pattern": r'^("[0-9]{1,20}"|[0-9]{1,20})$'}),
+    )
+
+
+def _success(operation: Operation) -> Response:
+    headers: dict[str, Header | Reference] = {}
+    if operation.etag:
+        headers["ETag"] = Header(
+            description="The version, for If-Match", param_schema=Schema.model_validate({"type": "string"})
+        )
+    if operation.answer_model:
+        content = {"application/json": MediaType(media_type_schema=_reference(operation.answer_model))}
+    else:
+        text = Schema.model_validate({"type": "string"})
+        types = operation.media_types if operation.status != 204 else ()
+        content = {name: MediaType(media_type_schema=text) for name in types}
+    return Response(description="Done", content=content or None, headers=headers or None)
+
+
+def _problem_codes(operation: Operation) -> list[str]:
+    codes = ["400", "401", "403", "404", "503"]
+    codes += ["412", "428"] if operation.if_match else []
+    codes += ["409"] if operation.conflicts else []
+    codes += ["413", "415"] if operation.body_model else []
+    return sorted(codes)
+
+
+def _problem(description: str) -> Response:
+    content = {"application/problem+json": MediaType(media_type_schema=_reference(ProblemDocument))}
+    return Response(description=description, content=content)
+
+
+def _described(operation: Operation) -> Described:
+    parameters = [
+        *_parameters(operation.path_model, ParameterLocation.PATH),
+        *_parameters(operation.query_model, ParameterLocation.QUERY),
+        *([_if_match()] if operation.if_match else []),
+    ]
+    responses: dict[str, Response | Reference] = {str(operation.status): _success(operation)}
+    responses |= {code: _problem(PROBLEMS[code]) for code in _problem_codes(operation)}
+    body = None
+    if operation.body_model:
+        content = {
+            name: MediaType(media_type_schema=_reference(operation.body_model))
+            for name in operation.body_types
+        }
+        body = RequestBody(required=True, content=content, description=operation.body_model.__doc__)
+    return Described(
+        operationId=operation.id,
+        summary=operation.summary,
+        description=f"{operation.description} Takes the role {operation.role.value}.",
+        tags=[operation.tag],
+        parameters=parameters or None,
+        requestBody=body,
+        responses=responses,
+        security=[{"token": []}],
+    )
+
+
+def _paths(operations: tuple[Operation, ...]) -> dict[str, PathItem]:
+    paths: dict[str, dict[str, Described]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+    return {path: PathItem.model_validate(methods) for path, methods in paths.items()}
+
+
+def _schemas(operations: tuple[Operation, ...]) -> dict[str, Schema | Reference]:
+    _, made = models_json_schema(
+        _models(operations), ref_template=TEMPLATE, schema_generator=_WithoutDefaults
+    )
+    return {name: Schema.model_validate(schema) for name, schema in sorted(made.get("$defs", {}).items())}
+
+
+def document(operations: tuple[Operation, ...] = OPERATIONS) -> dict[str, Any]:
+    """Build the OpenAPI 3.1 document."""
+    built = OpenAPI(
+        openapi="3.1.1",
+        info=Info(
+            title="KubeDoor",
+            version="1.0.0",
+            description="Everything that a person or script does with KubeDoor. Errors are"
+            " `application/problem+json` (RFC 9457). Times are UTC; `date` is the local day on which a"
+            " peak window began; unknown is null.",
+            license=License(name="Apache-2.0", identifier="Apache-2.0"),
+            contact=Contact(name="KubeDoor"),
+        ),
+        tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
+        paths=_paths(operations),
+        components=Components(
+            schemas=_schemas(operations),
+            securitySchemes={
+                "token": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    bearerFormat="JWT",
+                    description="nginx signs people in (Basic) and passes a short-lived token on; scripts"
+                    " send an API token in the same place",
+                )
+            },
+        ),
+    )
+    dumped: dict[str, Any] = json.loads(built.model_dump_json(by_alias=True, exclude_none=True))
+    return dumped
+
+
+def main() -> None:
+    """Write the document to the file that the command line names."""
+    Path(sys.argv[1]).write_text(
+        json.dumps(document(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Every operation that the API serves and documents, in the document's order."""
+
+from kubedoor_api.collections import routes as collections
+from kubedoor_api.envs import routes as envs
+from kubedoor_api.http.operation import Operation
+from kubedoor_api.me import routes as me
+from kubedoor_api.modes import routes as modes
+from kubedoor_api.preferences import routes as preferences
+from kubedoor_api.services import routes as services
+
+OPERATIONS: tuple[Operation, ...] = (
+    *me.OPERATIONS,
+    *envs.OPERATIONS,
+    *services.OPERATIONS,
+    *collections.OPERATIONS,
+    *modes.OPERATIONS,
+    *preferences.OPERATIONS,
+)

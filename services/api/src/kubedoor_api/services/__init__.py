@@ -1,0 +1,1 @@
+"""Services: the control table as people see and edit it."""

@@ -1,0 +1,63 @@
+"""The endpoints of services."""
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import EnvPath, NewServicePath, Nothing, ServicePath
+from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.services import service
+from kubedoor_api.services.models import (
+    NewService,
+    Service,
+    ServiceEdit,
+    ServiceList,
+    ServiceQuery,
+)
+
+
+async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> ServiceList:
+    """List the registered services of an env.
+
+    Each with its effective, expert's and derived values and its use at the latest collected peak.
+    """
+    return await service.list_services(call.context, call.path.env, call.query)
+
+
+async def get_service(call: Call[ServicePath, Nothing, Nothing]) -> Service:
+    """Show one service."""
+    return await service.get(call.context, call.path)
+
+
+async def register_service(call: Call[NewServicePath, Nothing, NewService]) -> Service:
+    """Register a service.
+
+    The only door for a new one; 409 if it is registered already.
+    """
+    return await service.register(call)
+
+
+async def change_service(call: Call[ServicePath, Nothing, ServiceEdit]) -> Service:
+    """Change the expert's values of a service.
+
+    Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if
+    somebody else was faster the answer is 412, with the current service in `current`.
+    """
+    return await service.change(call)
+
+
+async def remove_service(call: Call[ServicePath, Nothing, Nothing]) -> None:
+    """Remove a service.
+
+    It is unregistered from then on, even while it still runs; registering it again brings it back.
+    """
+    await service.remove(call)
+
+
+COLLECTION = "/envs/{env}/services"
+ITEM = COLLECTION + "/{namespace}/{deployment}"
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", COLLECTION, list_services, tag="services", role=Role.VIEWER),
+    operation("GET", ITEM, get_service, tag="services", role=Role.VIEWER),
+    operation("PUT", ITEM, register_service, tag="services", role=Role.OPERATOR, status=201, conflicts=True),
+    operation("PATCH", ITEM, change_service, tag="services", role=Role.OPERATOR, if_match=True),
+    operation("DELETE", ITEM, remove_service, tag="services", role=Role.OPERATOR, status=204, if_match=True),
+)

@@ -1,0 +1,102 @@
+"""The API's settings."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from kubedoor_core.settings import HttpUrl, Regex, ServiceSettings
+
+MIN_SECRET_LENGTH = 32
+
+
+class ApiSettings(ServiceSettings):
+    """What the API needs besides what every service does."""
+
+    auth_mode: Literal["basic", "ldap"] = Field(
+        "basic", description="Where users are looked up: `basic` (htpasswd file) or `ldap`"
+    )
+    htpasswd_file: str = Field("", description="htpasswd file (bcrypt, apr1, SHA crypt), for AUTH_MODE=basic")
+    roles_file: str = Field("", description="YAML or JSON: which user or group has which role, and where")
+    jwt_secret: SecretStr = Field(
+        description="Signs the tokens between nginx and the API: 32 characters or more; several,"
+        " separated by commas, for rotation: the first signs, all are believed"
+    )
+    token_lifetime_s: int = Field(300, ge=10, le=3600, description="Seconds that a token is valid")
+    credential_cache_s: int = Field(
+        60, ge=0, le=3600, description="Seconds that checked credentials are remembered; 0: never"
+    )
+    ldap_url: str = Field("", pattern=r"^(|ldaps?://\S+)$", description="Directory: ldaps:// or ldap://")
+    ldap_start_tls: bool = Field(True, description="Upgrade an ldap:// connection to TLS before binding")
+    ldap_ca_file: str = Field("", description="Certificates that sign the directory's; else the system's")
+    ldap_user_dn: str = Field("", description="Bind as the user: `uid={user},ou=people,dc=example,dc=org`")
+    ldap_bind_dn: str = Field("", description="Search, then bind: the account that searches")
+    ldap_bind_password: SecretStr = Field(SecretStr(""), description="Its password")
+    ldap_base_dn: str = Field("", description="Where users are searched")
+    ldap_user_filter: str = Field("(uid={user})", description="Which entry is the user")
+    ldap_group_base_dn: str = Field("", description="Where groups are searched; else memberOf is read")
+    ldap_group_filter: str = Field("(member={dn})", description="Which groups hold the user")
+    ldap_timeout_s: float = Field(5, gt=0, le=60, description="Seconds to wait for the directory")
+    kubeconfig: str = Field("", description="kubeconfig of this cluster; else in-cluster, if in one")
+    clusters_file: str = Field("", description="YAML or JSON: env to kubeconfig, for several clusters")
+    own_namespace: str = Field("", description="KubeDoor's own namespace; it is never governed")
+    webhook_url: str = Field(
+        "", pattern=r"^(|https://\S+)$", description="Address at which the cluster calls the webhook"
+    )
+    webhook_service: str = Field(
+        "",
+        pattern=r"^(|[a-z0-9-]+/[a-z0-9-]+(:\d+)?)$",
+        description="The webhook's Service in the cluster, `namespace/name:port`, where there is no WEBHOOK_URL",
+    )
+    webhook_ca_file: str = Field("", description="Certificates that sign the webhook's (PEM)")
+    webhook_cert_manager: str = Field(
+        "", description="`namespace/name` of the Certificate whose CA cert-manager is to inject"
+    )
+    webhook_failure_policy: Literal["Ignore", "Fail"] = Field(
+        "Ignore", description="What the cluster does when the webhook can't be called"
+    )
+    webhook_timeout_s: int = Field(
+        5, ge=1, le=30, description="Seconds that the cluster waits for the webhook"
+    )
+    webhook_namespace_selector: str = Field(
+        "", description="JSON: a further namespaceSelector (matchLabels, matchExpressions)"
+    )
+    prometheus_url: HttpUrl | None = Field(None, description="For the curves of single pods")
+    notify_urls: str = Field("", description="Apprise addresses that are told of events, separated by blanks")
+    peak_hours: str = Field(
+        "10:00-11:30", description="Daily business peak, `HH:MM-HH:MM`, until one is stored"
+    )
+    lookback_days: int = Field(10, ge=1, le=366, description="Days that are searched for the peak day")
+    namespaces: Regex = Field(
+        ".*", description="Regular expression of the namespaces that are collected and governed"
+    )
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        keys = [key.strip() for key in value.get_secret_value().split(",")]
+        if any(len(key) < MIN_SECRET_LENGTH for key in keys):
+            raise ValueError(f"every key must have {MIN_SECRET_LENGTH} characters or more")
+        return value
+
+    @property
+    def jwt_keys(self) -> tuple[str, ...]:
+        """The signing keys, the current one first."""
+        return tuple(key.strip() for key in self.jwt_secret.get_secret_value().split(","))
+
+    @model_validator(mode="after")
+    def _sign_in_is_complete(self) -> ApiSettings:
+        if self.auth_mode == "basic" and not self.htpasswd_file:
+            raise ValueError("KUBEDOOR_HTPASSWD_FILE is not set, and KUBEDOOR_AUTH_MODE is basic")
+        if self.auth_mode == "ldap":
+            self._check_ldap()
+        return self
+
+    def _check_ldap(self) -> None:
+        if not self.ldap_url:
+            raise ValueError("KUBEDOOR_LDAP_URL is not set, and KUBEDOOR_AUTH_MODE is ldap")
+        if not self.ldap_user_dn and not self.ldap_base_dn:
+            raise ValueError("KUBEDOOR_LDAP_USER_DN or KUBEDOOR_LDAP_BASE_DN must be set for ldap")
+        if not self.roles_file:
+            raise ValueError("KUBEDOOR_ROLES_FILE is not set: with ldap it says which group has which role")
