@@ -106,9 +106,8 @@ def _watch(metrics: Metrics, admission: Admission) -> None:
         "Services in the copy of the control table",
         lambda: len(store.copy.snapshot.services) if store.copy else None,
     )
-    metrics.watch(
-        "kubedoor_snapshot_failures", "Checks of the control table that failed", lambda: store.failures
-    )
+    metrics.watch_count("kubedoor_snapshot_checks", "Checks of the control table", lambda: store.checks)
+    metrics.watch_count("kubedoor_snapshot_failures", "Checks that failed", lambda: store.failures)
     metrics.watch("kubedoor_admission_log_queue_rows", "Rows that wait to be written", lambda: len(journal))
     metrics.watch("kubedoor_admission_in_flight", "Requests in work", lambda: admission.in_flight)
 

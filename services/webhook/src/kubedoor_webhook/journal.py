@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from prometheus_client import Counter
 
-from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.errors import ClickHouseError, KubeDoorError
 from kubedoor_core.logs import get_logger
 
 FLUSH_PAUSE_S = 0.5
@@ -77,5 +77,17 @@ class Journal:
     async def _write(self, batch: list[Entry]) -> None:
         """Insert table by table, taking what is in out of the batch, so that no row is written twice."""
         for table in sorted({table for table, _ in batch}):
-            await self._sink.insert(table, [row for of, row in batch if of == table])
+            await self._insert(table, [row for of, row in batch if of == table])
             batch[:] = [entry for entry in batch if entry[0] != table]
+
+    async def _insert(self, table: str, rows: list[Mapping[str, Any]]) -> None:
+        """Insert rows; one that ClickHouse refuses must not hold up the others, so it is dropped."""
+        try:
+            await self._sink.insert(table, rows)
+        except ClickHouseError as error:
+            if len(rows) == 1:
+                log.warning("journal.row_refused", table=table, reason=str(error))
+                self._dropped.inc()
+                return
+            for row in rows:
+                await self._insert(table, [row])

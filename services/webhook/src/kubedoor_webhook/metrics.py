@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from kubedoor_core.domain.admission import Decision
 
-NAN = float("nan")
 BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
 
 
@@ -59,11 +61,25 @@ class Metrics:
         self.count(decision.rule, decision.result.value)
 
     def watch(self, name: str, text: str, read: Callable[[], float | None]) -> None:
-        """Export a value that is read when Prometheus asks."""
-        gauge = Gauge(name, text, registry=self.registry)
+        """Export a gauge that is read when Prometheus asks."""
+        self.registry.register(_Watched(GaugeMetricFamily, name, text, read))
 
-        def value() -> float:
-            current = read()
-            return NAN if current is None else float(current)
+    def watch_count(self, name: str, text: str, read: Callable[[], float | None]) -> None:
+        """Export a counter that is read when Prometheus asks."""
+        self.registry.register(_Watched(CounterMetricFamily, name, text, read))
 
-        gauge.set_function(value)
+
+@dataclass(frozen=True)
+class _Watched(Collector):
+    """A metric whose value somebody else keeps."""
+
+    family: type[GaugeMetricFamily | CounterMetricFamily]
+    name: str
+    text: str
+    read: Callable[[], float | None]
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the value as it is now, or nothing where there is none."""
+        value = self.read()
+        if value is not None:
+            yield self.family(self.name, self.text, value=value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,24 +13,47 @@ from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.admission import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.quantity import shown
+from kubedoor_core.domain.resources import KINDS, RESOURCES
 from kubedoor_core.domain.review import Object, Review
+
+MOST_CHARS = 512
+MOST_CONTAINERS = 64
 
 REMIND_AFTER_S = 3600.0
 """How often the same service's unset values, or its refusal, are told again."""
 
 
 def governed_values(review: Review, document: Object) -> dict[str, Any]:
-    """Return what admission may change of an object: replicas, and resources by container."""
-    spec = document.get("spec") or {}
+    """Return what admission may change of an object, whatever its shape."""
+    spec = _mapping(document.get("spec"))
     values: dict[str, Any] = {"replicas": spec.get("replicas")}
-    if review.is_scale:
-        return values
-    pod = (spec.get("template") or {}).get("spec") or {}
+    pod = _mapping(_mapping(spec.get("template")).get("spec"))
     for key in ("containers", "initContainers"):
-        found = {shown(c.get("name") or ""): c.get("resources") for c in pod.get(key) or []}
-        if found:
-            values[key] = found
+        containers = pod.get(key)
+        if not review.is_scale and isinstance(containers, list):
+            values[key] = [
+                _container_values(_mapping(container)) for container in containers[:MOST_CONTAINERS]
+            ]
     return values
+
+
+def _container_values(container: Object) -> dict[str, Any]:
+    values = {"name": shown(container.get("name"))}
+    for kind in KINDS:
+        listed = _mapping(_mapping(container.get("resources")).get(kind))
+        values |= {
+            f"{resource} {kind[:-1]}": shown(listed[resource]) for resource in RESOURCES if resource in listed
+        }
+    return values
+
+
+def _mapping(value: object) -> Object:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _clean(text: str) -> str:
+    """Make text that any database takes: lone surrogates are no UTF-8."""
+    return text[:MOST_CHARS].encode(errors="replace").decode()
 
 
 def log_row(
@@ -43,10 +66,10 @@ def log_row(
     return {
         "at": timestamp(now),
         "env": env,
-        "namespace": review.namespace,
-        "deployment": review.name,
-        "uid": review.uid,
-        "user": review.user,
+        "namespace": _clean(review.namespace),
+        "deployment": _clean(review.name),
+        "uid": _clean(review.uid),
+        "user": _clean(review.user),
         "operation": review.operation,
         "resource": review.path,
         "rule": decision.rule,
@@ -68,8 +91,8 @@ def event_row(
         "id": str(uuid.uuid4()),
         "at": timestamp(now),
         "env": env,
-        "namespace": review.namespace,
-        "deployment": review.name,
+        "namespace": _clean(review.namespace),
+        "deployment": _clean(review.name),
         "kind": kind,
         "severity": severity,
         "message": message,

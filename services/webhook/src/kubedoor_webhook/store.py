@@ -56,6 +56,7 @@ class SnapshotStore:
         self._wanted = asyncio.Event()
         self.copy: Copy | None = None
         self.problem: str | None = "the control table has not been read yet"
+        self.checks = 0
         self.failures = 0
 
     def age_s(self) -> float | None:
@@ -106,6 +107,7 @@ class SnapshotStore:
     async def _check(self, watermark_timeout_s: float, timeout_s: float) -> bool:
         """Bring the copy up to date; tell whether it worked."""
         began_s = self._clock()
+        self.checks += 1
         try:
             async with asyncio.timeout(timeout_s):
                 snapshot = await self._refresh(watermark_timeout_s)

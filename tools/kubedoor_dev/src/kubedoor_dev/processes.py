@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import urllib.error
@@ -24,23 +25,27 @@ def free_port() -> int:
         return port
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, context: ssl.SSLContext | None) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 our own loopback URL
+        with urllib.request.urlopen(url, timeout=2, context=context):  # noqa: S310 our own loopback URL
             return True
     except (urllib.error.URLError, OSError):
         return False
 
 
 def wait_for_http(
-    url: str, process: subprocess.Popen[bytes], log: Path, timeout_s: float = 60.0
+    url: str,
+    process: subprocess.Popen[bytes],
+    log: Path,
+    timeout_s: float = 60.0,
+    context: ssl.SSLContext | None = None,
 ) -> None:
     """Wait until a URL answers 2xx.
 
     :raises StartError: when the process ends first, or the time is over.
     """
     deadline = time.monotonic() + timeout_s
-    while not _answers(url):
+    while not _answers(url, context):
         if process.poll() is not None or time.monotonic() > deadline:
             tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             raise StartError(f"{url} does not answer; the log of the program ends:\n{tail}")

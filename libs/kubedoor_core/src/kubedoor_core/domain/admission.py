@@ -95,6 +95,10 @@ class _Changed:
 
     @classmethod
     def of(cls, review: Review) -> _Changed:
+        if not review.object:
+            raise BadValueError("request.object is missing")
+        if review.operation == "UPDATE" and not review.old_object:
+            raise BadValueError("request.oldObject is missing")
         new, old = _spec(review.object), _spec(review.old_object)
         if review.operation == "CREATE":
             return cls(template=True, replicas=True)

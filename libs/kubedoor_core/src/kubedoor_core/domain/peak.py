@@ -158,7 +158,7 @@ def _clock(minutes: int) -> str:
 
 
 def _instant(day: date, minutes: int, zone: tzinfo, *, last: bool) -> datetime:
-    """Return the instant of a local time; of one that comes twice the first or last, of a skipped one the gap."""
+    """Return the instant of a local time; of one that is twice the first or last, of none the gap."""
     day, minutes = day + timedelta(days=minutes // _MINUTES_A_DAY), minutes % _MINUTES_A_DAY
     wall = datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=zone)
     first, second = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))

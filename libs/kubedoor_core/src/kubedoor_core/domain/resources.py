@@ -53,10 +53,11 @@ class Container:
 
     def changes(self) -> Iterator[tuple[Kind, ResourceName, Amount]]:
         """Yield what differs by value: an equal value in other words is no change."""
-        for key, amount in self.gets.items():
-            before = self.has.get(key)
-            if before is None or before.value != amount.value:
-                yield *key, amount
+        for resource in RESOURCES:
+            for kind in KINDS:
+                before, after = self.has.get((kind, resource)), self.gets.get((kind, resource))
+                if after and (before is None or before.value != after.value):
+                    yield kind, resource, after
 
 
 @dataclass(slots=True)
