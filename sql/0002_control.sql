@@ -44,3 +44,20 @@ CREATE TABLE IF NOT EXISTS setting
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (env, namespace, key);
+
+-- The order of all commits to the tables above (and to `operation` and `schedule`): after version `base` of a
+-- table come these rows. The window drops every insert but the first that bears a base's token: this is the
+-- compare-and-set that two instances of the API share. kubedoor_api/store/writer.py has the proof.
+CREATE TABLE IF NOT EXISTS commit_log
+(
+    table_name LowCardinality(String),
+    base       UInt64 COMMENT 'largest version of the table before',
+    version    UInt64 COMMENT 'and after',
+    writer     String,
+    at         DateTime64(3, 'UTC'),
+    rows       String COMMENT 'JSON'
+)
+ENGINE = MergeTree
+ORDER BY (table_name, base)
+TTL toDateTime(at) + INTERVAL 30 DAY
+SETTINGS non_replicated_deduplication_window = 10000;

@@ -87,7 +87,7 @@ def _models(operations: tuple[Operation, ...]) -> list[tuple[type[BaseModel], Js
 
 
 def _reference(model: type[BaseModel]) -> Reference:
-    return Reference(ref=TEMPLATE.format(model=model.__name__))
+    return Reference.model_validate({"$ref": TEMPLATE.format(model=model.__name__)})
 
 
 def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _parameters(model: type[BaseModel], where: ParameterLocation) -> list[Parame
     return [
         Parameter(
             name=name,
-            param_in=where,
+            **{"in": where},
             required=name in required,
             description=value.pop("description", None),
             param_schema=Schema.model_validate(value),
@@ -112,7 +112,7 @@ def _parameters(model: type[BaseModel], where: ParameterLocation) -> list[Parame
 def _if_match() -> Parameter:
     return Parameter(
         name="If-Match",
-        param_in=ParameterLocation.HEADER,
+        **{"in": ParameterLocation.HEADER},
         required=True,
         description="The `version` that the change is based on, in double quotes or plain",
         param_schema=Schema.model_validate({"type": "string", "pattern": r'^("[0-9]{1,20}"|[0-9]{1,20})$'}),

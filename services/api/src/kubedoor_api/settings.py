@@ -47,7 +47,7 @@ class ApiSettings(ServiceSettings):
     webhook_service: str = Field(
         "",
         pattern=r"^(|[a-z0-9-]+/[a-z0-9-]+(:\d+)?)$",
-        description="The webhook's Service in the cluster, `namespace/name:port`, where there is no WEBHOOK_URL",
+        description="The webhook's Service in the cluster, `namespace/name:port`, else WEBHOOK_URL",
     )
     webhook_ca_file: str = Field("", description="Certificates that sign the webhook's (PEM)")
     webhook_cert_manager: str = Field(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from kubedoor_core.problems import Problem
+from kubedoor_core.settings import Regex
 
 
 class Role(StrEnum):
@@ -29,8 +30,8 @@ class Grant(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     role: Role
-    env: str = Field(".*", description="Regular expression of the envs")
-    namespace: str = Field(".*", description="Regular expression of the namespaces")
+    env: Regex = Field(".*", description="Regular expression of the envs")
+    namespace: Regex = Field(".*", description="Regular expression of the namespaces")
 
     def covers(self, env: str | None, namespace: str | None) -> bool:
         """Tell whether the grant reaches an env and, in it, a namespace.

@@ -1,1 +1,120 @@
-"""Thin."""
+"""Asking for days and telling what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kubedoor_api.collections import queries
+from kubedoor_api.collections.models import (
+    Collection,
+    CollectionList,
+    CollectionPath,
+    CollectionQuery,
+    DayError,
+    NewCollection,
+)
+from kubedoor_api.http.fields import EnvPath, Nothing
+from kubedoor_api.preferences import service as preferences
+from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
+from kubedoor_core.errors import BadValueError
+from kubedoor_core.problems import FieldError, Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Call
+    from kubedoor_core.clickhouse import Row
+
+
+EARLIEST = date(2000, 1, 1)
+
+
+def _collection(env: str, row: Row) -> Collection:
+    dates = row["run_dates"] or row["dates"]
+    errors = zip(row["error_dates"], row["error_reasons"], strict=True)
+    return Collection(
+        id=row["id"],
+        env=env,
+        trigger=row["trigger"],
+        state=row["state"],
+        dates=dates,
+        day_index=row["day_index"],
+        day_count=row["day_count"] or len(dates),
+        services_seen=row["services_seen"],
+        errors=[DayError(date=day, reason=reason) for day, reason in errors],
+        requested_by=row["requested_by"],
+        requested_at=row["requested_at"],
+        started_at=row["started_at"],
+        heartbeat_at=row["heartbeat_at"],
+        finished_at=row["finished_at"],
+    )
+
+
+async def list_collections(context: Context, env: str, query: CollectionQuery) -> CollectionList:
+    """Return one page of the collections of an env."""
+    rows = await queries.list_collections(context.clickhouse, env, query.limit, query.offset)
+    return CollectionList(
+        items=[_collection(env, row) for row in rows], total=rows[0]["total"] if rows else query.offset
+    )
+
+
+async def get(context: Context, path: CollectionPath) -> Collection:
+    """Return one collection.
+
+    :raises Problem: 404.
+    """
+    row = await queries.one_collection(context.clickhouse, path.env, path.id)
+    if row is None:
+        raise Problem(404, f"There is no collection {path.id} in {path.env}")
+    return _collection(path.env, row)
+
+
+async def _schedule(context: Context, env: str) -> PeakSchedule:
+    value = str(await preferences.effective(context, env, "peak_hours"))
+    try:
+        return parse_peak_hours(value)
+    except BadValueError as error:
+        raise Problem(409, f"The peak hours of {env} are no good: {error}") from error
+
+
+def _checked(dates: list[date], schedule: PeakSchedule, zone: ZoneInfo, now: datetime) -> list[date]:
+    errors: list[FieldError] = []
+    for index, day in enumerate(dates):
+        if not EARLIEST <= day <= now.astimezone(zone).date():
+            reason = f"{day} lies in the future or too far back"
+        elif not schedule.on(day):
+            reason = f"{day} is not among the days that the peak hours {schedule} count"
+        elif not schedule.finished(day, zone, now):
+            reason = f"the peak window of {day} is not over yet"
+        else:
+            continue
+        errors.append({"field": f"dates.{index}", "reason": reason})
+    if errors:
+        raise Problem(400, errors[0]["reason"], errors=errors)
+    return sorted(set(dates))
+
+
+async def request(call: Call[EnvPath, Nothing, NewCollection]) -> Collection:
+    """Write a request for the collector.
+
+    :raises Problem: 400 for days whose window is not over.
+    """
+    context, env, body = call.context, call.path.env, call.body
+    schedule, zone = await _schedule(context, env), ZoneInfo(context.settings.timezone)
+    now = datetime.now(UTC)
+    if body.dates is not None:
+        dates = _checked(body.dates, schedule, zone, now)
+    else:
+        dates = schedule.last_finished(body.days or 0, zone, now)
+    request_id = uuid.uuid4().hex
+    await queries.insert_request(
+        context.clickhouse,
+        request_id=request_id,
+        env=env,
+        dates=dates,
+        at=now,
+        by=call.caller.principal.name,
+    )
+    return await get(context, CollectionPath(env=env, id=request_id))

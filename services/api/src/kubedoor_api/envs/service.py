@@ -1,1 +1,70 @@
-"""Thin."""
+"""Which clusters are known, and the state each is in."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kubedoor_api.auth.roles import Role, allowed
+from kubedoor_api.envs import queries
+from kubedoor_api.envs.models import Env, EnvList
+from kubedoor_api.preferences.queries import settings_of_every_env
+from kubedoor_api.preferences.store import value_of
+from kubedoor_core.domain.mode import Mode
+
+if TYPE_CHECKING:
+    from kubedoor_api.auth.principal import Principal
+    from kubedoor_api.context import Context
+    from kubedoor_core.clickhouse import Row
+
+
+def mode_of(value: object) -> Mode:
+    """Read a stored mode; what is none is off."""
+    return Mode(value) if isinstance(value, str) and value in set(Mode) else Mode.OFF
+
+
+def _visible(principal: Principal, env: str) -> bool:
+    """Tell whether somebody may see anything of an env, if only one of its namespaces."""
+    return allowed(principal.grants, Role.VIEWER, env, None) or any(
+        grant.covers(env, "") or grant.model_copy(update={"namespace": ".*"}).covers(env, None)
+        for grant in principal.grants
+    )
+
+
+def _env(context: Context, name: str, stored: dict[str, object], row: Row | None, count: int) -> Env:
+    collected_at = datetime.fromisoformat(row["collected_at"]) if row else None
+    peak_hours = stored.get("peak_hours")
+    return Env(
+        name=name,
+        mode=mode_of(stored.get("mode")).value,
+        peak_hours=peak_hours if isinstance(peak_hours, str) else context.settings.peak_hours,
+        timezone=context.settings.timezone,
+        latest_date=row["latest_date"] if row else None,
+        collected_at=collected_at,
+        age_s=max(0, int((datetime.now(UTC) - collected_at).total_seconds())) if collected_at else None,
+        service_count=count,
+        reachable=context.clusters.reachable(name),
+    )
+
+
+async def list_envs(context: Context, principal: Principal) -> EnvList:
+    """Return the envs that are configured or have data, this installation's own first."""
+    collected, counts, settings = await asyncio.gather(
+        queries.collected(context.clickhouse),
+        queries.service_counts(context.clickhouse),
+        settings_of_every_env(context.clickhouse),
+    )
+    stored: dict[str, dict[str, object]] = {}
+    for row in settings:
+        stored.setdefault(row["env"], {})[row["key"]] = value_of(row)
+    own = context.settings.env
+    names = {own, *context.clusters.names, *collected, *counts}
+    ordered = sorted(names, key=lambda name: (name != own, name))
+    return EnvList(
+        items=[
+            _env(context, name, stored.get(name, {}), collected.get(name), counts.get(name, 0))
+            for name in ordered
+            if _visible(principal, name)
+        ]
+    )

@@ -1,1 +1,164 @@
-"""Thin."""
+"""Switching admission: the stored mode and the configuration in the cluster, in a safe order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.http.fields import EnvPath, NamespacePath, Nothing
+from kubedoor_api.kube import hook
+from kubedoor_api.kube.clusters import ClusterRefusedError, ClusterUnavailableError
+from kubedoor_api.kube.hook_manifest import configured
+from kubedoor_api.modes.models import EnvMode, Hook, ModeChange, NamespaceMode
+from kubedoor_api.preferences import store
+from kubedoor_core.domain.mode import Mode
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Call
+    from kubedoor_core.clickhouse import Row
+
+    Rows = dict[tuple[str, str], Row]
+
+log = get_logger(__name__)
+
+KEY = "mode"
+
+
+def _managed(context: Context, env: str) -> bool:
+    return env in context.clusters.names and configured(context.settings)
+
+
+def _mode(row: Row | None) -> Mode:
+    value = store.value_of(row)
+    return Mode(value) if value in set(Mode) else Mode.OFF
+
+
+def _env_mode(rows: Rows, standing: Hook) -> EnvMode:
+    row = rows.get(("", KEY))
+    return EnvMode(
+        mode=_mode(row).value,
+        version=str(row["version"]) if row else "0",
+        updated_at=row["updated_at"] if row else None,
+        updated_by=row["updated_by"] if row else "",
+        namespaces=[
+            NamespaceMode(
+                namespace=namespace,
+                mode=_mode(own).value,
+                version=str(own["version"]),
+                updated_at=own["updated_at"],
+                updated_by=own["updated_by"],
+            )
+            for (namespace, key), own in rows.items()
+            if key == KEY and namespace
+        ],
+        hook=standing,
+    )
+
+
+async def _look(context: Context, env: str) -> Hook:
+    if not _managed(context, env):
+        detail = (
+            "No cluster is configured for this env (KUBECONFIG, CLUSTERS_FILE)"
+            if env not in context.clusters.names
+            else "It is not known where the webhook is (WEBHOOK_URL, WEBHOOK_SERVICE)"
+        )
+        return Hook(state="unmanaged", detail=f"{detail}: make and remove the webhook configuration by hand")
+    try:
+        found = await hook.read(context.clusters, env)
+    except KubeDoorError as error:
+        return Hook(state="unknown", detail=str(error))
+    if found is None:
+        return Hook(state="absent", detail="The cluster does not ask the webhook")
+    return Hook(state="present", detail="The cluster asks the webhook about every change of a Deployment")
+
+
+async def get(context: Context, env: str) -> EnvMode:
+    """Return the mode of an env and what stands in its cluster."""
+    return _env_mode(await store.stored(context, env), await _look(context, env))
+
+
+async def _configure(context: Context, env: str) -> None:
+    """Make the cluster ask the webhook; while the mode is off that changes nothing."""
+    if not _managed(context, env):
+        return
+    try:
+        await hook.put(context.clusters, env, context.settings)
+    except (ClusterUnavailableError, ClusterRefusedError) as error:
+        log.warning("mode.not_configured", env=env, error=str(error))
+        raise Problem(
+            503 if isinstance(error, ClusterUnavailableError) else 502,
+            f"The mode of {env} stays as it was, since the cluster could not be told: {error}",
+            headers={"Retry-After": "5"},
+        ) from error
+
+
+async def _unconfigure(context: Context, env: str) -> None:
+    """Stop the cluster asking. The mode is off by now: if this fails, the webhook lets everything pass."""
+    if not _managed(context, env):
+        return
+    try:
+        await hook.remove(context.clusters, env)
+    except KubeDoorError as error:
+        log.warning("mode.configuration_left", env=env, error=str(error))
+
+
+async def _write(call: Call[Any, Any, Any], namespace: str, mode: str | None) -> None:
+    context, env = call.context, call.path.env
+
+    def current(rows: Rows) -> dict[str, Any]:
+        if not namespace:
+            unknown = Hook(state="unknown", detail="not looked at")
+            return _env_mode(rows, unknown).model_dump(mode="json")
+        row = rows.get((namespace, KEY))
+        version = str(row["version"]) if row else "0"
+        return {"namespace": namespace, "mode": store.value_of(row), "version": version}
+
+    where = (env, namespace, KEY)
+    await store.write(context, call.caller.principal.name, where, mode, call.if_match, current)
+
+
+async def switch(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
+    """Switch an env.
+
+    To `observe` and `enforce`: first the cluster is told, then the mode is stored; if the second
+    fails, the webhook is asked and lets everything pass. To `off`: the other way round.
+    """
+    context, env, mode = call.context, call.path.env, call.body.mode
+    if mode == "off":
+        await _write(call, "", mode)
+        await _unconfigure(context, env)
+    else:
+        await _refuse_stale(call)
+        await _configure(context, env)
+        await _write(call, "", mode)
+    log.info("mode.switched", env=env, mode=mode, by=call.caller.principal.name)
+    return await get(context, env)
+
+
+async def _refuse_stale(call: Call[EnvPath, Nothing, ModeChange]) -> None:
+    """Refuse a stale change before the cluster is touched; the write checks again."""
+    standing = _env_mode(
+        await store.stored(call.context, call.path.env), Hook(state="unknown", detail="not looked at")
+    )
+    if standing.version != call.if_match:
+        raise Problem(
+            412,
+            "The mode has been changed since: look at `current` and try again",
+            headers={"ETag": f'"{standing.version}"'},
+            extra={"current": standing.model_dump(mode="json")},
+        )
+
+
+async def set_namespace(call: Call[NamespacePath, Nothing, ModeChange]) -> EnvMode:
+    """Give a namespace its own mode."""
+    await _write(call, call.path.namespace, call.body.mode)
+    return await get(call.context, call.path.env)
+
+
+async def clear_namespace(call: Call[NamespacePath, Nothing, Nothing]) -> EnvMode:
+    """Let a namespace follow its env."""
+    await _write(call, call.path.namespace, None)
+    return await get(call.context, call.path.env)

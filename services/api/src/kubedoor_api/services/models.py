@@ -98,6 +98,14 @@ class ContainerPeak(Model):
     """Share of the window's periods that were throttled, per cent"""
     coverage: float | None
     """Samples that were there over samples that should have been, 0..1"""
+    request_cpu_m: int | None
+    """CPU request that the pods ran with, millicores"""
+    limit_cpu_m: int | None
+    """CPU limit that the pods ran with, millicores"""
+    request_mem_mib: int | None
+    """Memory request that the pods ran with, MiB"""
+    limit_mem_mib: int | None
+    """Memory limit that the pods ran with, MiB"""
 
 
 class Container(Model):
@@ -242,7 +250,7 @@ class ServiceEdit(Model):
     """The service's own admission mode; null: as its namespace or env says"""
     note: Note = ""
     """What people should know about it"""
-    containers: Annotated[list[ContainerEdit], Field(max_length=100)] = []
+    containers: Annotated[list[ContainerEdit], Field(max_length=100, default_factory=list)]
     """Containers to change; the ones not named stay"""
 
     @model_validator(mode="after")

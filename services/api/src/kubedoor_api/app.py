@@ -1,0 +1,111 @@
+"""Puts the API together: parts first, then the application that serves them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from kubedoor_api.auth import routes as auth
+from kubedoor_api.auth.htpasswd import Htpasswd
+from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.sign_in import SignIn
+from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, Tokens
+from kubedoor_api.context import Context
+from kubedoor_api.http.dispatch import add_operations
+from kubedoor_api.http.request_id import request_id_middleware
+from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.openapi import document
+from kubedoor_api.operations import OPERATIONS
+from kubedoor_api.settings import ApiSettings
+from kubedoor_api.store.writer import Writer
+from kubedoor_core.clickhouse import connect
+from kubedoor_core.health import add_health_routes
+from kubedoor_core.logs import get_logger
+from kubedoor_core.problems import problem_middleware
+
+MAX_BODY_BYTES = 4 << 20
+TIMEOUT_S = 30.0
+SHUTDOWN_TIMEOUT_S = 10.0
+
+log = get_logger(__name__)
+
+
+def sign_in_of(settings: ApiSettings) -> SignIn:
+    """Build what checks credentials."""
+    if not settings.roles_file:
+        log.warning("auth.everybody_is_admin", reason="KUBEDOOR_ROLES_FILE is not set")
+    roles = Roles(Path(settings.roles_file) if settings.roles_file else None)
+    tokens = Tokens(settings.jwt_keys, settings.token_lifetime_s)
+    directory = Htpasswd(Path(settings.htpasswd_file))
+    return SignIn(directory, roles, tokens, settings.credential_cache_s)
+
+
+def build_app(context: Context, sign_in: SignIn) -> web.Application:
+    """Build the application: the operations, sign-in, the document, health and metrics."""
+    app = web.Application(
+        client_max_size=MAX_BODY_BYTES, middlewares=[request_id_middleware, problem_middleware]
+    )
+    app[AUTHENTICATOR] = Authenticator(sign_in.tokens)
+    app[auth.SIGN_IN] = sign_in
+    app.router.add_get(auth.PATH, auth.authenticate)
+    _serve_document(app)
+    add_operations(app, OPERATIONS, context)
+    add_health_routes(app, CollectorRegistry(), context.clickhouse.ping)
+    return app
+
+
+def _serve_document(app: web.Application) -> None:
+    built = document()
+
+    async def openapi(_: web.Request) -> web.Response:
+        return web.json_response(built)
+
+    app.router.add_get("/api/v1/openapi.json", openapi)
+
+
+@asynccontextmanager
+async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
+    """Open what the API needs and build it.
+
+    On leaving, the clients of the clusters close first, then the connections to ClickHouse.
+    """
+    sign_in = sign_in_of(settings)
+    clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
+    async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
+        context = Context(settings, clickhouse, Writer(clickhouse), clusters)
+        try:
+            yield build_app(context, sign_in)
+        finally:
+            await clusters.close()
+
+
+async def serve(settings: ApiSettings) -> None:
+    """Serve until SIGTERM or SIGINT; requests that are under way are finished first.
+
+    ClickHouse may come later: until then `/readyz` says no, and requests get 503.
+    """
+    async with running(settings) as app:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
+        await runner.setup()
+        host, _, port = settings.listen.rpartition(":")
+        site = web.TCPSite(runner, host, int(port), backlog=1024)
+        try:
+            await site.start()
+            log.info("api.listening", host=host, port=site.port, env=settings.env)
+            await _signalled()
+        finally:
+            await runner.cleanup()
+    log.info("api.stopped")
+
+
+async def _signalled() -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

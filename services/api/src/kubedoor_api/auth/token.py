@@ -1,0 +1,83 @@
+"""The signed token that nginx passes on: the only identity that the API believes."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any
+
+import jwt
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+
+from kubedoor_api.auth.principal import Principal
+from kubedoor_api.auth.roles import Grant
+from kubedoor_core.problems import Problem
+
+ALGORITHM = "HS256"
+AUDIENCE = "kubedoor-api"
+REQUIRED = ["sub", "role", "grants", "exp", "iat", "aud"]
+GRANTS = TypeAdapter(tuple[Grant, ...])
+
+
+def key_id(secret: str) -> str:
+    """Name a key without telling it."""
+    return hashlib.sha256(b"kubedoor key id\0" + secret.encode()).hexdigest()[:12]
+
+
+class Tokens:
+    """Gives out and verifies tokens. The first key signs, all are believed."""
+
+    def __init__(self, keys: tuple[str, ...], lifetime_s: int) -> None:
+        self._signing = keys[0]
+        self._keys = {key_id(key): key for key in keys}
+        self.lifetime_s = lifetime_s
+
+    def issue(self, principal: Principal) -> str:
+        """Sign who somebody is for a short while."""
+        now = int(time.time())
+        claims = {
+            "sub": principal.name,
+            "role": principal.role.value,
+            "grants": GRANTS.dump_python(principal.grants, mode="json"),
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + self.lifetime_s,
+        }
+        return jwt.encode(claims, self._signing, ALGORITHM, headers={"kid": key_id(self._signing)})
+
+    def verify(self, token: str) -> Principal:
+        """Believe a token, or not.
+
+        :raises Problem: 401, without saying what was wrong beyond whether to sign in again.
+        """
+        try:
+            secret = self._keys[jwt.get_unverified_header(token)["kid"]]
+            claims: dict[str, Any] = jwt.decode(
+                token, secret, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": REQUIRED}
+            )
+            return Principal(claims["sub"], GRANTS.validate_python(claims["grants"]))
+        except jwt.ExpiredSignatureError as error:
+            raise Problem(401, "The token has expired: sign in again") from error
+        except (jwt.InvalidTokenError, KeyError, TypeError, ValidationError) as error:
+            raise Problem(401, "The token is not valid: sign in") from error
+
+
+class Authenticator:
+    """Reads who calls from the Authorization header, and from nothing else."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def principal(self, request: web.Request) -> Principal:
+        """Return who calls.
+
+        :raises Problem: 401.
+        """
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Problem(401, "Sign in: the API takes a signed token, which nginx passes on")
+        return self._tokens.verify(token.strip())
+
+
+AUTHENTICATOR = web.AppKey("authenticator", Authenticator)

@@ -1,0 +1,108 @@
+"""The one handler behind every operation: believe, parse, allow, call, serialise."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from kubedoor_api.auth.roles import authorize
+from kubedoor_api.auth.token import AUTHENTICATOR
+from kubedoor_api.http.cross_site import refuse_cross_site
+from kubedoor_api.http.fields import Nothing
+from kubedoor_api.http.operation import Call, Caller, Download, Operation
+from kubedoor_api.http.parse import parse_body, parse_strings
+from kubedoor_api.http.request_id import REQUEST_ID
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler
+
+    from kubedoor_api.auth.principal import Principal
+    from kubedoor_api.context import Context
+
+M = TypeVar("M", bound=BaseModel)
+IF_MATCH = re.compile(r'(?:W/)?"?([0-9]{1,20})"?')
+NO_CONTENT = 204
+
+
+def add_operations(app: web.Application, operations: tuple[Operation, ...], context: Context) -> None:
+    """Serve every operation."""
+    for operation in operations:
+        app.router.add_route(operation.method, operation.path, _handler(operation, context))
+
+
+def _handler(operation: Operation, context: Context) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        principal = request.app[AUTHENTICATOR].principal(request)
+        refuse_cross_site(request)
+        # The role comes before the parameters: who may not do it learns nothing about it.
+        _allow(principal, operation, request)
+        call = await _parse(operation, request, context, principal)
+        return _response(operation, await operation.handler(call))
+
+    return handle
+
+
+def _allow(principal: Principal, operation: Operation, request: web.Request) -> None:
+    path = request.match_info
+    authorize(principal.grants, operation.role, path.get("env"), path.get("namespace"))
+
+
+async def _parse(
+    operation: Operation, request: web.Request, context: Context, principal: Principal
+) -> Call[BaseModel, BaseModel, BaseModel]:
+    path = parse_strings(operation.path_model, list(request.match_info.items()))
+    query = parse_strings(operation.query_model, list(request.query.items()))
+    body: BaseModel = Nothing()
+    if operation.body_model:
+        body = await parse_body(operation, request)
+    return Call(
+        path=path,
+        query=query,
+        body=body,
+        caller=Caller(principal, request.headers.get("X-Real-IP", request.remote or ""), request[REQUEST_ID]),
+        context=context,
+        if_match=_if_match(operation, request),
+    )
+
+
+def _if_match(operation: Operation, request: web.Request) -> str:
+    if not operation.if_match:
+        return ""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise Problem(428, "Send If-Match with the `version` that the change is based on")
+    found = IF_MATCH.fullmatch(given.strip())
+    if found is None:
+        reason = 'must be a version, such as "1760000000000000"'
+        raise Problem(400, f"If-Match {reason}", errors=[{"field": "If-Match", "reason": reason}])
+    return found.group(1)
+
+
+def _response(operation: Operation, answer: BaseModel | Download | None) -> web.Response:
+    if answer is None:
+        return web.Response(status=NO_CONTENT)
+    if isinstance(answer, Download):
+        return _download(answer)
+    headers = {"Cache-Control": "no-store"}
+    if operation.etag:
+        headers["ETag"] = f'"{getattr(answer, "version", "0")}"'
+    return web.Response(
+        status=operation.status,
+        body=answer.model_dump_json().encode(),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def _download(answer: Download) -> web.Response:
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{answer.filename}"',
+    }
+    return web.Response(
+        body=answer.body.encode(), content_type=answer.media_type, charset="utf-8", headers=headers
+    )

@@ -1,0 +1,83 @@
+"""Paths, queries and bodies become models, or a 400 that names every wrong field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from kubedoor_core.problems import FieldError, Problem
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from kubedoor_api.http.operation import Operation
+
+M = TypeVar("M", bound=BaseModel)
+NAMED = re.compile(r"([A-Za-z0-9_.]+): (.*)", re.DOTALL)
+"""A validator of a whole model says which field it means: `containers.0.name: is there twice`."""
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """Name each wrong field by its path, with the reason in words."""
+    return [_field_error(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
+
+
+def _field_error(location: Sequence[str | int], message: str) -> FieldError:
+    reason = message.removeprefix("Value error, ")
+    named = NAMED.fullmatch(reason)
+    if named and message.startswith("Value error, "):
+        location, reason = (*location, named.group(1)), named.group(2)
+    return {"field": ".".join(str(part) for part in location), "reason": reason}
+
+
+def refuse(error: ValidationError, what: str) -> Problem:
+    """Return the 400 for what could not be parsed."""
+    errors = field_errors(error)
+    first = errors[0]
+    where = f"{first['field']}: " if first["field"] else ""
+    return Problem(400, f"The {what} can't be taken: {where}{first['reason']}", errors=errors)
+
+
+def _takes_many(model: type[BaseModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) is list
+
+
+def parse_strings(model: type[M], items: list[tuple[str, str]]) -> M:
+    """Parse a path or a query: text that means numbers or names.
+
+    :raises Problem: 400 for what is wrong, unknown or there twice.
+    """
+    values: dict[str, Any] = {}
+    for name, value in items:
+        if _takes_many(model, name):
+            values.setdefault(name, []).append(value)
+        elif name in values:
+            raise Problem(400, f"{name} is there twice", errors=[{"field": name, "reason": "is there twice"}])
+        else:
+            values[name] = value
+    try:
+        return model.model_validate_strings(values)
+    except ValidationError as error:
+        raise refuse(error, "address") from error
+
+
+async def parse_body(operation: Operation, request: web.Request) -> BaseModel:
+    """Parse a JSON body: exact types, no unknown fields.
+
+    :raises Problem: 415 for another type than the operation takes, 400 for what is wrong.
+    """
+    model = operation.body_model
+    if model is None:
+        raise TypeError("the operation has no body")
+    if request.content_type not in operation.body_types:
+        wanted = " or ".join(operation.body_types)
+        raise Problem(415, f"Send the body as {wanted}, not as {request.content_type}")
+    body = await request.read()
+    try:
+        return model.model_validate_json(body, strict=True)
+    except ValidationError as error:
+        raise refuse(error, "body") from error

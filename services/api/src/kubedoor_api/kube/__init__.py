@@ -1,0 +1,1 @@
+"""The boundary to the clusters: kubernetes-asyncio in, our own errors out."""

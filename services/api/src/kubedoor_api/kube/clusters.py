@@ -1,0 +1,143 @@
+"""The clusters by env, each with a client of its own; one that can't be reached hurts no other."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import yaml
+from kubernetes_asyncio import client, config
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from kubedoor_core.errors import KubeDoorError, UnavailableError
+from kubedoor_core.logs import get_logger
+from kubedoor_core.settings import BadSettingError
+
+log = get_logger(__name__)
+
+TIMEOUT_S = 10
+NOT_FOUND = 404
+
+
+class ClusterUnavailableError(UnavailableError):
+    """A cluster's API server could not be asked."""
+
+
+class ClusterRefusedError(KubeDoorError):
+    """A cluster's API server refused a request, with its own words."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ClusterConfig(BaseModel):
+    """How to reach one cluster."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kubeconfig: str | None = None
+    """File; None: the service account of the pod that this runs in"""
+    context: str | None = None
+    """Context in it; None: the current one"""
+
+
+FILE = TypeAdapter(dict[str, ClusterConfig | str])
+IN_CLUSTER = "in-cluster"
+
+
+def read_clusters_file(path: Path) -> dict[str, ClusterConfig]:
+    """Read which env is reached by which kubeconfig: `env: path`, `env: in-cluster` or a mapping.
+
+    :raises BadSettingError: naming the setting.
+    """
+    try:
+        raw = FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        raise BadSettingError(f"KUBEDOOR_CLUSTERS_FILE: {' '.join(str(error).split())[:300]}") from error
+    return {env: _short_form(value) for env, value in raw.items()}
+
+
+def _short_form(value: ClusterConfig | str) -> ClusterConfig:
+    if isinstance(value, ClusterConfig):
+        return value
+    return ClusterConfig() if value == IN_CLUSTER else ClusterConfig(kubeconfig=value)
+
+
+def cluster_configs(env: str, kubeconfig: str, clusters_file: str) -> dict[str, ClusterConfig]:
+    """Return what is configured: the file, else KUBECONFIG for the own env, else in-cluster, else none."""
+    if clusters_file:
+        return read_clusters_file(Path(clusters_file))
+    if kubeconfig:
+        if not Path(kubeconfig).is_file():
+            raise BadSettingError(f"KUBEDOOR_KUBECONFIG: there is no file {kubeconfig}")
+        return {env: ClusterConfig(kubeconfig=kubeconfig)}
+    return {env: ClusterConfig()} if os.environ.get("KUBERNETES_SERVICE_HOST") else {}
+
+
+class Clusters:
+    """Opens a client per env when it is first needed."""
+
+    def __init__(self, configs: dict[str, ClusterConfig]) -> None:
+        self._configs = configs
+        self._clients: dict[str, Any] = {}
+        self._reachable: dict[str, bool] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The envs with a configured cluster."""
+        return tuple(self._configs)
+
+    def reachable(self, env: str) -> bool | None:
+        """Tell whether the cluster answered when it was last asked; None: never asked or none there."""
+        return self._reachable.get(env)
+
+    async def close(self) -> None:
+        """Close every client."""
+        clients, self._clients = list(self._clients.values()), {}
+        await asyncio.gather(*(opened.close() for opened in clients))
+
+    async def _open(self, env: str) -> Any:  # noqa: ANN401 the library is untyped
+        if env not in self._clients:
+            wanted, configuration = self._configs[env], client.Configuration()
+            if wanted.kubeconfig is None:
+                config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # untyped library
+            else:
+                await config.load_kube_config(
+                    wanted.kubeconfig,
+                    context=wanted.context,
+                    client_configuration=configuration,
+                    persist_config=False,
+                )
+            self._clients[env] = client.ApiClient(configuration)
+        return self._clients[env]
+
+    @asynccontextmanager
+    async def use(self, env: str) -> AsyncIterator[Any]:
+        """Lend the client of an env and translate what it raises.
+
+        :raises ClusterUnavailableError: not configured here, or it does not answer.
+        :raises ClusterRefusedError: it refused.
+        """
+        if env not in self._configs:
+            raise ClusterUnavailableError(f"no cluster is configured for {env}: set KUBECONFIG")
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                yield await self._open(env)
+        except client.ApiException as error:
+            self._reachable[env] = True
+            raise ClusterRefusedError(f"the cluster {env} refused: {_reason(error)}", error.status) from error
+        except (aiohttp.ClientError, TimeoutError, OSError, config.ConfigException) as error:
+            self._reachable[env] = False
+            text = str(error) or "no answer in time"
+            raise ClusterUnavailableError(f"the cluster {env} can't be reached: {text}") from error
+        self._reachable[env] = True
+
+
+def _reason(error: Any) -> str:  # noqa: ANN401 the library is untyped
+    return f"{error.status} {error.reason}: {' '.join(str(error.body or '').split())[:300]}"

@@ -1,0 +1,48 @@
+"""The MutatingWebhookConfiguration in a cluster: look, put, remove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubernetes_asyncio import client
+
+from kubedoor_api.kube.clusters import NOT_FOUND, ClusterRefusedError, Clusters
+from kubedoor_api.kube.hook_manifest import NAME, manifest, merge
+from kubedoor_api.settings import ApiSettings
+
+
+async def read(clusters: Clusters, env: str) -> dict[str, Any] | None:
+    """Return the configuration that stands in the cluster, as JSON, or None."""
+    try:
+        async with clusters.use(env) as api:
+            found = await client.AdmissionregistrationV1Api(api).read_mutating_webhook_configuration(NAME)
+            serialised: dict[str, Any] = api.sanitize_for_serialization(found)
+            return serialised
+    except ClusterRefusedError as error:
+        if error.status == NOT_FOUND:
+            return None
+        raise
+
+
+async def put(clusters: Clusters, env: str, settings: ApiSettings) -> None:
+    """Create the configuration, or bring the one that stands up to date."""
+    standing, wanted = await read(clusters, env), manifest(settings)
+    async with clusters.use(env) as api:
+        admission = client.AdmissionregistrationV1Api(api)
+        if standing is None:
+            await admission.create_mutating_webhook_configuration(wanted)  # type: ignore[arg-type]  # plain JSON is taken too
+        else:
+            await admission.replace_mutating_webhook_configuration(
+                NAME,
+                merge(wanted, standing),  # type: ignore[arg-type]  # plain JSON is taken too
+            )
+
+
+async def remove(clusters: Clusters, env: str) -> None:
+    """Remove the configuration; one that is not there is fine."""
+    try:
+        async with clusters.use(env) as api:
+            await client.AdmissionregistrationV1Api(api).delete_mutating_webhook_configuration(NAME)
+    except ClusterRefusedError as error:
+        if error.status != NOT_FOUND:
+            raise

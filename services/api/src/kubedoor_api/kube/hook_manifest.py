@@ -1,0 +1,128 @@
+"""The MutatingWebhookConfiguration as a pure function of the settings."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from kubedoor_api.settings import ApiSettings
+from kubedoor_core.domain.mode import NEVER_GOVERNED
+from kubedoor_core.settings import BadSettingError
+
+NAME = "kubedoor"
+HOOK = "admission.kubedoor.io"
+PATH = "/mutate"
+DEFAULT_PORT = 443
+INJECT = "cert-manager.io/inject-ca-from"
+NAMESPACE_NAME = "kubernetes.io/metadata.name"
+"""A label that the API server keeps equal to the namespace's name."""
+
+
+def configured(settings: ApiSettings) -> bool:
+    """Tell whether it is known where the cluster finds the webhook."""
+    return bool(settings.webhook_url or settings.webhook_service)
+
+
+def _client_config(settings: ApiSettings) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if settings.webhook_url:
+        url = settings.webhook_url.rstrip("/")
+        found["url"] = url if url.endswith(PATH) else url + PATH
+    else:
+        namespace, name, port = re.fullmatch(r"([^/]+)/([^:]+)(?::(\d+))?", settings.webhook_service).groups()  # type: ignore[union-attr]  # the settings have checked its form
+        found["service"] = {
+            "namespace": namespace,
+            "name": name,
+            "path": PATH,
+            "port": int(port or DEFAULT_PORT),
+        }
+    if settings.webhook_ca_file:
+        found["caBundle"] = _ca_bundle(Path(settings.webhook_ca_file))
+    return found
+
+
+def _ca_bundle(path: Path) -> str:
+    try:
+        return base64.b64encode(path.read_bytes()).decode()
+    except OSError as error:
+        raise BadSettingError(f"KUBEDOOR_WEBHOOK_CA_FILE: {error}") from error
+
+
+def _selector(settings: ApiSettings) -> dict[str, Any]:
+    never = sorted(NEVER_GOVERNED | ({settings.own_namespace} if settings.own_namespace else set()))
+    further = json.loads(settings.webhook_namespace_selector or "{}")
+    expressions = [
+        {"key": NAMESPACE_NAME, "operator": "NotIn", "values": never},
+        *further.get("matchExpressions", []),
+    ]
+    return {**further, "matchExpressions": expressions}
+
+
+def manifest(settings: ApiSettings) -> dict[str, Any]:
+    """Return the configuration that makes a cluster ask our webhook.
+
+    A dry run gets the same answer and leaves no trace beyond logs, hence `NoneOnDryRun`.
+    """
+    annotations = {INJECT: settings.webhook_cert_manager} if settings.webhook_cert_manager else {}
+    return {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "MutatingWebhookConfiguration",
+        "metadata": {
+            "name": NAME,
+            "labels": {"app.kubernetes.io/managed-by": "kubedoor-api", "app.kubernetes.io/name": "kubedoor"},
+            "annotations": annotations,
+        },
+        "webhooks": [
+            {
+                "name": HOOK,
+                "admissionReviewVersions": ["v1"],
+                "sideEffects": "NoneOnDryRun",
+                "failurePolicy": settings.webhook_failure_policy,
+                "timeoutSeconds": settings.webhook_timeout_s,
+                "matchPolicy": "Equivalent",
+                "reinvocationPolicy": "IfNeeded",
+                "namespaceSelector": _selector(settings),
+                "clientConfig": _client_config(settings),
+                "rules": [
+                    _rule(["CREATE", "UPDATE"], "deployments"),
+                    _rule(["UPDATE"], "deployments/scale"),
+                ],
+            }
+        ],
+    }
+
+
+def _rule(operations: list[str], resource: str) -> dict[str, Any]:
+    return {
+        "operations": operations,
+        "apiGroups": ["apps"],
+        "apiVersions": ["v1"],
+        "resources": [resource],
+        "scope": "Namespaced",
+    }
+
+
+def merge(wanted: dict[str, Any], standing: dict[str, Any]) -> dict[str, Any]:
+    """Lay the wanted configuration over the one in the cluster.
+
+    Its resourceVersion is kept, so that somebody else's change in between is noticed, its other
+    annotations too, and the CA that cert-manager has injected.
+    """
+    metadata, old = wanted["metadata"], standing.get("metadata", {})
+    merged = {
+        **wanted,
+        "metadata": {
+            **metadata,
+            "resourceVersion": old.get("resourceVersion"),
+            "annotations": {**(old.get("annotations") or {}), **metadata["annotations"]},
+        },
+    }
+    injected = next(
+        (hook.get("clientConfig", {}).get("caBundle") for hook in standing.get("webhooks") or []), None
+    )
+    if injected:
+        merged["webhooks"][0]["clientConfig"].setdefault("caBundle", injected)
+    return merged

@@ -1,0 +1,178 @@
+"""The statements of services."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kubedoor_core.clickhouse import ClickHouse, Row
+
+LATEST = "SELECT maxOrNull(date) AS latest FROM resource_daily WHERE env = {env:String} AND NOT deleted"
+
+# Per service, its containers' use on one day.
+PEAK = """
+SELECT
+    namespace, deployment,
+    max(pod_count) AS pod_count,
+    any(window_start) AS window_start,
+    any(window_end) AS window_end,
+    sum(p95_cpu_m) AS p95_cpu_m,
+    sum(p95_mem_mib) AS p95_mem_mib,
+    max(cpu_pct) AS cpu_pct,
+    max(mem_pct) AS mem_pct,
+    groupArray(tuple(container, p95_cpu_m, p95_cpu_hot_m, p95_mem_mib, p95_mem_hot_mib, max_mem_mib,
+                     cpu_pct, mem_pct, oom_kills, throttled_pct, coverage,
+                     request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib)) AS peaks
+FROM
+(
+    SELECT * FROM resource_daily FINAL
+    WHERE env = {{env:String}} AND date = {{date:Date}} AND NOT deleted{daily_filter}
+)
+GROUP BY namespace, deployment
+"""
+
+# Sorted and cut first, so that only the rows of the page meet the other tables.
+LIST = """
+WITH page AS
+(
+    SELECT
+        e.namespace AS namespace, e.deployment AS deployment,
+        e.replicas, e.replicas_source, e.replicas_manual, e.replicas_ai, e.replicas_observed,
+        e.replicas_initial, e.replicas_policy, e.mode, e.note, e.control_version,
+        e.updated_at, e.updated_by,
+        e.`containers.name` AS names,
+        e.`containers.request_cpu_m` AS request_cpu_m, e.`containers.limit_cpu_m` AS limit_cpu_m,
+        e.`containers.request_mem_mib` AS request_mem_mib, e.`containers.limit_mem_mib` AS limit_mem_mib,
+        p.peaks AS peaks, p.pod_count AS pod_count, p.window_start AS window_start,
+        p.window_end AS window_end,
+        p.p95_cpu_m AS p95_cpu_m, p.p95_mem_mib AS p95_mem_mib, p.cpu_pct AS cpu_pct, p.mem_pct AS mem_pct,
+        count() OVER () AS total
+    FROM (SELECT * FROM effective WHERE env = {{env:String}}{filter}) AS e
+    LEFT JOIN ({peak}) AS p ON e.namespace = p.namespace AND e.deployment = p.deployment
+    ORDER BY {order}
+    LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
+)
+SELECT
+    page.*,
+    c.names AS c_names, c.request_cpu_m AS c_request_cpu_m, c.limit_cpu_m AS c_limit_cpu_m,
+    c.request_mem_mib AS c_request_mem_mib, c.limit_mem_mib AS c_limit_mem_mib,
+    d.names AS d_names, d.request_cpu_m AS d_request_cpu_m, d.limit_cpu_m AS d_limit_cpu_m,
+    d.request_mem_mib AS d_request_mem_mib, d.limit_mem_mib AS d_limit_mem_mib,
+    d.peak_date_cpu, d.peak_date_mem, d.peak_pods_cpu, d.peak_pods_mem, d.coverage_cpu, d.coverage_mem,
+    d.window_cpu, d.window_mem, d.first_seen, d.last_seen
+FROM page
+LEFT JOIN
+(
+    SELECT namespace, deployment, `containers.name` AS names,
+        `containers.request_cpu_m` AS request_cpu_m, `containers.limit_cpu_m` AS limit_cpu_m,
+        `containers.request_mem_mib` AS request_mem_mib, `containers.limit_mem_mib` AS limit_mem_mib
+    FROM control FINAL WHERE env = {{env:String}} AND NOT deleted{row_filter}
+) AS c ON page.namespace = c.namespace AND page.deployment = c.deployment
+LEFT JOIN
+(
+    SELECT namespace, deployment, `containers.name` AS names,
+        `containers.request_cpu_m` AS request_cpu_m, `containers.limit_cpu_m` AS limit_cpu_m,
+        `containers.request_mem_mib` AS request_mem_mib, `containers.limit_mem_mib` AS limit_mem_mib,
+        peak_date_cpu, peak_date_mem, peak_pods_cpu, peak_pods_mem, coverage_cpu, coverage_mem,
+        window_cpu, window_mem, first_seen, last_seen
+    FROM derived FINAL WHERE env = {{env:String}} AND NOT deleted{row_filter}
+) AS d ON page.namespace = d.namespace AND page.deployment = d.deployment
+ORDER BY {page_order}
+"""
+
+ORDERS = {
+    "namespace": "namespace",
+    "deployment": "deployment",
+    "replicas": "replicas",
+    "pod_count": "pod_count",
+    "p95_cpu_m": "p95_cpu_m",
+    "p95_mem_mib": "p95_mem_mib",
+    "cpu_pct": "cpu_pct",
+    "mem_pct": "mem_pct",
+    "request_cpu_m": "arraySum(arrayMap(v -> ifNull(v, 0), request_cpu_m))",
+    "request_mem_mib": "arraySum(arrayMap(v -> ifNull(v, 0), request_mem_mib))",
+    "updated_at": "updated_at",
+}
+
+SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
+    OR positionCaseInsensitiveUTF8(deployment, {q:String}) > 0
+    OR arrayExists(n -> positionCaseInsensitiveUTF8(n, {q:String}) > 0, `containers.name`))"""
+IN_NAMESPACE = " AND namespace = {namespace:String}"
+ONE = IN_NAMESPACE + " AND deployment = {deployment:String}"
+
+CONTROL = """
+SELECT env, namespace, deployment, replicas_manual, replicas_policy, mode, note,
+    `containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
+    `containers.request_mem_mib`, `containers.limit_mem_mib`, deleted, version
+FROM control FINAL
+WHERE env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}
+"""
+
+
+def _order(sort: str) -> str:
+    """Return an ORDER BY from the white list; the names settle ties, so that pages don't overlap."""
+    direction = "DESC" if sort.startswith("-") else "ASC"
+    return f"{ORDERS[sort.removeprefix('-')]} {direction} NULLS LAST, namespace, deployment"
+
+
+def _statement(sort: str, keys: str, search: str) -> str:
+    order = _order(sort)
+    peak = PEAK.format(daily_filter=keys)
+    # The rows of a page are ordered again after the joins, which promise no order.
+    return LIST.format(filter=keys + search, peak=peak, order=order, row_filter=keys, page_order=order)
+
+
+async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
+    """Return the latest collected day of an env."""
+    row = await clickhouse.fetch_one(LATEST, env=env)
+    return date.fromisoformat(row["latest"]) if row and row["latest"] else None
+
+
+async def list_services(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    latest: date | None,
+    sort: str,
+    limit: int,
+    offset: int,
+    q: str,
+    namespace: str | None,
+) -> list[Row]:
+    """Return one page; every row tells the total."""
+    keys = IN_NAMESPACE if namespace is not None else ""
+    statement = _statement(sort, keys, SEARCH if q else "")
+    return await clickhouse.fetch(
+        statement,
+        env=env,
+        date=latest or date(1970, 1, 1),
+        limit=limit,
+        offset=offset,
+        q=q,
+        namespace=namespace or "",
+    )
+
+
+async def one_service(
+    clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str, latest: date | None
+) -> Row | None:
+    """Return one service, shaped as in a page, or None."""
+    return await clickhouse.fetch_one(
+        _statement("namespace", ONE, ""),
+        env=env,
+        date=latest or date(1970, 1, 1),
+        limit=1,
+        offset=0,
+        namespace=namespace,
+        deployment=deployment,
+    )
+
+
+async def count_services(clickhouse: ClickHouse, env: str) -> int:
+    """Return how many services are registered."""
+    row = await clickhouse.fetch_one("SELECT count() AS n FROM effective WHERE env = {env:String}", env=env)
+    return int(row["n"]) if row else 0
+
+
+async def control_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+    """Return the expert's row as it stands, a tombstone included."""
+    return await clickhouse.fetch_one(CONTROL, env=env, namespace=namespace, deployment=deployment)

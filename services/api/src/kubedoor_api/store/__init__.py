@@ -1,0 +1,1 @@
+"""Writing rows that change: versions, and no lost update through several instances."""

@@ -1,0 +1,32 @@
+"""Fills in the console's nginx configuration, as the image does with envsubst."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+TEMPLATE = "frontend/nginx/nginx.conf.template"
+
+
+def render(checkout: Path, *, listen: str, api: str, static_root: Path, run_dir: Path) -> Path:
+    """Write `nginx.conf` into the folder that nginx may write to, and return it.
+
+    :param listen: address and port to serve on.
+    :param api: host:port of the API.
+    """
+    values = {
+        "KUBEDOOR_LISTEN": listen,
+        "KUBEDOOR_API_UPSTREAM": api,
+        "KUBEDOOR_STATIC_ROOT": str(static_root),
+        "KUBEDOOR_RUN_DIR": str(run_dir),
+    }
+    run_dir.mkdir(parents=True, exist_ok=True)
+    text = (checkout / TEMPLATE).read_text(encoding="utf-8")
+    path = run_dir / "nginx.conf"
+    path.write_text(re.sub(r"\$\{(KUBEDOOR_\w+)\}", lambda found: values[found.group(1)], text), "utf-8")
+    return path
+
+
+def command(nginx: str, conf: Path) -> list[str]:
+    """Return the command that runs nginx in the foreground."""
+    return [nginx, "-e", "stderr", "-p", str(conf.parent), "-c", str(conf), "-g", "daemon off;"]
