@@ -20,6 +20,7 @@ import aiohttp
 from kubedoor_dev.certificates import Authority, make_authority
 from kubedoor_dev.cluster.jsonpatch import apply
 from kubedoor_dev.processes import free_port, stop, wait_for_http
+from support.waiting import until
 
 ENV = "test"
 Json = dict[str, Any]
@@ -127,3 +128,13 @@ async def metric(session: aiohttp.ClientSession, name: str) -> float:
         text = await response.text()
     lines = [line for line in text.splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
     return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+async def until_ready(session: aiohttp.ClientSession) -> None:
+    """Wait until `/readyz` says yes."""
+
+    async def ready() -> bool:
+        async with session.get("/readyz") as response:
+            return response.status == 200
+
+    await until(ready)

@@ -10,8 +10,7 @@ import pytest
 
 from kubedoor_core.clickhouse import ClickHouse
 from support.rows import containers, control_row, set_mode
-from support.waiting import until
-from support.webhook import ENV, Webhook
+from support.webhook import ENV, Webhook, until_ready
 
 
 @pytest.fixture
@@ -36,13 +35,3 @@ async def client(webhook: Webhook) -> AsyncIterator[aiohttp.ClientSession]:
     async with webhook.session() as session:
         await until_ready(session)
         yield session
-
-
-async def until_ready(session: aiohttp.ClientSession) -> None:
-    """Wait until `/readyz` says yes."""
-
-    async def ready() -> bool:
-        async with session.get("/readyz") as response:
-            return response.status == 200
-
-    await until(ready)

@@ -1,0 +1,68 @@
+"""The queue in front of the admission log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter
+
+from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
+from kubedoor_webhook.journal import Journal
+
+
+class Table:
+    """Takes rows, unless it is away, or refuses a row by its number."""
+
+    def __init__(self, *, away: bool = False, refuses: int | None = None) -> None:
+        self.away = away
+        self.refuses = refuses
+        self.rows: list[tuple[str, Any]] = []
+
+    async def insert(self, table: str, rows: list[Mapping[str, Any]]) -> None:
+        if self.away:
+            raise ClickHouseUnavailableError("away")
+        if any(row["n"] == self.refuses for row in rows):
+            raise ClickHouseError("no such value", 27)
+        self.rows += [(table, row["n"]) for row in rows]
+
+
+def journal(table: Table, capacity_rows: int = 100) -> tuple[Journal, Counter]:
+    dropped = Counter("dropped", "rows", registry=CollectorRegistry())
+    return Journal(table, dropped, capacity_rows), dropped
+
+
+def value(counter: Counter) -> float:
+    return next(s.value for m in counter.collect() for s in m.samples if s.name == "dropped_total")
+
+
+async def test_rows_go_out_in_order_by_table() -> None:
+    table = Table()
+    queue, _ = journal(table)
+    for n, name in enumerate(["a", "b", "a"]):
+        queue.put(name, {"n": n})
+    assert await queue.flush() is None
+    assert table.rows == [("a", 0), ("a", 2), ("b", 1)]
+    assert len(queue) == 0
+
+
+async def test_while_clickhouse_is_away_rows_wait_and_the_oldest_are_dropped_and_counted() -> None:
+    table = Table(away=True)
+    queue, dropped = journal(table, capacity_rows=3)
+    for n in range(5):
+        queue.put("a", {"n": n})
+        assert await queue.flush() == "away"
+    table.away = False
+    assert await queue.flush() is None
+    assert table.rows == [("a", 2), ("a", 3), ("a", 4)]
+    assert value(dropped) == 2
+
+
+async def test_a_row_that_is_refused_does_not_hold_up_the_others() -> None:
+    table = Table(refuses=1)
+    queue, dropped = journal(table)
+    for n in range(3):
+        queue.put("a", {"n": n})
+    assert await queue.flush() is None
+    assert table.rows == [("a", 0), ("a", 2)]
+    assert value(dropped) == 1
