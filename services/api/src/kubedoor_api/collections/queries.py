@@ -8,36 +8,49 @@ from datetime import date, datetime
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
-# A request joined to its run, and the runs that nobody asked for.
+RUN = """
+    {runs}.state AS state, {runs}.dates AS run_dates, {runs}.day_index AS day_index,
+    {runs}.day_count AS day_count, {runs}.services_seen AS services_seen,
+    {runs}.`errors.date` AS error_dates, {runs}.`errors.reason` AS error_reasons,
+    {runs}.heartbeat_at AS heartbeat_at, {runs}.finished_at AS finished_at, {runs}.started_at AS started_at
+"""
+
+# A request with its run, where it has one, and the runs that nobody asked for.
 COLLECTIONS = """
-SELECT
-    if(r.id != '', r.id, runs.id) AS id,
-    if(runs.trigger = '', 'request', runs.trigger) AS trigger,
-    if(runs.state = '', 'pending', runs.state) AS state,
-    if(r.id != '', r.dates, runs.dates) AS dates,
-    runs.dates AS run_dates,
-    runs.day_index AS day_index,
-    runs.day_count AS day_count,
-    runs.services_seen AS services_seen,
-    runs.`errors.date` AS error_dates,
-    runs.`errors.reason` AS error_reasons,
-    if(r.id != '', r.requested_by, runs.updated_by) AS requested_by,
-    if(r.id != '', r.requested_at, runs.started_at) AS requested_at,
-    if(runs.id != '', runs.started_at, NULL) AS started_at,
-    if(runs.id != '', runs.heartbeat_at, NULL) AS heartbeat_at,
-    runs.finished_at AS finished_at,
-    count() OVER () AS total
-FROM (SELECT * FROM collection_request WHERE env = {{env:String}}) AS r
-FULL OUTER JOIN
+SELECT *, count() OVER () AS total FROM
 (
-    SELECT * FROM collection_run FINAL WHERE env = {{env:String}} AND NOT deleted
-) AS runs ON r.id = runs.request_id
+    SELECT
+        q.id AS id, 'request' AS trigger, q.dates AS dates,
+        q.requested_by AS requested_by, q.requested_at AS requested_at, r.id AS run_id,
+"""
+COLLECTIONS += RUN.format(runs="r")
+COLLECTIONS += """
+    FROM (SELECT * FROM collection_request WHERE env = {{env:String}}) AS q
+    LEFT JOIN
+    (
+        SELECT * FROM collection_run FINAL
+        WHERE env = {{env:String}} AND NOT deleted AND request_id != ''
+        ORDER BY version DESC LIMIT 1 BY request_id
+    ) AS r ON q.id = r.request_id
+    UNION ALL
+    SELECT
+        o.id AS id, o.trigger AS trigger, o.dates AS dates,
+        o.updated_by AS requested_by, o.started_at AS requested_at, o.id AS run_id,
+"""
+COLLECTIONS += RUN.format(runs="o")
+COLLECTIONS += """
+    FROM
+    (
+        SELECT * FROM collection_run FINAL
+        WHERE env = {{env:String}} AND NOT deleted AND request_id = ''
+    ) AS o
+)
 WHERE {where}
 ORDER BY requested_at DESC, id
 LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """
-LIST = COLLECTIONS.format(where="r.id != '' OR runs.request_id = ''")
-ONE = COLLECTIONS.format(where="r.id = {id:String} OR runs.id = {id:String}")
+LIST = COLLECTIONS.format(where="true")
+ONE = COLLECTIONS.format(where="id = {id:String} OR run_id = {id:String}")
 
 
 async def list_collections(clickhouse: ClickHouse, env: str, limit: int, offset: int) -> list[Row]:

@@ -32,13 +32,14 @@ EARLIEST = date(2000, 1, 1)
 
 
 def _collection(env: str, row: Row) -> Collection:
+    begun = bool(row["run_id"])
     dates = row["run_dates"] or row["dates"]
     errors = zip(row["error_dates"], row["error_reasons"], strict=True)
     return Collection(
         id=row["id"],
         env=env,
         trigger=row["trigger"],
-        state=row["state"],
+        state=row["state"] if begun else "pending",
         dates=dates,
         day_index=row["day_index"],
         day_count=row["day_count"] or len(dates),
@@ -46,9 +47,9 @@ def _collection(env: str, row: Row) -> Collection:
         errors=[DayError(date=day, reason=reason) for day, reason in errors],
         requested_by=row["requested_by"],
         requested_at=row["requested_at"],
-        started_at=row["started_at"],
-        heartbeat_at=row["heartbeat_at"],
-        finished_at=row["finished_at"],
+        started_at=row["started_at"] if begun else None,
+        heartbeat_at=row["heartbeat_at"] if begun else None,
+        finished_at=row["finished_at"] if begun else None,
     )
 
 

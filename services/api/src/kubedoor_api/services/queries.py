@@ -11,23 +11,22 @@ LATEST = "SELECT maxOrNull(date) AS latest FROM resource_daily WHERE env = {env:
 # Per service, its containers' use on one day.
 PEAK = """
 SELECT
-    namespace, deployment,
-    max(pod_count) AS pod_count,
-    any(window_start) AS window_start,
-    any(window_end) AS window_end,
-    sum(p95_cpu_m) AS p95_cpu_m,
-    sum(p95_mem_mib) AS p95_mem_mib,
-    max(cpu_pct) AS cpu_pct,
-    max(mem_pct) AS mem_pct,
-    groupArray(tuple(container, p95_cpu_m, p95_cpu_hot_m, p95_mem_mib, p95_mem_hot_mib, max_mem_mib,
-                     cpu_pct, mem_pct, oom_kills, throttled_pct, coverage,
-                     request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib)) AS peaks
+    r.namespace AS namespace, r.deployment AS deployment,
+    max(r.pod_count) AS pod_count,
+    any(r.window_start) AS window_start,
+    any(r.window_end) AS window_end,
+    sum(r.p95_cpu_m) AS p95_cpu_m,
+    sum(r.p95_mem_mib) AS p95_mem_mib,
+    max(r.cpu_pct) AS cpu_pct,
+    max(r.mem_pct) AS mem_pct,
+    groupArray(tuple(r.container, r.p95_cpu_m, r.p95_cpu_hot_m, r.p95_mem_mib, r.p95_mem_hot_mib,
+        r.max_mem_mib, r.cpu_pct, r.mem_pct, r.oom_kills, r.throttled_pct, r.coverage)) AS peaks
 FROM
 (
     SELECT * FROM resource_daily FINAL
     WHERE env = {{env:String}} AND date = {{date:Date}} AND NOT deleted{daily_filter}
-)
-GROUP BY namespace, deployment
+) AS r
+GROUP BY r.namespace, r.deployment
 """
 
 # Sorted and cut first, so that only the rows of the page meet the other tables.
@@ -35,48 +34,41 @@ LIST = """
 WITH page AS
 (
     SELECT
-        e.namespace AS namespace, e.deployment AS deployment,
-        e.replicas, e.replicas_source, e.replicas_manual, e.replicas_ai, e.replicas_observed,
-        e.replicas_initial, e.replicas_policy, e.mode, e.note, e.control_version,
-        e.updated_at, e.updated_by,
-        e.`containers.name` AS names,
-        e.`containers.request_cpu_m` AS request_cpu_m, e.`containers.limit_cpu_m` AS limit_cpu_m,
-        e.`containers.request_mem_mib` AS request_mem_mib, e.`containers.limit_mem_mib` AS limit_mem_mib,
-        p.peaks AS peaks, p.pod_count AS pod_count, p.window_start AS window_start,
-        p.window_end AS window_end,
-        p.p95_cpu_m AS p95_cpu_m, p.p95_mem_mib AS p95_mem_mib, p.cpu_pct AS cpu_pct, p.mem_pct AS mem_pct,
+        namespace, deployment, replicas, replicas_source, replicas_manual, replicas_ai, replicas_observed,
+        replicas_initial, replicas_policy, mode, note, control_version, updated_at, updated_by,
+        names, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib,
+        peaks, pod_count, window_start, window_end, p95_cpu_m, p95_mem_mib, cpu_pct, mem_pct,
         count() OVER () AS total
-    FROM (SELECT * FROM effective WHERE env = {{env:String}}{filter}) AS e
-    LEFT JOIN ({peak}) AS p ON e.namespace = p.namespace AND e.deployment = p.deployment
+    FROM
+    (
+        SELECT *, `containers.name` AS names,
+            `containers.request_cpu_m` AS request_cpu_m, `containers.limit_cpu_m` AS limit_cpu_m,
+            `containers.request_mem_mib` AS request_mem_mib, `containers.limit_mem_mib` AS limit_mem_mib
+        FROM effective WHERE env = {{env:String}}{filter}
+    ) AS e
+    LEFT JOIN ({peak}) AS p USING (namespace, deployment)
     ORDER BY {order}
     LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 )
-SELECT
-    page.*,
-    c.names AS c_names, c.request_cpu_m AS c_request_cpu_m, c.limit_cpu_m AS c_limit_cpu_m,
-    c.request_mem_mib AS c_request_mem_mib, c.limit_mem_mib AS c_limit_mem_mib,
-    d.names AS d_names, d.request_cpu_m AS d_request_cpu_m, d.limit_cpu_m AS d_limit_cpu_m,
-    d.request_mem_mib AS d_request_mem_mib, d.limit_mem_mib AS d_limit_mem_mib,
-    d.peak_date_cpu, d.peak_date_mem, d.peak_pods_cpu, d.peak_pods_mem, d.coverage_cpu, d.coverage_mem,
-    d.window_cpu, d.window_mem, d.first_seen, d.last_seen
+SELECT *
 FROM page
 LEFT JOIN
 (
-    SELECT namespace, deployment, `containers.name` AS names,
-        `containers.request_cpu_m` AS request_cpu_m, `containers.limit_cpu_m` AS limit_cpu_m,
-        `containers.request_mem_mib` AS request_mem_mib, `containers.limit_mem_mib` AS limit_mem_mib
+    SELECT namespace, deployment, `containers.name` AS c_names,
+        `containers.request_cpu_m` AS c_request_cpu_m, `containers.limit_cpu_m` AS c_limit_cpu_m,
+        `containers.request_mem_mib` AS c_request_mem_mib, `containers.limit_mem_mib` AS c_limit_mem_mib
     FROM control FINAL WHERE env = {{env:String}} AND NOT deleted{row_filter}
-) AS c ON page.namespace = c.namespace AND page.deployment = c.deployment
+) AS c USING (namespace, deployment)
 LEFT JOIN
 (
-    SELECT namespace, deployment, `containers.name` AS names,
-        `containers.request_cpu_m` AS request_cpu_m, `containers.limit_cpu_m` AS limit_cpu_m,
-        `containers.request_mem_mib` AS request_mem_mib, `containers.limit_mem_mib` AS limit_mem_mib,
+    SELECT namespace, deployment, `containers.name` AS d_names,
+        `containers.request_cpu_m` AS d_request_cpu_m, `containers.limit_cpu_m` AS d_limit_cpu_m,
+        `containers.request_mem_mib` AS d_request_mem_mib, `containers.limit_mem_mib` AS d_limit_mem_mib,
         peak_date_cpu, peak_date_mem, peak_pods_cpu, peak_pods_mem, coverage_cpu, coverage_mem,
         window_cpu, window_mem, first_seen, last_seen
     FROM derived FINAL WHERE env = {{env:String}} AND NOT deleted{row_filter}
-) AS d ON page.namespace = d.namespace AND page.deployment = d.deployment
-ORDER BY {page_order}
+) AS d USING (namespace, deployment)
+ORDER BY {order}
 """
 
 ORDERS = {
@@ -118,7 +110,7 @@ def _statement(sort: str, keys: str, search: str) -> str:
     order = _order(sort)
     peak = PEAK.format(daily_filter=keys)
     # The rows of a page are ordered again after the joins, which promise no order.
-    return LIST.format(filter=keys + search, peak=peak, order=order, row_filter=keys, page_order=order)
+    return LIST.format(filter=keys + search, peak=peak, order=order, row_filter=keys)
 
 
 async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
