@@ -10,6 +10,9 @@ export interface Cell {
 }
 
 export interface Change extends Cell {
+  /** The value that holds now, whoever it is from. */
+  shown: CellValue
+  /** The expert's value before; null where there is none. */
   before: CellValue
   after: CellValue
 }
@@ -22,8 +25,8 @@ export interface ServiceKey {
 
 export interface Draft {
   service: ServiceKey
-  /** Version of the expert's row that the changes are based on; 0 where there is none yet. */
-  version: number
+  /** Version of the expert's row that the changes are based on. */
+  version: string
   changes: Change[]
 }
 
@@ -35,7 +38,7 @@ const sameCell = (a: Cell, b: Cell) => a.container === b.container && a.field ==
 /** The draft with one more change; typing the old value back takes the change away. */
 export function withChange(draft: Draft, change: Change): Draft {
   const known = draft.changes.find((one) => sameCell(one, change))
-  const merged = { ...change, before: known ? known.before : change.before }
+  const merged = known ? { ...change, before: known.before, shown: known.shown } : change
   const others = draft.changes.filter((one) => !sameCell(one, change))
   const changes = merged.before === merged.after ? others : [...others, merged]
   return { ...draft, changes }

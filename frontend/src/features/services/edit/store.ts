@@ -15,7 +15,7 @@ export const useDrafts = defineStore('drafts', () => {
   }
 
   /** Note a typed value; the first change of a service remembers the version it is based on. */
-  function change(service: ServiceKey, version: number, one: Change) {
+  function change(service: ServiceKey, version: string, one: Change) {
     const draft = byService.value.get(idOf(service)) ?? { service, version, changes: [] }
     put(withChange(draft, one))
   }
@@ -26,5 +26,9 @@ export const useDrafts = defineStore('drafts', () => {
     byService.value = next
   }
 
-  return { byService, drafts, put, change, discard }
+  /** What would take the last applied changes back. */
+  const undo = ref<Draft[]>([])
+  const remember = (reversed: Draft[]) => (undo.value = reversed)
+
+  return { byService, drafts, undo, put, change, discard, remember }
 })

@@ -1,0 +1,2201 @@
+// Generated from docs/openapi.json by `npm run generate`. Do not edit.
+
+export interface paths {
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say who I am and what I may do
+         * @description Say who I am and what I may do. Takes the role viewer.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the clusters that are known, and the state each is in
+         * @description List the clusters that are known, and the state each is in. Takes the role viewer.
+         */
+        get: operations["listEnvs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the registered services of an env
+         * @description Each with its effective, expert's and derived values and its use at the latest collected peak. Takes the role viewer.
+         */
+        get: operations["listServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/{namespace}/{deployment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one service
+         * @description Show one service. Takes the role viewer.
+         */
+        get: operations["getService"];
+        /**
+         * Register a service
+         * @description The only door for a new one; 409 if it is registered already. Takes the role operator.
+         */
+        put: operations["registerService"];
+        post?: never;
+        /**
+         * Remove a service
+         * @description It is unregistered from then on, even while it still runs; registering it again brings it back. Takes the role operator.
+         */
+        delete: operations["removeService"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the expert's values of a service
+         * @description Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if somebody else was faster the answer is 412, with the current service in `current`. Takes the role operator.
+         */
+        patch: operations["changeService"];
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the collections of an env, the latest first
+         * @description List the collections of an env, the latest first. Takes the role viewer.
+         */
+        get: operations["listCollections"];
+        put?: never;
+        /**
+         * Ask for days to be collected
+         * @description The collector takes the request up within seconds; its progress shows in the answer of `getCollection`. Days whose window is not over are refused. Takes the role operator.
+         */
+        post: operations["requestCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one collection and how far it is
+         * @description Show one collection and how far it is. Takes the role viewer.
+         */
+        get: operations["getCollection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the admission mode of an env, and what stands in its cluster
+         * @description Show the admission mode of an env, and what stands in its cluster. Takes the role viewer.
+         */
+        get: operations["getMode"];
+        /**
+         * Switch the admission mode of an env
+         * @description `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before the mode is stored; `off` is stored first, so that it holds at once, and then removes it. Takes the role admin.
+         */
+        put: operations["setMode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/namespaces/{namespace}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a namespace an admission mode of its own
+         * @description Give a namespace an admission mode of its own. Takes the role admin.
+         */
+        put: operations["setNamespaceMode"];
+        post?: never;
+        /**
+         * Let a namespace follow its env again
+         * @description Let a namespace follow its env again. Takes the role admin.
+         */
+        delete: operations["clearNamespaceMode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the settings of an env that can be changed here
+         * @description List the settings of an env that can be changed here. Takes the role viewer.
+         */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Store a setting of an env; it wins over the environment
+         * @description Store a setting of an env; it wins over the environment. Takes the role admin.
+         */
+        put: operations["changeSetting"];
+        post?: never;
+        /**
+         * Forget a stored setting: the environment's value holds again
+         * @description Forget a stored setting: the environment's value holds again. Takes the role admin.
+         */
+        delete: operations["resetSetting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A request for days, or a daily run, and what became of it. */
+        Collection: {
+            /** @description Identity of the request, or of the run where nobody asked for it */
+            id: string;
+            /** @description Name of the cluster */
+            env: string;
+            /**
+             * @description Who made it: a person, the clock or the command line
+             * @enum {string}
+             */
+            trigger: "request" | "daily" | "command";
+            /**
+             * @description `pending` until a collector takes it up
+             * @enum {string}
+             */
+            state: "pending" | "running" | "succeeded" | "failed" | "abandoned";
+            /** @description Local days, oldest first */
+            dates: string[];
+            /** @description Days that are done */
+            day_index: number;
+            /** @description Days in all */
+            day_count: number;
+            /** @description Services found so far */
+            services_seen: number;
+            /** @description Days that failed, and why */
+            errors: components["schemas"]["DayError"][];
+            /** @description Who asked for it */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for or began, UTC
+             */
+            requested_at: string;
+            /** @description When a collector took it up, UTC */
+            started_at: string | null;
+            /** @description When the collector was last heard of, UTC */
+            heartbeat_at: string | null;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+        };
+        /** @description One part of the collections of an env, the latest first. */
+        CollectionList: {
+            /** @description The collections */
+            items: components["schemas"]["Collection"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
+        /** @description One container of a service. */
+        Container: {
+            /** @description Name of the container; empty for the pod's first one */
+            name: string;
+            /** @description What admission applies: the expert's value where there is one, else the derived one */
+            effective: components["schemas"]["ResourceValues"];
+            /** @description What was entered by hand */
+            expert: components["schemas"]["ResourceValues"];
+            /** @description What the collector derived: requests from the peak day, limits as first seen */
+            derived: components["schemas"]["ResourceValues"];
+            /** @description Use at the latest collected peak; null if the container was not seen that day */
+            peak: components["schemas"]["ContainerPeak"] | null;
+        };
+        /** @description New expert's values of one container. A field left out stays; null clears it. */
+        ContainerEdit: {
+            /** @description Name of the container; empty for the pod's first one */
+            name: string;
+            /** @description CPU request, millicores */
+            request_cpu_m?: number | null;
+            /** @description CPU limit, millicores */
+            limit_cpu_m?: number | null;
+            /** @description Memory request, MiB */
+            request_mem_mib?: number | null;
+            /** @description Memory limit, MiB */
+            limit_mem_mib?: number | null;
+        };
+        /** @description What a container used in the peak window of the latest collected day; null where unknown. */
+        ContainerPeak: {
+            /** @description P95 over the window of the mean over pods of the cpu use, millicores */
+            p95_cpu_m: number | null;
+            /** @description The hottest pod's own P95 of the cpu use, millicores */
+            p95_cpu_hot_m: number | null;
+            /** @description P95 of the memory working set, MiB */
+            p95_mem_mib: number | null;
+            /** @description The largest pod's own P95 of the memory working set, MiB */
+            p95_mem_hot_mib: number | null;
+            /** @description Largest memory working set, MiB */
+            max_mem_mib: number | null;
+            /** @description P95 of the cpu use in per cent of the limit that held; null without a limit */
+            cpu_pct: number | null;
+            /** @description P95 of the memory in per cent of the limit that held; null without a limit */
+            mem_pct: number | null;
+            /** @description Kills for want of memory in the window */
+            oom_kills: number | null;
+            /** @description Share of the window's periods that were throttled, per cent */
+            throttled_pct: number | null;
+            /** @description Samples that were there over samples that should have been, 0..1 */
+            coverage: number | null;
+            /** @description CPU request that the pods ran with, millicores */
+            request_cpu_m: number | null;
+            /** @description CPU limit that the pods ran with, millicores */
+            limit_cpu_m: number | null;
+            /** @description Memory request that the pods ran with, MiB */
+            request_mem_mib: number | null;
+            /** @description Memory limit that the pods ran with, MiB */
+            limit_mem_mib: number | null;
+        };
+        /** @description A day that could not be collected; it keeps what it had. */
+        DayError: {
+            /**
+             * Format: date
+             * @description The local day
+             */
+            date: string;
+            /** @description Why */
+            reason: string;
+        };
+        /** @description A cluster and the state it is in. */
+        Env: {
+            /** @description Name of the cluster */
+            name: string;
+            /**
+             * @description Admission mode of the whole cluster; `off` until one is set
+             * @enum {string}
+             */
+            mode: "off" | "observe" | "enforce";
+            /** @description Daily business peak, `HH:MM-HH:MM` in `timezone`; may cross midnight */
+            peak_hours: string;
+            /** @description Time zone of the cluster */
+            timezone: string;
+            /** @description Latest collected day; null while there is none */
+            latest_date: string | null;
+            /** @description When that day was collected, UTC */
+            collected_at: string | null;
+            /** @description Seconds since then */
+            age_s: number | null;
+            /** @description Registered services */
+            service_count: number;
+            /**
+             * @description Whether the cluster's API server answered lately; null where no cluster is configured or
+             *     nothing has asked it yet
+             */
+            reachable: boolean | null;
+        };
+        /** @description The clusters that are known. */
+        EnvList: {
+            /** @description The clusters, this installation's own first */
+            items: components["schemas"]["Env"][];
+        };
+        /** @description The admission mode of an env and of those namespaces that have their own. */
+        EnvMode: {
+            /**
+             * @description `off`, `observe` (say what would change, change nothing) or `enforce`
+             * @enum {string}
+             */
+            mode: "off" | "observe" | "enforce";
+            /**
+             * @description Version of the setting, `0` while there is none; goes into If-Match
+             * @example 1760000000000000
+             */
+            version: string;
+            /** @description When it was set, UTC */
+            updated_at: string | null;
+            /** @description Who set it */
+            updated_by: string;
+            /** @description Namespaces with a mode of their own */
+            namespaces: components["schemas"]["NamespaceMode"][];
+            /** @description What stands in the cluster */
+            hook: components["schemas"]["Hook"];
+        };
+        /** @description One wrong field. */
+        FieldProblem: {
+            /** @description Where it is, such as `containers.0.limit_cpu_m` */
+            field: string;
+            /** @description Why it was not taken, and what would be */
+            reason: string;
+        };
+        /** @description A role and where it holds. */
+        GrantView: {
+            /**
+             * @description The role
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin";
+            /** @description Regular expression of the envs */
+            env: string;
+            /** @description Regular expression of the namespaces */
+            namespace: string;
+        };
+        /** @description The MutatingWebhookConfiguration in the cluster. */
+        Hook: {
+            /**
+             * @description `unmanaged`: no cluster or no webhook address is configured here; `unknown`: the cluster could
+             *     not be asked
+             * @enum {string}
+             */
+            state: "present" | "absent" | "unmanaged" | "unknown";
+            /** @description In words, what that means and what to do */
+            detail: string;
+        };
+        /** @description The signed-in user. */
+        Me: {
+            /** @description Name of the user or of the API token */
+            name: string;
+            /**
+             * @description The highest role held anywhere
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin";
+            /** @description Every role and where it holds */
+            grants: components["schemas"]["GrantView"][];
+        };
+        /** @description The mode to switch to. */
+        ModeChange: {
+            /**
+             * @description `off`, `observe` or `enforce`
+             * @enum {string}
+             */
+            mode: "off" | "observe" | "enforce";
+        };
+        /** @description A namespace's own mode. */
+        NamespaceMode: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Its mode; `off` on the env wins over it
+             * @enum {string}
+             */
+            mode: "off" | "observe" | "enforce";
+            /**
+             * @description Version of the setting; goes into If-Match
+             * @example 1760000000000000
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When it was set, UTC
+             */
+            updated_at: string;
+            /** @description Who set it */
+            updated_by: string;
+        };
+        /** @description Days to collect: the last `days` local days, or the `dates` themselves. */
+        NewCollection: {
+            /** @description The last so many local days; today's if its window is over */
+            days?: number | null;
+            /** @description Local days on which the windows began */
+            dates?: string[] | null;
+        };
+        /** @description A service to register: the expert's values that it starts with. */
+        NewService: {
+            /** @description Number of pods by hand; 0 means zero */
+            replicas_manual?: number | null;
+            /**
+             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @enum {string}
+             */
+            replicas_policy?: "fixed" | "autoscaled";
+            /** @description The service's own admission mode; null: as its namespace or env says */
+            mode?: ("off" | "observe" | "enforce") | null;
+            /** @description What people should know about it */
+            note?: string;
+            /** @description Containers to change; the ones not named stay */
+            containers?: components["schemas"]["ContainerEdit"][];
+        };
+        /** @description What went wrong (RFC 9457). */
+        ProblemDocument: {
+            /** @description `about:blank`: the status says the kind */
+            type: string;
+            /** @description The status in words */
+            title: string;
+            /** @description HTTP status */
+            status: number;
+            /** @description One sentence for a person: what is wrong and what to do */
+            detail: string;
+            /** @description The fields that are wrong */
+            errors?: components["schemas"]["FieldProblem"][] | null;
+            /** @description With 412: what stands now, as its GET answers it */
+            current?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description Which peak days the derived values come from; null where not derived yet. */
+        Provenance: {
+            /** @description Day on which pods × P95 cpu was largest */
+            peak_date_cpu: string | null;
+            /** @description Day on which pods × P95 memory was largest */
+            peak_date_mem: string | null;
+            /** @description Pods on the cpu peak day */
+            peak_pods_cpu: number | null;
+            /** @description Pods on the memory peak day */
+            peak_pods_mem: number | null;
+            /** @description Coverage of the cpu peak day, 0..1 */
+            coverage_cpu: number | null;
+            /** @description Coverage of the memory peak day, 0..1 */
+            coverage_mem: number | null;
+            /** @description Peak hours of the cpu peak day, `HH:MM-HH:MM`; empty if unknown */
+            window_cpu: string;
+            /** @description Peak hours of the memory peak day, `HH:MM-HH:MM`; empty if unknown */
+            window_mem: string;
+            /** @description First collected day with the service */
+            first_seen: string | null;
+            /** @description Latest collected day with the service */
+            last_seen: string | null;
+        };
+        /** @description Where the number of pods comes from; null where nobody knows. */
+        ReplicaCounts: {
+            /** @description What admission applies: manual, else ai, else observed */
+            effective: number | null;
+            /** @description Which of them that is */
+            source: ("manual" | "ai" | "observed") | null;
+            /** @description Entered by hand */
+            manual: number | null;
+            /** @description Recommended */
+            ai: number | null;
+            /** @description Pods on the cpu peak day */
+            observed: number | null;
+            /** @description Pods when the service was first seen */
+            initial: number | null;
+        };
+        /** @description Requests and limits of one container; null where nobody knows. */
+        ResourceValues: {
+            /** @description CPU request, millicores */
+            request_cpu_m: number | null;
+            /** @description CPU limit, millicores */
+            limit_cpu_m: number | null;
+            /** @description Memory request, MiB */
+            request_mem_mib: number | null;
+            /** @description Memory limit, MiB */
+            limit_mem_mib: number | null;
+        };
+        /** @description A registered service: the expert's, the derived and the effective values, and its peak. */
+        Service: {
+            /** @description Name of the cluster */
+            env: string;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /**
+             * @description Version of the expert's row, `0` while there is none; goes into If-Match
+             * @example 1760000000000000
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description Latest change of any value, UTC
+             */
+            updated_at: string;
+            /** @description Who made it */
+            updated_by: string;
+            /** @description Number of pods, and where it comes from */
+            replicas: components["schemas"]["ReplicaCounts"];
+            /**
+             * @description `autoscaled` leaves the count to an autoscaler
+             * @enum {string}
+             */
+            replicas_policy: "fixed" | "autoscaled";
+            /** @description The service's own admission mode; null: as its namespace or env says */
+            mode: ("off" | "observe" | "enforce") | null;
+            /** @description What people wrote about it */
+            note: string;
+            /**
+             * @description What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
+             *     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
+             *     `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`
+             */
+            flags: string[];
+            /** @description Its containers */
+            containers: components["schemas"]["Container"][];
+            /** @description The env's latest collected peak; null if the service was not seen then */
+            peak: components["schemas"]["ServicePeak"] | null;
+            /** @description Where the derived values come from */
+            provenance: components["schemas"]["Provenance"];
+        };
+        /** @description A change of the expert's row. A field left out stays; null clears it. */
+        ServiceEdit: {
+            /** @description Number of pods by hand; 0 means zero */
+            replicas_manual?: number | null;
+            /**
+             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @enum {string}
+             */
+            replicas_policy?: "fixed" | "autoscaled";
+            /** @description The service's own admission mode; null: as its namespace or env says */
+            mode?: ("off" | "observe" | "enforce") | null;
+            /** @description What people should know about it */
+            note?: string;
+            /** @description Containers to change; the ones not named stay */
+            containers?: components["schemas"]["ContainerEdit"][];
+        };
+        /** @description One part of the services of an env. */
+        ServiceList: {
+            /** @description The services */
+            items: components["schemas"]["Service"][];
+            /** @description How many there are in all parts */
+            total: number;
+            /** @description Latest collected day of the env, which the peak figures are of */
+            peak_date: string | null;
+        };
+        /** @description The latest collected peak window of the env, for one service. */
+        ServicePeak: {
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
+            /** @description Median number of pods in the window */
+            pod_count: number | null;
+            /**
+             * Format: date-time
+             * @description Start of the window, UTC
+             */
+            window_start: string;
+            /**
+             * Format: date-time
+             * @description End of the window, UTC
+             */
+            window_end: string;
+        };
+        /** @description A setting and where its value comes from. */
+        Setting: {
+            /**
+             * @description Name of the setting
+             * @enum {string}
+             */
+            key: "peak_hours" | "lookback_days" | "namespaces";
+            /**
+             * @description `peak_hours`: `HH:MM-HH:MM`; `lookback_days`: days; `namespaces`: regular expression of the
+             *     namespaces that are collected and governed
+             */
+            value: string | number;
+            /**
+             * @description A stored value wins over the environment
+             * @enum {string}
+             */
+            source: "stored" | "environment";
+            /**
+             * @description Version of the stored value, `0` while there is none; goes into If-Match
+             * @example 1760000000000000
+             */
+            version: string;
+            /** @description When it was stored, UTC */
+            updated_at: string | null;
+            /** @description Who stored it */
+            updated_by: string;
+        };
+        /** @description A new value. */
+        SettingChange: {
+            /** @description The value: text or a whole number, as the setting takes it */
+            value: string | number;
+        };
+        /** @description The settings of an env. */
+        SettingList: {
+            /** @description The settings */
+            items: components["schemas"]["Setting"][];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listEnvs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
+                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
+                /** @description Part of the namespace's, the Deployment's or a container's name, in any case */
+                q?: string;
+                /** @description Only this namespace */
+                namespace?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    registerService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        /** @description A service to register: the expert's values that it starts with. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewService"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    removeService: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    changeService: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        /** @description A change of the expert's row. A field left out stays; null clears it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceEdit"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listCollections: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    requestCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Days to collect: the last `days` local days, or the `dates` themselves. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the request or run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getMode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvMode"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    setMode: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description The mode to switch to. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvMode"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    setNamespaceMode: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        /** @description The mode to switch to. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvMode"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    clearNamespaceMode: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvMode"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    changeSetting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the setting */
+                key: "peak_hours" | "lookback_days" | "namespaces";
+            };
+            cookie?: never;
+        };
+        /** @description A new value. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resetSetting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the setting */
+                key: "peak_hours" | "lookback_days" | "namespaces";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+}

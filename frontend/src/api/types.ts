@@ -1,0 +1,13 @@
+// Short names for what the API's document calls its schemas.
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Me = Schemas['Me']
+export type Env = Schemas['Env']
+export type EnvMode = Schemas['EnvMode']
+export type Mode = EnvMode['mode']
+export type Service = Schemas['Service']
+export type Container = Schemas['Container']
+export type Collection = Schemas['Collection']
+export type Setting = Schemas['Setting']

@@ -1,0 +1,83 @@
+// What the console asks of services, and how a draft is sent.
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import { api, bodyOf } from '@/api/client'
+import type { Service } from '@/api/types'
+import type { Cell, CellValue, Change, Draft, ServiceKey } from './edit/drafts'
+
+const FIRST_ROWS = 200
+const PAGE_ROWS = 2500
+
+type ContainerValues = Partial<Record<'request_cpu_m' | 'limit_cpu_m' | 'request_mem_mib' | 'limit_mem_mib', CellValue>>
+
+async function fetchPage(env: string, offset: number, limit: number) {
+  const params = { path: { env }, query: { offset, limit } }
+  return bodyOf(await api.GET('/api/v1/envs/{env}/services', { params }))
+}
+
+async function fetchAll(env: string) {
+  const first = await fetchPage(env, 0, PAGE_ROWS)
+  const offsets = []
+  for (let offset = PAGE_ROWS; offset < first.total; offset += PAGE_ROWS) offsets.push(offset)
+  const rest = await Promise.all(offsets.map((offset) => fetchPage(env, offset, PAGE_ROWS)))
+  return { ...first, items: [...first.items, ...rest.flatMap((page) => page.items)] }
+}
+
+/** All services of an env: the first rows at once, the others as soon as they are there. */
+export function useServices(env: Ref<string>) {
+  const enabled = computed(() => env.value !== '')
+  const first = useQuery({
+    queryKey: ['services', env, 'first'],
+    queryFn: () => fetchPage(env.value, 0, FIRST_ROWS),
+    enabled,
+  })
+  const all = useQuery({
+    queryKey: ['services', env, 'all'],
+    queryFn: () => fetchAll(env.value),
+    enabled: computed(() => (first.data.value?.total ?? 0) > FIRST_ROWS),
+  })
+  const rows = computed<Service[]>(() => (all.data.value ?? first.data.value)?.items ?? [])
+  const total = computed(() => first.data.value?.total ?? 0)
+  return { query: first, rows, total }
+}
+
+export async function fetchService({ env, namespace, deployment }: ServiceKey): Promise<Service> {
+  const params = { path: { env, namespace, deployment } }
+  return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params }))
+}
+
+/** The expert's value that a cell of a row holds now. */
+export function expertValue(row: Service, { container, field }: Cell): CellValue {
+  if (field === 'replicas_manual') return row.replicas.manual
+  return row.containers.find(({ name }) => name === container)?.expert[field] ?? null
+}
+
+function containersOf(changes: readonly Change[]) {
+  const byName = new Map<string, ContainerValues>()
+  for (const { container, field, after } of changes) {
+    if (container === null || field === 'replicas_manual') continue
+    byName.set(container, { ...byName.get(container), [field]: after })
+  }
+  return [...byName].map(([name, values]) => ({ name, ...values }))
+}
+
+/** The body that changes just the cells of a draft. */
+export function bodyOfDraft({ changes }: Draft) {
+  const replicas = changes.find(({ field }) => field === 'replicas_manual')
+  const containers = containersOf(changes)
+  return {
+    ...(replicas && { replicas_manual: replicas.after }),
+    ...(containers.length > 0 && { containers }),
+  }
+}
+
+/** Send a draft; resolves with the version that it made. */
+export async function saveDraft(draft: Draft): Promise<string> {
+  const { env, namespace, deployment } = draft.service
+  const params = { path: { env, namespace, deployment }, header: { 'If-Match': draft.version } }
+  const body = bodyOfDraft(draft)
+  const saved = bodyOf(
+    await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
+  )
+  return saved.version
+}

@@ -1,0 +1,14 @@
+// A bullet bar in words, for its tooltip and for those who don't see it.
+import { verdictOf, type Bullet } from '@/ui/bullet'
+import type { CellValue } from './edit/drafts'
+
+type Translate = (key: string) => string
+
+export function barLabel(bullet: Bullet, format: (value: CellValue) => string, t: Translate): string {
+  const parts = [
+    `${t('common.p95')} ${format(bullet.used)}`,
+    `${t('common.request')} ${format(bullet.request)}`,
+    `${t('common.limit')} ${format(bullet.limit)}`,
+  ]
+  return `${t(`verdict.${verdictOf(bullet)}`)}: ${parts.join(' · ')}`
+}

@@ -1,0 +1,98 @@
+// The columns of the services table: what each is called, sorted by, and how wide.
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { percentOf } from '@/ui/units'
+import type { Column } from '@/ui/table/columns'
+import type { ServiceRow } from './row'
+
+export function useServiceColumns() {
+  const { t } = useI18n()
+  const resourceColumns = (field: 'cpu' | 'mem', governed: 'governedCpu' | 'governedMem'): Column<ServiceRow>[] => [
+    {
+      key: `${field}Asked`,
+      label: t(`services.${field}Asked`),
+      hint: t('services.askedHint'),
+      widthPx: 96,
+      numeric: true,
+      sortBy: (row) => row[field].request,
+    },
+    {
+      key: `${field}Request`,
+      label: t(`services.${field}Request`),
+      hint: t('services.requestHint'),
+      widthPx: 96,
+      numeric: true,
+      sortBy: (row) => row[governed].request,
+    },
+    {
+      key: `${field}Limit`,
+      label: t(`services.${field}Limit`),
+      hint: t('services.limitHint'),
+      widthPx: 128,
+      numeric: true,
+      sortBy: (row) => row[governed].limit,
+    },
+  ]
+  return computed<Column<ServiceRow>[]>(() => [
+    {
+      key: 'deployment',
+      label: t('common.service'),
+      widthPx: 190,
+      grow: true,
+      pinned: true,
+      sortBy: (row) => row.service.deployment,
+    },
+    {
+      key: 'namespace',
+      label: t('common.namespace'),
+      widthPx: 104,
+      sortBy: (row) => row.service.namespace,
+    },
+    {
+      key: 'replicas',
+      label: t('services.replicas'),
+      hint: t('services.replicasHint'),
+      widthPx: 62,
+      numeric: true,
+      sortBy: (row) => row.service.replicas.effective,
+    },
+    {
+      key: 'observed',
+      label: t('services.observed'),
+      hint: t('services.observedHint'),
+      widthPx: 84,
+      numeric: true,
+      sortBy: (row) => row.service.replicas.observed,
+    },
+    {
+      key: 'manual',
+      label: t('services.manual'),
+      hint: t('services.manualHint'),
+      widthPx: 92,
+      numeric: true,
+      sortBy: (row) => row.service.replicas.manual,
+    },
+    { key: 'flags', label: t('services.flags'), widthPx: 150, grow: true, sortBy: (row) => row.service.flags.length || null },
+    {
+      key: 'cpu',
+      label: t('services.cpuBar'),
+      hint: t('services.barHint'),
+      widthPx: 124,
+      grow: true,
+      sortBy: (row) => percentOf(row.cpu.used, row.cpu.request),
+    },
+    { key: 'cpuUsed', label: t('services.cpuUsed'), widthPx: 80, numeric: true, sortBy: (row) => row.cpu.used },
+    ...resourceColumns('cpu', 'governedCpu'),
+    {
+      key: 'mem',
+      label: t('services.memBar'),
+      hint: t('services.barHint'),
+      widthPx: 124,
+      grow: true,
+      sortBy: (row) => percentOf(row.mem.used, row.mem.request),
+    },
+    { key: 'memUsed', label: t('services.memUsed'), widthPx: 88, numeric: true, sortBy: (row) => row.mem.used },
+    ...resourceColumns('mem', 'governedMem'),
+    { key: 'mode', label: t('top.modeLabel'), widthPx: 104, sortBy: (row) => row.service.mode },
+  ])
+}

@@ -1,0 +1,20 @@
+// The flags of the API in words, each with a shape and what kind of matter it is.
+import { useI18n } from 'vue-i18n'
+
+type Kind = 'risk' | 'waste' | 'unknown'
+
+const SHAPES: Record<Kind, string> = { risk: '▲', waste: '◆', unknown: '○' }
+
+function kindOf(flag: string): Kind {
+  if (flag.startsWith('over_requested')) return 'waste'
+  return ['not_seen', 'low_coverage', 'no_replicas'].includes(flag) ? 'unknown' : 'risk'
+}
+
+export function useFlagWords() {
+  const { t, te } = useI18n()
+  return (flag: string) => {
+    const kind = kindOf(flag)
+    const text = te(`flag.${flag}`) ? t(`flag.${flag}`) : flag
+    return { kind, shape: SHAPES[kind], text }
+  }
+}

@@ -1,0 +1,96 @@
+// A service as a row of the table: per pod, summed over its containers; unknown stays unknown. Pure.
+import type { Container, Service } from '@/api/types'
+import type { Bullet } from '@/ui/bullet'
+
+type Field = 'cpu' | 'mem'
+
+const FIELDS = {
+  cpu: { used: 'p95_cpu_m', request: 'request_cpu_m', limit: 'limit_cpu_m' },
+  mem: { used: 'p95_mem_mib', request: 'request_mem_mib', limit: 'limit_mem_mib' },
+} as const
+
+type Value = number | null | undefined
+
+/** The sum of what is known; null where nothing is. */
+function sumKnown(values: readonly Value[]): number | null {
+  const known = values.filter((value) => typeof value === 'number')
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
+}
+
+/** The sum; null as soon as one is unknown: one unlimited container makes the pod unlimited. */
+function sumAll(values: readonly Value[]): number | null {
+  return values.some((value) => typeof value !== 'number') ? null : sumKnown(values)
+}
+
+/** Use of one container at the peak, and the request and limit that its pods ran with then. */
+export function bulletOf({ peak, effective }: Container, field: Field): Bullet {
+  const { used, request, limit } = FIELDS[field]
+  if (peak === null) return { used: null, request: effective[request], limit: effective[limit] }
+  return { used: peak[used], request: peak[request], limit: peak[limit] }
+}
+
+/** The request and limit that admission applies to one pod. */
+function governedOf(service: Service, field: Field) {
+  const { request, limit } = FIELDS[field]
+  return {
+    request: sumKnown(service.containers.map(({ effective }) => effective[request])),
+    limit: sumAll(service.containers.map(({ effective }) => effective[limit])),
+  }
+}
+
+/** Use, request and limit of one pod of a service, as it ran at the peak. */
+export function podBullet(service: Service, field: Field): Bullet {
+  const bullets = service.containers.map((container) => bulletOf(container, field))
+  return {
+    used: sumKnown(bullets.map(({ used }) => used)),
+    request: sumKnown(bullets.map(({ request }) => request)),
+    limit: sumAll(bullets.map(({ limit }) => limit)),
+  }
+}
+
+interface Governed {
+  request: number | null
+  limit: number | null
+}
+
+export interface ServiceRow {
+  id: string
+  service: Service
+  /** Lower case, for searching. */
+  text: string
+  cpu: Bullet
+  mem: Bullet
+  governedCpu: Governed
+  governedMem: Governed
+}
+
+export function rowOf(service: Service): ServiceRow {
+  const { env, namespace, deployment } = service
+  const names = service.containers.map(({ name }) => name)
+  return {
+    id: `${env}/${namespace}/${deployment}`,
+    service,
+    text: [namespace, deployment, ...names].join(' ').toLowerCase(),
+    cpu: podBullet(service, 'cpu'),
+    mem: podBullet(service, 'mem'),
+    governedCpu: governedOf(service, 'cpu'),
+    governedMem: governedOf(service, 'mem'),
+  }
+}
+
+export interface Filter {
+  q: string
+  namespace: string
+  flag: string
+}
+
+/** Rows that hold every word of the text, in the namespace and with the flag that are asked for. */
+export function filtered(rows: readonly ServiceRow[], { q, namespace, flag }: Filter): ServiceRow[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+  return rows.filter(
+    ({ text, service }) =>
+      words.every((word) => text.includes(word)) &&
+      (namespace === '' || service.namespace === namespace) &&
+      (flag === '' || service.flags.includes(flag)),
+  )
+}
