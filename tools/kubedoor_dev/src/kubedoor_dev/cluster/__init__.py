@@ -5,4 +5,10 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from kubedoor_dev.cluster.api import Target
+from kubedoor_dev.cluster.attributes import User
+from kubedoor_dev.cluster.cluster import Cluster, Options
+from kubedoor_dev.cluster.errors import ApiError
+from kubedoor_dev.cluster.nodes import NodeSize
+
+__all__ = ["ApiError", "Cluster", "NodeSize", "Options", "Target", "User"]
