@@ -114,3 +114,17 @@ CREATE TABLE IF NOT EXISTS collection_run
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (env, id);
+
+-- Who works on a run. Each attempt's claim bears its own deduplication token, so of several collectors one gets it.
+CREATE TABLE IF NOT EXISTS collection_claim
+(
+    env        LowCardinality(String),
+    run_id     String,
+    attempt    UInt32 COMMENT 'grows where a collector died at it',
+    collector  String,
+    claimed_at DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree
+ORDER BY (env, run_id, attempt)
+TTL toDateTime(claimed_at) + INTERVAL 90 DAY
+SETTINGS non_replicated_deduplication_window = 10000;

@@ -1,0 +1,136 @@
+"""A run: day after day, then the derivation; told in `collection_run` as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kubedoor_collector import events, queries
+from kubedoor_collector.day import Source, collect_day
+from kubedoor_collector.domain.derivation import Derivation, derive
+from kubedoor_collector.domain.policy import Policy, with_stored
+from kubedoor_collector.runs import Run, RunBook, next_version
+from kubedoor_collector.settings import CollectorSettings
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
+from kubedoor_core.logs import get_logger
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Collector:
+    """What a run works with."""
+
+    clickhouse: ClickHouse
+    source: Source
+    settings: CollectorSettings
+    instance: str
+
+    async def policy(self) -> Policy:
+        """Return the rules as they stand now: stored settings win over the environment."""
+        stored = await queries.settings(self.clickhouse, self.settings.env)
+        policy, complaints = with_stored(policy_of(self.settings), stored)
+        for complaint in complaints:
+            log.warning("setting.bad", reason=complaint)
+        return policy
+
+
+def policy_of(settings: CollectorSettings) -> Policy:
+    """Return the rules that the environment gives."""
+    return Policy(
+        env=settings.env,
+        zone=ZoneInfo(settings.timezone),
+        peak=parse_peak_hours(settings.peak_hours),
+        namespaces=settings.namespaces,
+        lookback_days=settings.lookback_days,
+        scope=settings.peak_scope,
+        margin_pct=settings.margin_pct,
+        min_change_pct=settings.min_change_pct,
+        floor_cpu_m=settings.floor_cpu_m,
+        floor_mem_mib=settings.floor_mem_mib,
+    )
+
+
+async def run_collection(collector: Collector, run: Run, policy: Policy) -> tuple[Run, Derivation]:
+    """Do a run to its end.
+
+    :raises ClickHouseUnavailableError: the run stays `running` until its lease is over; it is then picked up.
+    """
+    book = RunBook(collector.clickhouse, run)
+    await book.update()
+    log.info("run.started", run=run.id, trigger=run.trigger, days=len(run.dates))
+    async with book.beating():
+        for day in run.dates:
+            await _one_day(collector, book, policy, day)
+        derivation = await derive_all(collector.clickhouse, policy)
+    state = "failed" if book.run.errors else "succeeded"
+    await book.update(state=state, finished_at=datetime.now(UTC))
+    log.info(
+        "run.finished", run=run.id, state=state, services=book.run.services_seen, changed=len(derivation.rows)
+    )
+    return book.run, derivation
+
+
+async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: date) -> None:
+    run = book.run
+    try:
+        rows = await collect_day(collector.clickhouse, collector.source, policy, day)
+    except ClickHouseUnavailableError:
+        raise
+    except KubeDoorError as error:
+        reason = str(error)
+        log.warning("day.failed", run=run.id, date=day.isoformat(), reason=reason)
+        event = events.day_failed(run.env, run.id, day, reason)
+        await events.tell(collector.clickhouse, run.env, [event])
+        await book.update(day_index=book.run.day_index + 1, errors=(*book.run.errors, (day, reason)))
+        return
+    services = len({(row.namespace, row.deployment) for row in rows})
+    log.info("day.collected", run=run.id, date=day.isoformat(), services=services, rows=len(rows))
+    seen = max(services, book.run.services_seen)
+    await book.update(day_index=book.run.day_index + 1, services_seen=seen)
+
+
+async def preview(clickhouse: ClickHouse, policy: Policy) -> Derivation:
+    """Return what a derivation would change, and write nothing."""
+    dates = policy.peak.last_finished(policy.lookback_days, policy.zone, datetime.now(UTC))
+    if not dates:
+        return Derivation((), (), ())
+    peaks = await queries.derivation(
+        clickhouse, policy.env, dates[0], dates[-1], fleet=policy.scope == "fleet"
+    )
+    return derive(peaks, await queries.derived(clickhouse, policy.env), policy)
+
+
+async def derive_all(clickhouse: ClickHouse, policy: Policy) -> Derivation:
+    """Derive every service's values from its peak days: one read of each table, one insert.
+
+    New services are told before their rows are written: a collector that dies between the two tells them
+    again, and they are told once.
+    """
+    derivation = await preview(clickhouse, policy)
+    await events.tell(clickhouse, policy.env, events.new_services(policy.env, derivation.new))
+    now = datetime.now(UTC)
+    stamp = {
+        "version": await next_version(clickhouse, "derived"),
+        "updated_at": timestamp(now),
+        "updated_by": "collector",
+        "deleted": False,
+    }
+    await queries.insert(clickhouse, "derived", [{**row, **stamp} for row in derivation.rows])
+    return derivation
+
+
+def due_dates(policy: Policy, failed: Sequence[date] | set[date], now: datetime) -> tuple[date, ...]:
+    """Return what a daily run collects: the last date whose window is over, and those that failed before."""
+    finished = policy.peak.last_finished(policy.lookback_days, policy.zone, now)
+    return tuple(day for day in finished if day in failed or day == finished[-1])
+
+
+def since(policy: Policy, now: datetime) -> datetime:
+    """Return from when on runs say something about the days that are looked back on."""
+    return now - timedelta(days=2 * policy.lookback_days + 7)

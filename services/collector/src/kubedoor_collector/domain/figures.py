@@ -1,0 +1,246 @@
+"""From what the store answered to a day's rows: each column by its definition."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from kubedoor_collector.domain.owners import Owners
+from kubedoor_collector.domain.samples import Resource, SetKey, Steps
+from kubedoor_core.domain.peak import Window
+
+MIB = 1024 * 1024
+P95 = 0.95
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything the store answered for one window, indexed. A metric that is missing is an empty mapping."""
+
+    cpu_sum: Mapping[SetKey, Steps] = field(default_factory=dict)
+    cpu_count: Mapping[SetKey, Steps] = field(default_factory=dict)
+    mem_sum: Mapping[SetKey, Steps] = field(default_factory=dict)
+    mem_count: Mapping[SetKey, Steps] = field(default_factory=dict)
+    pods: Mapping[SetKey, Steps] = field(default_factory=dict)
+    cpu_hot: Mapping[SetKey, float] = field(default_factory=dict)
+    mem_hot: Mapping[SetKey, float] = field(default_factory=dict)
+    mem_max: Mapping[SetKey, float] = field(default_factory=dict)
+    requests: Mapping[Resource, float] = field(default_factory=dict)
+    limits: Mapping[Resource, float] = field(default_factory=dict)
+    quota: Mapping[SetKey, float] = field(default_factory=dict)
+    periods: Mapping[SetKey, float] = field(default_factory=dict)
+    throttled: Mapping[SetKey, float] = field(default_factory=dict)
+    restarts: Mapping[SetKey, float] = field(default_factory=dict)
+    oom: Mapping[SetKey, float] = field(default_factory=dict)
+    owners: Owners = field(default_factory=Owners)
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One container of one service on one day, as `resource_daily` holds it. Unknown is None."""
+
+    namespace: str
+    deployment: str
+    container: str
+    date: date
+    window: Window
+    pod_count: int | None = None
+    p95_cpu_m: int | None = None
+    p95_cpu_hot_m: int | None = None
+    p95_mem_mib: int | None = None
+    p95_mem_hot_mib: int | None = None
+    max_mem_mib: int | None = None
+    request_cpu_m: int | None = None
+    limit_cpu_m: int | None = None
+    request_mem_mib: int | None = None
+    limit_mem_mib: int | None = None
+    cpu_pct: float | None = None
+    mem_pct: float | None = None
+    oom_kills: int | None = None
+    throttled_pct: float | None = None
+    coverage: float | None = None
+
+
+@dataclass(frozen=True)
+class _Service:
+    """The ReplicaSets of one Deployment that ran in the window, and their containers."""
+
+    namespace: str
+    deployment: str
+    sets: tuple[str, ...]
+    containers: tuple[str, ...]
+
+    def keys(self, container: str) -> list[SetKey]:
+        return [SetKey(self.namespace, rs, container) for rs in self.sets]
+
+
+def day_rows(measured: Measured, day: date, window: Window, step_s: int) -> list[DayRow]:
+    """Return the rows of every service that ran in the window."""
+    steps = range(int(window.start.timestamp()) + step_s, int(window.end.timestamp()) + 1, step_s)
+    return [row for service in _services(measured) for row in _rows(measured, service, day, window, steps)]
+
+
+def percentile(values: Iterable[float], share: float) -> float | None:
+    """Return a percentile, interpolated between neighbours as numpy and PromQL do; None of nothing."""
+    ordered = sorted(values)
+    if not ordered:
+        return None
+    position = share * (len(ordered) - 1)
+    low = math.floor(position)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (position - low)
+
+
+def whole(value: float | None, unit: float = 1.0) -> int | None:
+    """Return a value in whole units, rounded up; what is a whole number but for arithmetic stays."""
+    return None if value is None or value < 0 else math.ceil(round(value / unit, 6))
+
+
+def _services(measured: Measured) -> list[_Service]:
+    sets: dict[tuple[str, str], set[str]] = defaultdict(set)
+    containers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key in {**measured.pods, **measured.mem_sum, **measured.cpu_sum}:
+        deployment = measured.owners.deployment_of(key.namespace, key.rs)
+        if deployment is not None:
+            sets[key.namespace, deployment].add(key.rs)
+            containers[key.namespace, deployment].add(key.container)
+    return [_Service(*key, tuple(sorted(sets[key])), tuple(sorted(containers[key]))) for key in sorted(sets)]
+
+
+def _rows(measured: Measured, service: _Service, day: date, window: Window, steps: range) -> Iterable[DayRow]:
+    pods = _pods(measured, service)
+    pod_count = statistics.median(pods.values()) if pods else None
+    newest = _newest(measured, service)
+    for container in service.containers:
+        keys = service.keys(container)
+        cpu = percentile(_means(measured.cpu_sum, measured.cpu_count, keys), P95)
+        mem = percentile(_means(measured.mem_sum, measured.mem_count, keys), P95)
+        asked = _asked(measured, SetKey(service.namespace, newest, container))
+        yield DayRow(
+            service.namespace,
+            service.deployment,
+            container,
+            day,
+            window,
+            pod_count=whole(pod_count),
+            p95_cpu_m=whole(cpu, 0.001),
+            p95_cpu_hot_m=whole(_largest(measured.cpu_hot, keys), 0.001),
+            p95_mem_mib=whole(mem, MIB),
+            p95_mem_hot_mib=whole(_largest(measured.mem_hot, keys), MIB),
+            max_mem_mib=whole(_largest(measured.mem_max, keys), MIB),
+            request_cpu_m=whole(asked.request_cpu, 0.001),
+            limit_cpu_m=whole(asked.limit_cpu, 0.001),
+            request_mem_mib=whole(asked.request_mem, MIB),
+            limit_mem_mib=whole(asked.limit_mem, MIB),
+            cpu_pct=_per_cent(cpu, asked.limit_cpu),
+            mem_pct=_per_cent(mem, asked.limit_mem),
+            oom_kills=_oom_kills(measured, keys),
+            throttled_pct=_per_cent(_total(measured.throttled, keys), _total(measured.periods, keys)),
+            coverage=_coverage(measured, keys, steps),
+        )
+
+
+def _pods(measured: Measured, service: _Service) -> Steps:
+    """Return the pods that ran, by step: per ReplicaSet the most of its containers, added up."""
+    total: Steps = defaultdict(float)
+    for rs in service.sets:
+        most: Steps = {}
+        for container in service.containers:
+            for second, count in measured.pods.get(SetKey(service.namespace, rs, container), {}).items():
+                most[second] = max(count, most.get(second, 0.0))
+        for second, count in most.items():
+            total[second] += count
+    return total
+
+
+def _newest(measured: Measured, service: _Service) -> str:
+    """Return the ReplicaSet that ran last; of several that still ran, the one that began last."""
+
+    def when(rs: str) -> tuple[int, int]:
+        seconds = [
+            second
+            for container in service.containers
+            for curves in (measured.pods, measured.mem_count)
+            for second in curves.get(SetKey(service.namespace, rs, container), {})
+        ]
+        return (max(seconds), min(seconds)) if seconds else (0, 0)
+
+    return max(service.sets, key=when)
+
+
+def _means(sums: Mapping[SetKey, Steps], counts: Mapping[SetKey, Steps], keys: list[SetKey]) -> list[float]:
+    """Return the mean over pods at each step, across all ReplicaSets."""
+    total: Steps = defaultdict(float)
+    pods: Steps = defaultdict(float)
+    for key in keys:
+        count = counts.get(key, {})
+        for second, value in sums.get(key, {}).items():
+            if count.get(second):
+                total[second] += value
+                pods[second] += count[second]
+    return [value / pods[second] for second, value in total.items()]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    request_cpu: float | None
+    limit_cpu: float | None
+    request_mem: float | None
+    limit_mem: float | None
+
+
+def _asked(measured: Measured, key: SetKey) -> _Asked:
+    cpu, mem = Resource(key, "cpu"), Resource(key, "memory")
+    return _Asked(
+        measured.requests.get(cpu),
+        measured.limits.get(cpu, measured.quota.get(key)),
+        measured.requests.get(mem),
+        measured.limits.get(mem),
+    )
+
+
+def _largest(values: Mapping[SetKey, float], keys: list[SetKey]) -> float | None:
+    return max((values[key] for key in keys if key in values), default=None)
+
+
+def _total(values: Mapping[SetKey, float], keys: list[SetKey]) -> float | None:
+    found = [values[key] for key in keys if key in values]
+    return sum(found) if found else None
+
+
+def _per_cent(part: float | None, whole_: float | None) -> float | None:
+    return None if part is None or not whole_ else 100 * part / whole_
+
+
+def _oom_kills(measured: Measured, keys: list[SetKey]) -> int | None:
+    """Return the kills; None where nobody counts restarts, 0 where none was for want of memory."""
+    if _total(measured.restarts, keys) is None:
+        return None
+    return whole(_total(measured.oom, keys) or 0.0)
+
+
+def _coverage(measured: Measured, keys: list[SetKey], steps: range) -> float | None:
+    """Return samples there / samples due: one of each pod that ran at each step of the window.
+
+    Where no pod is known to have run, as many are due as usually ran.
+    """
+    there = _added(measured.mem_count, keys) or _added(measured.cpu_count, keys)
+    running = _added(measured.pods, keys) or there
+    if not running or not len(steps):
+        return None
+    usual = statistics.median(running.values())
+    due = {second: running.get(second, usual) for second in steps}
+    seen = sum(min(there.get(second, 0.0), due[second]) for second in steps)
+    return seen / sum(due.values())
+
+
+def _added(curves: Mapping[SetKey, Steps], keys: list[SetKey]) -> Steps:
+    total: Steps = defaultdict(float)
+    for key in keys:
+        for second, value in curves.get(key, {}).items():
+            total[second] += value
+    return total

@@ -1,0 +1,80 @@
+"""What people are to be told: services seen for the first time, and days that failed. Each is told once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from kubedoor_collector import queries
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+
+MANY = 20
+"""More services than this in one derivation are told in one event: an installation begins."""
+
+
+def new_services(env: str, services: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the events of services that were not known before."""
+    found = sorted(services)
+    if len(found) <= MANY:
+        return [
+            _event(
+                env, f"service.new:{env}/{namespace}/{name}", "service.new", "info",
+                f"{namespace}/{name} was seen for the first time", {}, namespace, name,
+            )
+            for namespace, name in found
+        ]  # fmt: skip
+    names = [f"{namespace}/{name}" for namespace, name in found]
+    message = f"{len(found)} services were seen for the first time"
+    return [
+        _event(
+            env,
+            f"service.new:{env}:{names[0]}:{len(names)}",
+            "service.new",
+            "info",
+            message,
+            {"services": names},
+        )
+    ]
+
+
+def day_failed(env: str, run_id: str, day: date, reason: str) -> dict[str, Any]:
+    """Return the event of a day that could not be collected."""
+    message = f"The peak of {day} could not be collected: {reason}"
+    data = {"run": run_id, "date": day.isoformat(), "reason": reason}
+    identity = f"collection.failed:{run_id}:{day}"
+    return _event(env, identity, "collection.failed", "error", message, data)
+
+
+async def tell(clickhouse: ClickHouse, env: str, events: list[dict[str, Any]]) -> None:
+    """Write the events that have not been written yet."""
+    if not events:
+        return
+    known = await queries.known_events(clickhouse, env, [event["id"] for event in events])
+    await queries.insert(clickhouse, "event", [event for event in events if event["id"] not in known])
+
+
+def _event(
+    env: str,
+    identity: str,
+    kind: str,
+    severity: str,
+    message: str,
+    data: Mapping[str, Any],
+    namespace: str = "",
+    deployment: str = "",
+) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "at": timestamp(datetime.now(UTC)),
+        "env": env,
+        "namespace": namespace,
+        "deployment": deployment,
+        "kind": kind,
+        "severity": severity,
+        "message": message,
+        "data": json.dumps(data, ensure_ascii=False),
+        "source": "collector",
+    }
