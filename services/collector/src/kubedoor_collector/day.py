@@ -46,8 +46,8 @@ class Source:
 def source_of(prometheus: Prometheus, settings: CollectorSettings) -> Source:
     """Return the store of some settings.
 
-    Prometheus' `rate` needs two scrapes within its window. VictoriaMetrics' takes the last one before
-    its window as well, so that a window of one scrape interval gives the same figure.
+    Prometheus' rates need two scrapes within their window. VictoriaMetrics' take the last one before
+    their window as well, so that a window of one scrape interval gives the same figure.
     """
     step_s = settings.scrape_interval_s
     rate_window_s = 2 * step_s if settings.prometheus_type == "prometheus" else step_s

@@ -22,7 +22,7 @@ class Selection:
     """Which series are meant, and over what window.
 
     :param env_label: `key=value` where several clusters share one store, else empty.
-    :param rate_window_s: what `rate` looks back so that it sees two scrapes.
+    :param rate_window_s: how far back a rate looks, so that it sees two scrapes and no more.
     :param step_s: seconds between two evaluations: the scrape interval.
     :param window_s: length of the peak window.
     """
@@ -87,8 +87,13 @@ def one_namespace(selection: Selection, namespace: str) -> Selection:
 
 
 def _cpu(selection: Selection) -> str:
+    """Return the use in cores between the last two scrapes.
+
+    `rate` would extrapolate to the ends of its range, and halve the first figure of a container whose
+    counter has just begun at zero.
+    """
     total = selection.series("container_cpu_usage_seconds_total", *CONTAINERS)
-    return _per_pod("max", f"rate({total}[{selection.rate_window_s}s])")
+    return _per_pod("max", f"irate({total}[{selection.rate_window_s}s])")
 
 
 def _mem(selection: Selection) -> str:

@@ -1,0 +1,83 @@
+"""Real stores with scenarios in them, and what the collector made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kubedoor_collector.collect import Collector, policy_of
+from kubedoor_collector.day import collect_day
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_dev.metrics import Scenario, Service, build_blocks, company
+from kubedoor_dev.metrics.simulate import simulate_day
+from kubedoor_dev.prometheus import (
+    fill_victoria_metrics,
+    running,
+    start_prometheus,
+    start_victoria_metrics,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PEAK = parse_peak_hours("10:00-11:30")
+
+OpenCollector = Callable[..., AbstractAsyncContextManager[Collector]]
+Rows = dict[tuple[str, str, str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A store, and what is in it."""
+
+    url: str
+    scenario: Scenario
+
+
+def last_dates(count: int) -> tuple[date, ...]:
+    """Return the last dates whose windows are over."""
+    return tuple(PEAK.last_finished(count, SHANGHAI, datetime.now(UTC)))
+
+
+def some_services(*names: str) -> tuple[Service, ...]:
+    """Return a few of the company's workloads."""
+    return tuple(service for service in company() if service.name in names)
+
+
+def scenario_of(services: Sequence[Service], days: int = 1, **changes: Any) -> Scenario:
+    """Return a scenario of the last days."""
+    return replace(Scenario(tuple(services), last_dates(days), SHANGHAI, PEAK), **changes)
+
+
+@contextmanager
+def prometheus_with(scenario: Scenario, folder: Path, *options: str) -> Iterator[Loaded]:
+    """Run a Prometheus on a scenario while the block lasts."""
+    with running(start_prometheus(build_blocks(scenario), folder, None, *options)) as store:
+        yield Loaded(store.url, scenario)
+
+
+@contextmanager
+def victoria_with(scenario: Scenario, folder: Path, days: Sequence[date]) -> Iterator[Loaded]:
+    """Run a VictoriaMetrics with some days of a scenario while the block lasts."""
+    with running(start_victoria_metrics(folder)) as store:
+        for day in days:
+            fill_victoria_metrics(store, simulate_day(scenario, day))
+        yield Loaded(store.url, scenario)
+
+
+async def collected(collector: Collector, day: date) -> Rows:
+    """Collect a day, and return what is stored then."""
+    await collect_day(collector.clickhouse, collector.source, policy_of(collector.settings), day)
+    return await daily_rows(collector.clickhouse, day)
+
+
+async def daily_rows(clickhouse: ClickHouse, day: date) -> Rows:
+    """Return a day's rows by service and container."""
+    rows = await clickhouse.fetch(
+        "SELECT * FROM resource_daily FINAL WHERE date = {day:Date} AND NOT deleted", day=day
+    )
+    return {(row["namespace"], row["deployment"], row["container"]): row for row in rows}
