@@ -36,6 +36,9 @@ test: setup ## Run every test that needs no cluster
 	@$(BIN)/python -m pytest
 	@cd frontend && npm run --silent test
 
+bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one suite)
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench
+
 lint: setup ## Run the static checks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

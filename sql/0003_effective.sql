@@ -109,3 +109,23 @@ ARRAY JOIN
     `containers.limit_cpu_m` AS limit_cpu_m,
     `containers.request_mem_mib` AS request_mem_mib,
     `containers.limit_mem_mib` AS limit_mem_mib;
+
+-- One row for each INSERT into the control table or the settings, written by that very INSERT. It never
+-- shrinks, so `count()`, which ClickHouse knows without reading, tells the webhook whether anything is new.
+CREATE TABLE IF NOT EXISTS change_mark
+(
+    source  LowCardinality(String) COMMENT 'control, derived or setting',
+    env     LowCardinality(String),
+    version UInt64 COMMENT 'the largest that the INSERT held'
+)
+ENGINE = MergeTree
+ORDER BY (env, source);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS change_mark_control TO change_mark AS
+SELECT 'control' AS source, env, max(control.version) AS version FROM control GROUP BY env;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS change_mark_derived TO change_mark AS
+SELECT 'derived' AS source, env, max(derived.version) AS version FROM derived GROUP BY env;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS change_mark_setting TO change_mark AS
+SELECT 'setting' AS source, env, max(setting.version) AS version FROM setting GROUP BY env;

@@ -13,8 +13,8 @@ CREATE TABLE IF NOT EXISTS admission_log
     rule       UInt8 COMMENT 'of the decision table',
     mode       LowCardinality(String),
     outcome    LowCardinality(String) COMMENT 'patched, denied, warned, would_patch or would_deny',
-    before     String COMMENT 'JSON: the governed values as they came',
-    after      String COMMENT 'JSON: the same as admitted',
+    before     String COMMENT 'JSON: each governed value that changes, as it came',
+    after      String COMMENT 'JSON: the same as admitted; in observe, as enforce would',
     patch      String COMMENT 'JSONPatch, or empty',
     warnings   Array(String),
     instance   String

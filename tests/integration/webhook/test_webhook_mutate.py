@@ -127,8 +127,8 @@ async def test_decisions_are_logged_and_refusals_told(
         ("rogue", 3, "denied", "CREATE", "deployments"),
     ]
     assert rows[0]["user"] == "ci@example.com"
-    assert json.loads(rows[0]["before"])["replicas"] == 10
-    assert "replicas 10 -> 3 (manual)" in json.loads(rows[0]["after"])
+    assert json.loads(rows[0]["before"])["replicas"] == "10"
+    assert json.loads(rows[0]["after"])["app: cpu request"] == "250m"
     events = await until(lambda: _at_least(clickhouse, "event", 1))
     assert [(e["kind"], e["deployment"]) for e in events] == [("admission.denied", "rogue")]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 from hypothesis import given, settings
@@ -66,7 +65,7 @@ def test_nothing_else_ever_changes(document: Json, service: Service, mode: Mode)
     assert blanked(admitted(document, service, mode)) == blanked(document["request"]["object"])
 
 
-def amount(held: Json, kind: str, resource: str) -> Fraction | None:
+def amount(held: Json, kind: str, resource: str) -> int | None:
     written: Any = (held.get(kind) or {}).get(resource)
     return None if written is None else quantity.parse(written)
 

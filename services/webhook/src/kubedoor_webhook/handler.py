@@ -18,6 +18,7 @@ from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.records import Reminder, rows_of
 from kubedoor_webhook.settings import WebhookSettings
+from kubedoor_webhook.snapshot import Snapshot
 from kubedoor_webhook.store import Copy, SnapshotStore
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -46,7 +47,7 @@ class Admission:
         self.in_flight += 1
         try:
             self._check_client(request)
-            body = await self._answer(_parse(await request.read()))
+            body = await self._answer(request)
         except BadValueError as error:
             self.metrics.refused.labels("bad_request").inc()
             raise Problem(400, str(error)) from error
@@ -69,17 +70,26 @@ class Admission:
             self.metrics.refused.labels("no_client_certificate").inc()
             raise Problem(403, "a client certificate that the API server is configured with is required")
 
-    async def _answer(self, review: Review) -> bytes:
+    async def _answer(self, request: web.Request) -> bytes:
+        """Decide while the check of the control table is under way; again, if it brought something new."""
+        checked = self.store.ask()
+        review = _parse(await request.read())
         if not concerns_us(review):
             self.metrics.decided(AS_IT_CAME)
             return answer(review, AS_IT_CAME)
-        copy = await self.store.current()
-        if copy is None:
+        copy = self._copy()
+        decision, mode = _decide(review, copy.snapshot)
+        if checked is not None:
+            await checked
+        newest = self._copy()
+        if newest.snapshot is not copy.snapshot:
+            decision, mode = _decide(review, newest.snapshot)
+        return self._conclude(review, self._unless_stale(decision, newest), mode)
+
+    def _copy(self) -> Copy:
+        if self.store.copy is None:
             raise self._refuse("cold", f"not ready: {self.store.problem}")
-        service = copy.snapshot.find(review.namespace, review.name)
-        mode = copy.snapshot.policy.mode(review.namespace, service)
-        decision = decide(review, service, mode, copy.snapshot.policy.floors)
-        return self._conclude(review, self._unless_stale(decision, copy), mode)
+        return self.store.copy
 
     def _unless_stale(self, decision: Decision, copy: Copy) -> Decision:
         """Put ON_STALE in the place of a decision whose copy is too old to go by."""
@@ -101,6 +111,12 @@ class Admission:
         for table, row in rows.entries:
             self.journal.put(table, row)
         return answer(review, decision, rows.warnings)
+
+
+def _decide(review: Review, snapshot: Snapshot) -> tuple[Decision, Mode]:
+    service = snapshot.find(review.namespace, review.name)
+    mode = snapshot.policy.mode(review.namespace, service)
+    return decide(review, service, mode, snapshot.policy.floors), mode
 
 
 def _parse(body: bytes) -> Review:

@@ -11,9 +11,11 @@ import aiohttp
 
 from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
 from kubedoor_core.clickhouse.parameters import Value, encode
-from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
+from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError, UnavailableError
 from kubedoor_core.settings import Settings
 from kubedoor_webhook.snapshot import Watermark
+
+MARK = "SELECT count() AS n FROM change_mark FORMAT JSON"
 
 WATERMARK = """
 SELECT 'control' AS t, count() AS n, max(version) AS v, sum(version) AS s
@@ -24,6 +26,9 @@ FROM derived WHERE env = {env:String}
 UNION ALL
 SELECT 'setting' AS t, count() AS n, max(version) AS v, sum(version) AS s
 FROM setting WHERE env = {env:String}
+UNION ALL
+SELECT concat('announced ', source) AS t, count() AS n, max(version) AS v, 0 AS s
+FROM change_mark WHERE env = {env:String} GROUP BY source
 FORMAT JSON
 """
 
@@ -61,6 +66,10 @@ SELECT namespace, key, value FROM setting FINAL WHERE env = {env:String} AND NOT
 """
 
 
+class UnsettledError(UnavailableError):
+    """An INSERT is under way: its mark is there, its row not yet. Ask again at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class ControlTable:
     """Reads the control table of one env."""
@@ -69,16 +78,31 @@ class ControlTable:
     settings: Settings
     env: str
 
+    async def mark(self, timeout_s: float) -> int:
+        """Ask how many changes there were: the cheapest question that an edit changes the answer of."""
+        rows = await self._ask(MARK, timeout_s)
+        try:
+            return int(rows[0]["n"])
+        except (IndexError, KeyError, ValueError, TypeError) as error:
+            raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error!r}") from error
+
     async def watermark(self, timeout_s: float) -> Watermark:
-        """Ask which state the tables are in: one statement, a few values."""
+        """Ask which state the tables are in.
+
+        :raises UnsettledError: while a change is announced whose row cannot be read yet.
+        """
         rows = {
             row["t"]: (int(row["n"]), int(row["v"]), int(row["s"]))
             for row in await self._ask(WATERMARK, timeout_s)
         }
         try:
-            return Watermark(rows["control"], rows["derived"], rows["setting"])
+            watermark = Watermark(rows["control"], rows["derived"], rows["setting"])
         except KeyError as error:
             raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: no row for {error}") from error
+        for source in ("control", "derived", "setting"):
+            if rows.get(f"announced {source}", (0, 0, 0))[1] > rows[source][1]:
+                raise UnsettledError(f"a change of {source} is announced but cannot be read yet")
+        return watermark
 
     async def services(self, timeout_s: float) -> list[dict[str, Any]]:
         """Return every row of `effective`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,43 +12,12 @@ from typing import Any
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.admission import Decision, Result
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.quantity import shown
-from kubedoor_core.domain.resources import KINDS, RESOURCES
-from kubedoor_core.domain.review import Object, Review
+from kubedoor_core.domain.review import Review
 
 MOST_CHARS = 512
-MOST_CONTAINERS = 64
 
 REMIND_AFTER_S = 3600.0
 """How often the same service's unset values, or its refusal, are told again."""
-
-
-def governed_values(review: Review, document: Object) -> dict[str, Any]:
-    """Return what admission may change of an object, whatever its shape."""
-    spec = _mapping(document.get("spec"))
-    values: dict[str, Any] = {"replicas": spec.get("replicas")}
-    pod = _mapping(_mapping(spec.get("template")).get("spec"))
-    for key in ("containers", "initContainers"):
-        containers = pod.get(key)
-        if not review.is_scale and isinstance(containers, list):
-            values[key] = [
-                _container_values(_mapping(container)) for container in containers[:MOST_CONTAINERS]
-            ]
-    return values
-
-
-def _container_values(container: Object) -> dict[str, Any]:
-    values = {"name": shown(container.get("name"))}
-    for kind in KINDS:
-        listed = _mapping(_mapping(container.get("resources")).get(kind))
-        values |= {
-            f"{resource} {kind[:-1]}": shown(listed[resource]) for resource in RESOURCES if resource in listed
-        }
-    return values
-
-
-def _mapping(value: object) -> Object:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _clean(text: str) -> str:
@@ -59,10 +28,7 @@ def _clean(text: str) -> str:
 def log_row(
     review: Review, decision: Decision, mode: Mode, env: str, instance: str, now: datetime
 ) -> dict[str, Any]:
-    """Build the row of `admission_log`.
-
-    ``before`` holds the governed values as they came, ``after`` each change in words.
-    """
+    """Build the row of `admission_log`: of the governed values, those that change."""
     return {
         "at": timestamp(now),
         "env": env,
@@ -75,8 +41,8 @@ def log_row(
         "rule": decision.rule,
         "mode": mode.value,
         "outcome": decision.result.value,
-        "before": json.dumps(governed_values(review, review.object)),
-        "after": json.dumps(decision.changes),
+        "before": json.dumps({change.what: change.before for change in decision.changes}),
+        "after": json.dumps({change.what: change.after for change in decision.changes}),
         "patch": json.dumps(decision.patch) if decision.patch else "",
         "warnings": [*decision.warnings, *([decision.message] if decision.message else [])],
         "instance": instance,

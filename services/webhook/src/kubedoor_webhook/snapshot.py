@@ -63,11 +63,15 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Every registered service of the env, and the policy."""
+    """Every registered service of the env, and the policy.
+
+    ``mark`` is the number of changes that had been announced before it was read.
+    """
 
     services: Mapping[Key, Service]
     policy: Policy
     watermark: Watermark
+    mark: int
 
     def find(self, namespace: str, deployment: str) -> Service | None:
         """Return a service's row of the control table, or None where it is not registered."""

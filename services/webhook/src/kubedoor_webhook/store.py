@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
-from kubedoor_webhook.queries import ControlTable
+from kubedoor_webhook.queries import ControlTable, UnsettledError
 from kubedoor_webhook.snapshot import Defaults, Snapshot, Watermark, policy_from_rows, services_from_rows
 
 WATERMARK_TIMEOUT_S = 0.5
@@ -23,6 +23,8 @@ FRESH_TIMEOUT_S = 2.0
 """The longest that a request waits for the newest rows; well below any API server's time-out."""
 PROBE_TIMEOUT_S = 30.0
 PROBE_PAUSE_S = 0.25
+FULL_CHECK_PAUSE_S = 5.0
+UNSETTLED_PAUSE_S = 0.002
 MAX_DELTA = 500
 """Above this many changed services the whole table is read: one statement either way."""
 
@@ -44,7 +46,7 @@ class Copy:
 
 
 class SnapshotStore:
-    """Owns the copy. `run` must be running; `current` is what every request calls."""
+    """Owns the copy. `run` must be running; `ask` is what every request calls."""
 
     def __init__(
         self, table: ControlTable, defaults: Defaults, clock: Callable[[], float] = time.monotonic
@@ -54,6 +56,7 @@ class SnapshotStore:
         self._clock = clock
         self._waiters: list[asyncio.Future[None]] = []
         self._wanted = asyncio.Event()
+        self._full_check_s = 0.0
         self.copy: Copy | None = None
         self.problem: str | None = "the control table has not been read yet"
         self.checks = 0
@@ -63,15 +66,18 @@ class SnapshotStore:
         """Return the copy's age in seconds, or None without one."""
         return self.copy.age_s(self._clock()) if self.copy else None
 
-    async def current(self) -> Copy | None:
-        """Return a copy that was checked after this call, the last good one in trouble, or None when cold."""
+    def ask(self) -> asyncio.Future[None] | None:
+        """Ask for a check that begins after this call; await what is returned, then look at `copy`.
+
+        Returns None where there is nothing to wait for: in trouble the last good copy serves at once, and
+        cold there is none.
+        """
         if self.problem is not None:
-            return self.copy
+            return None
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._wanted.set()
-        await waiter
-        return self.copy
+        return waiter
 
     async def run(self) -> None:
         """Check whenever somebody waits; probe when there is no copy, or trouble. Ends by cancellation."""
@@ -128,21 +134,38 @@ class SnapshotStore:
         self.problem = reason
         self.failures += 1
 
-    async def _refresh(self, watermark_timeout_s: float) -> Snapshot:
-        watermark = await self._table.watermark(watermark_timeout_s)
+    async def _refresh(self, timeout_s: float) -> Snapshot:
+        """Return the last snapshot while nothing is announced; read what changed where something is.
+
+        The marks are counted first: what is announced after that is found by the next check. Now and then
+        the tables themselves are asked, for what was changed around the announcements.
+        """
         last = self.copy.snapshot if self.copy else None
-        if last is not None and watermark == last.watermark:
+        mark = await self._table.mark(timeout_s)
+        if last is not None and mark == last.mark and self._clock() < self._full_check_s:
             return last
+        snapshot = await self._read(last, mark, await self._settled(timeout_s))
+        self._full_check_s = self._clock() + FULL_CHECK_PAUSE_S
+        return snapshot
+
+    async def _settled(self, timeout_s: float) -> Watermark:
+        """Ask for the state of the tables until every change that is announced can be read."""
+        while True:
+            try:
+                return await self._table.watermark(timeout_s)
+            except UnsettledError:
+                await asyncio.sleep(UNSETTLED_PAUSE_S)
+
+    async def _read(self, last: Snapshot | None, mark: int, watermark: Watermark) -> Snapshot:
+        if last is not None and watermark == last.watermark:
+            return replace(last, mark=mark) if mark != last.mark else last
         if last is not None and last.services and not watermark.has_services:
             raise UnavailableError(NOT_BELIEVED)
         if last is not None and (delta := await self._delta(last, watermark)) is not None:
-            return delta
-        return await self._load(watermark)
-
-    async def _load(self, watermark: Watermark) -> Snapshot:
+            return replace(delta, mark=mark)
         rows = await self._table.services(PROBE_TIMEOUT_S)
         policy = policy_from_rows(await self._table.setting_rows(PROBE_TIMEOUT_S), self._defaults)
-        return Snapshot(services_from_rows(rows), policy, watermark)
+        return Snapshot(services_from_rows(rows), policy, watermark, mark)
 
     async def _delta(self, last: Snapshot, watermark: Watermark) -> Snapshot | None:
         """Read only what changed, where versions tell: as many new rows as there are newer versions."""
@@ -158,7 +181,7 @@ class SnapshotStore:
         rows = await self._table.some_services(keys, PROBE_TIMEOUT_S)
         changed = services_from_rows(rows)
         kept = {key: service for key, service in last.services.items() if key not in set(keys)}
-        return Snapshot({**kept, **changed}, last.policy, watermark)
+        return Snapshot({**kept, **changed}, last.policy, watermark, last.mark)
 
 
 def _pairs(now: Watermark, then: Watermark) -> list[tuple[tuple[int, int, int], tuple[int, int, int]]]:

@@ -33,12 +33,26 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One governed value before and after; ``why`` is where the new one comes from, if worth saying."""
+
+    what: str
+    before: str
+    after: str
+    why: str = ""
+
+    def __str__(self) -> str:
+        """Say it in plain words: `replicas 10 -> 3 (manual)`."""
+        return f"{self.what} {self.before} -> {self.after}" + (f" ({self.why})" if self.why else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer to a request.
 
     ``rule`` is the row of the decision table. ``warnings`` go to whoever sent the request; ``unset``
-    names the values that nobody has set, to be told once in a while. ``changes`` says each change in
-    plain words; in `observe` they are what would have been, and ``patch`` is empty.
+    names the values that nobody has set, to be told once in a while. In `observe` ``changes`` are what
+    would have been, and ``patch`` is empty.
     """
 
     rule: int
@@ -46,7 +60,7 @@ class Decision:
     patch: tuple[Operation, ...] = ()
     warnings: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
-    changes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     message: str = ""
 
     @property
@@ -134,10 +148,10 @@ def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: 
     replicas = _govern_replicas(review, service)
     resources = govern(_pod_spec(review.object), service, floors) if rule in {5, 6} else Outcome()
     patch = (*replicas.patch, *resources.operations())
-    changes = (*replicas.changes, *resources.sentences())
+    changes = (*replicas.changes, *(Change(*change) for change in resources.changes()))
     notes = (*replicas.warnings, *resources.warnings)
     observed = mode is Mode.OBSERVE
-    sentences = tuple(f"would change {change}" for change in changes) if observed else changes
+    sentences = (f"would change {change}" if observed else str(change) for change in changes)
     result = Result.UNCHANGED
     if patch:
         result = Result.WOULD_PATCH if observed else Result.PATCHED
@@ -154,7 +168,7 @@ def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: 
 @dataclass(frozen=True, slots=True)
 class _Replicas:
     patch: tuple[Operation, ...] = ()
-    changes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -167,7 +181,7 @@ def _govern_replicas(review: Review, service: Service) -> _Replicas:
         return _Replicas(warnings=(left,))
     if service.replicas == count:
         return _Replicas()
-    change = f"replicas {count} -> {service.replicas} ({service.replicas_source})"
+    change = Change("replicas", str(count), str(service.replicas), service.replicas_source or "")
     if review.object.get("spec") is None:
         return _Replicas((add({"replicas": service.replicas}, "spec"),), (change,))
     return _Replicas((add(service.replicas, "spec", "replicas"),), (change,))
@@ -202,14 +216,17 @@ def _replicas(review: Review, spec: Object) -> int:
 
 def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
     """Compare two documents as Kubernetes' types would: a null is a key that is not there."""
+    if one == other:
+        return True
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         keys = one.keys() | other.keys()
         return all(_equal(one.get(key), other.get(key)) for key in keys)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_equal, one, other))
-    return type(one) is type(other) and bool(one == other)
+    return False
 
 
 def _short(warning: str) -> str:
-    text = "".join(character if character.isprintable() else " " for character in warning)
-    return text if len(text) <= MAX_WARNING_CHARS else text[: MAX_WARNING_CHARS - 3] + "..."
+    if not warning.isprintable():
+        warning = "".join(character if character.isprintable() else " " for character in warning)
+    return warning if len(warning) <= MAX_WARNING_CHARS else warning[: MAX_WARNING_CHARS - 3] + "..."

@@ -15,7 +15,12 @@ class Operation(TypedDict):
 
 def pointer(*parts: str | int) -> str:
     """Return an RFC 6901 pointer to a place in a document."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "/".join(["", *map(_escape, parts)])
+
+
+def _escape(part: str | int) -> str:
+    text = str(part)
+    return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
 
 
 def add(value: object, *parts: str | int) -> Operation:

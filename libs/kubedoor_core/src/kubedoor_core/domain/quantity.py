@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from kubedoor_core.errors import BadValueError
 
@@ -25,32 +26,40 @@ _SCALE = {
 
 _MAX_LENGTH = 64
 _MAX_EXPONENT = 64
-_NANO = 10**9
+NANO = 10**9
 
 
-def parse(value: object) -> Fraction:
-    """Return a quantity's exact value, in cores or bytes, rounded up to nanos as Kubernetes does.
+def parse(value: object) -> int:
+    """Return a quantity's exact value in nanos of a core or byte, rounded up as Kubernetes does.
 
     JSON numbers are quantities too.
 
     :raises BadValueError: for anything else.
     """
-    text = str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        nanos = _nanos(str(value))
+        if nanos is not None:
+            return nanos
+    raise BadValueError(f"{shown(value)} is not a quantity")
+
+
+@lru_cache(maxsize=4096)
+def _nanos(text: str) -> int | None:
+    """Read a quantity once: a cluster writes the same few over and over."""
     found = _NOTATION.fullmatch(text) if len(text) <= _MAX_LENGTH and text.isascii() else None
-    if found is None:
-        raise BadValueError(f"{shown(value)} is not a quantity")
-    exponent = int(found["exponent"] or 0)
-    if abs(exponent) > _MAX_EXPONENT:
-        raise BadValueError(f"{shown(value)} is not a quantity: its exponent is too large")
+    if found is None or abs(exponent := int(found["exponent"] or 0)) > _MAX_EXPONENT:
+        return None
     exact = Fraction(found["number"]) * _SCALE[found["suffix"] or ""] * Fraction(10) ** exponent
-    rounded = Fraction(math.ceil(exact * _NANO), _NANO)
-    return -rounded if found["sign"] == "-" else rounded
+    nanos = math.ceil(exact * NANO)
+    return -nanos if found["sign"] == "-" else nanos
 
 
 def shown(value: object) -> str:
     """Return a value for a message: short, and without control characters."""
     text = value if isinstance(value, str) else repr(value)
-    clean = "".join(character if character.isprintable() else "?" for character in text[:41])
+    clean = text[:41]
+    if not clean.isprintable():
+        clean = "".join(character if character.isprintable() else "?" for character in clean)
     return clean if len(clean) <= 40 else clean[:39] + "~"
 
 
@@ -64,11 +73,11 @@ def memory_text(mem_mib: int) -> str:
     return f"{mem_mib // 1024}Gi" if mem_mib and mem_mib % 1024 == 0 else f"{mem_mib}Mi"
 
 
-def cpu(cpu_m: int) -> Fraction:
-    """Return millicores in cores."""
-    return Fraction(cpu_m, 1000)
+def cpu(cpu_m: int) -> int:
+    """Return millicores in nanos of a core."""
+    return cpu_m * NANO // 1000
 
 
-def memory(mem_mib: int) -> Fraction:
-    """Return MiB in bytes."""
-    return Fraction(mem_mib * 1024 * 1024)
+def memory(mem_mib: int) -> int:
+    """Return MiB in nanos of a byte."""
+    return mem_mib * 1024 * 1024 * NANO

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 from kubedoor_core.domain import quantity
@@ -30,9 +30,9 @@ class Floors:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A quantity: its value, in cores or bytes, and how it is written."""
+    """A quantity: its value, in nanos of a core or byte, and how it is written."""
 
-    value: Fraction
+    value: int
     text: str
 
 
@@ -72,13 +72,12 @@ class Outcome:
         """Return the patch of the containers."""
         return [operation for container in self.containers for operation in _patch(container)]
 
-    def sentences(self) -> list[str]:
-        """Say each change in plain words: `app: cpu request 2 -> 250m`."""
-        return [
-            f"{c.name}: {resource} {kind[:-1]} {_before(c, kind, resource)} -> {amount.text}"
-            for c in self.containers
-            for kind, resource, amount in c.changes()
-        ]
+    def changes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield each change: what (`app: cpu request`), before (`2`) and after (`250m`)."""
+        for container in self.containers:
+            for kind, resource, amount in container.changes():
+                what = f"{container.name}: {resource} {kind[:-1]}"
+                yield what, _before(container, kind, resource), amount.text
 
 
 def govern(pod_spec: Mapping[str, Any], service: Service, floors: Floors) -> Outcome:
@@ -140,7 +139,7 @@ def _govern(
     has = dict(_amounts(resources, name, outcome.warnings, unreadable))
     gets = dict(has)
     if values is not None:
-        wanted = dict(_wanted(values, floors))
+        wanted = _wanted(values, floors)
         outcome.unset.extend(
             f"{name}: {resource} {kind[:-1]}"
             for resource in RESOURCES
@@ -185,18 +184,20 @@ def _amounts(
                 warnings.append(f"{name}: {resource} {kind[:-1]} is left alone: {error}")
 
 
-def _wanted(values: ContainerValues, floors: Floors) -> Iterator[tuple[tuple[Kind, ResourceName], Amount]]:
-    """Yield what the control table says, never below the floors."""
-    cpu, memory = _cpu_amount, _memory_amount
+@lru_cache(maxsize=65_536)
+def _wanted(values: ContainerValues, floors: Floors) -> Mapping[tuple[Kind, ResourceName], Amount]:
+    """Return what the control table says, never below the floors."""
     table: tuple[tuple[Kind, ResourceName, int | None, int, Callable[[int], Amount]], ...] = (
-        ("requests", "cpu", values.request_cpu_m, floors.cpu_m, cpu),
-        ("limits", "cpu", values.limit_cpu_m, floors.cpu_m, cpu),
-        ("requests", "memory", values.request_mem_mib, floors.mem_mib, memory),
-        ("limits", "memory", values.limit_mem_mib, floors.mem_mib, memory),
+        ("requests", "cpu", values.request_cpu_m, floors.cpu_m, _cpu_amount),
+        ("limits", "cpu", values.limit_cpu_m, floors.cpu_m, _cpu_amount),
+        ("requests", "memory", values.request_mem_mib, floors.mem_mib, _memory_amount),
+        ("limits", "memory", values.limit_mem_mib, floors.mem_mib, _memory_amount),
     )
-    for kind, resource, value, floor, amount in table:
-        if value is not None:
-            yield (kind, resource), amount(max(value, floor))
+    return {
+        (kind, resource): amount(max(value, floor))
+        for kind, resource, value, floor, amount in table
+        if value is not None
+    }
 
 
 def _cpu_amount(cpu_m: int) -> Amount:
@@ -226,12 +227,9 @@ def _exceeds_pod(pod_spec: Mapping[str, Any], containers: list[Container]) -> st
         checked: tuple[Kind, ...] = KINDS if kind == "limits" else ("requests",)
         for of_containers in checked:
             total = sum(
-                (
-                    c.gets[of_containers, resource].value
-                    for c in containers
-                    if (of_containers, resource) in c.gets
-                ),
-                Fraction(0),
+                c.gets[of_containers, resource].value
+                for c in containers
+                if (of_containers, resource) in c.gets
             )
             if total > amount.value:
                 return (

@@ -1,0 +1,1 @@
+"""Benchmarks: every goal is a ratio, both sides measured in one run."""
