@@ -50,7 +50,7 @@ class Admission:
         """In the order of the configurations' names, then as they stand in each."""
         return [
             webhook
-            for configuration in self._store.list(WEBHOOKS.id)
+            for configuration in self._store.all_of(WEBHOOKS.id)
             for webhook in copy.deepcopy(configuration.get("webhooks", []))
         ]
 

@@ -37,7 +37,7 @@ class Controller:
         self._owned = garbage.Owned()
         recorder = Recorder(api.store)
         self._pods = Pods(api.store, recorder, self._later, rollout_s)
-        self._deployments = Deployments(api.store, self._owned, self._pods, recorder, self._later)
+        self._deployments = Deployments(api.store, self._owned, self._pods, recorder)
         self._waiting: dict[Key, None] = {}
         self._wake = asyncio.Event()
         self._timers: set[asyncio.TimerHandle] = set()
@@ -63,7 +63,7 @@ class Controller:
     def _catch_up(self) -> None:
         """Hear of what was made before."""
         for resource in (NAMESPACES, DEPLOYMENTS, REPLICA_SETS, PODS):
-            for obj in self._store.list(resource.id):
+            for obj in self._store.all_of(resource.id):
                 metadata = obj["metadata"]
                 key = Key(resource.id, metadata.get("namespace", ""), metadata["name"])
                 self._heard(Event("ADDED", key, obj, self._store.version))
@@ -105,7 +105,7 @@ class Controller:
 
     def _ask_waiting_pods(self) -> None:
         """Room was made: try the pods that have no node again."""
-        for pod in self._store.list(PODS.id):
+        for pod in self._store.all_of(PODS.id):
             if not pod["spec"].get("nodeName"):
                 self._ask(Key(PODS.id, pod["metadata"]["namespace"], pod["metadata"]["name"]))
 

@@ -65,7 +65,7 @@ def empty_namespace(store: Store, name: str) -> None:
     """Delete everything in a namespace, then the namespace."""
     for resource in ALL:
         if resource.namespaced:
-            for obj in list(store.list(resource.id, name)):
+            for obj in list(store.all_of(resource.id, name)):
                 delete_quietly(store, Key(resource.id, name, obj["metadata"]["name"]))
     delete_quietly(store, Key(NAMESPACES.id, "", name))
 

@@ -26,7 +26,7 @@ def apply(document: Json, patch: Sequence[Mapping[str, Json]]) -> Json:
     :param patch: the operations, decoded.
     :raises PatchError: at the first operation that does not apply.
     """
-    if not isinstance(patch, Sequence) or isinstance(patch, str):
+    if not isinstance(patch, list | tuple):
         raise PatchError(f"a JSON patch is a list of operations, not {type(patch).__name__}")
     patched = copy.deepcopy(document)
     for operation in patch:
@@ -34,7 +34,7 @@ def apply(document: Json, patch: Sequence[Mapping[str, Json]]) -> Json:
     return patched
 
 
-def _apply_one(document: Json, operation: Mapping[str, Json]) -> Json:
+def _apply_one(document: Json, operation: Json) -> Json:
     if not isinstance(operation, Mapping):
         raise PatchError(f"an operation is an object, not {type(operation).__name__}")
     kind = operation.get("op", "unknown")

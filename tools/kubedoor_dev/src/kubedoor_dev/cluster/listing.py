@@ -69,7 +69,7 @@ def listed(store: Store, resource: Resource, namespace: str | None, options: Lis
     """
     selected = options.predicate(resource)
     version, start = _read_token(options.token) if options.token else (store.version, ("", ""))
-    found = [obj for obj in store.list(resource.id, namespace) if _place(obj) > start and selected(obj)]
+    found = [obj for obj in store.all_of(resource.id, namespace) if _place(obj) > start and selected(obj)]
     page = found[: options.limit] if options.limit else found
     metadata: Json = {"resourceVersion": str(version)}
     if len(page) < len(found):

@@ -83,7 +83,7 @@ def _merge_lists(name: str, items: list[Json], patch: list[Json], order: Json) -
         return [*items, *(one for one in patch if one not in items)]
     key = MERGE_KEYS.get(name)
     if not key or not all(isinstance(one, dict) for one in [*items, *patch]):
-        return _clean(patch)
+        return [_clean(one) for one in patch]
     if any(one.get(DIRECTIVE) == REPLACE for one in patch):
         return [_clean(one) for one in patch if one.get(DIRECTIVE) != REPLACE]
     merged = {_key_of(one, key): one for one in items}

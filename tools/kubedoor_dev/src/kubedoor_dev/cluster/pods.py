@@ -50,7 +50,7 @@ class Pods:
         pod = self._store.get(key)
         if pod is None or pod["spec"].get("nodeName"):
             return
-        nodes = list(self._store.list(NODES.id))
+        nodes = list(self._store.all_of(NODES.id))
         place = self._scheduler.place(pod, nodes)
         if place is None:
             self._put(key, pod, pod_status.unscheduled(pod, len(nodes)))

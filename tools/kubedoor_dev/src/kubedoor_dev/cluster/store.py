@@ -59,7 +59,7 @@ class Store:
         found = self._objects.get(key.resource, {}).get((key.namespace, key.name))
         return copy.deepcopy(found)
 
-    def list(self, resource: str, namespace: str | None = None) -> Iterator[Json]:
+    def all_of(self, resource: str, namespace: str | None = None) -> Iterator[Json]:
         """Go through the objects of a resource in the order of their keys; they are not copies."""
         objects = self._objects.get(resource, {})
         for place in sorted(objects):

@@ -66,7 +66,7 @@ class Watch:
     def _first(self, store: Store) -> list[Event]:
         """Without a version, everything there is; else what came after it."""
         if self.version in ("", "0"):
-            keyed = (self._key_of(obj) for obj in store.list(self.resource.id, self.namespace))
+            keyed = (self._key_of(obj) for obj in store.all_of(self.resource.id, self.namespace))
             return [Event("ADDED", key, obj, store.version) for key, obj in keyed]
         past = store.since(int(self.version))
         if past is None:
