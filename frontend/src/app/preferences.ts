@@ -31,7 +31,7 @@ export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Theme>(stored.theme ?? 'system')
   const navFolded = ref(stored.navFolded ?? false)
   const env = ref(stored.env ?? '')
-  const hiddenColumns = ref<string[]>(stored.hiddenColumns ?? [])
+  const hiddenColumns = ref<string[]>(stored.hiddenColumns ?? ['observed', 'mode'])
 
   const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
   const systemIsDark = ref(systemDark.matches)

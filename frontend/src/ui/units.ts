@@ -5,8 +5,11 @@ type Amount = number | null | undefined
 
 const known = (value: Amount): value is number => value !== null && value !== undefined
 
+/** At most so many decimals, none that say nothing, thousands apart. */
 function trimmed(value: number, digits: number): string {
-  return value.toFixed(digits).replace(/\.?0+$/, '')
+  const [whole = '0', decimals = ''] = value.toFixed(digits).split('.')
+  const shown = decimals.replace(/0+$/, '')
+  return groupDigits(Number(whole)) + (shown === '' ? '' : `.${shown}`)
 }
 
 /** Millicores as a person writes them: below one core in millicores. */

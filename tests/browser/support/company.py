@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 ENV = "prod-east"
+LARGE_ENV = "prod-large"
 DAYS = 10
 Row = dict[str, Any]
 
@@ -91,21 +92,20 @@ def _scaled(value: int | None, factor: float) -> int | None:
     return None if value is None else max(1, round(value * factor))
 
 
-def daily_rows(samples: list[Sample], days: int = DAYS) -> list[Row]:
+def daily_rows(samples: list[Sample], env: str = ENV, days: int = DAYS) -> list[Row]:
     """Return `resource_daily` rows: the last day but one is every service's peak."""
     rows = []
     every = dates(days)
     for index, day in enumerate(every):
         factor = 1.0 if index == len(every) - 2 else 0.75 + 0.15 * math.sin(index)
         start = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
-        rows += [_daily(sample, day, start, factor) for sample in samples]
+        rows += [{"env": env, **_daily(sample, day, start, factor)} for sample in samples if sample.pods]
     return rows
 
 
 def _daily(sample: Sample, day: date, start: datetime, factor: float) -> Row:
     cpu, mem = _scaled(sample.cpu_m, factor), _scaled(sample.mem_mib, factor)
     return {
-        "env": ENV,
         "namespace": sample.namespace,
         "deployment": sample.deployment,
         "container": sample.container,
@@ -136,12 +136,14 @@ def _stamp(time: datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S.000")
 
 
-def derived_rows(samples: list[Sample], version: int = 1_000) -> list[Row]:
+def derived_rows(samples: list[Sample], env: str = ENV, version: int = 1_000) -> list[Row]:
     """Return one `derived` row per service, its containers nested."""
     services: dict[tuple[str, str], list[Sample]] = {}
     for sample in samples:
         services.setdefault((sample.namespace, sample.deployment), []).append(sample)
-    return [_derived(list(parts), version + i) for i, parts in enumerate(services.values())]
+    return [
+        {"env": env, **_derived(parts, version + i)} for i, parts in enumerate(services.values())
+    ]
 
 
 def _derived(parts: list[Sample], version: int) -> Row:
@@ -149,7 +151,6 @@ def _derived(parts: list[Sample], version: int) -> Row:
     known = first.cpu_m is not None
     peak = str(dates()[-2]) if known else None
     return {
-        "env": ENV,
         "namespace": first.namespace,
         "deployment": first.deployment,
         "replicas_initial": first.pods,

@@ -5,6 +5,9 @@ import { percentOf } from '@/ui/units'
 import type { Column } from '@/ui/table/columns'
 import type { ServiceRow } from './row'
 
+/** Columns that can't be hidden. */
+export const FIXED_COLUMNS = ['deployment']
+
 export function useServiceColumns() {
   const { t } = useI18n()
   const resourceColumns = (field: 'cpu' | 'mem', governed: 'governedCpu' | 'governedMem'): Column<ServiceRow>[] => [
@@ -12,7 +15,7 @@ export function useServiceColumns() {
       key: `${field}Asked`,
       label: t(`services.${field}Asked`),
       hint: t('services.askedHint'),
-      widthPx: 96,
+      widthPx: 92,
       numeric: true,
       sortBy: (row) => row[field].request,
     },
@@ -20,7 +23,7 @@ export function useServiceColumns() {
       key: `${field}Request`,
       label: t(`services.${field}Request`),
       hint: t('services.requestHint'),
-      widthPx: 96,
+      widthPx: 100,
       numeric: true,
       sortBy: (row) => row[governed].request,
     },
@@ -37,7 +40,7 @@ export function useServiceColumns() {
     {
       key: 'deployment',
       label: t('common.service'),
-      widthPx: 190,
+      widthPx: 176,
       grow: true,
       pinned: true,
       sortBy: (row) => row.service.deployment,
@@ -45,14 +48,14 @@ export function useServiceColumns() {
     {
       key: 'namespace',
       label: t('common.namespace'),
-      widthPx: 104,
+      widthPx: 108,
       sortBy: (row) => row.service.namespace,
     },
     {
       key: 'replicas',
       label: t('services.replicas'),
       hint: t('services.replicasHint'),
-      widthPx: 62,
+      widthPx: 66,
       numeric: true,
       sortBy: (row) => row.service.replicas.effective,
     },
@@ -60,7 +63,7 @@ export function useServiceColumns() {
       key: 'observed',
       label: t('services.observed'),
       hint: t('services.observedHint'),
-      widthPx: 84,
+      widthPx: 94,
       numeric: true,
       sortBy: (row) => row.service.replicas.observed,
     },
@@ -68,29 +71,29 @@ export function useServiceColumns() {
       key: 'manual',
       label: t('services.manual'),
       hint: t('services.manualHint'),
-      widthPx: 92,
+      widthPx: 94,
       numeric: true,
       sortBy: (row) => row.service.replicas.manual,
     },
-    { key: 'flags', label: t('services.flags'), widthPx: 150, grow: true, sortBy: (row) => row.service.flags.length || null },
+    { key: 'flags', label: t('services.flags'), widthPx: 158, grow: true, sortBy: (row) => row.service.flags.length || null },
     {
       key: 'cpu',
       label: t('services.cpuBar'),
       hint: t('services.barHint'),
-      widthPx: 124,
+      widthPx: 112,
       grow: true,
       sortBy: (row) => percentOf(row.cpu.used, row.cpu.request),
     },
-    { key: 'cpuUsed', label: t('services.cpuUsed'), widthPx: 80, numeric: true, sortBy: (row) => row.cpu.used },
-    ...resourceColumns('cpu', 'governedCpu'),
     {
       key: 'mem',
       label: t('services.memBar'),
       hint: t('services.barHint'),
-      widthPx: 124,
+      widthPx: 112,
       grow: true,
       sortBy: (row) => percentOf(row.mem.used, row.mem.request),
     },
+    { key: 'cpuUsed', label: t('services.cpuUsed'), widthPx: 78, numeric: true, sortBy: (row) => row.cpu.used },
+    ...resourceColumns('cpu', 'governedCpu'),
     { key: 'memUsed', label: t('services.memUsed'), widthPx: 88, numeric: true, sortBy: (row) => row.mem.used },
     ...resourceColumns('mem', 'governedMem'),
     { key: 'mode', label: t('top.modeLabel'), widthPx: 104, sortBy: (row) => row.service.mode },

@@ -1,0 +1,99 @@
+// The cluster at its peak, from the services' rows: totals, top-10s, what needs a person. Pure.
+import type { Bullet } from '@/ui/bullet'
+import type { ServiceRow } from '@/features/services/row'
+
+export interface ResourceTotals extends Bullet {
+  /** What was asked for and not used. */
+  waste: number
+}
+
+export interface Totals {
+  services: number
+  pods: number
+  cpu: ResourceTotals
+  mem: ResourceTotals
+}
+
+/** Pods of a service at the latest peak; else the count that admission applies. */
+export function podsOf({ service }: ServiceRow): number | null {
+  return service.peak?.pod_count ?? service.replicas.effective
+}
+
+type Field = 'cpu' | 'mem'
+const times = (value: number | null, pods: number | null) =>
+  value === null || pods === null ? null : value * pods
+
+/** Use, request and limit of all pods of a service. */
+export function wholeBullet(row: ServiceRow, field: Field): Bullet {
+  const pods = podsOf(row)
+  const { used, request, limit } = row[field]
+  return { used: times(used, pods), request: times(request, pods), limit: times(limit, pods) }
+}
+
+/** What a service asks for and does not use; null where use or request is not known. */
+export function wasteOf(row: ServiceRow, field: Field): number | null {
+  const { used, request } = wholeBullet(row, field)
+  return used === null || request === null ? null : Math.max(0, request - used)
+}
+
+function resourceTotals(rows: readonly ServiceRow[], field: Field): ResourceTotals {
+  const sum = { used: 0, request: 0, limit: 0, waste: 0 }
+  for (const row of rows) {
+    const { used, request, limit } = wholeBullet(row, field)
+    sum.used += used ?? 0
+    sum.request += request ?? 0
+    sum.limit += limit ?? 0
+    sum.waste += wasteOf(row, field) ?? 0
+  }
+  return sum
+}
+
+export function totalsOf(rows: readonly ServiceRow[]): Totals {
+  return {
+    services: rows.length,
+    pods: rows.reduce((sum, row) => sum + (podsOf(row) ?? 0), 0),
+    cpu: resourceTotals(rows, 'cpu'),
+    mem: resourceTotals(rows, 'mem'),
+  }
+}
+
+export interface Ranked {
+  row: ServiceRow
+  value: number
+}
+
+const TOP = 10
+
+/** The rows with the largest values, largest first. */
+export function topOf(
+  rows: readonly ServiceRow[],
+  valueOf: (row: ServiceRow) => number | null,
+): Ranked[] {
+  return rows
+    .flatMap((row) => {
+      const value = valueOf(row)
+      return value === null || value === 0 ? [] : [{ row, value }]
+    })
+    .sort((a, b) => b.value - a.value)
+    .slice(0, TOP)
+}
+
+/** How many services have each flag, the most frequent first. */
+export function flagCounts(rows: readonly ServiceRow[]): { flag: string; count: number }[] {
+  const counts = new Map<string, number>()
+  for (const { service } of rows) {
+    for (const flag of service.flags) counts.set(flag, (counts.get(flag) ?? 0) + 1)
+  }
+  return [...counts].map(([flag, count]) => ({ flag, count })).sort((a, b) => b.count - a.count)
+}
+
+/** Rows by namespace. */
+export function byNamespace(rows: readonly ServiceRow[]): Map<string, ServiceRow[]> {
+  const groups = new Map<string, ServiceRow[]>()
+  for (const row of rows) {
+    const group = groups.get(row.service.namespace)
+    if (group) group.push(row)
+    else groups.set(row.service.namespace, [row])
+  }
+  return groups
+}

@@ -1,0 +1,57 @@
+"""The console in a real browser: one system for all tests, one page per test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import pytest
+from browser.support import chromium
+from browser.support.stack import Stack, running
+from playwright.sync_api import Browser, Page, sync_playwright
+
+
+class OpenPage(Protocol):
+    """Opens a page of the console as somebody, in a language and a theme."""
+
+    def __call__(
+        self, path: str, *, user: str = ..., language: str = ..., theme: str = ..., env: str = ...
+    ) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole system behind nginx, with data."""
+    with running(tmp_path_factory.mktemp("console")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def browser(console: Stack) -> Iterator[Browser]:
+    """The system's Chromium. Per module, so that its event loop is gone for other modules' tests."""
+    with sync_playwright() as playwright:
+        started = chromium.launch(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(console: Stack, browser: Browser) -> Iterator[OpenPage]:
+    """Open pages; afterwards no script may have failed and nothing may have been blocked."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_one(
+        path: str, *, user: str = console.user, language: str = "en", theme: str = "light", env: str = ""
+    ) -> Page:
+        context = chromium.context(browser, console, user=user, language=language, theme=theme, env=env)
+        contexts.append(context)
+        page = context.new_page()
+        chromium.collect_complaints(page, complaints)
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,58 @@
+"""The frame around every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+PAGES = {
+    "/overview": ("Overview", "总览"),
+    "/services": ("Services", "服务"),
+    "/namespaces": ("Namespaces", "命名空间"),
+    "/peak-data": ("Peak data", "高峰数据"),
+    "/admission": ("Admission", "准入管控"),
+    "/collection": ("Collection", "采集"),
+    "/audit": ("Audit", "审计"),
+    "/settings": ("Settings", "设置"),
+}
+"""Path and title, in English and Chinese."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Navigation at the left, the bar on top."""
+
+    page: Page
+
+    @property
+    def title(self) -> Locator:
+        """The one title of the page."""
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def search(self) -> Locator:
+        """The search on top."""
+        return self.page.locator("input[type=search]")
+
+    @property
+    def mode(self) -> Locator:
+        """The mode, which opens its dialog."""
+        return self.page.locator("[data-test=mode-switch]")
+
+    def go(self, name: str) -> None:
+        """Go to a page by the navigation."""
+        self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+
+    def switch_language(self) -> None:
+        """Go to the other language."""
+        self.page.locator("[data-test=language]").click()
+
+    def switch_mode(self, mode: str) -> None:
+        """Choose a mode and confirm."""
+        self.mode.click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.locator(f"input[value={mode}]").check()
+        dialog.locator("[data-test=mode-apply]").click()

@@ -1,0 +1,71 @@
+"""The system's Chromium, contexts that are signed in, and what pages complain of."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import ConsoleMessage, expect
+
+from kubedoor_dev.tools import find
+
+if TYPE_CHECKING:
+    from browser.support.stack import Stack
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATIENCE_MS = 20_000
+EXPECTED = "Failed to load resource"
+"""Chromium's own line for every answer of 400 or more; tests look at what the page says instead."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser."""
+    return playwright.chromium.launch(executable_path=str(find("chromium")), args=FLAGS)
+
+
+def context(
+    browser: Browser,
+    stack: Stack,
+    *,
+    user: str,
+    language: str = "en",
+    theme: str = "light",
+    env: str = "",
+    width: int = 1440,
+) -> BrowserContext:
+    """Return a signed-in context whose console speaks a language and has a theme."""
+    made = browser.new_context(
+        base_url=stack.url,
+        viewport={"width": width, "height": 860},
+        http_credentials={"username": user, "password": stack.password},
+        locale="en-US",
+        timezone_id="UTC",
+    )
+    made.set_default_timeout(PATIENCE_MS)
+    chosen = json.dumps({"language": language, "theme": theme, "env": env})
+    made.add_init_script(
+        "if (!localStorage.getItem('kubedoor.preferences'))"
+        f" localStorage.setItem('kubedoor.preferences', {json.dumps(chosen)})"
+    )
+    return made
+
+
+def collect_complaints(page: Page, into: list[str]) -> None:
+    """Note every script error and every error that the page writes to its console."""
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and EXPECTED not in message.text:
+            into.append(f"{page.url}: {message.text}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: into.append(f"{page.url}: {error}"))

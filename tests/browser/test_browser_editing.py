@@ -1,0 +1,115 @@
+"""Editing in a browser: drafts, review, what the API keeps, undo, and somebody else being faster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from browser.conftest import OpenPage
+from browser.pages.services import ServicesPage
+from browser.support import company
+from browser.support.stack import Stack
+from playwright.sync_api import expect
+
+
+def _path(namespace: str, name: str) -> str:
+    return f"/envs/{company.ENV}/services/{namespace}/{name}"
+
+
+def _service(console: Stack, namespace: str, name: str) -> dict[str, Any]:
+    return console.ask("GET", _path(namespace, name))
+
+
+def test_a_change_shows_before_and_after_and_is_applied_after_a_review(
+    open_page: OpenPage, console: Stack
+) -> None:
+    page = open_page("/services?q=refund")
+    services = ServicesPage(page)
+    services.edit("refund", "manual", "4")
+    services.edit("refund", "cpuLimit", "2000")
+    expect(services.cell("refund", "manual")).to_have_text("– → 4")
+    expect(services.bar).to_contain_text("2 changes in 1 service")
+    assert _service(console, "orders", "refund")["replicas"]["manual"] is None
+    dialog = services.review()
+    expect(dialog).to_contain_text("Replicas (manual)")
+    expect(dialog).to_contain_text("→ 2 cores")
+    dialog.get_by_role("button", name="Apply").click()
+    expect(services.bar).to_contain_text("1 service changed")
+    expect(services.cell("refund", "replicas")).to_have_text("4")
+    changed = _service(console, "orders", "refund")
+    assert changed["replicas"]["manual"] == 4
+    assert changed["containers"][0]["expert"]["limit_cpu_m"] == 2000
+
+
+def test_what_was_applied_can_be_taken_back(open_page: OpenPage, console: Stack) -> None:
+    services = ServicesPage(open_page("/services?q=invoice"))
+    services.edit("invoice", "manual", "3")
+    services.apply()
+    services.bar.get_by_role("button", name="Undo").click()
+    expect(services.bar).to_contain_text("Taken back")
+    assert _service(console, "orders", "invoice")["replicas"]["manual"] is None
+
+
+@pytest.mark.parametrize("wrong", ["-3", "2.5", "many", "99999999999"])
+def test_a_value_that_is_no_count_is_refused_in_its_cell(open_page: OpenPage, wrong: str) -> None:
+    page = open_page("/services?q=pricing")
+    services = ServicesPage(page)
+    services.edit("pricing", "manual", wrong)
+    expect(services.cell("pricing", "manual").get_by_role("alert")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(services.cell("pricing", "manual")).to_have_text("–")
+    expect(services.bar).to_have_count(0)
+
+
+def test_the_old_value_typed_again_is_no_change(open_page: OpenPage) -> None:
+    services = ServicesPage(open_page("/services?q=pricing"))
+    services.edit("pricing", "manual", "9")
+    expect(services.bar).to_be_visible()
+    services.edit("pricing", "manual", "")
+    expect(services.bar).to_have_count(0)
+
+
+def test_drafts_survive_filtering_and_moving_between_pages(open_page: OpenPage) -> None:
+    page = open_page("/services?q=pricing")
+    services = ServicesPage(page)
+    services.edit("pricing", "manual", "9")
+    page.locator("input[type=search]").fill("gateway")
+    expect(services.names).to_have_text(["gateway"])
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("navigation").get_by_role("link", name="Services").click()
+    expect(services.cell("pricing", "manual")).to_have_text("– → 9")
+    services.bar.get_by_role("button", name="Discard").click()
+    expect(services.cell("pricing", "manual")).to_have_text("–")
+
+
+def test_somebody_else_was_faster_both_sides_are_shown_and_nothing_is_lost(
+    open_page: OpenPage, console: Stack
+) -> None:
+    services = ServicesPage(open_page("/services?q=ledger"))
+    services.edit("ledger", "manual", "7")
+    services.edit("ledger", "cpuLimit", "9000")
+    theirs = {"replicas_manual": 5, "containers": [{"name": "app", "limit_cpu_m": 8000}]}
+    console.ask("PATCH", _path("payments", "ledger"), theirs, **{"If-Match": "0"})
+    dialog = services.review()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(dialog).to_contain_text("Somebody else changed ledger")
+    dialog.get_by_role("radio", name="5").check()
+    expect(dialog.get_by_role("radio", name="9 cores")).to_be_checked()
+    dialog.get_by_role("button", name="Go on with these").click()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(services.bar).to_contain_text("1 service changed")
+    kept = _service(console, "payments", "ledger")
+    assert kept["replicas"]["manual"] == 5
+    assert kept["containers"][0]["expert"]["limit_cpu_m"] == 9000
+
+
+def test_a_refused_change_says_why_and_stays_a_draft(open_page: OpenPage) -> None:
+    page = open_page("/services?q=payout")
+    services = ServicesPage(page)
+    services.edit("payout", "manual", "9999999")
+    dialog = services.review()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Not applied")
+    expect(dialog.get_by_role("alert")).to_contain_text("replicas_manual")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(services.cell("payout", "manual")).to_contain_text("9 999 999")
