@@ -133,6 +133,7 @@ def autoscaler(obj: Json) -> None:
     """Fill in an autoscaling/v2 HorizontalPodAutoscaler."""
     spec = obj.setdefault("spec", {})
     spec.setdefault("minReplicas", 1)
+    obj.setdefault("status", {}).setdefault("desiredReplicas", 0)
     if not spec.get("metrics"):
         target = {"type": "Utilization", "averageUtilization": 80}
         spec["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]

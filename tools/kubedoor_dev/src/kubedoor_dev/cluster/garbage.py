@@ -95,6 +95,7 @@ def _release(store: Store, owned: Owned, owner: Json) -> None:
         obj = store.get(key)
         if obj is None:
             continue
-        references = obj["metadata"]["ownerReferences"]
-        obj["metadata"]["ownerReferences"] = [one for one in references if one["uid"] != uid]
+        references = obj["metadata"].pop("ownerReferences")
+        if others := [one for one in references if one["uid"] != uid]:
+            obj["metadata"]["ownerReferences"] = others
         store.update(key, obj, obj["metadata"]["resourceVersion"])
