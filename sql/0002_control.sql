@@ -47,7 +47,8 @@ ORDER BY (env, namespace, key);
 
 -- The order of all commits to the tables above (and to `operation` and `schedule`): after version `base` of a
 -- table come these rows. The window drops every insert but the first that bears a base's token: this is the
--- compare-and-set that two instances of the API share. kubedoor_api/store/writer.py has the proof.
+-- compare-and-set that two instances of the API share. kubedoor_api/store/writer.py has the proof. Without a TTL:
+-- an entry that was lost before its rows were written would block its table for good.
 CREATE TABLE IF NOT EXISTS commit_log
 (
     table_name LowCardinality(String),
@@ -59,5 +60,4 @@ CREATE TABLE IF NOT EXISTS commit_log
 )
 ENGINE = MergeTree
 ORDER BY (table_name, base)
-TTL toDateTime(at) + INTERVAL 30 DAY
 SETTINGS non_replicated_deduplication_window = 10000;

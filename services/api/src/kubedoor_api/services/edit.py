@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from kubedoor_api.services.models import Container, ContainerEdit, ResourceValues, ServiceEdit
+from kubedoor_api.services.models import ContainerEdit, ServiceEdit
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.problems import FieldError
 
@@ -63,24 +63,22 @@ def apply_edit(row: Row, edit: ServiceEdit) -> Row:
     return changed
 
 
-def check_limits(row: Row, edit: ServiceEdit, standing: Sequence[Container]) -> list[FieldError]:
+def check_limits(row: Row, edit: ServiceEdit, derived: Row) -> list[FieldError]:
     """Find requests above their limits, after the change and with the derived values behind it.
 
     Only containers that the edit names are looked at: a derived request above a limit that somebody
     entered long ago is no fault of this change.
     """
-    expert = _expert(row)
-    derived = {container.name: container.derived for container in standing}
+    expert, behind = _expert(row), _expert(derived) if derived else {}
     errors: list[FieldError] = []
     for index, container in enumerate(edit.containers):
-        values = _merged(expert.get(container.name, {}), derived.get(container.name))
+        values = _merged(expert.get(container.name, {}), behind.get(container.name, {}))
         errors.extend(_above(index, container, values))
     return errors
 
 
-def _merged(expert: dict[str, int | None], derived: ResourceValues | None) -> dict[str, Any]:
-    behind = derived.model_dump() if derived else dict.fromkeys(VALUES)
-    return {name: behind[name] if expert.get(name) is None else expert[name] for name in VALUES}
+def _merged(expert: dict[str, int | None], derived: dict[str, int | None]) -> dict[str, Any]:
+    return {name: derived.get(name) if expert.get(name) is None else expert[name] for name in VALUES}
 
 
 def _above(index: int, edit: ContainerEdit, values: dict[str, Any]) -> Iterator[FieldError]:

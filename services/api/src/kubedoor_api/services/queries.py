@@ -100,6 +100,14 @@ FROM control FINAL
 WHERE env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}
 """
 
+DERIVED = """
+SELECT `containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
+    `containers.request_mem_mib`, `containers.limit_mem_mib`
+FROM derived FINAL
+WHERE env = {env:String} AND namespace = {namespace:String}
+    AND deployment = {deployment:String} AND NOT deleted
+"""
+
 
 def _order(sort: str) -> str:
     """Return an ORDER BY from the white list; the names settle ties, so that pages don't overlap."""
@@ -169,3 +177,8 @@ async def count_services(clickhouse: ClickHouse, env: str) -> int:
 async def control_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
     """Return the expert's row as it stands, a tombstone included."""
     return await clickhouse.fetch_one(CONTROL, env=env, namespace=namespace, deployment=deployment)
+
+
+async def derived_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+    """Return the containers that the collector derived values for."""
+    return await clickhouse.fetch_one(DERIVED, env=env, namespace=namespace, deployment=deployment)

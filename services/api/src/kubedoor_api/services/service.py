@@ -66,34 +66,56 @@ async def get(context: Context, key: ServiceKey) -> Service:
     return found
 
 
-async def _control_row(context: Context, key: ServiceKey) -> Row:
-    row = await queries.control_row(
+async def _expert_row(context: Context, key: ServiceKey) -> Row | None:
+    """Return the expert's row as it stands, a tombstone included."""
+    return await queries.control_row(
         context.clickhouse, env=key.env, namespace=key.namespace, deployment=key.deployment
     )
+
+
+def _editable(row: Row | None, key: ServiceKey) -> Row:
+    """Return the row to build on; a removed service starts anew."""
+    return empty_row(key.env, key.namespace, key.deployment) if row is None or row["deleted"] else row
+
+
+async def _stale(context: Context, key: ServiceKey) -> Problem:
+    """Say who was faster, with the current service."""
+    current = await get(context, key)
+    return Problem(
+        412,
+        f"{current.updated_by} has changed {key.namespace}/{key.deployment} since:"
+        " look at `current` and try again",
+        headers={"ETag": f'"{current.version}"'},
+        extra={"current": current.model_dump(mode="json")},
+    )
+
+
+async def _require(context: Context, key: ServiceKey, if_match: str) -> Row:
+    """Return the expert's row that a change may build on.
+
+    :raises Problem: 404 for a service that is not registered, 412 for a stale version.
+    """
+    row = await _expert_row(context, key)
     if row is None or row["deleted"]:
-        return empty_row(key.env, key.namespace, key.deployment)
-    return row
+        await get(context, key)  # derived alone, or there is no such service
+    if str(0 if row is None or row["deleted"] else row["version"]) != if_match:
+        raise await _stale(context, key)
+    return _editable(row, key)
 
 
-def _check(row: Row, edit: ServiceEdit, standing: Service | None) -> None:
-    errors = check_limits(row, edit, standing.containers if standing else [])
+async def _check(context: Context, key: ServiceKey, row: Row, edit: ServiceEdit) -> None:
+    """Refuse requests above their limits, the derived values behind them included.
+
+    :raises Problem: 400.
+    """
+    if not edit.containers:
+        return
+    derived = await queries.derived_row(
+        context.clickhouse, env=key.env, namespace=key.namespace, deployment=key.deployment
+    )
+    errors = check_limits(row, edit, derived or {})
     if errors:
         raise Problem(400, errors[0]["reason"], errors=errors)
-
-
-def require_version(service: Service, if_match: str) -> None:
-    """Refuse a change that is based on an older version.
-
-    :raises Problem: 412 with the current service.
-    """
-    if service.version != if_match:
-        raise Problem(
-            412,
-            f"{service.updated_by or 'somebody'} has changed {service.namespace}/{service.deployment} since:"
-            " look at `current` and try again",
-            headers={"ETag": f'"{service.version}"'},
-            extra={"current": service.model_dump(mode="json")},
-        )
 
 
 async def register(call: Call[NewServicePath, Nothing, NewService]) -> Service:
@@ -105,11 +127,9 @@ async def register(call: Call[NewServicePath, Nothing, NewService]) -> Service:
 
     async def prepare() -> list[Row]:
         if await find(context, key) is not None:
-            raise Problem(
-                409, f"{key.namespace}/{key.deployment} is registered in {key.env} already: PATCH it"
-            )
+            raise Problem(409, f"{key.namespace}/{key.deployment} is registered in {key.env}: PATCH it")
         row = apply_edit(empty_row(key.env, key.namespace, key.deployment), call.body)
-        _check(row, call.body, None)
+        await _check(context, key, row, call.body)
         return [row]
 
     await context.writer.commit("control", call.caller.principal.name, prepare)
@@ -124,12 +144,11 @@ async def change(call: Call[ServicePath, Nothing, ServiceEdit]) -> Service:
     context, key = call.context, call.path
 
     async def prepare() -> list[Row]:
-        standing = await get(context, key)
-        require_version(standing, call.if_match)
-        row = apply_edit(await _control_row(context, key), call.body)
-        _check(row, call.body, standing)
+        row = apply_edit(await _require(context, key, call.if_match), call.body)
+        await _check(context, key, row, call.body)
         return [row]
 
+    await _require(context, key, call.if_match)  # who is stale already need not queue up
     await context.writer.commit("control", call.caller.principal.name, prepare)
     return await get(context, key)
 
@@ -142,8 +161,7 @@ async def remove(call: Call[ServicePath, Nothing, Nothing]) -> None:
     context, key = call.context, call.path
 
     async def prepare() -> list[Row]:
-        require_version(await get(context, key), call.if_match)
-        row = await _control_row(context, key)
+        row = await _require(context, key, call.if_match)
         return [{**{name: row[name] for name in row if name != "version"}, "deleted": True}]
 
     await context.writer.commit("control", call.caller.principal.name, prepare)

@@ -92,12 +92,11 @@ class Writer:
     async def _head(self, table: Table) -> int:
         """Return the head, once everything that is logged has been written."""
         while True:
-            head = await queries.head(self._clickhouse, table)
-            found = await queries.entry(self._clickhouse, table, head)
-            if found is None:
-                return head
-            log.info("commit.helped", table=table, base=head, writer=found["writer"])
-            await self._apply(table, json.loads(found["rows"]))
+            found = await queries.head(self._clickhouse, table)
+            if not found["entries"]:
+                return int(found["head"])
+            log.info("commit.helped", table=table, base=found["head"], writer=found["first_writer"])
+            await self._apply(table, json.loads(found["first_rows"]))
 
     async def _log(self, table: Table, base: int, version: int, writer: str, rows: Rows) -> bool:
         entry = {
@@ -109,8 +108,7 @@ class Writer:
             "rows": json.dumps(rows, ensure_ascii=False),
         }
         await self._clickhouse.insert("commit_log", [entry], once=f"{table}:{base}")
-        found = await queries.entry(self._clickhouse, table, base)
-        return found is not None and found["writer"] == writer
+        return await queries.writer_after(self._clickhouse, table, base) == writer
 
     async def _apply(self, table: Table, rows: Rows) -> None:
         await self._clickhouse.insert(table, rows)

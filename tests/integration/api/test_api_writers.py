@@ -1,0 +1,106 @@
+"""No lost update, though ten people edit the same rows through two instances at once."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import random
+from typing import Any
+
+from kubedoor_api.settings import ApiSettings
+from kubedoor_api.store import queries
+from kubedoor_api.store.writer import Writer
+from kubedoor_core.clickhouse import ClickHouse, connect
+from support.api import ENV, SERVICES, Api, serving
+
+HISTORY = "SELECT DISTINCT version, note FROM control_history WHERE deployment = {d:String} ORDER BY version"
+CLIENTS = 10
+EDITS = 100
+ROWS = ("cart", "pay", "search")
+
+
+async def _edit(api: Api, name: str, edits: int) -> list[str]:
+    """Add marks to the notes of services, one at a time, until `edits` were acknowledged."""
+    rng = random.Random(name)
+    done: list[str] = []
+    while len(done) < edits:
+        path = f"{SERVICES}/shop/{rng.choice(ROWS)}"
+        standing = (await api.get(path)).json
+        while True:
+            mark = f"{name}-{len(done)}"
+            notes = [*standing["note"].split()[-20:], mark]
+            answer = await api.change("PATCH", path, {"note": " ".join(notes)}, version=standing["version"])
+            if answer.status == 200:
+                done.append(mark)
+                break
+            assert answer.status == 412, answer.text
+            standing = answer.json["current"]
+    return done
+
+
+def _check_chain(rows: list[dict[str, Any]], acknowledged: set[str]) -> set[str]:
+    """Every version builds on the one before: its note is the old one's tail and one mark more."""
+    seen: set[str] = set()
+    notes: list[str] = []
+    for row in rows:
+        marks = row["note"].split()
+        assert marks[:-1] == notes[-20:], row
+        assert marks[-1] not in seen
+        seen.add(marks[-1])
+        notes = marks
+    assert seen <= acknowledged
+    return seen
+
+
+async def test_no_update_is_lost_through_two_instances(clickhouse: ClickHouse, settings: ApiSettings) -> None:
+    async with serving(settings) as one, serving(settings) as two:
+        for name in ROWS:
+            await one.change("PUT", f"{SERVICES}/shop/{name}", {})
+        work = [_edit((one, two)[number % 2], f"c{number}", EDITS) for number in range(CLIENTS)]
+        acknowledged = {mark for marks in await asyncio.gather(*work) for mark in marks}
+    seen: set[str] = set()
+    for name in ROWS:
+        rows = await clickhouse.fetch(HISTORY, d=name)
+        seen |= _check_chain(rows[1:], acknowledged)
+    assert len(acknowledged) == CLIENTS * EDITS
+    assert seen == acknowledged
+
+
+async def test_what_a_dead_writer_logged_is_written_by_the_next(clickhouse: ClickHouse) -> None:
+    head = (await queries.head(clickhouse, "setting"))["head"]
+    row = {"env": ENV, "namespace": "", "key": "a", "value": "1", "deleted": False}
+    left = {**row, "version": head + 10, "updated_at": "2026-01-01 00:00:00.000", "updated_by": "dead"}
+    entry = {
+        "table_name": "setting",
+        "base": head,
+        "version": head + 10,
+        "writer": "dead",
+        "at": "2026-11-22 00:00:00.000",
+        "rows": json.dumps([left]),
+    }
+    await clickhouse.insert("commit_log", [entry], once=f"setting:{head}")
+    version = await Writer(clickhouse).commit("setting", "alice", lambda: _rows({**row, "key": "b"}))
+    rows = await clickhouse.fetch("SELECT key, version, updated_by FROM setting FINAL ORDER BY key")
+    assert rows == [
+        {"key": "a", "version": head + 10, "updated_by": "dead"},
+        {"key": "b", "version": version, "updated_by": "alice"},
+    ]
+    assert version > head + 10
+
+
+async def _rows(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(rows)
+
+
+async def test_versions_grow_over_the_whole_table_though_clocks_differ(
+    clickhouse: ClickHouse, settings: ApiSettings, monkeypatch: Any
+) -> None:
+    async with connect(settings) as other:
+        writers, versions = [Writer(clickhouse), Writer(other)], []
+        for number in range(6):
+            monkeypatch.setattr("time.time", lambda number=number: 2_000_000_000.0 - 1000 * number)
+            row = {"env": ENV, "namespace": "", "key": f"k{number}", "value": "1", "deleted": False}
+            prepare = functools.partial(_rows, row)
+            versions.append(await writers[number % 2].commit("setting", "a", prepare))
+    assert versions == sorted(set(versions))
