@@ -31,7 +31,7 @@ export function scaleOf(rows: readonly Bullet[]): number {
     .map((row) => Math.max(row.used ?? 0, row.request ?? 0, row.limit ?? 0))
     .filter((value) => value > 0)
     .sort((a, b) => a - b)
-  return largest[Math.floor((largest.length - 1) * 0.98)] ?? 1
+  return largest[Math.ceil((largest.length - 1) * 0.98)] ?? 1
 }
 
 /** Position in per cent; a square-root scale keeps small services visible next to large ones. */

@@ -21,7 +21,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 20_000
+PATIENCE_MS = 15_000
 EXPECTED = "Failed to load resource"
 """Chromium's own line for every answer of 400 or more; tests look at what the page says instead."""
 

@@ -44,7 +44,7 @@ _NAMES = {
 def _sample(namespace: str, deployment: str, seed: int) -> Sample:
     cpu = 40 + (seed * 7919) % 2100
     mem = 120 + (seed * 6007) % 5200
-    generous = 1.0 + (seed * 31 % 50) / 10
+    generous = 1.05 + (seed * 31 % 19) ** 2 / 160
     return Sample(
         namespace=namespace,
         deployment=deployment,
