@@ -1,0 +1,219 @@
+"""The whole system: every part on a free port of 127.0.0.1, on embedded defaults."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import ssl
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from passlib.apache import HtpasswdFile
+
+from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_dev import nginx
+from kubedoor_dev.certificates import make_authority
+from kubedoor_dev.demo.console import build_console
+from kubedoor_dev.demo.paths import CHECKOUT, Paths
+from kubedoor_dev.demo.programs import Programs
+from kubedoor_dev.demo.talk import progress, step
+from kubedoor_dev.metrics import Scenario, Service, build_blocks, company, traced_services
+from kubedoor_dev.processes import free_port
+from kubedoor_dev.prometheus import start_prometheus
+from kubedoor_dev.tools import find
+
+ENV = "demo"
+USER = "admin"
+OWN_NAMESPACE = "kubedoor"
+TIMEZONE = os.environ.get("KUBEDOOR_TIMEZONE", "Asia/Shanghai")
+PEAK_HOURS = os.environ.get("KUBEDOOR_PEAK_HOURS", "10:00-11:30")
+DAYS = 10
+TOOLS = ("prometheus", "promtool", "nginx")
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """`.demo/endpoints.json`: where the parts are, and how to sign in."""
+
+    console: str
+    api: str
+    webhook: str
+    clickhouse: str
+    prometheus: str
+    kubernetes: str
+    user: str
+    password: str
+    ca_file: str
+    kubeconfig: str
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the demo's metrics are of."""
+
+    services: tuple[Service, ...]
+    dates: tuple[date, ...]
+
+    @property
+    def deployments(self) -> tuple[Service, ...]:
+        """Those that are Deployments: KubeDoor must leave the others alone."""
+        return tuple(service for service in self.services if service.kind == "Deployment")
+
+    def scenario(self) -> Scenario:
+        """Return what the samples are made from."""
+        return Scenario(self.services, self.dates, ZoneInfo(TIMEZONE), parse_peak_hours(PEAK_HOURS))
+
+
+def plan_company(now: datetime) -> Company:
+    """Return the synthetic company, and the traces' services where KUBEDOOR_TRACES names a folder."""
+    dates = tuple(parse_peak_hours(PEAK_HOURS).last_finished(DAYS, ZoneInfo(TIMEZONE), now))
+    traces = os.environ.get("KUBEDOOR_TRACES")
+    replayed = traced_services(Path(traces), dates[-1]) if traces else ()
+    return Company((*company(), *replayed), dates)
+
+
+class Stack:
+    """Starts the parts one after the other; `endpoints` says where they are."""
+
+    def __init__(self, paths: Paths, programs: Programs) -> None:
+        self._paths = paths
+        self._programs = programs
+        self._ports = {
+            name: free_port() for name in ("clickhouse", "kubernetes", "webhook", "api", "collector", "nginx")
+        }
+        self._authority = make_authority()
+        self._secret = secrets.token_urlsafe(48)
+        self._prometheus_url = ""
+        self.company = plan_company(datetime.now(UTC))
+        self.password = secrets.token_urlsafe(9)
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate authority of the webhook."""
+        return self._paths.root / "ca.crt"
+
+    @property
+    def kubeconfig(self) -> Path:
+        """How to reach the simulated cluster."""
+        return self._paths.root / "kubeconfig"
+
+    def url(self, part: str, scheme: str = "http") -> str:
+        """Return the base URL of a part."""
+        return f"{scheme}://127.0.0.1:{self._ports[part]}"
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where the parts are, and how to sign in."""
+        return Endpoints(
+            console=self.url("nginx"),
+            api=self.url("api"),
+            webhook=self.url("webhook", "https"),
+            clickhouse=self.url("clickhouse"),
+            prometheus=self._prometheus_url,
+            kubernetes=self.url("kubernetes", "https"),
+            user=USER,
+            password=self.password,
+            ca_file=str(self.ca_file),
+            kubeconfig=str(self.kubeconfig),
+        )
+
+    def start(self) -> None:
+        """Start every part, and write where they are."""
+        with step("looking for Prometheus and nginx"):
+            for tool in TOOLS:
+                find(tool)
+        with step("building the console"):
+            static_root = build_console()
+        self._start_prometheus()
+        with step("starting ClickHouse (embedded) and bringing the schema up"):
+            self._start_clickhouse()
+        with step("starting a Kubernetes API server (simulated)"):
+            self._start_cluster()
+        with step("starting collector, webhook, api and nginx"):
+            self._start_services(static_root)
+        self._paths.endpoints.write_text(json.dumps(asdict(self.endpoints), indent=2) + "\n")
+        self._paths.endpoints.chmod(0o600)
+
+    def _start_prometheus(self) -> None:
+        with step(f"{DAYS} days of a company's metrics into a real Prometheus"):
+            blocks = build_blocks(
+                self.company.scenario(), progress=lambda d, n: progress(f"metrics: day {d} of {n}")
+            )
+            store = start_prometheus(blocks, self._paths.of("prometheus"))
+            self._programs.adopt("prometheus", store.process)
+            self._prometheus_url = store.url
+
+    def _start_clickhouse(self) -> None:
+        port, folder = str(self._ports["clickhouse"]), str(self._paths.of("clickhouse"))
+        arguments = ("kubedoor_dev.clickhouse", "--port", port, "--path", folder)
+        self._programs.module("clickhouse", self.url("clickhouse") + "/ping", *arguments)
+        with (self._paths.logs / "migrate.log").open("wb") as log:
+            subprocess.run(
+                [sys.executable, "-m", "kubedoor_core.migrate"],
+                env=self._programs.environment(self._settings()),
+                cwd=CHECKOUT,
+                check=True,
+                stdout=log,
+                stderr=log,
+            )
+
+    def _start_cluster(self) -> None:
+        namespaces = sorted({service.namespace for service in self.company.services} | {OWN_NAMESPACE})
+        arguments = ["--port", str(self._ports["kubernetes"]), "--kubeconfig", str(self.kubeconfig), "--tls"]
+        for name in namespaces:
+            arguments += ["--namespace", name]
+        trust_all = ssl._create_unverified_context()  # noqa: S323 its authority is known once it is up
+        url = self.url("kubernetes", "https") + "/healthz"
+        self._programs.module("kubernetes", url, "kubedoor_dev.cluster", *arguments, context=trust_all)
+
+    def _settings(self, **more: str) -> dict[str, str]:
+        common = {
+            "CLICKHOUSE_URL": self.url("clickhouse"), "ENV": ENV, "TIMEZONE": TIMEZONE, "LOG_FORMAT": "json",
+            "PEAK_HOURS": PEAK_HOURS,
+        }  # fmt: skip
+        return {f"KUBEDOOR_{name}": value for name, value in {**common, **more}.items()}
+
+    def _start_services(self, static_root: Path) -> None:
+        self.ca_file.write_bytes(self._authority.certificate_pem)
+        cert_file, key_file = self._authority.server().write(self._paths.of("tls"))
+        self._service("collector", PROMETHEUS_URL=self._prometheus_url)
+        self._service(
+            "webhook",
+            TLS_CERT_FILE=str(cert_file), TLS_KEY_FILE=str(key_file), OWN_NAMESPACE=OWN_NAMESPACE,
+            DRAIN_SECONDS="0",
+        )  # fmt: skip
+        self._service(
+            "api",
+            HTPASSWD_FILE=str(self._htpasswd()), JWT_SECRET=self._secret, KUBECONFIG=str(self.kubeconfig),
+            WEBHOOK_URL=self.url("webhook", "https") + "/mutate", WEBHOOK_CA_FILE=str(self.ca_file),
+            OWN_NAMESPACE=OWN_NAMESPACE, PROMETHEUS_URL=self._prometheus_url,
+        )  # fmt: skip
+        conf = nginx.render(
+            CHECKOUT, listen=f"127.0.0.1:{self._ports['nginx']}", api=f"127.0.0.1:{self._ports['api']}",
+            static_root=static_root, run_dir=self._paths.of("nginx"),
+        )  # fmt: skip
+        self._programs.start(
+            "nginx", nginx.command(str(find("nginx")), conf), self.url("nginx") + "/nginx-health"
+        )
+
+    def _service(self, name: str, **settings: str) -> None:
+        scheme = "https" if name == "webhook" else "http"
+        listen = {"LISTEN": f"127.0.0.1:{self._ports[name]}"}
+        context = ssl.create_default_context(cafile=self.ca_file) if name == "webhook" else None
+        self._programs.module(
+            name, self.url(name, scheme) + "/readyz", f"kubedoor_{name}",
+            environment=self._settings(**listen, **settings), context=context,
+        )  # fmt: skip
+
+    def _htpasswd(self) -> Path:
+        path = self._paths.root / "htpasswd"
+        path.touch(mode=0o600)
+        users = HtpasswdFile(str(path), new=True, default_scheme="bcrypt")
+        users.set_password(USER, self.password)
+        users.save()
+        return path
