@@ -241,3 +241,18 @@ async def test_another_env_is_another_world(api: Api) -> None:
     await api.change("PUT", CART, {})
     assert (await api.get(CART.replace(f"/{ENV}/", "/other/"))).status == 404
     assert (await api.get(SERVICES.replace(f"/{ENV}/", "/other/"))).json["total"] == 0
+
+
+async def test_one_service_is_told_as_the_list_tells_it(api: Api, clickhouse: ClickHouse) -> None:
+    """The list reads the view `effective`; a single service is merged from its rows."""
+    await derived(clickhouse, "cart", 5, replicas_ai=2, replicas_initial=7, peak_date_cpu="2026-11-18")
+    await derived(clickhouse, "pay", 6, replicas_observed=None, **{"containers.name": ["x", "app"]})
+    await daily(clickhouse, "cart", "app", "2026-11-20", p95_cpu_m=240, coverage=0.25, oom_kills=1)
+    extra = {"name": "extra", "limit_mem_mib": 64}
+    edit = {"mode": "observe", "containers": [{**APP, "request_cpu_m": None}, extra]}
+    assert (await api.change("PATCH", CART, edit, version="0")).status == 200
+    await api.change("PUT", f"{SERVICES}/shop/new", {"replicas_policy": "autoscaled", "containers": [extra]})
+    listed = (await api.get(SERVICES)).json["items"]
+    assert [item["deployment"] for item in listed] == ["cart", "new", "pay"]
+    for item in listed:
+        assert (await api.get(f"{SERVICES}/shop/{item['deployment']}")).json == item

@@ -17,7 +17,7 @@ from support.api import ENV, SERVICES, Api, serving
 HISTORY = "SELECT DISTINCT version, note FROM control_history WHERE deployment = {d:String} ORDER BY version"
 CLIENTS = 10
 EDITS = 100
-ROWS = ("cart", "pay", "search")
+ROWS = tuple(f"service-{number}" for number in range(10))
 
 
 async def _edit(api: Api, name: str, edits: int) -> list[str]:

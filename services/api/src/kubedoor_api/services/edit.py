@@ -52,14 +52,14 @@ def apply_edit(row: Row, edit: ServiceEdit) -> Row:
         expert[container.name] = _edit_container(expert.get(container.name, {}), container)
     kept = {name: values for name, values in expert.items() if any(v is not None for v in values.values())}
     scalars = {name: getattr(edit, name) for name in SCALARS if name in edit.model_fields_set}
+    stamps = ("version", "updated_at", "updated_by")
     changed: Row = {
-        **row,
+        **{name: value for name, value in row.items() if name not in stamps},
         **scalars,
         "containers.name": list(kept),
         **{f"containers.{name}": [values[name] for values in kept.values()] for name in VALUES},
         "deleted": False,
     }
-    changed.pop("version", None)
     return changed
 
 

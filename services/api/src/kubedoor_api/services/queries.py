@@ -92,21 +92,22 @@ SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
 IN_NAMESPACE = " AND namespace = {namespace:String}"
 ONE = IN_NAMESPACE + " AND deployment = {deployment:String}"
 
-CONTROL = """
-SELECT env, namespace, deployment, replicas_manual, replicas_policy, mode, note,
-    `containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
-    `containers.request_mem_mib`, `containers.limit_mem_mib`, deleted, version
-FROM control FINAL
-WHERE env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}
-"""
+NO_PEAK: Row = {"peaks": [], "pod_count": None, "window_start": None, "window_end": None}
+KEY = "env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}"
+CONTAINERS = """`containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
+    `containers.request_mem_mib`, `containers.limit_mem_mib`"""
 
-DERIVED = """
-SELECT `containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
-    `containers.request_mem_mib`, `containers.limit_mem_mib`
-FROM derived FINAL
-WHERE env = {env:String} AND namespace = {namespace:String}
-    AND deployment = {deployment:String} AND NOT deleted
-"""
+CONTROL = f"""
+SELECT env, namespace, deployment, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
+    deleted, version, updated_at, updated_by
+FROM control FINAL WHERE {KEY}
+"""  # noqa: S608 constants of this file
+DERIVED = f"""
+SELECT replicas_ai, replicas_observed, replicas_initial, {CONTAINERS},
+    peak_date_cpu, peak_date_mem, peak_pods_cpu, peak_pods_mem, coverage_cpu, coverage_mem,
+    window_cpu, window_mem, first_seen, last_seen, version, updated_at, updated_by
+FROM derived FINAL WHERE {KEY} AND NOT deleted
+"""  # noqa: S608 constants of this file
 
 
 def _order(sort: str) -> str:
@@ -153,19 +154,18 @@ async def list_services(
     )
 
 
-async def one_service(
-    clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str, latest: date | None
-) -> Row | None:
-    """Return one service, shaped as in a page, or None."""
-    return await clickhouse.fetch_one(
-        _statement("namespace", ONE, ""),
-        env=env,
-        date=latest or date(1970, 1, 1),
-        limit=1,
-        offset=0,
-        namespace=namespace,
-        deployment=deployment,
+async def peak_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+    """Return a service's use on the env's latest day, as in a page, with that day as `date`."""
+    latest = await latest_date(clickhouse, env)
+    if latest is None:
+        return None
+    row = await clickhouse.fetch_one(
+        PEAK.format(daily_filter=ONE), env=env, date=latest, namespace=namespace, deployment=deployment
     )
+    return {
+        **(row or {"peaks": [], "pod_count": None, "window_start": None, "window_end": None}),
+        "date": latest,
+    }
 
 
 async def count_services(clickhouse: ClickHouse, env: str) -> int:
@@ -180,5 +180,5 @@ async def control_row(clickhouse: ClickHouse, *, env: str, namespace: str, deplo
 
 
 async def derived_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
-    """Return the containers that the collector derived values for."""
+    """Return what the collector derived."""
     return await clickhouse.fetch_one(DERIVED, env=env, namespace=namespace, deployment=deployment)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from kubedoor_api.http.fields import NewServicePath, Nothing, ServicePath
 from kubedoor_api.services import queries
 from kubedoor_api.services.edit import apply_edit, check_limits, empty_row
+from kubedoor_api.services.merge import merge
 from kubedoor_api.services.models import NewService, Service, ServiceEdit, ServiceList, ServiceQuery
 from kubedoor_api.services.rows import service_of
 from kubedoor_core.problems import Problem
@@ -40,15 +42,17 @@ async def list_services(context: Context, env: str, query: ServiceQuery) -> Serv
 
 async def find(context: Context, key: ServiceKey) -> Service | None:
     """Return one service, or None where it is not registered."""
-    latest = await queries.latest_date(context.clickhouse, key.env)
-    row = await queries.one_service(
-        context.clickhouse,
-        env=key.env,
-        namespace=key.namespace,
-        deployment=key.deployment,
-        latest=latest,
+    where = {"env": key.env, "namespace": key.namespace, "deployment": key.deployment}
+    control, derived, peak = await asyncio.gather(
+        queries.control_row(context.clickhouse, **where),
+        queries.derived_row(context.clickhouse, **where),
+        queries.peak_row(context.clickhouse, **where),
     )
-    return service_of(key.env, row, latest) if row else None
+    row = merge(control, derived, peak)
+    if row is None:
+        return None
+    row |= {"namespace": key.namespace, "deployment": key.deployment}
+    return service_of(key.env, row, peak["date"] if peak else None)
 
 
 async def get(context: Context, key: ServiceKey) -> Service:
@@ -162,6 +166,6 @@ async def remove(call: Call[ServicePath, Nothing, Nothing]) -> None:
 
     async def prepare() -> list[Row]:
         row = await _require(context, key, call.if_match)
-        return [{**{name: row[name] for name in row if name != "version"}, "deleted": True}]
+        return [{**apply_edit(row, ServiceEdit.model_validate({})), "deleted": True}]
 
     await context.writer.commit("control", call.caller.principal.name, prepare)
