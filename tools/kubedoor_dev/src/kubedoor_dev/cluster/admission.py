@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import copy
 import json
 import uuid
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_dev.cluster import jsonpatch, matching
+from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.errors import ApiError, bad_request, internal
 from kubedoor_dev.cluster.resources import WEBHOOKS
 from kubedoor_dev.cluster.webhook_client import CallError, WebhookClient
@@ -51,7 +51,7 @@ class Admission:
         return [
             webhook
             for configuration in self._store.all_of(WEBHOOKS.id)
-            for webhook in copy.deepcopy(configuration.get("webhooks", []))
+            for webhook in copied(configuration.get("webhooks", []))
         ]
 
     async def _ask(self, webhook: Json, attributes: Attributes, read: Reader) -> Json | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import uuid
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubedoor_dev.cluster import apply, validation
 from kubedoor_dev.cluster.attributes import Attributes, Context, Operation, labels_of
+from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.deletion import SYSTEM_FIELDS, deletion_of, success
 from kubedoor_dev.cluster.errors import (
     ApiError,
@@ -102,7 +102,7 @@ class Api:
         new = self._named(target, read(target.resource, target.subresource, value, context))
         if target.resource.create_on_update and self.store.get(target.key) is None:
             return await self.create(target, new, context), True
-        return await self._change(target, lambda _: copy.deepcopy(new), context), False
+        return await self._change(target, lambda _: copied(new), context), False
 
     async def patch(self, target: Target, patch: Patch, context: Context) -> tuple[Json, bool]:
         """Patch or apply an object, and tell whether it was made by that."""
@@ -132,7 +132,7 @@ class Api:
             make = functools.partial(self._applied_to, target, config, managers.get(manager), context)
             made = await self._change(target, make, context)
         if not context.dry_run and not target.subresource:
-            self._applied[target.key] = {**managers, manager: copy.deepcopy(config)}
+            self._applied[target.key] = {**managers, manager: copied(config)}
         return made, creates
 
     def _applied_to(
@@ -177,7 +177,7 @@ class Api:
         self, target: Target, current: Json, make: Callable[[Json], Json], context: Context
     ) -> Json:
         old = view(current, target.subresource)
-        new = make(copy.deepcopy(old))
+        new = make(copied(old))
         new = await self._admitted("UPDATE", target, new, old, context)
         self._check_version(target, current, new)
         if target.subresource == "scale":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import secrets
 import ssl
 import tempfile
@@ -20,6 +19,7 @@ from kubedoor_dev.cluster.api import Api, Target
 from kubedoor_dev.cluster.attributes import ADMINISTRATOR, Context, User
 from kubedoor_dev.cluster.calls import Calls
 from kubedoor_dev.cluster.controller import Controller
+from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.faults import Fault, Faults
 from kubedoor_dev.cluster.nodes import NodeSize, node
 from kubedoor_dev.cluster.resources import NAMESPACES, NODES
@@ -128,7 +128,7 @@ class Cluster:
 
         :raises ApiError: as the server would answer.
         """
-        return await self.api.create(target, copy.deepcopy(obj), Context())
+        return await self.api.create(target, copied(obj), Context())
 
     def _fill(self) -> None:
         for name in sorted({*FIRST_NAMESPACES, *self.options.namespaces}):

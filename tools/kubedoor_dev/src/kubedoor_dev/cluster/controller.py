@@ -97,7 +97,7 @@ class Controller:
 
     def _ask_owner_of_pod(self, event: Event) -> None:
         for owner in event.obj["metadata"].get("ownerReferences", []):
-            parent = self._store.get(Key(REPLICA_SETS.id, event.key.namespace, owner["name"]))
+            parent = self._store.peek(Key(REPLICA_SETS.id, event.key.namespace, owner["name"]))
             if parent:
                 self._ask_owner(parent, event.key.namespace, DEPLOYMENTS.id)
         if event.type == "DELETED":
@@ -105,9 +105,8 @@ class Controller:
 
     def _ask_waiting_pods(self) -> None:
         """Room was made: try the pods that have no node again."""
-        for pod in self._store.all_of(PODS.id):
-            if not pod["spec"].get("nodeName"):
-                self._ask(Key(PODS.id, pod["metadata"]["namespace"], pod["metadata"]["name"]))
+        for key in self._pods.waiting():
+            self._ask(key)
 
     async def _work(self) -> None:
         while True:

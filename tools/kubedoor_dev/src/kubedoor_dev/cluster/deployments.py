@@ -96,7 +96,7 @@ class Deployments:
     def _set(self, key: Key, deployment: Json, again: Callable[[float], None]) -> Set:
         obj = self._store.get(key)
         assert obj is not None
-        found = (self._store.get(one) for one in self._owned.of(_uid(obj), PODS))
+        found = (self._store.peek(one) for one in self._owned.of(_uid(obj), PODS))
         pods = [pod for pod in found if pod is not None]
         least_s = deployment["spec"].get("minReadySeconds", 0)
         available = sum(self._is_available(pod, least_s, again) for pod in pods)

@@ -7,9 +7,10 @@ but neither added nor removed. A missing parent fails, as does `remove` of a mis
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from kubedoor_dev.cluster.copies import copied
 
 Json = Any
 Container = dict[str, Json] | list[Json]
@@ -28,7 +29,7 @@ def apply(document: Json, patch: Sequence[Mapping[str, Json]]) -> Json:
     """
     if not isinstance(patch, list | tuple):
         raise PatchError(f"a JSON patch is a list of operations, not {type(patch).__name__}")
-    patched = copy.deepcopy(document)
+    patched = copied(document)
     for operation in patch:
         patched = _apply_one(patched, operation)
     return patched
@@ -86,7 +87,7 @@ def _move(document: Json, operation: Mapping[str, Json]) -> Json:
 def _copy(document: Json, operation: Mapping[str, Json]) -> Json:
     source = _pointer(operation, "from", "copy")
     parent, key = _find(document, source, _missing_from("copy", source))
-    value = copy.deepcopy(_get(parent, key, f"error in copy for from: '{source}'"))
+    value = copied(_get(parent, key, f"error in copy for from: '{source}'"))
     return _put(document, operation, value, "copy")
 
 
@@ -134,7 +135,7 @@ def _pointer(operation: Mapping[str, Json], field: str, name: str) -> str:
 
 def _value(operation: Mapping[str, Json]) -> Json:
     """A missing value is null, as in the library."""
-    return copy.deepcopy(operation.get("value"))
+    return copied(operation.get("value"))
 
 
 def _find(document: Json, pointer: str, missing: str) -> tuple[Container, str]:

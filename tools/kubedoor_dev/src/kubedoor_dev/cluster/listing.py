@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import copy
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_dev.cluster import selectors
 from kubedoor_dev.cluster.attributes import labels_of
+from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.errors import bad_request
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def listed(store: Store, resource: Resource, namespace: str | None, options: Lis
 def _item(obj: Json) -> Json:
     """Items carry no kind and version of their own."""
     kept = {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
-    return copy.deepcopy(kept)
+    return copied(kept)
 
 
 def _place(obj: Json) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
+
+from kubedoor_dev.cluster.copies import copied
 
 Json = Any
 
@@ -26,7 +27,7 @@ class MergeError(Exception):
 def json_merge(document: Json, patch: Json) -> Json:
     """Return the document with a JSON merge patch applied: null removes."""
     if not isinstance(patch, dict):
-        return copy.deepcopy(patch)
+        return copied(patch)
     merged = dict(document) if isinstance(document, dict) else {}
     for key, value in patch.items():
         if value is None:

@@ -94,51 +94,70 @@ def _of(container: Json, resource: str) -> Fraction:
 class Scheduler:
     """Knows which pods are on which node. It hears of them through `changed` and `gone`."""
 
-    _placed: dict[str, tuple[str, Fraction, Fraction]] = field(default_factory=dict)
+    _placed: dict[str, tuple[str, Amounts]] = field(default_factory=dict)
+    _taken: dict[str, Amounts] = field(default_factory=dict)
 
     def changed(self, pod: Json) -> None:
         """Take a pod's node and requests down; one that finished holds nothing."""
         name = pod["spec"].get("nodeName")
+        self.gone(pod)
         if name and pod.get("status", {}).get("phase") not in FINISHED:
-            amounts = requested(pod, "cpu"), requested(pod, "memory")
-            self._placed[pod["metadata"]["uid"]] = (name, *amounts)
-        else:
-            self.gone(pod)
+            asked = _asked(pod)
+            self._placed[pod["metadata"]["uid"]] = name, asked
+            self._taken[name] = self._taken.get(name, NOTHING).plus(asked)
 
     def gone(self, pod: Json) -> None:
         """Forget a pod."""
-        self._placed.pop(pod["metadata"]["uid"], None)
+        placed = self._placed.pop(pod["metadata"]["uid"], None)
+        if placed:
+            name, asked = placed
+            self._taken[name] = self._taken[name].minus(asked)
 
     def place(self, pod: Json, nodes: Iterable[Json]) -> str | None:
         """Return the node with the most free cpu that the pod fits on, if there is one."""
-        free = {node["metadata"]["name"]: _allocatable(node) for node in nodes if _usable(node)}
-        for name, cpu, memory in self._placed.values():
-            if name in free:
-                left = free[name]
-                free[name] = Free(left.cpu - cpu, left.memory - memory, left.pods - 1)
-        asked = Free(requested(pod, "cpu"), requested(pod, "memory"), 1)
-        fitting = {name: left for name, left in free.items() if left.holds(asked)}
+        asked = _asked(pod)
+        fitting: dict[str, Amounts] = {}
+        for node in filter(_usable, nodes):
+            name = node["metadata"]["name"]
+            free = _allocatable(node).minus(self._taken.get(name, NOTHING))
+            if free.hold(asked):
+                fitting[name] = free
         return max(fitting, key=lambda name: fitting[name].cpu, default=None)
 
 
 @dataclass(frozen=True)
-class Free:
-    """What is left of a node: cores, bytes, pods."""
+class Amounts:
+    """Cores, bytes and pods."""
 
     cpu: Fraction
     memory: Fraction
     pods: int
 
-    def holds(self, asked: Free) -> bool:
-        """Tell whether that much is left."""
+    def plus(self, other: Amounts) -> Amounts:
+        """Add."""
+        return Amounts(self.cpu + other.cpu, self.memory + other.memory, self.pods + other.pods)
+
+    def minus(self, other: Amounts) -> Amounts:
+        """Subtract."""
+        return Amounts(self.cpu - other.cpu, self.memory - other.memory, self.pods - other.pods)
+
+    def hold(self, asked: Amounts) -> bool:
+        """Tell whether that much is in them."""
         return asked.cpu <= self.cpu and asked.memory <= self.memory and asked.pods <= self.pods
+
+
+NOTHING = Amounts(Fraction(0), Fraction(0), 0)
+
+
+def _asked(pod: Json) -> Amounts:
+    return Amounts(requested(pod, "cpu"), requested(pod, "memory"), 1)
 
 
 def _usable(node: Json) -> bool:
     return not node.get("spec", {}).get("unschedulable")
 
 
-def _allocatable(node: Json) -> Free:
+def _allocatable(node: Json) -> Amounts:
     has = node.get("status", {}).get("allocatable", {})
     cpu, memory, pods = (parse(has.get(name, "0")).value for name in ("cpu", "memory", "pods"))
-    return Free(cpu, memory, int(pods))
+    return Amounts(cpu, memory, int(pods))

@@ -29,12 +29,22 @@ class Pods:
         self._later = later
         self._start_s = start_s
         self._scheduler = Scheduler()
+        self._waiting: set[Key] = set()
 
     def heard(self, event: Event) -> None:
         """Follow the pods, for what they take of their nodes."""
-        if event.key.resource == PODS.id:
-            follow = self._scheduler.gone if event.type == "DELETED" else self._scheduler.changed
-            follow(event.obj)
+        if event.key.resource != PODS.id:
+            return
+        gone = event.type == "DELETED"
+        (self._scheduler.gone if gone else self._scheduler.changed)(event.obj)
+        if gone or event.obj["spec"].get("nodeName"):
+            self._waiting.discard(event.key)
+        else:
+            self._waiting.add(event.key)
+
+    def waiting(self) -> list[Key]:
+        """Return the pods that have no node yet."""
+        return sorted(self._waiting)
 
     def make(self, owner: Json) -> None:
         """Make a pod of a ReplicaSet and find it a node."""

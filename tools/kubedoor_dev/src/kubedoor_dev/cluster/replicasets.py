@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import zlib
 from typing import Any
 
 from kubedoor_dev.cluster import defaulting
+from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.resources import DEPLOYMENTS, PODS, REPLICA_SETS, Resource
 from kubedoor_dev.cluster.store import ALPHABET, generated
 
@@ -42,18 +42,18 @@ def owner_reference(resource: Resource, owner: Json) -> Json:
 
 def has_template(replica_set: Json, template: Json) -> bool:
     """Tell whether a ReplicaSet was made of a template."""
-    own = copy.deepcopy(replica_set["spec"]["template"])
+    own = copied(replica_set["spec"]["template"])
     own["metadata"]["labels"].pop(HASH_LABEL, None)
     return bool(own == template)
 
 
 def replica_set(deployment: Json, revision: int) -> Json:
     """Make the ReplicaSet of a Deployment's template, with no pods yet."""
-    template = copy.deepcopy(deployment["spec"]["template"])
+    template = copied(deployment["spec"]["template"])
     hashed = template_hash(template)
     metadata = template.setdefault("metadata", {})
     metadata["labels"] = {**metadata.get("labels", {}), HASH_LABEL: hashed}
-    selector = copy.deepcopy(deployment["spec"]["selector"])
+    selector = copied(deployment["spec"]["selector"])
     selector["matchLabels"] = {**selector.get("matchLabels", {}), HASH_LABEL: hashed}
     place = deployment["metadata"]
     return {
@@ -74,7 +74,7 @@ def replica_set(deployment: Json, revision: int) -> Json:
 
 def pod(owner: Json) -> Json:
     """Make a Pod of a ReplicaSet's template; as in any Pod, requests come from limits."""
-    template = copy.deepcopy(owner["spec"]["template"])
+    template = copied(owner["spec"]["template"])
     meta = template.get("metadata", {})
     prefix = f"{owner['metadata']['name']}-"
     metadata = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import itertools
 import uuid
 from collections import deque
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.schema import format_time
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 EventType = Literal["ADDED", "MODIFIED", "DELETED"]
 
-HISTORY = 10_000
+HISTORY = 5_000
 
 
 class Key(NamedTuple):
@@ -32,7 +32,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Event:
-    """A change, as a watch tells it; `before` is what the object was."""
+    """A change, as a watch tells it; `before` is what the object was. Neither is a copy: only read."""
 
     type: EventType
     key: Key
@@ -56,8 +56,11 @@ class Store:
 
     def get(self, key: Key) -> Json | None:
         """Return a copy of an object."""
-        found = self._objects.get(key.resource, {}).get((key.namespace, key.name))
-        return copy.deepcopy(found)
+        return copied(self.peek(key))
+
+    def peek(self, key: Key) -> Json | None:
+        """Return an object itself: only read."""
+        return self._objects.get(key.resource, {}).get((key.namespace, key.name))
 
     def all_of(self, resource: str, namespace: str | None = None) -> Iterator[Json]:
         """Go through the objects of a resource in the order of their keys; they are not copies."""
@@ -74,12 +77,12 @@ class Store:
         objects = self._objects.setdefault(key.resource, {})
         if (key.namespace, key.name) in objects:
             raise StaleError(key)
-        created = copy.deepcopy(obj)
+        created = copied(obj)
         metadata = created.setdefault("metadata", {})
         metadata["uid"] = str(uuid.uuid4())
         metadata["creationTimestamp"] = now()
         self._put("ADDED", key, created, None)
-        return copy.deepcopy(created)
+        return copied(created)
 
     def update(self, key: Key, obj: Json, based_on: str) -> Json:
         """Replace an object, if it still has the version that the change is based on.
@@ -89,11 +92,11 @@ class Store:
         :raises StaleError: when it has another version, or is gone.
         """
         before = self._current(key, based_on)
-        after = copy.deepcopy(obj)
+        after = copied(obj)
         after["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"]
         if after != before:
             self._put("MODIFIED", key, after, before)
-        return copy.deepcopy(after)
+        return copied(after)
 
     def delete(self, key: Key, based_on: str | None = None) -> Json:
         """Take an object out and return it as it was.
@@ -102,7 +105,7 @@ class Store:
         """
         before = self._current(key, based_on)
         del self._objects[key.resource][(key.namespace, key.name)]
-        last = copy.deepcopy(before)
+        last = copied(before)
         self.version += 1
         last["metadata"]["resourceVersion"] = str(self.version)
         self._tell(Event("DELETED", key, last, self.version, before))
@@ -121,7 +124,7 @@ class Store:
         return lambda: self._listeners.remove(listener)
 
     def _current(self, key: Key, based_on: str | None) -> Json:
-        found = self._objects.get(key.resource, {}).get((key.namespace, key.name))
+        found = self.peek(key)
         if found is None or based_on not in (None, found["metadata"]["resourceVersion"]):
             raise StaleError(key)
         return found
@@ -130,7 +133,7 @@ class Store:
         self.version += 1
         obj["metadata"]["resourceVersion"] = str(self.version)
         self._objects.setdefault(key.resource, {})[(key.namespace, key.name)] = obj
-        self._tell(Event(kind, key, copy.deepcopy(obj), self.version, before))
+        self._tell(Event(kind, key, obj, self.version, before))
 
     def _tell(self, event: Event) -> None:
         self._history.append(event)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.selectors import to_text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _with_status(current: Json, new: Json) -> Json:
 
 def _whole(resource: Resource, current: Json, new: Json) -> Json:
     """What the system sets stays; status stays where it has a path of its own."""
-    folded = copy.deepcopy(new)
+    folded = copied(new)
     metadata, before = folded["metadata"], current["metadata"]
     for key in KEPT_META:
         if key in before:
@@ -75,7 +75,7 @@ def _whole(resource: Resource, current: Json, new: Json) -> Json:
     if "generateName" in before:
         metadata.setdefault("generateName", before["generateName"])
     if "status" in resource.subresources:
-        folded["status"] = copy.deepcopy(current.get("status", {}))
+        folded["status"] = copied(current.get("status", {}))
     return folded
 
 
