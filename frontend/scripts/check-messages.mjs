@@ -35,11 +35,14 @@ for (const [key, text] of first) {
   else if (placeholders(text) !== placeholders(second.get(key)))
     problems.push(`${key}: the languages have different placeholders`)
 }
-for (const key of second.keys()) if (!first.has(key)) problems.push(`${key}: not in ${LANGUAGES[0]}`)
+for (const key of second.keys())
+  if (!first.has(key)) problems.push(`${key}: not in ${LANGUAGES[0]}`)
 
 const text = sources.map(([, content]) => content).join('\n')
-const literals = new Set([...text.matchAll(/['"]([\w-]+(?:\.[\w-]+)+)['"]/g)].map((match) => match[1]))
-const prefixes = [...text.matchAll(/`([\w-]+(?:\.[\w-]+)*\.)\$\{/g)].map((match) => match[1])
+const literals = new Set(
+  [...text.matchAll(/['"]([\w-]+(?:\.[\w-]+)+)['"]/g)].map((match) => match[1]),
+)
+const prefixes = [...text.matchAll(/`([\w-]+(?:\.[\w-]+)*\.\w*)\$\{/g)].map((match) => match[1])
 for (const key of first.keys()) {
   if (!literals.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)))
     problems.push(`${key}: used nowhere`)

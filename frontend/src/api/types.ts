@@ -3,7 +3,6 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 
-export type Me = Schemas['Me']
 export type Env = Schemas['Env']
 export type EnvMode = Schemas['EnvMode']
 export type Mode = EnvMode['mode']

@@ -36,7 +36,9 @@ export const usePreferences = defineStore('preferences', () => {
   const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
   const systemIsDark = ref(systemDark.matches)
   systemDark.addEventListener('change', (event) => (systemIsDark.value = event.matches))
-  const dark = computed(() => theme.value === 'dark' || (theme.value === 'system' && systemIsDark.value))
+  const dark = computed(
+    () => theme.value === 'dark' || (theme.value === 'system' && systemIsDark.value),
+  )
 
   watch(dark, (on) => document.documentElement.classList.toggle('dark', on), { immediate: true })
   watch([language, theme, navFolded, env, hiddenColumns], () => {

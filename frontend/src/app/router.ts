@@ -3,20 +3,48 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: { name: 'overview' } },
-  { path: '/overview', name: 'overview', component: () => import('@/features/overview/OverviewPage.vue') },
-  { path: '/services', name: 'services', component: () => import('@/features/services/ServicesPage.vue') },
+  {
+    path: '/overview',
+    name: 'overview',
+    component: () => import('@/features/overview/OverviewPage.vue'),
+  },
+  {
+    path: '/services',
+    name: 'services',
+    component: () => import('@/features/services/ServicesPage.vue'),
+  },
   {
     path: '/services/:env/:namespace/:deployment',
     name: 'service',
     component: () => import('@/features/service/ServicePage.vue'),
     props: true,
   },
-  { path: '/namespaces', name: 'namespaces', component: () => import('@/features/namespaces/NamespacesPage.vue') },
-  { path: '/peak-data', name: 'peakData', component: () => import('@/features/peak-data/PeakDataPage.vue') },
-  { path: '/admission', name: 'admission', component: () => import('@/features/admission/AdmissionPage.vue') },
-  { path: '/collection', name: 'collection', component: () => import('@/features/collection/CollectionPage.vue') },
+  {
+    path: '/namespaces',
+    name: 'namespaces',
+    component: () => import('@/features/namespaces/NamespacesPage.vue'),
+  },
+  {
+    path: '/peak-data',
+    name: 'peakData',
+    component: () => import('@/features/peak-data/PeakDataPage.vue'),
+  },
+  {
+    path: '/admission',
+    name: 'admission',
+    component: () => import('@/features/admission/AdmissionPage.vue'),
+  },
+  {
+    path: '/collection',
+    name: 'collection',
+    component: () => import('@/features/collection/CollectionPage.vue'),
+  },
   { path: '/audit', name: 'audit', component: () => import('@/features/audit/AuditPage.vue') },
-  { path: '/settings', name: 'settings', component: () => import('@/features/settings/SettingsPage.vue') },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('@/features/settings/SettingsPage.vue'),
+  },
   { path: '/:rest(.*)*', name: 'notFound', component: () => import('./NotFoundPage.vue') },
 ]
 

@@ -1,5 +1,5 @@
 // How numbers are written: cpu as `250 m` or `1.5 cores`, memory as MiB or GiB, unknown as `–`.
-export const UNKNOWN = '–'
+const UNKNOWN = '–'
 
 type Amount = number | null | undefined
 
@@ -37,7 +37,7 @@ export function percentText(value: Amount): string {
 }
 
 /** A plain number in a column whose header has the unit. */
-export function groupDigits(value: number): string {
+function groupDigits(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(\d{3})+(?!\d))/g, ' ')

@@ -24,9 +24,10 @@ export function useFormat() {
 
   /** A moment with date and seconds, in the browser's zone. */
   function moment(iso: string | number): string {
-    return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(
-      new Date(iso),
-    )
+    return new Intl.DateTimeFormat(locale.value, {
+      dateStyle: 'medium',
+      timeStyle: 'medium',
+    }).format(new Date(iso))
   }
 
   /** A local date `2026-11-22` with its weekday. */

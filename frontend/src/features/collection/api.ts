@@ -25,7 +25,8 @@ export function useCollections(env: Ref<string>) {
   })
   const current = computed(() => query.data.value?.find(isOpen))
   watch(current, (now, before) => {
-    if (before && !now) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'collections' })
+    if (before && !now)
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'collections' })
   })
   return { query, current }
 }

@@ -3,12 +3,10 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import type { Service } from '@/api/types'
-import type { Cell, CellValue, Change, Draft, ServiceKey } from './edit/drafts'
+import { bodyOfDraft, type Cell, type CellValue, type Draft, type ServiceKey } from './edit/drafts'
 
 const FIRST_ROWS = 200
 const PAGE_ROWS = 2500
-
-type ContainerValues = Partial<Record<'request_cpu_m' | 'limit_cpu_m' | 'request_mem_mib' | 'limit_mem_mib', CellValue>>
 
 async function fetchPage(env: string, offset: number, limit: number) {
   const params = { path: { env }, query: { offset, limit } }
@@ -50,25 +48,6 @@ export async function fetchService({ env, namespace, deployment }: ServiceKey): 
 export function expertValue(row: Service, { container, field }: Cell): CellValue {
   if (field === 'replicas_manual') return row.replicas.manual
   return row.containers.find(({ name }) => name === container)?.expert[field] ?? null
-}
-
-function containersOf(changes: readonly Change[]) {
-  const byName = new Map<string, ContainerValues>()
-  for (const { container, field, after } of changes) {
-    if (container === null || field === 'replicas_manual') continue
-    byName.set(container, { ...byName.get(container), [field]: after })
-  }
-  return [...byName].map(([name, values]) => ({ name, ...values }))
-}
-
-/** The body that changes just the cells of a draft. */
-export function bodyOfDraft({ changes }: Draft) {
-  const replicas = changes.find(({ field }) => field === 'replicas_manual')
-  const containers = containersOf(changes)
-  return {
-    ...(replicas && { replicas_manual: replicas.after }),
-    ...(containers.length > 0 && { containers }),
-  }
 }
 
 /** Send a draft; resolves with the version that it made. */

@@ -4,7 +4,11 @@ import type { CellValue } from './edit/drafts'
 
 type Translate = (key: string) => string
 
-export function barLabel(bullet: Bullet, format: (value: CellValue) => string, t: Translate): string {
+export function barLabel(
+  bullet: Bullet,
+  format: (value: CellValue) => string,
+  t: Translate,
+): string {
   const parts = [
     `${t('common.p95')} ${format(bullet.used)}`,
     `${t('common.request')} ${format(bullet.request)}`,

@@ -10,7 +10,10 @@ export const FIXED_COLUMNS = ['deployment']
 
 export function useServiceColumns() {
   const { t } = useI18n()
-  const resourceColumns = (field: 'cpu' | 'mem', governed: 'governedCpu' | 'governedMem'): Column<ServiceRow>[] => [
+  const resourceColumns = (
+    field: 'cpu' | 'mem',
+    governed: 'governedCpu' | 'governedMem',
+  ): Column<ServiceRow>[] => [
     {
       key: `${field}Asked`,
       label: t(`services.${field}Asked`),
@@ -75,7 +78,13 @@ export function useServiceColumns() {
       numeric: true,
       sortBy: (row) => row.service.replicas.manual,
     },
-    { key: 'flags', label: t('services.flags'), widthPx: 176, grow: true, sortBy: (row) => row.service.flags.length || null },
+    {
+      key: 'flags',
+      label: t('services.flags'),
+      widthPx: 176,
+      grow: true,
+      sortBy: (row) => row.service.flags.length || null,
+    },
     {
       key: 'cpu',
       label: t('services.cpuBar'),
@@ -92,9 +101,21 @@ export function useServiceColumns() {
       grow: true,
       sortBy: (row) => percentOf(row.mem.used, row.mem.request),
     },
-    { key: 'cpuUsed', label: t('services.cpuUsed'), widthPx: 78, numeric: true, sortBy: (row) => row.cpu.used },
+    {
+      key: 'cpuUsed',
+      label: t('services.cpuUsed'),
+      widthPx: 78,
+      numeric: true,
+      sortBy: (row) => row.cpu.used,
+    },
     ...resourceColumns('cpu', 'governedCpu'),
-    { key: 'memUsed', label: t('services.memUsed'), widthPx: 88, numeric: true, sortBy: (row) => row.mem.used },
+    {
+      key: 'memUsed',
+      label: t('services.memUsed'),
+      widthPx: 88,
+      numeric: true,
+      sortBy: (row) => row.mem.used,
+    },
     ...resourceColumns('mem', 'governedMem'),
     { key: 'mode', label: t('top.modeLabel'), widthPx: 104, sortBy: (row) => row.service.mode },
   ])

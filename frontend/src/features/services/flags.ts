@@ -11,10 +11,10 @@ function kindOf(flag: string): Kind {
 }
 
 export function useFlagWords() {
-  const { t, te } = useI18n()
+  const i18n = useI18n()
   return (flag: string) => {
     const kind = kindOf(flag)
-    const text = te(`flag.${flag}`) ? t(`flag.${flag}`) : flag
+    const text = i18n.te(`flag.${flag}`) ? i18n.t(`flag.${flag}`) : flag
     return { kind, shape: SHAPES[kind], text }
   }
 }

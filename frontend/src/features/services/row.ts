@@ -85,7 +85,10 @@ export interface Filter {
 }
 
 /** Rows that hold every word of the text, in the namespace and with the flag that are asked for. */
-export function filtered(rows: readonly ServiceRow[], { q, namespace, flag }: Filter): ServiceRow[] {
+export function filtered(
+  rows: readonly ServiceRow[],
+  { q, namespace, flag }: Filter,
+): ServiceRow[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter(
     ({ text, service }) =>

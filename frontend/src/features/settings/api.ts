@@ -10,7 +10,8 @@ const ITEM = '/api/v1/envs/{env}/settings/{key}'
 export function useSettings(env: Ref<string>) {
   return useQuery({
     queryKey: ['settings', env],
-    queryFn: async () => bodyOf(await api.GET(PATH, { params: { path: { env: env.value } } })).items,
+    queryFn: async () =>
+      bodyOf(await api.GET(PATH, { params: { path: { env: env.value } } })).items,
     enabled: computed(() => env.value !== ''),
   })
 }

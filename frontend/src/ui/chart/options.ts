@@ -49,7 +49,8 @@ const DASH: Record<LineKind, string | number[]> = {
 
 /** Saturdays and Sundays, as pairs of neighbouring category names. */
 export function weekends(times: readonly string[]): [{ xAxis: string }, { xAxis: string }][] {
-  const isWeekend = (time: string) => [0, 6].includes(new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDay())
+  const isWeekend = (time: string) =>
+    [0, 6].includes(new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDay())
   return times.filter(isWeekend).map((time) => [{ xAxis: time }, { xAxis: time }])
 }
 

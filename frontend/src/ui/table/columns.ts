@@ -1,5 +1,5 @@
 // What a table shows: its columns, and how rows are put in order by them.
-export type SortValue = string | number | null | undefined
+type SortValue = string | number | null | undefined
 
 export interface Column<Row> {
   key: string
@@ -39,7 +39,8 @@ export function sorted<Row>(
   return rows
     .map((row) => ({ row, value: sortBy(row) }))
     .sort((a, b) => {
-      if (unknown(a.value) || unknown(b.value)) return Number(unknown(a.value)) - Number(unknown(b.value))
+      if (unknown(a.value) || unknown(b.value))
+        return Number(unknown(a.value)) - Number(unknown(b.value))
       return direction * compare(a.value, b.value)
     })
     .map(({ row }) => row)
@@ -54,7 +55,9 @@ export function nextSort(sort: Sort | null, key: string, numeric = false): Sort 
 /** The columns as CSS grid tracks, and the width below which the table scrolls. */
 export function tracksOf<Row>(columns: readonly Column<Row>[], foldPx: number) {
   const fold = foldPx > 0 ? [`${foldPx}px`] : []
-  const own = columns.map(({ widthPx, grow }) => (grow ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`))
+  const own = columns.map(({ widthPx, grow }) =>
+    grow ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`,
+  )
   return {
     tracks: [...fold, ...own].join(' '),
     minWidthPx: columns.reduce((sum, { widthPx }) => sum + widthPx, foldPx),

@@ -1,5 +1,5 @@
 // Changes that a person has typed and not yet applied: which cells, from what, to what. Pure.
-export type ServiceField = 'replicas_manual'
+type ServiceField = 'replicas_manual'
 export type ContainerField = 'request_cpu_m' | 'limit_cpu_m' | 'request_mem_mib' | 'limit_mem_mib'
 export type CellValue = number | null
 
@@ -32,7 +32,8 @@ export interface Draft {
 
 export const MAX_VALUE = 10_000_000
 
-export const idOf = ({ env, namespace, deployment }: ServiceKey) => `${env}/${namespace}/${deployment}`
+export const idOf = ({ env, namespace, deployment }: ServiceKey) =>
+  `${env}/${namespace}/${deployment}`
 const sameCell = (a: Cell, b: Cell) => a.container === b.container && a.field === b.field
 
 /** The draft with one more change; typing the old value back takes the change away. */
@@ -62,5 +63,26 @@ export function countChanges(drafts: readonly Draft[]): { changes: number; servi
   return {
     changes: drafts.reduce((sum, draft) => sum + draft.changes.length, 0),
     services: drafts.length,
+  }
+}
+
+type ContainerValues = Partial<Record<ContainerField, CellValue>>
+
+function containersOf(changes: readonly Change[]) {
+  const byName = new Map<string, ContainerValues>()
+  for (const { container, field, after } of changes) {
+    if (container === null || field === 'replicas_manual') continue
+    byName.set(container, { ...byName.get(container), [field]: after })
+  }
+  return [...byName].map(([name, values]) => ({ name, ...values }))
+}
+
+/** The body that changes just the cells of a draft. */
+export function bodyOfDraft({ changes }: Draft) {
+  const replicas = changes.find(({ field }) => field === 'replicas_manual')
+  const containers = containersOf(changes)
+  return {
+    ...(replicas && { replicas_manual: replicas.after }),
+    ...(containers.length > 0 && { containers }),
   }
 }

@@ -38,7 +38,10 @@ export function useApply() {
       return reverse(draft, version)
     } catch (error) {
       const state = error instanceof StaleError ? 'stale' : 'failed'
-      outcomes.value.set(id, { state, message: error instanceof Error ? error.message : String(error) })
+      outcomes.value.set(id, {
+        state,
+        message: error instanceof Error ? error.message : String(error),
+      })
       return null
     }
   }
