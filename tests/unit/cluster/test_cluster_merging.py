@@ -102,6 +102,12 @@ def test_an_item_without_its_key_cannot_be_merged() -> None:
         strategic_merge({"containers": [A]}, {"containers": [{"image": "2"}]})
 
 
+@pytest.mark.parametrize("name", [{}, []])
+def test_a_key_that_is_no_scalar_cannot_be_merged(name: Value) -> None:
+    with pytest.raises(MergeError, match="merge key name is not a scalar"):
+        strategic_merge({"containers": [A]}, {"containers": [{"name": name}]})
+
+
 def test_the_document_stays_as_it_was() -> None:
     document = deployment()
     strategic_merge(

@@ -139,3 +139,8 @@ def test_times_are_utc_to_the_second_or_the_microsecond() -> None:
 def test_reading_twice_is_reading_once() -> None:
     once = read(DEPLOYMENTS, "", with_resources({"limits": {"cpu": "0.5"}}))
     assert read(DEPLOYMENTS, "", once) == once
+
+
+def test_bytes_are_base64() -> None:
+    with pytest.raises(DecodeError, match="illegal base64 data"):
+        decode("AdmissionregistrationV1WebhookClientConfig", {"caBundle": "not base64!"})

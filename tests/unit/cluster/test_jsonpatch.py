@@ -56,6 +56,7 @@ FAILS: list[tuple[str, Json, Json, str]] = [
     ("remove beyond the end", [1], op("remove", "/1"), "Unable to access invalid index: 1"),
     ("add beyond the end", [1], op("add", "/2", value=1), "Unable to access invalid index: 2"),
     ("index that is none", [1], op("add", "/x", value=1), "not a proper array index: 'x'"),
+    ("index with a space", [1], op("add", "/ 0", value=1), "not a proper array index: ' 0'"),
     ("test another value", {"a": 1}, op("test", "/a", value=2), "testing value /a failed"),
     ("true is not 1", {"a": True}, op("test", "/a", value=1), "testing value /a failed"),
     ("move a missing key", {}, op("move", "/b", **{"from": "/a"}), "nonexistent key: a"),

@@ -15,7 +15,14 @@ from kubedoor_dev.cluster.errors import (
     unsupported,
 )
 from kubedoor_dev.cluster.quantities import Quantity, parse
-from kubedoor_dev.cluster.validation import IMMUTABLE, NOT_NEGATIVE, Errors, Json, not_negative
+from kubedoor_dev.cluster.validation import (
+    IMMUTABLE,
+    NOT_NEGATIVE,
+    Errors,
+    Json,
+    label_selector,
+    not_negative,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +59,10 @@ def _selector(spec: Json) -> Errors:
     selector = spec.get("selector")
     if selector is None:
         yield required("spec.selector")
+        return
+    causes = list(label_selector("spec.selector", selector))
+    if causes:
+        yield from causes
         return
     if not selectors.from_object(selector):
         yield invalid("spec.selector", selector, "empty selector is invalid for deployment")

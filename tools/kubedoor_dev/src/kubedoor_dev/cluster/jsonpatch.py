@@ -7,12 +7,14 @@ but neither added nor removed. A missing parent fails, as does `remove` of a mis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kubedoor_dev.cluster.copies import copied
 
 Json = Any
+INDEX = re.compile(r"[+-]?[0-9]+")
 Container = dict[str, Json] | list[Json]
 
 
@@ -168,10 +170,9 @@ def _get(container: Container, key: str, failure: str) -> Json:
 def _index(array: list[Json], key: str, failure: str, size: int | None = None) -> int:
     """Return the position in an array of `size` places (default: as many as it has)."""
     places = len(array) if size is None else size
-    try:
-        index = int(key)
-    except ValueError:
-        raise PatchError(f"{failure}: value was not a proper array index: '{key}'") from None
+    if not INDEX.fullmatch(key):
+        raise PatchError(f"{failure}: value was not a proper array index: '{key}'")
+    index = int(key)
     if not -places <= index < places:
         raise PatchError(f"{failure}: Unable to access invalid index: {index}")
     return index % places

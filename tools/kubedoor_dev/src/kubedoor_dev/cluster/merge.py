@@ -108,8 +108,10 @@ def _key_of(item: dict[str, Json], key: str) -> Json:
     """Ports are told apart by protocol as well, so that 53/UDP and 53/TCP both stay."""
     if key not in item:
         raise MergeError(f"map: {item} does not contain declared merge key: {key}")
+    if isinstance(item[key], dict | list):
+        raise MergeError(f"merge key {key} is not a scalar: {item[key]}")
     if key == "containerPort":
-        return item[key], item.get("protocol", "TCP")
+        return item[key], str(item.get("protocol", "TCP"))
     return item[key]
 
 

@@ -7,6 +7,8 @@ quantities and times are in canonical form.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +27,7 @@ Json = Any
 # What the OpenAPI document does not tell of the Go types.
 QUANTITY_MAPS = {"limits", "requests", "capacity", "allocatable", "overhead", "allocatedResources"}
 QUANTITIES = {"sizeLimit", "divisor", "averageValue", "V2MetricTarget.value"}
+BYTES = {"caBundle"}
 MICRO_TIMES = {"acquireTime", "renewTime", "eventTime", "lastObservedTime"}
 LONG = {
     "generation", "observedGeneration", "deletionGracePeriodSeconds", "activeDeadlineSeconds",
@@ -97,6 +100,8 @@ class _Reader:
             return self._entries(kind[5:-1].split(", ", 1)[1], value, model, key, at)
         if kind == "str" and (key in QUANTITIES or f"{model}.{key}" in QUANTITIES):
             return _quantity(value)
+        if key in BYTES and kind == "str":
+            return _bytes(value, key, at)
         if kind == "int":
             return _integer(value, key, at)
         scalar = _SCALARS.get(kind)
@@ -205,6 +210,15 @@ def _string(value: Json, _: str, at: _At) -> str:
     if not isinstance(value, str):
         raise at.mismatch(value, "string")
     return value
+
+
+def _bytes(value: Json, key: str, at: _At) -> str:
+    text = _string(value, key, at)
+    try:
+        base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise DecodeError("illegal base64 data at input byte 0") from None
+    return text
 
 
 def _boolean(value: Json, _: str, at: _At) -> bool:

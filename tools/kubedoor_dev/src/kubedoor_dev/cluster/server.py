@@ -74,7 +74,7 @@ class Server:
         if request.path in OPEN_PATHS[:3]:
             return web.Response(text="ok")
         if request.path == OPEN_PATHS[3]:
-            return web.json_response(discovery.document(request.path))
+            return _json(discovery.document(request.path))
         context.user = self._user(request)
         if request.path.startswith(CONTROL):
             return await self._control(request)
@@ -125,7 +125,7 @@ class Server:
         self, request: web.Request, route: routes.Route | None, context: Context
     ) -> web.StreamResponse:
         if route is None:
-            return web.json_response(discovery.document(request.path))
+            return _json(discovery.document(request.path))
         target, verb = route.target(), route.verb(request.method, request.query)
         _read_options(request, context)
         match verb:
@@ -225,11 +225,15 @@ def _ends(fault: Fault) -> bool:
 
 
 def _json(body: Json, status: int = 200) -> web.Response:
-    return web.json_response(body, status=status)
+    return web.Response(
+        body=json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(),
+        status=status,
+        content_type="application/json",
+    )
 
 
 def _refusal(error: ApiError) -> web.Response:
-    answer = web.json_response(error.status, status=error.code)
+    answer = _json(error.status, error.code)
     if error.retry_after_s is not None:
         answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer

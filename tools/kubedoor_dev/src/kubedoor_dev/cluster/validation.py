@@ -24,6 +24,7 @@ Validator = Callable[[Json, Json | None], Errors]
 IMMUTABLE = "field is immutable"
 NOT_NEGATIVE = "must be greater than or equal to 0"
 OPERATIONS = ("*", "CREATE", "UPDATE", "DELETE", "CONNECT")
+SELECTOR_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 NO_SIDE_EFFECTS = ("None", "NoneOnDryRun")
 
 
@@ -48,6 +49,21 @@ def not_negative(field: str, value: int | None) -> Errors:
     """Check a count."""
     if value is not None and value < 0:
         yield invalid(field, value, NOT_NEGATIVE)
+
+
+def label_selector(field: str, selector: Json | None) -> Errors:
+    """Check a LabelSelector."""
+    yield from names.labels(f"{field}.matchLabels", (selector or {}).get("matchLabels", {}))
+    for index, one in enumerate((selector or {}).get("matchExpressions", [])):
+        at, operator, values = f"{field}.matchExpressions[{index}]", one.get("operator"), one.get("values")
+        if operator in ("In", "NotIn") and not values:
+            yield required(f"{at}.values", "must be specified when `operator` is 'In' or 'NotIn'")
+        elif operator in ("Exists", "DoesNotExist") and values:
+            why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+            yield forbidden_field(f"{at}.values", why)
+        elif operator not in SELECTOR_OPERATORS:
+            yield invalid(f"{at}.operator", operator, "not a valid selector operator")
+        yield from names.qualified_key(f"{at}.key", one.get("key", ""))
 
 
 def scale(obj: Json, _: Json | None) -> Errors:
@@ -93,6 +109,15 @@ def webhook_configuration(obj: Json, _: Json | None) -> Errors:
 
 def _webhook(at: str, webhook: Json) -> Errors:
     yield from _webhook_name(f"{at}.name", webhook.get("name", ""))
+    yield from _webhook_settings(at, webhook)
+    for field in ("namespaceSelector", "objectSelector"):
+        yield from label_selector(f"{at}.{field}", webhook[field])
+    for index, rule in enumerate(webhook.get("rules", [])):
+        yield from _rule(f"{at}.rules[{index}]", rule)
+    yield from _client_config(f"{at}.clientConfig", webhook.get("clientConfig", {}))
+
+
+def _webhook_settings(at: str, webhook: Json) -> Errors:
     yield from _review_versions(f"{at}.admissionReviewVersions", webhook)
     effects = webhook.get("sideEffects")
     if effects is None:
@@ -111,9 +136,6 @@ def _webhook(at: str, webhook: Json) -> Errors:
         yield invalid(f"{at}.timeoutSeconds", webhook["timeoutSeconds"], why)
     if webhook.get("matchConditions"):
         yield forbidden_field(f"{at}.matchConditions", "the simulated cluster evaluates no CEL")
-    for index, rule in enumerate(webhook.get("rules", [])):
-        yield from _rule(f"{at}.rules[{index}]", rule)
-    yield from _client_config(f"{at}.clientConfig", webhook.get("clientConfig", {}))
 
 
 def _webhook_name(field: str, name: str) -> Errors:

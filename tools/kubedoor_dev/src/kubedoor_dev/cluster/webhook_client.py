@@ -146,11 +146,11 @@ class WebhookClient:
     def _context(self, bundle: str) -> ssl.SSLContext:
         """Trust the bundle alone, or without one the system's authorities."""
         if bundle not in self._contexts:
-            pem = base64.b64decode(bundle).decode()
             try:
+                pem = base64.b64decode(bundle).decode()
                 context = ssl.create_default_context(cadata=pem or None)
-            except ssl.SSLError as error:
-                raise CallError(f"unable to load root certificates: {error.reason}") from error
+            except (ssl.SSLError, ValueError) as error:
+                raise CallError(f"unable to load root certificates: {error}") from error
             if self._certificate:
                 context.load_cert_chain(*self._certificate)
             self._contexts[bundle] = context
