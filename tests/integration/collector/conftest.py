@@ -1,4 +1,4 @@
-"""Fixtures of the collector's tests: real stores with the synthetic company, and collectors that read them."""
+"""Fixtures of the collector's tests: real stores with the synthetic company, and collectors on them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def victoria_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]
 
 @pytest.fixture
 def collector(clickhouse: ClickHouse, clickhouse_settings: dict[str, str]) -> OpenCollector:
-    """Opens a collector on a store: `async with collector(url, peak_hours=...) as one`."""
+    """What opens a collector on a store, with some settings of its own."""
 
     @asynccontextmanager
     async def open_one(url: str, **settings: Any) -> AsyncIterator[Collector]:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kubedoor_collector import queries
 from kubedoor_collector.domain import promql
-from kubedoor_collector.domain.figures import DayRow, Measured, day_rows
+from kubedoor_collector.domain.figures import (
+    DayRow,
+    Measured,
+    day_rows,
+    set_count,
+    steps_of,
+    unsteady_sets,
+)
 from kubedoor_collector.domain.owners import read_owners
 from kubedoor_collector.domain.policy import Policy
-from kubedoor_collector.domain.samples import Curve, Sample, by_resource, by_set, curves_by_set
+from kubedoor_collector.domain.samples import Sample, by_resource, by_set, curves_by_set
 from kubedoor_collector.prometheus import Prometheus, PrometheusError, QueryTooHeavyError
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import ClickHouse
@@ -25,6 +32,11 @@ from kubedoor_core.logs import get_logger
 CLOCK_TOLERANCE = timedelta(minutes=5)
 RESOURCES = ("requests", "limits")
 OWNERS = ("pod_owners", "set_owners")
+DETAIL_VALUES = ("cpu_hot", "mem_hot")
+SETS_AT_ONCE = 100
+MANY_UNSTEADY = 0.3
+
+Ask = Callable[[promql.Selection], Awaitable[list[Any]]]
 
 log = get_logger(__name__)
 
@@ -89,20 +101,49 @@ async def check_clock(prometheus: Prometheus, window: Window) -> None:
 
 
 async def measure(source: Source, namespaces: str, window: Window) -> Measured:
-    """Ask everything of one window; where that is too much for the store, namespace by namespace."""
+    """Survey a window, then ask for the details of the services that the survey leaves open."""
     selection = source.selection(namespaces, window)
-    asks: dict[str, Callable[[], Any]] = {
-        **{name: _instant(source, name, selection, window) for name in promql.instant_queries(selection)},
-        **{name: _range(source, name, selection, window) for name in promql.range_queries(selection)},
-    }
+    measured = _measured(await _ask_all(source, promql.survey_queries, None, selection, window))
+    unsteady = unsteady_sets(measured, steps_of(window, source.step_s))
+    curves: dict[str, Any] = {}
+    for part in _parts(selection, unsteady, set_count(measured)):
+        answers = await _ask_all(source, promql.detail_values, promql.detail_curves, part, window)
+        for name, answer in answers.items():
+            indexed = by_set(answer) if name in DETAIL_VALUES else curves_by_set(answer)
+            curves.setdefault(name, dict(getattr(measured, name))).update(indexed)
+    return replace(measured, **curves)
+
+
+def _parts(selection: promql.Selection, unsteady: set[str], every: int) -> list[promql.Selection]:
+    """Return what to ask details of: some ReplicaSets at a time, or, where they are many, all at once."""
+    if len(unsteady) > max(SETS_AT_ONCE, every * MANY_UNSTEADY):
+        return [selection]
+    names = sorted(unsteady)
+    chunks = [names[i : i + SETS_AT_ONCE] for i in range(0, len(names), SETS_AT_ONCE)]
+    return [replace(selection, pods=promql.pods_of(chunk)) for chunk in chunks]
+
+
+Queries = Callable[[promql.Selection], dict[str, str]]
+
+
+async def _ask_all(
+    source: Source, values: Queries, curves: Queries | None, selection: promql.Selection, window: Window
+) -> dict[str, list[Any]]:
+    """Ask everything; the store's client bounds how much at once.
+
+    :raises KubeDoorError: the first that one of them met.
+    """
+    asks = {name: _instant(source, values, name, window) for name in values(selection)}
+    if curves is not None:
+        asks |= {name: _range(source, curves, name, window) for name in curves(selection)}
     tasks = {}
     try:
         async with asyncio.TaskGroup() as group:
             for name, ask in asks.items():
-                tasks[name] = group.create_task(ask())
+                tasks[name] = group.create_task(_split(source, name, selection, window, ask))
     except* KubeDoorError as errors:
         raise _first(errors) from None
-    return _measured({name: task.result() for name, task in tasks.items()})
+    return {name: task.result() for name, task in tasks.items()}
 
 
 def _first(errors: BaseExceptionGroup[KubeDoorError]) -> KubeDoorError:
@@ -112,29 +153,29 @@ def _first(errors: BaseExceptionGroup[KubeDoorError]) -> KubeDoorError:
     return error if isinstance(error, KubeDoorError) else KubeDoorError(str(error))
 
 
-def _instant(source: Source, name: str, selection: promql.Selection, window: Window) -> Callable[[], Any]:
-    async def ask(part: promql.Selection) -> list[Sample]:
-        return await source.prometheus.instant(promql.instant_queries(part)[name], window.end)
+def _instant(source: Source, queries_of: Queries, name: str, window: Window) -> Ask:
+    async def ask(part: promql.Selection) -> list[Any]:
+        return list(await source.prometheus.instant(queries_of(part)[name], window.end))
 
-    return lambda: _split(source, name, selection, window, ask)
+    return ask
 
 
-def _range(source: Source, name: str, selection: promql.Selection, window: Window) -> Callable[[], Any]:
+def _range(source: Source, queries_of: Queries, name: str, window: Window) -> Ask:
     start = window.start + timedelta(seconds=source.step_s)
 
-    async def ask(part: promql.Selection) -> list[Curve]:
-        query = promql.range_queries(part)[name]
-        return await source.prometheus.range(query, start, window.end, source.step_s)
+    async def ask(part: promql.Selection) -> list[Any]:
+        query = queries_of(part)[name]
+        return list(await source.prometheus.range(query, start, window.end, source.step_s))
 
-    return lambda: _split(source, name, selection, window, ask)
+    return ask
 
 
 async def _split(
-    source: Source, name: str, selection: promql.Selection, window: Window, ask: Callable[..., Any]
+    source: Source, name: str, selection: promql.Selection, window: Window, ask: Ask
 ) -> list[Any]:
     """Ask for everything at once, or, where that is too heavy, for each namespace."""
     try:
-        return list(await ask(selection))
+        return await ask(selection)
     except QueryTooHeavyError as error:
         log.info("prometheus.split", query=name, reason=str(error))
     listed = await source.prometheus.instant(promql.namespaces_query(selection), window.end)
@@ -144,14 +185,13 @@ async def _split(
     return answers
 
 
-def _measured(answers: Mapping[str, Any]) -> Measured:
+def _measured(answers: Mapping[str, list[Sample]]) -> Measured:
     indexed: dict[str, Any] = {"owners": read_owners(answers["pod_owners"], answers["set_owners"])}
     for name, answer in answers.items():
         if name in RESOURCES:
             indexed[name] = by_resource(answer)
         elif name not in OWNERS:
-            is_curve = bool(answer) and isinstance(answer[0], Curve)
-            indexed[name] = curves_by_set(answer) if is_curve else by_set(answer)
+            indexed[name] = by_set(answer)
     return Measured(**indexed)
 
 

@@ -21,6 +21,14 @@ P95 = 0.95
 class Measured:
     """Everything the store answered for one window, indexed. A metric that is missing is an empty mapping."""
 
+    cpu_mean: Mapping[SetKey, float] = field(default_factory=dict)
+    mem_mean: Mapping[SetKey, float] = field(default_factory=dict)
+    cpu_samples: Mapping[SetKey, float] = field(default_factory=dict)
+    mem_samples: Mapping[SetKey, float] = field(default_factory=dict)
+    present_least: Mapping[SetKey, float] = field(default_factory=dict)
+    present_most: Mapping[SetKey, float] = field(default_factory=dict)
+    present_pods: Mapping[SetKey, float] = field(default_factory=dict)
+    doubles: Mapping[SetKey, float] = field(default_factory=dict)
     cpu_sum: Mapping[SetKey, Steps] = field(default_factory=dict)
     cpu_count: Mapping[SetKey, Steps] = field(default_factory=dict)
     mem_sum: Mapping[SetKey, Steps] = field(default_factory=dict)
@@ -80,8 +88,35 @@ class _Service:
 
 def day_rows(measured: Measured, day: date, window: Window, step_s: int) -> list[DayRow]:
     """Return the rows of every service that ran in the window."""
-    steps = range(int(window.start.timestamp()) + step_s, int(window.end.timestamp()) + 1, step_s)
+    steps = steps_of(window, step_s)
     return [row for service in _services(measured) for row in _rows(measured, service, day, window, steps)]
+
+
+def steps_of(window: Window, step_s: int) -> range:
+    """Return the seconds at which a window is looked at: each is the end of a scrape interval in it."""
+    return range(int(window.start.timestamp()) + step_s, int(window.end.timestamp()) + 1, step_s)
+
+
+def unsteady_sets(measured: Measured, steps: range) -> set[str]:
+    """Return the ReplicaSets of the services for whose figures the survey does not suffice."""
+    unsteady = (service for service in _services(measured) if not _steady(measured, service, steps))
+    return {rs for service in unsteady for rs in service.sets}
+
+
+def set_count(measured: Measured) -> int:
+    """Return how many ReplicaSets ran."""
+    return sum(len(service.sets) for service in _services(measured))
+
+
+def _steady(measured: Measured, service: _Service, steps: range) -> bool:
+    """Return whether one ReplicaSet ran, with the same pods all the time, none of them in two series."""
+    if len(service.sets) > 1:
+        return False
+    for key in (key for container in service.containers for key in service.keys(container)):
+        least, most = measured.present_least.get(key, 0.0), measured.present_most.get(key, 0.0)
+        if least < len(steps) - 1 or most - least > 1 or key in measured.doubles:
+            return False
+    return True
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:
@@ -103,7 +138,7 @@ def whole(value: float | None, unit: float = 1.0) -> int | None:
 def _services(measured: Measured) -> list[_Service]:
     sets: dict[tuple[str, str], set[str]] = defaultdict(set)
     containers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for key in {**measured.pods, **measured.mem_sum, **measured.cpu_sum}:
+    for key in {**measured.present_pods, **measured.mem_samples, **measured.cpu_samples}:
         deployment = measured.owners.deployment_of(key.namespace, key.rs)
         if deployment is not None:
             sets[key.namespace, deployment].add(key.rs)
@@ -111,14 +146,22 @@ def _services(measured: Measured) -> list[_Service]:
     return [_Service(*key, tuple(sorted(sets[key])), tuple(sorted(containers[key]))) for key in sorted(sets)]
 
 
+@dataclass(frozen=True)
+class _Use:
+    """What the pods of a service used of one container's resources: cores, bytes."""
+
+    cpu: float | None
+    mem: float | None
+    coverage: float | None
+
+
 def _rows(measured: Measured, service: _Service, day: date, window: Window, steps: range) -> Iterable[DayRow]:
-    pods = _pods(measured, service)
-    pod_count = statistics.median(pods.values()) if pods else None
+    steady = _steady(measured, service, steps)
+    pod_count = _pod_count(measured, service, steady=steady)
     newest = _newest(measured, service)
     for container in service.containers:
         keys = service.keys(container)
-        cpu = percentile(_means(measured.cpu_sum, measured.cpu_count, keys), P95)
-        mem = percentile(_means(measured.mem_sum, measured.mem_count, keys), P95)
+        use = _survey_use(measured, keys[0], steps) if steady else _detail_use(measured, keys, steps)
         asked = _asked(measured, SetKey(service.namespace, newest, container))
         yield DayRow(
             service.namespace,
@@ -127,21 +170,44 @@ def _rows(measured: Measured, service: _Service, day: date, window: Window, step
             day,
             window,
             pod_count=whole(pod_count),
-            p95_cpu_m=whole(cpu, 0.001),
+            p95_cpu_m=whole(use.cpu, 0.001),
             p95_cpu_hot_m=whole(_largest(measured.cpu_hot, keys), 0.001),
-            p95_mem_mib=whole(mem, MIB),
+            p95_mem_mib=whole(use.mem, MIB),
             p95_mem_hot_mib=whole(_largest(measured.mem_hot, keys), MIB),
             max_mem_mib=whole(_largest(measured.mem_max, keys), MIB),
             request_cpu_m=whole(asked.request_cpu, 0.001),
             limit_cpu_m=whole(asked.limit_cpu, 0.001),
             request_mem_mib=whole(asked.request_mem, MIB),
             limit_mem_mib=whole(asked.limit_mem, MIB),
-            cpu_pct=_per_cent(cpu, asked.limit_cpu),
-            mem_pct=_per_cent(mem, asked.limit_mem),
+            cpu_pct=_per_cent(use.cpu, asked.limit_cpu),
+            mem_pct=_per_cent(use.mem, asked.limit_mem),
             oom_kills=_oom_kills(measured, keys),
             throttled_pct=_per_cent(_total(measured.throttled, keys), _total(measured.periods, keys)),
-            coverage=_coverage(measured, keys, steps),
+            coverage=use.coverage,
         )
+
+
+def _survey_use(measured: Measured, key: SetKey, steps: range) -> _Use:
+    there = measured.mem_samples.get(key) or measured.cpu_samples.get(key, 0.0)
+    due = measured.present_pods[key] * len(steps)
+    return _Use(measured.cpu_mean.get(key), measured.mem_mean.get(key), min(1.0, there / due))
+
+
+def _detail_use(measured: Measured, keys: list[SetKey], steps: range) -> _Use:
+    return _Use(
+        percentile(_means(measured.cpu_sum, measured.cpu_count, keys), P95),
+        percentile(_means(measured.mem_sum, measured.mem_count, keys), P95),
+        _coverage(measured, keys, steps),
+    )
+
+
+def _pod_count(measured: Measured, service: _Service, *, steady: bool) -> float | None:
+    """Return the median number of pods over the steps at which any ran."""
+    if steady:
+        keys = (key for container in service.containers for key in service.keys(container))
+        return max(measured.present_pods[key] for key in keys)
+    pods = _pods(measured, service)
+    return statistics.median(pods.values()) if pods else None
 
 
 def _pods(measured: Measured, service: _Service) -> Steps:

@@ -129,8 +129,8 @@ def _container_series(
     times = _times(clock, labels, alive)
     plain = {key: value for key, value in labels.items() if key != "cpu"}
     for name, value in (("quota", quota), ("period", PERIOD_US)):
-        spec = {"__name__": f"container_spec_cpu_{name}", **plain}
-        yield Series(spec, times, np.full(times.size, float(value)))
+        spec, some = {"__name__": f"container_spec_cpu_{name}", **plain}, times[:: service.static_every]
+        yield Series(spec, some, np.full(some.size, float(value)))
     periods = clock.steps_s * PERIODS_A_SECOND
     throttled = np.round(periods * np.clip(service.throttled * cores / max(cores.max(), 1e-9), 0, 1))
     for name, steps in (("", periods), ("_throttled", throttled)):

@@ -119,7 +119,9 @@ def scaled_company(services: int, pods: int, containers: int) -> tuple[Service, 
     """Return plain services in any number, for benchmarks: 50 to a namespace."""
     first = Container("app", 200, 400, 500, 1000, 512, 1024)
     every = (first, *(replace(first, name=f"sidecar-{i}", use_cpu_m=20) for i in range(1, containers)))
-    return tuple(Service(f"team-{i // 50:03}", f"service-{i:05}", pods, every) for i in range(services))
+    return tuple(
+        Service(f"team-{i // 50:03}", f"service-{i:05}", pods, every, static_every=5) for i in range(services)
+    )
 
 
 def _service(

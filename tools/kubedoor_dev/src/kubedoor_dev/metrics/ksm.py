@@ -11,9 +11,6 @@ from kubedoor_dev.metrics.model import Container, Labels, Scenario, Series, Serv
 from kubedoor_dev.metrics.pods import Pod
 
 OFFSET_MS = 13_370
-THIN = 5
-"""What never changes is written at every fifth scrape for a replayed service, which has hundreds of pods."""
-
 MIB = 1024 * 1024
 _LEGACY_UNIT = {"cpu": "cpu_cores", "memory": "memory_bytes"}
 _UNIT = {"cpu": "core", "memory": "byte"}
@@ -30,7 +27,7 @@ def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> 
     base = {"namespace": service.namespace, "pod": pod.name, "uid": pod.uid, **_common(scenario)}
     if scenario.flavor.owners:
         owner = {"owner_kind": pod.owner_kind, "owner_name": pod.owner, "owner_is_controller": "true"}
-        yield _constant("kube_pod_owner", {**base, **owner}, times[:: _every(service)], 1.0)
+        yield _constant("kube_pod_owner", {**base, **owner}, times[:: service.static_every], 1.0)
     for container in service.containers:
         labels = {**base, "container": container.name}
         yield from _container_series(scenario, service, pod, container, labels, times)
@@ -52,11 +49,7 @@ def _container_series(
     yield _constant("kube_pod_container_info", {**labels, **image}, times, 1.0)
     node = {"node": f"node-{pod.node + 1}"}
     for kind, resource, value in _asked_for(container):
-        yield _resource(scenario, kind, resource, {**labels, **node}, times[:: _every(service)], value)
-
-
-def _every(service: Service) -> int:
-    return 1 if service.trace is None else THIN
+        yield _resource(scenario, kind, resource, {**labels, **node}, times[:: service.static_every], value)
 
 
 def _asked_for(container: Container) -> Iterator[tuple[str, str, float]]:
@@ -96,12 +89,11 @@ def _restarts(
     killed = service.oom.get(clock.index) if pod.ordinal == 0 else None
     if container != service.containers[0]:
         killed = None
-    if service.trace is not None:
-        return
     after = alive & (clock.from_start >= (np.inf if killed is None else killed))
-    times = clock.seconds * 1000 + OFFSET_MS
-    counted = after[alive].astype(float)
-    yield Series({"__name__": "kube_pod_container_status_restarts_total", **labels}, times[alive], counted)
+    times, every = clock.seconds * 1000 + OFFSET_MS, service.static_every
+    counted = after[alive].astype(float)[::every]
+    name = "kube_pod_container_status_restarts_total"
+    yield Series({"__name__": name, **labels}, times[alive][::every], counted)
     if after.any():
         reason = {**labels, "reason": "OOMKilled"}
         name = "kube_pod_container_status_last_terminated_reason"

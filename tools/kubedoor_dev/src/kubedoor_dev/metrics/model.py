@@ -50,6 +50,7 @@ class Service:
     :param rollouts: day to minute at which its pods begin to be replaced.
     :param gap: day, first and last minute in which its first pod is not scraped.
     :param oom: day to minute at which its first pod is killed for memory.
+    :param static_every: what never changes is written at every so many scrapes, where pods are many.
     """
 
     namespace: str
@@ -69,6 +70,7 @@ class Service:
     throttled: float = 0.02
     pause_rows: bool = False
     trace: Trace | None = None
+    static_every: int = 1
 
     def pods_on(self, day: int) -> int:
         """Return how many pods run on a day."""

@@ -1,0 +1,64 @@
+"""One collection, or one derivation, in a process of its own, so that its memory can be told: prints JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+from datetime import UTC, date, datetime
+
+from kubedoor_collector.collect import derive_all, policy_of, run_collection
+from kubedoor_collector.runs import Run
+from kubedoor_collector.service import open_collector
+from kubedoor_collector.settings import CollectorSettings
+from kubedoor_core.logs import configure_logging
+
+
+async def collect(dates: tuple[date, ...]) -> tuple[float, int]:
+    """Collect some days and derive; return seconds and services."""
+    settings = CollectorSettings()
+    began = time.perf_counter()
+    async with open_collector(settings) as collector:
+        now = datetime.now(UTC)
+        run = Run(f"bench-{now.timestamp()}", settings.env, "command", dates, collector.instance, now)
+        ended, _ = await run_collection(collector, run, policy_of(settings))
+    assert ended.state == "succeeded", ended.errors
+    return time.perf_counter() - began, ended.services_seen
+
+
+async def derive() -> tuple[float, int]:
+    """Derive from rows of yesterday and before; return seconds and services."""
+    settings = CollectorSettings()
+    async with open_collector(settings) as collector:
+        began = time.perf_counter()
+        derivation = await derive_all(collector.clickhouse, policy_of(settings))
+    return time.perf_counter() - began, len(derivation.rows)
+
+
+def main() -> None:
+    """Do what the arguments say: dates to collect, or none to derive."""
+    configure_logging("bench", "json", "warning")
+    dates = tuple(date.fromisoformat(text) for text in sys.argv[1:])
+    seconds, services = asyncio.run(collect(dates) if dates else derive())
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"seconds": seconds, "services": services, "peak_mib": peak_kib / 1024}))
+
+
+def environment(clickhouse_url: str, prometheus_url: str, database: str) -> dict[str, str]:
+    """Return the variables of such a process."""
+    return {
+        **os.environ,
+        "KUBEDOOR_CLICKHOUSE_URL": clickhouse_url,
+        "KUBEDOOR_CLICKHOUSE_DATABASE": database,
+        "KUBEDOOR_PROMETHEUS_URL": prometheus_url,
+        "KUBEDOOR_ENV": "bench",
+        "KUBEDOOR_TIMEZONE": "Asia/Shanghai",
+        "KUBEDOOR_LOG_LEVEL": "warning",
+    }
+
+
+if __name__ == "__main__":
+    main()
