@@ -53,7 +53,8 @@ CREATE TABLE IF NOT EXISTS schedule
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (env, id);
 
--- Insert-only. Each row's hash covers the row and the hash before it.
+-- Insert-only. Each row's hash covers the row and the hash before it. The window keeps two instances of the API from
+-- taking the same place in the chain.
 CREATE TABLE IF NOT EXISTS audit_log
 (
     seq        UInt64,
@@ -73,4 +74,5 @@ CREATE TABLE IF NOT EXISTS audit_log
     hash       String
 )
 ENGINE = MergeTree
-ORDER BY (seq);
+ORDER BY (seq)
+SETTINGS non_replicated_deduplication_window = 10000;

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from kubedoor_api.audit.entry import Entry
+from kubedoor_api.audit.recorder import Recorder
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.auth.htpasswd import Htpasswd
 from kubedoor_api.auth.role_file import Roles
@@ -25,6 +29,7 @@ from kubedoor_api.operations import OPERATIONS
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
 from kubedoor_core.clickhouse import connect
+from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
@@ -32,18 +37,24 @@ from kubedoor_core.problems import problem_middleware
 MAX_BODY_BYTES = 4 << 20
 TIMEOUT_S = 30.0
 SHUTDOWN_TIMEOUT_S = 10.0
+LAST_FLUSH_TIMEOUT_S = 5.0
 
 log = get_logger(__name__)
 
 
-def sign_in_of(settings: ApiSettings) -> SignIn:
+def sign_in_of(settings: ApiSettings, recorder: Recorder) -> SignIn:
     """Build what checks credentials."""
     if not settings.roles_file:
         log.warning("auth.everybody_is_admin", reason="KUBEDOOR_ROLES_FILE is not set")
     roles = Roles(Path(settings.roles_file) if settings.roles_file else None)
     tokens = Tokens(settings.jwt_keys, settings.token_lifetime_s)
     directory = Htpasswd(Path(settings.htpasswd_file))
-    return SignIn(directory, roles, tokens, settings.credential_cache_s)
+
+    async def told(user: str, address: str, outcome: str) -> None:
+        log.info("auth.checked", user=user, remote=address, outcome=outcome)
+        recorder.add(Entry(user, "", address, "", "signIn", outcome))
+
+    return SignIn(directory, roles, tokens, settings.credential_cache_s, told)
 
 
 def build_app(context: Context, sign_in: SignIn) -> web.Application:
@@ -73,16 +84,38 @@ def _serve_document(app: web.Application) -> None:
 async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     """Open what the API needs and build it.
 
-    On leaving, the clients of the clusters close first, then the connections to ClickHouse.
+    On leaving, what waits for the audit log is written, then the clients of the clusters close, then
+    the connections to ClickHouse.
     """
-    sign_in = sign_in_of(settings)
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
-        context = Context(settings, clickhouse, Writer(clickhouse), clusters)
-        try:
+        recorder = Recorder(clickhouse)
+        sign_in = sign_in_of(settings, recorder)
+        context = Context(settings, clickhouse, Writer(clickhouse), clusters, recorder)
+        async with background(recorder.run()):
             yield build_app(context, sign_in)
-        finally:
-            await clusters.close()
+        await _last_words(recorder)
+        await clusters.close()
+
+
+@asynccontextmanager
+async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run a task until the block is left."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _last_words(recorder: Recorder) -> None:
+    try:
+        async with asyncio.timeout(LAST_FLUSH_TIMEOUT_S):
+            await recorder.flush()
+    except (KubeDoorError, TimeoutError) as error:
+        log.warning("audit.lost", reason=str(error))
 
 
 async def serve(settings: ApiSettings) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kubedoor_api.audit.recorder import Recorder
     from kubedoor_api.kube.clusters import Clusters
     from kubedoor_api.settings import ApiSettings
     from kubedoor_api.store.writer import Writer
@@ -20,3 +21,4 @@ class Context:
     clickhouse: ClickHouse
     writer: Writer
     clusters: Clusters
+    recorder: Recorder

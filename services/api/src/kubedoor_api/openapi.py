@@ -40,6 +40,7 @@ TAGS = {
     "services": "The control table: what each service is allowed, and what it uses at its peak.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
+    "audit": "Who did what, in one chain.",
     "settings": "What can be changed here instead of in the environment.",
 }
 PROBLEMS = {

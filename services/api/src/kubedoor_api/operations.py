@@ -1,5 +1,6 @@
 """Every operation that the API serves and documents, in the document's order."""
 
+from kubedoor_api.audit import routes as audit
 from kubedoor_api.collections import routes as collections
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.http.operation import Operation
@@ -15,4 +16,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *collections.OPERATIONS,
     *modes.OPERATIONS,
     *preferences.OPERATIONS,
+    *audit.OPERATIONS,
 )

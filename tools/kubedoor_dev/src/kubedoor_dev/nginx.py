@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -28,5 +29,9 @@ def render(checkout: Path, *, listen: str, api: str, static_root: Path, run_dir:
 
 
 def command(nginx: str, conf: Path) -> list[str]:
-    """Return the command that runs nginx in the foreground."""
-    return [nginx, "-e", "stderr", "-p", str(conf.parent), "-c", str(conf), "-g", "daemon off;"]
+    """Return the command that runs nginx in the foreground.
+
+    Run by root, its workers stay root: another user could not read the checkout of root's.
+    """
+    directives = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
+    return [nginx, "-e", "stderr", "-p", str(conf.parent), "-c", str(conf), "-g", directives]

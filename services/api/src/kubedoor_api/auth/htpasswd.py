@@ -7,6 +7,7 @@ from pathlib import Path
 
 from passlib.apache import HtpasswdFile
 from passlib.context import CryptContext
+from passlib.hash import bcrypt
 
 from kubedoor_api.auth.credentials import Identity
 from kubedoor_core.errors import UnavailableError
@@ -47,8 +48,8 @@ class Htpasswd:
 
     def _take_as_long(self, password: str) -> None:
         """Hash for an unknown user too, so that the time does not tell who exists."""
-        self._dummy = self._dummy or CONTEXT.hash(DUMMY_PASSWORD, scheme="bcrypt")
-        CONTEXT.verify(password, self._dummy)
+        self._dummy = self._dummy or bcrypt.hash(DUMMY_PASSWORD)
+        bcrypt.verify(password, self._dummy)
 
     def _refresh(self) -> None:
         try:

@@ -110,6 +110,7 @@ async def request(call: Call[EnvPath, Nothing, NewCollection]) -> Collection:
     else:
         dates = schedule.last_finished(body.days or 0, zone, now)
     request_id = uuid.uuid4().hex
+    call.trail.set(None, {"id": request_id, "dates": [day.isoformat() for day in dates]})
     await queries.insert_request(
         context.clickhouse,
         request_id=request_id,

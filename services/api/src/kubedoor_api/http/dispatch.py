@@ -14,13 +14,14 @@ from kubedoor_api.http.cross_site import refuse_cross_site
 from kubedoor_api.http.fields import Nothing
 from kubedoor_api.http.operation import Call, Caller, Download, Operation
 from kubedoor_api.http.parse import parse_body, parse_strings
+from kubedoor_api.http.recording import recorded
 from kubedoor_api.http.request_id import REQUEST_ID
+from kubedoor_api.http.trail import Trail
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
-    from kubedoor_api.auth.principal import Principal
     from kubedoor_api.context import Context
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,23 +37,27 @@ def add_operations(app: web.Application, operations: tuple[Operation, ...], cont
 
 def _handler(operation: Operation, context: Context) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        principal = request.app[AUTHENTICATOR].principal(request)
-        refuse_cross_site(request)
-        # The role comes before the parameters: who may not do it learns nothing about it.
-        _allow(principal, operation, request)
-        call = await _parse(operation, request, context, principal)
-        return _response(operation, await operation.handler(call))
+        caller = _caller(request)
+        trail, place = Trail(), dict(request.match_info)
+
+        async def work() -> BaseModel | Download | None:
+            refuse_cross_site(request)
+            # The role comes before the parameters: who may not do it learns nothing about it.
+            authorize(caller.principal.grants, operation.role, place.get("env"), place.get("namespace"))
+            return await operation.handler(await _parse(operation, request, context, caller, trail))
+
+        return _response(operation, await recorded(context.recorder, operation, caller, place, trail, work))
 
     return handle
 
 
-def _allow(principal: Principal, operation: Operation, request: web.Request) -> None:
-    path = request.match_info
-    authorize(principal.grants, operation.role, path.get("env"), path.get("namespace"))
+def _caller(request: web.Request) -> Caller:
+    principal = request.app[AUTHENTICATOR].principal(request)
+    return Caller(principal, request.headers.get("X-Real-IP", request.remote or ""), request[REQUEST_ID])
 
 
 async def _parse(
-    operation: Operation, request: web.Request, context: Context, principal: Principal
+    operation: Operation, request: web.Request, context: Context, caller: Caller, trail: Trail
 ) -> Call[BaseModel, BaseModel, BaseModel]:
     path = parse_strings(operation.path_model, list(request.match_info.items()))
     query = parse_strings(operation.query_model, list(request.query.items()))
@@ -63,9 +68,10 @@ async def _parse(
         path=path,
         query=query,
         body=body,
-        caller=Caller(principal, request.headers.get("X-Real-IP", request.remote or ""), request[REQUEST_ID]),
+        caller=caller,
         context=context,
         if_match=_if_match(operation, request),
+        trail=trail,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.context import Context
 from kubedoor_api.http.fields import Nothing
+from kubedoor_api.http.trail import Trail
 
 P = TypeVar("P", bound=BaseModel)
 Q = TypeVar("Q", bound=BaseModel)
@@ -41,6 +42,7 @@ class Call(Generic[P, Q, B]):
     caller: Caller
     context: Context
     if_match: str = ""
+    trail: Trail = field(default_factory=Trail)
 
 
 @dataclass(frozen=True)

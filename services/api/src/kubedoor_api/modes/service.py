@@ -117,7 +117,7 @@ async def _write(call: Call[Any, Any, Any], namespace: str, mode: str | None) ->
         return {"namespace": namespace, "mode": store.value_of(row), "version": version}
 
     where = (env, namespace, KEY)
-    await store.write(context, call.caller.principal.name, where, mode, call.if_match, current)
+    await store.write(context, call.caller.principal.name, where, mode, call.if_match, call.trail, current)
 
 
 async def switch(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:

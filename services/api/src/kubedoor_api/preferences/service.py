@@ -97,7 +97,7 @@ async def _write(
         return _setting(path.key, rows.get(("", path.key)), context.settings).model_dump(mode="json")
 
     where = (path.env, "", path.key)
-    await store.write(context, call.caller.principal.name, where, value, call.if_match, current)
+    await store.write(context, call.caller.principal.name, where, value, call.if_match, call.trail, current)
     rows = await store.stored(context, path.env)
     return _setting(path.key, rows.get(("", path.key)), context.settings)
 

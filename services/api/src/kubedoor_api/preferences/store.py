@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubedoor_api.context import Context
+    from kubedoor_api.http.trail import Trail
     from kubedoor_core.clickhouse import Row
 
 
@@ -37,6 +38,7 @@ async def write(
     where: tuple[str, str, str],
     value: Any,  # noqa: ANN401 whatever JSON can say
     if_match: str,
+    trail: Trail,
     current: Callable[[dict[tuple[str, str], Row]], dict[str, Any]],
 ) -> None:
     """Store a value, or remove it where it is None.
@@ -56,6 +58,7 @@ async def write(
             raise Problem(412, detail, headers={"ETag": f'"{version}"'}, extra={"current": current(rows)})
         if value is None and row is None:
             return []
+        trail.set({key: value_of(row)} if row else None, None if value is None else {key: value})
         return [
             {
                 "env": env,

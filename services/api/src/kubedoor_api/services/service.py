@@ -134,6 +134,7 @@ async def register(call: Call[NewServicePath, Nothing, NewService]) -> Service:
             raise Problem(409, f"{key.namespace}/{key.deployment} is registered in {key.env}: PATCH it")
         row = apply_edit(empty_row(key.env, key.namespace, key.deployment), call.body)
         await _check(context, key, row, call.body)
+        call.trail.set(None, row)
         return [row]
 
     await context.writer.commit("control", call.caller.principal.name, prepare)
@@ -148,8 +149,10 @@ async def change(call: Call[ServicePath, Nothing, ServiceEdit]) -> Service:
     context, key = call.context, call.path
 
     async def prepare() -> list[Row]:
-        row = apply_edit(await _require(context, key, call.if_match), call.body)
+        standing = await _require(context, key, call.if_match)
+        row = apply_edit(standing, call.body)
         await _check(context, key, row, call.body)
+        call.trail.set(standing, row)
         return [row]
 
     await _require(context, key, call.if_match)  # who is stale already need not queue up
@@ -166,6 +169,7 @@ async def remove(call: Call[ServicePath, Nothing, Nothing]) -> None:
 
     async def prepare() -> list[Row]:
         row = await _require(context, key, call.if_match)
+        call.trail.set(row, None)
         return [{**apply_edit(row, ServiceEdit.model_validate({})), "deleted": True}]
 
     await context.writer.commit("control", call.caller.principal.name, prepare)

@@ -1,0 +1,1 @@
+"""Who did what: an insert-only log whose rows are chained by hashes."""

@@ -1,0 +1,94 @@
+"""One row of the audit log, and the chain that makes a removed or changed row show."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+GENESIS = "0" * 64
+"""Stands before the first row."""
+
+
+def _now() -> datetime:
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)  # what the column keeps
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody did or tried. `before` and `after` are JSON, empty where there is nothing to tell."""
+
+    actor: str
+    role: str
+    remote: str
+    request_id: str
+    action: str
+    outcome: str
+    env: str = ""
+    namespace: str = ""
+    deployment: str = ""
+    before: str = ""
+    after: str = ""
+    at: datetime = field(default_factory=_now)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry in its place."""
+
+    seq: int
+    entry: Entry
+    prev_hash: str
+    hash: str
+
+    def row(self) -> dict[str, Any]:
+        """Return the row to insert."""
+        values = asdict(self.entry)
+        values["at"] = self.entry.at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+        return {"seq": self.seq, **values, "prev_hash": self.prev_hash, "hash": self.hash}
+
+
+def digest(seq: int, entry: Entry, prev_hash: str) -> str:
+    """Hash a row together with the hash before it: SHA-256 over JSON with sorted keys."""
+    values = {**asdict(entry), "at": entry.at.isoformat(timespec="milliseconds")}
+    text = json.dumps({**values, "seq": seq, "prev_hash": prev_hash}, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chain(entries: Iterable[Entry], seq: int, prev_hash: str) -> list[Link]:
+    """Put entries behind the row `seq`, whose hash is `prev_hash`."""
+    links: list[Link] = []
+    for number, entry in enumerate(entries, seq + 1):
+        links.append(Link(number, entry, prev_hash, digest(number, entry, prev_hash)))
+        prev_hash = links[-1].hash
+    return links
+
+
+def link_of(row: dict[str, Any]) -> Link:
+    """Read a row back."""
+    names = ("actor", "role", "remote", "request_id", "action", "outcome", "env", "namespace", "deployment")
+    values = {name: row[name] for name in (*names, "before", "after")}
+    entry = Entry(**values, at=datetime.fromisoformat(row["at"]).astimezone(UTC))
+    return Link(int(row["seq"]), entry, row["prev_hash"], row["hash"])
+
+
+def broken(links: Iterable[Link], previous: Link | None = None) -> str | None:
+    """Say what is wrong with the first bad row of a run, or return None.
+
+    :param previous: the row before the run; None at the beginning of the log.
+    """
+    seq, prev_hash = (previous.seq, previous.hash) if previous else (0, GENESIS)
+    for link in links:
+        if link.seq != seq + 1:
+            what = "is there twice" if link.seq == seq else f"follows row {seq}: rows between are missing"
+            return f"row {link.seq} {what}"
+        if link.prev_hash != prev_hash:
+            return f"row {link.seq} does not follow row {seq}: one of them was replaced"
+        if link.hash != digest(link.seq, link.entry, link.prev_hash):
+            return f"row {link.seq} was changed after it was written"
+        seq, prev_hash = link.seq, link.hash
+    return None

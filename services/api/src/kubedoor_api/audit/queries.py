@@ -1,0 +1,65 @@
+"""The statements of the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.parameters import Value
+
+TAIL = "SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1"
+COLUMNS = """seq, at, actor, role, remote, request_id, action, env, namespace, deployment,
+    before, after, outcome, prev_hash, hash"""
+BATCH = f"SELECT {COLUMNS} FROM audit_log WHERE seq > {{after:UInt64}} ORDER BY seq LIMIT {{limit:UInt32}}"  # noqa: S608 constants of this file
+HASH = "SELECT hash FROM audit_log WHERE seq = {seq:UInt64} LIMIT 1"
+FILTER = """
+    seq < {before:UInt64}
+    AND ({actor:String} = '' OR actor = {actor:String})
+    AND ({action:String} = '' OR action = {action:String})
+    AND ({env:String} = '' OR env = {env:String})
+    AND ({namespace:String} = '' OR namespace = {namespace:String})
+    AND ({deployment:String} = '' OR deployment = {deployment:String})
+    AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(actor, ' ', action, ' ', namespace, '/',
+        deployment, ' ', before, ' ', after), {q:String}) > 0)
+    AND at >= {since:DateTime64(3, 'UTC')} AND at < {until:DateTime64(3, 'UTC')}
+"""
+LIST = f"SELECT {COLUMNS} FROM audit_log WHERE {FILTER} ORDER BY seq DESC LIMIT {{limit:UInt32}}"  # noqa: S608 constants of this file
+TOTAL = "SELECT count() AS total FROM audit_log"
+BATCH_SIZE = 5000
+
+
+async def tail(clickhouse: ClickHouse) -> tuple[int, str] | None:
+    """Return the last row's number and hash, or None for an empty log."""
+    row = await clickhouse.fetch_one(TAIL)
+    return (int(row["seq"]), str(row["hash"])) if row else None
+
+
+async def hash_of(clickhouse: ClickHouse, seq: int) -> str | None:
+    """Return a row's hash."""
+    row = await clickhouse.fetch_one(HASH, seq=seq)
+    return str(row["hash"]) if row else None
+
+
+async def insert(clickhouse: ClickHouse, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows; of several inserts that begin with the same number the first counts."""
+    await clickhouse.insert("audit_log", rows, once=f"audit:{rows[0]['seq']}")
+
+
+async def batches(clickhouse: ClickHouse) -> AsyncIterator[list[Row]]:
+    """Return the whole log, in order, in parts."""
+    after = 0
+    while rows := await clickhouse.fetch(BATCH, after=after, limit=BATCH_SIZE):
+        yield rows
+        after = int(rows[-1]["seq"])
+
+
+async def search(clickhouse: ClickHouse, **conditions: Value) -> list[Row]:
+    """Return rows, the latest first."""
+    return await clickhouse.fetch(LIST, **conditions)
+
+
+async def total(clickhouse: ClickHouse) -> int:
+    """Return the number of rows."""
+    row = await clickhouse.fetch_one(TOTAL)
+    return int(row["total"]) if row else 0

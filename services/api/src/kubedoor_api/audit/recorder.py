@@ -1,0 +1,75 @@
+"""Appends to the audit log, in one chain through all instances of the API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from kubedoor_api.audit import queries
+from kubedoor_api.audit.entry import GENESIS, Entry, chain
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+log = get_logger(__name__)
+
+MAX_WAITING = 50_000
+MAX_BATCH = 500
+RETRY_S = 2.0
+
+
+class Recorder:
+    """Writes entries in order. What ClickHouse could not take waits and is tried again.
+
+    Two instances can't take the same place: an insert bears its first number as a token, and the table
+    takes each token once. Whoever lost reads the new tail and links its entries behind it.
+    """
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+        self._waiting: deque[Entry] = deque()
+        self._lock = asyncio.Lock()
+        self._wake = asyncio.Event()
+
+    def add(self, entry: Entry) -> None:
+        """Record in the background."""
+        if len(self._waiting) >= MAX_WAITING:
+            log.error("audit.lost", action=entry.action, actor=entry.actor, waiting=len(self._waiting))
+            return
+        self._waiting.append(entry)
+        self._wake.set()
+
+    async def record(self, entry: Entry) -> None:
+        """Record now, or as soon as ClickHouse is back: what has been done is done, and answered."""
+        self.add(entry)
+        try:
+            await self.flush()
+        except KubeDoorError as error:
+            log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
+
+    async def flush(self) -> None:
+        """Write everything that waits."""
+        async with self._lock:
+            while self._waiting:
+                batch = [self._waiting[i] for i in range(min(MAX_BATCH, len(self._waiting)))]
+                if await self._append(batch):
+                    for _ in batch:
+                        self._waiting.popleft()
+
+    async def _append(self, batch: list[Entry]) -> bool:
+        seq, prev_hash = await queries.tail(self._clickhouse) or (0, GENESIS)
+        links = chain(batch, seq, prev_hash)
+        await queries.insert(self._clickhouse, [link.row() for link in links])
+        return await queries.hash_of(self._clickhouse, links[0].seq) == links[0].hash
+
+    async def run(self) -> None:
+        """Write what waits, for as long as the API lives."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.flush()
+            except KubeDoorError as error:
+                log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
+                await asyncio.sleep(RETRY_S)
+                self._wake.set()

@@ -1,0 +1,35 @@
+"""The endpoints of the audit log."""
+
+from kubedoor_api.audit import service
+from kubedoor_api.audit.models import AuditPage, AuditQuery, AuditVerdict
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import Nothing
+from kubedoor_api.http.operation import Call, Download, Operation, operation
+
+
+async def list_audit(call: Call[Nothing, AuditQuery, Nothing]) -> AuditPage:
+    """List who did or tried what, the latest first."""
+    return await service.page(call.context, call.query)
+
+
+async def export_audit(call: Call[Nothing, AuditQuery, Nothing]) -> Download:
+    """Download audit rows as CSV.
+
+    With the same conditions as `listAudit`, up to `limit` rows.
+    """
+    return await service.export(call.context, call.query)
+
+
+async def verify_audit(call: Call[Nothing, Nothing, Nothing]) -> AuditVerdict:
+    """Verify the chain of the audit log.
+
+    A row that was changed or removed behind the API's back shows.
+    """
+    return await service.check(call.context)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", "/audit", list_audit, tag="audit", role=Role.ADMIN),
+    operation("GET", "/audit/export", export_audit, tag="audit", role=Role.ADMIN, media_types=("text/csv",)),
+    operation("GET", "/audit/verification", verify_audit, tag="audit", role=Role.ADMIN),
+)

@@ -1,0 +1,81 @@
+"""Looking at the audit log."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.audit import queries, verify
+from kubedoor_api.audit.models import AuditPage, AuditQuery, AuditRow, AuditVerdict
+from kubedoor_api.http.csv_text import render
+from kubedoor_api.http.operation import Download
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_core.clickhouse import Row
+
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+LAST = datetime(2200, 1, 1, tzinfo=UTC)
+HIGHEST = 2**63
+HEADER = ("seq", "at", "actor", "role", "remote", "request_id", "action", "env", "namespace", "deployment",
+          "before", "after", "outcome", "prev_hash", "hash")  # fmt: skip
+
+
+def _json(text: str) -> Any:  # noqa: ANN401 whatever was recorded
+    return json.loads(text) if text else None
+
+
+def _row(row: Row) -> AuditRow:
+    values = {name: row[name] for name in AuditRow.model_fields}
+    return AuditRow(
+        **{**values, "seq": str(row["seq"]), "before": _json(row["before"]), "after": _json(row["after"])}
+    )
+
+
+def _time(name: str, value: datetime | None, default: datetime) -> datetime:
+    if value is None:
+        return default
+    if value.tzinfo is None or not FIRST <= value < LAST:
+        reason = "must have a time zone, such as 2026-01-31T00:00:00Z, and lie between 2000 and 2200"
+        raise Problem(400, f"{name} {reason}", errors=[{"field": name, "reason": reason}])
+    return value
+
+
+async def _rows(context: Context, query: AuditQuery) -> list[Row]:
+    return await queries.search(
+        context.clickhouse,
+        before=int(query.cursor) if query.cursor else HIGHEST,
+        actor=query.actor,
+        action=query.action,
+        env=query.env,
+        namespace=query.namespace,
+        deployment=query.deployment,
+        q=query.q,
+        since=_time("since", query.since, FIRST),
+        until=_time("until", query.until, LAST),
+        limit=query.limit,
+    )
+
+
+async def page(context: Context, query: AuditQuery) -> AuditPage:
+    """Return one part of the log."""
+    rows = await _rows(context, query)
+    cursor = str(rows[-1]["seq"]) if len(rows) == query.limit else None
+    return AuditPage(items=[_row(row) for row in rows], next_cursor=cursor)
+
+
+async def export(context: Context, query: AuditQuery) -> Download:
+    """Return rows as CSV."""
+    rows = await _rows(context, query)
+    text = render(HEADER, ([row[name] for name in HEADER] for row in rows))
+    return Download(text, "text/csv", "kubedoor-audit.csv")
+
+
+async def check(context: Context) -> AuditVerdict:
+    """Verify the chain."""
+    verdict = await verify.verify(context.clickhouse)
+    return AuditVerdict(
+        whole=verdict.problem is None, rows=verdict.rows, head=verdict.head, problem=verdict.problem
+    )

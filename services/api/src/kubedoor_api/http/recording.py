@@ -1,0 +1,71 @@
+"""Every change that succeeds, fails or is refused for want of a role is audited, in this one place."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+from kubedoor_api.audit.entry import Entry
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from kubedoor_api.audit.recorder import Recorder
+    from kubedoor_api.http.operation import Caller, Operation
+    from kubedoor_api.http.trail import Trail
+
+
+T = TypeVar("T")
+
+
+async def recorded(
+    recorder: Recorder,
+    operation: Operation,
+    caller: Caller,
+    path: Mapping[str, str],
+    trail: Trail,
+    work: Callable[[], Awaitable[T]],
+) -> T:
+    """Do the work and write down what came of it.
+
+    A bad or stale request changes nothing and is not recorded. One that failed in the middle may
+    have changed something, and is.
+    """
+    if operation.method == "GET":
+        return await work()
+    outcome = "failed"
+    try:
+        answer = await work()
+        outcome = "succeeded"
+    except Problem as problem:
+        outcome = _outcome(problem.status)
+        raise
+    finally:
+        if outcome:
+            await recorder.record(_entry(operation, caller, path, trail, outcome))
+    return answer
+
+
+def _outcome(status: int) -> str:
+    if status == HTTPStatus.FORBIDDEN:
+        return "refused"
+    return "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
+
+
+def _entry(
+    operation: Operation, caller: Caller, path: Mapping[str, str], trail: Trail, outcome: str
+) -> Entry:
+    return Entry(
+        actor=caller.principal.name,
+        role=caller.principal.role.value,
+        remote=caller.remote,
+        request_id=caller.request_id,
+        action=operation.id,
+        outcome=outcome,
+        env=path.get("env", ""),
+        namespace=path.get("namespace", ""),
+        deployment=path.get("deployment", ""),
+        before=trail.before,
+        after=trail.after,
+    )

@@ -1,0 +1,56 @@
+"""Every operation of the document, tried with each role."""
+
+from __future__ import annotations
+
+import re
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.openapi import document
+from kubedoor_api.operations import OPERATIONS
+from support.api import ENV, Api
+
+FILLED = {"env": ENV, "namespace": "shop", "deployment": "cart", "id": "1", "key": "peak_hours"}
+
+
+def _path(template: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: FILLED.get(found.group(1), "1"), template)
+
+
+async def test_each_operation_takes_its_role_and_no_less(api: Api) -> None:
+    described = {
+        operation["operationId"]: (method.upper(), path)
+        for path, item in document()["paths"].items()
+        for method, operation in item.items()
+    }
+    assert set(described) == {operation.id for operation in OPERATIONS}
+    for operation in OPERATIONS:
+        method, path = described[operation.id]
+        for role in Role:
+            answer = await api.as_(role).send(method, _path(path))
+            refused = answer.status == 403
+            assert refused == (role.rank < operation.role.rank), (operation.id, role, answer.text)
+            assert answer.status < 500, (operation.id, answer.text)
+        anonymous = await api.send(method, _path(path), headers={"Authorization": ""})
+        assert anonymous.status == 401, operation.id
+
+
+async def test_a_role_in_one_place_is_none_in_another(api: Api) -> None:
+    for operation in OPERATIONS:
+        if "{env}" not in operation.path:
+            continue
+        elsewhere = await api.as_(Role.ADMIN, env="other").send(operation.method, _path(operation.path))
+        assert elsewhere.status == 403, operation.id
+        inside = await api.as_(Role.ADMIN, namespace="pay").send(operation.method, _path(operation.path))
+        assert inside.status == 403, operation.id
+        if "{namespace}" in operation.path:
+            own = await api.as_(Role.ADMIN, namespace="sh.*").send(operation.method, _path(operation.path))
+            assert own.status != 403, operation.id
+
+
+async def test_who_may_see_one_namespace_sees_its_env_in_the_list(api: Api) -> None:
+    names = [
+        env["name"]
+        for env in (await api.as_(Role.VIEWER, namespace="shop").get("/api/v1/envs")).json["items"]
+    ]
+    assert names == [ENV]
+    assert (await api.as_(Role.VIEWER, env="other").get("/api/v1/envs")).json["items"] == []

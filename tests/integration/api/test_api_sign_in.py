@@ -1,0 +1,216 @@
+"""Sign-in through a real nginx, and what is tried against it and around it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import jwt
+import pytest
+
+from kubedoor_api.auth.token import AUDIENCE, key_id
+from kubedoor_api.settings import ApiSettings
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import PASSWORD, SECRET, SERVICES, Answer, Api, serving, write_htpasswd
+from support.nginx import nginx
+
+ME = "/api/v1/me"
+
+
+@dataclass
+class Door:
+    """nginx's address, and the API behind it."""
+
+    session: aiohttp.ClientSession
+    url: str
+    api: Api
+
+    async def get(self, path: str, user: str = "", password: str = "", **options: Any) -> Answer:
+        """Ask nginx, with Basic credentials where a user is given."""
+        return await self.send("GET", path, user, password, **options)
+
+    async def send(
+        self, method: str, path: str, user: str = "", password: str = "", **options: Any
+    ) -> Answer:
+        """Send a request to nginx."""
+        headers = dict(options.pop("headers", {}))
+        if user:
+            encoded = base64.b64encode(f"{user}:{password}".encode()).decode()
+            headers["Authorization"] = f"Basic {encoded}"
+        async with self.session.request(method, self.url + path, headers=headers, **options) as answer:
+            return Answer(answer.status, answer.headers.copy(), await answer.text())
+
+
+@pytest.fixture
+async def door(clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path) -> AsyncIterator[Door]:
+    """Nginx before an API whose users alice, bob and nobody are an operator, a viewer and without a role."""
+    write_htpasswd(tmp_path / "htpasswd", alice=PASSWORD, bob="bob's", nobody="no role", zoë="pässword")
+    roles = {"users": {"alice": "operator", "bob": {"role": "viewer"}, "zoë": "admin"}}
+    (tmp_path / "roles.yaml").write_text(json.dumps(roles))
+    changed = settings.model_copy(update={"roles_file": str(tmp_path / "roles.yaml")})
+    async with serving(changed) as api, aiohttp.ClientSession() as session:
+        server = api.client.server
+        with nginx(tmp_path, f"{server.host}:{server.port}") as url:
+            yield Door(session, url, api)
+
+
+async def test_the_right_password_opens_pages_and_the_api(door: Door) -> None:
+    page = await door.get("/", "alice", PASSWORD)
+    assert (page.status, "KubeDoor" in page.text) == (200, True)
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert (await door.get("/services/shop/cart", "alice", PASSWORD)).status == 200
+    assert (
+        (await door.get("/assets/app-1.js", "alice", PASSWORD))
+        .headers["Content-Type"]
+        .startswith("text/javascript")
+    )
+    assert (await door.get("/assets/none.js", "alice", PASSWORD)).status == 404
+    me = await door.get(ME, "alice", PASSWORD)
+    assert (me.json["name"], me.json["role"]) == ("alice", "operator")
+    assert (await door.get(ME, "zoë", "pässword")).json["role"] == "admin"
+
+
+NOT_USERS = [
+    ("", ""),
+    ("alice", "wrong"),
+    ("mallory", "x"),
+    ("alice", ""),
+    ("*)(uid=*", "x"),
+    ("alice:x", "y"),
+    ("a\nb", "x"),
+]
+
+
+async def test_anything_else_does_not(door: Door) -> None:
+    for number, (user, password) in enumerate(NOT_USERS):
+        path = (ME, "/", "/assets/app-1.js", SERVICES)[number % 4]
+        answer = await door.get(path, user, password)
+        assert answer.status == 401, user
+        assert answer.headers["WWW-Authenticate"] == 'Basic realm="KubeDoor", charset="UTF-8"'
+    problem = await door.get(ME)
+    assert problem.headers["Content-Type"].startswith("application/problem+json")
+
+
+async def test_who_has_no_role_is_told_so(door: Door) -> None:
+    answer = await door.get(ME, "nobody", "no role")
+    assert (answer.status, "no role" in answer.json["detail"]) == (403, True)
+    assert (await door.get("/", "nobody", "no role")).status == 403
+
+
+async def test_roles_hold_through_nginx(door: Door) -> None:
+    body = {"json": {"replicas_manual": 1}}
+    assert (await door.send("PUT", f"{SERVICES}/shop/cart", "bob", "bob's", **body)).status == 403
+    assert (await door.send("PUT", f"{SERVICES}/shop/cart", "alice", PASSWORD, **body)).status == 201
+
+
+async def test_guessing_is_slowed_for_the_guesser_alone(door: Door) -> None:
+    for _ in range(6):
+        await door.get(ME, "alice", "wrong")
+    slowed = await door.get(ME, "alice", PASSWORD)
+    assert slowed.status == 429
+    assert int(slowed.headers["Retry-After"]) > 0
+    assert (await door.get(ME, "bob", "bob's")).status == 200
+
+
+async def test_an_unreadable_user_file_is_said_to_be_that(door: Door, tmp_path: Path) -> None:
+    (tmp_path / "htpasswd").unlink()
+    answer = await door.get(ME, "alice", PASSWORD)
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "5"
+    write_htpasswd(tmp_path / "htpasswd", alice=PASSWORD)
+    assert (await door.get(ME, "alice", PASSWORD)).status == 200
+
+
+async def test_a_removed_user_is_out_and_health_is_not_proxied(door: Door, tmp_path: Path) -> None:
+    for path in ("/api/v1/auth", "/_kubedoor_auth"):
+        assert (await door.get(path, "alice", PASSWORD)).status == 404
+    for path in ("/healthz", "/readyz", "/metrics"):
+        answer = await door.get(path, "alice", PASSWORD)
+        assert "<!doctype html>" in answer.text
+        assert (await door.api.get(path)).status == 200
+
+
+async def test_a_change_from_another_site_is_refused(door: Door) -> None:
+    path, body = f"{SERVICES}/shop/cart", {"replicas_manual": 1}
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        answer = await door.send("PUT", path, "alice", PASSWORD, json=body, headers=headers)
+        assert answer.status == 403, headers
+    form = await door.send("PUT", path, "alice", PASSWORD, data={"replicas_manual": "1"})
+    assert form.status == 415
+    own = await door.send("PUT", path, "alice", PASSWORD, json=body, headers={"Origin": door.url})
+    assert own.status == 201
+
+
+async def test_nginx_itself_answers_when_the_api_is_away_or_the_body_too_large(
+    door: Door, tmp_path: Path
+) -> None:
+    huge = await door.send(
+        "PUT", f"{SERVICES}/shop/cart", "alice", PASSWORD, data=io.BytesIO(b"x" * 5_000_000)
+    )
+    assert (huge.status, huge.json["status"]) == (413, 413)
+    await door.api.client.close()
+    away = await door.get(ME, "alice", PASSWORD)
+    assert (away.status, away.headers["Retry-After"], away.json["status"]) == (503, "2", 503)
+
+
+def forged(secret: str = SECRET, algorithm: str = "HS256", kid: str | None = None, **claims: Any) -> str:
+    """A token that somebody made."""
+    now = int(time.time())
+    grants = [{"role": "admin", "env": ".*", "namespace": ".*"}]
+    body = {
+        "sub": "m",
+        "role": "admin",
+        "grants": grants,
+        "aud": AUDIENCE,
+        "iat": now,
+        "exp": now + 60,
+        **claims,
+    }
+    headers = {"kid": key_id(SECRET) if kid is None else kid}
+    return jwt.encode(body, secret if algorithm != "none" else "", algorithm, headers=headers)
+
+
+async def test_around_nginx_only_a_good_token_is_believed(api: Api) -> None:
+    other = "another secret that is long enough to sign with"
+    long = "a" * 64
+    assert (await api.send("GET", ME, headers={"Authorization": f"Bearer {forged()}"})).status == 200
+    bad = {
+        "expired": forged(exp=int(time.time()) - 1),
+        "signed by another": forged(other),
+        "signed by another, its key named": forged(other, kid=key_id(other)),
+        "no algorithm": forged(algorithm="none"),
+        "another algorithm": forged(long + SECRET, "HS512"),
+        "another audience": forged(aud="somebody-else"),
+        "no expiry": jwt.encode({"sub": "m", "aud": AUDIENCE}, SECRET, headers={"kid": key_id(SECRET)}),
+        "unknown role": forged(grants=[{"role": "root"}]),
+        "nonsense": "a.b.c",
+        "empty": "",
+    }
+    for what, token in bad.items():
+        answer = await api.send("GET", ME, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status == 401, what
+    spoofed = {
+        "X-Remote-User": "admin",
+        "X-Forwarded-User": "admin",
+        "Remote-User": "admin",
+        "X-KubeDoor-Token": forged(),
+    }
+    for authorization in ("", "Basic YWxpY2U6Y29ycmVjdCBob3JzZQ=="):
+        headers = {**spoofed, "Authorization": authorization}
+        assert (await api.send("GET", ME, headers=headers)).status == 401
+
+
+async def test_keys_can_be_rotated(clickhouse: ClickHouse, settings: ApiSettings) -> None:
+    old, new = "the old secret which is being retired", "the new secret which is long enough"
+    rotating = ApiSettings.model_validate({**settings.model_dump(), "jwt_secret": f"{new},{old}"})
+    async with serving(rotating) as api:
+        token = forged(old, kid=key_id(old))
+        assert (await api.send("GET", ME, headers={"Authorization": f"Bearer {token}"})).status == 200
+        assert (await api.send("GET", ME, headers={"Authorization": f"Bearer {forged()}"})).status == 401
