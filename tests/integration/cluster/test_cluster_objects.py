@@ -268,6 +268,29 @@ async def test_preconditions_of_a_deletion(kube: Kube) -> None:
     assert status_of(error)["reason"] == "Conflict"
 
 
+async def test_a_collection_is_deleted_by_selector(kube: Kube) -> None:
+    for name in ("a", "b", "c"):
+        await kube.apps.create_namespaced_deployment("shop", deployment(name))
+    await kube.apps.delete_collection_namespaced_deployment("shop", label_selector="app in (a,b)")
+    left = await kube.apps.list_namespaced_deployment("shop")
+    assert [one.metadata.name for one in left.items] == ["c"]
+
+
+async def test_another_object_of_the_same_name_is_not_replaced(kube: Kube) -> None:
+    made = await kube.apps.create_namespaced_deployment("shop", deployment())
+    await kube.apps.delete_namespaced_deployment("web", "shop")
+    await kube.apps.create_namespaced_deployment("shop", deployment())
+    made.metadata.resource_version = None
+    with pytest.raises(ApiException) as error:
+        await kube.apps.replace_namespaced_deployment("web", "shop", made)
+    status = status_of(error)
+    assert (status["code"], "UID in precondition" in status["message"]) == (409, True)
+    other = {**deployment("other"), "spec": {"replicas": 1}}
+    with pytest.raises(ApiException) as error:
+        await kube.apps.replace_namespaced_deployment("web", "shop", other)
+    assert "does not match the name on the URL" in status_of(error)["message"]
+
+
 async def test_concurrent_patches_all_count(kube: Kube) -> None:
     await kube.apps.create_namespaced_deployment("shop", deployment())
     await asyncio.gather(

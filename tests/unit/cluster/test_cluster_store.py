@@ -8,6 +8,7 @@ from kubedoor_dev.cluster.errors import ApiError
 from kubedoor_dev.cluster.listing import ListOptions, listed
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
 from kubedoor_dev.cluster.store import Event, Key, StaleError, Store, generated
+from kubedoor_dev.cluster.watching import Watch
 from unit.cluster.manifests import Json, deployment
 
 
@@ -114,3 +115,52 @@ def test_generated_names_differ() -> None:
     names = {generated("web-") for _ in range(2000)}
     assert len(names) == 2000
     assert all(set(name.removeprefix("web-")) <= set("bcdfghjklmnpqrstvwxz2456789") for name in names)
+
+
+def watching(query: dict[str, str]) -> Watch:
+    return Watch.of(DEPLOYMENTS, "shop", {"timeoutSeconds": "0", **query})
+
+
+async def told(store: Store, query: dict[str, str]) -> list[tuple[str, str]]:
+    return [
+        (event["type"], event["object"].get("metadata", {}).get("name", ""))
+        async for event in watching(query).events(store)
+    ]
+
+
+async def test_a_watch_goes_on_from_a_version() -> None:
+    store = Store()
+    for name in ("a", "b", "c"):
+        put(store, name)
+    put(store, "x", "other")
+    store.delete(key("b"))
+    assert await told(store, {"resourceVersion": "1"}) == [("ADDED", "b"), ("ADDED", "c"), ("DELETED", "b")]
+    assert await told(store, {}) == [("ADDED", "a"), ("ADDED", "c")]
+    assert await told(store, {"fieldSelector": "metadata.name=c"}) == [("ADDED", "c")]
+    assert await told(store, {"resourceVersion": "9", "allowWatchBookmarks": "true"}) == [("BOOKMARK", "")]
+
+
+async def test_a_watch_tells_what_comes_and_goes_by_its_selector() -> None:
+    store = Store()
+    made = put(store, "web")
+    for label in ("x", "web", "y"):
+        made["metadata"]["labels"] = {"app": label}
+        made = store.update(key("web"), made, made["metadata"]["resourceVersion"])
+    query = {"resourceVersion": "1", "labelSelector": "app=web"}
+    assert [kind for kind, _ in await told(store, query)] == ["DELETED", "ADDED", "DELETED"]
+
+
+async def test_a_watch_from_too_long_ago_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kubedoor_dev.cluster.store.HISTORY", 2)
+    store = Store()
+    for name in ("a", "b", "c", "d"):
+        put(store, name)
+    (event,) = [one async for one in watching({"resourceVersion": "1"}).events(store)]
+    assert (event["type"], event["object"]["code"], event["object"]["reason"]) == ("ERROR", 410, "Expired")
+    assert await told(store, {"resourceVersion": "2"}) == [("ADDED", "c"), ("ADDED", "d")]
+
+
+@pytest.mark.parametrize("name", ["resourceVersion", "timeoutSeconds"])
+def test_a_watchs_numbers_are_numbers(name: str) -> None:
+    with pytest.raises(ApiError, match=f"invalid {name}"):
+        watching({name: "x"})

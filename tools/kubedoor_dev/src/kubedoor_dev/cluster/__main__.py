@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kubedoor_dev.cluster.cluster import Cluster, Options
+from kubedoor_dev.cluster.nodes import NodeSize
 
 SERVICE = re.compile(r"(?P<place>[^/=:]+/[^/=:]+:\d+)=(?P<address>[^=:]+:\d+)")
 
@@ -36,6 +37,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--namespace", action="append", default=[], help="a namespace that is there at the start"
     )
+    parser.add_argument("--nodes", type=int, default=3, help="of 64 cores and 256 GiB (default 3)")
     parser.add_argument(
         "--rollout-s", type=float, default=1.0, help="seconds until a pod is ready (default 1)"
     )
@@ -47,6 +49,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         tls=arguments.tls,
         services=dict(arguments.service),
         namespaces=arguments.namespace,
+        nodes={f"node-{number}": NodeSize() for number in range(1, arguments.nodes + 1)},
         rollout_s=arguments.rollout_s,
     )
     return replace(options, token=arguments.token) if arguments.token else options

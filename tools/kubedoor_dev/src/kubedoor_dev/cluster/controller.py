@@ -49,6 +49,7 @@ class Controller:
         deaf = self._store.listen(self._heard)
         self._catch_up()
         task = asyncio.create_task(self._work())
+        task.add_done_callback(_report)
         try:
             yield
         finally:
@@ -169,3 +170,10 @@ class Controller:
 
         timer = asyncio.get_running_loop().call_later(delay_s, fire)
         self._timers.add(timer)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """Say at once that the controllers stopped, not only when the cluster does."""
+    if not task.cancelled() and (error := task.exception()):
+        context = {"message": "the simulated controllers stopped", "exception": error}
+        task.get_loop().call_exception_handler(context)
