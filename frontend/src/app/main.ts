@@ -26,6 +26,7 @@ const queryClient = new QueryClient({
 })
 
 async function start() {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- the linter's TypeScript can't read .vue files
   const app = createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient })
   await setLanguage(usePreferences().language)
   app.use(router).mount('#app')

@@ -25,11 +25,6 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/namespaces/NamespacesPage.vue'),
   },
   {
-    path: '/peak-data',
-    name: 'peakData',
-    component: () => import('@/features/peak-data/PeakDataPage.vue'),
-  },
-  {
     path: '/admission',
     name: 'admission',
     component: () => import('@/features/admission/AdmissionPage.vue'),
@@ -39,7 +34,6 @@ const routes: RouteRecordRaw[] = [
     name: 'collection',
     component: () => import('@/features/collection/CollectionPage.vue'),
   },
-  { path: '/audit', name: 'audit', component: () => import('@/features/audit/AuditPage.vue') },
   {
     path: '/settings',
     name: 'settings',

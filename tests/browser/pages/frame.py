@@ -12,10 +12,8 @@ PAGES = {
     "/overview": ("Overview", "总览"),
     "/services": ("Services", "服务"),
     "/namespaces": ("Namespaces", "命名空间"),
-    "/peak-data": ("Peak data", "高峰数据"),
     "/admission": ("Admission", "准入管控"),
     "/collection": ("Collection", "采集"),
-    "/audit": ("Audit", "审计"),
     "/settings": ("Settings", "设置"),
 }
 """Path and title, in English and Chinese."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -25,7 +26,12 @@ def ensure_built(frontend: Path) -> Path:
     if not (frontend / "node_modules").is_dir():
         raise RuntimeError("the console's packages are not installed: run `make setup`")
     done = subprocess.run(
-        ["npm", "run", "--silent", "build"], cwd=frontend, capture_output=True, text=True, check=False
+        ["npm", "run", "--silent", "build"],
+        cwd=frontend,
+        env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise RuntimeError(f"the console does not build:\n{done.stdout}{done.stderr}")

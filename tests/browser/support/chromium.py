@@ -50,6 +50,7 @@ def context(
         http_credentials={"username": user, "password": stack.password},
         locale="en-US",
         timezone_id="UTC",
+        reduced_motion="reduce",
     )
     made.set_default_timeout(PATIENCE_MS)
     chosen = json.dumps({"language": language, "theme": theme, "env": env})

@@ -1,0 +1,60 @@
+"""axe finds nothing serious on any page, in either theme, nor in the dialogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.conftest import OpenPage
+from browser.pages.frame import PAGES, Frame
+from browser.pages.services import ServicesPage
+from browser.support import company
+from playwright.sync_api import Page, expect
+
+AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SERVICE = f"/services/{company.ENV}/orders/checkout"
+
+
+def _serious(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['html']} {node['failureSummary']}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages(open_page: OpenPage, theme: str) -> None:
+    page = open_page("/overview", theme=theme)
+    found = {}
+    for path, (title, _) in {**PAGES, SERVICE: ("checkout", "checkout")}.items():
+        page.goto(path)
+        expect(Frame(page).title).to_have_text(title)
+        expect(page.get_by_text("Loading…")).to_have_count(0)
+        found[path] = _serious(page)
+    assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_dialogs_and_editing(open_page: OpenPage, theme: str) -> None:
+    page = open_page("/services?q=cart", theme=theme, language="en")
+    services = ServicesPage(page)
+    services.edit("cart", "manual", "4")
+    found = {"editing": _serious(page)}
+    services.review()
+    found["review"] = _serious(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    Frame(page).mode.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found["mode"] = _serious(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.locator("[data-test=collect]").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found["collect"] = _serious(page)
+    assert {place: problems for place, problems in found.items() if problems} == {}
