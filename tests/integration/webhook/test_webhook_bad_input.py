@@ -59,7 +59,7 @@ BAD = [
         put("x", "request", "object", "spec", "template", "spec", "containers"),
         "must be a list",
     ),
-    ("nested deeply", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "nested too deeply"),
+    ("nested deeply", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "the body is not JSON"),
 ]
 
 

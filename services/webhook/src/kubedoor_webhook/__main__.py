@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 import sys
+
+import uvloop
 
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.settings import EXIT_BAD_SETTING, load_or_exit
@@ -17,7 +18,7 @@ def main() -> None:
     settings = load_or_exit(WebhookSettings)
     configure_logging("webhook", settings.log_format, settings.log_level)
     try:
-        asyncio.run(serve(settings))
+        uvloop.run(serve(settings))
     except (ssl.SSLError, ValueError) as error:
         print(f"kubedoor: KUBEDOOR_TLS_CERT_FILE or KUBEDOOR_TLS_KEY_FILE: {error}", file=sys.stderr)
         raise SystemExit(EXIT_BAD_SETTING) from None

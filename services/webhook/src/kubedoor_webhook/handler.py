@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 
+import orjson
 from aiohttp import web
 
 from kubedoor_core.domain.admission import Decision, Result, concerns_us, decide
@@ -121,13 +121,7 @@ def _decide(review: Review, snapshot: Snapshot) -> tuple[Decision, Mode]:
 
 def _parse(body: bytes) -> Review:
     try:
-        document = json.loads(body, parse_constant=_no_constant)
-    except RecursionError as error:
-        raise BadValueError("the body is nested too deeply") from error
-    except ValueError as error:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
         raise BadValueError(f"the body is not JSON: {error}") from error
     return parse_review(document)
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON")

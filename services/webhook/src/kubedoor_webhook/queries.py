@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+import orjson
 
 from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
 from kubedoor_core.clickhouse.parameters import Value, encode
@@ -160,7 +160,7 @@ class ControlTable:
 
 def _rows(body: bytes) -> list[dict[str, Any]]:
     try:
-        document = json.loads(body)
+        document = orjson.loads(body)
         rows, count = document["data"], document["rows"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error!r}") from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+import orjson
 
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.admission import Decision, Result
@@ -20,9 +21,13 @@ REMIND_AFTER_S = 3600.0
 """How often the same service's unset values, or its refusal, are told again."""
 
 
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
 def _clean(text: str) -> str:
-    """Make text that any database takes: lone surrogates are no UTF-8."""
-    return text[:MOST_CHARS].encode(errors="replace").decode()
+    """Keep a name that somebody made up from filling the log."""
+    return text[:MOST_CHARS]
 
 
 def log_row(
@@ -41,9 +46,9 @@ def log_row(
         "rule": decision.rule,
         "mode": mode.value,
         "outcome": decision.result.value,
-        "before": json.dumps({change.what: change.before for change in decision.changes}),
-        "after": json.dumps({change.what: change.after for change in decision.changes}),
-        "patch": json.dumps(decision.patch) if decision.patch else "",
+        "before": _json({change.what: change.before for change in decision.changes}),
+        "after": _json({change.what: change.after for change in decision.changes}),
+        "patch": _json(decision.patch) if decision.patch else "",
         "warnings": [*decision.warnings, *([decision.message] if decision.message else [])],
         "instance": instance,
     }
@@ -62,7 +67,7 @@ def event_row(
         "kind": kind,
         "severity": severity,
         "message": message,
-        "data": json.dumps({"uid": review.uid, "user": review.user, "operation": review.operation}),
+        "data": _json({"uid": _clean(review.uid), "user": _clean(review.user)}),
         "source": "webhook",
     }
 

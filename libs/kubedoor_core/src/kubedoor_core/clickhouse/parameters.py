@@ -22,7 +22,7 @@ def timestamp(value: datetime) -> str:
     """
     if value.tzinfo is None:
         raise ValueError("a time without a zone is not stored")
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    return value.astimezone(UTC).isoformat(sep=" ", timespec="milliseconds").removesuffix("+00:00")
 
 
 def _plain(value: str | float | date | datetime) -> str:
