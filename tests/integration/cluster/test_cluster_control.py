@@ -13,7 +13,7 @@ from kubernetes_asyncio.leaderelection.electionconfig import Config
 from kubernetes_asyncio.leaderelection.leaderelection import LeaderElection
 from kubernetes_asyncio.leaderelection.resourcelock.leaselock import LeaseLock
 
-from integration.cluster.kube import Kube, connected
+from integration.cluster.kube import Kube, connected, eventually
 from unit.cluster.manifests import deployment
 
 if TYPE_CHECKING:
@@ -140,15 +140,20 @@ async def test_leader_election_has_one_leader_and_hands_over(cluster: Cluster) -
             await leading.put(name)
 
         async with connected(cluster) as kube:
+            kube.api.user_agent = name
             lock = LeaseLock("leader", "shop", name, kube.api)
-            config = Config(lock, 3, 2, 1, started, _nothing)
+            config = Config(lock, 5, 4, 1, started, _nothing)
             await LeaderElection(config).run()
 
     first = asyncio.create_task(run_for("a"))
     async with asyncio.timeout(30):
         assert await leading.get() == "a"
     second = asyncio.create_task(run_for("b"))
-    await asyncio.sleep(0)
+
+    async def asked() -> int:
+        return len(cluster.calls.of(user_agent="b", verb="get", resource="leases"))
+
+    await eventually(asked, lambda count: count >= 3)
     assert leading.empty()
     first.cancel()
     async with asyncio.timeout(30):
