@@ -13,4 +13,7 @@ compile() { # compile OUTPUT PYPROJECT... : names no index, so that any mirror m
 compile requirements/collector.txt services/collector/pyproject.toml
 compile requirements/webhook.txt services/webhook/pyproject.toml
 compile requirements/api.txt services/api/pyproject.toml
+for group in build reload company; do
+  compile "requirements/$group.txt" --group "pyproject.toml:$group"
+done
 compile requirements/dev.txt services/*/pyproject.toml tools/kubedoor_dev/pyproject.toml --group pyproject.toml:dev
