@@ -13,6 +13,7 @@ from kubernetes_asyncio import client, config
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from integration.cluster.hook import Hook
     from kubedoor_dev.cluster import Cluster
 
 Json = dict[str, Any]
@@ -84,6 +85,20 @@ async def eventually(ask: Callable[[], Awaitable[Any]], holds: Callable[[Any], b
             return answer
         assert asyncio.get_running_loop().time() < deadline, f"still {answer}"
         await asyncio.sleep(0.01)
+
+
+async def register(kube: Kube, hook: Hook, **fields: Any) -> Json:
+    """Register a webhook and return its configuration."""
+    configuration = hook.configuration(**fields)
+    await kube.webhooks.create_mutating_webhook_configuration(configuration)
+    return configuration
+
+
+def status_of(error: Any) -> Json:
+    """The Status that came with an ApiException that pytest caught."""
+    status: Json = json.loads(error.value.body)
+    assert (status["kind"], status["status"], status["code"]) == ("Status", "Failure", error.value.status)
+    return status
 
 
 def rolled_out(deployment: Any) -> bool:
