@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from kubedoor_collector.day import collect_day
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_dev.metrics import Scenario, Service, build_blocks, company
+from kubedoor_dev.metrics.export import write_openmetrics
+from kubedoor_dev.metrics.model import Series
 from kubedoor_dev.metrics.simulate import simulate_day
 from kubedoor_dev.prometheus import (
     fill_victoria_metrics,
@@ -22,6 +25,7 @@ from kubedoor_dev.prometheus import (
     start_prometheus,
     start_victoria_metrics,
 )
+from kubedoor_dev.tools import find
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PEAK = parse_peak_hours("10:00-11:30")
@@ -81,3 +85,15 @@ async def daily_rows(clickhouse: ClickHouse, day: date) -> Rows:
         "SELECT * FROM resource_daily FINAL WHERE date = {day:Date} AND NOT deleted", day=day
     )
     return {(row["namespace"], row["deployment"], row["container"]): row for row in rows}
+
+
+@contextmanager
+def prometheus_with_series(series: Sequence[Series], folder: Path, *options: str) -> Iterator[str]:
+    """Run a Prometheus that holds just these series while the block lasts."""
+    blocks = folder / "blocks"
+    blocks.mkdir(parents=True)
+    write_openmetrics(series, folder / "samples.om")
+    command = [str(find("promtool")), "tsdb", "create-blocks-from", "--max-block-duration=24h", "openmetrics"]
+    subprocess.run([*command, str(folder / "samples.om"), str(blocks)], check=True, capture_output=True)
+    with running(start_prometheus(blocks, folder / "prometheus", None, *options)) as store:
+        yield store.url

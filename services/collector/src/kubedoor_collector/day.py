@@ -21,6 +21,7 @@ from kubedoor_collector.domain.figures import (
 from kubedoor_collector.domain.owners import read_owners
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.domain.samples import Sample, by_resource, by_set, curves_by_set
+from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.prometheus import Prometheus, PrometheusError, QueryTooHeavyError
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import ClickHouse
@@ -72,16 +73,21 @@ async def collect_day(clickhouse: ClickHouse, source: Source, policy: Policy, da
     :raises KubeDoorError: the day keeps what it had.
     """
     windows = [hours.window(day, policy.zone) for hours in policy.peak.on(day)]
-    window = windows[0]
-    await check_clock(source.prometheus, window)
-    measured = await measure(source, policy.namespaces, window)
-    rows = day_rows(measured, day, window, source.step_s)
+    measured = [await _window_rows(source, policy, day, window) for window in windows if window.seconds]
+    rows = busier(measured) if len(measured) > 1 else [row for rows in measured for row in rows]
+    if not measured:
+        raise PrometheusError("the peak hours do not count on this day")
     if not rows:
         raise PrometheusError(
             "the store has no samples of any Deployment's containers in the window: the day keeps what it had"
         )
     await replace_day(clickhouse, policy.env, day, rows)
     return rows
+
+
+async def _window_rows(source: Source, policy: Policy, day: date, window: Window) -> list[DayRow]:
+    await check_clock(source.prometheus, window)
+    return day_rows(await measure(source, policy.namespaces, window), day, window, source.step_s)
 
 
 async def check_clock(prometheus: Prometheus, window: Window) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import requests
 from prometheus_api_client.exceptions import PrometheusApiClientException
 from prometheus_api_client.prometheus_connect import PrometheusConnect
+from urllib3.exceptions import TimeoutError as TimeoutError_
 from urllib3.util.retry import Retry
 
 from kubedoor_collector.domain.samples import BadAnswerError, Curve, Sample, read_matrix, read_vector
@@ -56,7 +57,7 @@ class Prometheus:
             url=base_url(settings),
             session=_session(settings),
             timeout=math.ceil(settings.prometheus_timeout_s),
-            retry=Retry(total=2, backoff_factor=0.2, status_forcelist=(502, 504), raise_on_status=False),
+            retry=Retry(total=1, backoff_factor=0.2, status_forcelist=(502, 504), raise_on_status=False),
         )
 
     async def instant(self, query: str, at: datetime) -> list[Sample]:
@@ -202,7 +203,7 @@ def check(response: requests.Response, *_: Any, **__: Any) -> requests.Response:
 
 
 def _payload(response: requests.Response) -> dict[str, Any]:
-    status, kind = response.status_code, response.headers.get("Content-Type", "no type")
+    status, kind = response.status_code, response.headers.get("Content-Type", "no type").split(";")[0]
     try:
         payload = json.loads(response.content)
     except ValueError:
@@ -233,9 +234,16 @@ def _own_errors(ask: Callable[[], T]) -> T:
         return ask()
     except (PrometheusError, PrometheusUnavailableError):
         raise
-    except requests.Timeout as error:
-        raise PrometheusUnavailableError(f"no answer in time: {_text(error)}") from error
     except requests.RequestException as error:
-        raise PrometheusUnavailableError(f"can't be reached: {_text(error)}") from error
+        raise PrometheusUnavailableError(_reason(error)) from error
     except (PrometheusApiClientException, BadAnswerError, KeyError, TypeError, ValueError) as error:
         raise PrometheusError(f"the answer can't be read: {_text(error)}") from error
+
+
+def _reason(error: requests.RequestException) -> str:
+    """Say what kept a request from its answer, without the address and the query that the libraries repeat."""
+    inner = error.args[0] if error.args else error
+    cause = getattr(inner, "reason", None) or inner
+    if isinstance(error, requests.Timeout) or isinstance(cause, TimeoutError_):
+        return "the store gave no answer in time"
+    return f"the store can't be reached: {_text(str(cause).rpartition('>: ')[2])}"

@@ -136,8 +136,9 @@ def _p95(selection: Selection, expression: str) -> str:
     """Return the P95 over the window's steps.
 
     A second less than the window: the steps are the same whether a subquery's left end is open or not.
+    Steps with NaN or an infinity are left out.
     """
-    return f"quantile_over_time(0.95, {expression}[{selection.window_s - 1}s:{selection.step_s}s])"
+    return f"quantile_over_time(0.95, ({expression} < +Inf)[{selection.window_s - 1}s:{selection.step_s}s])"
 
 
 def _per_pod(how: str, expression: str) -> str:

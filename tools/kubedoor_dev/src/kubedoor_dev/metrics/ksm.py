@@ -121,4 +121,4 @@ def _common(scenario: Scenario) -> Labels:
 
 
 def _constant(name: str, labels: Labels, times: np.typing.NDArray[np.int64], value: float) -> Series:
-    return Series({"__name__": name, **labels}, times, np.full(times.size, value))
+    return Series({"__name__": name, **labels}, times, np.full(times.size, float(value)))
