@@ -93,6 +93,186 @@ export interface paths {
         patch: operations["changeService"];
         trace?: never;
     };
+    "/api/v1/envs/{env}/services/{namespace}/{deployment}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a service's expert values, the latest first
+         * @description Every version is kept, those of removed services too. Takes the role viewer.
+         */
+        get: operations["getServiceHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/{namespace}/{deployment}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back an old version of a service's expert values
+         * @description It becomes a new version; nothing of the past is lost. Takes the role operator.
+         */
+        post: operations["restoreService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/{namespace}/{deployment}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say why a service's numbers are what they are
+         * @description With the peak days that were looked at and which of them was chosen. Takes the role viewer.
+         */
+        get: operations["explainService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the whole env at the peak of one day
+         * @description Show the whole env at the peak of one day. Takes the role viewer.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the whole env day by day, from a day to years
+         * @description Show the whole env day by day, from a day to years. Takes the role viewer.
+         */
+        get: operations["getTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank the services of an env at the peak of one day
+         * @description Rank the services of an env at the peak of one day. Takes the role viewer.
+         */
+        get: operations["getTop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/namespaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the namespaces of an env with their share of the whole
+         * @description List the namespaces of an env with their share of the whole. Takes the role viewer.
+         */
+        get: operations["listNamespaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/namespaces/{namespace}/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a namespace day by day
+         * @description Show a namespace day by day. Takes the role viewer.
+         */
+        get: operations["getNamespaceTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/{namespace}/{deployment}/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one service's containers day by day: use, requests, limits, pods
+         * @description Show one service's containers day by day: use, requests, limits, pods. Takes the role viewer.
+         */
+        get: operations["getServiceTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/collections": {
         parameters: {
             query?: never;
@@ -229,10 +409,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who did or tried what, the latest first
+         * @description List who did or tried what, the latest first. Takes the role admin.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download audit rows as CSV
+         * @description With the same conditions as `listAudit`, up to `limit` rows. Takes the role admin.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the chain of the audit log
+         * @description A row that was changed or removed behind the API's back shows. Takes the role admin.
+         */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One resource over all pods at the peak; cpu in millicores, memory in MiB. */
+        Amount: {
+            /** @description Pods × P95, summed up */
+            used: number;
+            /** @description Pods × request, summed up, where there was a request */
+            requested: number;
+            /** @description Pods × limit, summed up, where there was a limit */
+            limited: number;
+            /** @description Request above use, summed up over the containers that asked for more than they used */
+            waste: number;
+            /** @description Use above request, summed up over the containers that used more than they asked for */
+            shortage: number;
+        };
+        /** @description One part of the audit log, the latest first. */
+        AuditPage: {
+            /** @description The rows */
+            items: components["schemas"]["AuditRow"][];
+            /** @description Goes into `cursor` for the next part; null at the end */
+            next_cursor: string | null;
+        };
+        /** @description Who did or tried what. */
+        AuditRow: {
+            /** @description Place in the chain */
+            seq: string;
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description Who */
+            actor: string;
+            /** @description The role that was used, or empty for a sign-in */
+            role: string;
+            /** @description From which address */
+            remote: string;
+            /** @description Identity of the request, as in the logs and in `X-Request-Id` */
+            request_id: string;
+            /** @description What: an operation of this document, or `signIn` */
+            action: string;
+            /** @description In which env; empty if in none */
+            env: string;
+            /** @description In which namespace */
+            namespace: string;
+            /** @description On which Deployment */
+            deployment: string;
+            /** @description What stood before; null if nothing */
+            before: unknown;
+            /** @description What stands now; null if nothing */
+            after: unknown;
+            /** @description `succeeded`, `refused`, `failed`, or the outcome of a sign-in */
+            outcome: string;
+            /** @description Hash over the row and the hash of the row before it */
+            hash: string;
+        };
+        /** @description Whether the chain is whole. */
+        AuditVerdict: {
+            /** @description True if no row was changed or removed */
+            whole: boolean;
+            /** @description Rows that were checked */
+            rows: number;
+            /** @description Hash of the last good row; keep it elsewhere to notice rows cut off at the end */
+            head: string;
+            /** @description The first row that is wrong, and how */
+            problem: string | null;
+        };
         /** @description A request for days, or a daily run, and what became of it. */
         Collection: {
             /** @description Identity of the request, or of the run where nobody asked for it */
@@ -293,6 +598,42 @@ export interface components {
             /** @description Use at the latest collected peak; null if the container was not seen that day */
             peak: components["schemas"]["ContainerPeak"] | null;
         };
+        /** @description One container on one day; null where unknown. */
+        ContainerDay: {
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
+            /** @description Name of the container */
+            container: string;
+            /** @description Median number of pods */
+            pod_count: number | null;
+            /** @description P95 of the mean cpu use, millicores */
+            p95_cpu_m: number | null;
+            /** @description The hottest pod's, millicores */
+            p95_cpu_hot_m: number | null;
+            /** @description P95 of the mean working set, MiB */
+            p95_mem_mib: number | null;
+            /** @description The largest pod's, MiB */
+            p95_mem_hot_mib: number | null;
+            /** @description Largest working set, MiB */
+            max_mem_mib: number | null;
+            /** @description CPU request that held, millicores */
+            request_cpu_m: number | null;
+            /** @description CPU limit that held, millicores */
+            limit_cpu_m: number | null;
+            /** @description Memory request that held, MiB */
+            request_mem_mib: number | null;
+            /** @description Memory limit that held, MiB */
+            limit_mem_mib: number | null;
+            /** @description Kills for want of memory */
+            oom_kills: number | null;
+            /** @description Throttled periods, per cent */
+            throttled_pct: number | null;
+            /** @description Samples there over samples due, 0..1 */
+            coverage: number | null;
+        };
         /** @description New expert's values of one container. A field left out stays; null clears it. */
         ContainerEdit: {
             /** @description Name of the container; empty for the pod's first one */
@@ -337,6 +678,26 @@ export interface components {
             /** @description Memory limit that the pods ran with, MiB */
             limit_mem_mib: number | null;
         };
+        /** @description One collected day of a container as the derivation sees it. */
+        Day: {
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
+            /** @description Median number of pods */
+            pod_count: number | null;
+            /** @description P95 of the use: millicores or MiB */
+            p95: number | null;
+            /** @description Pods × P95, by which the peak day is chosen */
+            product: number | null;
+            /** @description Samples there over samples due, 0..1 */
+            coverage: number | null;
+            /** @description Whether the day's coverage suffices */
+            counts: boolean;
+            /** @description Whether it is the peak day that the derived value comes from */
+            chosen: boolean;
+        };
         /** @description A day that could not be collected; it keeps what it had. */
         DayError: {
             /**
@@ -346,6 +707,22 @@ export interface components {
             date: string;
             /** @description Why */
             reason: string;
+        };
+        /** @description The peak of one day. */
+        DayTotals: {
+            /** @description Services that were seen */
+            services: number;
+            /** @description Their pods */
+            pods: number;
+            /** @description CPU, millicores */
+            cpu_m: components["schemas"]["Amount"];
+            /** @description Memory, MiB */
+            mem_mib: components["schemas"]["Amount"];
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
         };
         /** @description A cluster and the state it is in. */
         Env: {
@@ -400,6 +777,15 @@ export interface components {
             /** @description What stands in the cluster */
             hook: components["schemas"]["Hook"];
         };
+        /** @description Why the requests and the number of pods of a service are what they are. */
+        Explanation: {
+            /** @description Number of pods that admission applies */
+            replicas: number | null;
+            /** @description Where it comes from */
+            replicas_source: ("manual" | "ai" | "observed") | null;
+            /** @description Each container's requests */
+            values: components["schemas"]["Why"][];
+        };
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
@@ -418,6 +804,13 @@ export interface components {
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
+        };
+        /** @description One part of the versions, the latest first. */
+        History: {
+            /** @description The versions */
+            items: components["schemas"]["Revision"][];
+            /** @description Goes into `cursor` for the next part; null at the end */
+            next_cursor: string | null;
         };
         /** @description The MutatingWebhookConfiguration in the cluster. */
         Hook: {
@@ -472,6 +865,32 @@ export interface components {
             /** @description Who set it */
             updated_by: string;
         };
+        /** @description The peak of one namespace. */
+        NamespaceTotals: {
+            /** @description Services that were seen */
+            services: number;
+            /** @description Their pods */
+            pods: number;
+            /** @description CPU, millicores */
+            cpu_m: components["schemas"]["Amount"];
+            /** @description Memory, MiB */
+            mem_mib: components["schemas"]["Amount"];
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Its share of the env's used cpu, 0..1; null where nothing was used */
+            cpu_share: number | null;
+            /** @description Its share of the env's used memory, 0..1 */
+            mem_share: number | null;
+            /** @description Its share of the env's pods, 0..1 */
+            pod_share: number | null;
+        };
+        /** @description The namespaces of an env at their peak, the largest cpu use first. */
+        NamespaceTotalsList: {
+            /** @description The day; null while nothing has been collected */
+            date: string | null;
+            /** @description The namespaces */
+            items: components["schemas"]["NamespaceTotals"][];
+        };
         /** @description Days to collect: the last `days` local days, or the `dates` themselves. */
         NewCollection: {
             /** @description The last so many local days; today's if its window is over */
@@ -494,6 +913,30 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+        };
+        /** @description The whole env at its peak. */
+        Overview: {
+            /** @description The day; null while nothing has been collected */
+            date: string | null;
+            /** @description Its totals */
+            totals: components["schemas"]["Totals"] | null;
+            /** @description Registered services */
+            registered: number;
+            /** @description Services that were seen that day and are not registered */
+            unregistered: number;
+        };
+        /** @description The expert's values of one container, as they were. */
+        PastContainer: {
+            /** @description CPU request, millicores */
+            request_cpu_m: number | null;
+            /** @description CPU limit, millicores */
+            limit_cpu_m: number | null;
+            /** @description Memory request, MiB */
+            request_mem_mib: number | null;
+            /** @description Memory limit, MiB */
+            limit_mem_mib: number | null;
+            /** @description Name of the container */
+            name: string;
         };
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
@@ -560,6 +1003,44 @@ export interface components {
             request_mem_mib: number | null;
             /** @description Memory limit, MiB */
             limit_mem_mib: number | null;
+        };
+        /** @description A version to bring back. */
+        Restore: {
+            /**
+             * @description The version whose values are to hold again
+             * @example 1760000000000000
+             */
+            restore_version: string;
+        };
+        /** @description One version of the expert's row. */
+        Revision: {
+            /**
+             * @description The version
+             * @example 1760000000000000
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When it was written, UTC
+             */
+            updated_at: string;
+            /** @description Who wrote it */
+            updated_by: string;
+            /** @description Whether it removed the service */
+            removed: boolean;
+            /** @description Number of pods by hand */
+            replicas_manual: number | null;
+            /**
+             * @description `fixed` or `autoscaled`
+             * @enum {string}
+             */
+            replicas_policy: "fixed" | "autoscaled";
+            /** @description The service's own admission mode */
+            mode: ("off" | "observe" | "enforce") | null;
+            /** @description What people wrote about it */
+            note: string;
+            /** @description The expert's values */
+            containers: components["schemas"]["PastContainer"][];
         };
         /** @description A registered service: the expert's, the derived and the effective values, and its peak. */
         Service: {
@@ -650,6 +1131,11 @@ export interface components {
              */
             window_end: string;
         };
+        /** @description One service day by day. */
+        ServiceTrend: {
+            /** @description Containers and days, oldest first */
+            days: components["schemas"]["ContainerDay"][];
+        };
         /** @description A setting and where its value comes from. */
         Setting: {
             /**
@@ -686,6 +1172,83 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description A ranking of services at their peak. */
+        Top: {
+            /** @description The day; null while nothing has been collected */
+            date: string | null;
+            /** @description The services, the largest value first */
+            items: components["schemas"]["TopItem"][];
+        };
+        /** @description One service in a ranking. */
+        TopItem: {
+            /** @description Services that were seen */
+            services: number;
+            /** @description Their pods */
+            pods: number;
+            /** @description CPU, millicores */
+            cpu_m: components["schemas"]["Amount"];
+            /** @description Memory, MiB */
+            mem_mib: components["schemas"]["Amount"];
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description What it is ranked by: millicores, MiB, pods or per cent */
+            value: number;
+        };
+        /** @description The peak of some services. */
+        Totals: {
+            /** @description Services that were seen */
+            services: number;
+            /** @description Their pods */
+            pods: number;
+            /** @description CPU, millicores */
+            cpu_m: components["schemas"]["Amount"];
+            /** @description Memory, MiB */
+            mem_mib: components["schemas"]["Amount"];
+        };
+        /** @description Totals day by day; days that were not collected are missing, never zero. */
+        Trend: {
+            /** @description The days, oldest first */
+            days: components["schemas"]["DayTotals"][];
+        };
+        /** @description Why one request is what it is. */
+        Why: {
+            /** @description Name of the container */
+            container: string;
+            /**
+             * @description Which request: CPU in millicores or memory in MiB
+             * @enum {string}
+             */
+            resource: "cpu_m" | "mem_mib";
+            /** @description The request that admission applies; null if nobody knows */
+            value: number | null;
+            /**
+             * @description Whose value that is
+             * @enum {string}
+             */
+            source: "expert" | "derived" | "unknown";
+            /** @description What was entered by hand */
+            expert: number | null;
+            /** @description Who changed the expert's row last; empty if there is none */
+            expert_by: string;
+            /** @description When, UTC */
+            expert_at: string | null;
+            /** @description What the collector derived */
+            derived: number | null;
+            /** @description The peak day that it comes from */
+            peak_date: string | null;
+            /** @description The peak hours of that day */
+            peak_window: string;
+            /** @description Pods on that day */
+            peak_pods: number | null;
+            /** @description Coverage of that day */
+            peak_coverage: number | null;
+            /** @description The days that were looked at, the latest first */
+            days: components["schemas"]["Day"][];
+            /** @description The same in one English sentence */
+            sentence: string;
         };
     };
     responses: never;
@@ -1276,6 +1839,727 @@ export interface operations {
             };
             /** @description If-Match is missing. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getServiceHistory: {
+        parameters: {
+            query?: {
+                /** @description Most versions to return */
+                limit?: number;
+                /** @description `next_cursor` of the part before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    restoreService: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        /** @description A version to bring back. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restore"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    explainService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /** @description Local day of the peak; without it the latest collected one */
+                date?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getTrend: {
+        parameters: {
+            query?: {
+                /** @description First local day; without it 90 days before the last */
+                since?: string | null;
+                /** @description Last local day; without it the latest collected one */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getTop: {
+        parameters: {
+            query?: {
+                /** @description Local day of the peak; without it the latest collected one */
+                date?: string | null;
+                /**
+                 * @description What to rank by: use (`cpu`, `mem`), pods, request above use (`_waste`), use above request
+                 *     (`_shortage`), or use in per cent of the limit (`_pct`)
+                 */
+                by?: "cpu" | "mem" | "pods" | "cpu_waste" | "mem_waste" | "cpu_shortage" | "mem_shortage" | "cpu_pct" | "mem_pct";
+                /** @description How many */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Top"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNamespaces: {
+        parameters: {
+            query?: {
+                /** @description Local day of the peak; without it the latest collected one */
+                date?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamespaceTotalsList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNamespaceTrend: {
+        parameters: {
+            query?: {
+                /** @description First local day; without it 90 days before the last */
+                since?: string | null;
+                /** @description Last local day; without it the latest collected one */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getServiceTrend: {
+        parameters: {
+            query?: {
+                /** @description First local day; without it 90 days before the last */
+                since?: string | null;
+                /** @description Last local day; without it the latest collected one */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceTrend"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2180,6 +3464,243 @@ export interface operations {
             };
             /** @description If-Match is missing. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Most rows to return */
+                limit?: number;
+                /** @description `next_cursor` of the part before */
+                cursor?: string;
+                /** @description Only what this user did */
+                actor?: string;
+                /** @description Only this action, such as `changeService` */
+                action?: string;
+                /** @description Only this env */
+                env?: string;
+                /** @description Only this namespace */
+                namespace?: string;
+                /** @description Only this Deployment */
+                deployment?: string;
+                /** @description Text in any column */
+                q?: string;
+                /** @description Not before this time, with its zone */
+                since?: string | null;
+                /** @description Before this time, with its zone */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description Most rows to return */
+                limit?: number;
+                /** @description `next_cursor` of the part before */
+                cursor?: string;
+                /** @description Only what this user did */
+                actor?: string;
+                /** @description Only this action, such as `changeService` */
+                action?: string;
+                /** @description Only this env */
+                env?: string;
+                /** @description Only this namespace */
+                namespace?: string;
+                /** @description Only this Deployment */
+                deployment?: string;
+                /** @description Text in any column */
+                q?: string;
+                /** @description Not before this time, with its zone */
+                since?: string | null;
+                /** @description Before this time, with its zone */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -38,6 +38,7 @@ TAGS = {
     "me": "The signed-in user.",
     "envs": "The clusters that are known.",
     "services": "The control table: what each service is allowed, and what it uses at its peak.",
+    "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
     "audit": "Who did what, in one chain.",

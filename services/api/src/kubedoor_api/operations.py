@@ -3,16 +3,20 @@
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.collections import routes as collections
 from kubedoor_api.envs import routes as envs
+from kubedoor_api.history import routes as history
 from kubedoor_api.http.operation import Operation
 from kubedoor_api.me import routes as me
 from kubedoor_api.modes import routes as modes
 from kubedoor_api.preferences import routes as preferences
 from kubedoor_api.services import routes as services
+from kubedoor_api.statistics import routes as statistics
 
 OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
     *envs.OPERATIONS,
     *services.OPERATIONS,
+    *history.OPERATIONS,
+    *statistics.OPERATIONS,
     *collections.OPERATIONS,
     *modes.OPERATIONS,
     *preferences.OPERATIONS,

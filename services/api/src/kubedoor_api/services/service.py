@@ -94,7 +94,7 @@ async def _stale(context: Context, key: ServiceKey) -> Problem:
     )
 
 
-async def _require(context: Context, key: ServiceKey, if_match: str) -> Row:
+async def require(context: Context, key: ServiceKey, if_match: str) -> Row:
     """Return the expert's row that a change may build on.
 
     :raises Problem: 404 for a service that is not registered, 412 for a stale version.
@@ -149,13 +149,13 @@ async def change(call: Call[ServicePath, Nothing, ServiceEdit]) -> Service:
     context, key = call.context, call.path
 
     async def prepare() -> list[Row]:
-        standing = await _require(context, key, call.if_match)
+        standing = await require(context, key, call.if_match)
         row = apply_edit(standing, call.body)
         await _check(context, key, row, call.body)
         call.trail.set(standing, row)
         return [row]
 
-    await _require(context, key, call.if_match)  # who is stale already need not queue up
+    await require(context, key, call.if_match)  # who is stale already need not queue up
     await context.writer.commit("control", call.caller.principal.name, prepare)
     return await get(context, key)
 
@@ -168,7 +168,7 @@ async def remove(call: Call[ServicePath, Nothing, Nothing]) -> None:
     context, key = call.context, call.path
 
     async def prepare() -> list[Row]:
-        row = await _require(context, key, call.if_match)
+        row = await require(context, key, call.if_match)
         call.trail.set(row, None)
         return [{**apply_edit(row, ServiceEdit.model_validate({})), "deleted": True}]
 

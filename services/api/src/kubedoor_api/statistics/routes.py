@@ -1,0 +1,66 @@
+"""The endpoints of statistics."""
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import EnvPath, Nothing, ServicePath
+from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.statistics import service
+from kubedoor_api.statistics.models import (
+    DayQuery,
+    NamespaceStatsPath,
+    NamespaceTotalsList,
+    Overview,
+    ServiceTrend,
+    SpanQuery,
+    Top,
+    TopQuery,
+    Trend,
+)
+
+
+async def get_overview(call: Call[EnvPath, DayQuery, Nothing]) -> Overview:
+    """Show the whole env at the peak of one day."""
+    return await service.overview(call.context, call.path.env, call.query)
+
+
+async def get_trend(call: Call[EnvPath, SpanQuery, Nothing]) -> Trend:
+    """Show the whole env day by day, from a day to years."""
+    return await service.trend(call.context, call.path.env, call.query)
+
+
+async def get_top(call: Call[EnvPath, TopQuery, Nothing]) -> Top:
+    """Rank the services of an env at the peak of one day."""
+    return await service.top(call.context, call.path.env, call.query)
+
+
+async def list_namespaces(call: Call[EnvPath, DayQuery, Nothing]) -> NamespaceTotalsList:
+    """List the namespaces of an env with their share of the whole."""
+    return await service.namespaces(call.context, call.path.env, call.query)
+
+
+async def get_namespace_trend(call: Call[NamespaceStatsPath, SpanQuery, Nothing]) -> Trend:
+    """Show a namespace day by day."""
+    return await service.namespace_trend(call.context, call.path.env, call.path.namespace, call.query)
+
+
+async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> ServiceTrend:
+    """Show one service's containers day by day: use, requests, limits, pods."""
+    return await service.service_trend(call.context, call.path, call.query)
+
+
+ENV = "/envs/{env}"
+NAMESPACE = ENV + "/namespaces/{namespace}"
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", ENV + "/overview", get_overview, tag="statistics", role=Role.VIEWER),
+    operation("GET", ENV + "/trend", get_trend, tag="statistics", role=Role.VIEWER),
+    operation("GET", ENV + "/top", get_top, tag="statistics", role=Role.VIEWER),
+    operation("GET", ENV + "/namespaces", list_namespaces, tag="statistics", role=Role.VIEWER),
+    operation("GET", NAMESPACE + "/trend", get_namespace_trend, tag="statistics", role=Role.VIEWER),
+    operation(
+        "GET",
+        ENV + "/services/{namespace}/{deployment}/trend",
+        get_service_trend,
+        tag="statistics",
+        role=Role.VIEWER,
+    ),
+)

@@ -1,0 +1,154 @@
+"""Peaks added up."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from kubedoor_api.http.fields import ServicePath
+from kubedoor_api.services.queries import count_services, latest_date
+from kubedoor_api.statistics import queries
+from kubedoor_api.statistics.models import (
+    Amount,
+    ContainerDay,
+    DayQuery,
+    DayTotals,
+    NamespaceTotals,
+    NamespaceTotalsList,
+    Overview,
+    ServiceTrend,
+    SpanQuery,
+    Top,
+    TopItem,
+    TopQuery,
+    Totals,
+    Trend,
+)
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_core.clickhouse import Row
+
+DEFAULT_DAYS = 90
+FIRST, LAST = date(1970, 1, 1), date(2149, 6, 6)
+"""What a Date column holds."""
+
+
+def _amount(row: Row, resource: str) -> Amount:
+    return Amount.model_validate({name: row[f"{resource}_{name}"] for name in Amount.model_fields})
+
+
+def _totals(row: Row) -> dict[str, object]:
+    return {
+        "services": row["services"],
+        "pods": row["pods"],
+        "cpu_m": _amount(row, "cpu"),
+        "mem_mib": _amount(row, "mem"),
+    }
+
+
+def _storable(name: str, day: date | None) -> date | None:
+    if day is not None and not FIRST <= day <= LAST:
+        reason = f"must lie between {FIRST} and {LAST}"
+        raise Problem(400, f"{name} {reason}", errors=[{"field": name, "reason": reason}])
+    return day
+
+
+async def _day(context: Context, env: str, query: DayQuery) -> date | None:
+    return _storable("date", query.date) or await latest_date(context.clickhouse, env)
+
+
+async def _span(context: Context, env: str, query: SpanQuery) -> tuple[date, date] | None:
+    since, until = _storable("since", query.since), _storable("until", query.until)
+    last = until or await latest_date(context.clickhouse, env)
+    if last is None:
+        return None
+    first = since or max(FIRST, last - timedelta(days=DEFAULT_DAYS))
+    if first > last:
+        reason = f"{first} is after {last}"
+        raise Problem(400, f"since: {reason}", errors=[{"field": "since", "reason": reason}])
+    return first, last
+
+
+async def overview(context: Context, env: str, query: DayQuery) -> Overview:
+    """Return the whole env at the peak of one day."""
+    day = await _day(context, env, query)
+    registered = await count_services(context.clickhouse, env)
+    if day is None:
+        return Overview(date=None, totals=None, registered=registered, unregistered=0)
+    rows, unregistered = await asyncio.gather(
+        queries.trend(context.clickhouse, env, day, day), queries.unregistered(context.clickhouse, env, day)
+    )
+    totals = Totals.model_validate(_totals(rows[0])) if rows else None
+    return Overview(date=day, totals=totals, registered=registered, unregistered=unregistered)
+
+
+def _trend(rows: list[Row]) -> Trend:
+    return Trend(days=[DayTotals.model_validate({"date": row["date"], **_totals(row)}) for row in rows])
+
+
+async def trend(context: Context, env: str, query: SpanQuery) -> Trend:
+    """Return an env day by day."""
+    span = await _span(context, env, query)
+    return _trend(await queries.trend(context.clickhouse, env, *span) if span else [])
+
+
+async def namespace_trend(context: Context, env: str, namespace: str, query: SpanQuery) -> Trend:
+    """Return a namespace day by day."""
+    span = await _span(context, env, query)
+    return _trend(await queries.namespace_trend(context.clickhouse, env, namespace, *span) if span else [])
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+async def namespaces(context: Context, env: str, query: DayQuery) -> NamespaceTotalsList:
+    """Return the namespaces of an env at the peak of one day."""
+    day = await _day(context, env, query)
+    rows = await queries.namespaces(context.clickhouse, env, day) if day else []
+    whole = {name: sum(row[name] for row in rows) for name in ("cpu_used", "mem_used", "pods")}
+    items = [
+        NamespaceTotals.model_validate(
+            {
+                "namespace": row["namespace"],
+                "cpu_share": _share(row["cpu_used"], whole["cpu_used"]),
+                "mem_share": _share(row["mem_used"], whole["mem_used"]),
+                "pod_share": _share(row["pods"], whole["pods"]),
+                **_totals(row),
+            }
+        )
+        for row in rows
+    ]
+    return NamespaceTotalsList(date=day, items=items)
+
+
+async def top(context: Context, env: str, query: TopQuery) -> Top:
+    """Rank the services of an env on one day."""
+    day = await _day(context, env, query)
+    rows = await queries.top(context.clickhouse, env, day, query.by, query.limit) if day else []
+    items = [
+        TopItem.model_validate(
+            {**{name: row[name] for name in ("namespace", "deployment", "value")}, **_totals(row)}
+        )
+        for row in rows
+    ]
+    return Top(date=day, items=items)
+
+
+async def service_trend(context: Context, path: ServicePath, query: SpanQuery) -> ServiceTrend:
+    """Return one service day by day."""
+    span = await _span(context, path.env, query)
+    if span is None:
+        return ServiceTrend(days=[])
+    rows = await queries.service(
+        context.clickhouse,
+        env=path.env,
+        namespace=path.namespace,
+        deployment=path.deployment,
+        since=span[0],
+        until=span[1],
+    )
+    return ServiceTrend(days=[ContainerDay.model_validate(row) for row in rows])

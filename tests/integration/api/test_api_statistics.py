@@ -1,0 +1,156 @@
+"""Statistics against sums made by hand; a service's past; why a number is what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import BASE, ENV, SERVICES, Api
+
+DAY = "2026-11-20"
+CART = f"{SERVICES}/shop/cart"
+
+
+def day_row(namespace: str, deployment: str, container: str, date: str, **values: Any) -> dict[str, Any]:
+    """A collected day of a container."""
+    return {
+        "env": ENV,
+        "namespace": namespace,
+        "deployment": deployment,
+        "container": container,
+        "date": date,
+        "window_start": f"{date} 02:00:00.000",
+        "window_end": f"{date} 03:30:00.000",
+        "collected_at": f"{date} 04:00:00.000",
+        **values,
+    }
+
+
+async def fill(clickhouse: ClickHouse) -> None:
+    """Two namespaces, three services, two days; one row was replaced, one removed."""
+    rows = [
+        day_row("shop", "cart", "app", DAY, pod_count=4, p95_cpu_m=200, request_cpu_m=500, limit_cpu_m=1000,
+                p95_mem_mib=300, request_mem_mib=256, limit_mem_mib=512, cpu_pct=20, coverage=1),
+        day_row("shop", "cart", "sidecar", DAY, pod_count=4, p95_cpu_m=10, p95_mem_mib=20, coverage=1),
+        day_row("shop", "pay", "app", DAY, pod_count=2, p95_cpu_m=50, request_cpu_m=20, p95_mem_mib=None),
+        day_row("data", "etl", "app", DAY, pod_count=1, p95_cpu_m=60, p95_mem_mib=1000, cpu_pct=90),
+        day_row("shop", "cart", "app", "2026-11-19", pod_count=3, p95_cpu_m=250, coverage=0.9),
+        day_row("shop", "cart", "app", "2026-11-18", pod_count=9, p95_cpu_m=250, coverage=0.1),
+    ]  # fmt: skip
+    old = day_row("data", "etl", "app", DAY, pod_count=99, p95_cpu_m=9999)
+    removed = [day_row("data", "gone", "app", DAY, pod_count=5, p95_cpu_m=5)]
+    await clickhouse.insert("resource_daily", [{**old, "collected_at": "2026-11-20 03:00:00.000"}])
+    await clickhouse.insert("resource_daily", removed)
+    tombstone = {**removed[0], "deleted": True, "collected_at": "2026-11-20 05:00:00.000"}
+    await clickhouse.insert("resource_daily", [*rows, tombstone])
+
+
+async def test_the_whole_is_the_sum_of_its_parts(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    await api.change("PUT", CART, {})
+    overview = (await api.get(f"{BASE}/overview")).json
+    assert overview == {
+        "date": DAY,
+        "registered": 1,
+        "unregistered": 2,
+        "totals": {
+            "services": 3,
+            "pods": 7,
+            "cpu_m": {"used": 1000, "requested": 2040, "limited": 4000, "waste": 1200, "shortage": 60},
+            "mem_mib": {"used": 2280, "requested": 1024, "limited": 2048, "waste": 0, "shortage": 176},
+        },
+    }
+    namespaces = (await api.get(f"{BASE}/namespaces")).json["items"]
+    assert [(item["namespace"], item["pods"], item["cpu_share"]) for item in namespaces] == [
+        ("shop", 6, 0.94),
+        ("data", 1, 0.06),
+    ]
+    days = (await api.get(f"{BASE}/trend")).json["days"]
+    assert [(day["date"], day["pods"]) for day in days] == [("2026-11-18", 9), ("2026-11-19", 3), (DAY, 7)]
+    shop = (await api.get(f"{BASE}/namespaces/shop/trend?since={DAY}")).json["days"]
+    assert [day["cpu_m"]["used"] for day in shop] == [940]
+
+
+async def test_rankings(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    expected = {
+        "cpu": [("cart", 840), ("pay", 100), ("etl", 60)],
+        "mem": [("cart", 1280), ("etl", 1000)],
+        "pods": [("cart", 4), ("pay", 2), ("etl", 1)],
+        "cpu_waste": [("cart", 1200)],
+        "cpu_shortage": [("pay", 60)],
+        "mem_shortage": [("cart", 176)],
+        "mem_waste": [],
+        "cpu_pct": [("etl", 90), ("cart", 20)],
+        "mem_pct": [],
+    }
+    for by, ranking in expected.items():
+        items = (await api.get(f"{BASE}/top?by={by}")).json["items"]
+        assert [(item["deployment"], item["value"]) for item in items] == ranking, by
+    assert len((await api.get(f"{BASE}/top?limit=1")).json["items"]) == 1
+
+
+async def test_one_service_over_time_keeps_gaps_and_unknowns(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    days = (await api.get(f"{SERVICES}/shop/pay/trend")).json["days"]
+    assert [(day["container"], day["p95_cpu_m"], day["p95_mem_mib"]) for day in days] == [("app", 50, None)]
+    assert len((await api.get(f"{CART}/trend?until=2026-11-19")).json["days"]) == 2
+
+
+async def test_nothing_collected_is_said_and_bad_days_are_refused(api: Api) -> None:
+    assert (await api.get(f"{BASE}/overview")).json["totals"] is None
+    assert (await api.get(f"{BASE}/namespaces")).json == {"date": None, "items": []}
+    assert (await api.get(f"{BASE}/trend")).json == {"days": []}
+    bad = ["trend?since=0001-01-01", "top?date=9999-12-31", "overview?date=x", "top?by=cost", "top?limit=0"]
+    for path in bad:
+        assert (await api.get(f"{BASE}/{path}")).status == 400, path
+    assert (await api.get(f"{BASE}/trend?since=2026-02-01&until=2026-01-01")).fields == {"since"}
+
+
+async def test_any_version_can_be_brought_back(api: Api) -> None:
+    app = {"name": "app", "limit_cpu_m": 500}
+    first = (await api.change("PUT", CART, {"replicas_manual": 3, "containers": [app]})).json["version"]
+    edit = {"replicas_manual": 9, "containers": [{"name": "app", "limit_cpu_m": None}]}
+    second = (await api.change("PATCH", CART, edit, version=first)).json["version"]
+    await api.change("DELETE", CART, version=second)
+    history = (await api.get(f"{CART}/history")).json
+    assert [(item["removed"], item["replicas_manual"]) for item in history["items"]] == [
+        (True, 9),
+        (False, 9),
+        (False, 3),
+    ]
+    page = (await api.get(f"{CART}/history?limit=2")).json
+    rest = (await api.get(f"{CART}/history?limit=2&cursor={page['next_cursor']}")).json
+    assert [item["version"] for item in rest["items"]] == [first]
+    again = (await api.change("PUT", CART, {})).json["version"]
+    body = {"restore_version": first}
+    assert (await api.change("POST", f"{CART}/restore", body, version=second)).status == 412
+    back = await api.change("POST", f"{CART}/restore", body, version=again)
+    assert (back.status, back.json["replicas"]["manual"]) == (200, 3)
+    assert back.json["containers"][0]["expert"]["limit_cpu_m"] == 500
+    never = await api.change("POST", f"{CART}/restore", {"restore_version": "7"}, version="0")
+    assert never.status == 404
+
+
+async def test_why_this_number(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    row = {
+        "env": ENV, "namespace": "shop", "deployment": "cart", "replicas_observed": 4,
+        "peak_date_cpu": DAY, "peak_pods_cpu": 4, "coverage_cpu": 1, "window_cpu": "10:00-11:30",
+        "containers.name": ["app"], "containers.request_cpu_m": [200], "containers.request_mem_mib": [300],
+        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
+        "version": 1, "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector",
+    }  # fmt: skip
+    await clickhouse.insert("derived", [row])
+    cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
+    assert (cpu["value"], cpu["source"], cpu["peak_date"]) == (200, "derived", DAY)
+    assert "2026-11-20 10:00-11:30, with 4 pods" in cpu["sentence"]
+    assert [(day["date"], day["product"], day["counts"], day["chosen"]) for day in cpu["days"]] == [
+        (DAY, 800, True, True),
+        ("2026-11-19", 750, True, False),
+        ("2026-11-18", 2250, False, False),
+    ]
+    edit = {"containers": [{"name": "app", "request_cpu_m": 350}]}
+    await api.change("PATCH", CART, edit, version="0")
+    cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
+    assert (cpu["value"], cpu["source"], cpu["expert_by"]) == (350, "expert", "alice")
