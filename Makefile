@@ -19,13 +19,13 @@ setup: .venv/.installed frontend/node_modules/.installed ## Install everything i
 	@echo "Installing the Python packages into .venv (about a minute the first time)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "KubeDoor needs Python 3.11 or newer: set PYTHON=/path/to/python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
 	@echo "Installing the console's packages into frontend/node_modules"
-	@cd frontend && npm ci --silent --no-audit --no-fund
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 demo: setup ## Run the whole system on this machine and do the main job on it (DEMO_ONCE=1: then stop)
