@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -97,7 +96,7 @@ def concerns_us(review: Review) -> bool:
     if review.operation not in operations.get(review.subresource, ()):
         return False
     metadata = review.object.get("metadata")
-    return not (isinstance(metadata, Mapping) and metadata.get("deletionTimestamp"))
+    return not (isinstance(metadata, dict) and metadata.get("deletionTimestamp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +199,7 @@ def _child(holder: Object, key: str, place: str) -> Object:
     value = holder.get(key)
     if value is None:
         return {}
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise BadValueError(f"{place} must be an object")
     return value
 
@@ -218,7 +217,7 @@ def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
     """Compare two documents as Kubernetes' types would: a null is a key that is not there."""
     if one == other:
         return True
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
+    if isinstance(one, dict) and isinstance(other, dict):
         keys = one.keys() | other.keys()
         return all(_equal(one.get(key), other.get(key)) for key in keys)
     if isinstance(one, list) and isinstance(other, list):

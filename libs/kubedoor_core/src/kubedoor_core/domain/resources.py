@@ -50,14 +50,15 @@ class Container:
     resources: Mapping[str, Any] | None
     has: Amounts
     gets: Amounts
+    changed: list[tuple[Kind, ResourceName, Amount]] = field(default_factory=list)
 
-    def changes(self) -> Iterator[tuple[Kind, ResourceName, Amount]]:
-        """Yield what differs by value: an equal value in other words is no change."""
+    def compare(self) -> None:
+        """Note what differs by value: an equal value in other words is no change."""
         for resource in RESOURCES:
             for kind in KINDS:
                 before, after = self.has.get((kind, resource)), self.gets.get((kind, resource))
                 if after and (before is None or before.value != after.value):
-                    yield kind, resource, after
+                    self.changed.append((kind, resource, after))
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ class Outcome:
     def changes(self) -> Iterator[tuple[str, str, str]]:
         """Yield each change: what (`app: cpu request`), before (`2`) and after (`250m`)."""
         for container in self.containers:
-            for kind, resource, amount in container.changes():
+            for kind, resource, amount in container.changed:
                 what = f"{container.name}: {resource} {kind[:-1]}"
                 yield what, _before(container, kind, resource), amount.text
 
@@ -92,7 +93,7 @@ def govern(pod_spec: Mapping[str, Any], service: Service, floors: Floors) -> Out
         outcome.containers.append(_govern(list_name, index, container, values, floors, outcome))
     if warning := _exceeds_pod(pod_spec, outcome.containers):
         for entry in outcome.containers:
-            entry.gets = dict(entry.has)
+            entry.changed.clear()
         outcome.warnings.append(warning)
     return outcome
 
@@ -118,7 +119,7 @@ def _list(pod_spec: Mapping[str, Any], list_name: str) -> list[Mapping[str, Any]
     containers = pod_spec.get(list_name)
     if containers is None:
         return []
-    if not isinstance(containers, list) or not all(isinstance(c, Mapping) for c in containers):
+    if not isinstance(containers, list) or not all(isinstance(c, dict) for c in containers):
         raise BadValueError(f"spec.template.spec.{list_name} must be a list of containers")
     for container in containers:
         if not isinstance(container.get("name") or "", str):
@@ -148,7 +149,9 @@ def _govern(
         )
         gets |= {key: amount for key, amount in wanted.items() if key not in unreadable}
         outcome.warnings.extend(_bring_down(name, gets))
-    return Container(list_name, index, name, resources, has, gets)
+    governed = Container(list_name, index, name, resources, has, gets)
+    governed.compare()
+    return governed
 
 
 def _name(container: Mapping[str, Any]) -> str:
@@ -157,7 +160,7 @@ def _name(container: Mapping[str, Any]) -> str:
 
 def _resources(container: Mapping[str, Any]) -> Mapping[str, Any] | None:
     resources = container.get("resources")
-    if resources is not None and not isinstance(resources, Mapping):
+    if resources is not None and not isinstance(resources, dict):
         raise BadValueError(f"resources of container {_name(container)} must be an object")
     return resources
 
@@ -171,7 +174,7 @@ def _amounts(
     """Yield what a manifest says; what is no quantity is told, and left alone."""
     for kind in KINDS:
         listed = (resources or {}).get(kind)
-        if listed is not None and not isinstance(listed, Mapping):
+        if listed is not None and not isinstance(listed, dict):
             raise BadValueError(f"resources.{kind} of {name} must be an object")
         for resource in RESOURCES:
             written = (listed or {}).get(resource)
@@ -220,7 +223,7 @@ def _bring_down(name: str, gets: Amounts) -> Iterator[str]:
 def _exceeds_pod(pod_spec: Mapping[str, Any], containers: list[Container]) -> str | None:
     """Tell where the containers together would exceed the pod's own resources."""
     pod = pod_spec.get("resources")
-    if not isinstance(pod, Mapping) or not any(True for c in containers for _ in c.changes()):
+    if not isinstance(pod, dict) or not any(c.changed for c in containers):
         return None
     allowed = dict(_amounts(pod, "pod", [], []))
     for (kind, resource), amount in allowed.items():
@@ -246,11 +249,13 @@ def _before(container: Container, kind: Kind, resource: ResourceName) -> str:
 
 def _patch(container: Container) -> Iterator[Operation]:
     """Yield the operations of one container; parents that are missing are made with what they hold."""
+    if not container.changed:
+        return
     changed: dict[Kind, dict[ResourceName, str]] = {}
-    for kind, resource, amount in container.changes():
+    for kind, resource, amount in container.changed:
         changed.setdefault(kind, {})[resource] = amount.text
     place = (*POD_SPEC, container.list_name, container.index, "resources")
-    if changed and container.resources is None:
+    if container.resources is None:
         yield add(changed, *place)
         return
     for of_kind, values in changed.items():

@@ -49,7 +49,7 @@ def parse_review(document: object) -> Review:
 
     :raises BadValueError: with the field and what is wrong with it.
     """
-    if not isinstance(document, Mapping):
+    if not isinstance(document, dict):
         raise BadValueError("the body must be a JSON object, an AdmissionReview")
     if document.get("apiVersion") != API_VERSION or document.get("kind") != KIND:
         raise BadValueError(f"apiVersion and kind must be {API_VERSION} and {KIND}")
@@ -78,7 +78,7 @@ def _mapping(holder: Object, key: str, where: str = "") -> Object:
     value = holder.get(key)
     if value is None:
         return EMPTY
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise BadValueError(f"{_place(where, key)} must be an object")
     return value
 
