@@ -39,6 +39,11 @@ const routes: RouteRecordRaw[] = [
     name: 'settings',
     component: () => import('@/features/settings/SettingsPage.vue'),
   },
+  {
+    path: '/audit',
+    name: 'audit',
+    component: () => import('@/features/audit/AuditPage.vue'),
+  },
   { path: '/:rest(.*)*', name: 'notFound', component: () => import('./NotFoundPage.vue') },
 ]
 

@@ -14,6 +14,7 @@ PAGES = {
     "/namespaces": ("Namespaces", "命名空间"),
     "/admission": ("Admission", "准入管控"),
     "/collection": ("Collection", "采集"),
+    "/audit": ("Audit", "审计"),
     "/settings": ("Settings", "设置"),
 }
 """Path and title, in English and Chinese."""

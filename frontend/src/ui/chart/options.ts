@@ -2,7 +2,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 
 /** How a line is drawn: use solid, request dashed, limit dotted, pods as steps. */
-export type LineKind = 'use' | 'hot' | 'request' | 'limit' | 'pods'
+type LineKind = 'use' | 'hot' | 'request' | 'limit' | 'pods'
 
 export interface Line {
   name: string
@@ -39,6 +39,9 @@ export interface Palette {
   mark: string
 }
 
+/** Room for the labels of the y axis: the same for all charts, so that their days stand in line. */
+const LABELS_PX = 84
+
 const DASH: Record<LineKind, string | number[]> = {
   use: 'solid',
   hot: [2, 2],
@@ -47,11 +50,10 @@ const DASH: Record<LineKind, string | number[]> = {
   pods: 'solid',
 }
 
-/** Saturdays and Sundays, as pairs of neighbouring category names. */
-export function weekends(times: readonly string[]): [{ xAxis: string }, { xAxis: string }][] {
-  const isWeekend = (time: string) =>
-    [0, 6].includes(new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDay())
-  return times.filter(isWeekend).map((time) => [{ xAxis: time }, { xAxis: time }])
+/** 1 on Saturdays and Sundays, else nothing. */
+export function weekends(times: readonly string[]): (number | null)[] {
+  const dayOf = (time: string) => new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDay()
+  return times.map((time) => ([0, 6].includes(dayOf(time)) ? 1 : null))
 }
 
 function seriesOf(line: Line, palette: Palette) {
@@ -72,27 +74,31 @@ function seriesOf(line: Line, palette: Palette) {
   }
 }
 
-/** Shaded weekends and marks of what happened, carried by an empty series of their own. */
-function marksOf(input: ChartInput, palette: Palette) {
+/** Weekends as a shade behind the lines, on an axis of its own. */
+function weekendSeries(times: readonly string[], palette: Palette) {
   return {
-    type: 'line',
-    data: [],
-    name: '',
-    markArea: {
-      silent: true,
-      itemStyle: { color: palette.shade },
-      data: weekends(input.times),
-    },
-    markLine: {
-      symbol: ['none', 'pin'],
-      symbolSize: 12,
-      lineStyle: { color: palette.mark, type: 'solid', width: 1 },
-      label: { show: false },
-      tooltip: { formatter: ({ name }: { name: string }) => name, trigger: 'item' },
-      data: input.marks
-        .filter((mark) => input.times.includes(mark.time))
-        .map((mark) => ({ name: mark.text, xAxis: mark.time })),
-    },
+    type: 'bar',
+    data: weekends(times),
+    yAxisIndex: 1,
+    barWidth: '100%',
+    silent: true,
+    itemStyle: { color: palette.shade },
+    tooltip: { show: false },
+  }
+}
+
+/** What happened, as pins on the first line's axis. */
+function markLineOf(input: ChartInput, palette: Palette) {
+  return {
+    symbol: ['none', 'pin'],
+    symbolSize: 12,
+    lineStyle: { color: palette.mark, type: 'solid', width: 1 },
+    itemStyle: { color: palette.mark },
+    label: { show: false },
+    tooltip: { formatter: ({ name }: { name: string }) => name, trigger: 'item' },
+    data: input.marks
+      .filter((mark) => input.times.includes(mark.time))
+      .map((mark) => ({ name: mark.text, xAxis: mark.time })),
   }
 }
 
@@ -102,10 +108,16 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
     axisLine: { lineStyle: { color: palette.line } },
     axisTick: { show: false },
   }
+  const lines = input.lines.map((line, index) => ({
+    ...seriesOf(line, palette),
+    ...(index === 0 && { markLine: markLineOf(input, palette) }),
+  }))
   return {
     animation: false,
-    grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+    grid: { left: LABELS_PX, right: 16, top: input.lines.length > 1 ? 34 : 10, bottom: 24 },
     legend: {
+      show: input.lines.length > 1,
+      itemStyle: { opacity: 0 },
       top: 0,
       left: 0,
       itemHeight: 8,
@@ -130,15 +142,20 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
       boundaryGap: true,
       axisLabel: { color: palette.text, formatter: input.formatTime, hideOverlap: true },
     },
-    yAxis: {
-      ...axis,
-      type: 'value',
-      min: 0,
-      splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
-      axisLabel: { color: palette.text, formatter: input.format },
-    },
+    yAxis: [
+      {
+        ...axis,
+        type: 'value',
+        min: 0,
+        minInterval: 1,
+        splitNumber: 4,
+        splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
+        axisLabel: { color: palette.text, formatter: input.format },
+      },
+      { type: 'value', show: false, min: 0, max: 1 },
+    ],
     dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }],
     toolbox: { show: true, itemSize: 0, feature: { dataZoom: { yAxisIndex: 'none' } } },
-    series: [...input.lines.map((line) => seriesOf(line, palette)), marksOf(input, palette)],
+    series: [weekendSeries(input.times, palette), ...lines],
   }
 }

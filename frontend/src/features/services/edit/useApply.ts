@@ -57,6 +57,7 @@ export function useApply() {
     if (undo.length > 0) drafts.remember(undo)
     await client.invalidateQueries({ queryKey: ['services'] })
     await client.invalidateQueries({ queryKey: ['service'] })
+    await client.invalidateQueries({ queryKey: ['revisions'] })
     busy.value = false
     return undo.length
   }

@@ -33,6 +33,7 @@ export function useUndo() {
     drafts.remember(left)
     await client.invalidateQueries({ queryKey: ['services'] })
     await client.invalidateQueries({ queryKey: ['service'] })
+    await client.invalidateQueries({ queryKey: ['revisions'] })
     busy.value = false
   }
 

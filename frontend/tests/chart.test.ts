@@ -1,0 +1,79 @@
+// Charts: a gap is a gap, every mark and weekend has its place.
+import { expect, it } from 'vitest'
+import { linesOf } from '@/features/service/lines'
+import { daysBefore, everyDay, valuesOn } from '@/ui/chart/days'
+import { chartOption, weekends, type Palette } from '@/ui/chart/options'
+
+const colours = [
+  'use',
+  'hot',
+  'request',
+  'limit',
+  'pods',
+  'text',
+  'line',
+  'surface',
+  'shade',
+  'mark',
+]
+const palette = Object.fromEntries(colours.map((name) => [name, name])) as unknown as Palette
+
+it('gives every calendar day its place, over ends of months and years', () => {
+  expect(everyDay(['2025-12-30', '2026-01-02'])).toEqual([
+    '2025-12-30',
+    '2025-12-31',
+    '2026-01-01',
+    '2026-01-02',
+  ])
+  expect(everyDay([])).toEqual([])
+  expect(daysBefore('2026-03-01', 1)).toBe('2026-02-28')
+})
+
+it('leaves a gap where no day was collected', () => {
+  const rows = [
+    { date: '2026-01-01', value: 5 },
+    { date: '2026-01-03', value: 0 },
+  ]
+  const days = everyDay(rows.map(({ date }) => date))
+  expect(valuesOn(days, rows, ({ value }) => value)).toEqual([5, null, 0])
+})
+
+it('shades Saturdays and Sundays', () =>
+  expect(weekends(['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23'])).toEqual([
+    null,
+    1,
+    1,
+    null,
+  ]))
+
+it('draws use solid, request dashed, limit dotted, pods as steps, and joins no gap', () => {
+  const kinds = ['use', 'request', 'limit', 'pods'] as const
+  const lines = kinds.map((kind) => ({ name: kind, kind, values: [1, null, 2] }))
+  const times = ['2026-11-20', '2026-11-21', '2026-11-22']
+  const marks = [
+    { time: '2026-11-21', text: 'seen' },
+    { time: '2020-01-01', text: 'outside' },
+  ]
+  const format = (value: number) => String(value)
+  const option = chartOption({ times, lines, marks, format, formatTime: String }, palette)
+  const [, ...series] = option['series'] as Record<string, unknown>[]
+  expect(series.map((one) => [(one['lineStyle'] as { type: string }).type, one['step']])).toEqual([
+    ['solid', false],
+    ['dashed', false],
+    ['dotted', false],
+    ['solid', 'middle'],
+  ])
+  expect(series.every((one) => one['connectNulls'] === false)).toBe(true)
+  expect(series[0]?.['markLine']).toMatchObject({ data: [{ name: 'seen', xAxis: '2026-11-21' }] })
+})
+
+it('has a line per figure of a container', () => {
+  const words = { used: 'P95', hot: 'Hot', request: 'Request', limit: 'Limit', pods: 'Pods' }
+  expect(linesOf('cpu', [], [], words).map(({ name }) => name)).toEqual([
+    'P95',
+    'Hot',
+    'Request',
+    'Limit',
+  ])
+  expect(linesOf('pods', [], [], words).map(({ kind }) => kind)).toEqual(['pods'])
+})

@@ -1,0 +1,42 @@
+// What each version of the expert's row changed.
+import { expect, it } from 'vitest'
+import type { Revision } from '@/api/types'
+import { revisionChanges } from '@/features/service/revisions'
+
+const none = { request_cpu_m: null, limit_cpu_m: null, request_mem_mib: null, limit_mem_mib: null }
+
+function revision(version: string, over: Partial<Revision>): Revision {
+  return {
+    version,
+    updated_at: '2026-11-20T10:00:00.000Z',
+    updated_by: 'li.wei',
+    removed: false,
+    replicas_manual: null,
+    replicas_policy: 'fixed',
+    mode: null,
+    note: '',
+    containers: [],
+    ...over,
+  }
+}
+
+it('tells what differs from the version before, and of the first from nothing', () => {
+  const rows = revisionChanges([
+    revision('3', { replicas_manual: 4, containers: [{ name: 'app', ...none, limit_cpu_m: 200 }] }),
+    revision('2', { replicas_manual: 4 }),
+    revision('1', { note: 'new' }),
+  ])
+  expect(rows.map(({ changes }) => changes)).toEqual([
+    ['app.limit_cpu_m – → 200'],
+    ['replicas_manual – → 4', 'note new → –'],
+    ['note – → new'],
+  ])
+})
+
+it('compares with nothing after a removal', () => {
+  const rows = revisionChanges([
+    revision('2', { replicas_manual: 4 }),
+    revision('1', { removed: true, replicas_manual: 4 }),
+  ])
+  expect(rows[0]?.changes).toEqual(['replicas_manual – → 4'])
+})
