@@ -33,7 +33,7 @@ class FaultyStore:
 
 @asynccontextmanager
 async def before(
-    target: str, prefix: str = "", context: ssl.SSLContext | None = None
+    target: str, prefix: str = "", context: ssl.SSLContext | None = None, port: int = 0
 ) -> AsyncIterator[FaultyStore]:
     """Stand before a store, below a path, with TLS where a context is given."""
     async with aiohttp.ClientSession() as session:
@@ -42,7 +42,7 @@ async def before(
         app.router.add_get(prefix + "/{path:.*}", store.handle)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
+        site = web.TCPSite(runner, "127.0.0.1", port, ssl_context=context)
         await site.start()
         store.url = f"{'https' if context else 'http'}://127.0.0.1:{site.port}"
         try:

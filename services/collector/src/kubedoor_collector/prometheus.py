@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import requests
 from prometheus_api_client.exceptions import PrometheusApiClientException
 from prometheus_api_client.prometheus_connect import PrometheusConnect
-from urllib3.exceptions import TimeoutError as TimeoutError_
+from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import TimeoutError as StoreTimeoutError
 from urllib3.util.retry import Retry
 
 from kubedoor_collector.domain.samples import BadAnswerError, Curve, Sample, read_matrix, read_vector
@@ -241,9 +242,10 @@ def _own_errors(ask: Callable[[], T]) -> T:
 
 
 def _reason(error: requests.RequestException) -> str:
-    """Say what kept a request from its answer, without the address and the query that the libraries repeat."""
+    """Say what kept a request from its answer, without the address and query that the libraries repeat."""
     inner = error.args[0] if error.args else error
     cause = getattr(inner, "reason", None) or inner
-    if isinstance(error, requests.Timeout) or isinstance(cause, TimeoutError_):
+    timed_out = isinstance(cause, StoreTimeoutError) and not isinstance(cause, NewConnectionError)
+    if timed_out or isinstance(error, requests.Timeout):
         return "the store gave no answer in time"
     return f"the store can't be reached: {_text(str(cause).rpartition('>: ')[2])}"

@@ -1,0 +1,133 @@
+"""`python -m kubedoor_collector`: one line for a wrong setting, a summary, exit codes, waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from integration.collector.faulty import before
+from integration.collector.stores import Loaded
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_dev.processes import free_port
+
+NEEDED = {"KUBEDOOR_CLICKHOUSE_URL": "http://127.0.0.1:1", "KUBEDOOR_PROMETHEUS_URL": "http://127.0.0.1:1",
+          "KUBEDOOR_ENV": "test"}  # fmt: skip
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith("KUBEDOOR_")}
+
+
+def run(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kubedoor_collector", *arguments]
+    return subprocess.run(
+        command, env={**PLAIN, **environ}, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PROMETHEUS_URL", None, "is not set"),
+        ("ENV", None, "is not set"),
+        ("PROMETHEUS_URL", "localhost:9090", "http:// or https://"),
+        ("PROMETHEUS_TYPE", "influx", "prometheus"),
+        ("PROMETHEUS_ENV_LABEL", "cluster", "key=value"),
+        ("PROMETHEUS_CA_FILE", "/nowhere/ca.crt", "there is no file"),
+        ("PEAK_HOURS", "25:00-26:00", "no 25:00 on a clock"),
+        ("PEAK_HOURS", "10:00-10:00", "the window is empty"),
+        ("COLLECT_AT", "noon", "HH:MM"),
+        ("TIMEZONE", "Mars/Olympus", "is not a time zone"),
+        ("NAMESPACES", "shop(", "is not a regular expression"),
+        ("LOOKBACK_DAYS", "0", "greater than or equal to 1"),
+        ("MARGIN_PCT", "-5", "greater than or equal to 0"),
+    ],
+)
+def test_a_wrong_setting_stops_it_with_one_line(name: str, value: str | None, words: str) -> None:
+    environ = {**NEEDED, f"KUBEDOOR_{name}": value}
+    result = run({key: text for key, text in environ.items() if text is not None}, "--once")
+    assert result.returncode == 78
+    assert result.stderr.count("\n") == 1
+    assert f"KUBEDOOR_{name}" in result.stderr
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "ten", "1000"])
+def test_a_wrong_number_of_days_is_refused(days: str) -> None:
+    result = run(NEEDED, "--once", "--days", days)
+    assert result.returncode == 2
+    assert "number of days" in result.stderr or "expected one argument" in result.stderr
+
+
+def environment(clickhouse_settings: dict[str, str], url: str) -> dict[str, str]:
+    return {
+        **NEEDED, **clickhouse_settings, "KUBEDOOR_PROMETHEUS_URL": url, "KUBEDOOR_TIMEZONE": "Asia/Shanghai",
+        "KUBEDOOR_LOG_FORMAT": "json", "KUBEDOOR_NAMESPACES": "shop|payments",
+    }  # fmt: skip
+
+
+async def test_it_collects_derives_and_sums_up(
+    company_store: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
+) -> None:
+    environ = environment(clickhouse_settings, company_store.url)
+    result = await asyncio.to_thread(run, environ, "--once", "--days", "10")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("collected\n") == 10
+    assert "10 of 10 days collected, 14 services, 14 derived anew or changed (14 new)" in result.stdout
+    registered = await clickhouse.fetch("SELECT deployment, replicas, replicas_source FROM effective")
+    assert len(registered) == 14
+    assert {"deployment": "storefront", "replicas": 9, "replicas_source": "observed"} in registered
+    ledger = await clickhouse.fetch(
+        "SELECT peak_date_cpu, peak_date_mem FROM derived FINAL WHERE deployment = 'ledger'"
+    )
+    dates = company_store.scenario.dates
+    assert ledger == [{"peak_date_cpu": str(dates[3]), "peak_date_mem": str(dates[7])}]
+
+
+async def test_a_day_that_fails_is_told_and_makes_it_exit_1(
+    company_store: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
+) -> None:
+    """The store has ten days; the eleventh is not there."""
+    environ = environment(clickhouse_settings, company_store.url)
+    result = await asyncio.to_thread(run, environ, "--once", "--days", "11")
+    assert result.returncode == 1
+    assert "failed: the store has no samples" in result.stdout
+    assert "10 of 11 days collected" in result.stdout
+
+
+async def test_the_dry_run_shows_a_table_and_writes_nothing(
+    company_store: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
+) -> None:
+    environ = environment(clickhouse_settings, company_store.url)
+    assert (await asyncio.to_thread(run, environ, "--once")).returncode == 0
+    shown = await asyncio.to_thread(run, {**environ, "KUBEDOOR_MARGIN_PCT": "50"}, "--dry-run")
+    assert shown.returncode == 0
+    assert shown.stdout.splitlines()[0].split() == ["service", "container", "value", "before", "after", "why"]
+    assert any(
+        line.startswith("shop/cart ") and "request_cpu_m" in line for line in shown.stdout.splitlines()
+    )
+    history: list[dict[str, Any]] = await clickhouse.fetch("SELECT count() AS n FROM derived_history")
+    assert history == [{"n": 14}]
+
+
+async def test_what_is_not_there_yet_is_waited_for_with_a_message(
+    company_store: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
+) -> None:
+    """The store comes up only once it has said that it waits for it."""
+    port = free_port()
+    environ = environment(clickhouse_settings, f"http://127.0.0.1:{port}")
+    command = [sys.executable, "-m", "kubedoor_collector", "--once"]
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**PLAIN, **environ}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stderr is not None
+    line = await process.stderr.readline()
+    assert b"prometheus.waiting" in line
+    assert b"can't be reached" in line
+    async with before(company_store.url, port=port):
+        out, err = await process.communicate()
+    assert process.returncode == 0, err
+    assert b"1 of 1 days collected" in out
+    assert b"Traceback" not in err

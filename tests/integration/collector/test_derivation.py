@@ -1,0 +1,201 @@
+"""The derived values from stored days: peak days, floors, margins, provenance, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kubedoor_collector.collect import derive_all, preview
+from kubedoor_collector.day import replace_day
+from kubedoor_collector.domain.derivation import containers_of
+from kubedoor_collector.domain.figures import DayRow
+from kubedoor_collector.domain.policy import Policy
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.peak import parse_peak_hours
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PEAK = parse_peak_hours("10:00-11:30")
+POLICY = Policy("test", ZONE, PEAK, ".*", 10)
+DATES = tuple(PEAK.last_finished(12, ZONE, datetime.now(UTC)))
+LAST = DATES[-1]
+
+
+def row(day: date, name: str = "cart", container: str = "app", **columns: Any) -> DayRow:
+    values: dict[str, Any] = {
+        "pod_count": 2, "p95_cpu_m": 100, "p95_mem_mib": 500, "limit_cpu_m": 400, "limit_mem_mib": 900,
+        "coverage": 1.0, **columns,
+    }  # fmt: skip
+    return DayRow("shop", name, container, day, PEAK.windows[0].window(day, ZONE), **values)
+
+
+async def store(clickhouse: ClickHouse, rows: Iterable[DayRow]) -> None:
+    days: dict[date, list[DayRow]] = {}
+    for one in rows:
+        days.setdefault(one.date, []).append(one)
+    for day, every in days.items():
+        await replace_day(clickhouse, "test", day, every)
+
+
+async def derived(clickhouse: ClickHouse, policy: Policy = POLICY) -> dict[str, dict[str, Any]]:
+    await derive_all(clickhouse, policy)
+    rows = await clickhouse.fetch("SELECT * FROM derived FINAL")
+    return {one["deployment"]: {**one, **{c["name"]: c for c in containers_of(one)}} for one in rows}
+
+
+async def test_each_resource_has_its_own_peak_day(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [
+        row(DATES[-4], p95_cpu_m=100, p95_mem_mib=700),
+        row(DATES[-3], p95_cpu_m=90, pod_count=5),  # more in all, less per pod
+        row(DATES[-2], p95_cpu_m=130, p95_mem_mib=600),
+        row(LAST),
+    ])  # fmt: skip
+    found = (await derived(clickhouse))["cart"]
+    assert (found["app"]["request_cpu_m"], found["app"]["request_mem_mib"]) == (90, 500)
+    assert (found["peak_date_cpu"], found["peak_date_mem"]) == (DATES[-3].isoformat(), DATES[-3].isoformat())
+    assert (found["replicas_observed"], found["replicas_initial"]) == (5, 2)
+    assert (found["first_seen"], found["last_seen"]) == (DATES[-4].isoformat(), LAST.isoformat())
+    assert (found["window_cpu"], found["peak_pods_cpu"], found["coverage_cpu"]) == ("10:00-11:30", 5, 1)
+
+
+async def test_a_service_is_weighed_with_all_its_containers(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [
+        row(DATES[-2], p95_cpu_m=100), row(DATES[-2], container="envoy", p95_cpu_m=60, p95_mem_mib=10),
+        row(LAST, p95_cpu_m=120), row(LAST, container="envoy", p95_cpu_m=20, p95_mem_mib=40),
+    ])  # fmt: skip
+    found = (await derived(clickhouse))["cart"]
+    assert (found["app"]["request_cpu_m"], found["envoy"]["request_cpu_m"]) == (100, 60)
+    assert (found["peak_date_cpu"], found["peak_date_mem"]) == (DATES[-2].isoformat(), LAST.isoformat())
+
+
+async def test_a_container_that_was_not_there_on_the_peak_day_has_its_own(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [
+        row(DATES[-3], p95_cpu_m=900),
+        row(DATES[-2]), row(DATES[-2], container="new", p95_cpu_m=33),
+        row(LAST), row(LAST, container="new", p95_cpu_m=22),
+    ])  # fmt: skip
+    found = (await derived(clickhouse))["cart"]
+    assert (found["app"]["request_cpu_m"], found["new"]["request_cpu_m"]) == (900, 33)
+
+
+async def test_days_with_less_than_half_their_samples_do_not_count(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(DATES[-2], p95_cpu_m=900, coverage=0.49), row(LAST, coverage=0.5)])
+    found = (await derived(clickhouse))["cart"]
+    assert (found["app"]["request_cpu_m"], found["peak_date_cpu"]) == (100, LAST.isoformat())
+
+
+async def test_days_before_the_look_back_do_not_count(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(DATES[0], p95_cpu_m=900), row(LAST)])
+    assert (await derived(clickhouse))["cart"]["app"]["request_cpu_m"] == 100
+    wide = replace(POLICY, lookback_days=12)
+    assert (await derived(clickhouse, wide))["cart"]["app"]["request_cpu_m"] == 900
+
+
+async def test_one_day_for_the_whole_fleet(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [
+        row(DATES[-2], "cart", p95_cpu_m=100), row(DATES[-2], "search", p95_cpu_m=900),
+        row(LAST, "cart", p95_cpu_m=300), row(LAST, "search", p95_cpu_m=200),
+    ])  # fmt: skip
+    own = await derived(clickhouse)
+    assert [own[name]["app"]["request_cpu_m"] for name in ("cart", "search")] == [300, 900]
+    fleet = await derived(clickhouse, replace(POLICY, scope="fleet"))
+    assert [fleet[name]["app"]["request_cpu_m"] for name in ("cart", "search")] == [100, 900]
+    assert fleet["cart"]["peak_date_cpu"] == DATES[-2].isoformat()
+
+
+@pytest.mark.parametrize(
+    ("used", "policy", "request_m"),
+    [
+        (3, POLICY, 10),
+        (100, replace(POLICY, margin_pct=15), 115),
+        (101, replace(POLICY, margin_pct=15), 117),
+        (100, replace(POLICY, floor_cpu_m=250), 250),
+    ],
+)
+async def test_margins_and_floors(used: int, policy: Policy, request_m: int, clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(LAST, p95_cpu_m=used)])
+    assert (await derived(clickhouse, policy))["cart"]["app"]["request_cpu_m"] == request_m
+
+
+async def test_small_changes_are_not_made(clickhouse: ClickHouse) -> None:
+    policy = replace(POLICY, min_change_pct=10)
+    for used, expected in ((100, 100), (109, 100), (110, 110), (101, 110), (99, 99)):
+        await store(clickhouse, [row(LAST, p95_cpu_m=used)])
+        assert (await derived(clickhouse, policy))["cart"]["app"]["request_cpu_m"] == expected
+
+
+async def test_unknown_never_overwrites_and_limits_stay_as_first_seen(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(LAST, limit_mem_mib=None)])
+    await derived(clickhouse)
+    await store(clickhouse, [
+        row(LAST, p95_cpu_m=None, p95_mem_mib=None, pod_count=None, limit_cpu_m=800, limit_mem_mib=1000)
+    ])  # fmt: skip
+    found = (await derived(clickhouse))["cart"]
+    assert found["app"] == {
+        "name": "app", "request_cpu_m": 100, "request_mem_mib": 500,
+        "limit_cpu_m": 400, "limit_mem_mib": 1000,
+    }  # fmt: skip
+    assert (found["replicas_observed"], found["replicas_initial"]) == (2, 2)
+    assert found["peak_date_cpu"] == LAST.isoformat()
+
+
+async def test_what_is_not_seen_keeps_what_it_had(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(DATES[-2]), row(DATES[-2], container="old"), row(DATES[-2], "gone")])
+    before = (await derived(clickhouse))["gone"]
+    await replace_day(clickhouse, "test", DATES[-2], [row(DATES[-2])])
+    await store(clickhouse, [row(LAST, p95_cpu_m=150)])
+    found = await derived(clickhouse)
+    assert found["gone"] == before
+    assert found["gone"]["last_seen"] == DATES[-2].isoformat()
+    assert found["cart"]["old"]["request_cpu_m"] == 100
+    assert found["cart"]["app"]["request_cpu_m"] == 150
+
+
+async def test_a_service_without_a_whole_day_is_there_without_requests(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(LAST, coverage=0.2)])
+    found = (await derived(clickhouse))["cart"]
+    assert (found["app"]["request_cpu_m"], found["app"]["limit_cpu_m"]) == (None, 400)
+    assert (found["replicas_observed"], found["replicas_initial"]) == (None, 2)
+    registered = await clickhouse.fetch("SELECT deployment, replicas FROM effective")
+    assert registered == [{"deployment": "cart", "replicas": None}]
+
+
+async def test_new_services_are_told_once(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(LAST, "cart"), row(LAST, "search")])
+    for _ in range(2):
+        await derive_all(clickhouse, POLICY)
+    events = await clickhouse.fetch("SELECT kind, deployment FROM event ORDER BY deployment")
+    assert events == [{"kind": "service.new", "deployment": name} for name in ("cart", "search")]
+
+
+async def test_nothing_is_written_where_nothing_changes(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(LAST)])
+    first, second = await derive_all(clickhouse, POLICY), await derive_all(clickhouse, POLICY)
+    assert (len(first.rows), len(second.rows)) == (1, 0)
+    history = await clickhouse.fetch("SELECT count() AS n FROM derived_history")
+    assert history == [{"n": 1}]
+
+
+async def test_versions_grow_over_the_whole_table(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(LAST)])
+    await derive_all(clickhouse, POLICY)
+    ahead = int((datetime.now(UTC) + timedelta(days=400)).timestamp() * 1_000_000)
+    other = {"env": "other", "namespace": "a", "deployment": "b", "version": ahead, "updated_by": "collector"}
+    await clickhouse.insert("derived", [{**other, "updated_at": "2026-03-02 00:00:00.000"}])
+    await store(clickhouse, [row(LAST, p95_cpu_m=200)])
+    assert (await derived(clickhouse))["cart"]["version"] == ahead + 1
+
+
+async def test_a_preview_says_before_after_and_why_and_writes_nothing(clickhouse: ClickHouse) -> None:
+    await store(clickhouse, [row(LAST)])
+    await derive_all(clickhouse, POLICY)
+    await store(clickhouse, [row(LAST, p95_cpu_m=130, coverage=0.9)])
+    changes = (await preview(clickhouse, POLICY)).changes
+    assert [(c.container, c.what, c.before, c.after) for c in changes] == [("app", "request_cpu_m", 100, 130)]
+    assert changes[0].why == f"peak day {LAST}, 10:00-11:30, 2 pods, 90 % of the samples"
+    (stored,) = await clickhouse.fetch("SELECT `containers.request_cpu_m` AS m FROM derived FINAL")
+    assert stored == {"m": [100]}

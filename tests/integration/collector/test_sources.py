@@ -1,0 +1,103 @@
+"""Where the samples come from: paths, credentials, certificates, and queries that are too much for one."""
+
+from __future__ import annotations
+
+import base64
+import ssl
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from integration.collector.faulty import before
+from integration.collector.reference import differences, expected_rows
+from integration.collector.stores import (
+    Loaded,
+    OpenCollector,
+    collected,
+    prometheus_with,
+    scenario_of,
+    some_services,
+)
+from kubedoor_collector.domain.promql import survey_queries
+from kubedoor_collector.prometheus import QueryTooHeavyError
+from kubedoor_dev.certificates import make_authority
+from kubedoor_dev.metrics import company
+
+
+async def test_a_victoria_metrics_cluster(victoria_store: Loaded, collector: OpenCollector) -> None:
+    """Its API lies below a tenant's path, and is asked to refuse rather than to leave something out."""
+    day = victoria_store.scenario.dates[6]
+
+    async def look(request: web.Request) -> web.StreamResponse | None:
+        assert request.query["deny_partial_response"] == "1"
+        return None
+
+    async with before(victoria_store.url, "/select/0/prometheus") as store:
+        store.fault = look
+        async with collector(store.url, prometheus_type="victoria-metrics-cluster") as one:
+            expected = expected_rows(victoria_store.scenario, day)
+            assert differences(await collected(one, day), expected) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "header"),
+    [
+        (
+            {"prometheus_user": "kubedoor", "prometheus_password": "peak:time"},
+            "Basic " + base64.b64encode(b"kubedoor:peak:time").decode(),
+        ),
+        ({"prometheus_token": "token-1"}, "Bearer token-1"),
+    ],
+)
+async def test_credentials(
+    settings: dict[str, str], header: str, company_store: Loaded, collector: OpenCollector
+) -> None:
+    day = company_store.scenario.dates[0]
+
+    async def guard(request: web.Request) -> web.StreamResponse | None:
+        right = request.headers.get("Authorization") == header
+        return None if right else web.Response(status=401, text="Unauthorized")
+
+    async with before(company_store.url) as store:
+        store.fault = guard
+        async with collector(store.url, **settings) as one:
+            assert await collected(one, day)
+        async with collector(store.url) as one:
+            assert "HTTP 401" in str(await one.source.prometheus.ping())
+
+
+async def test_a_ca_of_ones_own(company_store: Loaded, collector: OpenCollector, tmp_path: Path) -> None:
+    authority = make_authority()
+    ca_file, _ = authority.write(tmp_path, "ca")
+    server_files = authority.server().write(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*server_files)
+    async with before(company_store.url, context=context) as store:
+        async with collector(store.url, prometheus_ca_file=ca_file) as one:
+            assert await one.source.prometheus.ping() is None
+        async with collector(store.url) as one:
+            assert "certificate" in str(await one.source.prometheus.ping()).lower()
+
+
+async def test_too_much_for_one_query_is_split_by_namespace(collector: OpenCollector, tmp_path: Path) -> None:
+    """This Prometheus refuses any query that touches more samples than one namespace has."""
+    scenario = scenario_of(company())
+    (day,) = scenario.dates
+    with prometheus_with(scenario, tmp_path, "--query.max-samples=9000") as loaded:
+        async with collector(loaded.url) as one:
+            window = scenario.peak.windows[0].window(day, scenario.zone)
+            query = survey_queries(one.source.selection(".*", window))["cpu_mean"]
+            with pytest.raises(QueryTooHeavyError):
+                await one.source.prometheus.instant(query, window.end)
+            assert differences(await collected(one, day), expected_rows(scenario, day)) == []
+
+
+async def test_too_much_even_for_one_namespace_fails_the_day(
+    collector: OpenCollector, tmp_path: Path
+) -> None:
+    scenario = scenario_of(some_services("cart", "checkout"))
+    with prometheus_with(scenario, tmp_path, "--query.max-samples=100") as loaded:
+        async with collector(loaded.url) as one:
+            with pytest.raises(QueryTooHeavyError, match="too many samples"):
+                await collected(one, scenario.dates[0])
