@@ -331,7 +331,7 @@ export interface paths {
         get: operations["getMode"];
         /**
          * Switch the admission mode of an env
-         * @description `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before the mode is stored; `off` is stored first, so that it holds at once, and then removes it. Takes the role admin.
+         * @description `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before the mode is stored, and `enforce` takes a webhook that answers; `off` is stored first, so that it holds at once, and then removes it. Takes the role admin.
          */
         put: operations["setMode"];
         post?: never;
@@ -360,6 +360,86 @@ export interface paths {
          * @description Let a namespace follow its env again. Takes the role admin.
          */
         delete: operations["clearNamespaceMode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List live Deployments that differ from the control table
+         * @description Also those that are not in it, and services in it that do not run. Takes the role viewer.
+         */
+        get: operations["getDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/mode/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what enforcing an env would refuse and change, and whether the webhook is ready
+         * @description Say what enforcing an env would refuse and change, and whether the webhook is ready. Takes the role viewer.
+         */
+        get: operations["checkMode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview what admission would make of a Deployment
+         * @description Of a manifest (YAML or JSON), or of a live one as if it were rolled out now: the patch, the warnings, and the manifest as it would be admitted. Nothing is changed or sent to the cluster. Takes the role viewer.
+         */
+        post: operations["previewAdmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what admission decided in an env, the latest first
+         * @description List what admission decided in an env, the latest first. Takes the role viewer.
+         */
+        get: operations["listAdmissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -473,6 +553,47 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One decision. */
+        Admission: {
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description Identity of the AdmissionReview */
+            uid: string;
+            /** @description Who asked Kubernetes */
+            user: string;
+            /** @description `CREATE` or `UPDATE` */
+            operation: string;
+            /** @description `deployments` or `deployments/scale` */
+            resource: string;
+            /** @description Row of the decision table */
+            rule: number;
+            /** @description The mode that held */
+            mode: string;
+            /** @description What became of it */
+            outcome: string;
+            /** @description The governed values that changed, as they came */
+            before: unknown;
+            /** @description The same as admitted */
+            after: unknown;
+            /** @description The JSONPatch; null if there was none */
+            patch: unknown;
+            /** @description What whoever asked could read */
+            warnings: string[];
+        };
+        /** @description One part of the decisions, the latest first. */
+        AdmissionPage: {
+            /** @description The decisions */
+            items: components["schemas"]["Admission"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
         /** @description One resource over all pods at the peak; cpu in millicores, memory in MiB. */
         Amount: {
             /** @description Pods × P95, summed up */
@@ -724,6 +845,30 @@ export interface components {
              */
             date: string;
         };
+        /** @description Differences between a cluster and the control table. */
+        Drift: {
+            /** @description One part of the differences, by namespace and name */
+            items: components["schemas"]["DriftItem"][];
+            /** @description How many there are in all parts */
+            total: number;
+            /** @description Live Deployments in governed namespaces that were compared */
+            checked: number;
+        };
+        /** @description One Deployment that is not as the control table says. */
+        DriftItem: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /**
+             * @description `drifted`: it runs with other values; `unregistered`: it runs and is not in the control table;
+             *     `missing`: it is in the control table and does not run
+             * @enum {string}
+             */
+            state: "drifted" | "unregistered" | "missing";
+            /** @description What admission would change if it were rolled out now */
+            changes: components["schemas"]["PreviewChange"][];
+        };
         /** @description A cluster and the state it is in. */
         Env: {
             /** @description Name of the cluster */
@@ -938,6 +1083,68 @@ export interface components {
             /** @description Name of the container */
             name: string;
         };
+        /** @description A manifest, or the name of a live Deployment. */
+        Preview: {
+            /** @description A Deployment as YAML or JSON */
+            manifest?: string | null;
+            /** @description Namespace of the live Deployment, or of a manifest that names none */
+            namespace?: string | null;
+            /** @description Name of the live Deployment */
+            deployment?: string | null;
+            /**
+             * @description The mode to decide by, whatever holds now
+             * @enum {string}
+             */
+            mode?: "off" | "observe" | "enforce";
+        };
+        /** @description One value that admission changes. */
+        PreviewChange: {
+            /** @description Which value, in words */
+            what: string;
+            /** @description As it came */
+            before: string;
+            /** @description As it would be admitted */
+            after: string;
+            /** @description Where the new value comes from, if worth saying */
+            why: string;
+        };
+        /** @description What admission would make of it: the same decision that the webhook takes. */
+        PreviewResult: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description Whether it is in the control table */
+            registered: boolean;
+            /**
+             * @description The mode that holds for it now
+             * @enum {string}
+             */
+            current_mode: "off" | "observe" | "enforce";
+            /** @description Row of the decision table */
+            rule: number;
+            /**
+             * @description What becomes of it
+             * @enum {string}
+             */
+            result: "as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny";
+            /** @description Whether it would be let in */
+            allowed: boolean;
+            /** @description Why it would be refused; empty if not */
+            message: string;
+            /** @description What whoever applies it would read */
+            warnings: string[];
+            /** @description Values that nobody has set */
+            unset: string[];
+            /** @description What would change, in words */
+            changes: components["schemas"]["PreviewChange"][];
+            /** @description The JSONPatch */
+            patch: {
+                [key: string]: unknown;
+            }[];
+            /** @description The manifest as it would be admitted, YAML; empty if refused */
+            admitted: string;
+        };
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -977,6 +1184,17 @@ export interface components {
             first_seen: string | null;
             /** @description Latest collected day with the service */
             last_seen: string | null;
+        };
+        /** @description Whether an env can be enforced, and what that would refuse. */
+        Readiness: {
+            /** @description Whether the webhook is ready; null where it is not known from here where it is */
+            webhook_answers: boolean | null;
+            /** @description In words */
+            webhook_detail: string;
+            /** @description `namespace/deployment` of live Deployments that enforcing would refuse at their next change */
+            unregistered: string[];
+            /** @description Live Deployments that would come out changed at their next roll-out */
+            would_change: number;
         };
         /** @description Where the number of pods comes from; null where nobody knows. */
         ReplicaCounts: {
@@ -1142,10 +1360,11 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "lookback_days" | "namespaces";
+            key: "peak_hours" | "lookback_days" | "namespaces" | "floor_cpu_m" | "floor_mem_mib";
             /**
              * @description `peak_hours`: `HH:MM-HH:MM`; `lookback_days`: days; `namespaces`: regular expression of the
-             *     namespaces that are collected and governed
+             *     namespaces that are collected and governed; `floor_cpu_m`, `floor_mem_mib`: the least that is ever
+             *     set
              */
             value: string | number;
             /**
@@ -2949,6 +3168,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Somebody else was faster: `current` holds what stands now. */
             412: {
                 headers: {
@@ -3205,6 +3433,323 @@ export interface operations {
             };
         };
     };
+    getDrift: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only this kind */
+                state?: ("drifted" | "unregistered" | "missing") | null;
+                /** @description Only this namespace */
+                namespace?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drift"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    checkMode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    previewAdmission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description A manifest, or the name of a live Deployment. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preview"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewResult"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAdmissions: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only this namespace */
+                namespace?: string;
+                /** @description Only this Deployment */
+                deployment?: string;
+                /** @description Only this outcome */
+                outcome?: ("as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
+                /** @description Part of a namespace's, a Deployment's or a user's name */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionPage"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     listSettings: {
         parameters: {
             query?: never;
@@ -3284,7 +3829,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "lookback_days" | "namespaces";
+                key: "peak_hours" | "lookback_days" | "namespaces" | "floor_cpu_m" | "floor_mem_mib";
             };
             cookie?: never;
         };
@@ -3400,7 +3945,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "lookback_days" | "namespaces";
+                key: "peak_hours" | "lookback_days" | "namespaces" | "floor_cpu_m" | "floor_mem_mib";
             };
             cookie?: never;
         };

@@ -9,7 +9,9 @@ import pytest
 
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import PASSWORD, Api, api_settings, serving, write_htpasswd
+from support.webhook import Webhook
 
 
 @pytest.fixture
@@ -24,3 +26,38 @@ async def api(clickhouse: ClickHouse, settings: ApiSettings) -> AsyncIterator[Ap
     """A client of a running API, signed in as an administrator."""
     async with serving(settings) as running:
         yield running
+
+
+@pytest.fixture
+async def cluster() -> AsyncIterator[Cluster]:
+    """A simulated cluster."""
+    made = Cluster(Options(tls=True, namespaces=("shop",)))
+    async with made.serve():
+        yield made
+
+
+@pytest.fixture
+def webhook(clickhouse: ClickHouse, clickhouse_settings: dict[str, str], tmp_path: Path) -> Webhook:
+    """A webhook that is not running yet."""
+    folder = tmp_path / "webhook"
+    folder.mkdir()
+    made = Webhook(folder, clickhouse_settings)
+    (folder / "ca.pem").write_bytes(made.authority.certificate_pem)
+    return made
+
+
+@pytest.fixture
+async def governing(
+    settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path
+) -> AsyncIterator[Api]:
+    """An API that knows the cluster and where the webhook is."""
+    changed = settings.model_copy(
+        update={
+            "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
+            "webhook_url": webhook.url,
+            "webhook_ca_file": str(webhook.folder / "ca.pem"),
+            "own_namespace": "kubedoor",
+        }
+    )
+    async with serving(changed) as api:
+        yield api

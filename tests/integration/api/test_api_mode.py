@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from kubedoor_api.settings import ApiSettings
-from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
-from kubedoor_dev.cluster.cluster import Cluster, Options
+from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.errors import ApiError
 from kubedoor_dev.cluster.resources import WEBHOOKS
-from support.api import BASE, Api, serving
+from support.api import BASE, Api
+from support.webhook import Webhook, until_ready
 
 MODE = f"{BASE}/mode"
 HOOK = Target(WEBHOOKS, "", "kubedoor")
 KUBE_PATH = "mutatingwebhookconfigurations"
-
-
-@pytest.fixture
-async def cluster() -> AsyncIterator[Cluster]:
-    """A simulated cluster."""
-    made = Cluster(Options(tls=True))
-    async with made.serve():
-        yield made
-
-
-@pytest.fixture
-async def governing(
-    clickhouse: ClickHouse, settings: ApiSettings, cluster: Cluster, tmp_path: Path
-) -> AsyncIterator[Api]:
-    """An API that knows the cluster and where the webhook is."""
-    (tmp_path / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
-    changed = settings.model_copy(
-        update={
-            "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
-            "webhook_url": "https://127.0.0.1:1",
-            "webhook_ca_file": str(tmp_path / "ca.pem"),
-            "own_namespace": "kubedoor",
-        }
-    )
-    async with serving(changed) as api:
-        yield api
 
 
 def hook_of(cluster: Cluster) -> dict[str, Any] | None:
@@ -81,12 +50,11 @@ async def test_switching_makes_changes_and_removes_the_configuration(
         {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system", "kubedoor"]}
     ]
     assert webhook["failurePolicy"] == "Ignore"
-    assert webhook["clientConfig"]["url"] == "https://127.0.0.1:1/mutate"
+    assert webhook["clientConfig"]["url"].endswith("/mutate")
     assert [(rule["operations"], rule["resources"]) for rule in webhook["rules"]] == [
         (["CREATE", "UPDATE"], ["deployments"]),
         (["UPDATE"], ["deployments/scale"]),
     ]
-    assert (await switch(governing, "enforce")).json["mode"] == "enforce"
     assert hook_of(cluster) is not None
     off = (await switch(governing, "off")).json
     assert (off["mode"], off["hook"]["state"]) == ("off", "absent")
@@ -95,22 +63,22 @@ async def test_switching_makes_changes_and_removes_the_configuration(
 
 async def test_a_cluster_that_is_away_leaves_the_mode_as_it_was(governing: Api, cluster: Cluster) -> None:
     fault = cluster.fault(status=500, path=KUBE_PATH, count=1000)
-    answer = await switch(governing, "enforce")
+    answer = await switch(governing, "observe")
     assert answer.status in {502, 503}
     assert "stays as it was" in answer.json["detail"]
     assert (await governing.get(MODE)).json["mode"] == "off"
     fault.count = 0
-    assert (await switch(governing, "enforce")).status == 200
+    assert (await switch(governing, "observe")).status == 200
     cluster.fault(status=500, path=KUBE_PATH, count=1000)
     off = await switch(governing, "off")
     assert (off.status, off.json["mode"], off.json["hook"]["state"]) == (200, "off", "unknown")
 
 
 async def test_a_stale_switch_touches_nothing(governing: Api, cluster: Cluster) -> None:
-    await switch(governing, "enforce")
+    await switch(governing, "observe")
     stale = await governing.change("PUT", MODE, {"mode": "off"}, version="0")
     assert stale.status == 412
-    assert stale.json["current"]["mode"] == "enforce"
+    assert stale.json["current"]["mode"] == "observe"
     assert hook_of(cluster) is not None
 
 
@@ -126,3 +94,16 @@ async def test_a_namespace_has_its_own_mode_until_it_is_cleared(governing: Api) 
 async def test_without_a_cluster_the_mode_is_stored_and_said_to_be_unmanaged(api: Api) -> None:
     answer = await switch(api, "enforce")
     assert (answer.status, answer.json["hook"]["state"]) == (200, "unmanaged")
+
+
+async def test_enforcing_takes_a_webhook_that_answers(
+    governing: Api, cluster: Cluster, webhook: Webhook
+) -> None:
+    refused = await switch(governing, "enforce")
+    assert (refused.status, "does not answer" in refused.json["detail"]) == (409, True)
+    assert hook_of(cluster) is None
+    with webhook.running():
+        async with webhook.session() as session:
+            await until_ready(session)
+        assert (await switch(governing, "enforce")).json["mode"] == "enforce"
+    assert hook_of(cluster) is not None

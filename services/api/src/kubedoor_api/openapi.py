@@ -42,6 +42,7 @@ TAGS = {
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
     "audit": "Who did what, in one chain.",
+    "admission": "What admission decided, would decide, and what passed it by.",
     "settings": "What can be changed here instead of in the environment.",
 }
 PROBLEMS = {

@@ -1,13 +1,16 @@
 """Every operation that the API serves and documents, in the document's order."""
 
+from kubedoor_api.admissions import routes as admissions
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.collections import routes as collections
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.history import routes as history
 from kubedoor_api.http.operation import Operation
+from kubedoor_api.live import routes as live
 from kubedoor_api.me import routes as me
 from kubedoor_api.modes import routes as modes
 from kubedoor_api.preferences import routes as preferences
+from kubedoor_api.preview import routes as preview
 from kubedoor_api.services import routes as services
 from kubedoor_api.statistics import routes as statistics
 
@@ -19,6 +22,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *statistics.OPERATIONS,
     *collections.OPERATIONS,
     *modes.OPERATIONS,
+    *live.OPERATIONS,
+    *preview.OPERATIONS,
+    *admissions.OPERATIONS,
     *preferences.OPERATIONS,
     *audit.OPERATIONS,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +25,28 @@ def configured(settings: ApiSettings) -> bool:
     return bool(settings.webhook_url or settings.webhook_service)
 
 
+def service_address(settings: ApiSettings) -> str:
+    """Return the address at which the webhook is reached from inside the cluster."""
+    if settings.webhook_url:
+        return settings.webhook_url.rstrip("/").removesuffix(PATH)
+    namespace, name, port = _service(settings)
+    return f"https://{name}.{namespace}.svc:{port}"
+
+
+def _service(settings: ApiSettings) -> tuple[str, str, int]:
+    namespace, _, rest = settings.webhook_service.partition("/")
+    name, _, port = rest.partition(":")
+    return namespace, name, int(port or DEFAULT_PORT)
+
+
 def _client_config(settings: ApiSettings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if settings.webhook_url:
         url = settings.webhook_url.rstrip("/")
         found["url"] = url if url.endswith(PATH) else url + PATH
     else:
-        namespace, name, port = re.fullmatch(r"([^/]+)/([^:]+)(?::(\d+))?", settings.webhook_service).groups()  # type: ignore[union-attr]  # the settings have checked its form
-        found["service"] = {
-            "namespace": namespace,
-            "name": name,
-            "path": PATH,
-            "port": int(port or DEFAULT_PORT),
-        }
+        namespace, name, port = _service(settings)
+        found["service"] = {"namespace": namespace, "name": name, "path": PATH, "port": port}
     if settings.webhook_ca_file:
         found["caBundle"] = _ca_bundle(Path(settings.webhook_ca_file))
     return found

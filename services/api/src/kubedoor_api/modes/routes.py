@@ -16,7 +16,8 @@ async def set_mode(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
     """Switch the admission mode of an env.
 
     `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before
-    the mode is stored; `off` is stored first, so that it holds at once, and then removes it.
+    the mode is stored, and `enforce` takes a webhook that answers; `off` is stored first, so that it
+    holds at once, and then removes it.
     """
     return await service.switch(call)
 
@@ -36,7 +37,7 @@ NAMESPACE = "/envs/{env}/namespaces/{namespace}/mode"
 
 OPERATIONS: tuple[Operation, ...] = (
     operation("GET", MODE, get_mode, tag="mode", role=Role.VIEWER),
-    operation("PUT", MODE, set_mode, tag="mode", role=Role.ADMIN, if_match=True),
+    operation("PUT", MODE, set_mode, tag="mode", role=Role.ADMIN, if_match=True, conflicts=True),
     operation("PUT", NAMESPACE, set_namespace_mode, tag="mode", role=Role.ADMIN, if_match=True),
     operation("DELETE", NAMESPACE, clear_namespace_mode, tag="mode", role=Role.ADMIN, if_match=True),
 )

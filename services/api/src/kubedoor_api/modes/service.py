@@ -8,6 +8,7 @@ from kubedoor_api.http.fields import EnvPath, NamespacePath, Nothing
 from kubedoor_api.kube import hook
 from kubedoor_api.kube.clusters import ClusterRefusedError, ClusterUnavailableError
 from kubedoor_api.kube.hook_manifest import configured
+from kubedoor_api.live.service import probe
 from kubedoor_api.modes.models import EnvMode, Hook, ModeChange, NamespaceMode
 from kubedoor_api.preferences import store
 from kubedoor_core.domain.mode import Mode
@@ -132,10 +133,23 @@ async def switch(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
         await _unconfigure(context, env)
     else:
         await _refuse_stale(call)
+        await _refuse_unready(context, env, mode)
         await _configure(context, env)
         await _write(call, "", mode)
     log.info("mode.switched", env=env, mode=mode, by=call.caller.principal.name)
     return await get(context, env)
+
+
+async def _refuse_unready(context: Context, env: str, mode: str) -> None:
+    """Refuse to enforce by a webhook that does not answer: nothing would be governed.
+
+    :raises Problem: 409.
+    """
+    if mode != "enforce" or not _managed(context, env):
+        return
+    problem = await probe(context.settings)
+    if problem:
+        raise Problem(409, f"{env} can't be enforced, since its webhook is not ready: {problem}")
 
 
 async def _refuse_stale(call: Call[EnvPath, Nothing, ModeChange]) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kubedoor_api.http.fields import EnvPath, Model, Time, Version
 
-SettingKey = Literal["peak_hours", "lookback_days", "namespaces"]
+SettingKey = Literal["peak_hours", "lookback_days", "namespaces", "floor_cpu_m", "floor_mem_mib"]
 SettingValue = (
     Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
     | Annotated[int, Field(ge=0, le=100_000)]
@@ -29,7 +29,8 @@ class Setting(Model):
     """Name of the setting"""
     value: str | int
     """`peak_hours`: `HH:MM-HH:MM`; `lookback_days`: days; `namespaces`: regular expression of the
-    namespaces that are collected and governed"""
+    namespaces that are collected and governed; `floor_cpu_m`, `floor_mem_mib`: the least that is ever
+    set"""
     source: Literal["stored", "environment"]
     """A stored value wins over the environment"""
     version: Version

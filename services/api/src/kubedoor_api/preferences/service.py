@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kubedoor_api.http.fields import Nothing
@@ -13,15 +14,17 @@ from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kubedoor_api.context import Context
     from kubedoor_api.http.operation import Call
     from kubedoor_api.settings import ApiSettings
     from kubedoor_core.clickhouse import Row
 
-KEYS: tuple[SettingKey, ...] = ("peak_hours", "lookback_days", "namespaces")
-MAX_LOOKBACK_DAYS = 366
+KEYS: tuple[SettingKey, ...] = ("peak_hours", "lookback_days", "namespaces", "floor_cpu_m", "floor_mem_mib")
+NUMBERS: Mapping[SettingKey, tuple[int, int]] = {
+    "lookback_days": (1, 366),
+    "floor_cpu_m": (0, 100_000),
+    "floor_mem_mib": (0, 100_000),
+}
 
 Rows = dict[tuple[str, str], "Row"]
 
@@ -31,6 +34,8 @@ def _environment(settings: ApiSettings) -> Mapping[SettingKey, str | int]:
         "peak_hours": settings.peak_hours,
         "lookback_days": settings.lookback_days,
         "namespaces": settings.namespaces,
+        "floor_cpu_m": settings.floor_cpu_m,
+        "floor_mem_mib": settings.floor_mem_mib,
     }
 
 
@@ -39,9 +44,10 @@ def check(key: SettingKey, value: str | int) -> str | int:
 
     :raises BadValueError: saying what would be right.
     """
-    if key == "lookback_days":
-        if not isinstance(value, int) or not 1 <= value <= MAX_LOOKBACK_DAYS:
-            raise BadValueError(f"lookback_days is a whole number from 1 to {MAX_LOOKBACK_DAYS}")
+    if key in NUMBERS:
+        least, most = NUMBERS[key]
+        if not isinstance(value, int) or not least <= value <= most:
+            raise BadValueError(f"{key} is a whole number from {least} to {most}")
         return value
     if not isinstance(value, str):
         raise BadValueError(f"{key} is text")

@@ -1,0 +1,47 @@
+"""The endpoint of admission's decisions."""
+
+import json
+from typing import Any
+
+from kubedoor_api.admissions import queries
+from kubedoor_api.admissions.models import Admission, AdmissionPage, AdmissionQuery
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import EnvPath, Nothing
+from kubedoor_api.http.operation import Call, Operation, operation
+
+
+def _json(text: str) -> Any:  # noqa: ANN401 whatever was logged
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
+
+
+async def list_admissions(call: Call[EnvPath, AdmissionQuery, Nothing]) -> AdmissionPage:
+    """List what admission decided in an env, the latest first."""
+    query = call.query
+    rows = await queries.search(
+        call.context.clickhouse,
+        env=call.path.env,
+        namespace=query.namespace,
+        deployment=query.deployment,
+        outcome=query.outcome or "",
+        q=query.q,
+        limit=query.limit,
+        offset=query.offset,
+    )
+    items = [
+        Admission.model_validate(
+            {
+                **{name: row[name] for name in Admission.model_fields},
+                **{name: _json(row[name]) for name in ("before", "after", "patch")},
+            }
+        )
+        for row in rows
+    ]
+    return AdmissionPage(items=items, total=rows[0]["total"] if rows else query.offset)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", "/envs/{env}/admissions", list_admissions, tag="admission", role=Role.VIEWER),
+)

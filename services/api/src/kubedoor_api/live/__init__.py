@@ -1,0 +1,1 @@
+"""What runs against what is allowed: drift, unregistered Deployments, and what enforcing would refuse."""

@@ -1,0 +1,26 @@
+"""The endpoints of live Deployments."""
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import EnvPath, Nothing
+from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.live import service
+from kubedoor_api.live.models import Drift, DriftQuery, Readiness
+
+
+async def get_drift(call: Call[EnvPath, DriftQuery, Nothing]) -> Drift:
+    """List live Deployments that differ from the control table.
+
+    Also those that are not in it, and services in it that do not run.
+    """
+    return await service.drift(call.context, call.path.env, call.query)
+
+
+async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
+    """Say what enforcing an env would refuse and change, and whether the webhook is ready."""
+    return await service.readiness(call.context, call.path.env)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", "/envs/{env}/drift", get_drift, tag="admission", role=Role.VIEWER),
+    operation("GET", "/envs/{env}/mode/readiness", check_mode, tag="mode", role=Role.VIEWER),
+)

@@ -1,0 +1,1 @@
+"""Preview: what admission would make of a manifest or of a live Deployment."""
