@@ -55,7 +55,8 @@ async def test_the_version_is_above_one_of_a_clock_that_runs_ahead(clickhouse: C
     ahead = timestamp(datetime.now(UTC) + timedelta(hours=3))
     stored = {
         "env": "test", "namespace": "shop", "deployment": "service-0", "container": "app",
-        "date": DAY.isoformat(), "window_start": ahead, "window_end": ahead, "collected_at": ahead, "p95_cpu_m": 7,
+        "date": DAY.isoformat(), "window_start": ahead, "window_end": ahead,
+        "collected_at": ahead, "p95_cpu_m": 7,
     }  # fmt: skip
     await clickhouse.insert("resource_daily", [stored])
     await replace_day(clickhouse, "test", DAY, rows(1, 8))

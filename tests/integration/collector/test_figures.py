@@ -19,7 +19,8 @@ from integration.collector.stores import (
     some_services,
     victoria_with,
 )
-from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_collector.prometheus import PrometheusError
+from kubedoor_core.domain.peak import WEEKDAYS, parse_peak_hours
 from kubedoor_dev.metrics import Flavor, Scenario, traced_services
 
 TRACES = Path(__file__).parents[4] / "shared" / "data" / "traces"
@@ -97,3 +98,30 @@ async def test_recorded_traces(collector: OpenCollector, tmp_path: Path) -> None
                 expected = expected_rows(scenario, day)
                 assert len(expected) == 10
                 assert differences(await collected(one, day), expected) == []
+
+
+async def test_two_windows_a_day(collector: OpenCollector, tmp_path: Path) -> None:
+    """Each service is told by its busier window."""
+    both = "10:00-11:30; 14:00-15:00"
+    scenario = scenario_of(some_services("cart", "tracking"), peak=parse_peak_hours(both))
+    (day,) = scenario.dates
+    with prometheus_with(scenario, tmp_path) as loaded:
+        found = {}
+        for hours in ("10:00-11:30", "14:00-15:00", both):
+            async with collector(loaded.url, peak_hours=hours) as one:
+                found[hours] = await collected(one, day)
+    for key, row in found[both].items():
+        rows = [found[hours][key] for hours in ("10:00-11:30", "14:00-15:00")]
+        assert row["p95_cpu_m"] == max(one["p95_cpu_m"] for one in rows)
+        assert row["p95_mem_mib"] == max(one["p95_mem_mib"] for one in rows)
+        assert row["window_start"] in {one["window_start"] for one in rows}
+
+
+async def test_a_weekday_that_does_not_count_is_no_day(
+    collector: OpenCollector, company_store: Loaded
+) -> None:
+    day = company_store.scenario.dates[-1]
+    others = ",".join(name for number, name in enumerate(WEEKDAYS) if number != day.weekday())
+    async with collector(company_store.url, peak_hours=f"10:00-11:30 {others}") as one:
+        with pytest.raises(PrometheusError, match="do not count on this day"):
+            await collected(one, day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 
 from kubedoor_collector.once import collect_once, show_derivation, summary
@@ -33,6 +34,7 @@ def main() -> None:
         parser.error("--dry-run derives from the days that are stored: it can't go with --once")
     settings = load_or_exit(CollectorSettings)
     configure_logging("collector", settings.log_format, settings.log_level)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # what fails is told once, in our own words
     try:
         if arguments.dry_run:
             print(asyncio.run(show_derivation(settings)))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -21,6 +23,7 @@ from kubedoor_dev.tools import find
 
 CACHE = Path(__file__).resolve().parents[5] / ".cache" / "metrics"
 WORKERS = 2
+KEPT_S = 7 * 86_400
 
 Progress = Callable[[int, int], None]
 """Called with days done and days in all."""
@@ -33,13 +36,22 @@ def build_blocks(scenario: Scenario, cache: Path = CACHE, progress: Progress | N
     """
     folder = cache / key_of(scenario)
     if folder.is_dir():
+        os.utime(folder)
         return folder
     cache.mkdir(parents=True, exist_ok=True)
+    _forget_old(cache)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as work_name:
         work = Path(work_name)
         _build_days(scenario, work, progress or (lambda _done, _all: None))
         _publish(work, folder)
     return folder
+
+
+def _forget_old(cache: Path) -> None:
+    """Remove what has not been used for a week: the demo's days move on, and so do their keys."""
+    for folder in cache.iterdir():
+        if time.time() - folder.stat().st_mtime > KEPT_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def key_of(scenario: Scenario) -> str:

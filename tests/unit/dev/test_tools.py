@@ -1,0 +1,109 @@
+"""Finding programs: the environment, PATH, an unpacked package, or the one command to run."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kubedoor_dev.tools import ToolMissingError, debian, find, finder, locate
+from kubedoor_dev.tools.__main__ import ensure
+
+
+@pytest.fixture(autouse=True)
+def nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr("shutil.which", lambda name, path: None)
+    for name in ("PROMETHEUS", "NGINX", "CHROMIUM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def program(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+def fail_to_unpack(package: str, folder: Path) -> None:
+    raise debian.PackageError(f"no {package}")
+
+
+def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    mine = program(tmp_path / "my-prometheus")
+    program(tmp_path / "prometheus" / "usr" / "bin" / "prometheus")
+    monkeypatch.setenv("PROMETHEUS", str(mine))
+    assert find("prometheus", tmp_path) == mine
+
+
+def test_an_environment_that_names_no_program_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PROMETHEUS", str(tmp_path / "nothing"))
+    with pytest.raises(ToolMissingError, match="PROMETHEUS="):
+        find("prometheus", tmp_path)
+
+
+def test_what_was_unpacked_before_is_found(tmp_path: Path) -> None:
+    unpacked = program(tmp_path / "prometheus" / "usr" / "bin" / "promtool")
+    assert locate("promtool", tmp_path) == unpacked
+
+
+def test_a_package_is_unpacked_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    calls = []
+
+    def unpack(package: str, folder: Path) -> None:
+        calls.append(package)
+        program(folder / "usr" / "sbin" / "nginx")
+
+    monkeypatch.setattr(finder, "unpack", unpack)
+    assert locate("nginx", tmp_path) is None
+    assert find("nginx", tmp_path) == find("nginx", tmp_path)
+    assert calls == ["nginx"]
+
+
+def test_what_can_not_be_had_says_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(finder, "unpack", fail_to_unpack)
+    with pytest.raises(ToolMissingError, match=r"apt-get install .* prometheus or set PROMETHEUS"):
+        find("prometheus", tmp_path)
+    with pytest.raises(ToolMissingError, match=r"apt-get install .* chromium fonts-wqy-microhei"):
+        find("chromium", tmp_path)
+
+
+def test_without_root_only_what_can_not_be_unpacked_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kubedoor_dev.tools.__main__.os.geteuid", lambda: 1000)
+    monkeypatch.setattr("kubedoor_dev.tools.__main__.locate", lambda name: None)
+
+    def unpackable(name: str) -> Path:
+        if name == "chromium":
+            raise ToolMissingError(name)
+        return Path(name)
+
+    monkeypatch.setattr("kubedoor_dev.tools.__main__.find", unpackable)
+    assert ensure(["prometheus", "nginx"]) is None
+    command = ensure(["prometheus", "chromium"])
+    assert command is not None
+    assert command.endswith("chromium fonts-wqy-microhei")
+
+
+def test_a_half_unpacked_package_is_never_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def download(package: str, work: Path) -> Path:
+        archive = work / "broken.deb"
+        archive.write_text("no package")
+        return archive
+
+    monkeypatch.setattr(debian, "download", download)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    with pytest.raises(debian.PackageError, match="dpkg"):
+        debian.unpack("prometheus", tmp_path / "prometheus")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_apt_keeps_to_the_folder_it_is_given(tmp_path: Path) -> None:
+    options = debian.private_options(tmp_path)
+    listed = subprocess.run(
+        ["/usr/bin/apt-config", *options, "dump"], capture_output=True, text=True, check=True
+    ).stdout
+    assert f'Dir::State::lists "{tmp_path}/state/lists"' in listed
+    assert f'Dir::Cache "{tmp_path}/cache"' in listed
