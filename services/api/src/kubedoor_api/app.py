@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from kubedoor_api.audit.entry import Entry
 from kubedoor_api.audit.recorder import Recorder
 from kubedoor_api.auth import routes as auth
+from kubedoor_api.auth.credentials import Directory
 from kubedoor_api.auth.htpasswd import Htpasswd
 from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.sign_in import SignIn
@@ -42,13 +43,21 @@ LAST_FLUSH_TIMEOUT_S = 5.0
 log = get_logger(__name__)
 
 
+def _directory(settings: ApiSettings) -> Directory:
+    if settings.auth_mode == "ldap":
+        from kubedoor_api.auth.ldap import Ldap
+
+        return Ldap(settings)
+    return Htpasswd(Path(settings.htpasswd_file))
+
+
 def sign_in_of(settings: ApiSettings, recorder: Recorder) -> SignIn:
     """Build what checks credentials."""
     if not settings.roles_file:
         log.warning("auth.everybody_is_admin", reason="KUBEDOOR_ROLES_FILE is not set")
     roles = Roles(Path(settings.roles_file) if settings.roles_file else None)
     tokens = Tokens(settings.jwt_keys, settings.token_lifetime_s)
-    directory = Htpasswd(Path(settings.htpasswd_file))
+    directory = _directory(settings)
 
     async def told(user: str, address: str, outcome: str) -> None:
         log.info("auth.checked", user=user, remote=address, outcome=outcome)

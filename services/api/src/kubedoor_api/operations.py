@@ -2,6 +2,7 @@
 
 from kubedoor_api.admissions import routes as admissions
 from kubedoor_api.audit import routes as audit
+from kubedoor_api.bulk import routes as bulk
 from kubedoor_api.collections import routes as collections
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.history import routes as history
@@ -18,6 +19,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
     *envs.OPERATIONS,
     *services.OPERATIONS,
+    *bulk.OPERATIONS,
     *history.OPERATIONS,
     *statistics.OPERATIONS,
     *collections.OPERATIONS,

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def safe(value: object) -> object:
@@ -16,7 +16,7 @@ def safe(value: object) -> object:
 
 def unsafe(value: str) -> str:
     """Undo `safe`."""
-    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value
+    return value.removeprefix("'")
 
 
 def render(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -1,0 +1,114 @@
+"""Users of an LDAP directory: bind as the user, or search and then bind."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Any
+
+from ldap3 import BASE, NONE, SIMPLE, SUBTREE, Connection, Server, Tls
+from ldap3.core.exceptions import LDAPException
+from ldap3.utils.conv import escape_filter_chars
+from ldap3.utils.dn import escape_rdn
+
+from kubedoor_api.auth.credentials import Identity
+from kubedoor_api.settings import ApiSettings
+from kubedoor_core.errors import UnavailableError
+from kubedoor_core.logs import get_logger
+
+log = get_logger(__name__)
+
+INVALID_CREDENTIALS = 49
+NO_SUCH_OBJECT = 32
+NOT_FOUND = {INVALID_CREDENTIALS, NO_SUCH_OBJECT, 34, 48, 53}
+"""Also: invalid DN syntax, inappropriate authentication, unwilling to perform (a locked account)."""
+
+
+class Ldap:
+    """One directory. Every connection is verified TLS, unless START_TLS was switched off."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        self._settings = settings
+        tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.ldap_ca_file or None)
+        self._server = Server(
+            settings.ldap_url, tls=tls, connect_timeout=settings.ldap_timeout_s, get_info=NONE
+        )
+        self._start_tls = settings.ldap_start_tls and not self._server.ssl
+
+    async def check(self, user: str, password: str) -> Identity | None:
+        """Return who it is with the groups that hold the user, or None.
+
+        :raises UnavailableError: the directory can't be asked, or refuses the account that searches.
+        """
+        if not user or not password:
+            return None  # an empty password would be an anonymous bind, which succeeds for anybody
+        try:
+            return await asyncio.to_thread(self._check, user, password)
+        except (LDAPException, OSError) as error:
+            raise UnavailableError(f"the directory can't be asked: {error}") from error
+
+    def _check(self, user: str, password: str) -> Identity | None:
+        dn = self._dn(user)
+        if dn is None:
+            return None
+        connection = self._open(dn, password)
+        try:
+            if not connection.bind():
+                self._expect_refusal(connection)
+                return None
+            return Identity(user, self._groups(connection, dn, user))
+        finally:
+            connection.unbind()
+
+    def _open(self, dn: str, password: str) -> Any:  # noqa: ANN401 the library is untyped
+        connection = Connection(
+            self._server,
+            user=dn,
+            password=password,
+            authentication=SIMPLE,
+            receive_timeout=self._settings.ldap_timeout_s,
+            auto_referrals=False,
+            read_only=True,
+        )
+        connection.open()
+        if self._start_tls and not connection.start_tls():
+            connection.unbind()
+            raise UnavailableError("the directory refuses StartTLS: use ldaps://, or see LDAP_START_TLS")
+        return connection
+
+    def _dn(self, user: str) -> str | None:
+        template = self._settings.ldap_user_dn
+        return template.replace("{user}", escape_rdn(user)) if template else self._search(user)
+
+    def _search(self, user: str) -> str | None:
+        """Find the one entry that is the user."""
+        settings = self._settings
+        connection = self._open(settings.ldap_bind_dn, settings.ldap_bind_password.get_secret_value())
+        try:
+            if not connection.bind():
+                raise UnavailableError("the directory refuses LDAP_BIND_DN or its password")
+            text = settings.ldap_user_filter.replace("{user}", escape_filter_chars(user))
+            connection.search(settings.ldap_base_dn, text, SUBTREE, attributes=["1.1"], size_limit=2)
+            found = [entry["dn"] for entry in connection.response or [] if entry["type"] == "searchResEntry"]
+        finally:
+            connection.unbind()
+        if len(found) > 1:
+            log.warning("ldap.ambiguous", user=user)
+        return found[0] if len(found) == 1 else None
+
+    def _groups(self, connection: Any, dn: str, user: str) -> tuple[str, ...]:  # noqa: ANN401 untyped library
+        settings = self._settings
+        if not settings.ldap_group_base_dn:
+            connection.search(dn, "(objectClass=*)", BASE, attributes=["memberOf"])
+            entries = [entry for entry in connection.response or [] if entry["type"] == "searchResEntry"]
+            return tuple(str(group) for entry in entries for group in entry["attributes"].get("memberOf", []))
+        text = settings.ldap_group_filter.replace("{dn}", escape_filter_chars(dn))
+        text = text.replace("{user}", escape_filter_chars(user))
+        connection.search(settings.ldap_group_base_dn, text, SUBTREE, attributes=["1.1"])
+        return tuple(entry["dn"] for entry in connection.response or [] if entry["type"] == "searchResEntry")
+
+    def _expect_refusal(self, connection: Any) -> None:  # noqa: ANN401 untyped library
+        """Tell a wrong password from a directory that could not answer."""
+        result = connection.result or {}
+        if result.get("result") not in NOT_FOUND:
+            raise UnavailableError(f"the directory answers {result.get('description', 'nothing')}")

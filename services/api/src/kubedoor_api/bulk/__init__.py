@@ -1,0 +1,1 @@
+"""Many services at once: batch changes, export and import, each all or nothing."""

@@ -1,0 +1,188 @@
+"""Changing many services in one commit, or saying what that would do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.bulk import queries
+from kubedoor_api.bulk.csv_rows import CsvError, from_csv, to_csv
+from kubedoor_api.bulk.models import Batch, BulkItem, BulkResult, ExpertService, ExportQuery, Import
+from kubedoor_api.http.fields import EnvPath, Nothing
+from kubedoor_api.http.operation import Download
+from kubedoor_api.services.edit import apply_edit, check_limits, empty_row
+from kubedoor_api.services.models import ServiceEdit
+from kubedoor_core.problems import FieldError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubedoor_api.http.operation import Call
+    from kubedoor_core.clickhouse import Row
+
+    Key = tuple[str, str]
+    Change = tuple[str, Key, ServiceEdit, Row, Row | None]
+    """Its place in the request, the service, the edit, the row to build on, the row that stood."""
+
+STAMPS = ("version", "updated_at", "updated_by")
+MAX_ERRORS = 100
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in STAMPS}
+
+
+def _item(row: Row, before: Row | None) -> BulkItem:
+    old = _plain(before) if before and not before["deleted"] else None
+    action = "added" if old is None else "unchanged" if old == row else "changed"
+    return BulkItem.model_validate(
+        {
+            "namespace": row["namespace"],
+            "deployment": row["deployment"],
+            "action": action,
+            "before": old,
+            "after": row,
+        }
+    )
+
+
+def plan(changes: Iterable[Change], derived: dict[Key, Row]) -> tuple[list[BulkItem], list[FieldError]]:
+    """Say what becomes of each service, and what can't be taken."""
+    items: list[BulkItem] = []
+    errors: list[FieldError] = []
+    for place, key, edit, base, before in changes:
+        row = apply_edit(base, edit)
+        errors.extend(
+            {"field": f"{place}.{error['field']}", "reason": error["reason"]}
+            for error in check_limits(row, edit, derived.get(key, {}))
+        )
+        items.append(_item(row, before))
+    return items, errors
+
+
+def _result(items: list[BulkItem], *, dry_run: bool) -> BulkResult:
+    count = {
+        action: sum(item.action == action for item in items) for action in ("added", "changed", "unchanged")
+    }
+    return BulkResult(dry_run=dry_run, items=items, **count)
+
+
+def _refuse(errors: list[FieldError], status: int = 400) -> None:
+    if errors:
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        detail = f"Nothing was changed: {errors[0]['field']}: {errors[0]['reason']}{more}"
+        raise Problem(status, detail, errors=errors[:MAX_ERRORS])
+
+
+def _stale(
+    call: Call[EnvPath, Nothing, Batch], rows: dict[Key, Row], derived: dict[Key, Row]
+) -> list[FieldError]:
+    errors: list[FieldError] = []
+    for index, item in enumerate(call.body.changes):
+        key = (item.namespace, item.deployment)
+        row = rows.get(key)
+        removed = row is not None and row["deleted"]
+        if removed or (row is None and key not in derived):
+            reason = "is not registered"
+        elif item.version != str(row["version"] if row else 0):
+            reason = f"was changed by {row['updated_by'] if row else 'nobody'} since"
+        else:
+            continue
+        errors.append({"field": f"changes.{index}", "reason": f"{'/'.join(key)} {reason}"})
+    return errors
+
+
+async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
+    """Change many services against their versions, all or none.
+
+    :raises Problem: 409 for stale or unknown services, 400 for values that can't be taken.
+    """
+    context, env, body = call.context, call.path.env, call.body
+    items: list[BulkItem] = []
+
+    async def prepare() -> list[Row]:
+        rows, derived = await asyncio.gather(
+            queries.control(context.clickhouse, env), queries.derived(context.clickhouse, env)
+        )
+        _refuse(_stale(call, rows, derived), 409)
+        changes = []
+        for index, item in enumerate(body.changes):
+            key = (item.namespace, item.deployment)
+            base = rows.get(key) or empty_row(env, *key)
+            changes.append((f"changes.{index}.edit", key, item.edit, base, rows.get(key)))
+        found, errors = plan(changes, derived)
+        _refuse(errors)
+        items[:] = found
+        call.trail.set([item.before for item in found], [item.after for item in found])
+        return [] if body.dry_run else [item.after for item in found if item.action != "unchanged"]
+
+    if body.dry_run:
+        await prepare()
+    else:
+        await context.writer.commit("control", call.caller.principal.name, prepare)
+    return _result(items, dry_run=body.dry_run)
+
+
+def _whole(service: ExpertService) -> ServiceEdit:
+    """Turn whole values into an edit that sets every field."""
+    values = service.model_dump(exclude={"namespace", "deployment"})
+    return ServiceEdit.model_validate(values)
+
+
+def _given(body: Import) -> tuple[str, list[ExpertService]]:
+    if body.services is not None:
+        return "services", body.services
+    try:
+        return "csv", from_csv(body.csv or "")
+    except CsvError as error:
+        raise Problem(400, f"Nothing was changed: {error}", errors=error.errors) from error
+
+
+async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
+    """Make the expert's values of the given services what they are given as; others stay.
+
+    :raises Problem: 400 naming each field that can't be taken.
+    """
+    context, env, body = call.context, call.path.env, call.body
+    place, services = await asyncio.to_thread(_given, body)
+    items: list[BulkItem] = []
+
+    async def prepare() -> list[Row]:
+        rows, derived = await asyncio.gather(
+            queries.control(context.clickhouse, env), queries.derived(context.clickhouse, env)
+        )
+        changes = []
+        for index, service in enumerate(services):
+            key = (service.namespace, service.deployment)
+            changes.append((f"{place}.{index}", key, _whole(service), empty_row(env, *key), rows.get(key)))
+        found, errors = plan(changes, derived)
+        _refuse(errors)
+        items[:] = found
+        call.trail.set([item.before for item in found], [item.after for item in found])
+        return [] if body.dry_run else [item.after for item in found if item.action != "unchanged"]
+
+    if body.dry_run:
+        await prepare()
+    else:
+        await context.writer.commit("control", call.caller.principal.name, prepare)
+    return _result(items, dry_run=body.dry_run)
+
+
+def _expert(row: Row) -> dict[str, Any]:
+    names = ("namespace", "deployment", "replicas_manual", "replicas_policy", "mode", "note")
+    values = ("name", "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
+    columns = zip(*(row[f"containers.{name}"] for name in values), strict=True)
+    containers = [dict(zip(values, container, strict=True)) for container in columns]
+    return {**{name: row[name] for name in names}, "containers": containers}
+
+
+async def export(call: Call[EnvPath, ExportQuery, Nothing]) -> Download:
+    """Give out every expert's row of an env."""
+    rows = (await queries.control(call.context.clickhouse, call.path.env)).values()
+    standing = [row for row in rows if not row["deleted"]]
+    name = f"kubedoor-services.{call.query.format}"
+    if call.query.format == "csv":
+        return Download(to_csv(standing), "text/csv", name)
+    text = json.dumps({"services": [_expert(row) for row in standing]}, ensure_ascii=False, indent=1)
+    return Download(text + "\n", "application/json", name)

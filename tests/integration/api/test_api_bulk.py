@@ -1,0 +1,102 @@
+"""Batch, export and import: all or nothing, and a dry run that changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import BASE, SERVICES, Api
+
+APP = {"name": "app", "request_cpu_m": 100, "limit_cpu_m": 500, "request_mem_mib": None, "limit_mem_mib": 128}
+HEADER = (
+    "namespace,deployment,replicas_manual,replicas_policy,mode,note,container,"
+    "request_cpu_m,limit_cpu_m,request_mem_mib,limit_mem_mib\r\n"
+)
+
+
+async def fill(api: Api) -> dict[str, str]:
+    """Register three services and return their versions."""
+    made = {}
+    for name, note in (("cart", '=1+1, "q"\nline'), ("pay", "'\u4e2d\u6587"), ("bare", "")):
+        body: dict[str, Any] = {
+            "replicas_manual": 3,
+            "note": note,
+            "containers": [] if name == "bare" else [APP],
+        }
+        made[name] = (await api.change("PUT", f"{SERVICES}/shop/{name}", body)).json["version"]
+    return made
+
+
+def item(name: str, version: str, **edit: Any) -> dict[str, Any]:
+    """One change of a batch."""
+    return {"namespace": "shop", "deployment": name, "version": version, "edit": edit}
+
+
+async def state(api: Api) -> list[tuple[str, int | None]]:
+    """Names and counts."""
+    items = (await api.get(SERVICES)).json["items"]
+    return [(item["deployment"], item["replicas"]["manual"]) for item in items]
+
+
+async def test_a_batch_is_one_commit_or_none(api: Api, clickhouse: ClickHouse) -> None:
+    made = await fill(api)
+    changes = [item("cart", made["cart"], replicas_manual=5), item("pay", made["pay"], replicas_manual=3)]
+    dry = (await api.change("POST", f"{SERVICES}/batch", {"changes": changes, "dry_run": True})).json
+    assert (dry["changed"], dry["unchanged"]) == (1, 1)
+    assert await state(api) == [("bare", 3), ("cart", 3), ("pay", 3)]
+    bad = [*changes, item("bare", "1", replicas_manual=9), item("none", "0", replicas_manual=9)]
+    refused = await api.change("POST", f"{SERVICES}/batch", {"changes": bad})
+    assert (refused.status, refused.fields) == (409, {"changes.2", "changes.3"})
+    wrong = [item("pay", made["pay"], containers=[{"name": "app", "request_cpu_m": 900}])]
+    answer = await api.change("POST", f"{SERVICES}/batch", {"changes": [changes[0], *wrong]})
+    assert (answer.status, answer.fields) == (400, {"changes.1.edit.containers.0.request_cpu_m"})
+    twice = await api.change("POST", f"{SERVICES}/batch", {"changes": [changes[0], changes[0]]})
+    assert (twice.status, twice.fields) == (400, {"changes.1"})
+    assert await state(api) == [("bare", 3), ("cart", 3), ("pay", 3)]
+    done = await api.change("POST", f"{SERVICES}/batch", {"changes": changes})
+    assert (done.status, done.json["changed"]) == (200, 1)
+    assert await state(api) == [("bare", 3), ("cart", 5), ("pay", 3)]
+    rows = await clickhouse.fetch("SELECT count() AS n FROM commit_log WHERE table_name = 'control'")
+    assert rows == [{"n": 4}]
+
+
+async def test_what_was_exported_is_imported_unchanged(api: Api) -> None:
+    await fill(api)
+    csv = await api.get(f"{SERVICES}/export")
+    assert csv.headers["Content-Disposition"] == 'attachment; filename="kubedoor-services.csv"'
+    assert "'=1+1" in csv.text
+    same = (await api.change("POST", f"{SERVICES}/import", {"csv": csv.text})).json
+    assert (same["unchanged"], same["changed"], same["added"]) == (3, 0, 0)
+    exported = (await api.get(f"{SERVICES}/export?format=json")).json
+    assert (await api.change("POST", f"{SERVICES}/import", exported)).json["unchanged"] == 3
+    other = SERVICES.replace("/test/", "/other/")
+    dry = (await api.change("POST", f"{other}/import", {**exported, "dry_run": True})).json
+    assert (dry["added"], (await api.get(other)).json["total"]) == (3, 0)
+    assert (await api.change("POST", f"{other}/import", {"csv": csv.text})).json["added"] == 3
+    for name in ("cart", "pay", "bare"):
+        here, there = [(await api.get(f"{base}/shop/{name}")).json for base in (SERVICES, other)]
+        for place in ("note", "containers", "replicas", "mode"):
+            assert here[place] == there[place]
+
+
+async def test_bad_files_are_refused_by_line_and_column(api: Api) -> None:
+    bad = {
+        "": "csv.1.namespace",
+        "a,b\n": "csv.1.namespace",
+        HEADER + "shop,cart,3\n": "csv.2.namespace",
+        HEADER + "shop,cart,x,fixed,,,app,,,,\n": "csv.2.replicas_manual",
+        HEADER + "shop,cart,3,fixed,,,app,-1,,,\n": "csv.2.request_cpu_m",
+        HEADER + "shop,cart,3,never,,,app,,,,\n": "csv.2.replicas_policy",
+        HEADER + "Shop,cart,3,fixed,,,app,,,,\n": "csv.2.namespace",
+        HEADER + "shop,cart,3,fixed,,,a,1,,,\nshop,cart,4,fixed,,,b,1,,,\n": "csv.3.replicas_manual",
+        HEADER + "shop,cart,3,fixed,,,a,1,,,\nshop,cart,3,fixed,,,a,1,,,\n": "csv.2.containers.1.name",
+        HEADER + 'shop,cart,3,fixed,,"open\n': "csv.2.namespace",
+    }
+    for text, field in bad.items():
+        answer = await api.change("POST", f"{SERVICES}/import", {"csv": text})
+        assert (answer.status, answer.fields) == (400, {field}), text
+    above = {"namespace": "shop", "deployment": "a", "containers": [{**APP, "request_cpu_m": 600}]}
+    answer = await api.change("POST", f"{SERVICES}/import", {"services": [above]})
+    assert answer.fields == {"services.0.containers.0.limit_cpu_m"}
+    assert (await api.change("POST", f"{SERVICES}/import", {})).fields == {"services"}
+    assert (await api.get(f"{BASE}/services")).json["total"] == 0
