@@ -36,7 +36,12 @@ def good(tmp_path: Path) -> dict[str, Settings]:
     }
     return {
         "collector": {**common, "PROMETHEUS_URL": NOBODY},
-        "webhook": {**common, "TLS_CERT_FILE": str(cert_file), "TLS_KEY_FILE": str(key_file)},
+        "webhook": {
+            **common,
+            "TLS_CERT_FILE": str(cert_file),
+            "TLS_KEY_FILE": str(key_file),
+            "DRAIN_SECONDS": "0",
+        },
         "api": {**common, "HTPASSWD_FILE": str(htpasswd), "JWT_SECRET": SECRET},
     }
 
@@ -138,7 +143,7 @@ async def test_the_api_says_that_clickhouse_is_away_and_goes_on(
                 except aiohttp.ClientConnectionError:
                     return None
 
-            status, text = await until(answer) or (0, "")
+            status, text = await until(answer)
             assert status == 503
             assert "ClickHouse can't be reached" in text
             async with session.get("/healthz") as response:
