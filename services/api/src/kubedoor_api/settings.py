@@ -37,7 +37,7 @@ class ApiSettings(ServiceSettings):
     ldap_user_filter: str = Field("(uid={user})", description="Which entry is the user")
     ldap_group_base_dn: str = Field("", description="Where groups are searched; else memberOf is read")
     ldap_group_filter: str = Field("(member={dn})", description="Which groups hold the user")
-    ldap_timeout_s: float = Field(5, gt=0, le=60, description="Seconds to wait for the directory")
+    ldap_timeout_s: int = Field(5, gt=0, le=60, description="Seconds to wait for the directory")
     kubeconfig: str = Field("", description="kubeconfig of this cluster; else in-cluster, if in one")
     clusters_file: str = Field("", description="YAML or JSON: env to kubeconfig, for several clusters")
     own_namespace: str = Field("", description="KubeDoor's own namespace; it is never governed")
