@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,9 @@ from integration.collector.stores import (
     scenario_of,
     some_services,
 )
+from kubedoor_collector.collect import policy_of, run_collection
+from kubedoor_collector.runs import Run
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.metrics import Scenario
 from kubedoor_dev.metrics.model import Series
 from kubedoor_dev.metrics.simulate import simulate_day
@@ -183,3 +187,23 @@ async def test_a_deployment_without_pods_has_no_row(collector: OpenCollector, tm
     scenario = scenario_of(some_services("cart", "pricing"))
     found = await rows_of(changed(scenario, none_left), scenario, collector, tmp_path)
     assert list(found) == [CART]
+
+
+async def test_pods_without_an_owner_are_told(
+    collector: OpenCollector, clickhouse: ClickHouse, tmp_path: Path
+) -> None:
+    def lose(one: Series) -> Iterator[Series]:
+        owner = one.labels["__name__"] == "kube_pod_owner"
+        if not (owner and one.labels["pod"].startswith("pricing")):
+            yield one
+
+    scenario = scenario_of(some_services("cart", "pricing", "postgres"))
+    run = Run("run-1", "test", "command", scenario.dates, "tester", datetime.now(UTC))
+    with prometheus_with_series(changed(scenario, lose), tmp_path) as url:
+        async with collector(url) as one:
+            ended, _ = await run_collection(one, run, policy_of(one.settings))
+    assert (ended.state, ended.services_seen) == ("succeeded", 1)
+    events = await clickhouse.fetch("SELECT severity, message FROM event WHERE kind = 'collection.no_owner'")
+    assert [event["severity"] for event in events] == ["warning"]
+    assert "shop/pricing" in events[0]["message"]
+    assert "postgres" not in events[0]["message"]

@@ -12,11 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubedoor_collector.collect import due_dates
-from kubedoor_collector.domain.figures import DayRow, percentile, whole
+from kubedoor_collector.domain.figures import DayRow, day_rows, percentile, whole
+from kubedoor_collector.domain.measured import Measured, steps_of, unsteady_sets
 from kubedoor_collector.domain.owners import by_name, read_owners
 from kubedoor_collector.domain.policy import Policy, with_stored
 from kubedoor_collector.domain.promql import Selection, one_namespace, survey_queries
-from kubedoor_collector.domain.samples import BadAnswerError, Sample, by_resource, read_matrix, read_vector
+from kubedoor_collector.domain.samples import (
+    BadAnswerError,
+    Sample,
+    SetKey,
+    by_resource,
+    read_matrix,
+    read_vector,
+)
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.runs import failed_dates
 from kubedoor_core.domain.peak import Window, parse_peak_hours
@@ -88,6 +96,27 @@ def test_percentiles_are_numpys(values: list[float], share: float) -> None:
 
 def test_a_percentile_of_nothing_is_unknown() -> None:
     assert percentile([], 0.95) is None
+
+
+def surveyed(present: float, samples: float) -> Measured:
+    """Two services of one pod: one that ran all the time with a sample every 30 s, and one that did not."""
+    steady, other = (SetKey("shop", f"{name}-7d9f", "app") for name in ("steady", "other"))
+    return Measured(
+        present_least={steady: 180, other: present},
+        present_most={steady: 180, other: present},
+        present_pods={steady: 1, other: 1},
+        mem_samples={steady: 180, other: samples},
+    )
+
+
+def test_half_a_window_is_no_whole_one_where_scrapes_are_frequent() -> None:
+    start = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    window = Window(start, start.replace(hour=3, minute=30))
+    steps = steps_of(window, 60)
+    assert unsteady_sets(surveyed(90, 90), steps) == {"other-7d9f"}
+    assert unsteady_sets(surveyed(180, 180), steps) == set()
+    coverage = {one.deployment: one.coverage for one in day_rows(surveyed(180, 45), DAY, window, 60)}
+    assert coverage == {"steady": 1.0, "other": 0.25}
 
 
 @pytest.mark.parametrize(

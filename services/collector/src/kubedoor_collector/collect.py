@@ -79,7 +79,7 @@ async def run_collection(collector: Collector, run: Run, policy: Policy) -> tupl
 async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: date) -> None:
     run = book.run
     try:
-        rows = await collect_day(collector.clickhouse, collector.source, policy, day)
+        found = await collect_day(collector.clickhouse, collector.source, policy, day)
     except ClickHouseUnavailableError:
         raise
     except KubeDoorError as error:
@@ -89,8 +89,9 @@ async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: dat
         await events.tell(collector.clickhouse, run.env, [event])
         await book.update(day_index=book.run.day_index + 1, errors=(*book.run.errors, (day, reason)))
         return
-    services = len({(row.namespace, row.deployment) for row in rows})
-    log.info("day.collected", run=run.id, date=day.isoformat(), services=services, rows=len(rows))
+    services = len({(row.namespace, row.deployment) for row in found.rows})
+    log.info("day.collected", run=run.id, date=day.isoformat(), services=services, rows=len(found.rows))
+    await events.tell(collector.clickhouse, run.env, events.without_owner(run.env, day, found.without_owner))
     seen = max(services, book.run.services_seen)
     await book.update(day_index=book.run.day_index + 1, services_seen=seen)
 

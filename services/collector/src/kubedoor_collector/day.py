@@ -10,14 +10,8 @@ from typing import Any
 
 from kubedoor_collector import queries
 from kubedoor_collector.domain import promql
-from kubedoor_collector.domain.figures import (
-    DayRow,
-    Measured,
-    day_rows,
-    set_count,
-    steps_of,
-    unsteady_sets,
-)
+from kubedoor_collector.domain.figures import DayRow, day_rows
+from kubedoor_collector.domain.measured import Measured, set_count, steps_of, unsteady_sets, without_owner
 from kubedoor_collector.domain.owners import read_owners
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.domain.samples import Sample, by_resource, by_set, curves_by_set
@@ -67,14 +61,23 @@ def source_of(prometheus: Prometheus, settings: CollectorSettings) -> Source:
     return Source(prometheus, settings.prometheus_env_label, rate_window_s, step_s)
 
 
-async def collect_day(clickhouse: ClickHouse, source: Source, policy: Policy, day: date) -> list[DayRow]:
-    """Measure a day and store it; return its rows.
+@dataclass(frozen=True)
+class Day:
+    """What a day's collection found: the rows, and what looks like services but has no owner told."""
+
+    rows: list[DayRow]
+    without_owner: set[str]
+
+
+async def collect_day(clickhouse: ClickHouse, source: Source, policy: Policy, day: date) -> Day:
+    """Measure a day and store it.
 
     :raises KubeDoorError: the day keeps what it had.
     """
     windows = [hours.window(day, policy.zone) for hours in policy.peak.on(day)]
-    measured = [await _window_rows(source, policy, day, window) for window in windows if window.seconds]
-    rows = busier(measured) if len(measured) > 1 else [row for rows in measured for row in rows]
+    measured = [await _window(source, policy, day, window) for window in windows if window.seconds]
+    every = [one.rows for one in measured]
+    rows = busier(every) if len(every) > 1 else [row for rows in every for row in rows]
     if not measured:
         raise PrometheusError("the peak hours do not count on this day")
     if not rows:
@@ -82,12 +85,13 @@ async def collect_day(clickhouse: ClickHouse, source: Source, policy: Policy, da
             "the store has no samples of any Deployment's containers in the window: the day keeps what it had"
         )
     await replace_day(clickhouse, policy.env, day, rows)
-    return rows
+    return Day(rows, set().union(*(one.without_owner for one in measured)))
 
 
-async def _window_rows(source: Source, policy: Policy, day: date, window: Window) -> list[DayRow]:
+async def _window(source: Source, policy: Policy, day: date, window: Window) -> Day:
     await check_clock(source.prometheus, window)
-    return day_rows(await measure(source, policy.namespaces, window), day, window, source.step_s)
+    measured = await measure(source, policy.namespaces, window)
+    return Day(day_rows(measured, day, window, source.step_s), without_owner(measured))
 
 
 async def check_clock(prometheus: Prometheus, window: Window) -> None:

@@ -48,6 +48,17 @@ def day_failed(env: str, run_id: str, day: date, reason: str) -> dict[str, Any]:
     return _event(env, identity, "collection.failed", "error", message, data)
 
 
+def without_owner(env: str, day: date, services: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the event of pods that look like a Deployment's, but whose owner nobody tells."""
+    names = sorted(services)
+    if not names:
+        return []
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    message = f"kube-state-metrics tells no owner of the pods of {shown}: they are left out"
+    identity = f"collection.no_owner:{env}:{day}"
+    return [_event(env, identity, "collection.no_owner", "warning", message, {"services": names})]
+
+
 async def tell(clickhouse: ClickHouse, env: str, events: list[dict[str, Any]]) -> None:
     """Write the events that have not been written yet."""
     if not events:

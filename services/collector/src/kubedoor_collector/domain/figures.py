@@ -6,45 +6,15 @@ import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from kubedoor_collector.domain.owners import Owners
+from kubedoor_collector.domain.measured import Measured, Service, is_steady, services_of, steps_of
 from kubedoor_collector.domain.samples import Resource, SetKey, Steps
 from kubedoor_core.domain.peak import Window
 
 MIB = 1024 * 1024
 P95 = 0.95
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Everything the store answered for one window, indexed. A metric that is missing is an empty mapping."""
-
-    cpu_mean: Mapping[SetKey, float] = field(default_factory=dict)
-    mem_mean: Mapping[SetKey, float] = field(default_factory=dict)
-    cpu_samples: Mapping[SetKey, float] = field(default_factory=dict)
-    mem_samples: Mapping[SetKey, float] = field(default_factory=dict)
-    present_least: Mapping[SetKey, float] = field(default_factory=dict)
-    present_most: Mapping[SetKey, float] = field(default_factory=dict)
-    present_pods: Mapping[SetKey, float] = field(default_factory=dict)
-    doubles: Mapping[SetKey, float] = field(default_factory=dict)
-    cpu_sum: Mapping[SetKey, Steps] = field(default_factory=dict)
-    cpu_count: Mapping[SetKey, Steps] = field(default_factory=dict)
-    mem_sum: Mapping[SetKey, Steps] = field(default_factory=dict)
-    mem_count: Mapping[SetKey, Steps] = field(default_factory=dict)
-    pods: Mapping[SetKey, Steps] = field(default_factory=dict)
-    cpu_hot: Mapping[SetKey, float] = field(default_factory=dict)
-    mem_hot: Mapping[SetKey, float] = field(default_factory=dict)
-    mem_max: Mapping[SetKey, float] = field(default_factory=dict)
-    requests: Mapping[Resource, float] = field(default_factory=dict)
-    limits: Mapping[Resource, float] = field(default_factory=dict)
-    quota: Mapping[SetKey, float] = field(default_factory=dict)
-    periods: Mapping[SetKey, float] = field(default_factory=dict)
-    throttled: Mapping[SetKey, float] = field(default_factory=dict)
-    restarts: Mapping[SetKey, float] = field(default_factory=dict)
-    oom: Mapping[SetKey, float] = field(default_factory=dict)
-    owners: Owners = field(default_factory=Owners)
 
 
 @dataclass(frozen=True)
@@ -73,50 +43,10 @@ class DayRow:
     coverage: float | None = None
 
 
-@dataclass(frozen=True)
-class _Service:
-    """The ReplicaSets of one Deployment that ran in the window, and their containers."""
-
-    namespace: str
-    deployment: str
-    sets: tuple[str, ...]
-    containers: tuple[str, ...]
-
-    def keys(self, container: str) -> list[SetKey]:
-        return [SetKey(self.namespace, rs, container) for rs in self.sets]
-
-
 def day_rows(measured: Measured, day: date, window: Window, step_s: int) -> list[DayRow]:
     """Return the rows of every service that ran in the window."""
     steps = steps_of(window, step_s)
-    return [row for service in _services(measured) for row in _rows(measured, service, day, window, steps)]
-
-
-def steps_of(window: Window, step_s: int) -> range:
-    """Return the seconds at which a window is looked at: each is the end of a scrape interval in it."""
-    return range(int(window.start.timestamp()) + step_s, int(window.end.timestamp()) + 1, step_s)
-
-
-def unsteady_sets(measured: Measured, steps: range) -> set[str]:
-    """Return the ReplicaSets of the services for whose figures the survey does not suffice."""
-    unsteady = (service for service in _services(measured) if not _steady(measured, service, steps))
-    return {rs for service in unsteady for rs in service.sets}
-
-
-def set_count(measured: Measured) -> int:
-    """Return how many ReplicaSets ran."""
-    return sum(len(service.sets) for service in _services(measured))
-
-
-def _steady(measured: Measured, service: _Service, steps: range) -> bool:
-    """Return whether one ReplicaSet ran, with the same pods all the time, none of them in two series."""
-    if len(service.sets) > 1:
-        return False
-    for key in (key for container in service.containers for key in service.keys(container)):
-        least, most = measured.present_least.get(key, 0.0), measured.present_most.get(key, 0.0)
-        if least < len(steps) - 1 or most - least > 1 or key in measured.doubles:
-            return False
-    return True
+    return [row for service in services_of(measured) for row in _rows(measured, service, day, window, steps)]
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:
@@ -135,17 +65,6 @@ def whole(value: float | None, unit: float = 1.0) -> int | None:
     return None if value is None or value < 0 else math.ceil(round(value / unit, 6))
 
 
-def _services(measured: Measured) -> list[_Service]:
-    sets: dict[tuple[str, str], set[str]] = defaultdict(set)
-    containers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for key in {**measured.present_pods, **measured.mem_samples, **measured.cpu_samples}:
-        deployment = measured.owners.deployment_of(key.namespace, key.rs)
-        if deployment is not None:
-            sets[key.namespace, deployment].add(key.rs)
-            containers[key.namespace, deployment].add(key.container)
-    return [_Service(*key, tuple(sorted(sets[key])), tuple(sorted(containers[key]))) for key in sorted(sets)]
-
-
 @dataclass(frozen=True)
 class _Use:
     """What the pods of a service used of one container's resources: cores, bytes."""
@@ -155,8 +74,8 @@ class _Use:
     coverage: float | None
 
 
-def _rows(measured: Measured, service: _Service, day: date, window: Window, steps: range) -> Iterable[DayRow]:
-    steady = _steady(measured, service, steps)
+def _rows(measured: Measured, service: Service, day: date, window: Window, steps: range) -> Iterable[DayRow]:
+    steady = is_steady(measured, service, steps)
     pod_count = _pod_count(measured, service, steady=steady)
     newest = _newest(measured, service)
     for container in service.containers:
@@ -189,7 +108,8 @@ def _rows(measured: Measured, service: _Service, day: date, window: Window, step
 
 def _survey_use(measured: Measured, key: SetKey, steps: range) -> _Use:
     there = measured.mem_samples.get(key) or measured.cpu_samples.get(key, 0.0)
-    due = measured.present_pods[key] * len(steps)
+    each = measured.full_samples if measured.full_samples > len(steps) + 1 else len(steps)
+    due = measured.present_pods[key] * each
     return _Use(measured.cpu_mean.get(key), measured.mem_mean.get(key), min(1.0, there / due))
 
 
@@ -201,7 +121,7 @@ def _detail_use(measured: Measured, keys: list[SetKey], steps: range) -> _Use:
     )
 
 
-def _pod_count(measured: Measured, service: _Service, *, steady: bool) -> float | None:
+def _pod_count(measured: Measured, service: Service, *, steady: bool) -> float | None:
     """Return the median number of pods over the steps at which any ran."""
     if steady:
         keys = (key for container in service.containers for key in service.keys(container))
@@ -210,7 +130,7 @@ def _pod_count(measured: Measured, service: _Service, *, steady: bool) -> float 
     return statistics.median(pods.values()) if pods else None
 
 
-def _pods(measured: Measured, service: _Service) -> Steps:
+def _pods(measured: Measured, service: Service) -> Steps:
     """Return the pods that ran, by step: per ReplicaSet the most of its containers, added up."""
     total: Steps = defaultdict(float)
     for rs in service.sets:
@@ -223,7 +143,7 @@ def _pods(measured: Measured, service: _Service) -> Steps:
     return total
 
 
-def _newest(measured: Measured, service: _Service) -> str:
+def _newest(measured: Measured, service: Service) -> str:
     """Return the ReplicaSet that ran last; of several that still ran, the one that began last."""
 
     def when(rs: str) -> tuple[int, int]:
