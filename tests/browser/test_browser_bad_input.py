@@ -79,7 +79,11 @@ def test_a_slow_api_is_loading_and_not_empty(open_page: OpenPage) -> None:
 
 
 def _shut_down(page: Page) -> None:
-    problem = {"title": "Service Unavailable", "status": 503, "detail": "The API can not be reached right now"}
+    problem = {
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "The API can not be reached right now",
+    }
     page.route(API, _answer(503, problem))
 
 

@@ -93,6 +93,66 @@ export interface paths {
         patch: operations["changeService"];
         trace?: never;
     };
+    "/api/v1/envs/{env}/services/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many services at once, all or none
+         * @description Each against the version it is based on; 409 names the ones that were changed since. Takes the role operator.
+         */
+        post: operations["changeServices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what the experts have entered, as CSV or JSON
+         * @description Download what the experts have entered, as CSV or JSON. Takes the role viewer.
+         */
+        get: operations["exportServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import what was exported, from CSV or JSON, all or none
+         * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. Takes the role operator.
+         */
+        post: operations["importServices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/services/{namespace}/{deployment}/history": {
         parameters: {
             query?: never;
@@ -659,6 +719,60 @@ export interface components {
             /** @description The first row that is wrong, and how */
             problem: string | null;
         };
+        /** @description Changes of many services. */
+        Batch: {
+            /** @description The changes, each service once */
+            changes: components["schemas"]["BatchItem"][];
+            /** @description Only say what would change */
+            dry_run?: boolean;
+        };
+        /** @description A change of one service. */
+        BatchItem: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /**
+             * @description The `version` that the change is based on
+             * @example 1760000000000000
+             */
+            version: string;
+            /** @description The change */
+            edit: components["schemas"]["ServiceEdit"];
+        };
+        /** @description What becomes of one service. */
+        BulkItem: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /**
+             * @description `added` registers it, or brings a removed one back
+             * @enum {string}
+             */
+            action: "added" | "changed" | "unchanged";
+            /** @description The expert's row before; null where there is none */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The expert's row after */
+            after: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What was changed, or would be. */
+        BulkResult: {
+            /** @description True: nothing was changed */
+            dry_run: boolean;
+            /** @description Services that were not registered by hand before */
+            added: number;
+            /** @description Services with other values than before */
+            changed: number;
+            /** @description Services that are as they were */
+            unchanged: number;
+            /** @description Each service */
+            items: components["schemas"]["BulkItem"][];
+        };
         /** @description A request for days, or a daily run, and what became of it. */
         Collection: {
             /** @description Identity of the request, or of the run where nobody asked for it */
@@ -922,6 +1036,26 @@ export interface components {
             /** @description What stands in the cluster */
             hook: components["schemas"]["Hook"];
         };
+        /** @description The expert's values of one service, whole: what is left out is null. */
+        ExpertService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description Number of pods by hand; 0 means zero */
+            replicas_manual?: number | null;
+            /**
+             * @description `fixed` or `autoscaled`
+             * @enum {string}
+             */
+            replicas_policy?: "fixed" | "autoscaled";
+            /** @description The service's own admission mode */
+            mode?: ("off" | "observe" | "enforce") | null;
+            /** @description What people should know about it */
+            note?: string;
+            /** @description The expert's values, by container */
+            containers?: components["schemas"]["ContainerEdit"][];
+        };
         /** @description Why the requests and the number of pods of a service are what they are. */
         Explanation: {
             /** @description Number of pods that admission applies */
@@ -967,6 +1101,15 @@ export interface components {
             state: "present" | "absent" | "unmanaged" | "unknown";
             /** @description In words, what that means and what to do */
             detail: string;
+        };
+        /** @description Services to import: a list, or CSV as `exportServices` gives it. */
+        Import: {
+            /** @description The services */
+            services?: components["schemas"]["ExpertService"][] | null;
+            /** @description The same as CSV, a line per container */
+            csv?: string | null;
+            /** @description Only say what would change */
+            dry_run?: boolean;
         };
         /** @description The signed-in user. */
         Me: {
@@ -2058,6 +2201,269 @@ export interface operations {
             };
             /** @description If-Match is missing. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    changeServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Changes of many services. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportServices: {
+        parameters: {
+            query?: {
+                /** @description `csv`: a line per container; `json`: what `importServices` takes */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    importServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Services to import: a list, or CSV as `exportServices` gives it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Import"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -64,9 +65,7 @@ def small() -> list[Sample]:
     named = [(ns, name) for ns, names in _NAMES.items() for name in names]
     rows = [_sample(ns, name, i + 3) for i, (ns, name) in enumerate(named)]
     sidecar = replace(rows[0], container="envoy", cpu_m=35, mem_mib=64, request_cpu_m=100)
-    unlimited = replace(
-        _sample("platform", "no-limits", 41), limit_cpu_m=None, limit_mem_mib=None
-    )
+    unlimited = replace(_sample("platform", "no-limits", 41), limit_cpu_m=None, limit_mem_mib=None)
     return [
         *rows,
         replace(sidecar, limit_cpu_m=200, request_mem_mib=64, limit_mem_mib=128),
@@ -141,9 +140,7 @@ def derived_rows(samples: list[Sample], env: str = ENV, version: int = 1_000) ->
     services: dict[tuple[str, str], list[Sample]] = {}
     for sample in samples:
         services.setdefault((sample.namespace, sample.deployment), []).append(sample)
-    return [
-        {"env": env, **_derived(parts, version + i)} for i, parts in enumerate(services.values())
-    ]
+    return [{"env": env, **_derived(parts, version + i)} for i, parts in enumerate(services.values())]
 
 
 def _derived(parts: list[Sample], version: int) -> Row:
@@ -176,3 +173,30 @@ def _derived(parts: list[Sample], version: int) -> Row:
         "updated_by": "collector",
         "deleted": False,
     }
+
+
+def admission_rows(samples: list[Sample]) -> list[Row]:
+    """Return decisions of the last hours: changes, refusals and what would have been either."""
+    outcomes = ("patched", "would_patch", "denied", "would_deny")
+    now = datetime.now(UTC)
+    return [
+        {
+            "at": _stamp(now - timedelta(minutes=7 * index + 1)),
+            "env": ENV,
+            "namespace": sample.namespace,
+            "deployment": sample.deployment if index % 4 < 2 else f"rogue-{index}",
+            "uid": f"uid-{index}",
+            "user": "system:serviceaccount:ci:deployer",
+            "operation": "UPDATE" if index % 3 else "CREATE",
+            "resource": "deployments/scale" if index % 5 == 0 else "deployments",
+            "rule": 6 if index % 4 < 2 else 3,
+            "mode": "observe" if index % 2 else "enforce",
+            "outcome": outcomes[index % 2 if index % 4 < 2 else 2 + index % 2],
+            "before": json.dumps({"replicas": 10}),
+            "after": json.dumps({"replicas": 3}),
+            "patch": json.dumps([{"op": "add", "path": "/spec/replicas", "value": 3}]),
+            "warnings": ["replicas 10 -> 3 (manual)", "app cpu request 2 -> 744m"],
+            "instance": "test",
+        }
+        for index, sample in enumerate(samples[:12])
+    ]

@@ -86,6 +86,7 @@ async def _fill(settings: Settings) -> None:
         await _insert(clickhouse, "resource_daily", company.daily_rows(small))
         await _insert(clickhouse, "resource_daily", company.daily_rows(large, company.LARGE_ENV, days=2))
         await _insert(clickhouse, "derived", company.derived_rows(small))
+        await _insert(clickhouse, "admission_log", company.admission_rows(small))
         await _insert(clickhouse, "derived", company.derived_rows(large, company.LARGE_ENV, 1_000_000))
 
 
@@ -118,17 +119,25 @@ def running(folder: Path) -> Iterator[Stack]:
     conf = nginx.render(CHECKOUT, listen=web, api=api, static_root=static_root, run_dir=folder / "nginx")
     with ExitStack() as stack:
         stack.enter_context(
-            _program([*engine, str(folder / "data")], f"http://{database}/ping", folder / "clickhouse.log", {})
+            _program(
+                [*engine, str(folder / "data")], f"http://{database}/ping", folder / "clickhouse.log", {}
+            )
         )
         asyncio.run(_fill(settings))
         stack.enter_context(
             _program(
-                [sys.executable, "-m", "kubedoor_api"], f"http://{api}/readyz", folder / "api.log", environment
+                [sys.executable, "-m", "kubedoor_api"],
+                f"http://{api}/readyz",
+                folder / "api.log",
+                environment,
             )
         )
         stack.enter_context(
             _program(
-                nginx.command(str(find("nginx")), conf), f"http://{web}/nginx-health", folder / "nginx.log", {}
+                nginx.command(str(find("nginx")), conf),
+                f"http://{web}/nginx-health",
+                folder / "nginx.log",
+                {},
             )
         )
         yield Stack(f"http://{web}", f"http://{database}")

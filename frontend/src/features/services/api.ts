@@ -1,5 +1,5 @@
 // What the console asks of services, and how a draft is sent.
-import { useQuery } from '@tanstack/vue-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import type { Service } from '@/api/types'
@@ -59,4 +59,24 @@ export async function saveDraft(draft: Draft): Promise<string> {
     await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
   )
   return saved.version
+}
+
+/** Register a service; the only door for a new one. */
+export function useRegister() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ service, replicas }: { service: ServiceKey; replicas: CellValue }) => {
+      const { env, namespace, deployment } = service
+      const params = { path: { env, namespace, deployment } }
+      const body = { replicas_manual: replicas }
+      return bodyOf(
+        await api.PUT('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
+      )
+    },
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['services'] }),
+        client.invalidateQueries({ queryKey: ['drift'] }),
+      ]),
+  })
 }

@@ -1,0 +1,139 @@
+"""What the pages beyond the table do: one service, admission, audit, namespaces, registering."""
+
+from __future__ import annotations
+
+from browser.conftest import OpenPage
+from browser.pages.frame import Frame
+from browser.pages.services import ServicesPage
+from browser.support import company
+from browser.support.stack import Stack
+from playwright.sync_api import Page, expect
+
+MANIFEST = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: images, namespace: catalog}
+spec:
+  replicas: 30
+  selector: {matchLabels: {app: images}}
+  template:
+    metadata: {labels: {app: images}}
+    spec:
+      containers: [{name: app, image: "images:1", resources: {requests: {cpu: "40"}}}]
+"""
+
+
+def _page_of(namespace: str, name: str) -> str:
+    return f"/services/{company.ENV}/{namespace}/{name}"
+
+
+def test_a_service_is_drawn_over_time(open_page: OpenPage) -> None:
+    page = open_page(_page_of("catalog", "search"))
+    chart = page.get_by_role("img", name="CPU of search over time")
+    expect(chart.locator("canvas")).to_be_visible()
+    page.get_by_role("button", name="1 year").click()
+    expect(page.get_by_role("button", name="1 year")).to_have_attribute("aria-pressed", "true")
+    expect(chart.locator("canvas")).to_be_visible()
+    expect(page.get_by_text("The P95 of").first).to_be_visible()
+
+
+def test_an_old_version_of_a_service_can_be_restored(open_page: OpenPage, console: Stack) -> None:
+    path = f"/envs/{company.ENV}/services/platform/session"
+    first = console.ask("PATCH", path, {"replicas_manual": 4}, **{"If-Match": "0"})
+    console.ask("PATCH", path, {"replicas_manual": 8}, **{"If-Match": first["version"]})
+    page = open_page(_page_of("platform", "session"))
+    expect(page.get_by_text("replicas_manual 4 → 8")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("replicas_manual 8 → 4")).to_be_visible()
+    assert console.ask("GET", path)["replicas"]["manual"] == 4
+
+
+def test_how_a_service_is_governed_is_changed_on_its_page(open_page: OpenPage, console: Stack) -> None:
+    page = open_page(_page_of("platform", "notify"))
+    page.locator("label", has_text="Pod count").locator("select").select_option("autoscaled")
+    page.get_by_label("Note").fill("Scaled by its own HPA")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(f"Last changed by {console.user}")).to_be_visible()
+    changed = console.ask("GET", f"/envs/{company.ENV}/services/platform/notify")
+    assert (changed["replicas_policy"], changed["note"]) == ("autoscaled", "Scaled by its own HPA")
+
+
+def test_a_new_service_is_registered_and_a_wrong_name_refused(open_page: OpenPage, console: Stack) -> None:
+    page = open_page("/services")
+    page.locator("[data-test=register]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Namespace").fill("orders")
+    dialog.get_by_label("Deployment").fill("Not_A_Name")
+    dialog.get_by_role("button", name="Register").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("deployment")
+    dialog.get_by_label("Deployment").fill("gift-cards")
+    dialog.get_by_label("Replicas (manual)").fill("2")
+    dialog.get_by_role("button", name="Register").click()
+    expect(Frame(page).title).to_have_text("gift-cards")
+    made = console.ask("GET", f"/envs/{company.ENV}/services/orders/gift-cards")
+    assert made["replicas"]["effective"] == 2
+    console.ask(
+        "PATCH",
+        f"/envs/{company.ENV}/services/orders/gift-cards",
+        {"note": "of a test"},
+        **{"If-Match": made["version"]},
+    )
+
+
+def test_decisions_are_told_in_words(open_page: OpenPage) -> None:
+    page = open_page("/admission?view=log")
+    table = page.get_by_role("table", name="Decisions")
+    expect(table.get_by_text("replicas 10 -> 3 (manual)").first).to_be_visible()
+    page.get_by_label("Service, namespace or user").fill("rogue-2")
+    expect(table.locator("[data-column=service]")).to_have_text(["orders / rogue-2"])
+    expect(table.locator("[data-column=outcome]")).to_contain_text("refused")
+
+
+def test_a_pasted_manifest_is_previewed_with_its_difference(open_page: OpenPage) -> None:
+    page = open_page("/admission?view=preview")
+    page.locator("#manifest").fill(MANIFEST)
+    _preview(page)
+    expect(page.locator(".removed", has_text="replicas: 30")).to_be_visible()
+    expect(page.locator(".added", has_text="replicas: 9")).to_be_visible()
+    page.locator("#manifest").fill("kind: [")
+    _preview(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _preview(page: Page) -> None:
+    page.get_by_role("main").locator("form").get_by_role("button", name="Preview").click()
+
+
+def test_a_namespace_gets_its_own_mode(open_page: OpenPage, console: Stack) -> None:
+    page = open_page("/admission")
+    page.get_by_label("Mode of catalog").select_option("observe")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("catalog")
+    dialog.get_by_role("button", name="Switch to observe").click()
+    expect(dialog).to_have_count(0)
+    own = console.ask("GET", f"/envs/{company.ENV}/mode")["namespaces"]
+    assert [(one["namespace"], one["mode"]) for one in own] == [("catalog", "observe")]
+
+
+def test_what_was_done_is_audited_and_its_chain_verified(open_page: OpenPage, console: Stack) -> None:
+    path = f"/envs/{company.ENV}/services/platform/auth"
+    console.ask("PATCH", path, {"replicas_manual": 5}, **{"If-Match": "0"})
+    page = open_page("/audit")
+    page.get_by_label("User, service, action").fill("platform")
+    page.get_by_role("button", name="Find").click()
+    table = page.get_by_role("table", name="Audit", exact=True)
+    expect(table.get_by_text("replicas_manual: – → 5").first).to_be_visible()
+    page.get_by_role("button", name="Verify the chain").click()
+    expect(page.get_by_text("none changed or removed")).to_be_visible()
+
+
+def test_namespaces_lead_to_their_services(open_page: OpenPage) -> None:
+    page = open_page("/namespaces")
+    page.get_by_role("table").get_by_role("link", name="payments").click()
+    expect(ServicesPage(page).shown).to_contain_text("5 of")
+
+
+def test_the_overview_leads_to_what_needs_a_person(open_page: OpenPage) -> None:
+    page = open_page("/overview")
+    page.get_by_role("link", name="OOM-killed").click()
+    expect(ServicesPage(page).names).to_have_text(["fraud-score"])
