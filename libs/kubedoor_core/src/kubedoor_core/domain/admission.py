@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.mode import Mode
@@ -31,8 +31,7 @@ class Result(StrEnum):
     WOULD_DENY = "would_deny"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One governed value before and after; ``why`` is where the new one comes from, if worth saying."""
 
     what: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from kubedoor_core.domain import quantity
 from kubedoor_core.domain.control import ContainerValues, Service
@@ -28,8 +28,7 @@ class Floors:
     mem_mib: int = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A quantity: its value, in nanos of a core or byte, and how it is written."""
 
     value: int
