@@ -13,6 +13,9 @@ UNDER_REQUESTED = 0.9
 """A request below nine tenths of the P95 is a risk: the node may be promised to others."""
 NEAR_LIMIT_PCT = 90.0
 LOW_COVERAGE = 0.5
+HOT_POD = 1.5
+"""A pod whose P95 is more than half as much again as the mean's: the load is not spread."""
+THROTTLED_PCT = 10.0
 NO_PEAK = ContainerPeak.model_validate(dict.fromkeys(ContainerPeak.model_fields))
 
 
@@ -36,6 +39,10 @@ def _asked(ran_with: int | None, governed: int | None) -> int | None:
     return governed if ran_with is None else ran_with
 
 
+def _is_hot(hottest: int | None, mean: int | None) -> bool:
+    return bool(hottest and mean and hottest > HOT_POD * mean)
+
+
 def _container(container: Container) -> Iterator[str]:
     values, peak = container.effective, container.peak or NO_PEAK
     yield from _resource(
@@ -52,6 +59,10 @@ def _container(container: Container) -> Iterator[str]:
         peak.p95_mem_mib,
         peak.mem_pct,
     )
+    if _is_hot(peak.p95_cpu_hot_m, peak.p95_cpu_m) or _is_hot(peak.p95_mem_hot_mib, peak.p95_mem_mib):
+        yield "hot_pod"
+    if peak.throttled_pct is not None and peak.throttled_pct >= THROTTLED_PCT:
+        yield "throttled"
     if peak.oom_kills:
         yield "oom_killed"
     if peak.coverage is not None and peak.coverage < LOW_COVERAGE:

@@ -204,7 +204,7 @@ class Service(Model):
     flags: list[str]
     """What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-    `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`"""
+    `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`"""
     containers: list[Container]
     """Its containers"""
     peak: ServicePeak | None

@@ -1,0 +1,43 @@
+"""The flags that tell of a service's peak: a hot pod, throttling, kills, missing samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kubedoor_api.services.flags import NO_PEAK, flags_of
+from kubedoor_api.services.models import Container, Provenance
+
+
+def container(**peak: Any) -> Container:
+    values = NO_PEAK.model_copy(update=peak)
+    fields: dict[str, Any] = dict.fromkeys(Container.model_fields)
+    limits = dict.fromkeys(("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib"))
+    return Container.model_construct(**{**fields, "peak": values, "effective": _Values(**limits)})
+
+
+class _Values:
+    def __init__(self, **values: Any) -> None:
+        self.__dict__.update(values)
+
+
+@pytest.mark.parametrize(
+    ("peak", "flag", "there"),
+    [
+        ({"p95_cpu_m": 100, "p95_cpu_hot_m": 151}, "hot_pod", True),
+        ({"p95_cpu_m": 100, "p95_cpu_hot_m": 150}, "hot_pod", False),
+        ({"p95_mem_mib": 100, "p95_mem_hot_mib": 200}, "hot_pod", True),
+        ({"p95_cpu_m": None, "p95_cpu_hot_m": 150}, "hot_pod", False),
+        ({"throttled_pct": 10.0}, "throttled", True),
+        ({"throttled_pct": 9.9}, "throttled", False),
+        ({"throttled_pct": None}, "throttled", False),
+        ({"oom_kills": 1}, "oom_killed", True),
+        ({"oom_kills": 0}, "oom_killed", False),
+        ({"coverage": 0.49}, "low_coverage", True),
+        ({"coverage": None}, "low_coverage", False),
+    ],
+)
+def test_a_flag_of_the_peak(peak: dict[str, Any], flag: str, there: bool) -> None:
+    found = flags_of(1, [container(**peak)], None, Provenance.model_construct(), None)
+    assert (flag in found) is there
