@@ -81,7 +81,7 @@ class Api:
         return await self.send(method, path, headers=headers, **options)
 
 
-def write_htpasswd(path: Path, scheme: str = "bcrypt", **users: str) -> Path:
+def write_htpasswd(path: Path, scheme: str = "apr_md5_crypt", **users: str) -> Path:
     """Write an htpasswd file."""
     file = HtpasswdFile(str(path), new=True, default_scheme=scheme)
     for user, password in users.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -85,6 +87,12 @@ directory {folder}/data
 """
 
 
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
+        return True
+    return False
+
+
 @dataclass
 class Slapd:
     """A directory's process and addresses."""
@@ -131,14 +139,13 @@ class Slapd:
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        (self.folder / "slapd.pid").unlink(missing_ok=True)
         slapd, conf = str(find("slapd")), str(self.folder / "slapd.conf")
         listen = f"ldap://127.0.0.1:{self.port} ldaps://127.0.0.1:{self.tls_port}"
         with (self.folder / "log").open("ab") as log:
             command = [slapd, "-d", "0", "-f", conf, "-h", listen]
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + 30
-        while not (self.folder / "slapd.pid").exists():
+        while not (_listens(self.port) and _listens(self.tls_port)):
             assert self.process.poll() is None, (self.folder / "log").read_text()
             assert time.monotonic() < deadline
             time.sleep(0.02)

@@ -609,6 +609,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API tokens of scripts
+         * @description List the API tokens of scripts. Takes the role admin.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make an API token for a script
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Takes the role admin.
+         */
+        post: operations["makeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API token
+         * @description It stops working within seconds. Takes the role admin.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1111,6 +1155,26 @@ export interface components {
             /** @description Only say what would change */
             dry_run?: boolean;
         };
+        /** @description A new token with its secret, which is shown this once. */
+        MadeToken: {
+            /** @description Identity of the token */
+            id: string;
+            /** @description What it is for */
+            name: string;
+            /** @description What it may do, and where */
+            grant: components["schemas"]["GrantView"];
+            /**
+             * Format: date-time
+             * @description When it was made, UTC
+             */
+            created_at: string;
+            /** @description Who made it */
+            created_by: string;
+            /** @description When it expires, UTC; null for never */
+            expires_at: string | null;
+            /** @description Goes into `Authorization: Bearer ...` */
+            token: string;
+        };
         /** @description The signed-in user. */
         Me: {
             /** @description Name of the user or of the API token */
@@ -1201,6 +1265,22 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+        };
+        /** @description A token to make. */
+        NewToken: {
+            /** @description What it is for; shows in the audit */
+            name: string;
+            /**
+             * @description What it may do
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin";
+            /** @description Regular expression of the envs */
+            env?: string;
+            /** @description Regular expression of the namespaces */
+            namespace?: string;
+            /** @description Days until it expires; null for never */
+            days?: number | null;
         };
         /** @description The whole env at its peak. */
         Overview: {
@@ -1437,7 +1517,7 @@ export interface components {
             /**
              * @description What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
              *     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-             *     `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`
+             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`
              */
             flags: string[];
             /** @description Its containers */
@@ -1534,6 +1614,29 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description A token, without its secret. */
+        Token: {
+            /** @description Identity of the token */
+            id: string;
+            /** @description What it is for */
+            name: string;
+            /** @description What it may do, and where */
+            grant: components["schemas"]["GrantView"];
+            /**
+             * Format: date-time
+             * @description When it was made, UTC
+             */
+            created_at: string;
+            /** @description Who made it */
+            created_by: string;
+            /** @description When it expires, UTC; null for never */
+            expires_at: string | null;
+        };
+        /** @description The tokens that are not revoked. */
+        TokenList: {
+            /** @description The tokens, the latest first */
+            items: components["schemas"]["Token"][];
         };
         /** @description A ranking of services at their peak. */
         Top: {
@@ -4622,6 +4725,225 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditVerdict"];
                 };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    makeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A token to make. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request can't be taken: `errors` names each field and why. */
             400: {

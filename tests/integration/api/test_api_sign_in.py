@@ -20,6 +20,7 @@ from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import PASSWORD, SECRET, SERVICES, Answer, Api, serving, write_htpasswd
 from support.nginx import nginx
+from support.waiting import until
 
 ME = "/api/v1/me"
 
@@ -214,3 +215,32 @@ async def test_keys_can_be_rotated(clickhouse: ClickHouse, settings: ApiSettings
         token = forged(old, kid=key_id(old))
         assert (await api.send("GET", ME, headers={"Authorization": f"Bearer {token}"})).status == 200
         assert (await api.send("GET", ME, headers={"Authorization": f"Bearer {forged()}"})).status == 401
+
+
+async def test_a_script_signs_in_with_a_token_until_it_is_revoked(door: Door) -> None:
+    body = {"name": "ci", "role": "viewer", "env": "te.*", "days": 1}
+    made = await door.api.change("POST", "/api/v1/tokens", body)
+    assert made.status == 201
+    token = made.json["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    me = await door.get(ME, headers=headers)
+    assert (me.status, me.json["name"], me.json["role"]) == (200, "token:ci", "viewer")
+    assert (await door.get(SERVICES, headers=headers)).status == 200
+    listed = await door.api.get("/api/v1/tokens")
+    assert [item["id"] for item in listed.json["items"]] == [made.json["id"]]
+    assert token not in listed.text
+    assert (await door.api.send("GET", ME, headers=headers)).status == 401
+    wrong = {"Authorization": f"Bearer {token[:-1]}{'A' if token[-1] != 'A' else 'B'}"}
+    assert (await door.get(ME, headers=wrong)).status == 401
+    for text in ("kd_x", "x", "kd_" + "0" * 16 + "_" + "a" * 43, forged()):
+        assert (await door.get(ME, headers={"Authorization": f"Bearer {text}"})).status == 401
+    assert (await door.api.change("DELETE", f"/api/v1/tokens/{made.json['id']}")).status == 204
+    assert (await door.api.change("DELETE", f"/api/v1/tokens/{made.json['id']}")).status == 404
+
+    async def refused() -> bool:
+        return (await door.get(ME, headers=headers)).status == 401
+
+    assert await until(refused)
+    for text, role, env in (("", "viewer", ".*"), ("a", "root", ".*"), ("a", "viewer", "(")):
+        bad = {"name": text, "role": role, "env": env}
+        assert (await door.api.change("POST", "/api/v1/tokens", bad)).status == 400

@@ -29,6 +29,7 @@ from kubedoor_api.openapi import document
 from kubedoor_api.operations import OPERATIONS
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
+from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
@@ -51,7 +52,7 @@ def _directory(settings: ApiSettings) -> Directory:
     return Htpasswd(Path(settings.htpasswd_file))
 
 
-def sign_in_of(settings: ApiSettings, recorder: Recorder) -> SignIn:
+def sign_in_of(settings: ApiSettings, recorder: Recorder, scripts: TokenDirectory) -> SignIn:
     """Build what checks credentials."""
     if not settings.roles_file:
         log.warning("auth.everybody_is_admin", reason="KUBEDOOR_ROLES_FILE is not set")
@@ -63,7 +64,7 @@ def sign_in_of(settings: ApiSettings, recorder: Recorder) -> SignIn:
         log.info("auth.checked", user=user, remote=address, outcome=outcome)
         recorder.add(Entry(user, "", address, "", "signIn", outcome))
 
-    return SignIn(directory, roles, tokens, settings.credential_cache_s, told)
+    return SignIn(directory, roles, tokens, settings.credential_cache_s, told, scripts)
 
 
 def build_app(context: Context, sign_in: SignIn) -> web.Application:
@@ -99,7 +100,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
         recorder = Recorder(clickhouse)
-        sign_in = sign_in_of(settings, recorder)
+        sign_in = sign_in_of(settings, recorder, TokenDirectory(clickhouse))
         context = Context(settings, clickhouse, Writer(clickhouse), clusters, recorder)
         async with background(recorder.run()):
             yield build_app(context, sign_in)

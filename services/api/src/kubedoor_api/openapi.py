@@ -41,6 +41,7 @@ TAGS = {
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
+    "tokens": "Credentials of scripts.",
     "audit": "Who did what, in one chain.",
     "admission": "What admission decided, would decide, and what passed it by.",
     "settings": "What can be changed here instead of in the environment.",

@@ -14,6 +14,7 @@ from kubedoor_api.preferences import routes as preferences
 from kubedoor_api.preview import routes as preview
 from kubedoor_api.services import routes as services
 from kubedoor_api.statistics import routes as statistics
+from kubedoor_api.tokens import routes as tokens
 
 OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
@@ -29,4 +30,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *admissions.OPERATIONS,
     *preferences.OPERATIONS,
     *audit.OPERATIONS,
+    *tokens.OPERATIONS,
 )

@@ -29,11 +29,12 @@ class Ldap:
 
     def __init__(self, settings: ApiSettings) -> None:
         self._settings = settings
+
+    def _server(self) -> Any:  # noqa: ANN401 the library is untyped
+        """Build a server object: ldap3's remembers addresses that did not answer once."""
+        settings = self._settings
         tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.ldap_ca_file or None)
-        self._server = Server(
-            settings.ldap_url, tls=tls, connect_timeout=settings.ldap_timeout_s, get_info=NONE
-        )
-        self._start_tls = settings.ldap_start_tls and not self._server.ssl
+        return Server(settings.ldap_url, tls=tls, connect_timeout=settings.ldap_timeout_s, get_info=NONE)
 
     async def check(self, user: str, password: str) -> Identity | None:
         """Return who it is with the groups that hold the user, or None.
@@ -61,8 +62,9 @@ class Ldap:
             connection.unbind()
 
     def _open(self, dn: str, password: str) -> Any:  # noqa: ANN401 the library is untyped
+        server = self._server()
         connection = Connection(
-            self._server,
+            server,
             user=dn,
             password=password,
             authentication=SIMPLE,
@@ -71,7 +73,8 @@ class Ldap:
             read_only=True,
         )
         connection.open()
-        if self._start_tls and not connection.start_tls():
+        wanted = self._settings.ldap_start_tls and not server.ssl
+        if wanted and not connection.start_tls():
             connection.unbind()
             raise UnavailableError("the directory refuses StartTLS: use ldaps://, or see LDAP_START_TLS")
         return connection

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from kubedoor_core.problems import Problem
 from kubedoor_core.settings import Regex
 
+ANY = ".*"
+
 
 class Role(StrEnum):
     """What somebody may do; each role may do what the ones before it may."""
@@ -33,14 +35,20 @@ class Grant(BaseModel):
     env: Regex = Field(".*", description="Regular expression of the envs")
     namespace: Regex = Field(".*", description="Regular expression of the namespaces")
 
+    @property
+    def everywhere(self) -> bool:
+        """Tell whether the grant has no bounds."""
+        return (self.env, self.namespace) == (ANY, ANY)
+
     def covers(self, env: str | None, namespace: str | None) -> bool:
         """Tell whether the grant reaches an env and, in it, a namespace.
 
-        Without an env it is asked for anywhere. An operation on a whole env (no namespace) is
-        covered by grants that reach all of its namespaces only.
+        An operation on a whole env (no namespace) is covered by grants that reach all of its
+        namespaces only, and one on everything (no env) by grants that reach everything. Looking at
+        what concerns no env is for whoever has any role.
         """
         if env is None:
-            return True
+            return self.everywhere
         if re.fullmatch(self.env, env) is None:
             return False
         if namespace is None:
@@ -50,7 +58,11 @@ class Grant(BaseModel):
 
 def allowed(grants: tuple[Grant, ...], role: Role, env: str | None, namespace: str | None) -> bool:
     """Tell whether one of the grants suffices."""
-    return any(grant.role.rank >= role.rank and grant.covers(env, namespace) for grant in grants)
+    return any(
+        grant.role.rank >= role.rank
+        and (grant.covers(env, namespace) or (env is None and role is Role.VIEWER))
+        for grant in grants
+    )
 
 
 def authorize(

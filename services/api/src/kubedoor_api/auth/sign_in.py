@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import hmac
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kubedoor_api.auth.credentials import Directory, Identity, basic
 from kubedoor_api.auth.principal import Principal
@@ -16,7 +17,7 @@ from kubedoor_api.auth.slowdown import Slowdown
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from kubedoor_api.auth.role_file import Roles
     from kubedoor_api.auth.token import Tokens
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 MAX_REMEMBERED = 10_000
+TOKEN_CACHE_S = 3.0
+"""A revoked API token works for so long at most."""
+
+
+class ScriptTokens(Protocol):
+    """Knows the API tokens."""
+
+    async def check(self, text: str) -> Principal | None:
+        """Return whose it is, or None."""
 
 
 class SignInError(Exception):
@@ -62,6 +72,7 @@ class SignIn:
     tokens: Tokens
     cache_s: float
     told: Told = _silent
+    scripts: ScriptTokens | None = None
     slowdown: Slowdown = field(default_factory=Slowdown)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _remembered: dict[bytes, tuple[Principal, float]] = field(default_factory=dict)
@@ -76,8 +87,8 @@ class SignIn:
         return self.tokens.issue(await self._principal(header, address))
 
     async def _principal(self, header: str, address: str) -> Principal:
-        given = basic(header)
-        if given is None:
+        check = self._checker(header, address)
+        if check is None:
             raise WrongCredentialsError
         fingerprint = hmac.new(self._key, header.encode(), hashlib.sha256).digest()
         principal, until = self._remembered.get(fingerprint, (None, 0.0))
@@ -86,10 +97,29 @@ class SignIn:
         # A page asks for many files at once: one check serves them all.
         task = self._running.get(fingerprint)
         if task is None:
-            task = asyncio.create_task(self._check(*given, address))
+            task = asyncio.create_task(check())
             self._running[fingerprint] = task
             task.add_done_callback(lambda done: self._settle(fingerprint, done))
         return await asyncio.shield(task)
+
+    def _checker(self, header: str, address: str) -> Callable[[], Coroutine[Any, Any, Principal]] | None:
+        """Return what checks a password or an API token, or None where the header holds neither."""
+        scheme, _, text = header.partition(" ")
+        if scheme.lower() == "bearer" and text and self.scripts is not None:
+            return functools.partial(self._check_token, self.scripts, text.strip(), address)
+        given = basic(header)
+        return functools.partial(self._check, *given, address) if given else None
+
+    async def _check_token(self, scripts: ScriptTokens, text: str, address: str) -> Principal:
+        wait_s = self.slowdown.wait_s("", address)
+        if wait_s > 0:
+            raise TooManyAttemptsError(wait_s)
+        principal = await scripts.check(text)
+        if principal is None:
+            self.slowdown.failed("", address)
+            await self.told("", address, "refused")
+            raise WrongCredentialsError
+        return principal
 
     def _settle(self, fingerprint: bytes, done: asyncio.Task[Principal]) -> None:
         self._running.pop(fingerprint, None)
@@ -97,7 +127,9 @@ class SignIn:
             return
         if len(self._remembered) >= MAX_REMEMBERED:
             self._remembered.clear()
-        self._remembered[fingerprint] = (done.result(), time.monotonic() + self.cache_s)
+        principal = done.result()
+        lifetime_s = min(self.cache_s, TOKEN_CACHE_S) if principal.name.startswith("token:") else self.cache_s
+        self._remembered[fingerprint] = (principal, time.monotonic() + lifetime_s)
 
     async def _check(self, user: str, password: str, address: str) -> Principal:
         wait_s = self.slowdown.wait_s(user, address)

@@ -31,8 +31,8 @@ class Slowdown:
 
     def wait_s(self, user: str, address: str) -> int:
         """Return for how many seconds no attempt is looked at; 0: try."""
-        pair, whole = (user, address), ("", address)
-        return max(self._wait_s(pair, FREE_PER_PAIR), self._wait_s(whole, FREE_PER_ADDRESS))
+        of_address = self._wait_s(("", address), FREE_PER_ADDRESS)
+        return max(of_address, self._wait_s((user, address), FREE_PER_PAIR)) if user else of_address
 
     def _wait_s(self, key: Key, free: int) -> int:
         failures = self._failures.get(key)
@@ -44,7 +44,7 @@ class Slowdown:
     def failed(self, user: str, address: str) -> None:
         """Count a wrong attempt."""
         self._forget()
-        for key in ((user, address), ("", address)):
+        for key in {(user, address), ("", address)}:
             failures = self._failures.setdefault(key, _Failures(0, 0.0))
             failures.count += 1
             failures.latest = self._clock()

@@ -1,0 +1,1 @@
+"""API tokens: named, revocable credentials of scripts."""

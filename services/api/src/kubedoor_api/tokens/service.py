@@ -1,0 +1,93 @@
+"""Listing, making and revoking API tokens."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from kubedoor_api.auth.roles import Grant, Role
+from kubedoor_api.http.fields import Nothing
+from kubedoor_api.me.models import GrantView
+from kubedoor_api.tokens import queries, store
+from kubedoor_api.tokens.models import MadeToken, NewToken, Token, TokenList, TokenPath
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Call
+    from kubedoor_core.clickhouse import Row
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    value = store.value_of(row)
+    names = ("name", "created_at", "created_by", "expires_at")
+    token_id = row["key"].removeprefix(queries.PREFIX)
+    grant = GrantView.model_validate(value["grant"])
+    return {"id": token_id, "grant": grant, **{name: value[name] for name in names}}
+
+
+async def list_tokens(context: Context) -> TokenList:
+    """Return the tokens that are not revoked."""
+    rows = await queries.tokens(context.clickhouse)
+    return TokenList(items=[Token.model_validate(_fields(row)) for row in rows])
+
+
+def _grant(body: NewToken) -> Grant:
+    try:
+        return Grant(role=Role(body.role), env=body.env, namespace=body.namespace)
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise Problem(400, f"{field} {reason}", errors=[{"field": field, "reason": reason}]) from error
+
+
+async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
+    """Make a token; its secret is told this once."""
+    body, secret, now = call.body, store.make(), datetime.now(UTC)
+    expires = now + timedelta(days=body.days) if body.days else None
+    value = {
+        "name": body.name,
+        "digest": secret.digest,
+        "grant": _grant(body).model_dump(mode="json"),
+        "created_at": now.isoformat(timespec="milliseconds"),
+        "created_by": call.caller.principal.name,
+        "expires_at": (now + timedelta(days=body.days)).isoformat(timespec="milliseconds")
+        if body.days
+        else None,
+    }
+    row = {
+        "env": "",
+        "namespace": "",
+        "key": queries.PREFIX + secret.id,
+        "value": json.dumps(value),
+        "deleted": False,
+    }
+
+    async def prepare() -> list[Row]:
+        return [row]
+
+    call.trail.set(None, {"id": secret.id, **body.model_dump()})
+    await call.context.writer.commit("setting", call.caller.principal.name, prepare)
+    return MadeToken.model_validate({**_fields(row), "token": secret.text})
+
+
+async def revoke(call: Call[TokenPath, Nothing, Nothing]) -> None:
+    """Revoke a token.
+
+    :raises Problem: 404.
+    """
+    context, token_id = call.context, call.path.id
+
+    async def prepare() -> list[Row]:
+        row = await queries.token(context.clickhouse, token_id)
+        if row is None:
+            raise Problem(404, f"There is no token {token_id}, or it is revoked already")
+        call.trail.set({"id": token_id, "name": store.value_of(row)["name"]}, None)
+        return [{"env": "", "namespace": "", "key": row["key"], "value": row["value"], "deleted": True}]
+
+    await context.writer.commit("setting", call.caller.principal.name, prepare)

@@ -1,0 +1,71 @@
+"""Making, checking and revoking API tokens. Only a hash of the secret is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from kubedoor_api.auth.principal import Principal
+from kubedoor_api.auth.roles import Grant
+from kubedoor_api.tokens import queries
+from kubedoor_core.clickhouse import ClickHouse, Row
+
+FORM = re.compile(r"kd_([0-9a-f]{16})_([0-9A-Za-z_-]{43})")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A token as its owner has it."""
+
+    id: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """What is stored: the secret has 256 random bits, so that a plain hash can't be guessed back."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def make() -> Secret:
+    """Make a token."""
+    token_id = secrets.token_hex(8)
+    return Secret(token_id, f"kd_{token_id}_{secrets.token_urlsafe(32)}")
+
+
+def parse(text: str) -> Secret | None:
+    """Read a token, or return None for what is none."""
+    found = FORM.fullmatch(text)
+    return Secret(found.group(1), text) if found else None
+
+
+def value_of(row: Row) -> dict[str, Any]:
+    """Return what is stored of a token."""
+    value: dict[str, Any] = json.loads(row["value"])
+    return value
+
+
+class TokenDirectory:
+    """Knows the tokens."""
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+
+    async def check(self, text: str) -> Principal | None:
+        """Return whose token it is, or None for a wrong, revoked or expired one."""
+        secret = parse(text)
+        row = await queries.token(self._clickhouse, secret.id) if secret else None
+        if secret is None or row is None:
+            return None
+        value = value_of(row)
+        if not hmac.compare_digest(value["digest"], secret.digest):
+            return None
+        expires = value["expires_at"]
+        if expires is not None and datetime.fromisoformat(expires) <= datetime.now(UTC):
+            return None
+        return Principal(f"token:{value['name']}", (Grant.model_validate(value["grant"]),))
