@@ -39,5 +39,6 @@ class _Values:
     ],
 )
 def test_a_flag_of_the_peak(peak: dict[str, Any], flag: str, there: bool) -> None:
-    found = flags_of(1, [container(**peak)], None, Provenance.model_construct(), None)
+    unknown: dict[str, Any] = dict.fromkeys(Provenance.model_fields)
+    found = flags_of(1, [container(**peak)], None, Provenance.model_construct(**unknown), None)
     assert (flag in found) is there
