@@ -56,9 +56,7 @@ async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
         "grant": _grant(body).model_dump(mode="json"),
         "created_at": now.isoformat(timespec="milliseconds"),
         "created_by": call.caller.principal.name,
-        "expires_at": (now + timedelta(days=body.days)).isoformat(timespec="milliseconds")
-        if body.days
-        else None,
+        "expires_at": expires.isoformat(timespec="milliseconds") if expires else None,
     }
     row = {
         "env": "",
