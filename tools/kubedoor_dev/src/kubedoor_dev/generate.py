@@ -1,7 +1,8 @@
 """The generated files that are committed: made again, or checked for drift with `--check`.
 
-`docs/openapi.json` from the api's own routes, `frontend/src/api/schema.d.ts` from that document, and
-`docs/schema.sql` from the migrations as the engine understands them.
+`docs/openapi.json` from the api's own routes, `frontend/src/api/schema.d.ts` from that document,
+`docs/schema.sql` from the migrations as the engine understands them, `docs/settings.md` from the settings
+classes, and what the chart takes from elsewhere.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from kubedoor_core.clickhouse import connect
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
+from kubedoor_dev import chart
 from kubedoor_dev.demo.paths import CHECKOUT
 from kubedoor_dev.processes import free_port, stop, wait_for_http
+from kubedoor_dev.settings_document import settings_document
 
 FRONTEND = CHECKOUT / "frontend"
 TABLES = """
@@ -73,6 +76,11 @@ def schema() -> str:
 FILES: dict[Path, Callable[[], str]] = {
     CHECKOUT / "docs" / "openapi.json": openapi,
     CHECKOUT / "docs" / "schema.sql": schema,
+    CHECKOUT / "docs" / "settings.md": settings_document,
+    chart.CHART / "README.md": chart.readme,
+    chart.CHART / "values.schema.json": chart.schema,
+    chart.CHART / "files" / "nginx.conf.template": chart.nginx_template,
+    CHECKOUT / "deploy" / "kubectl" / "kubedoor-admission.yaml": chart.admission_manifest,
 }
 
 

@@ -1,0 +1,62 @@
+{{/* Names and labels. */}}
+{{- define "kubedoor.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "kubedoor.fullname" -}}
+{{- $name := include "kubedoor.name" . -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* kubedoor.selector (list $ "api"): what a component's pods are found by; never changes. */}}
+{{- define "kubedoor.selector" -}}
+{{- $root := index . 0 -}}
+app.kubernetes.io/name: {{ include "kubedoor.name" $root }}
+app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end -}}
+
+{{- define "kubedoor.labels" -}}
+{{- $root := index . 0 -}}
+{{ include "kubedoor.selector" . }}
+app.kubernetes.io/part-of: kubedoor
+app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* kubedoor.image (list $ "api"): the image of one of ours. */}}
+{{- define "kubedoor.image" -}}
+{{- $root := index . 0 -}}
+{{ printf "%s/kubedoor-%s:%s" $root.Values.image.registry (index . 1) (default $root.Chart.AppVersion $root.Values.image.tag) }}
+{{- end -}}
+
+{{- define "kubedoor.clickhouseSecret" -}}
+{{- default (printf "%s-clickhouse" (include "kubedoor.fullname" .)) .Values.clickhouse.existingSecret -}}
+{{- end -}}
+
+{{- define "kubedoor.clickhouseSecretKey" -}}
+{{- ternary .Values.clickhouse.existingSecretKey "clickhouse-password" (ne .Values.clickhouse.existingSecret "") -}}
+{{- end -}}
+
+{{- define "kubedoor.authSecret" -}}
+{{- default (printf "%s-auth" (include "kubedoor.fullname" .)) .Values.auth.existingSecret -}}
+{{- end -}}
+
+{{- define "kubedoor.webhookSecret" -}}
+{{- default (printf "%s-webhook-tls" (include "kubedoor.fullname" .)) .Values.webhook.certificate.secretName -}}
+{{- end -}}
+
+{{- define "kubedoor.webhookPriorityClass" -}}
+{{- if .Values.webhook.priorityClass.create -}}
+{{ .Release.Namespace }}-{{ include "kubedoor.fullname" . }}-webhook
+{{- else -}}
+{{ .Values.webhook.priorityClass.name }}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,150 @@
+"""The chart rendered with Helm's own engine, and what its objects consist of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import helm_python as helm
+import yaml
+
+from kubedoor_dev.chart import CHART
+
+Object = dict[str, Any]
+
+MINIMAL: Object = {"env": "test", "prometheus": {"url": "http://prometheus.monitoring:9090"}}
+
+CONFIGURATIONS: dict[str, Object] = {
+    "minimal": {},
+    "external ClickHouse": {"clickhouse": {"mode": "external", "url": "https://clickhouse.data:8443"}},
+    "external ClickHouse with a password": {
+        "clickhouse": {"mode": "external", "url": "http://ch:8123", "password": "s3cret", "database": "kd"}
+    },
+    "given secrets": {
+        "clickhouse": {"mode": "external", "url": "http://ch:8123", "existingSecret": "ch"},
+        "auth": {"existingSecret": "sign-in"},
+        "prometheus": {"existingSecret": "prometheus", "user": "kubedoor", "envLabel": "cluster=a"},
+        "api": {"notifySecret": "chat"},
+        "webhook": {"certificate": {"source": "secret", "secretName": "webhook-pair"}},
+    },
+    "cert-manager with an issuer of our own": {"webhook": {"certificate": {"source": "cert-manager"}}},
+    "cert-manager with a given issuer": {
+        "webhook": {
+            "certificate": {"source": "cert-manager", "issuerRef": {"name": "corp", "kind": "ClusterIssuer"}}
+        }
+    },
+    "an Ingress": {
+        "console": {
+            "ingress": {
+                "enabled": True,
+                "host": "kubedoor.example.org",
+                "className": "nginx",
+                "tlsSecret": "console-tls",
+                "annotations": {"nginx.ingress.kubernetes.io/proxy-body-size": "4m"},
+            }
+        }
+    },
+    "a NodePort": {"console": {"replicas": 2, "service": {"type": "NodePort", "nodePort": 30080}}},
+    "monitoring": {
+        "monitoring": {"serviceMonitor": True, "prometheusRule": True, "labels": {"release": "prometheus"}},
+        "networkPolicy": {
+            "metricsFrom": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}],
+            "apiServerCidrs": ["10.0.0.0/28"],
+        },
+    },
+    "one cluster of several": {
+        "api": {"enabled": False},
+        "console": {"enabled": False},
+        "clickhouse": {"mode": "external", "url": "https://ch.example.org", "existingSecret": "ch"},
+    },
+    "the centre of several": {
+        "collector": {"enabled": False},
+        "webhook": {"enabled": False},
+        "prometheus": {"url": ""},
+        "api": {"clustersSecret": "clusters"},
+        "auth": {"roles": {"groups": {"ops": "admin"}, "default": "viewer"}},
+    },
+    "everything set": {
+        "fullnameOverride": "kd",
+        "timezone": "Asia/Shanghai",
+        "peakHours": "22:00-01:30 mon-fri; 09:00-24:00",
+        "image": {"registry": "registry.example.org/k", "tag": "1.2.3", "pullSecrets": ["pull"]},
+        "clickhouse": {"password": "s3cret", "bundled": {"storageClass": "fast"}},
+        "auth": {"user": "root", "password": "s3cret"},
+        "collector": {"settings": {"MARGIN_PCT": 10, "PEAK_SCOPE": "fleet"}},
+        "webhook": {
+            "replicas": 3,
+            "drainSeconds": 30,
+            "failurePolicy": "Fail",
+            "port": 10250,
+            "priorityClass": {"create": False, "name": "system-cluster-critical"},
+            "settings": {"MAX_IN_FLIGHT": 64},
+            "nodeSelector": {"pool": "system"},
+            "tolerations": [{"key": "system", "operator": "Exists"}],
+        },
+        "api": {"settings": {"TOKEN_LIFETIME_S": 60}},
+    },
+    "no network policies": {
+        "networkPolicy": {"enabled": False},
+        "webhook": {"priorityClass": {"create": False}},
+    },
+}
+"""What people install, by name; laid over `MINIMAL`."""
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Object:
+    """Lay values over others, as Helm does."""
+    result = dict(base)
+    for key, value in over.items():
+        nested = isinstance(value, dict) and isinstance(result.get(key), dict)
+        result[key] = merged(result[key], value) if nested else value
+    return result
+
+
+def templates(values: Mapping[str, Any], namespace: str = "kubedoor") -> dict[str, str]:
+    """Render the chart with exactly these values over its defaults; texts by file name."""
+    with helm.Chart.load(CHART) as chart:
+        rendered = chart.render(dict(values), name="kubedoor", namespace=namespace)
+    return {path.rpartition("/")[2]: text for path, text in rendered.items()}
+
+
+@cache
+def rendered(configuration: str) -> dict[str, str]:
+    """Render one of the configurations, once; texts by file name."""
+    return templates(merged(MINIMAL, CONFIGURATIONS[configuration]))
+
+
+def objects(texts: Mapping[str, str]) -> list[Object]:
+    """Return every object of a rendering."""
+    manifests = [text for name, text in texts.items() if name != "NOTES.txt"]
+    return [found for text in manifests for found in yaml.load_all(text, yaml.CSafeLoader) if found]
+
+
+@cache
+def objects_of(configuration: str) -> tuple[Object, ...]:
+    """Return every object of a configuration; not to be changed."""
+    return tuple(objects(rendered(configuration)))
+
+
+def of_kind(configuration: str, kind: str) -> list[Object]:
+    """Return the objects of a kind in a configuration."""
+    return [found for found in objects_of(configuration) if found["kind"] == kind]
+
+
+def pods(configuration: str) -> Iterator[tuple[str, Object]]:
+    """Return the pod specification of each workload, by component."""
+    for found in objects_of(configuration):
+        if template := found.get("spec", {}).get("template"):
+            yield template["metadata"]["labels"]["app.kubernetes.io/component"], template["spec"]
+
+
+def container(configuration: str, component: str) -> Object:
+    """Return the one container of a component."""
+    found: Object = dict(pods(configuration))[component]["containers"][0]
+    return found
+
+
+def environment(configuration: str, component: str) -> dict[str, Object]:
+    """Return a component's variables by name."""
+    return {entry["name"]: entry for entry in container(configuration, component).get("env", [])}

@@ -1,0 +1,117 @@
+"""Each pod of each configuration runs with as little as it can."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubedoor_dev.chart import CHART
+from support.rendering import CONFIGURATIONS, environment, objects_of, of_kind, pods, rendered
+
+SECRETS = ("_PASSWORD", "_TOKEN", "_SECRET", "_NOTIFY_URLS")
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_no_pod_is_root_or_gets_more_than_it_needs(configuration: str) -> None:
+    for component, pod in pods(configuration):
+        assert pod["securityContext"]["runAsNonRoot"] is True, component
+        assert pod["securityContext"]["runAsUser"] > 0
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
+        assert not [volume for volume in pod["volumes"] if "hostPath" in volume]
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_no_pod_gets_variables_of_services(configuration: str) -> None:
+    assert all(pod["enableServiceLinks"] is False for _, pod in pods(configuration))
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_only_the_api_gets_a_token(configuration: str) -> None:
+    with_token = {component for component, pod in pods(configuration) if pod["automountServiceAccountToken"]}
+    assert with_token <= {"api"}
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_every_container_is_locked_down(configuration: str) -> None:
+    for component, pod in pods(configuration):
+        for container in pod["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }, component
+            assert {"cpu", "memory"} <= container["resources"]["requests"].keys()
+            assert "memory" in container["resources"]["limits"]
+            assert not container["image"].endswith(":latest")
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_every_server_is_probed(configuration: str) -> None:
+    for component, pod in pods(configuration):
+        for container in pod["containers"]:
+            if component == "migrate":
+                continue
+            scheme = container["readinessProbe"]["httpGet"].get("scheme", "HTTP")
+            assert scheme == ("HTTPS" if component == "webhook" else "HTTP")
+            assert "livenessProbe" in container
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_secrets_are_only_in_secrets(configuration: str) -> None:
+    for component, _ in pods(configuration):
+        for name, entry in environment(configuration, component).items():
+            if name.endswith(SECRETS):
+                assert "secretKeyRef" in entry["valueFrom"], name
+    elsewhere = [found for found in objects_of(configuration) if found["kind"] != "Secret"]
+    assert "s3cret" not in str(elsewhere)
+    assert "s3cret" not in rendered(configuration)["NOTES.txt"]
+
+
+def test_no_password_is_in_the_values() -> None:
+    text = (CHART / "values.yaml").read_text()
+    assert [line.strip() for line in text.splitlines() if line.strip().startswith("password:")] == [
+        'password: ""',
+        'password: ""',
+    ]
+
+
+def test_the_api_sees_the_authority_of_the_webhook_but_not_its_key() -> None:
+    api = dict(pods("minimal"))["api"]
+    volume = next(volume for volume in api["volumes"] if volume["name"] == "webhook-ca")
+    assert [item["key"] for item in volume["secret"]["items"]] == ["ca.crt"]
+
+
+def test_the_webhook_outlives_its_drain() -> None:
+    for configuration in CONFIGURATIONS:
+        pod = dict(pods(configuration)).get("webhook")
+        if pod is None:
+            continue
+        drain_s = float(environment(configuration, "webhook")["KUBEDOOR_DRAIN_SECONDS"]["value"])
+        assert pod["terminationGracePeriodSeconds"] >= drain_s + 30 + 5
+
+
+def test_the_webhook_is_there_when_a_node_is_not() -> None:
+    webhook = next(
+        found for found in of_kind("minimal", "Deployment") if found["metadata"]["name"] == "kubedoor-webhook"
+    )
+    pod = webhook["spec"]["template"]["spec"]
+    budget = of_kind("minimal", "PodDisruptionBudget")[0]["spec"]
+    assert webhook["spec"]["replicas"] == 2
+    assert webhook["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+    assert budget["maxUnavailable"] == 1
+    assert (
+        budget["selector"]["matchLabels"].items() <= webhook["spec"]["template"]["metadata"]["labels"].items()
+    )
+    assert {rule["topologyKey"] for rule in pod["topologySpreadConstraints"]} == {
+        "kubernetes.io/hostname",
+        "topology.kubernetes.io/zone",
+    }
+    assert pod["priorityClassName"] == of_kind("minimal", "PriorityClass")[0]["metadata"]["name"]
+
+
+def test_the_api_is_never_there_twice() -> None:
+    api = next(
+        found for found in of_kind("minimal", "Deployment") if found["metadata"]["name"] == "kubedoor-api"
+    )
+    assert api["spec"]["replicas"] == 1
+    assert api["spec"]["strategy"] == {"type": "Recreate"}

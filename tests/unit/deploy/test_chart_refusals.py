@@ -1,0 +1,126 @@
+"""Values that contradict each other fail with one line that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import helm_python as helm
+import pytest
+
+from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_core.errors import BadValueError
+from support.rendering import MINIMAL, merged, templates
+
+EXTERNAL = {"mode": "external", "url": "http://ch:8123"}
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "no env": ({"env": ""}, "env is not set: give this cluster a name"),
+    "no metrics": ({"prometheus": {"url": ""}}, "prometheus.url is not set"),
+    "an external ClickHouse nowhere": ({"clickhouse": {"mode": "external"}}, "clickhouse.url is not set"),
+    "two ClickHouses": ({"clickhouse": {"url": "http://ch:8123"}}, "clickhouse.mode is bundled"),
+    "two passwords of ClickHouse": (
+        {"clickhouse": {**EXTERNAL, "password": "a", "existingSecret": "b"}},
+        "clickhouse.password and clickhouse.existingSecret are both set",
+    ),
+    "two sources of sign-in": (
+        {"auth": {"password": "a", "existingSecret": "b"}},
+        "auth.password and auth.existingSecret are both set",
+    ),
+    "a user of Prometheus without password": (
+        {"prometheus": {"user": "me"}},
+        "prometheus.user is set without prometheus.existingSecret",
+    ),
+    "a given certificate without name": (
+        {"webhook": {"certificate": {"source": "secret"}}},
+        "webhook.certificate.secretName is not set",
+    ),
+    "two sources of the certificate": (
+        {"webhook": {"certificate": {"source": "cert-manager", "secretName": "mine"}}},
+        "two sources of one certificate",
+    ),
+    "an issuer that nobody asks": (
+        {"webhook": {"certificate": {"issuerRef": {"name": "corp"}}}},
+        "two sources of one certificate",
+    ),
+    "two priority classes": (
+        {"webhook": {"priorityClass": {"name": "mine"}}},
+        "webhook.priorityClass.create and webhook.priorityClass.name",
+    ),
+    "a console without api": ({"api": {"enabled": False}}, "the console needs the api beside it"),
+    "an Ingress without host": (
+        {"console": {"ingress": {"enabled": True}}},
+        "console.ingress.host is not set",
+    ),
+    "a node port of no NodePort": (
+        {"console": {"service": {"nodePort": 30080}}},
+        "set console.service.type=NodePort",
+    ),
+    "nothing at all": (
+        {name: {"enabled": False} for name in ("collector", "webhook", "api", "console")},
+        "nothing is left to install",
+    ),
+}
+BAD_PEAK_HOURS = (
+    "",
+    "10:00",
+    "10-11",
+    "25:00-26:00",
+    "10:00-10:00",
+    "10:60-11:00",
+    "10:00-11:30;x",
+    "24:00-25:00",
+)
+MISTYPED: dict[str, dict[str, Any]] = {
+    "a misspelt value": {"timezon": "UTC"},
+    "a misspelt value further down": {"webhook": {"replica": 2}},
+    "a word for a number": {"webhook": {"replicas": "two"}},
+    "an unknown source": {"webhook": {"certificate": {"source": "letsencrypt"}}},
+    "an unknown type of store": {"prometheus": {"type": "graphite"}},
+    "no webhook replica": {"webhook": {"replicas": 0}},
+    "a setting that does not exist": {"collector": {"settings": {"MARGIN": 10}}},
+    "a secret among the settings": {"api": {"settings": {"JWT_SECRET": "x" * 32}}},
+    "a bad time of day": {"collector": {"collectAt": "25:00"}},
+    "a bad database name": {"clickhouse": {"database": "a-b; DROP"}},
+}
+
+
+def refusal(values: dict[str, Any]) -> str:
+    """Return what Helm says to values over the minimal ones."""
+    with pytest.raises(helm.HelmError) as caught:
+        templates(merged(MINIMAL, values))
+    return str(caught.value)
+
+
+def names(values: dict[str, Any]) -> list[str]:
+    """Return the names on the way to the first value."""
+    name, value = next(iter(values.items()))
+    return [name, *(names(value) if isinstance(value, dict) else [])]
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_contradiction_is_refused_in_one_line(case: str) -> None:
+    values, expected = REFUSED[case]
+    said = refusal(values)
+    assert expected in said
+    assert "\n" not in said.strip()
+
+
+@pytest.mark.parametrize("text", BAD_PEAK_HOURS)
+def test_a_bad_peak_window_is_refused_as_the_services_refuse_it(text: str) -> None:
+    with pytest.raises(BadValueError):
+        parse_peak_hours(text or " ")
+    said = refusal({"peakHours": text})
+    assert "peakHours" in said
+    assert "\n" not in said.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["10:00-11:30", "22:00-02:00", "09:00-24:00", "10:00-11:30 mon-fri; 20:00-21:00 sat,sun"]
+)
+def test_a_good_peak_window_is_taken(text: str) -> None:
+    parse_peak_hours(text)
+    assert text in templates(merged(MINIMAL, {"peakHours": text}))["collector-deployment.yaml"]
+
+
+@pytest.mark.parametrize("case", MISTYPED)
+def test_a_value_of_the_wrong_kind_is_refused_and_named(case: str) -> None:
+    assert names(MISTYPED[case])[-1] in refusal(MISTYPED[case])
