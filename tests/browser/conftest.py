@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
 from browser.support import chromium
 from browser.support.stack import Stack, running
-from playwright.sync_api import Browser, Page, sync_playwright
 
 
 class OpenPage(Protocol):

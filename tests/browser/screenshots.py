@@ -8,10 +8,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browser.pages.frame import PAGES, Frame  # noqa: E402 the folder of the tests is on the path only now
-from browser.support import chromium, company  # noqa: E402
-from browser.support.stack import CHECKOUT, Stack, running  # noqa: E402
-from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+# The folder of the tests is on the path only now.
+from playwright.sync_api import Page, expect, sync_playwright
+
+from browser.pages.frame import PAGES, Frame
+from browser.support import chromium, company
+from browser.support.stack import CHECKOUT, Stack, running
 
 SERVICE = f"/services/{company.ENV}/orders/checkout"
 LOOKS = (("en", "light"), ("zh-CN", "dark"))

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from browser.conftest import OpenPage
 from browser.pages.frame import PAGES, Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
-from playwright.sync_api import Page, expect
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SERVICE = f"/services/{company.ENV}/orders/checkout"

@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Callable
 
+from playwright.sync_api import Page, Route, expect
+
 from browser.conftest import OpenPage
 from browser.pages.frame import Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
-from playwright.sync_api import Page, Route, expect
 
 API = re.compile(r"/api/v1/")
 SERVICES = re.compile(r"/api/v1/envs/[^/]+/services")
@@ -67,14 +68,22 @@ def test_no_services_at_all_says_what_is_missing(open_page: OpenPage) -> None:
 
 def test_a_slow_api_is_loading_and_not_empty(open_page: OpenPage) -> None:
     page = open_page("/settings")
-    held: list[Route] = []
-    page.route(SERVICES, lambda route: held.append(route))
+    waiting: list[Route] = []
+    slow = True
+
+    def answer(route: Route) -> None:
+        if slow:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route(SERVICES, answer)
     Frame(page).go("Services")
     expect(page.get_by_text("Loading…")).to_be_visible()
     expect(page.get_by_text("No service is registered")).to_have_count(0)
-    page.unroute(SERVICES)
-    while held:
-        held.pop().continue_()
+    slow = False
+    for route in waiting:
+        route.continue_()
     expect(ServicesPage(page).row("cart")).to_be_visible()
 
 
@@ -82,7 +91,7 @@ def _shut_down(page: Page) -> None:
     problem = {
         "title": "Service Unavailable",
         "status": 503,
-        "detail": "The API can not be reached right now",
+        "detail": "The API can not be reached now",
     }
     page.route(API, _answer(503, problem))
 
@@ -106,7 +115,7 @@ def test_while_the_api_is_away_the_page_stays_with_its_age_and_drafts_are_kept(o
     _shut_down(page)
     dialog = services.review()
     dialog.get_by_role("button", name="Apply").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("The API can not be reached right now")
+    expect(dialog.get_by_role("alert")).to_contain_text("The API can not be reached now")
     dialog.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Could not ask the API")).to_be_visible()
     expect(page.get_by_text("What you see was read")).to_be_visible()

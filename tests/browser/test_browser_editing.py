@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.conftest import OpenPage
 from browser.pages.services import ServicesPage
 from browser.support import company
 from browser.support.stack import Stack
-from playwright.sync_api import expect
 
 
 def _path(namespace: str, name: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from playwright.sync_api import expect
+
 from browser.conftest import OpenPage
 from browser.pages.frame import Frame
 from browser.support import company
 from browser.support.stack import Stack
-from playwright.sync_api import expect
 
 
 def test_the_mode_is_switched_after_saying_what_will_happen(open_page: OpenPage, console: Stack) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Page, expect
+
 from browser.conftest import OpenPage
 from browser.pages.frame import Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
 from browser.support.stack import Stack
-from playwright.sync_api import Page, expect
 
 MANIFEST = """
 apiVersion: apps/v1

@@ -10,8 +10,9 @@ from playwright.sync_api import ConsoleMessage, expect
 from kubedoor_dev.tools import find
 
 if TYPE_CHECKING:
-    from browser.support.stack import Stack
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+    from browser.support.stack import Stack
 
 FLAGS = [
     "--no-sandbox",

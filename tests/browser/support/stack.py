@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import bcrypt
+
 from browser.support import company
 from browser.support.build import ensure_built
-
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
@@ -117,27 +117,12 @@ def running(folder: Path) -> Iterator[Stack]:
         **_accounts(folder),
     }
     conf = nginx.render(CHECKOUT, listen=web, api=api, static_root=static_root, run_dir=folder / "nginx")
+    api_command = [sys.executable, "-m", "kubedoor_api"]
+    web_command = nginx.command(str(find("nginx")), conf)
+    data, logs = folder / "data", [folder / f"{name}.log" for name in ("clickhouse", "api", "nginx")]
     with ExitStack() as stack:
-        stack.enter_context(
-            _program(
-                [*engine, str(folder / "data")], f"http://{database}/ping", folder / "clickhouse.log", {}
-            )
-        )
+        stack.enter_context(_program([*engine, str(data)], f"http://{database}/ping", logs[0], {}))
         asyncio.run(_fill(settings))
-        stack.enter_context(
-            _program(
-                [sys.executable, "-m", "kubedoor_api"],
-                f"http://{api}/readyz",
-                folder / "api.log",
-                environment,
-            )
-        )
-        stack.enter_context(
-            _program(
-                nginx.command(str(find("nginx")), conf),
-                f"http://{web}/nginx-health",
-                folder / "nginx.log",
-                {},
-            )
-        )
+        stack.enter_context(_program(api_command, f"http://{api}/readyz", logs[1], environment))
+        stack.enter_context(_program(web_command, f"http://{web}/nginx-health", logs[2], {}))
         yield Stack(f"http://{web}", f"http://{database}")
