@@ -169,3 +169,20 @@ async def test_a_copy_that_is_too_old_is_not_gone_by(
                 assert response.status == 503
     finally:
         await asyncio.to_thread(webhook.stop)
+
+
+async def test_one_request_too_many_is_asked_to_come_back(
+    governed: ClickHouse, clickhouse_settings: dict[str, str], proxy: Proxy, tmp_path: Path
+) -> None:
+    settings = {"KUBEDOOR_CLICKHOUSE_URL": proxy.url, "KUBEDOOR_MAX_IN_FLIGHT": "2"}
+    webhook = Webhook(tmp_path, {**clickhouse_settings, **settings})
+    await asyncio.to_thread(webhook.start)
+    try:
+        async with webhook.session() as client:
+            await until_ready(client)
+            proxy.make(Trouble.SILENCE)  # the first two wait for their check
+            answers = await asyncio.gather(*(ask(client, review(deployment())) for _ in range(6)))
+            assert sorted(answer.status for answer in answers) == [200, 200, 503, 503, 503, 503]
+            assert "too many requests" in next(a for a in answers if a.status == 503).document["detail"]
+    finally:
+        await asyncio.to_thread(webhook.stop)
