@@ -65,6 +65,20 @@ CONFIGURATIONS: dict[str, Object] = {
         "api": {"clustersSecret": "clusters"},
         "auth": {"roles": {"groups": {"ops": "admin"}, "default": "viewer"}},
     },
+    "a directory": {
+        "auth": {
+            "mode": "ldap",
+            "ldap": {
+                "url": "ldaps://ldap.example.org",
+                "baseDn": "ou=people,dc=example,dc=org",
+                "bindDn": "cn=reader,dc=example,dc=org",
+                "bindSecret": "directory",
+                "caSecret": "directory",
+            },
+            "roles": {"groups": {"ops": "admin"}},
+        },
+        "api": {"settings": {"LDAP_USER_FILTER": "(mail={user})"}},
+    },
     "everything set": {
         "fullnameOverride": "kd",
         "timezone": "Asia/Shanghai",

@@ -25,6 +25,23 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"auth": {"password": "a", "existingSecret": "b"}},
         "auth.password and auth.existingSecret are both set",
     ),
+    "a directory that is not asked": (
+        {"auth": {"ldap": {"url": "ldaps://d"}}},
+        "auth.ldap.url is set, and auth.mode is basic",
+    ),
+    "a directory nowhere": ({"auth": {"mode": "ldap"}}, "auth.ldap.url is not set"),
+    "a directory without a way to find users": (
+        {"auth": {"mode": "ldap", "ldap": {"url": "ldaps://d"}}},
+        "auth.ldap.userDn or auth.ldap.baseDn must be set",
+    ),
+    "a directory without roles": (
+        {"auth": {"mode": "ldap", "ldap": {"url": "ldaps://d", "userDn": "uid={user}"}}},
+        "auth.roles is not set",
+    ),
+    "a password beside a directory": (
+        {"auth": {"mode": "ldap", "password": "p"}},
+        "auth.password is set, and auth.mode is ldap",
+    ),
     "a user of Prometheus without password": (
         {"prometheus": {"user": "me"}},
         "prometheus.user is set without prometheus.existingSecret",

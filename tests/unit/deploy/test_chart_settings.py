@@ -82,7 +82,7 @@ def test_compose_tells_what_a_service_must_be_told(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_setting_can_be_set_by_the_chart(service: str) -> None:
-    """Or is a secret or a file that the chart mounts by a value of its own; LDAP is not there yet."""
+    """Or is a file that the chart has no value for."""
     schema = json.loads((CHART / "values.schema.json").read_text())
     section = schema["properties"][service]["properties"]["settings"]
     text = (CHART / "templates" / f"{service}-deployment.yaml").read_text()
@@ -90,9 +90,7 @@ def test_every_setting_can_be_set_by_the_chart(service: str) -> None:
     own = set(re.findall(r"KUBEDOOR_([A-Z_]+)", text))
     assert section["propertyNames"]["enum"] == further_settings(service)
     missing = {name.upper() for name in SERVICES[service].model_fields} - own - set(further_settings(service))
-    assert {name for name in missing if not name.startswith("LDAP_")} <= {
-        "AUTH_MODE", "KUBECONFIG", "PROMETHEUS_CA_FILE", "TLS_CLIENT_CA_FILE",
-    }  # fmt: skip
+    assert missing <= {"KUBECONFIG", "PROMETHEUS_CA_FILE", "TLS_CLIENT_CA_FILE"}
 
 
 def test_every_setting_is_documented() -> None:

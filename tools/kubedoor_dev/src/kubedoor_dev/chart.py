@@ -1,4 +1,4 @@
-"""What is generated for the Helm chart: README, schema of the values, nginx's template, admission manifest."""
+"""What is generated for the Helm chart: README, schema of the values, nginx template, admission manifest."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ LIMITS: dict[str, dict[str, Any]] = {
     "prometheus.url": {"pattern": r"^(|https?://[^\s]+)$"},
     "prometheus.type": {"enum": ["prometheus", "victoria-metrics-single", "victoria-metrics-cluster"]},
     "prometheus.envLabel": {"pattern": r"^(|[A-Za-z_][A-Za-z0-9_]*=.+)$"},
+    "auth.mode": {"enum": ["basic", "ldap"]},
+    "auth.ldap.url": {"pattern": r"^(|ldaps?://\S+)$"},
     "auth.user": {"pattern": r"^[^:\s]+$"},
     "collector.replicas": {"minimum": 0},
     "collector.collectAt": {"pattern": r"^([01]\d|2[0-3]):[0-5]\d$"},
@@ -138,16 +140,12 @@ def set_by_the_chart(service: str) -> set[str]:
 
 
 def further_settings(service: str) -> list[str]:
-    """Return what `SERVICE.settings` takes: neither secrets, nor files, nor what has a value of its own.
-
-    Nor LDAP: the api signs in by htpasswd alone so far, and would quietly go on to.
-    """
+    """Return what `SERVICE.settings` takes: neither secrets, nor files, nor what has a value of its own."""
     fields = SERVICES[service].model_fields
     free = {
         name.upper()
         for name, field in fields.items()
-        if "SecretStr" not in str(field.annotation)
-        and not re.search(r"_file$|^kubeconfig$|^ldap_|^auth_mode$", name)
+        if "SecretStr" not in str(field.annotation) and not re.search(r"_file$|^kubeconfig$", name)
     }
     return sorted(free - set_by_the_chart(service))
 

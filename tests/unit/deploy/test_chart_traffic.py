@@ -1,0 +1,223 @@
+"""Who reaches whom: Services, certificates, nginx, network policies, what is scraped and alerted on."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import pytest
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from kubedoor_dev.chart import CHART
+from kubedoor_dev.demo.paths import CHECKOUT
+from support.rendering import (
+    CONFIGURATIONS,
+    Object,
+    container,
+    environment,
+    objects_of,
+    of_kind,
+    pods,
+    rendered,
+)
+
+
+def labels_of(configuration: str, component: str) -> dict[str, str]:
+    """Return the labels of a component's pods."""
+    templates = [
+        found["spec"]["template"]
+        for found in objects_of(configuration)
+        if "template" in found.get("spec", {})
+    ]
+    found: dict[str, str] = next(
+        template["metadata"]["labels"]
+        for template in templates
+        if template["metadata"]["labels"]["app.kubernetes.io/component"] == component
+    )
+    return found
+
+
+def policy(configuration: str, component: str) -> Object:
+    """Return the network policy that holds for a component's pods."""
+    labels = labels_of(configuration, component)
+    found = [
+        each["spec"]
+        for each in of_kind(configuration, "NetworkPolicy")
+        if each["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
+    ]
+    assert len(found) == 1
+    return dict(found[0])
+
+
+def may_reach(configuration: str, source: str, target: str) -> bool:
+    """Tell whether the policies let a component's pods reach another's."""
+    labels = labels_of(configuration, source)
+    return any(
+        "from" not in rule
+        or any(
+            "podSelector" in peer and peer["podSelector"]["matchLabels"].items() <= labels.items()
+            for peer in rule["from"]
+        )
+        for rule in policy(configuration, target)["ingress"]
+    )
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_services_lead_to_a_port_of_their_pods(configuration: str) -> None:
+    for service in of_kind(configuration, "Service"):
+        component = service["metadata"]["labels"]["app.kubernetes.io/component"]
+        assert service["spec"]["selector"].items() <= labels_of(configuration, component).items()
+        ports = {port["name"] for port in container(configuration, component)["ports"]}
+        assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
+
+
+def test_each_part_is_reached_by_those_who_need_it_alone() -> None:
+    sources = ("collector", "webhook", "api", "console", "migrate", "clickhouse")
+    reach = {
+        target: {source for source in sources if may_reach("minimal", source, target)}
+        for target in ("api", "clickhouse", "collector")
+    }
+    assert reach == {
+        "api": {"console"},
+        "clickhouse": {"collector", "webhook", "api", "migrate"},
+        "collector": set(),
+    }
+
+
+def test_the_webhook_can_be_closed_to_all_but_the_api_server() -> None:
+    assert policy("minimal", "webhook")["ingress"] == [{"ports": [{"port": "main"}]}]
+    first = policy("monitoring", "webhook")["ingress"][0]
+    assert first["from"] == [{"ipBlock": {"cidr": "10.0.0.0/28"}}]
+
+
+def test_those_who_scrape_reach_what_they_scrape() -> None:
+    for component in ("collector", "webhook", "api"):
+        rules = policy("monitoring", component)["ingress"]
+        assert any(
+            {"namespaceSelector": {"matchLabels": {"name": "monitoring"}}} in rule.get("from", [])
+            for rule in rules
+        )
+
+
+def test_the_self_signed_certificate_is_the_webhooks() -> None:
+    data = of_kind("minimal", "Secret")
+    secret = next(each["data"] for each in data if each["metadata"]["name"] == "kubedoor-webhook-tls")
+    authority, certificate = (
+        x509.load_pem_x509_certificate(base64.b64decode(secret[key])) for key in ("ca.crt", "tls.crt")
+    )
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["kubedoor-webhook.kubedoor.svc"]
+    public_key = authority.public_key()
+    assert isinstance(public_key, rsa.RSAPublicKey)
+    algorithm = certificate.signature_hash_algorithm
+    assert algorithm is not None
+    public_key.verify(certificate.signature, certificate.tbs_certificate_bytes, padding.PKCS1v15(), algorithm)
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_the_api_names_the_webhook_as_its_certificate_does(configuration: str) -> None:
+    if not {"api", "webhook"} <= dict(pods(configuration)).keys():
+        return
+    service = environment(configuration, "api")["KUBEDOOR_WEBHOOK_SERVICE"]["value"]
+    namespace, name = service.removesuffix(":443").split("/")
+    found = next(each for each in of_kind(configuration, "Service") if each["metadata"]["name"] == name)
+    assert found["spec"]["ports"][0]["port"] == 443
+    for certificate in of_kind(configuration, "Certificate"):
+        if not certificate["spec"].get("isCA"):
+            assert certificate["spec"]["dnsNames"] == [f"{name}.{namespace}.svc"]
+            injected = environment(configuration, "api")["KUBEDOOR_WEBHOOK_CERT_MANAGER"]["value"]
+            assert injected == f"{namespace}/{certificate['metadata']['name']}"
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_nginx_is_filled_in_and_passes_on_to_the_api(configuration: str) -> None:
+    for found in of_kind(configuration, "ConfigMap"):
+        text = found["data"].get("nginx.conf", "")
+        assert "${KUBEDOOR" not in text
+        if text:
+            upstream = re.search(r"server (\S+):8080;", text)
+            assert upstream
+            assert upstream[1] in {each["metadata"]["name"] for each in of_kind(configuration, "Service")}
+
+
+def test_the_password_that_is_generated_is_the_one_that_nginx_asks_for() -> None:
+    from passlib.hash import bcrypt
+
+    secret = next(each["data"] for each in of_kind("minimal", "Secret") if "htpasswd" in each["data"])
+    user, _, digest = base64.b64decode(secret["htpasswd"]).decode().strip().partition(":")
+    password = base64.b64decode(secret["password"]).decode()
+    assert user == "admin"
+    assert len(password) >= 16
+    assert bcrypt.verify(password, digest)
+    assert len(base64.b64decode(secret["jwt-secret"])) >= 32
+
+
+def test_alerts_are_about_metrics_that_exist() -> None:
+    sources = "".join(path.read_text() for path in CHECKOUT.glob("services/*/src/**/*.py"))
+    alerts = [
+        rule
+        for group in of_kind("monitoring", "PrometheusRule")[0]["spec"]["groups"]
+        for rule in group["rules"]
+    ]
+    assert len(alerts) >= 5
+    for alert in alerts:
+        for metric in re.findall(r"kubedoor_\w+", alert["expr"]):
+            assert f'"{metric.removesuffix("_total")}"' in sources, metric
+        assert {"summary", "description"} == alert["annotations"].keys()
+
+
+def test_a_migration_comes_first_where_clickhouse_is_there_already() -> None:
+    def hook(configuration: str) -> Any:
+        job = of_kind(configuration, "Job")[0]
+        return job["metadata"].get("annotations", {}).get("helm.sh/hook")
+
+    assert hook("external ClickHouse") == "pre-install,pre-upgrade"
+    assert hook("minimal") is None, "the bundled ClickHouse is not there before the release"
+    secret = next(
+        each
+        for each in of_kind("external ClickHouse with a password", "Secret")
+        if each["metadata"]["name"] == "kubedoor-migrate"
+    )
+    assert int(secret["metadata"]["annotations"]["helm.sh/hook-weight"]) < 0
+
+
+def test_a_hook_needs_nothing_that_comes_after_it() -> None:
+    for configuration in ("external ClickHouse", "external ClickHouse with a password", "given secrets"):
+        job = of_kind(configuration, "Job")[0]
+        before = {
+            each["metadata"]["name"]
+            for each in objects_of(configuration)
+            if "helm.sh/hook" in each["metadata"].get("annotations", {})
+        }
+        entries = job["spec"]["template"]["spec"]["containers"][0]["env"]
+        names = {entry["valueFrom"]["secretKeyRef"]["name"] for entry in entries if "valueFrom" in entry}
+        assert names <= before | {"ch"}
+        assert job["spec"]["template"]["spec"]["serviceAccountName"] == "default"
+
+
+def test_the_break_glass_manifest_is_what_the_api_makes_for_this_chart() -> None:
+    text = (CHECKOUT / "deploy" / "kubectl" / "kubedoor-admission.yaml").read_text()
+    hook = yaml.safe_load(text)["webhooks"][0]
+    place = hook["clientConfig"]["service"]
+    service = environment("minimal", "api")["KUBEDOOR_WEBHOOK_SERVICE"]["value"]
+    assert f"{place['namespace']}/{place['name']}:{place['port']}" == service
+    assert str(hook["timeoutSeconds"]) == environment("minimal", "api")["KUBEDOOR_WEBHOOK_TIMEOUT_S"]["value"]
+    assert "kubectl delete mutatingwebhookconfiguration kubedoor" in text
+    assert "kubectl delete mutatingwebhookconfiguration kubedoor" in rendered("minimal")["NOTES.txt"]
+
+
+def test_notes_tell_how_to_get_in() -> None:
+    assert "get secret kubedoor-auth" in rendered("minimal")["NOTES.txt"]
+    assert "https://kubedoor.example.org" in rendered("an Ingress")["NOTES.txt"]
+    assert "Secret sign-in" in rendered("given secrets")["NOTES.txt"]
+    assert "ldaps://ldap.example.org" in rendered("a directory")["NOTES.txt"]
+    assert "failurePolicy is Fail" in rendered("everything set")["NOTES.txt"]
+    assert "Admission is off" in rendered("minimal")["NOTES.txt"]
+
+
+def test_the_chart_has_what_a_chart_has() -> None:
+    found = {path.name for path in CHART.iterdir()}
+    assert {"Chart.yaml", "README.md", "values.yaml", "values.schema.json", "templates"} <= found
