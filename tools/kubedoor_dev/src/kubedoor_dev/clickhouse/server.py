@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hmac
 import json
 import re
 import uuid
-import zlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,14 +67,7 @@ def _credentials(request: web.Request) -> tuple[str, str]:
 
 async def _statement(request: web.Request) -> str:
     """Join the URL's query and the body, as ClickHouse does: an INSERT's data follows its text."""
-    body = await request.read()
-    match request.headers.get("Content-Encoding"):
-        case "gzip":
-            body = gzip.decompress(body)
-        case "deflate":
-            body = zlib.decompress(body)
-        case _:
-            pass
+    body = await request.read()  # aiohttp has unpacked gzip and deflate
     query = request.query.get("query", "")
     return "\n".join(part for part in (query, body.decode()) if part)
 
