@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from functools import cache
 
+import helm_python as helm
 import kubernetes_validate
 import pytest
 
-from support.rendering import CONFIGURATIONS, objects, objects_of, of_kind, pods, rendered, templates
+from kubedoor_dev.chart import CHART
+from support.rendering import CONFIGURATIONS, MINIMAL, objects, objects_of, of_kind, pods, rendered, templates
 
 VERSIONS = ("1.28", "1.37")
 OF_OPERATORS = {"cert-manager.io/v1", "monitoring.coreos.com/v1"}
@@ -80,6 +82,12 @@ def test_what_pods_refer_to_is_in_the_release_or_was_given(configuration: str) -
                 assert ("ConfigMap", volume["configMap"]["name"]) in made
         account = pod["serviceAccountName"]
         assert account == "default" or ("ServiceAccount", account) in made
+
+
+def test_helm_has_no_complaint() -> None:
+    found = helm.lint(str(CHART), MINIMAL, strict=True, namespace="kubedoor")
+    assert found["errors"] == []
+    assert {message["error"] for message in found["messages"]} <= {"icon is recommended"}
 
 
 def test_names_stay_within_what_kubernetes_allows() -> None:

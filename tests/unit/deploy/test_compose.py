@@ -77,4 +77,4 @@ def test_a_service_starts_again_when_its_code_changes(name: str) -> None:
 
 
 def test_optional_parts_are_in_profiles() -> None:
-    assert {name for name in SERVICES if "profiles" in SERVICES[name]} == {"grafana"}
+    assert {name for name in SERVICES if "profiles" in SERVICES[name]} == {"grafana", "ldap"}

@@ -50,6 +50,7 @@ LIMITS: dict[str, dict[str, Any]] = {
     "webhook.certificate.source": {"enum": ["self-signed", "cert-manager", "secret"]},
     "webhook.certificate.validDays": {"minimum": 1},
     "webhook.priorityClass.value": {"maximum": 1_000_000_000},
+    "api.replicas": {"minimum": 1},
     "console.replicas": {"minimum": 1},
     "console.service.type": {"enum": ["ClusterIP", "NodePort", "LoadBalancer"]},
     "console.service.port": PORT,
