@@ -18,6 +18,7 @@ export default defineConfig({
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 700 },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': process.env['KUBEDOOR_CONSOLE_API'] ?? 'http://127.0.0.1:8080' },
+    // As an object, so that the Host header stays the page's own: the API refuses changes from another site's page.
+    proxy: { '/api': { target: process.env['KUBEDOOR_CONSOLE_API'] ?? 'http://127.0.0.1:8080' } },
   },
 })
