@@ -24,6 +24,7 @@ from kubedoor_collector.runs import Run
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.metrics import Scenario
 from kubedoor_dev.metrics.model import Series
+from kubedoor_dev.metrics.pods import replica_set
 from kubedoor_dev.metrics.simulate import simulate_day
 
 CART = ("shop", "cart", "cart")
@@ -207,3 +208,42 @@ async def test_pods_without_an_owner_are_told(
     assert [event["severity"] for event in events] == ["warning"]
     assert "shop/pricing" in events[0]["message"]
     assert "postgres" not in events[0]["message"]
+
+
+@pytest.mark.parametrize("of_the_newer", [True, False])
+async def test_requests_are_as_last_seen(
+    of_the_newer: bool, collector: OpenCollector, tmp_path: Path
+) -> None:
+    """A roll-out changes the requests, and takes the limits away: what the newer pods have counts."""
+    scenario = scenario_of([replace(one, rollouts={0: 40}) for one in some_services("cart")])
+    (service,) = scenario.services
+    newer = replica_set(service, 1)
+
+    def change(one: Series) -> Iterator[Series]:
+        name, is_newer = one.labels["__name__"], one.labels.get("pod", "").startswith(newer)
+        if name == "kube_pod_container_resource_requests" and is_newer is of_the_newer:
+            yield replace(one, values=one.values * 2)
+        elif not (name.startswith(("kube_pod_container_resource_limits", "container_spec")) and is_newer):
+            yield one
+
+    row = (await rows_of(changed(scenario, change), scenario, collector, tmp_path))[CART]
+    request_m = service.containers[0].request_cpu_m
+    assert request_m is not None
+    assert row["request_cpu_m"] == (2 * request_m if of_the_newer else request_m)
+    assert (row["limit_cpu_m"], row["limit_mem_mib"], row["cpu_pct"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(("reason", "kills"), [("OOMKilled", 1), ("Error", 0), (None, 0)])
+async def test_only_kills_for_want_of_memory_are_counted(
+    reason: str | None, kills: int, collector: OpenCollector, tmp_path: Path
+) -> None:
+    scenario = scenario_of([replace(one, oom={0: 33}) for one in some_services("tracking")])
+
+    def change(one: Series) -> Iterator[Series]:
+        if "reason" not in one.labels:
+            yield one
+        elif reason is not None:
+            yield labelled(one, reason=reason)
+
+    found = await rows_of(changed(scenario, change), scenario, collector, tmp_path)
+    assert found["logistics", "tracking", "tracking"]["oom_kills"] == kills

@@ -119,6 +119,15 @@ def test_half_a_window_is_no_whole_one_where_scrapes_are_frequent() -> None:
     assert coverage == {"steady": 1.0, "other": 0.25}
 
 
+def test_two_replica_sets_at_once_need_details_however_steady_they_are() -> None:
+    keys = [SetKey("shop", f"cart-{name}", "app") for name in ("7d9f", "8c5b")]
+    counts = dict.fromkeys(keys, 90.0)
+    measured = Measured(
+        present_least=counts, present_most=counts, present_pods=dict.fromkeys(keys, 2.0), mem_samples=counts
+    )
+    assert unsteady_sets(measured, range(90)) == {"cart-7d9f", "cart-8c5b"}
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "expected"),
     [
