@@ -41,3 +41,19 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (env, at, id)
 TTL toDateTime(at) + INTERVAL 180 DAY;
+
+-- Which events were taken up to be sent, and what became of it. Append-only. The window lets each event be taken up once,
+-- by one instance of the API.
+CREATE TABLE IF NOT EXISTS notification
+(
+    event_id String,
+    at       DateTime64(3, 'UTC'),
+    state    LowCardinality(String) COMMENT 'taken, sent or failed',
+    attempts UInt32 DEFAULT 0,
+    detail   String DEFAULT '',
+    instance String
+)
+ENGINE = MergeTree
+ORDER BY (event_id, at)
+TTL toDateTime(at) + INTERVAL 180 DAY
+SETTINGS non_replicated_deduplication_window = 10000;

@@ -653,6 +653,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where messages go, and the latest of them
+         * @description List where messages go, and the latest of them. Takes the role admin.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message to every configured address
+         * @description Send a test message to every configured address. Takes the role admin.
+         */
+        post: operations["sendTestMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1282,6 +1322,39 @@ export interface components {
             /** @description Days until it expires; null for never */
             days?: number | null;
         };
+        /** @description What became of one event. */
+        Notification: {
+            /** @description Identity of the event */
+            event_id: string;
+            /**
+             * Format: date-time
+             * @description When that was, UTC
+             */
+            at: string;
+            /** @description Which env it is about */
+            env: string;
+            /** @description What happened, such as `service.new` */
+            kind: string;
+            /** @description `info`, `warning` or `error` */
+            severity: string;
+            /** @description In words */
+            message: string;
+            /** @description `taken` while it is being sent, `sent`, or `failed` */
+            state: string;
+            /** @description How often it was tried */
+            attempts: number;
+            /** @description Why it failed */
+            detail: string;
+        };
+        /** @description Where messages go, and the latest of them. */
+        Notifications: {
+            /** @description Services behind the configured addresses; the addresses themselves are secret */
+            services: string[];
+            /** @description Regular expression of the kinds that are told; empty: warnings and errors */
+            kinds: string;
+            /** @description The latest messages */
+            items: components["schemas"]["Notification"][];
+        };
         /** @description The whole env at its peak. */
         Overview: {
             /** @description The day; null while nothing has been collected */
@@ -1614,6 +1687,13 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description Whether a test message arrived. */
+        TestMessage: {
+            /** @description True if every address took it */
+            sent: boolean;
+            /** @description In words */
+            detail: string;
         };
         /** @description A token, without its secret. */
         Token: {
@@ -2444,7 +2524,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -4008,6 +4088,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4069,6 +4158,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4142,6 +4240,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4974,6 +5081,148 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sendTestMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestMessage"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -83,7 +83,7 @@ async def test_what_is_no_deployment_is_refused(api: Api) -> None:
         assert answer.status == 400, text[:40]
         assert answer.fields == {"manifest"}
     assert (await api.change("POST", PREVIEW, {})).fields == {"manifest"}
-    assert (await api.change("POST", PREVIEW, {"namespace": "shop", "deployment": "cart"})).status == 503
+    assert (await api.change("POST", PREVIEW, {"namespace": "shop", "deployment": "cart"})).status == 409
 
 
 async def test_drift_and_readiness_of_a_cluster(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import uuid
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ from kubedoor_api.context import Context
 from kubedoor_api.http.dispatch import add_operations
 from kubedoor_api.http.request_id import request_id_middleware
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.notifications.courier import Courier
+from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations import OPERATIONS
 from kubedoor_api.settings import ApiSettings
@@ -35,6 +38,7 @@ from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
+from kubedoor_core.settings import BadSettingError
 
 MAX_BODY_BYTES = 4 << 20
 TIMEOUT_S = 30.0
@@ -42,6 +46,25 @@ SHUTDOWN_TIMEOUT_S = 10.0
 LAST_FLUSH_TIMEOUT_S = 5.0
 
 log = get_logger(__name__)
+
+
+def sender_of(settings: ApiSettings) -> Sender:
+    """Build what sends messages.
+
+    :raises BadSettingError: for an address that is none.
+    """
+    sender = Sender(settings.notify_urls.get_secret_value())
+    if sender.refused:
+        number = sender.refused[0]
+        raise BadSettingError(f"KUBEDOOR_NOTIFY_URLS: address {number} is none that Apprise knows")
+    return sender
+
+
+async def _courier(context: Context) -> None:
+    settings = context.settings
+    if len(context.sender):
+        kinds, instance = settings.notify_kinds, uuid.uuid4().hex[:12]
+        await Courier(context.clickhouse, context.sender, kinds, instance, settings.notify_poll_s).run()
 
 
 def _directory(settings: ApiSettings) -> Directory:
@@ -100,9 +123,10 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
         recorder = Recorder(clickhouse)
+        sender = sender_of(settings)
         sign_in = sign_in_of(settings, recorder, TokenDirectory(clickhouse))
-        context = Context(settings, clickhouse, Writer(clickhouse), clusters, recorder)
-        async with background(recorder.run()):
+        context = Context(settings, clickhouse, Writer(clickhouse), clusters, recorder, sender)
+        async with background(recorder.run()), background(_courier(context)):
             yield build_app(context, sign_in)
         await _last_words(recorder)
         await clusters.close()

@@ -41,6 +41,7 @@ TAGS = {
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
+    "notifications": "Messages to the team's chat.",
     "tokens": "Credentials of scripts.",
     "audit": "Who did what, in one chain.",
     "admission": "What admission decided, would decide, and what passed it by.",
@@ -123,6 +124,10 @@ def _if_match() -> Parameter:
     )
 
 
+def _file(media_type: str) -> Schema:
+    return Schema.model_validate({"type": "object" if media_type == "application/json" else "string"})
+
+
 def _success(operation: Operation) -> Response:
     headers: dict[str, Header | Reference] = {}
     if operation.etag:
@@ -132,9 +137,8 @@ def _success(operation: Operation) -> Response:
     if operation.answer_model:
         content = {"application/json": MediaType(media_type_schema=_reference(operation.answer_model))}
     else:
-        text = Schema.model_validate({"type": "string"})
         types = operation.media_types if operation.status != 204 else ()
-        content = {name: MediaType(media_type_schema=text) for name in types}
+        content = {name: MediaType(media_type_schema=_file(name)) for name in types}
     return Response(description="Done", content=content or None, headers=headers or None)
 
 

@@ -10,6 +10,7 @@ from kubedoor_api.http.operation import Operation
 from kubedoor_api.live import routes as live
 from kubedoor_api.me import routes as me
 from kubedoor_api.modes import routes as modes
+from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.preferences import routes as preferences
 from kubedoor_api.preview import routes as preview
 from kubedoor_api.services import routes as services
@@ -31,4 +32,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *preferences.OPERATIONS,
     *audit.OPERATIONS,
     *tokens.OPERATIONS,
+    *notifications.OPERATIONS,
 )

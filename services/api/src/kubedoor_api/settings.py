@@ -63,7 +63,13 @@ class ApiSettings(ServiceSettings):
         "", description="JSON: a further namespaceSelector (matchLabels, matchExpressions)"
     )
     prometheus_url: HttpUrl | None = Field(None, description="For the curves of single pods")
-    notify_urls: str = Field("", description="Apprise addresses that are told of events, separated by blanks")
+    notify_urls: SecretStr = Field(
+        SecretStr(""), description="Apprise addresses that are told of events, separated by blanks"
+    )
+    notify_kinds: Regex = Field(
+        "", description="Regular expression of the kinds of events to tell; empty: warnings and errors"
+    )
+    notify_poll_s: float = Field(2, gt=0, le=3600, description="Seconds between two looks for new events")
     peak_hours: str = Field(
         "10:00-11:30", description="Daily business peak, `HH:MM-HH:MM`, until one is stored"
     )

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.problems import Problem
 from kubedoor_core.settings import BadSettingError
 
 log = get_logger(__name__)
@@ -121,11 +122,12 @@ class Clusters:
     async def use(self, env: str) -> AsyncIterator[Any]:
         """Lend the client of an env and translate what it raises.
 
-        :raises ClusterUnavailableError: not configured here, or it does not answer.
+        :raises Problem: 409, none is configured for the env.
+        :raises ClusterUnavailableError: it does not answer.
         :raises ClusterRefusedError: it refused.
         """
         if env not in self._configs:
-            raise ClusterUnavailableError(f"no cluster is configured for {env}: set KUBECONFIG")
+            raise Problem(409, f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 yield await self._open(env)

@@ -21,6 +21,6 @@ async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", "/envs/{env}/drift", get_drift, tag="admission", role=Role.VIEWER),
-    operation("GET", "/envs/{env}/mode/readiness", check_mode, tag="mode", role=Role.VIEWER),
+    operation("GET", "/envs/{env}/drift", get_drift, tag="admission", role=Role.VIEWER, conflicts=True),
+    operation("GET", "/envs/{env}/mode/readiness", check_mode, tag="mode", role=Role.VIEWER, conflicts=True),
 )

@@ -17,5 +17,12 @@ async def preview_admission(call: Call[EnvPath, Nothing, Preview]) -> PreviewRes
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("POST", "/envs/{env}/preview", preview_admission, tag="admission", role=Role.VIEWER),
+    operation(
+        "POST",
+        "/envs/{env}/preview",
+        preview_admission,
+        tag="admission",
+        role=Role.VIEWER,
+        conflicts=True,
+    ),
 )

@@ -1,0 +1,1 @@
+"""Events told to the team's chat, in the background."""

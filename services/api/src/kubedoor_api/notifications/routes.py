@@ -1,0 +1,38 @@
+"""The endpoints of notifications."""
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import Nothing
+from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.notifications import queries
+from kubedoor_api.notifications.models import Notification, NotificationQuery, Notifications, TestMessage
+from kubedoor_core.problems import Problem
+
+
+async def list_notifications(call: Call[Nothing, NotificationQuery, Nothing]) -> Notifications:
+    """List where messages go, and the latest of them."""
+    context = call.context
+    rows = await queries.recent(context.clickhouse, call.query.limit)
+    return Notifications(
+        services=context.sender.services,
+        kinds=context.settings.notify_kinds,
+        items=[Notification.model_validate(row) for row in rows],
+    )
+
+
+async def send_test_message(call: Call[Nothing, Nothing, Nothing]) -> TestMessage:
+    """Send a test message to every configured address."""
+    sender = call.context.sender
+    if not len(sender):
+        raise Problem(409, "No address is configured: set NOTIFY_URLS")
+    name = call.caller.principal.name
+    sent = await sender.send("KubeDoor: test", f"A test message, sent by {name}.", "info")
+    detail = "every address took it" if sent else "an address did not take it; the API's log says which"
+    return TestMessage(sent=sent, detail=detail)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", "/notifications", list_notifications, tag="notifications", role=Role.ADMIN),
+    operation(
+        "POST", "/notifications/test", send_test_message, tag="notifications", role=Role.ADMIN, conflicts=True
+    ),
+)
