@@ -90,7 +90,9 @@ def test_each_part_is_reached_by_those_who_need_it_alone() -> None:
 def test_the_webhook_can_be_closed_to_all_but_the_api_server() -> None:
     assert policy("minimal", "webhook")["ingress"] == [{"ports": [{"port": "main"}]}]
     first = policy("monitoring", "webhook")["ingress"][0]
-    assert first["from"] == [{"ipBlock": {"cidr": "10.0.0.0/28"}}]
+    assert {"ipBlock": {"cidr": "10.0.0.0/28"}} in first["from"]
+    assert may_reach("monitoring", "api", "webhook")
+    assert not may_reach("monitoring", "collector", "webhook")
 
 
 def test_those_who_scrape_reach_what_they_scrape() -> None:
@@ -125,6 +127,9 @@ def test_the_api_names_the_webhook_as_its_certificate_does(configuration: str) -
     namespace, name = service.removesuffix(":443").split("/")
     found = next(each for each in of_kind(configuration, "Service") if each["metadata"]["name"] == name)
     assert found["spec"]["ports"][0]["port"] == 443
+    authority = environment(configuration, "api")["KUBEDOOR_WEBHOOK_CA_FILE"]["value"]
+    mounts = {mount["name"]: mount["mountPath"] for mount in container(configuration, "api")["volumeMounts"]}
+    assert authority == f"{mounts['webhook-ca']}/ca.crt"
     for certificate in of_kind(configuration, "Certificate"):
         if not certificate["spec"].get("isCA"):
             assert certificate["spec"]["dnsNames"] == [f"{name}.{namespace}.svc"]
