@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from integration.collector.stores import Loaded, OpenCollector, prometheus_with, scenario_of, victoria_with
+from integration.collector.stores import (
+    Loaded,
+    OpenCollector,
+    not_now,
+    prometheus_with,
+    scenario_of,
+    victoria_with,
+)
 from kubedoor_collector.collect import Collector
 from kubedoor_collector.service import open_collector
 from kubedoor_collector.settings import CollectorSettings
@@ -47,6 +54,7 @@ def collector(clickhouse: ClickHouse, clickhouse_settings: dict[str, str]) -> Op
             "env": "test",
             "timezone": "Asia/Shanghai",
             "prometheus_url": url,
+            "collect_at": not_now(),
             **settings,
         }
         async with open_collector(CollectorSettings(**values)) as one:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,6 +45,11 @@ class Loaded:
 def last_dates(count: int) -> tuple[date, ...]:
     """Return the last dates whose windows are over."""
     return tuple(PEAK.last_finished(count, SHANGHAI, datetime.now(UTC)))
+
+
+def not_now() -> str:
+    """Return the local time of day farthest from now, so that no daily run comes due during a test."""
+    return f"{datetime.now(SHANGHAI) + timedelta(hours=12):%H:%M}"
 
 
 def some_services(*names: str) -> tuple[Service, ...]:

@@ -18,12 +18,13 @@ from integration.collector.stores import (
     Loaded,
     OpenCollector,
     daily_rows,
+    not_now,
     prometheus_with,
     scenario_of,
     some_services,
 )
 from kubedoor_collector.collect import Collector
-from kubedoor_collector.runs import claim
+from kubedoor_collector.runs import Run, claim
 from kubedoor_collector.service import Metrics, Service, not_ready
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -155,6 +156,8 @@ async def test_two_collectors_make_one_run_of_a_request(
     dates = [day.isoformat() for day in few.scenario.dates]
     async with collector(few.url) as one, collector(few.url) as two:
         services = [Service(each, Metrics()) for each in (one, two)]
+        for service in services:
+            await service.look()
         for number in range(5):
             await ask(clickhouse, f"request-{number}", dates[:1])
             await asyncio.gather(*(service.look() for service in services))
@@ -181,7 +184,7 @@ async def test_a_request_is_served_and_seen_to_move(
     few: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
 ) -> None:
     listen = f"127.0.0.1:{free_port()}"
-    process = start(environment(clickhouse_settings, few.url, LISTEN=listen, COLLECT_AT="23:59"))
+    process = start(environment(clickhouse_settings, few.url, LISTEN=listen, COLLECT_AT=not_now()))
     try:
         dates = [day.isoformat() for day in few.scenario.dates]
         await ask(clickhouse, "request-1", dates)
@@ -221,7 +224,7 @@ async def test_a_request_whose_collector_died_is_picked_up(
             return bool((await runs(clickhouse))[0]["state"] == "succeeded")
 
         await until(done, "picking up the run")
-    assert len(await runs(clickhouse)) == 1
+    assert [run["id"] for run in await runs(clickhouse) if run["trigger"] == "request"] == ["request-1"]
     for day in few.scenario.dates:
         assert await daily_rows(clickhouse, day)
 
@@ -235,7 +238,6 @@ async def test_the_daily_run_also_tries_the_days_that_failed(
         await Service(broken, Metrics()).look()
     async with collector(few.url, lookback_days=3, collect_at="00:00") as one:
         service = Service(one, Metrics())
-        service._started_at -= timedelta(days=1)
         await service.look()
         await service.look()
     daily = [run for run in await runs(clickhouse) if run["trigger"] == "daily"]
@@ -284,3 +286,19 @@ async def test_ready_only_with_both_stores(few: Loaded, collector: OpenCollector
         assert await not_ready(one) is None
     async with collector("http://127.0.0.1:1") as one:
         assert "can't be reached" in str(await not_ready(one))
+
+
+async def test_a_daily_run_that_died_is_closed_the_next_day_and_its_days_are_made(
+    few: Loaded, clickhouse: ClickHouse, collector: OpenCollector
+) -> None:
+    first, second, last = few.scenario.dates
+    long_ago = datetime.now(UTC) - timedelta(days=1)
+    died = Run("daily-2026-01-01", "test", "daily", (first, second), "gone", long_ago, day_index=1)
+    stamp = timestamp(long_ago)
+    row = {**died.row(), "version": 1, "updated_at": stamp, "heartbeat_at": stamp}
+    await clickhouse.insert("collection_run", [row])
+    async with collector(few.url, lookback_days=3, collect_at="00:00") as one:
+        await Service(one, Metrics()).look()
+    states = {run["id"]: (run["state"], run["dates"]) for run in await runs(clickhouse)}
+    assert states.pop("daily-2026-01-01") == ("abandoned", [str(first), str(second)])
+    assert list(states.values()) == [("succeeded", [str(second), str(last)])]

@@ -119,6 +119,7 @@ WHERE env = {env:String} AND started_at >= {since:DateTime64(3, 'UTC')} AND stat
 ORDER BY started_at, id
 """
 
+HAS_RUNS = "SELECT 1 AS there FROM collection_run WHERE env = {env:String} LIMIT 1"
 RUN = "SELECT * FROM collection_run FINAL WHERE env = {env:String} AND id = {id:String}"
 
 CLAIM = """
@@ -175,6 +176,11 @@ async def stale_runs(clickhouse: ClickHouse, env: str, alive_since: datetime) ->
 async def runs_since(clickhouse: ClickHouse, env: str, since: datetime) -> list[Row]:
     """Return the runs that ended, oldest first."""
     return await clickhouse.fetch(RUNS_SINCE, env=env, since=since)
+
+
+async def has_runs(clickhouse: ClickHouse, env: str) -> bool:
+    """Return whether any run was ever made."""
+    return await clickhouse.fetch_one(HAS_RUNS, env=env) is not None
 
 
 async def run(clickhouse: ClickHouse, env: str, run_id: str) -> Row | None:

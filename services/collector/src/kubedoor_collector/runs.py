@@ -22,6 +22,8 @@ from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 HEARTBEAT_S = 5.0
+OLD = timedelta(days=7)
+"""A request that nobody has served for so long is no longer meant."""
 MICROSECOND = 1_000_000
 
 Trigger = Literal["request", "daily", "command"]
@@ -109,6 +111,11 @@ class RunBook:
                 log.warning("run.heartbeat_failed", run=self.run.id, reason=str(error))
 
 
+def daily_id(local: datetime) -> str:
+    """Return the identity of a date's daily run, the same for every collector."""
+    return f"daily-{local.date()}"
+
+
 async def save(clickhouse: ClickHouse, row: Mapping[str, Any]) -> None:
     """Write a run's row with a version above the table's largest."""
     now = timestamp(datetime.now(UTC))
@@ -145,12 +152,16 @@ async def claim(clickhouse: ClickHouse, env: str, run_id: str, collector: str, l
     return await queries.claimant(clickhouse, env, run_id, attempt) == collector
 
 
-async def close_stale(clickhouse: ClickHouse, env: str, lease_s: float) -> None:
-    """Close the runs whose collector died and that nobody picks up: the command line's, and old ones."""
+async def close_stale(clickhouse: ClickHouse, env: str, lease_s: float, today: str = "") -> None:
+    """Close the runs whose collector died and that nobody picks up: the command line's, old ones.
+
+    :param today: identity of the daily run that is still picked up; a former one's days are tried again.
+    """
     now = datetime.now(UTC)
     for row in await queries.stale_runs(clickhouse, env, now - timedelta(seconds=lease_s)):
         started = datetime.fromisoformat(row["started_at"])
-        if row["trigger"] == "command" or started < now - timedelta(days=1):
+        passed = row["trigger"] == "command" or (row["trigger"] == "daily" and row["id"] != today)
+        if passed or started < now - OLD:
             closed = {**row, "state": "abandoned", "finished_at": timestamp(now)}
             await save(clickhouse, {name: closed[name] for name in closed if name != "heartbeat_at"})
             log.warning("run.abandoned", run=row["id"], trigger=row["trigger"], collector=row["collector"])

@@ -16,7 +16,7 @@ from kubedoor_collector.collect import Collector, due_dates, run_collection, sin
 from kubedoor_collector.day import source_of
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.prometheus import connect as connect_prometheus
-from kubedoor_collector.runs import Run, claim, close_stale, failed_dates, new_instance
+from kubedoor_collector.runs import OLD, Run, claim, close_stale, daily_id, failed_dates, new_instance
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.clickhouse.client import wait_until_up
@@ -25,7 +25,6 @@ from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 
 POLL_S = 1.0
-REQUEST_AGE = timedelta(days=1)
 CLICKHOUSE_TIMEOUT_S = 120.0
 
 log = get_logger(__name__)
@@ -73,7 +72,7 @@ class Service:
         self._metrics = metrics
         self._env = collector.settings.env
         self._lease_s = collector.settings.run_lease_s
-        self._started_at = datetime.now(UTC)
+        self._not_today: str | None = None
 
     async def work(self) -> None:
         """Look for work for ever; trouble is logged, and tried again."""
@@ -92,28 +91,36 @@ class Service:
     async def look(self) -> None:
         """Do what is asked for or due now."""
         clickhouse, now = self._collector.clickhouse, datetime.now(UTC)
-        await close_stale(clickhouse, self._env, self._lease_s)
+        policy = await self._collector.policy()
+        today = daily_id(now.astimezone(policy.zone))
+        if self._not_today is None:
+            self._not_today = await self._first_day(policy, today, now)
+        await close_stale(clickhouse, self._env, self._lease_s, today)
         alive_since = now - timedelta(seconds=self._lease_s)
-        for row in await queries.pending_requests(clickhouse, self._env, now - REQUEST_AGE, alive_since):
+        for row in await queries.pending_requests(clickhouse, self._env, now - OLD, alive_since):
             dates = tuple(date.fromisoformat(day) for day in row["dates"])
             await self._claim_and_run(row["id"], "request", dates, row["requested_by"])
-        await self._daily(now)
+        await self._daily(policy, today, now)
 
-    async def _daily(self, now: datetime) -> None:
-        policy = await self._collector.policy()
+    async def _first_day(self, policy: Policy, today: str, now: datetime) -> str:
+        """Return the daily run that is left out: that of the day on which a new installation begins too late.
+
+        Its first collection is asked for by somebody, or made at the next daily time.
+        """
+        in_use = await queries.has_runs(self._collector.clickhouse, self._env)
+        return today if not in_use and self._is_due(policy, now) else ""
+
+    def _is_due(self, policy: Policy, now: datetime) -> bool:
         local = now.astimezone(policy.zone)
-        due = datetime.combine(
-            local.date(), time.fromisoformat(self._collector.settings.collect_at), policy.zone
-        )
-        run_id = f"daily-{local.date()}"
-        if local < due:
+        return local.timetz().replace(tzinfo=None) >= time.fromisoformat(self._collector.settings.collect_at)
+
+    async def _daily(self, policy: Policy, run_id: str, now: datetime) -> None:
+        if not self._is_due(policy, now) or run_id == self._not_today:
             return
         known = await queries.run(self._collector.clickhouse, self._env, run_id)
         if known is not None and not self._is_stale(known["state"], known["heartbeat_at"], now):
             return
         runs = await queries.runs_since(self._collector.clickhouse, self._env, since(policy, now))
-        if not runs and known is None and due < self._started_at:
-            return  # A new installation: its first collection is asked for, or made at the next daily time.
         dates = due_dates(policy, failed_dates(runs), now)
         if dates:
             await self._claim_and_run(run_id, "daily", dates, "")
