@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
 
 Scope = Literal["service", "fleet"]
+MAX_COLUMN = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -94,4 +95,6 @@ _READERS = {
     "peak_scope": _scope,
     "margin_pct": _per_cent("margin_pct", 500),
     "min_change_pct": _per_cent("min_change_pct", 100),
+    "floor_cpu_m": _whole("floor_cpu_m", 0, MAX_COLUMN),
+    "floor_mem_mib": _whole("floor_mem_mib", 0, MAX_COLUMN),
 }
