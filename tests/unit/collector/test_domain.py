@@ -208,7 +208,8 @@ def test_of_two_windows_the_busier_counts_for_each_resource() -> None:
 def test_stored_settings_are_taken_where_they_are_good() -> None:
     stored = {
         "peak_hours": '"20:00-22:00 sat,sun"', "lookback_days": "5", "namespaces": '"shop|data"',
-        "margin_pct": "12.5", "min_change_pct": "3", "peak_scope": '"fleet"', "floor_cpu_m": "25", "floor_mem_mib": "64", "mode": '"enforce"',
+        "margin_pct": "12.5", "min_change_pct": "3", "peak_scope": '"fleet"',
+        "floor_cpu_m": "25", "floor_mem_mib": "64", "mode": '"enforce"',
     }  # fmt: skip
     policy, complaints = with_stored(POLICY, stored)
     assert complaints == []
