@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from kubedoor_api.app import serve
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.settings import EXIT_BAD_SETTING, BadSettingError, load_or_exit
@@ -13,7 +12,9 @@ from kubedoor_core.settings import EXIT_BAD_SETTING, BadSettingError, load_or_ex
 
 def main() -> None:
     """Run the API."""
-    settings = load_or_exit(ApiSettings)
+    settings = load_or_exit(ApiSettings)  # before the rest is loaded, which takes a second
+    from kubedoor_api.app import serve
+
     configure_logging("api", settings.log_format, settings.log_level)
     try:
         asyncio.run(serve(settings))

@@ -24,6 +24,7 @@ from kubedoor_api.auth.sign_in import SignIn
 from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, Tokens
 from kubedoor_api.context import Context
 from kubedoor_api.http.dispatch import add_operations
+from kubedoor_api.http.metrics import metrics_middleware
 from kubedoor_api.http.request_id import request_id_middleware
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.notifications.courier import Courier
@@ -92,15 +93,15 @@ def sign_in_of(settings: ApiSettings, recorder: Recorder, scripts: TokenDirector
 
 def build_app(context: Context, sign_in: SignIn) -> web.Application:
     """Build the application: the operations, sign-in, the document, health and metrics."""
-    app = web.Application(
-        client_max_size=MAX_BODY_BYTES, middlewares=[request_id_middleware, problem_middleware]
-    )
+    registry = CollectorRegistry()
+    middlewares = [metrics_middleware(registry), request_id_middleware, problem_middleware]
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[AUTHENTICATOR] = Authenticator(sign_in.tokens)
     app[auth.SIGN_IN] = sign_in
     app.router.add_get(auth.PATH, auth.authenticate)
     _serve_document(app)
     add_operations(app, OPERATIONS, context)
-    add_health_routes(app, CollectorRegistry(), context.clickhouse.ping)
+    add_health_routes(app, registry, context.clickhouse.ping)
     return app
 
 

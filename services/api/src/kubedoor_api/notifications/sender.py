@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from kubedoor_core.clickhouse import Row
@@ -24,7 +25,10 @@ class Sender:
         from apprise import Apprise
 
         self._apprise = Apprise()
+        logger = logging.getLogger("apprise")
+        logger.disabled = True  # it would tell the address, and with it what is secret
         self.refused = [number for number, url in enumerate(urls, 1) if not self._apprise.add(url)]
+        logger.disabled = False
 
     def __len__(self) -> int:
         return len(self._apprise) if self._apprise is not None else 0

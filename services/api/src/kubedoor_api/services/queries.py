@@ -123,6 +123,11 @@ def _statement(sort: str, keys: str, search: str) -> str:
     return LIST.format(filter=keys + search, peak=peak, order=order, row_filter=keys)
 
 
+def page_statement(sort: str) -> str:
+    """Return the statement of an unfiltered page."""
+    return _statement(sort, "", "")
+
+
 async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
     """Return the latest collected day of an env."""
     row = await clickhouse.fetch_one(LATEST, env=env)
