@@ -89,8 +89,11 @@ def test_it_says_what_it_is(image: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_dependencies_are_installed_by_their_hashes(service: str) -> None:
     runs = [rest for stage in stages(SHIPPED[service]) for word, rest in stage if word == "RUN"]
-    installs = [part for run in runs for part in run.split("&&") if " install " in part]
-    assert all("--require-hashes" in part or "--no-deps --no-index" in part for part in installs)
+    steps = [part for run in runs for part in run.split("&&")]
+    fetching = [part for part in steps if "requirements/" in part]
+    assert all("--require-hashes" in part for part in fetching)
+    assert all("--no-index" in part for part in steps if " install " in part and part not in fetching)
+    assert all("--no-build-isolation" in part for part in steps if "pip wheel" in part)
     assert f"requirements/{service}.txt" in " ".join(runs)
 
 
