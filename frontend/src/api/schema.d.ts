@@ -333,6 +333,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/services/{namespace}/{deployment}/pods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show each pod of a service over time
+         * @description Read from Prometheus at once; by default over the latest collected peak window. Takes the role viewer.
+         */
+        get: operations["getPodCurves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/collections": {
         parameters: {
             query?: never;
@@ -1378,6 +1398,36 @@ export interface components {
             limit_mem_mib: number | null;
             /** @description Name of the container */
             name: string;
+        };
+        /** @description One container of one pod; a value for each of the answer's times, null where there was none. */
+        PodCurve: {
+            /** @description Name of the pod */
+            pod: string;
+            /** @description Name of the container */
+            container: string;
+            /** @description CPU use, millicores */
+            cpu_m: (number | null)[];
+            /** @description Memory working set, MiB */
+            mem_mib: (number | null)[];
+        };
+        /** @description The pods of a service over time. */
+        PodCurves: {
+            /**
+             * Format: date-time
+             * @description Begin, UTC
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description End, UTC
+             */
+            until: string;
+            /** @description Seconds between two times */
+            step_s: number;
+            /** @description The times, UTC */
+            times: string[];
+            /** @description The containers of the pods */
+            curves: components["schemas"]["PodCurve"][];
         };
         /** @description A manifest, or the name of a live Deployment. */
         Preview: {
@@ -3368,6 +3418,92 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPodCurves: {
+        parameters: {
+            query?: {
+                /** @description Begin, with its time zone */
+                since?: string | null;
+                /** @description End, with its time zone; at most 31 days later */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodCurves"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ from kubedoor_api.admissions import routes as admissions
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.bulk import routes as bulk
 from kubedoor_api.collections import routes as collections
+from kubedoor_api.curves import routes as curves
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.history import routes as history
 from kubedoor_api.http.operation import Operation
@@ -24,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *bulk.OPERATIONS,
     *history.OPERATIONS,
     *statistics.OPERATIONS,
+    *curves.OPERATIONS,
     *collections.OPERATIONS,
     *modes.OPERATIONS,
     *live.OPERATIONS,

@@ -63,6 +63,11 @@ class ApiSettings(ServiceSettings):
         "", description="JSON: a further namespaceSelector (matchLabels, matchExpressions)"
     )
     prometheus_url: HttpUrl | None = Field(None, description="For the curves of single pods")
+    prometheus_env_label: str = Field(
+        "",
+        pattern=r"^(|[A-Za-z_][A-Za-z0-9_]*=.+)$",
+        description="`key=value` of this cluster's series, where several clusters share one store",
+    )
     notify_urls: SecretStr = Field(
         SecretStr(""), description="Apprise addresses that are told of events, separated by blanks"
     )

@@ -1,0 +1,1 @@
+"""Curves of single pods, read from Prometheus as they are asked for; nothing is stored."""

@@ -1,0 +1,49 @@
+"""The texts of the queries for single pods, as pure functions."""
+
+from __future__ import annotations
+
+import json
+import re
+
+GENERATED = "[bcdfghjklmnpqrstvwxz2456789]"
+"""The letters and digits that Kubernetes generates names from."""
+MEGA = 1_048_576
+CONTAINERS = 'container!="",container!="POD"'
+MAX_POINTS = 300
+LEAST_STEP_S = 15
+
+
+def step_s(seconds: float) -> int:
+    """Return a step that gives at most 300 points."""
+    return max(LEAST_STEP_S, -(-int(seconds) // MAX_POINTS))
+
+
+def text(value: str) -> str:
+    """Quote a string as PromQL does: by the rules of JSON, for what can stand in a label."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _literally(value: str) -> str:
+    """Escape what means something in an RE2 expression, and nothing else: RE2 refuses other escapes."""
+    return re.sub(r"([.^$*+?()\[\]{}|\\])", r"\\\1", value)
+
+
+def selector(namespace: str, deployment: str, env_label: str) -> str:
+    """Select the containers of a Deployment's pods: its name, a ReplicaSet's hash, five characters."""
+    pods = f"{_literally(deployment)}-{GENERATED}{{1,10}}-{GENERATED}{{5}}"
+    matchers = [f"namespace={text(namespace)}", f"pod=~{text(pods)}", CONTAINERS]
+    name, separator, value = env_label.partition("=")
+    if separator:
+        matchers.append(f"{name}={text(value)}")
+    return "{" + ",".join(matchers) + "}"
+
+
+def cpu_query(selected: str, step: int) -> str:
+    """Return the query for millicores: over two scrapes at least."""
+    window = max(4 * step, 120)
+    return f"1000 * sum by (pod, container) (rate(container_cpu_usage_seconds_total{selected}[{window}s]))"
+
+
+def mem_query(selected: str) -> str:
+    """Return the query for MiB."""
+    return f"max by (pod, container) (container_memory_working_set_bytes{selected}) / {MEGA}"

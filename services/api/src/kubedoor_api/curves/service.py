@@ -1,0 +1,90 @@
+"""The pods of a service over time."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from kubedoor_api.curves import promql
+from kubedoor_api.curves.models import CurveQuery, PodCurve, PodCurves
+from kubedoor_api.curves.prometheus import Series, query_range
+from kubedoor_api.http.fields import ServicePath
+from kubedoor_api.services.queries import peak_row
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+
+LONGEST = timedelta(days=31)
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+Span = tuple[datetime, datetime]
+
+
+def _refuse(field: str, reason: str) -> Problem:
+    return Problem(400, f"{field} {reason}", errors=[{"field": field, "reason": reason}])
+
+
+def _checked(query: CurveQuery) -> Span | None:
+    if query.since is None and query.until is None:
+        return None
+    times: list[datetime] = []
+    for name, value in (("since", query.since), ("until", query.until)):
+        if value is None:
+            raise _refuse(name, "is missing: give both or neither")
+        if value.tzinfo is None or not FIRST <= value < LAST:
+            raise _refuse(name, "must have a time zone, such as 2026-01-31T00:00:00Z")
+        times.append(value.astimezone(UTC))
+    since, until = times
+    if not timedelta(0) < until - since <= LONGEST:
+        raise _refuse("until", "must be later than since, by 31 days at most")
+    return since, until
+
+
+async def _span(context: Context, path: ServicePath, query: CurveQuery) -> Span:
+    given = _checked(query)
+    if given:
+        return given
+    row = await peak_row(context.clickhouse, **path.model_dump())
+    if row is None or row["window_start"] is None:
+        raise Problem(404, f"{path.namespace}/{path.deployment} was not seen at the latest peak: give a time")
+    return datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"])
+
+
+def _curves(cpu: Series, mem: Series, seconds: list[int]) -> list[PodCurve]:
+    return [
+        PodCurve(
+            pod=pod,
+            container=container,
+            cpu_m=[cpu.get((pod, container), {}).get(at) for at in seconds],
+            mem_mib=[mem.get((pod, container), {}).get(at) for at in seconds],
+        )
+        for pod, container in sorted({*cpu, *mem})
+    ]
+
+
+async def curves(context: Context, path: ServicePath, query: CurveQuery) -> PodCurves:
+    """Read the curves of a service's pods.
+
+    :raises Problem: 409 where Prometheus is not configured for this env.
+    :raises UnavailableError: it can't be asked.
+    """
+    settings = context.settings
+    if settings.prometheus_url is None or path.env != settings.env:
+        raise Problem(409, f"No Prometheus is configured for {path.env}: set PROMETHEUS_URL")
+    since, until = await _span(context, path, query)
+    step = promql.step_s((until - since).total_seconds())
+    selected = promql.selector(path.namespace, path.deployment, settings.prometheus_env_label)
+    cpu, mem = await asyncio.gather(
+        query_range(settings.prometheus_url, promql.cpu_query(selected, step), since, until, step),
+        query_range(settings.prometheus_url, promql.mem_query(selected), since, until, step),
+    )
+    seconds = list(range(int(since.timestamp()), int(until.timestamp()) + 1, step))
+    return PodCurves(
+        since=since,
+        until=until,
+        step_s=step,
+        times=[datetime.fromtimestamp(at, UTC) for at in seconds],
+        curves=_curves(cpu, mem, seconds),
+    )
