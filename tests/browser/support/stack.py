@@ -18,11 +18,11 @@ from typing import Any
 import bcrypt
 
 from browser.support import company
-from browser.support.build import ensure_built
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
 from kubedoor_dev import nginx
+from kubedoor_dev.demo.console import build_console
 from kubedoor_dev.processes import free_port, stop, wait_for_http
 from kubedoor_dev.tools import find
 
@@ -43,9 +43,10 @@ class Stack:
     viewer: str = VIEWER
     password: str = PASSWORD
 
-    def insert(self, table: str, row: dict[str, object]) -> None:
-        """Write a row as another service would."""
-        statement = f"INSERT INTO kubedoor.{table} FORMAT JSONEachRow\n{json.dumps(row)}"
+    def insert(self, table: str, *rows: dict[str, Any]) -> None:
+        """Write rows as another service would."""
+        lines = "\n".join(json.dumps(row) for row in rows)
+        statement = f"INSERT INTO kubedoor.{table} FORMAT JSONEachRow\n{lines}"
         with urllib.request.urlopen(self.clickhouse_url, statement.encode(), timeout=30):
             pass
 
@@ -105,7 +106,7 @@ def _accounts(folder: Path) -> dict[str, str]:
 @contextmanager
 def running(folder: Path) -> Iterator[Stack]:
     """Start everything, with two companies' rows in the tables; end it on leaving."""
-    static_root = ensure_built(CHECKOUT / "frontend")
+    static_root = build_console()
     ports = [free_port() for _ in range(3)]
     database, api, web = (f"127.0.0.1:{port}" for port in ports)
     settings = Settings(clickhouse_url=f"http://{database}", clickhouse_database="kubedoor")
