@@ -149,7 +149,9 @@ def of_kind(configuration: str, kind: str) -> list[Object]:
 def pods(configuration: str) -> Iterator[tuple[str, Object]]:
     """Return the pod specification of each workload, by component."""
     for found in objects_of(configuration):
-        if template := found.get("spec", {}).get("template"):
+        if found["kind"] == "Pod":
+            yield found["metadata"]["labels"]["app.kubernetes.io/component"], found["spec"]
+        elif template := found.get("spec", {}).get("template"):
             yield template["metadata"]["labels"]["app.kubernetes.io/component"], template["spec"]
 
 
