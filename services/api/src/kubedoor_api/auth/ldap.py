@@ -72,12 +72,18 @@ class Ldap:
             auto_referrals=False,
             read_only=True,
         )
-        connection.open()
-        wanted = self._settings.ldap_start_tls and not server.ssl
-        if wanted and not connection.start_tls():
-            connection.unbind()
-            raise UnavailableError("the directory refuses StartTLS: use ldaps://, or see LDAP_START_TLS")
+        try:
+            connection.open()
+            self._secure(connection, server)
+        except BaseException:
+            if connection.socket is not None:  # ldap3 leaves it open
+                connection.socket.close()
+            raise
         return connection
+
+    def _secure(self, connection: Any, server: Any) -> None:  # noqa: ANN401 the library is untyped
+        if self._settings.ldap_start_tls and not server.ssl and not connection.start_tls():
+            raise UnavailableError("the directory refuses StartTLS: use ldaps://, or see LDAP_START_TLS")
 
     def _dn(self, user: str) -> str | None:
         template = self._settings.ldap_user_dn
