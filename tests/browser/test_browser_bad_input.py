@@ -69,19 +69,15 @@ def test_no_services_at_all_says_what_is_missing(open_page: OpenPage) -> None:
 def test_a_slow_api_is_loading_and_not_empty(open_page: OpenPage) -> None:
     page = open_page("/settings")
     waiting: list[Route] = []
-    slow = True
 
-    def answer(route: Route) -> None:
-        if slow:
-            waiting.append(route)
-        else:
-            route.continue_()
+    def hold(route: Route) -> None:
+        waiting.append(route)
 
-    page.route(SERVICES, answer)
+    page.route(SERVICES, hold)
     Frame(page).go("Services")
     expect(page.get_by_text("Loading…")).to_be_visible()
     expect(page.get_by_text("No service is registered")).to_have_count(0)
-    slow = False
+    page.unroute(SERVICES, hold)
     for route in waiting:
         route.continue_()
     expect(ServicesPage(page).row("cart")).to_be_visible()
