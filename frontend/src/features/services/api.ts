@@ -5,7 +5,7 @@ import { api, bodyOf } from '@/api/client'
 import type { Service } from '@/api/types'
 import { bodyOfDraft, type Cell, type CellValue, type Draft, type ServiceKey } from './edit/drafts'
 
-const FIRST_ROWS = 200
+const FIRST_ROWS = 100
 const PAGE_ROWS = 2500
 
 async function fetchPage(env: string, offset: number, limit: number) {

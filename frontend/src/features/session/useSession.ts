@@ -1,6 +1,6 @@
 // Who is signed in, which clusters there are, and which one the console looks at.
 import { useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
+import { computed, watch } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import { usePreferences } from '@/app/preferences'
 
@@ -31,6 +31,10 @@ export function useEnvs() {
   const env = computed(
     () => query.data.value?.find(({ name }) => name === preferences.env) ?? query.data.value?.[0],
   )
-  const envName = computed(() => env.value?.name ?? '')
+  // Until the clusters are known, the one of the last visit: its rows are asked for at once.
+  const envName = computed(() => env.value?.name ?? preferences.env)
+  watch(env, (now) => {
+    if (now) preferences.env = now.name
+  })
   return { query, envs: query.data, env, envName }
 }
