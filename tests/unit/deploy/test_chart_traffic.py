@@ -15,26 +15,29 @@ from kubedoor_dev.chart import CHART
 from kubedoor_dev.demo.paths import CHECKOUT
 from support.rendering import (
     CONFIGURATIONS,
+    MINIMAL,
     Object,
     container,
     environment,
+    merged,
     objects_of,
     of_kind,
     pods,
     rendered,
+    templates,
 )
 
 
 def labels_of(configuration: str, component: str) -> dict[str, str]:
     """Return the labels of a component's pods."""
-    templates = [
+    made = [
         found["spec"]["template"]
         for found in objects_of(configuration)
         if "template" in found.get("spec", {})
     ]
     found: dict[str, str] = next(
         template["metadata"]["labels"]
-        for template in templates
+        for template in made
         if template["metadata"]["labels"]["app.kubernetes.io/component"] == component
     )
     return found
@@ -187,6 +190,25 @@ def test_a_migration_comes_first_where_clickhouse_is_there_already() -> None:
         if each["metadata"]["name"] == "kubedoor-migrate"
     )
     assert int(secret["metadata"]["annotations"]["helm.sh/hook-weight"]) < 0
+
+
+def test_a_job_that_no_hook_replaces_is_never_changed() -> None:
+    """Kubernetes refuses a change of a Job's pods, and Helm would then fail to upgrade."""
+
+    def job(values: Object) -> tuple[str, str]:
+        text = templates(merged(MINIMAL, values))["migrate-job.yaml"]
+        return yaml.safe_load(text)["metadata"]["name"], str(yaml.safe_load(text)["spec"])
+
+    changes: tuple[Object, ...] = (
+        {},
+        {"logLevel": "debug"},
+        {"image": {"tag": "2"}},
+        {"image": {"pullSecrets": ["pull"]}},
+        {"clickhouse": {"database": "another"}},
+    )
+    jobs = [job(values) for values in changes]
+    assert len({name for name, _ in jobs}) == len({spec for _, spec in jobs}) == len(changes)
+    assert job({}) == job({})
 
 
 def test_a_hook_needs_nothing_that_comes_after_it() -> None:
