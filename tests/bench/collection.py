@@ -163,7 +163,8 @@ async def fill_days(url: str, database: str) -> None:
                 pod_count, p95_cpu_m, p95_mem_mib, limit_cpu_m, limit_mem_mib, coverage, collected_at)
             SELECT 'bench', concat('team-', toString(intDiv(s, 50))), concat('service-', toString(s)), c,
                 {first:Date} + d AS day, toDateTime(day, 'UTC') + 7200, toDateTime(day, 'UTC') + 12600,
-                1 + s % 5, 1 + cityHash64(s, c, d) % 900, 64 + cityHash64(c, s, d) % 4000, 1000, 8192, 1, now64(3)
+                1 + s % 5, 1 + cityHash64(s, c, d) % 900, 64 + cityHash64(c, s, d) % 4000,
+                1000, 8192, 1, now64(3)
             FROM (SELECT number AS s FROM numbers({n:UInt32})) AS a,
                  (SELECT arrayJoin(['app', 'sidecar']) AS c) AS b, (SELECT number AS d FROM numbers(10)) AS e
             """,
