@@ -18,7 +18,11 @@ class ApiSettings(ServiceSettings):
         "basic", description="Where users are looked up: `basic` (htpasswd file) or `ldap`"
     )
     htpasswd_file: str = Field("", description="htpasswd file (bcrypt, apr1, SHA crypt), for AUTH_MODE=basic")
-    roles_file: str = Field("", description="YAML or JSON: which user or group has which role, and where")
+    roles_file: str = Field(
+        "",
+        description="YAML or JSON: which user or group has which role, and where; without it every user of"
+        " the htpasswd file is an administrator",
+    )
     jwt_secret: SecretStr = Field(
         description="Signs the tokens between nginx and the API: 32 characters or more; several,"
         " separated by commas, for rotation: the first signs, all are believed"
