@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from kubedoor_core.settings import PREFIX, ServiceSettings, Settings
 from kubedoor_dev.chart import SERVICES
@@ -21,7 +20,7 @@ changed in the console; the stored value wins over the environment.
 def _default(name: str, field: FieldInfo) -> str:
     if name == "log_format":
         return "`json`; `console` in a terminal"
-    if field.default is PydanticUndefined:
+    if field.is_required():
         return "required"
     value = field.get_default()
     shown = value.get_secret_value() if hasattr(value, "get_secret_value") else value

@@ -1,0 +1,56 @@
+"""Each package declares what it imports and nothing else: an image holds no more than it needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CORE = "libs/kubedoor_core"
+PACKAGES = [CORE, "services/collector", "services/webhook", "services/api", "tools/kubedoor_dev"]
+DATA_ONLY = {"tzdata"}
+"""Time zones for images without the system's; imported by zoneinfo."""
+
+
+def declared(package: str) -> set[str]:
+    """The distributions that a package's pyproject.toml names."""
+    project = tomllib.loads((CHECKOUT / package / "pyproject.toml").read_text())["project"]
+    return {_normal(re.split(r"[\[<>=!~; ]", text, maxsplit=1)[0]) for text in project["dependencies"]}
+
+
+def imported(package: str) -> set[str]:
+    """The distributions whose modules a package imports."""
+    modules = set[str]()
+    for path in (CHECKOUT / package / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module.split(".")[0])
+    known = packages_distributions()
+    foreign = modules - set(sys.stdlib_module_names)
+    return {_normal(known.get(module, [module])[0]) for module in foreign}
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_is_imported_is_declared(package: str) -> None:
+    own = next((CHECKOUT / package / "src").iterdir()).name
+    allowed = declared(package) | declared(CORE) | {_normal(own)}
+    if package == "tools/kubedoor_dev":
+        allowed |= {"kubedoor-api", "kubedoor-collector", "kubedoor-webhook"}
+    assert imported(package) - allowed == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_is_declared_is_imported(package: str) -> None:
+    assert declared(package) - imported(package) - DATA_ONLY == set()
