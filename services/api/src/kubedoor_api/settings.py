@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -93,6 +94,17 @@ class ApiSettings(ServiceSettings):
         keys = [key.strip() for key in value.get_secret_value().split(",")]
         if any(len(key) < MIN_SECRET_LENGTH for key in keys):
             raise ValueError(f"every key must have {MIN_SECRET_LENGTH} characters or more")
+        return value
+
+    @field_validator("webhook_namespace_selector")
+    @classmethod
+    def _selector(cls, value: str) -> str:
+        try:
+            parsed = json.loads(value or "{}")
+        except ValueError as error:
+            raise ValueError(f"is no JSON: {error}") from error
+        if not isinstance(parsed, dict) or not set(parsed) <= {"matchLabels", "matchExpressions"}:
+            raise ValueError("takes matchLabels and matchExpressions, as a Kubernetes LabelSelector does")
         return value
 
     @property

@@ -25,6 +25,11 @@ def configured(settings: ApiSettings) -> bool:
     return bool(settings.webhook_url or settings.webhook_service)
 
 
+def reachable_from_here(settings: ApiSettings, env: str) -> bool:
+    """Tell whether an env's webhook can be asked from here: a Service's name means our own cluster's."""
+    return bool(settings.webhook_url) or (bool(settings.webhook_service) and env == settings.env)
+
+
 def service_address(settings: ApiSettings) -> str:
     """Return the address at which the webhook is reached from inside the cluster."""
     if settings.webhook_url:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from kubedoor_api.kube import deployments
-from kubedoor_api.kube.hook_manifest import configured, service_address
+from kubedoor_api.kube.hook_manifest import reachable_from_here, service_address
 from kubedoor_api.live.control import Control, control_of
 from kubedoor_api.live.models import Drift, DriftItem, DriftQuery, Readiness
 from kubedoor_api.preview.models import PreviewChange
@@ -115,7 +115,7 @@ async def readiness(context: Context, env: str) -> Readiness:
     control = await control_of(context, env)
     live = await _live(context, env, control)
     answers, detail = None, "It is not known from here where the webhook is"
-    if configured(context.settings):
+    if reachable_from_here(context.settings, env):
         problem = await probe(context.settings)
         answers, detail = problem is None, problem or "it is ready"
     items = compare(control, live)

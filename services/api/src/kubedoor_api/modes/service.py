@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kubedoor_api.http.fields import EnvPath, NamespacePath, Nothing
 from kubedoor_api.kube import hook
 from kubedoor_api.kube.clusters import ClusterRefusedError, ClusterUnavailableError
-from kubedoor_api.kube.hook_manifest import configured
+from kubedoor_api.kube.hook_manifest import configured, reachable_from_here
 from kubedoor_api.live.service import probe
 from kubedoor_api.modes.models import EnvMode, Hook, ModeChange, NamespaceMode
 from kubedoor_api.preferences import store
@@ -145,7 +145,7 @@ async def _refuse_unready(context: Context, env: str, mode: str) -> None:
 
     :raises Problem: 409.
     """
-    if mode != "enforce" or not _managed(context, env):
+    if mode != "enforce" or not _managed(context, env) or not reachable_from_here(context.settings, env):
         return
     problem = await probe(context.settings)
     if problem:

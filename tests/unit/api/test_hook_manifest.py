@@ -1,0 +1,79 @@
+"""The MutatingWebhookConfiguration from the settings, and laid over one that stands."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from kubedoor_api.kube.hook_manifest import configured, manifest, merge, reachable_from_here, service_address
+from kubedoor_api.settings import ApiSettings
+from support.api import api_settings
+
+CLICKHOUSE = {"KUBEDOOR_CLICKHOUSE_URL": "http://127.0.0.1:1"}
+
+
+def settings(folder: Path, **more: Any) -> ApiSettings:
+    return api_settings(folder, CLICKHOUSE, **more)
+
+
+def hook(folder: Path, **more: Any) -> dict[str, Any]:
+    (made,) = manifest(settings(folder, **more))["webhooks"]
+    return dict(made)
+
+
+def test_it_is_reached_by_service_or_by_address(tmp_path: Path) -> None:
+    assert not configured(settings(tmp_path))
+    by_service = settings(tmp_path, webhook_service="kubedoor/webhook:8443")
+    assert hook(tmp_path, webhook_service="kubedoor/webhook:8443")["clientConfig"] == {
+        "service": {"namespace": "kubedoor", "name": "webhook", "path": "/mutate", "port": 8443}
+    }
+    assert service_address(by_service) == "https://webhook.kubedoor.svc:8443"
+    assert reachable_from_here(by_service, "test")
+    assert not reachable_from_here(by_service, "another")
+    assert hook(tmp_path, webhook_service="kubedoor/webhook")["clientConfig"]["service"]["port"] == 443
+    for url in ("https://h:1", "https://h:1/", "https://h:1/mutate"):
+        assert hook(tmp_path, webhook_url=url)["clientConfig"] == {"url": "https://h:1/mutate"}
+        assert service_address(settings(tmp_path, webhook_url=url)) == "https://h:1"
+
+
+def test_it_never_covers_kube_system_and_our_own(tmp_path: Path) -> None:
+    further = '{"matchLabels": {"governed": "yes"}, "matchExpressions": [{"key": "a", "operator": "Exists"}]}'
+    made = hook(
+        tmp_path, webhook_url="https://h", own_namespace="kubedoor", webhook_namespace_selector=further
+    )
+    never = {
+        "key": "kubernetes.io/metadata.name",
+        "operator": "NotIn",
+        "values": ["kube-system", "kubedoor"],
+    }
+    assert made["namespaceSelector"] == {
+        "matchLabels": {"governed": "yes"},
+        "matchExpressions": [never, {"key": "a", "operator": "Exists"}],
+    }
+    assert (made["failurePolicy"], made["timeoutSeconds"]) == ("Ignore", 5)
+
+
+def test_the_ca_comes_from_a_file_or_from_cert_manager(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_bytes(b"pem")
+    own = hook(tmp_path, webhook_url="https://h", webhook_ca_file=str(tmp_path / "ca.pem"))
+    assert base64.b64decode(own["clientConfig"]["caBundle"]) == b"pem"
+    wanted = manifest(settings(tmp_path, webhook_url="https://h", webhook_cert_manager="kubedoor/cert"))
+    assert wanted["metadata"]["annotations"] == {"cert-manager.io/inject-ca-from": "kubedoor/cert"}
+    standing = {
+        "metadata": {"resourceVersion": "7", "annotations": {"note": "theirs"}},
+        "webhooks": [{"clientConfig": {"caBundle": "injected"}}],
+    }
+    merged = merge(wanted, standing)
+    assert merged["metadata"]["resourceVersion"] == "7"
+    assert merged["metadata"]["annotations"]["note"] == "theirs"
+    assert merged["webhooks"][0]["clientConfig"]["caBundle"] == "injected"
+
+
+@pytest.mark.parametrize("selector", ["{", "[]", '{"matchLabel": {}}'])
+def test_a_selector_that_is_none_is_refused_at_start(tmp_path: Path, selector: str) -> None:
+    with pytest.raises(ValidationError):
+        settings(tmp_path, webhook_namespace_selector=selector)
