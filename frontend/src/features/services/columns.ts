@@ -81,7 +81,7 @@ export function useServiceColumns() {
     {
       key: 'flags',
       label: t('services.flags'),
-      widthPx: 176,
+      widthPx: 186,
       grow: true,
       sortBy: (row) => row.service.flags.length || null,
     },
