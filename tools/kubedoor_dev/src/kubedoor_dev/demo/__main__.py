@@ -34,7 +34,7 @@ EXPECTED = (
 
 
 class Interrupted(KeyboardInterrupt):
-    """SIGTERM, handled like Ctrl-C."""
+    """Somebody ends the demo: Ctrl-C or SIGTERM."""
 
 
 def _interrupt(*_: object) -> None:
@@ -95,7 +95,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="kubedoor_dev.demo", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Paths().root, help="where it keeps what it makes")
     paths = Paths(parser.parse_args().folder.resolve())
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs start with SIGINT ignored
+        signal.signal(number, _interrupt)
     with _alone(paths):
         return _guarded(paths)
 
