@@ -51,10 +51,17 @@ def _listen(value: str) -> str:
     return value
 
 
+def _readable(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"there is no file {path}")
+    return path
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Regex = Annotated[str, AfterValidator(_regular_expression)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Listen = Annotated[str, AfterValidator(_listen)]
+ReadableFile = Annotated[Path, AfterValidator(_readable)]
 
 
 class SecretFileSource(PydanticBaseSettingsSource):

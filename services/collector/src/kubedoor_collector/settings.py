@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from kubedoor_core.domain.peak import parse_peak_hours
-from kubedoor_core.settings import HttpUrl, ServiceSettings
+from kubedoor_core.settings import HttpUrl, ReadableFile, ServiceSettings
 
 StoreType = Literal["prometheus", "victoria-metrics-single", "victoria-metrics-cluster"]
 
@@ -30,12 +29,6 @@ def _label(value: str) -> str:
     return value
 
 
-def _readable(path: Path) -> Path:
-    if not path.is_file():
-        raise ValueError(f"there is no file {path}")
-    return path
-
-
 class CollectorSettings(ServiceSettings):
     """What the collector needs besides."""
 
@@ -49,7 +42,7 @@ class CollectorSettings(ServiceSettings):
     prometheus_user: str = Field("", description="User for basic authentication; empty: none")
     prometheus_password: SecretStr = Field(SecretStr(""), description="Its password")
     prometheus_token: SecretStr = Field(SecretStr(""), description="Bearer token; empty: none")
-    prometheus_ca_file: Annotated[Path, AfterValidator(_readable)] | None = Field(
+    prometheus_ca_file: ReadableFile | None = Field(
         None, description="CA of the store's certificate; empty: the usual ones"
     )
     prometheus_timeout_s: float = Field(60, gt=0, description="Seconds that one query may take")

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from kubedoor_core.settings import Listen, ServiceSettings
-
-
-def _readable(path: Path) -> Path:
-    if not path.is_file():
-        raise ValueError(f"there is no file {path}")
-    return path
-
-
-ReadableFile = Annotated[Path, AfterValidator(_readable)]
+from kubedoor_core.settings import Listen, ReadableFile, ServiceSettings
 
 
 class WebhookSettings(ServiceSettings):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -99,11 +98,6 @@ class Engine:
         self._pool.shutdown()
         for connection in self._open:
             connection.close()
-
-
-def remove(path: Path) -> None:
-    """Delete a database folder that no process has open."""
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def _query(connection: Any, statement: str, output_format: str, parameters: dict[str, str]) -> Any:  # noqa: ANN401
