@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from kubedoor_api.auth.roles import Role
+from kubedoor_api.endpoints import OPERATIONS
 from kubedoor_api.openapi import document
-from kubedoor_api.operations import OPERATIONS
 from support.api import ENV, Api
 
 FILLED = {"env": ENV, "namespace": "shop", "deployment": "cart", "id": "1", "key": "peak_hours"}

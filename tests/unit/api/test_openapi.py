@@ -8,8 +8,8 @@ from typing import Any
 
 from openapi_pydantic import OpenAPI
 
+from kubedoor_api.endpoints import OPERATIONS
 from kubedoor_api.openapi import document
-from kubedoor_api.operations import OPERATIONS
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"
 

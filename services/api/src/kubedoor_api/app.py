@@ -23,6 +23,7 @@ from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.sign_in import SignIn
 from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, Tokens
 from kubedoor_api.context import Context
+from kubedoor_api.endpoints import OPERATIONS
 from kubedoor_api.http.dispatch import add_operations
 from kubedoor_api.http.metrics import metrics_middleware
 from kubedoor_api.http.request_id import request_id_middleware
@@ -30,7 +31,6 @@ from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
-from kubedoor_api.operations import OPERATIONS
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
 from kubedoor_api.tokens.store import TokenDirectory

@@ -29,9 +29,9 @@ from openapi_pydantic.v3.v3_1.parameter import ParameterLocation
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
+from kubedoor_api.endpoints import OPERATIONS
 from kubedoor_api.http.operation import Operation
 from kubedoor_api.http.problem import ProblemDocument
-from kubedoor_api.operations import OPERATIONS
 
 TEMPLATE = "#/components/schemas/{model}"
 TAGS = {
