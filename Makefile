@@ -8,6 +8,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := libs/kubedoor_core services/collector services/webhook services/api tools/kubedoor_dev
 
+# install FILE: the pinned packages of a file and, editable, our own, into .venv.
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "KubeDoor needs Python 3.11 or newer: set PYTHON=/path/to/python3.11")'
+@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1)
+@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+endef
+
 .PHONY: help setup demo test e2e bench faults lint fmt dev generate lock clean
 
 help: ## List the commands
@@ -17,10 +25,13 @@ setup: .venv/.installed frontend/node_modules/.installed ## Install everything i
 
 .venv/.installed: requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
 	@echo "Installing the Python packages into .venv (about a minute the first time)"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "KubeDoor needs Python 3.11 or newer: set PYTHON=/path/to/python3.11")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	$(call install,requirements/dev.txt)
+	@touch $@
+
+# What the demo needs, and no more: a fraction of what development does. Where that is installed, it serves the demo too.
+.venv/.demo: requirements/demo.txt $(PACKAGES:%=%/pyproject.toml)
+	@echo "Installing the Python packages of the demo into .venv"
+	$(call install,requirements/demo.txt)
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
@@ -28,7 +39,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-demo: setup ## Run the whole system on this machine and do the main job on it (DEMO_ONCE=1: then stop)
+demo: $(if $(wildcard .venv/.installed),.venv/.installed,.venv/.demo) frontend/node_modules/.installed ## Run the whole system on this machine and do the main job on it (DEMO_ONCE=1: then stop)
 	@$(BIN)/python -m kubedoor_dev.demo
 
 test: setup ## Run every test that needs no cluster

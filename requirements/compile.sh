@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pins every dependency with its hashes, one file per image and one for development. Run by `make lock`.
+# Pins every dependency with its hashes, one file per image, one for the demo and one for development. Run by `make lock`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,4 +16,7 @@ compile requirements/api.txt services/api/pyproject.toml
 for group in build reload company; do
   compile "requirements/$group.txt" --group "pyproject.toml:$group"
 done
-compile requirements/dev.txt services/*/pyproject.toml tools/kubedoor_dev/pyproject.toml --group pyproject.toml:dev
+everything=(services/*/pyproject.toml tools/kubedoor_dev/pyproject.toml)
+compile requirements/dev.txt "${everything[@]}" --group pyproject.toml:dev
+# The same versions, so that an environment of the demo becomes one for development by adding to it.
+compile requirements/demo.txt "${everything[@]}" --group pyproject.toml:demo --constraint requirements/dev.txt
