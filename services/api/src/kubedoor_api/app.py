@@ -29,6 +29,8 @@ from kubedoor_api.http.metrics import metrics_middleware
 from kubedoor_api.http.request_id import request_id_middleware
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.notifications.courier import Courier
+from kubedoor_api.leader.election import Work
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.settings import ApiSettings
@@ -69,6 +71,12 @@ async def _courier(context: Context) -> None:
 
 
 def _directory(settings: ApiSettings) -> Directory:
+def _works(context: Context) -> tuple[Work, ...]:
+    """Return what the leader of an env does."""
+    del context
+    return ()
+
+
     if settings.auth_mode == "ldap":
         from kubedoor_api.auth.ldap import Ldap
 
@@ -126,8 +134,13 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
         recorder = Recorder(clickhouse)
         sender = sender_of(settings)
         sign_in = sign_in_of(settings, recorder, TokenDirectory(clickhouse))
-        context = Context(settings, clickhouse, Writer(clickhouse), clusters, recorder, sender)
-        async with background(recorder.run()), background(_courier(context)):
+        leadership = Leadership(settings, clusters)
+        context = Context(settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, leadership)
+        async with (
+            background(recorder.run()),
+            background(_courier(context)),
+            background(leadership.run(_works(context))),
+        ):
             yield build_app(context, sign_in)
         await _last_words(recorder)
         await clusters.close()

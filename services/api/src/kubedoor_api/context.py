@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kubedoor_api.audit.recorder import Recorder
     from kubedoor_api.kube.clusters import Clusters
+    from kubedoor_api.leader.leadership import Leadership
     from kubedoor_api.notifications.sender import Sender
     from kubedoor_api.settings import ApiSettings
     from kubedoor_api.store.writer import Writer
@@ -24,3 +25,4 @@ class Context:
     clusters: Clusters
     recorder: Recorder
     sender: Sender
+    leadership: Leadership

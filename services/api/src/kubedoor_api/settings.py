@@ -47,6 +47,24 @@ class ApiSettings(ServiceSettings):
     clusters_file: str = Field("", description="YAML or JSON: env to kubeconfig, for several clusters")
     own_namespace: str = Field("", description="KubeDoor's own namespace; it is never governed")
     webhook_url: str = Field(
+    lease_name: str = Field(
+        "kubedoor-api",
+        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        description="Lease by which, of several instances, one runs an env's schedules and operations; it is"
+        " in the env's own cluster",
+    )
+    lease_namespace: str = Field(
+        "",
+        pattern=r"^(|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$",
+        description="Namespace of the Lease; else OWN_NAMESPACE, else the pod's",
+    )
+    lease_duration_s: int = Field(
+        15, ge=2, le=3600, description="Seconds after which another instance takes over from a dead one"
+    )
+    lease_renew_s: int = Field(
+        10, ge=2, le=3600, description="Seconds that an instance works on without having renewed the Lease"
+    )
+    lease_retry_s: int = Field(2, ge=1, le=600, description="Seconds between two looks at the Lease")
         "", pattern=r"^(|https://\S+)$", description="Address at which the cluster calls the webhook"
     )
     webhook_service: str = Field(
@@ -127,3 +145,18 @@ class ApiSettings(ServiceSettings):
             raise ValueError("KUBEDOOR_LDAP_USER_DN or KUBEDOOR_LDAP_BASE_DN must be set for ldap")
         if not self.roles_file:
             raise ValueError("KUBEDOOR_ROLES_FILE is not set: with ldap it says which group has which role")
+    @model_validator(mode="after")
+    def _grafana_is_complete(self) -> ApiSettings:
+        if self.grafana_url == GRAFANA_PATH and not self.grafana_key.get_secret_value():
+            raise ValueError("KUBEDOOR_GRAFANA_KEY is not set, and KUBEDOOR_GRAFANA_URL is /grafana/")
+        return self
+
+    @model_validator(mode="after")
+    def _lease_times_fit(self) -> ApiSettings:
+        if not 1.2 * self.lease_retry_s < self.lease_renew_s < self.lease_duration_s:
+            raise ValueError(
+                "KUBEDOOR_LEASE_DURATION_S must be above KUBEDOOR_LEASE_RENEW_S, and that above 1.2 times"
+                " KUBEDOOR_LEASE_RETRY_S"
+            )
+        return self
+
