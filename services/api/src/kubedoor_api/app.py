@@ -28,9 +28,9 @@ from kubedoor_api.http.dispatch import add_operations
 from kubedoor_api.http.metrics import metrics_middleware
 from kubedoor_api.http.request_id import request_id_middleware
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
-from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.leader.election import Work
 from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.settings import ApiSettings
@@ -70,13 +70,13 @@ async def _courier(context: Context) -> None:
         await Courier(context.clickhouse, context.sender, kinds, instance, settings.notify_poll_s).run()
 
 
-def _directory(settings: ApiSettings) -> Directory:
 def _works(context: Context) -> tuple[Work, ...]:
     """Return what the leader of an env does."""
     del context
     return ()
 
 
+def _directory(settings: ApiSettings) -> Directory:
     if settings.auth_mode == "ldap":
         from kubedoor_api.auth.ldap import Ldap
 
