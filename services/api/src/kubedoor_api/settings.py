@@ -46,7 +46,6 @@ class ApiSettings(ServiceSettings):
     kubeconfig: str = Field("", description="kubeconfig of this cluster; else in-cluster, if in one")
     clusters_file: str = Field("", description="YAML or JSON: env to kubeconfig, for several clusters")
     own_namespace: str = Field("", description="KubeDoor's own namespace; it is never governed")
-    webhook_url: str = Field(
     lease_name: str = Field(
         "kubedoor-api",
         pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
@@ -65,6 +64,7 @@ class ApiSettings(ServiceSettings):
         10, ge=2, le=3600, description="Seconds that an instance works on without having renewed the Lease"
     )
     lease_retry_s: int = Field(2, ge=1, le=600, description="Seconds between two looks at the Lease")
+    webhook_url: str = Field(
         "", pattern=r"^(|https://\S+)$", description="Address at which the cluster calls the webhook"
     )
     webhook_service: str = Field(
@@ -138,13 +138,6 @@ class ApiSettings(ServiceSettings):
             self._check_ldap()
         return self
 
-    def _check_ldap(self) -> None:
-        if not self.ldap_url:
-            raise ValueError("KUBEDOOR_LDAP_URL is not set, and KUBEDOOR_AUTH_MODE is ldap")
-        if not self.ldap_user_dn and not self.ldap_base_dn:
-            raise ValueError("KUBEDOOR_LDAP_USER_DN or KUBEDOOR_LDAP_BASE_DN must be set for ldap")
-        if not self.roles_file:
-            raise ValueError("KUBEDOOR_ROLES_FILE is not set: with ldap it says which group has which role")
     @model_validator(mode="after")
     def _grafana_is_complete(self) -> ApiSettings:
         if self.grafana_url == GRAFANA_PATH and not self.grafana_key.get_secret_value():
@@ -160,3 +153,10 @@ class ApiSettings(ServiceSettings):
             )
         return self
 
+    def _check_ldap(self) -> None:
+        if not self.ldap_url:
+            raise ValueError("KUBEDOOR_LDAP_URL is not set, and KUBEDOOR_AUTH_MODE is ldap")
+        if not self.ldap_user_dn and not self.ldap_base_dn:
+            raise ValueError("KUBEDOOR_LDAP_USER_DN or KUBEDOOR_LDAP_BASE_DN must be set for ldap")
+        if not self.roles_file:
+            raise ValueError("KUBEDOOR_ROLES_FILE is not set: with ldap it says which group has which role")
