@@ -5,6 +5,8 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vite'
 
+const BEHIND = process.env['KUBEDOOR_CONSOLE_API'] ?? 'http://127.0.0.1:8080'
+
 export default defineConfig({
   plugins: [
     vue(),
@@ -19,6 +21,6 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     // As an object, so that the Host header stays the page's own: the API refuses changes from another site's page.
-    proxy: { '/api': { target: process.env['KUBEDOOR_CONSOLE_API'] ?? 'http://127.0.0.1:8080' } },
+    proxy: { '/api': { target: BEHIND }, '/grafana': { target: BEHIND, ws: true } },
   },
 })

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kubedoor_dev.nginx import command, render
+from kubedoor_dev.nginx import NOWHERE, command, render
 from kubedoor_dev.processes import free_port, stop, wait_for_http
 from kubedoor_dev.tools import find
 
@@ -15,17 +15,20 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 @contextmanager
-def nginx(folder: Path, api: str) -> Iterator[str]:
+def nginx(folder: Path, api: str, grafana: str = NOWHERE) -> Iterator[str]:
     """Run nginx and yield its URL.
 
     :param api: host:port of the API.
+    :param grafana: host:port of Grafana.
     """
     listen = f"127.0.0.1:{free_port()}"
     static = folder / "static"
     (static / "assets").mkdir(parents=True)
     (static / "index.html").write_text("<!doctype html><title>KubeDoor</title>")
     (static / "assets" / "app-1.js").write_text("export {}")
-    conf = render(CHECKOUT, listen=listen, api=api, static_root=static, run_dir=folder / "nginx")
+    conf = render(
+        CHECKOUT, listen=listen, api=api, static_root=static, run_dir=folder / "nginx", grafana=grafana
+    )
     with (folder / "nginx.log").open("wb") as log:
         process = subprocess.Popen(command(str(find("nginx")), conf), stdout=log, stderr=log)
         try:

@@ -874,6 +874,8 @@ export interface components {
             changed: number;
             /** @description Services that are as they were */
             unchanged: number;
+            /** @description Version of every row that was written; null where none was */
+            version: string | null;
             /** @description Each service */
             items: components["schemas"]["BulkItem"][];
         };
@@ -1246,6 +1248,8 @@ export interface components {
             role: "viewer" | "operator" | "admin";
             /** @description Every role and where it holds */
             grants: components["schemas"]["GrantView"][];
+            /** @description Where Grafana is for this user: `/grafana/`, which may be embedded, or another address, or nowhere */
+            grafana_url: string | null;
         };
         /** @description The mode to switch to. */
         ModeChange: {
@@ -2472,6 +2476,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2644,6 +2650,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -18,6 +18,7 @@ from kubedoor_api.audit.entry import Entry
 from kubedoor_api.audit.recorder import Recorder
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.auth.credentials import Directory
+from kubedoor_api.auth.grafana import GRAFANA_PATH, GrafanaTokens
 from kubedoor_api.auth.htpasswd import Htpasswd
 from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.sign_in import SignIn
@@ -99,6 +100,13 @@ def sign_in_of(settings: ApiSettings, recorder: Recorder, scripts: TokenDirector
     return SignIn(directory, roles, tokens, settings.credential_cache_s, told, scripts)
 
 
+def grafana_tokens_of(settings: ApiSettings) -> GrafanaTokens | None:
+    """Build what signs tokens for Grafana, where it is behind nginx."""
+    if settings.grafana_url != GRAFANA_PATH:
+        return None
+    return GrafanaTokens(settings.grafana_key.get_secret_value(), settings.token_lifetime_s)
+
+
 def build_app(context: Context, sign_in: SignIn) -> web.Application:
     """Build the application: the operations, sign-in, the document, health and metrics."""
     registry = CollectorRegistry()
@@ -106,7 +114,9 @@ def build_app(context: Context, sign_in: SignIn) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[AUTHENTICATOR] = Authenticator(sign_in.tokens)
     app[auth.SIGN_IN] = sign_in
+    app[auth.GRAFANA_TOKENS] = grafana_tokens_of(context.settings)
     app.router.add_get(auth.PATH, auth.authenticate)
+    app.router.add_get(auth.FOR_GRAFANA, auth.authenticate_for_grafana)
     _serve_document(app)
     add_operations(app, OPERATIONS, context)
     add_health_routes(app, registry, context.clickhouse.ping)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from kubedoor_api.auth.grafana import GRAFANA_PATH, private_key
 from kubedoor_core.settings import HttpUrl, Regex, ServiceSettings
 
 MIN_SECRET_LENGTH = 32
@@ -91,6 +92,17 @@ class ApiSettings(ServiceSettings):
         pattern=r"^(|[A-Za-z_][A-Za-z0-9_]*=.+)$",
         description="`key=value` of this cluster's series, where several clusters share one store",
     )
+    grafana_url: str = Field(
+        "",
+        pattern=r"^(|/grafana/|https?://\S+/)$",
+        description="Where the console finds Grafana: `/grafana/` behind nginx, with the same sign-in, or"
+        " another address that it links to, ending in `/`; empty: there is none",
+    )
+    grafana_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs the tokens that Grafana believes (auth.jwt): a private EC key on P-256 (PEM), for"
+        " GRAFANA_URL=/grafana/",
+    )
     notify_urls: SecretStr = Field(
         SecretStr(""), description="Apprise addresses that are told of events, separated by blanks"
     )
@@ -98,6 +110,13 @@ class ApiSettings(ServiceSettings):
         "", description="Regular expression of the kinds of events to tell; empty: warnings and errors"
     )
     notify_poll_s: float = Field(2, gt=0, le=3600, description="Seconds between two looks for new events")
+    rollout_timeout_s: int = Field(
+        600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"
+    )
+    rollout_poll_s: float = Field(2, gt=0, le=60, description="Seconds between two looks at a rollout")
+    rollout_restarts: int = Field(
+        2, ge=1, le=100, description="Restarts of a container after which a crash loop counts as one"
+    )
     peak_hours: str = Field(
         "10:00-11:30", description="Daily business peak, `HH:MM-HH:MM`, until one is stored"
     )
@@ -112,6 +131,13 @@ class ApiSettings(ServiceSettings):
         keys = [key.strip() for key in value.get_secret_value().split(",")]
         if any(len(key) < MIN_SECRET_LENGTH for key in keys):
             raise ValueError(f"every key must have {MIN_SECRET_LENGTH} characters or more")
+        return value
+
+    @field_validator("grafana_key")
+    @classmethod
+    def _an_ec_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            private_key(value.get_secret_value())
         return value
 
     @field_validator("webhook_namespace_selector")

@@ -7,17 +7,24 @@ import re
 from pathlib import Path
 
 TEMPLATE = "frontend/nginx/nginx.conf.template"
+NOWHERE = "127.0.0.1:9"
+"""The discard port: where Grafana is when there is none."""
 
 
-def render(checkout: Path, *, listen: str, api: str, static_root: Path, run_dir: Path) -> Path:
+def render(
+    checkout: Path, *, listen: str, api: str, static_root: Path, run_dir: Path, grafana: str = NOWHERE
+) -> Path:
     """Write `nginx.conf` into the folder that nginx may write to, and return it.
 
     :param listen: address and port to serve on.
     :param api: host:port of the API.
+    :param grafana: host:port of Grafana, the host as an address.
     """
     values = {
         "KUBEDOOR_LISTEN": listen,
         "KUBEDOOR_API_UPSTREAM": api,
+        "KUBEDOOR_GRAFANA_UPSTREAM": grafana,
+        "KUBEDOOR_RESOLVER": "127.0.0.1",
         "KUBEDOOR_STATIC_ROOT": str(static_root),
         "KUBEDOOR_RUN_DIR": str(run_dir),
     }

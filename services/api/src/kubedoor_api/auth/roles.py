@@ -65,6 +65,15 @@ def allowed(grants: tuple[Grant, ...], role: Role, env: str | None, namespace: s
     )
 
 
+def authorize_somewhere(grants: tuple[Grant, ...], role: Role, env: str) -> None:
+    """Refuse with 403 whoever has the role in no namespace of an env.
+
+    :raises Problem: naming the role that it takes.
+    """
+    if not any(grant.role.rank >= role.rank and re.fullmatch(grant.env, env) for grant in grants):
+        raise Problem(403, f"This takes the role {role.value} in env {env!r}; an administrator can give it")
+
+
 def authorize(
     grants: tuple[Grant, ...], role: Role, env: str | None = None, namespace: str | None = None
 ) -> None:

@@ -1,19 +1,39 @@
-"""`GET /api/v1/auth`: nginx's auth_request. Answers with a status and headers alone."""
+"""`GET /api/v1/auth` and `auth/grafana`: nginx's auth_request. Answer with a status and headers alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import web
 
-from kubedoor_api.auth.sign_in import NoRoleError, SignIn, TooManyAttemptsError, WrongCredentialsError
+from kubedoor_api.auth.grafana import GrafanaTokens, role_in_grafana
+from kubedoor_api.auth.principal import Principal
+from kubedoor_api.auth.sign_in import (
+    NoRoleError,
+    SignIn,
+    SignInError,
+    TooManyAttemptsError,
+    WrongCredentialsError,
+)
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
 PATH = "/api/v1/auth"
+FOR_GRAFANA = "/api/v1/auth/grafana"
 TOKEN_HEADER = "X-KubeDoor-Token"  # noqa: S105 a header's name
 REFUSAL_HEADER = "X-KubeDoor-Refusal"
 SIGN_IN = web.AppKey("sign_in", SignIn)
+GRAFANA_TOKENS: web.AppKey[GrafanaTokens | None] = web.AppKey("grafana_tokens")
 
 log = get_logger(__name__)
+
+
+class NotForThemError(SignInError):
+    """Signed in, but this is not for them."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 async def authenticate(request: web.Request) -> web.Response:
@@ -21,14 +41,35 @@ async def authenticate(request: web.Request) -> web.Response:
 
     auth_request takes 2xx, 401 and 403 only; nginx turns the reasons into 403, 429 and 503.
     """
+    return await _answer(request, request.app[SIGN_IN].tokens.issue)
+
+
+async def authenticate_for_grafana(request: web.Request) -> web.Response:
+    """Likewise with a token for Grafana; 403 also where there is none, or it shows more than they may see."""
+    tokens = request.app[GRAFANA_TOKENS]
+
+    def issue(principal: Principal) -> str:
+        if tokens is None:
+            raise NotForThemError("no-grafana")
+        role = role_in_grafana(principal.grants)
+        if role is None:
+            raise NotForThemError("not-everywhere")
+        return tokens.issue(principal, role)
+
+    return await _answer(request, issue)
+
+
+async def _answer(request: web.Request, issue: Callable[[Principal], str]) -> web.Response:
     address = request.headers.get("X-Real-IP", request.remote or "")
     header = request.headers.get("Authorization", "")
     try:
-        token = await request.app[SIGN_IN].token(header, address)
+        token = issue(await request.app[SIGN_IN].principal(header, address))
     except WrongCredentialsError:
         return web.Response(status=401)
     except NoRoleError:
         return _refusal("no-role")
+    except NotForThemError as error:
+        return _refusal(error.reason)
     except TooManyAttemptsError as error:
         return _refusal("slow", {"Retry-After": str(error.wait_s)})
     except UnavailableError as error:

@@ -84,9 +84,14 @@ class SignIn:
         :raises SignInError: why not.
         :raises UnavailableError: the directory could not be asked.
         """
-        return self.tokens.issue(await self._principal(header, address))
+        return self.tokens.issue(await self.principal(header, address))
 
-    async def _principal(self, header: str, address: str) -> Principal:
+    async def principal(self, header: str, address: str) -> Principal:
+        """Return whose an Authorization header is.
+
+        :raises SignInError: why not.
+        :raises UnavailableError: the directory could not be asked.
+        """
         check = self._checker(header, address)
         if check is None:
             raise WrongCredentialsError

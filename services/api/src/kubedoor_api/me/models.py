@@ -29,3 +29,5 @@ class Me(Model):
     """The highest role held anywhere"""
     grants: list[GrantView]
     """Every role and where it holds"""
+    grafana_url: str | None
+    """Where Grafana is for this user: `/grafana/`, which may be embedded, or another address, or nowhere"""

@@ -1,6 +1,7 @@
 """The endpoint of the signed-in user."""
 
-from kubedoor_api.auth.roles import Role
+from kubedoor_api.auth.grafana import GRAFANA_PATH, role_in_grafana
+from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_api.http.fields import Nothing
 from kubedoor_api.http.operation import Call, Operation, operation
 from kubedoor_api.me.models import GrantView, Me
@@ -13,7 +14,18 @@ async def get_me(call: Call[Nothing, Nothing, Nothing]) -> Me:
         GrantView(role=grant.role.value, env=grant.env, namespace=grant.namespace)
         for grant in principal.grants
     ]
-    return Me(name=principal.name, role=principal.role.value, grants=grants)
+    return Me(
+        name=principal.name,
+        role=principal.role.value,
+        grants=grants,
+        grafana_url=_grafana_url(call.context.settings.grafana_url, principal.grants),
+    )
+
+
+def _grafana_url(url: str, grants: tuple[Grant, ...]) -> str | None:
+    """Return where Grafana is; behind nginx only for those whom it is shown to."""
+    hidden = url == GRAFANA_PATH and role_in_grafana(grants) is None
+    return None if hidden or not url else url
 
 
 OPERATIONS: tuple[Operation, ...] = (operation("GET", "/me", get_me, tag="me", role=Role.VIEWER),)
