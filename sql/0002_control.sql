@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS control
     replicas_policy LowCardinality(String) DEFAULT 'fixed' COMMENT 'fixed or autoscaled',
     mode            Nullable(String) COMMENT 'off, observe or enforce; NULL: as the namespace or env says',
     note            String DEFAULT '',
+    operation_id    String DEFAULT '' COMMENT 'the operation that made this version, empty for an edit by hand',
     containers Nested
     (
         name            String,

@@ -505,6 +505,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the operations of an env, the latest first
+         * @description List the operations of an env, the latest first. Takes the role viewer.
+         */
+        get: operations["listOperations"];
+        put?: never;
+        /**
+         * Scale or restart services, one or many
+         * @description The answer comes at once; look at the operation or follow its events. A scale to a count makes it the service's manual count first, then asks the cluster. A service that can't be acted on fails with the reason, and the others go on. Takes the role operator.
+         */
+        post: operations["createOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/operations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what an operation would do, and whether the cluster has room for it
+         * @description Nothing is changed. Takes the role operator.
+         */
+        post: operations["previewOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one operation, and what became of each of its services
+         * @description Show one operation, and what became of each of its services. Takes the role viewer.
+         */
+        get: operations["getOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/operations/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation
+         * @description Server-sent events: `progress`, whose data is an `OperationProgress` (the first holds all services, the following those that changed), and `end`, after which the stream closes. A comment every few seconds keeps the connection open. Takes the role viewer.
+         */
+        get: operations["watchOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/operations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an operation
+         * @description No further service is begun; what has been asked of the cluster stays. 409 if it has ended. Takes the role operator.
+         */
+        post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/operations/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back the values before of the services whose rollout failed
+         * @description Answers the operation that does so. After a scale that is the former count, in the control table too; after a restart the former pod template: its requests and limits, which become the expert's values so that admission agrees. Asking twice makes one operation. Takes the role operator.
+         */
+        post: operations["takeBackOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/admissions": {
         parameters: {
             query?: never;
@@ -822,6 +946,13 @@ export interface components {
             head: string;
             /** @description The first row that is wrong, and how */
             problem: string | null;
+        };
+        /** @description Between which counts an autoscaler may move. */
+        AutoscalerBounds: {
+            /** @description Fewest pods */
+            min_replicas: number;
+            /** @description Most pods */
+            max_replicas: number;
         };
         /** @description Changes of many services. */
         Batch: {
@@ -1314,6 +1445,30 @@ export interface components {
             /** @description Local days on which the windows began */
             dates?: string[] | null;
         };
+        /** @description What to do, with which services, and how carefully. */
+        NewOperation: {
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /** @description The services, in this order */
+            targets: components["schemas"]["OperationTarget"][];
+            /** @description Seconds between one service and the next */
+            pause_s?: number;
+            /** @description Leave out the rest after the first service that fails */
+            stop_on_error?: boolean;
+            /** @description Wait until a service's rollout is through before the next one is begun */
+            wait_rollout?: boolean;
+            /** @description Bring back the values before where a rollout fails */
+            take_back_on_failure?: boolean;
+            /** @description Seconds after which a rollout has failed; null: as the settings say */
+            rollout_timeout_s?: number | null;
+            /** @description Scale for a time: give back the previous counts then; with its zone, in the future */
+            until?: string | null;
+            /** @description The same, so many seconds after the operation is asked for */
+            for_s?: number | null;
+        };
         /** @description A service to register: the expert's values that it starts with. */
         NewService: {
             /** @description Number of pods by hand; 0 means zero */
@@ -1379,6 +1534,181 @@ export interface components {
             /** @description The latest messages */
             items: components["schemas"]["Notification"][];
         };
+        /** @description An operation and what became of each of its services. */
+        Operation: {
+            /** @description Identity */
+            id: string;
+            /** @description Name of the cluster */
+            env: string;
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /**
+             * @description `pending` until it is begun; `failed` if a service failed
+             * @enum {string}
+             */
+            state: "pending" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description How many services are in which state */
+            counts: components["schemas"]["OperationCounts"];
+            /** @description The first few of its services */
+            first: components["schemas"]["ServiceName"][];
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the values before are brought back where a rollout fails */
+            take_back_on_failure: boolean;
+            /** @description Seconds after which a rollout has failed */
+            rollout_timeout_s: number;
+            /** @description It is not begun before this time, UTC */
+            run_at: string | null;
+            /** @description The previous counts are given back at this time, UTC */
+            until: string | null;
+            /** @description The operation whose values before this one brings back; empty if none */
+            takes_back: string;
+            /** @description The schedule that made it; empty if a person did */
+            schedule_id: string;
+            /** @description Who asked for it */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            requested_at: string;
+            /** @description When it was begun, UTC */
+            started_at: string | null;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+            /** @description Who cancelled it; empty if nobody */
+            cancelled_by: string;
+            /**
+             * @description Grows with each step
+             * @example 1760000000000000
+             */
+            version: string;
+            /** @description The services, in the order in which they are begun */
+            targets: components["schemas"]["TargetResult"][];
+        };
+        /** @description How many services of an operation are in which state. */
+        OperationCounts: {
+            /** @description All */
+            total: number;
+            /** @description Not begun */
+            pending: number;
+            /** @description Being asked, rolling out or being taken back */
+            under_way: number;
+            /** @description Done */
+            succeeded: number;
+            /** @description Failed */
+            failed: number;
+            /** @description Failed, and the values before were brought back */
+            taken_back: number;
+            /** @description Left out */
+            cancelled: number;
+        };
+        /** @description One part of the operations of an env, the latest first. */
+        OperationList: {
+            /** @description The operations */
+            items: components["schemas"]["OperationSummary"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
+        /** @description What an operation would do; nothing is changed. */
+        OperationPreview: {
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /** @description Each service, in the given order */
+            targets: components["schemas"]["TargetPreview"][];
+            /** @description What it asks of the cluster; null if its nodes could not be looked at */
+            room: components["schemas"]["Room"] | null;
+            /** @description What deserves a thought before, about the whole */
+            warnings: string[];
+        };
+        /** @description One message of an operation's events: what has changed since the one before. */
+        OperationProgress: {
+            /** @description As it stands now */
+            operation: components["schemas"]["OperationSummary"];
+            /** @description The services that changed; in the first message all */
+            targets: components["schemas"]["TargetProgress"][];
+        };
+        /** @description An operation without its services. */
+        OperationSummary: {
+            /** @description Identity */
+            id: string;
+            /** @description Name of the cluster */
+            env: string;
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /**
+             * @description `pending` until it is begun; `failed` if a service failed
+             * @enum {string}
+             */
+            state: "pending" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description How many services are in which state */
+            counts: components["schemas"]["OperationCounts"];
+            /** @description The first few of its services */
+            first: components["schemas"]["ServiceName"][];
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the values before are brought back where a rollout fails */
+            take_back_on_failure: boolean;
+            /** @description Seconds after which a rollout has failed */
+            rollout_timeout_s: number;
+            /** @description It is not begun before this time, UTC */
+            run_at: string | null;
+            /** @description The previous counts are given back at this time, UTC */
+            until: string | null;
+            /** @description The operation whose values before this one brings back; empty if none */
+            takes_back: string;
+            /** @description The schedule that made it; empty if a person did */
+            schedule_id: string;
+            /** @description Who asked for it */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            requested_at: string;
+            /** @description When it was begun, UTC */
+            started_at: string | null;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+            /** @description Who cancelled it; empty if nobody */
+            cancelled_by: string;
+            /**
+             * @description Grows with each step
+             * @example 1760000000000000
+             */
+            version: string;
+        };
+        /** @description One service to act on. */
+        OperationTarget: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /**
+             * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
+             *     the control table has. Not for restart
+             */
+            replicas?: number | null;
+            /** @description Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused */
+            autoscaler_bounds?: components["schemas"]["AutoscalerBounds"] | null;
+        };
         /** @description The whole env at its peak. */
         Overview: {
             /** @description The day; null while nothing has been collected */
@@ -1432,6 +1762,13 @@ export interface components {
             times: string[];
             /** @description The containers of the pods */
             curves: components["schemas"]["PodCurve"][];
+        };
+        /** @description What one pod asks of a node: its containers added up, as the scheduler does it. */
+        PodRequests: {
+            /** @description CPU, millicores */
+            cpu_m: number;
+            /** @description Memory, MiB */
+            mem_mib: number;
         };
         /** @description A manifest, or the name of a live Deployment. */
         Preview: {
@@ -1610,6 +1947,25 @@ export interface components {
             /** @description The expert's values */
             containers: components["schemas"]["PastContainer"][];
         };
+        /** @description Cpu and memory that an operation asks of a cluster, against what its nodes have free. */
+        Room: {
+            /** @description Nodes that take ordinary pods */
+            nodes: number;
+            /** @description Allocatable and not requested, over those nodes, millicores */
+            free_cpu_m: number;
+            /** @description Allocatable and not requested, over those nodes, MiB */
+            free_mem_mib: number;
+            /** @description Asked for afterwards beyond what is asked for now, millicores; negative if less */
+            added_cpu_m: number;
+            /** @description Asked for afterwards beyond what is asked for now, MiB; negative if less */
+            added_mem_mib: number;
+            /** @description Asked for beyond that while pods are replaced, at most, millicores */
+            surge_cpu_m: number;
+            /** @description Asked for beyond that while pods are replaced, at most, MiB */
+            surge_mem_mib: number;
+            /** @description Whether the nodes have room for all of it */
+            fits: boolean;
+        };
         /** @description A registered service: the expert's, the derived and the effective values, and its peak. */
         Service: {
             /** @description Name of the cluster */
@@ -1679,6 +2035,13 @@ export interface components {
             /** @description Latest collected day of the env, which the peak figures are of */
             peak_date: string | null;
         };
+        /** @description A service of the operation's env. */
+        ServiceName: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+        };
         /** @description The latest collected peak window of the env, for one service. */
         ServicePeak: {
             /**
@@ -1741,6 +2104,95 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description What an operation would make of one service. */
+        TargetPreview: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description Why it would be refused; null if it would not */
+            refused: string | null;
+            /** @description What deserves a thought before */
+            warnings: string[];
+            /** @description Pods that it asks for now; null if it does not run */
+            replicas_before: number | null;
+            /** @description Pods that it would ask for */
+            replicas_after: number | null;
+            /** @description Its autoscaler's bounds now; null without one */
+            bounds_before: components["schemas"]["AutoscalerBounds"] | null;
+            /** @description Its autoscaler's bounds then */
+            bounds_after: components["schemas"]["AutoscalerBounds"] | null;
+            /** @description What one pod asks for now */
+            pod_before: components["schemas"]["PodRequests"] | null;
+            /** @description What one pod would ask for */
+            pod_after: components["schemas"]["PodRequests"] | null;
+            /** @description Every value that would change, as admission would apply it */
+            changes: components["schemas"]["PreviewChange"][];
+            /** @description Of its new pods, those for which no node has room */
+            unplaced: number;
+        };
+        /** @description A service whose state has changed. */
+        TargetProgress: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description The count that was asked for; null: the control table's, or none */
+            replicas: number | null;
+            /** @description The bounds that were asked for */
+            autoscaler_bounds: components["schemas"]["AutoscalerBounds"] | null;
+            /**
+             * @description `pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
+             *     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
+             *     values before were brought back; `cancelled`: left out, or not watched to the end
+             * @enum {string}
+             */
+            state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
+            /** @description In words: why it failed, what was left as it was, what the rollout waits for */
+            detail: string;
+            /** @description Pods that the Deployment asked for before; null while unknown */
+            replicas_before: number | null;
+            /** @description Pods that it asks for since; null while unknown */
+            replicas_after: number | null;
+            /** @description Whether its values before are known and differ, so that they can be brought back */
+            can_take_back: boolean;
+            /** @description When it was begun, UTC */
+            started_at: string | null;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+            /** @description Its place in the operation's list */
+            index: number;
+        };
+        /** @description One service of an operation, and what became of it. */
+        TargetResult: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description The count that was asked for; null: the control table's, or none */
+            replicas: number | null;
+            /** @description The bounds that were asked for */
+            autoscaler_bounds: components["schemas"]["AutoscalerBounds"] | null;
+            /**
+             * @description `pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
+             *     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
+             *     values before were brought back; `cancelled`: left out, or not watched to the end
+             * @enum {string}
+             */
+            state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
+            /** @description In words: why it failed, what was left as it was, what the rollout waits for */
+            detail: string;
+            /** @description Pods that the Deployment asked for before; null while unknown */
+            replicas_before: number | null;
+            /** @description Pods that it asks for since; null while unknown */
+            replicas_after: number | null;
+            /** @description Whether its values before are known and differ, so that they can be brought back */
+            can_take_back: boolean;
+            /** @description When it was begun, UTC */
+            started_at: string | null;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
         };
         /** @description Whether a test message arrived. */
         TestMessage: {
@@ -4411,6 +4863,597 @@ export interface operations {
             };
             /** @description The body is not of a type that is taken. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listOperations: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only in this state */
+                state?: ("pending" | "running" | "succeeded" | "failed" | "cancelled") | null;
+                /** @description Only of this kind */
+                kind?: ("scale" | "restart") | null;
+                /** @description Only with a service of this namespace */
+                namespace?: string;
+                /** @description Only with a service of this name */
+                deployment?: string;
+                /** @description Only those that this schedule made */
+                schedule_id?: string;
+                /** @description Part of a service's name or of who asked for it, in any case */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description What to do, with which services, and how carefully. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    previewOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description What to do, with which services, and how carefully. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPreview"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the operation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watchOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the operation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancelOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the operation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    takeBackOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the operation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.endpoints import OPERATIONS
 from kubedoor_api.openapi import document
-from support.api import ENV, Api
+from kubedoor_api.operations.job import Job, Step, row_of
+from kubedoor_api.operations.wanted import Restart
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import BASE, ENV, Api
 
 FILLED = {"env": ENV, "namespace": "shop", "deployment": "cart", "id": "1", "key": "peak_hours"}
 
@@ -36,6 +40,8 @@ async def test_each_operation_takes_its_role_and_no_less(api: Api) -> None:
 
 async def test_a_role_in_one_place_is_none_in_another(api: Api) -> None:
     for operation in OPERATIONS:
+        if operation.by_target:
+            continue
         if "{env}" not in operation.path:
             bounded = await api.as_(Role.ADMIN, env=ENV).send(operation.method, _path(operation.path))
             assert (bounded.status == 403) == (operation.role is not Role.VIEWER), operation.id
@@ -47,6 +53,29 @@ async def test_a_role_in_one_place_is_none_in_another(api: Api) -> None:
         if "{namespace}" in operation.path:
             own = await api.as_(Role.ADMIN, namespace="sh.*").send(operation.method, _path(operation.path))
             assert own.status != 403, operation.id
+
+
+async def test_an_operation_takes_its_role_in_the_namespace_of_each_service(
+    api: Api, clickhouse: ClickHouse
+) -> None:
+    step = Step("shop", "cart", Restart().model_dump_json(), state="failed")
+    job = Job("1", ENV, "restart", "bob", datetime.now(UTC), (step,), state="failed")
+    await clickhouse.insert("operation", [{**row_of(job), "version": 1}])
+    targets = [{"namespace": name, "deployment": "cart"} for name in ("shop", "pay")]
+    for operation in (each for each in OPERATIONS if each.by_target):
+        options = {"json": {"kind": "restart", "targets": targets}} if operation.body_model else {}
+        path = _path(operation.path)
+        elsewhere = await api.as_(Role.ADMIN, env="other").send(operation.method, path, **options)
+        assert elsewhere.status == 403, operation.id
+        for namespace in ("pay", "shop"):
+            some = await api.as_(Role.ADMIN, namespace=namespace).send(operation.method, path, **options)
+            refused = bool(options) or (namespace == "pay" and "{id}" in operation.path)
+            assert (some.status == 403) == refused, (operation.id, namespace, some.text)
+        both = await api.as_(Role.ADMIN, namespace="pay|sh.*").send(operation.method, path, **options)
+        assert both.status != 403, operation.id
+    for namespace, seen in (("pay", []), ("shop", ["1"])):
+        page = await api.as_(Role.VIEWER, namespace=namespace).get(f"{BASE}/operations")
+        assert [item["id"] for item in page.json["items"]] == seen
 
 
 async def test_who_may_see_one_namespace_sees_its_env_in_the_list(api: Api) -> None:

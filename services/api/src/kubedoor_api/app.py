@@ -34,6 +34,7 @@ from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
+from kubedoor_api.operations.wake import Wake
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
 from kubedoor_api.tokens.store import TokenDirectory
@@ -145,7 +146,9 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
         sender = sender_of(settings)
         sign_in = sign_in_of(settings, recorder, TokenDirectory(clickhouse))
         leadership = Leadership(settings, clusters)
-        context = Context(settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, leadership)
+        context = Context(
+            settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, Wake(), leadership
+        )
         async with (
             background(recorder.run()),
             background(_courier(context)),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kubedoor_api.kube.clusters import Clusters
     from kubedoor_api.leader.leadership import Leadership
     from kubedoor_api.notifications.sender import Sender
+    from kubedoor_api.operations.wake import Wake
     from kubedoor_api.settings import ApiSettings
     from kubedoor_api.store.writer import Writer
     from kubedoor_core.clickhouse import ClickHouse
@@ -25,4 +26,5 @@ class Context:
     clusters: Clusters
     recorder: Recorder
     sender: Sender
+    wake: Wake
     leadership: Leadership

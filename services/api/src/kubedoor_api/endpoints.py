@@ -12,6 +12,8 @@ from kubedoor_api.live import routes as live
 from kubedoor_api.me import routes as me
 from kubedoor_api.modes import routes as modes
 from kubedoor_api.notifications import routes as notifications
+from kubedoor_api.operations import routes as operations
+from kubedoor_api.peaks import routes as peaks
 from kubedoor_api.preferences import routes as preferences
 from kubedoor_api.preview import routes as preview
 from kubedoor_api.services import routes as services
@@ -25,11 +27,13 @@ OPERATIONS: tuple[Operation, ...] = (
     *bulk.OPERATIONS,
     *history.OPERATIONS,
     *statistics.OPERATIONS,
+    *peaks.OPERATIONS,
     *curves.OPERATIONS,
     *collections.OPERATIONS,
     *modes.OPERATIONS,
     *live.OPERATIONS,
     *preview.OPERATIONS,
+    *operations.OPERATIONS,
     *admissions.OPERATIONS,
     *preferences.OPERATIONS,
     *audit.OPERATIONS,

@@ -39,6 +39,7 @@ TAGS = {
     "envs": "The clusters that are known.",
     "services": "The control table: what each service is allowed, and what it uses at its peak.",
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
+    "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
     "notifications": "Messages to the team's chat.",
@@ -86,8 +87,9 @@ def _models(operations: tuple[Operation, ...]) -> list[tuple[type[BaseModel], Js
     for operation in operations:
         if operation.body_model:
             used[(operation.body_model, "validation")] = None
-        if operation.answer_model:
-            used[(operation.answer_model, "serialization")] = None
+        for model in (operation.answer_model, operation.event_model):
+            if model:
+                used[(model, "serialization")] = None
     return list(used)
 
 
@@ -128,6 +130,13 @@ def _file(media_type: str) -> Schema:
     return Schema.model_validate({"type": "object" if media_type == "application/json" else "string"})
 
 
+def _events(model: type[BaseModel]) -> Schema:
+    """Describe a stream of server-sent events, the data of each of which is JSON of a model."""
+    reference = {"$ref": TEMPLATE.format(model=model.__name__)}
+    told = {"contentMediaType": "application/json", "contentSchema": reference}
+    return Schema.model_validate({"type": "string", "description": "The data of each event", **told})
+
+
 def _success(operation: Operation) -> Response:
     headers: dict[str, Header | Reference] = {}
     if operation.etag:
@@ -138,7 +147,8 @@ def _success(operation: Operation) -> Response:
         content = {"application/json": MediaType(media_type_schema=_reference(operation.answer_model))}
     else:
         types = operation.media_types if operation.status != 204 else ()
-        content = {name: MediaType(media_type_schema=_file(name)) for name in types}
+        schema = _events(operation.event_model) if operation.event_model else None
+        content = {name: MediaType(media_type_schema=schema or _file(name)) for name in types}
     return Response(description="Done", content=content or None, headers=headers or None)
 
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 from aiohttp import web
 from pydantic import BaseModel
 
-from kubedoor_api.auth.roles import authorize
+from kubedoor_api.auth.roles import authorize, authorize_somewhere
 from kubedoor_api.auth.token import AUTHENTICATOR
 from kubedoor_api.http.cross_site import refuse_cross_site
 from kubedoor_api.http.fields import Nothing
-from kubedoor_api.http.operation import Call, Caller, Download, Operation
+from kubedoor_api.http.operation import Answer, Call, Caller, Download, Operation, Stream
 from kubedoor_api.http.parse import parse_body, parse_strings
 from kubedoor_api.http.recording import recorded
 from kubedoor_api.http.request_id import REQUEST_ID
+from kubedoor_api.http.stream import add_streams, send
 from kubedoor_api.http.trail import Trail
 from kubedoor_core.problems import Problem
 
@@ -31,6 +32,7 @@ NO_CONTENT = 204
 
 def add_operations(app: web.Application, operations: tuple[Operation, ...], context: Context) -> None:
     """Serve every operation."""
+    add_streams(app)
     for operation in operations:
         app.router.add_route(operation.method, operation.path, _handler(operation, context))
 
@@ -40,15 +42,26 @@ def _handler(operation: Operation, context: Context) -> Handler:
         caller = _caller(request)
         trail, place = Trail(), dict(request.match_info)
 
-        async def work() -> BaseModel | Download | None:
+        async def work() -> Answer:
             refuse_cross_site(request)
             # The role comes before the parameters: who may not do it learns nothing about it.
-            authorize(caller.principal.grants, operation.role, place.get("env"), place.get("namespace"))
+            _authorize(operation, caller, place)
             return await operation.handler(await _parse(operation, request, context, caller, trail))
 
-        return _response(operation, await recorded(context.recorder, operation, caller, place, trail, work))
+        answer = await recorded(context.recorder, operation, caller, place, trail, work)
+        if isinstance(answer, Stream):
+            return await send(request, answer)
+        return _response(operation, answer)
 
     return handle
+
+
+def _authorize(operation: Operation, caller: Caller, place: dict[str, str]) -> None:
+    grants = caller.principal.grants
+    if operation.by_target:
+        authorize_somewhere(grants, operation.role, place["env"])
+    else:
+        authorize(grants, operation.role, place.get("env"), place.get("namespace"))
 
 
 def _caller(request: web.Request) -> Caller:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
 
@@ -54,7 +54,15 @@ class Download:
     filename: str
 
 
-Handler = Callable[[Call[Any, Any, Any]], Awaitable[BaseModel | Download | None]]
+@dataclass(frozen=True)
+class Stream:
+    """Server-sent events: an answer that goes on until the iterator or the client ends it."""
+
+    events: AsyncIterator[str]
+
+
+Answer = BaseModel | Download | Stream | None
+Handler = Callable[[Call[Any, Any, Any]], Awaitable[Answer]]
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ class Operation:
     conflicts: bool
     media_types: tuple[str, ...] = ("application/json",)
     body_types: tuple[str, ...] = ("application/json",)
+    by_target: bool = False
+    event_model: type[BaseModel] | None = None
 
 
 def _camel(name: str) -> str:
@@ -100,10 +110,16 @@ def operation(
     if_match: bool = False,
     conflicts: bool = False,
     media_types: tuple[str, ...] = ("application/json",),
+    by_target: bool = False,
+    event_model: type[BaseModel] | None = None,
 ) -> Operation:
     """Declare an endpoint; its models are read from the handler's annotations.
 
     The first line of the handler's docstring is the summary, the rest the description.
+
+    :param by_target: the namespaces are not in the path: the role anywhere in the env lets the request
+        in, and the handler checks each namespace that it is about.
+    :param event_model: what the data of a stream's events is, for the document.
     """
     hints = get_type_hints(handler)
     path_model, query_model, body_model = get_args(hints["call"])
@@ -131,4 +147,6 @@ def operation(
         etag=model is not None and "version" in model.model_fields,
         conflicts=conflicts,
         media_types=media_types,
+        by_target=by_target,
+        event_model=event_model,
     )

@@ -1,0 +1,57 @@
+"""An operation's progress as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from kubedoor_api.operations.job import Job
+from kubedoor_api.operations.models import OperationProgress, TargetProgress
+from kubedoor_api.operations.service import load
+from kubedoor_api.operations.shown import summary_of, target_of
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+
+LOOK_S = 0.5
+BEAT_S = 15.0
+BEAT = ": still here\n\n"
+
+
+def difference(before: Job | None, now: Job) -> OperationProgress:
+    """Say what has changed."""
+    old = before.steps if before else (None,) * len(now.steps)
+    targets = [
+        TargetProgress(index=index, **target_of(step).model_dump())
+        for index, (was, step) in enumerate(zip(old, now.steps, strict=True))
+        if was != step
+    ]
+    return OperationProgress(operation=summary_of(now), targets=targets)
+
+
+def message(name: str, job: Job, data: str) -> str:
+    """Put an event into the wire's words; JSON has no line breaks."""
+    return f"event: {name}\nid: {job.version}\ndata: {data}\n\n"
+
+
+async def progress(context: Context, job: Job) -> AsyncIterator[str]:
+    """Tell an operation as it stands, then each change, until it has ended.
+
+    `progress` events hold an `OperationProgress`; the last event is `end`, with the same.
+    """
+    told: Job | None = None
+    quiet_s = 0.0
+    while True:
+        if told is None or job.version != told.version:
+            yield message("progress", job, difference(told, job).model_dump_json())
+            told, quiet_s = job, 0.0
+        if job.state not in {"pending", "running"}:
+            yield message("end", job, difference(job, job).model_dump_json())
+            return
+        await asyncio.sleep(LOOK_S)
+        quiet_s += LOOK_S
+        if quiet_s >= BEAT_S:
+            yield BEAT
+            quiet_s = 0.0
+        job = await load(context, job.env, job.id)

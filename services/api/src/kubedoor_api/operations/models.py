@@ -1,0 +1,280 @@
+"""What is asked and told of operations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from kubedoor_api.http.fields import (
+    MAX_COUNT,
+    SEGMENT,
+    DeploymentName,
+    EnvPath,
+    Model,
+    NamespaceName,
+    Page,
+    Replicas,
+    Search,
+    Time,
+    Version,
+)
+
+MAX_TARGETS = 1000
+DAY_S = 86_400
+
+Kind = Literal["scale", "restart"]
+State = Literal["pending", "running", "succeeded", "failed", "cancelled"]
+TargetState = Literal[
+    "pending", "asking", "rolling_out", "taking_back", "succeeded", "failed", "taken_back", "cancelled"
+]
+
+
+class OperationPath(EnvPath):
+    """One operation."""
+
+    id: Annotated[str, Field(pattern=SEGMENT, max_length=128)]
+    """Identity of the operation"""
+
+
+class AutoscalerBounds(Model):
+    """Between which counts an autoscaler may move."""
+
+    min_replicas: Annotated[int, Field(ge=1, le=MAX_COUNT)]
+    """Fewest pods"""
+    max_replicas: Annotated[int, Field(ge=1, le=MAX_COUNT)]
+    """Most pods"""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min_replicas > self.max_replicas:
+            raise ValueError(f"min_replicas: {self.min_replicas} is above max_replicas, {self.max_replicas}")
+        return self
+
+
+class OperationTarget(Model):
+    """One service to act on."""
+
+    namespace: NamespaceName
+    """Kubernetes namespace"""
+    deployment: DeploymentName
+    """Name of the Deployment"""
+    replicas: Replicas | None = None
+    """Scale to this number of pods, which becomes the service's manual count; null: to the count that
+    the control table has. Not for restart"""
+    autoscaler_bounds: AutoscalerBounds | None = None
+    """Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused"""
+
+
+class NewOperation(Model):
+    """What to do, with which services, and how carefully."""
+
+    kind: Kind
+    """`scale` or `restart`"""
+    targets: Annotated[list[OperationTarget], Field(min_length=1, max_length=MAX_TARGETS)]
+    """The services, in this order"""
+    pause_s: Annotated[int, Field(ge=0, le=DAY_S)] = 0
+    """Seconds between one service and the next"""
+    stop_on_error: bool = False
+    """Leave out the rest after the first service that fails"""
+    wait_rollout: bool = False
+    """Wait until a service's rollout is through before the next one is begun"""
+    take_back_on_failure: bool = False
+    """Bring back the values before where a rollout fails"""
+    rollout_timeout_s: Annotated[int, Field(ge=10, le=DAY_S)] | None = None
+    """Seconds after which a rollout has failed; null: as the settings say"""
+    until: AwareDatetime | None = None
+    """Scale for a time: give back the previous counts then; with its zone, in the future"""
+    for_s: Annotated[int, Field(ge=10, le=366 * DAY_S)] | None = None
+    """The same, so many seconds after the operation is asked for"""
+
+    @model_validator(mode="after")
+    def _targets_are_unique(self) -> Self:
+        seen: set[tuple[str, str]] = set()
+        for index, target in enumerate(self.targets):
+            key = (target.namespace, target.deployment)
+            if key in seen:
+                raise ValueError(f"targets.{index}: {'/'.join(key)} is there twice")
+            seen.add(key)
+        return self
+
+    @model_validator(mode="after")
+    def _targets_fit_the_kind(self) -> Self:
+        for index, target in enumerate(self.targets):
+            where = f"targets.{index}"
+            if target.replicas is not None and target.autoscaler_bounds is not None:
+                raise ValueError(f"{where}.replicas: give either a count or the autoscaler's bounds")
+            if self.kind == "restart" and target.replicas is not None:
+                raise ValueError(f"{where}.replicas: a restart takes no count; scale first")
+            if self.kind == "restart" and target.autoscaler_bounds is not None:
+                raise ValueError(f"{where}.autoscaler_bounds: a restart takes no bounds; scale first")
+        return self
+
+    @model_validator(mode="after")
+    def _temporary(self) -> Self:
+        if self.until is None and self.for_s is None:
+            return self
+        field = "until" if self.until is not None else "for_s"
+        if self.until is not None and self.for_s is not None:
+            raise ValueError("for_s: give either until or for_s")
+        if self.kind == "restart":
+            raise ValueError(f"{field}: only a scale can be for a time")
+        for index, target in enumerate(self.targets):
+            if target.replicas is None and target.autoscaler_bounds is None:
+                raise ValueError(f"targets.{index}.replicas: a scale for a time needs a count")
+        return self
+
+
+class OperationQuery(Page):
+    """Which operations, the latest first."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    """Most items to return"""
+    state: State | None = None
+    """Only in this state"""
+    kind: Kind | None = None
+    """Only of this kind"""
+    namespace: Search = ""
+    """Only with a service of this namespace"""
+    deployment: Search = ""
+    """Only with a service of this name"""
+    schedule_id: Search = ""
+    """Only those that this schedule made"""
+    q: Search = ""
+    """Part of a service's name or of who asked for it, in any case"""
+
+
+class TargetResult(Model):
+    """One service of an operation, and what became of it."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    deployment: str
+    """Name of the Deployment"""
+    replicas: Replicas | None
+    """The count that was asked for; null: the control table's, or none"""
+    autoscaler_bounds: AutoscalerBounds | None
+    """The bounds that were asked for"""
+    state: TargetState
+    """`pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
+    rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
+    values before were brought back; `cancelled`: left out, or not watched to the end"""
+    detail: str
+    """In words: why it failed, what was left as it was, what the rollout waits for"""
+    replicas_before: Replicas | None
+    """Pods that the Deployment asked for before; null while unknown"""
+    replicas_after: Replicas | None
+    """Pods that it asks for since; null while unknown"""
+    can_take_back: bool
+    """Whether its values before are known and differ, so that they can be brought back"""
+    started_at: Time | None
+    """When it was begun, UTC"""
+    finished_at: Time | None
+    """When it ended, UTC"""
+
+
+class OperationCounts(Model):
+    """How many services of an operation are in which state."""
+
+    total: int
+    """All"""
+    pending: int
+    """Not begun"""
+    under_way: int
+    """Being asked, rolling out or being taken back"""
+    succeeded: int
+    """Done"""
+    failed: int
+    """Failed"""
+    taken_back: int
+    """Failed, and the values before were brought back"""
+    cancelled: int
+    """Left out"""
+
+
+class ServiceName(Model):
+    """A service of the operation's env."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    deployment: str
+    """Name of the Deployment"""
+
+
+class OperationSummary(Model):
+    """An operation without its services."""
+
+    id: str
+    """Identity"""
+    env: str
+    """Name of the cluster"""
+    kind: Kind
+    """`scale` or `restart`"""
+    state: State
+    """`pending` until it is begun; `failed` if a service failed"""
+    counts: OperationCounts
+    """How many services are in which state"""
+    first: list[ServiceName]
+    """The first few of its services"""
+    pause_s: int
+    """Seconds between one service and the next"""
+    stop_on_error: bool
+    """Whether the rest is left out after the first service that fails"""
+    wait_rollout: bool
+    """Whether each rollout is waited for before the next service is begun"""
+    take_back_on_failure: bool
+    """Whether the values before are brought back where a rollout fails"""
+    rollout_timeout_s: int
+    """Seconds after which a rollout has failed"""
+    run_at: Time | None
+    """It is not begun before this time, UTC"""
+    until: Time | None
+    """The previous counts are given back at this time, UTC"""
+    takes_back: str
+    """The operation whose values before this one brings back; empty if none"""
+    schedule_id: str
+    """The schedule that made it; empty if a person did"""
+    requested_by: str
+    """Who asked for it"""
+    requested_at: Time
+    """When, UTC"""
+    started_at: Time | None
+    """When it was begun, UTC"""
+    finished_at: Time | None
+    """When it ended, UTC"""
+    cancelled_by: str
+    """Who cancelled it; empty if nobody"""
+    version: Version
+    """Grows with each step"""
+
+
+class Operation(OperationSummary):
+    """An operation and what became of each of its services."""
+
+    targets: list[TargetResult]
+    """The services, in the order in which they are begun"""
+
+
+class OperationList(Model):
+    """One part of the operations of an env, the latest first."""
+
+    items: list[OperationSummary]
+    """The operations"""
+    total: int
+    """How many there are in all parts"""
+
+
+class TargetProgress(TargetResult):
+    """A service whose state has changed."""
+
+    index: int
+    """Its place in the operation's list"""
+
+
+class OperationProgress(Model):
+    """One message of an operation's events: what has changed since the one before."""
+
+    operation: OperationSummary
+    """As it stands now"""
+    targets: list[TargetProgress]
+    """The services that changed; in the first message all"""

@@ -1,0 +1,91 @@
+"""The statements of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubedoor_core.clickhouse import ClickHouse, Row
+
+OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, take_back_on_failure, rollout_timeout_s,
+    run_at, until, takes_back, schedule_id, requested_at, requested_by, cancelled_by, runner, started_at,
+    finished_at, version"""
+TARGETS = """`targets.namespace`, `targets.deployment`, `targets.wanted`, `targets.replicas_before`,
+    `targets.replicas_after`, `targets.before`, `targets.state`, `targets.detail`, `targets.started_at`,
+    `targets.finished_at`"""
+ONE = f"""
+SELECT {OWN}, {TARGETS} FROM operation FINAL
+WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
+"""  # noqa: S608 constants of this file
+LIST = f"""
+SELECT {OWN}, count() OVER () AS total,
+    `targets.state` AS target_states,
+    arraySlice(`targets.namespace`, 1, {{first:UInt8}}) AS first_namespaces,
+    arraySlice(`targets.deployment`, 1, {{first:UInt8}}) AS first_deployments
+FROM operation FINAL
+WHERE env = {{env:String}} AND NOT deleted
+    AND ({{state:String}} = '' OR state = {{state:String}})
+    AND ({{kind:String}} = '' OR kind = {{kind:String}})
+    AND ({{schedule_id:String}} = '' OR schedule_id = {{schedule_id:String}})
+    AND (({{namespace:String}} = '' AND {{deployment:String}} = '') OR arrayExists(
+        (n, d) -> ({{namespace:String}} = '' OR n = {{namespace:String}})
+            AND ({{deployment:String}} = '' OR d = {{deployment:String}}),
+        `targets.namespace`, `targets.deployment`))
+    AND ({{q:String}} = '' OR positionCaseInsensitiveUTF8(requested_by, {{q:String}}) > 0 OR arrayExists(
+        (n, d) -> positionCaseInsensitiveUTF8(concat(n, '/', d), {{q:String}}) > 0,
+        `targets.namespace`, `targets.deployment`))
+    AND ({{everywhere:Bool}} OR hasAll({{namespaces:Array(String)}}, `targets.namespace`))
+ORDER BY requested_at DESC, id
+LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
+"""  # noqa: S608 constants of this file
+NAMESPACES = """
+SELECT DISTINCT arrayJoin(`targets.namespace`) AS namespace
+FROM operation FINAL WHERE env = {env:String} AND NOT deleted
+"""
+OPEN = """
+SELECT env, id, version, state, cancelled_by, runner FROM operation FINAL
+WHERE state IN ('pending', 'running') AND NOT deleted AND (run_at IS NULL OR run_at <= now64(3))
+ORDER BY requested_at, id
+"""
+
+
+async def one(clickhouse: ClickHouse, env: str, operation_id: str) -> Row | None:
+    """Return one operation."""
+    return await clickhouse.fetch_one(ONE, env=env, id=operation_id)
+
+
+async def list_operations(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    first: int,
+    namespaces: Sequence[str] | None,
+    limit: int,
+    offset: int,
+    **conditions: str,
+) -> list[Row]:
+    """Return one page, the latest first; every row tells the total.
+
+    :param first: of how many services the names are returned.
+    :param namespaces: only operations on services of these; None: on any.
+    :param conditions: `state`, `kind`, `namespace`, `deployment`, `schedule_id` and `q`; empty for any.
+    """
+    return await clickhouse.fetch(
+        LIST,
+        env=env,
+        first=first,
+        everywhere=namespaces is None,
+        namespaces=list(namespaces or []),
+        limit=limit,
+        offset=offset,
+        **conditions,
+    )
+
+
+async def namespaces(clickhouse: ClickHouse, env: str) -> list[str]:
+    """Return the namespaces on which operations of an env acted."""
+    return [row["namespace"] for row in await clickhouse.fetch(NAMESPACES, env=env)]
+
+
+async def open_operations(clickhouse: ClickHouse) -> list[Row]:
+    """Return what is due and not finished, in the order in which it was asked for; without targets."""
+    return await clickhouse.fetch(OPEN)

@@ -1,0 +1,143 @@
+"""The endpoints of operations."""
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import EnvPath, Nothing
+from kubedoor_api.http.operation import Call, Stream, operation
+from kubedoor_api.http.operation import Operation as Endpoint
+from kubedoor_api.operations import events, preview, service
+from kubedoor_api.operations.models import (
+    NewOperation,
+    Operation,
+    OperationList,
+    OperationPath,
+    OperationProgress,
+    OperationQuery,
+)
+from kubedoor_api.operations.preview_models import OperationPreview
+from kubedoor_api.operations.shown import operation_of
+
+
+async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operation:
+    """Scale or restart services, one or many.
+
+    The answer comes at once; look at the operation or follow its events. A scale to a count makes
+    it the service's manual count first, then asks the cluster. A service that can't be acted on
+    fails with the reason, and the others go on.
+    """
+    made = await service.request_operation(call.caller, call.context, call.path.env, call.body)
+    call.trail.set(None, made)
+    return made
+
+
+async def preview_operation(call: Call[EnvPath, Nothing, NewOperation]) -> OperationPreview:
+    """Say what an operation would do, and whether the cluster has room for it.
+
+    Nothing is changed.
+    """
+    return await preview.preview(call.caller, call.context, call.path.env, call.body)
+
+
+async def list_operations(call: Call[EnvPath, OperationQuery, Nothing]) -> OperationList:
+    """List the operations of an env, the latest first."""
+    return await service.list_operations(call.caller, call.context, call.path.env, call.query)
+
+
+async def get_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
+    """Show one operation, and what became of each of its services."""
+    path = call.path
+    job = await service.load_for(call.caller, Role.VIEWER, call.context, path.env, path.id)
+    return operation_of(job)
+
+
+async def watch_operation(call: Call[OperationPath, Nothing, Nothing]) -> Stream:
+    """Follow an operation.
+
+    Server-sent events: `progress`, whose data is an `OperationProgress` (the first holds all services, the
+    following those that changed), and `end`, after which the stream closes. A comment every few
+    seconds keeps the connection open.
+    """
+    path = call.path
+    job = await service.load_for(call.caller, Role.VIEWER, call.context, path.env, path.id)
+    return Stream(events.progress(call.context, job))
+
+
+async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
+    """Cancel an operation.
+
+    No further service is begun; what has been asked of the cluster stays. 409 if it has ended.
+    """
+    path = call.path
+    cancelled = await service.cancel(call.caller, call.context, path.env, path.id)
+    call.trail.set(None, {"id": cancelled.id})
+    return cancelled
+
+
+async def take_back_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
+    """Bring back the values before of the services whose rollout failed.
+
+    Answers the operation that does so. After a scale that is the former count, in the control table
+    too; after a restart the former pod template: its requests and limits, which become the expert's
+    values so that admission agrees. Asking twice makes one operation.
+    """
+    path = call.path
+    made = await service.take_back(call.caller, call.context, path.env, path.id)
+    call.trail.set({"id": path.id}, made)
+    return made
+
+
+COLLECTION = "/envs/{env}/operations"
+ITEM = COLLECTION + "/{id}"
+
+OPERATIONS: tuple[Endpoint, ...] = (
+    operation(
+        "POST",
+        COLLECTION,
+        create_operation,
+        tag="operations",
+        role=Role.OPERATOR,
+        status=202,
+        conflicts=True,
+        by_target=True,
+    ),
+    operation(
+        "POST",
+        COLLECTION + "/preview",
+        preview_operation,
+        tag="operations",
+        role=Role.OPERATOR,
+        conflicts=True,
+        by_target=True,
+    ),
+    operation("GET", COLLECTION, list_operations, tag="operations", role=Role.VIEWER, by_target=True),
+    operation("GET", ITEM, get_operation, tag="operations", role=Role.VIEWER, by_target=True),
+    operation(
+        "GET",
+        ITEM + "/events",
+        watch_operation,
+        tag="operations",
+        role=Role.VIEWER,
+        by_target=True,
+        media_types=("text/event-stream",),
+        event_model=OperationProgress,
+    ),
+    operation(
+        "POST",
+        ITEM + "/cancel",
+        cancel_operation,
+        tag="operations",
+        role=Role.OPERATOR,
+        status=202,
+        conflicts=True,
+        by_target=True,
+    ),
+    operation(
+        "POST",
+        ITEM + "/take-back",
+        take_back_operation,
+        tag="operations",
+        role=Role.OPERATOR,
+        status=202,
+        conflicts=True,
+        by_target=True,
+    ),
+)

@@ -1,0 +1,243 @@
+"""Asking for operations, looking at them, cancelling them, and taking them back."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from kubedoor_api.auth.roles import Role, allowed, authorize
+from kubedoor_api.operations import queries
+from kubedoor_api.operations.job import Job, Step, job_of, row_of
+from kubedoor_api.operations.models import NewOperation, Operation, OperationList, OperationQuery
+from kubedoor_api.operations.shown import FIRST, can_take_back, operation_of, summary_of_row
+from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubedoor_api.auth.roles import Grant
+    from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
+    from kubedoor_core.clickhouse import Row
+
+
+def _missing(env: str, operation_id: str) -> Problem:
+    return Problem(404, f"There is no operation {operation_id} in {env}")
+
+
+async def load(context: Context, env: str, operation_id: str) -> Job:
+    """Return an operation.
+
+    :raises Problem: 404.
+    """
+    row = await queries.one(context.clickhouse, env, operation_id)
+    if row is None:
+        raise _missing(env, operation_id)
+    return job_of(row)
+
+
+def authorize_targets(caller: Caller, role: Role, env: str, namespaces: Iterable[str]) -> None:
+    """Refuse where the caller's role doesn't reach each of the namespaces.
+
+    :raises Problem: 403 naming the first.
+    """
+    for namespace in dict.fromkeys(namespaces):
+        authorize(caller.principal.grants, role, env, namespace)
+
+
+async def load_for(caller: Caller, role: Role, context: Context, env: str, operation_id: str) -> Job:
+    """Return an operation to whoever has a role in all of its services' namespaces.
+
+    :raises Problem: 404, 403.
+    """
+    job = await load(context, env, operation_id)
+    authorize_targets(caller, role, env, (step.namespace for step in job.steps))
+    return job
+
+
+def require_cluster(context: Context, env: str) -> None:
+    """Refuse where there is no cluster to act on.
+
+    :raises Problem: 409.
+    """
+    if env not in context.clusters.names:
+        raise Problem(409, f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
+
+
+def _until(request: NewOperation, now: datetime) -> datetime | None:
+    if request.for_s is not None:
+        return now + timedelta(seconds=request.for_s)
+    if request.until is not None and request.until <= now:
+        reason = f"{request.until.isoformat()} is past; the time must be in the future"
+        raise Problem(400, f"until: {reason}", errors=[{"field": "until", "reason": reason}])
+    return request.until
+
+
+def new_job(
+    env: str, actor: str, request: NewOperation, *, rollout_timeout_s: int, schedule_id: str = ""
+) -> Job:
+    """Return the operation that a request asks for, not begun.
+
+    :raises Problem: 400 for a time that is past.
+    """
+    now = datetime.now(UTC)
+    steps = tuple(
+        Step(target.namespace, target.deployment, wanted_of(request.kind, target).model_dump_json())
+        for target in request.targets
+    )
+    return Job(
+        id=uuid.uuid4().hex,
+        env=env,
+        kind=request.kind,
+        requested_by=actor,
+        requested_at=now,
+        steps=steps,
+        pause_s=request.pause_s,
+        stop_on_error=request.stop_on_error,
+        wait_rollout=request.wait_rollout,
+        take_back_on_failure=request.take_back_on_failure,
+        rollout_timeout_s=request.rollout_timeout_s or rollout_timeout_s,
+        until=_until(request, now),
+        schedule_id=schedule_id,
+    )
+
+
+async def add(context: Context, job: Job) -> Job:
+    """Commit a new operation and wake the executor; one that is there already stays as it is."""
+
+    async def prepare() -> list[Row]:
+        standing = await queries.one(context.clickhouse, job.env, job.id)
+        return [] if standing else [row_of(job)]
+
+    version = await context.writer.commit("operation", job.requested_by, prepare)
+    context.wake.ring()
+    return replace(job, version=version)
+
+
+async def create(
+    context: Context,
+    env: str,
+    actor: str,
+    request: NewOperation,
+    schedule_id: str = "",
+    *,
+    operation_id: str = "",
+) -> str:
+    """Ask for an operation in somebody's name and return its id; it is run by whoever leads.
+
+    The caller has seen to it that the actor may do this with each of the services.
+
+    :param schedule_id: the schedule that makes it, or empty.
+    :param operation_id: an id of the caller's own, so that asking twice makes one operation.
+    :raises Problem: 400 for a time that is past, 409 where the env has no cluster.
+    """
+    require_cluster(context, env)
+    timeout_s = context.settings.rollout_timeout_s
+    job = new_job(env, actor, request, rollout_timeout_s=timeout_s, schedule_id=schedule_id)
+    return (await add(context, replace(job, id=operation_id or job.id))).id
+
+
+async def request_operation(caller: Caller, context: Context, env: str, request: NewOperation) -> Operation:
+    """Ask for an operation in the caller's name.
+
+    :raises Problem: 400, 403, 409.
+    """
+    authorize_targets(caller, Role.OPERATOR, env, (target.namespace for target in request.targets))
+    require_cluster(context, env)
+    timeout_s = context.settings.rollout_timeout_s
+    job = new_job(env, caller.principal.name, request, rollout_timeout_s=timeout_s)
+    return operation_of(await add(context, job))
+
+
+def _reach(grants: tuple[Grant, ...], env: str, namespaces: Iterable[str]) -> list[str]:
+    return [name for name in namespaces if allowed(grants, Role.VIEWER, env, name)]
+
+
+async def list_operations(caller: Caller, context: Context, env: str, query: OperationQuery) -> OperationList:
+    """Return one page of the operations of which the caller may see all services."""
+    namespaces: list[str] | None = None
+    if not allowed(caller.principal.grants, Role.VIEWER, env, None):
+        known = await queries.namespaces(context.clickhouse, env)
+        namespaces = _reach(caller.principal.grants, env, known)
+    rows = await queries.list_operations(
+        context.clickhouse,
+        env=env,
+        first=FIRST,
+        namespaces=namespaces,
+        limit=query.limit,
+        offset=query.offset,
+        state=query.state or "",
+        kind=query.kind or "",
+        namespace=query.namespace,
+        deployment=query.deployment,
+        schedule_id=query.schedule_id,
+        q=query.q,
+    )
+    total = rows[0]["total"] if rows else query.offset
+    return OperationList(items=[summary_of_row(row) for row in rows], total=total)
+
+
+async def cancel(caller: Caller, context: Context, env: str, operation_id: str) -> Operation:
+    """Ask whoever runs an operation to begin no further service.
+
+    :raises Problem: 404, 403, or 409 where it has ended.
+    """
+    await load_for(caller, Role.OPERATOR, context, env, operation_id)
+    name = caller.principal.name
+
+    async def prepare() -> list[Row]:
+        standing = await load(context, env, operation_id)
+        if standing.state not in {"pending", "running"}:
+            raise Problem(409, f"The operation {operation_id} has ended: it {standing.state}")
+        return [] if standing.cancelled_by else [row_of(replace(standing, cancelled_by=name))]
+
+    await context.writer.commit("operation", name, prepare)
+    context.wake.ring()
+    return operation_of(await load(context, env, operation_id))
+
+
+def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[str] = ("failed",)) -> Job:
+    """Return the operation that brings back what stood before another, in the reverse order.
+
+    :param states: of which services, by what became of them.
+    """
+    steps = tuple(
+        Step(
+            step.namespace,
+            step.deployment,
+            BringBack(operation=job.id, before=BEFORE.validate_json(step.before)).model_dump_json(),
+        )
+        for step in reversed(job.steps)
+        if step.state in states and can_take_back(step)
+    )
+    return Job(
+        id=operation_id or uuid.uuid4().hex,
+        env=job.env,
+        kind=job.kind,
+        requested_by=actor,
+        requested_at=datetime.now(UTC),
+        steps=steps,
+        pause_s=job.pause_s,
+        rollout_timeout_s=job.rollout_timeout_s,
+        takes_back=job.id,
+        schedule_id=job.schedule_id,
+    )
+
+
+async def take_back(caller: Caller, context: Context, env: str, operation_id: str) -> Operation:
+    """Ask for the way back of the services of an operation that failed after they were changed.
+
+    :raises Problem: 404, 403, or 409 where there is nothing to bring back.
+    """
+    job = await load_for(caller, Role.OPERATOR, context, env, operation_id)
+    require_cluster(context, env)
+    if job.state in {"pending", "running"}:
+        raise Problem(409, f"The operation {operation_id} is under way: cancel it first")
+    made = way_back(job, caller.principal.name, operation_id=f"{job.id}-back")
+    if not made.steps:
+        raise Problem(409, f"No service of the operation {operation_id} failed after it was changed")
+    await add(context, made)
+    return operation_of(await load(context, env, made.id))

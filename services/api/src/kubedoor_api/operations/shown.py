@@ -1,0 +1,109 @@
+"""From an operation to what is told of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from kubedoor_api.operations.job import UNDER_WAY, Job, Step
+from kubedoor_api.operations.models import (
+    AutoscalerBounds,
+    Operation,
+    OperationCounts,
+    OperationSummary,
+    ServiceName,
+    TargetResult,
+)
+from kubedoor_api.operations.wanted import WANTED, BringBack, CountBefore, ToBounds, ToCount
+from kubedoor_core.clickhouse import Row
+
+FIRST = 3
+APART = ("counts", "first", "targets", "version")
+
+
+def counts_of(states: Iterable[str]) -> OperationCounts:
+    """Count the services by state."""
+    found = Counter("under_way" if state in UNDER_WAY else state for state in states)
+    return OperationCounts.model_validate({**_none(), **found, "total": sum(found.values())})
+
+
+def _none() -> dict[str, int]:
+    return dict.fromkeys(OperationCounts.model_fields, 0)
+
+
+def _names(pairs: Iterable[tuple[str, str]]) -> list[ServiceName]:
+    return [ServiceName(namespace=namespace, deployment=deployment) for namespace, deployment in pairs]
+
+
+def target_of(step: Step) -> TargetResult:
+    """Tell of one service."""
+    wanted = WANTED.validate_json(step.wanted)
+    replicas, bounds = None, None
+    if isinstance(wanted, ToCount):
+        replicas = wanted.replicas
+    elif isinstance(wanted, ToBounds):
+        bounds = AutoscalerBounds.model_validate(wanted.bounds.model_dump())
+    elif isinstance(wanted.before if isinstance(wanted, BringBack) else None, CountBefore):
+        replicas = _given_back(wanted)
+    return TargetResult(
+        namespace=step.namespace,
+        deployment=step.deployment,
+        replicas=replicas,
+        autoscaler_bounds=bounds,
+        state=step.state,
+        detail=step.detail,
+        replicas_before=step.replicas_before,
+        replicas_after=step.replicas_after,
+        can_take_back=can_take_back(step),
+        started_at=step.started_at,
+        finished_at=step.finished_at,
+    )
+
+
+def _given_back(wanted: object) -> int | None:
+    before = wanted.before if isinstance(wanted, BringBack) else None
+    if not isinstance(before, CountBefore):
+        return None
+    return before.live if before.manual is None else before.manual
+
+
+def can_take_back(step: Step) -> bool:
+    """Tell whether a step changed something whose values before are known."""
+    return bool(step.before) and step.state in {"succeeded", "failed", "cancelled"}
+
+
+def _own(job: Job) -> dict[str, object]:
+    names = (name for name in OperationSummary.model_fields if name not in APART)
+    return {name: getattr(job, name) for name in names}
+
+
+def summary_of(job: Job) -> OperationSummary:
+    """Tell of an operation without its services."""
+    return OperationSummary.model_validate({**_own(job), **_counted(job)})
+
+
+def _counted(job: Job) -> dict[str, object]:
+    return {
+        "version": str(job.version),
+        "counts": counts_of(step.state for step in job.steps),
+        "first": _names((step.namespace, step.deployment) for step in job.steps[:FIRST]),
+    }
+
+
+def operation_of(job: Job) -> Operation:
+    """Tell of an operation."""
+    targets = [target_of(step) for step in job.steps]
+    return Operation.model_validate({**_own(job), **_counted(job), "targets": targets})
+
+
+def summary_of_row(row: Row) -> OperationSummary:
+    """Tell of a row of the list."""
+    names: Sequence[str] = [name for name in OperationSummary.model_fields if name not in APART]
+    pairs = zip(row["first_namespaces"], row["first_deployments"], strict=True)
+    told = {
+        **{name: row[name] for name in names},
+        "version": str(row["version"]),
+        "counts": counts_of(row["target_states"]),
+        "first": _names(pairs),
+    }
+    return OperationSummary.model_validate(told)
