@@ -9,8 +9,8 @@ import pytest
 from kubedoor_core.domain.admission import Decision, Result, decide
 from kubedoor_core.domain.control import ContainerValues, Service
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.resources import Floors
 from kubedoor_core.domain.review import parse_review
+from kubedoor_core.domain.settle import Floors
 from kubedoor_dev.cluster.jsonpatch import apply
 from support.reviews import Json, container, deployment, review
 

@@ -18,7 +18,7 @@ from aiohttp import ClientSession, TCPConnector, web
 
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.clickhouse.client import KEEPALIVE_S
-from kubedoor_core.domain.resources import Floors
+from kubedoor_core.domain.settle import Floors
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware

@@ -13,7 +13,7 @@ from kubedoor_core.errors import ClickHouseError, KubeDoorError
 from kubedoor_core.logs import get_logger
 
 FLUSH_PAUSE_S = 0.5
-BATCH_ROWS = 1000
+BATCH_ROWS = 2000
 CAPACITY_ROWS = 20_000
 
 Entry = tuple[str, Mapping[str, Any]]

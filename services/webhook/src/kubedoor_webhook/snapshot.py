@@ -10,7 +10,7 @@ from typing import Any
 
 from kubedoor_core.domain.control import Service, service_from_row
 from kubedoor_core.domain.mode import Mode, governed, resolve
-from kubedoor_core.domain.resources import Floors
+from kubedoor_core.domain.settle import Floors
 
 Key = tuple[str, str]
 """Namespace and Deployment."""

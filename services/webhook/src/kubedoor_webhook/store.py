@@ -1,7 +1,8 @@
 """Keeps the copy of the control table fresh, cheap, steady and cold-safe.
 
 Fresh: a decision uses a copy that was checked against the tables after its request arrived. Cheap: one
-check serves all requests that arrived before it began. Steady: when a check fails or takes too long,
+check serves all requests that arrived before it began, and in a rush those of the next moment too, for
+which the api waits (`kubedoor_core.domain.freshness`). Steady: when a check fails or takes too long,
 decisions go on from the last good copy at once, while one probe at a time waits for ClickHouse to come
 back. Cold: there is no copy, and we say so.
 """
@@ -13,9 +14,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from kubedoor_core.domain.freshness import CHECK_SERVES_S
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_webhook.queries import ControlTable, UnsettledError
+from kubedoor_webhook.rush import Rush
 from kubedoor_webhook.snapshot import Defaults, Snapshot, Watermark, policy_from_rows, services_from_rows
 
 WATERMARK_TIMEOUT_S = 0.5
@@ -57,6 +60,7 @@ class SnapshotStore:
         self._waiters: list[asyncio.Future[None]] = []
         self._wanted = asyncio.Event()
         self._full_check_s = 0.0
+        self._rush = Rush()
         self.copy: Copy | None = None
         self.problem: str | None = "the control table has not been read yet"
         self.checks = 0
@@ -69,15 +73,26 @@ class SnapshotStore:
     def ask(self) -> asyncio.Future[None] | None:
         """Ask for a check that begins after this call; await what is returned, then look at `copy`.
 
-        Returns None where there is nothing to wait for: in trouble the last good copy serves at once, and
-        cold there is none.
+        Returns None where there is nothing to wait for: in trouble the last good copy serves at once, cold
+        there is none, and in a rush a check that has just been made serves.
         """
+        now_s = self._clock()
+        rush = self._rush.arrived(now_s)
         if self.problem is not None:
+            return None
+        if rush and self._served(now_s):
             return None
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._wanted.set()
         return waiter
+
+    def _served(self, now_s: float) -> bool:
+        """Tell whether the last check serves still; ask for the next one in time."""
+        age_s = self.copy.age_s(now_s) if self.copy else CHECK_SERVES_S
+        if age_s > CHECK_SERVES_S / 2:
+            self._wanted.set()
+        return age_s < CHECK_SERVES_S
 
     async def run(self) -> None:
         """Check whenever somebody waits; probe when there is no copy, or trouble. Ends by cancellation."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import orjson
 from aiochclient import ChClient, ChClientError
 
 from kubedoor_core.clickhouse.parameters import Value, encode
@@ -60,7 +61,7 @@ class ClickHouse:
             **options,
             **bound,
         }
-        return ChClient(self._session, url=self._url, **every)
+        return ChClient(self._session, url=self._url, json=orjson, **every)
 
     async def fetch(self, statement: str, **parameters: Value) -> list[Row]:
         """Return every row of a SELECT.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -10,8 +9,9 @@ from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.patch import Operation, add
 from kubedoor_core.domain.quantity import shown
-from kubedoor_core.domain.resources import Floors, Outcome, govern
+from kubedoor_core.domain.resources import Outcome, govern
 from kubedoor_core.domain.review import Object, Review
+from kubedoor_core.domain.settle import Change, Floors
 from kubedoor_core.errors import BadValueError
 
 DEFAULT_FLOORS = Floors()
@@ -31,21 +31,7 @@ class Result(StrEnum):
     WOULD_DENY = "would_deny"
 
 
-class Change(NamedTuple):
-    """One governed value before and after; ``why`` is where the new one comes from, if worth saying."""
-
-    what: str
-    before: str
-    after: str
-    why: str = ""
-
-    def __str__(self) -> str:
-        """Say it in plain words: `replicas 10 -> 3 (manual)`."""
-        return f"{self.what} {self.before} -> {self.after}" + (f" ({self.why})" if self.why else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer to a request.
 
     ``rule`` is the row of the decision table. ``warnings`` go to whoever sent the request; ``unset``
@@ -98,8 +84,7 @@ def concerns_us(review: Review) -> bool:
     return not (isinstance(metadata, dict) and metadata.get("deletionTimestamp"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Changed:
+class _Changed(NamedTuple):
     """What a request changes."""
 
     template: bool
@@ -145,11 +130,10 @@ def _rule(review: Review, changed: _Changed) -> int:
 def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: int) -> Decision:
     replicas = _govern_replicas(review, service)
     resources = govern(_pod_spec(review.object), service, floors) if rule in {5, 6} else Outcome()
-    patch = (*replicas.patch, *resources.operations())
-    changes = (*replicas.changes, *(Change(*change) for change in resources.changes()))
-    notes = (*replicas.warnings, *resources.warnings)
+    patch = (*replicas.patch, *resources.patch)
+    changes = (*replicas.changes, *resources.changes)
     observed = mode is Mode.OBSERVE
-    sentences = (f"would change {change}" if observed else str(change) for change in changes)
+    said = [f"would change {change}" if observed else str(change) for change in changes]
     result = Result.UNCHANGED
     if patch:
         result = Result.WOULD_PATCH if observed else Result.PATCHED
@@ -157,14 +141,13 @@ def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: 
         rule,
         result,
         patch=() if observed else patch,
-        warnings=tuple(_short(warning) for warning in (*sentences, *notes)),
-        unset=tuple(resources.unset),
+        warnings=tuple([_short(warning) for warning in (*said, *replicas.warnings, *resources.warnings)]),
+        unset=resources.unset,
         changes=changes,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Replicas:
+class _Replicas(NamedTuple):
     patch: tuple[Operation, ...] = ()
     changes: tuple[Change, ...] = ()
     warnings: tuple[str, ...] = ()

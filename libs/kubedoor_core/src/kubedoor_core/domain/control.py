@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from kubedoor_core.domain.mode import Mode
 
 ReplicasSource = Literal["manual", "ai", "observed"]
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerValues:
+class ContainerValues(NamedTuple):
     """What one container is allowed; None where nobody knows. An empty name is the first container."""
 
     name: str

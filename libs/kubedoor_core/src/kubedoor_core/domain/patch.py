@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypedDict
 
 
@@ -13,8 +14,9 @@ class Operation(TypedDict):
     value: Any
 
 
+@lru_cache(maxsize=4096)
 def pointer(*parts: str | int) -> str:
-    """Return an RFC 6901 pointer to a place in a document."""
+    """Return an RFC 6901 pointer to a place in a document: the same few over and over."""
     return "/".join(["", *map(_escape, parts)])
 
 

@@ -24,7 +24,7 @@ _SCALE = {
     **{suffix: Fraction(1, 10 ** (3 * power)) for power, suffix in enumerate("mun", start=1)},
 }
 
-_MAX_LENGTH = 64
+MAX_LENGTH = 64
 _MAX_EXPONENT = 64
 NANO = 10**9
 
@@ -46,7 +46,7 @@ def parse(value: object) -> int:
 @lru_cache(maxsize=4096)
 def _nanos(text: str) -> int | None:
     """Read a quantity once: a cluster writes the same few over and over."""
-    found = _NOTATION.fullmatch(text) if len(text) <= _MAX_LENGTH and text.isascii() else None
+    found = _NOTATION.fullmatch(text) if len(text) <= MAX_LENGTH and text.isascii() else None
     if found is None or abs(exponent := int(found["exponent"] or 0)) > _MAX_EXPONENT:
         return None
     exact = Fraction(found["number"]) * _SCALE[found["suffix"] or ""] * Fraction(10) ** exponent

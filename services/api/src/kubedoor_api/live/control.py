@@ -11,8 +11,8 @@ from kubedoor_api.preferences import store
 from kubedoor_core.domain.admission import Decision, decide
 from kubedoor_core.domain.control import Service, service_from_row
 from kubedoor_core.domain.mode import Mode, governed, resolve
-from kubedoor_core.domain.resources import Floors
 from kubedoor_core.domain.review import Review
+from kubedoor_core.domain.settle import Floors
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context

@@ -38,6 +38,7 @@ from typing import Any, Literal
 from kubedoor_api.store import queries
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.freshness import ACKNOWLEDGE_AFTER_S
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
@@ -47,6 +48,9 @@ Table = Literal["control", "setting", "operation", "schedule"]
 Rows = Sequence[Row]
 Prepare = Callable[[], Awaitable[Rows]]
 """Reads what stands now, refuses or returns the new rows; called again whenever another was faster."""
+
+GOVERNING: frozenset[Table] = frozenset({"control", "setting"})
+"""What admission goes by."""
 
 ATTEMPTS = 200
 MICROSECOND = 1_000_000
@@ -61,13 +65,21 @@ class Writer:
         self._locks: dict[Table, asyncio.Lock] = {}
 
     async def commit(self, table: Table, author: str, prepare: Prepare) -> int:
-        """Write rows and return their version; they are readable when this returns.
+        """Write rows and return their version.
+
+        When this returns they are readable, and every admission from now on goes by them.
 
         `version`, `updated_at` and `updated_by` are added to what `prepare` returns.
 
         :raises UnavailableError: others were faster again and again, or ClickHouse is away. In the
             latter case the rows may still come to be written.
         """
+        version = await self._commit(table, author, prepare)
+        if table in GOVERNING:
+            await asyncio.sleep(ACKNOWLEDGE_AFTER_S)
+        return version
+
+    async def _commit(self, table: Table, author: str, prepare: Prepare) -> int:
         async with self._locks.setdefault(table, asyncio.Lock()):
             for attempt in range(ATTEMPTS):
                 version = await self._try(table, author, prepare)

@@ -85,9 +85,10 @@ def _parameters(request: web.Request) -> dict[str, str]:
 
 def _output_format(request: web.Request, statement: str) -> str:
     """Return the statement's own FORMAT, for the header, or the default one."""
-    found = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*(SETTINGS\b.*)?$", statement, re.IGNORECASE | re.DOTALL)
-    if found and not re.match(r"\s*INSERT\b", statement, re.IGNORECASE):
-        return found.group(1)
+    if not re.match(r"\s*INSERT\b", statement, re.IGNORECASE):  # whose data may be megabytes
+        found = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*(SETTINGS\b.*)?$", statement, re.IGNORECASE | re.DOTALL)
+        if found:
+            return found.group(1)
     return request.headers.get("X-ClickHouse-Format", request.query.get("default_format", "TabSeparated"))
 
 
