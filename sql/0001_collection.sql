@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS resource_daily
     oom_kills      Nullable(UInt32),
     throttled_pct  Nullable(Float32),
     coverage       Nullable(Float32) COMMENT 'samples there / samples due, 0..1',
+    owner_source   LowCardinality(Nullable(String)) COMMENT 'metrics: kube-state-metrics told the Deployment; name: read from the pods'' names',
     collected_at   DateTime64(3, 'UTC') COMMENT 'version of the row',
     deleted        Bool DEFAULT false
 )

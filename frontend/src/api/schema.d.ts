@@ -333,6 +333,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was collected of one day, a row per container
+         * @description Each with what is odd about it, and how often each oddity is found that day. Takes the role viewer.
+         */
+        get: operations["listPeaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/peaks/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what was collected of one day, as CSV or JSON
+         * @description Download what was collected of one day, as CSV or JSON. Takes the role viewer.
+         */
+        get: operations["exportPeaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/services/{namespace}/{deployment}/pods": {
         parameters: {
             query?: never;
@@ -1149,6 +1189,11 @@ export interface components {
             request_mem_mib: number | null;
             /** @description Memory limit that the pods ran with, MiB */
             limit_mem_mib: number | null;
+            /**
+             * @description Who said which Deployment the pods are of: kube-state-metrics, or nobody, and it was read from
+             *     the pods' names
+             */
+            owner_source: ("metrics" | "name") | null;
         };
         /** @description One collected day of a container as the derivation sees it. */
         Day: {
@@ -1308,6 +1353,18 @@ export interface components {
             field: string;
             /** @description Why it was not taken, and what would be */
             reason: string;
+        };
+        /** @description How often a flag was found. */
+        FlagCount: {
+            /**
+             * @description The flag
+             * @enum {string}
+             */
+            flag: "hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem";
+            /** @description Containers that have it */
+            rows: number;
+            /** @description Services with such a container */
+            services: number;
         };
         /** @description A role and where it holds. */
         GrantView: {
@@ -1733,6 +1790,78 @@ export interface components {
             /** @description Name of the container */
             name: string;
         };
+        /** @description One part of a day's peak data. */
+        PeakList: {
+            /** @description The day; null while nothing has been collected */
+            date: string | null;
+            /** @description The rows */
+            items: components["schemas"]["PeakRow"][];
+            /** @description How many rows there are in all parts */
+            total: number;
+            /** @description How often each flag is found among the rows of all parts, whatever `flag` asks for */
+            flags: components["schemas"]["FlagCount"][];
+        };
+        /** @description One container of a service in the peak window of one day; null where unknown. */
+        PeakRow: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description Name of the container */
+            container: string;
+            /**
+             * Format: date-time
+             * @description Begin of the peak window, UTC
+             */
+            window_start: string;
+            /**
+             * Format: date-time
+             * @description End of the peak window, UTC
+             */
+            window_end: string;
+            /** @description Median over the window of the number of pods */
+            pod_count: number | null;
+            /** @description P95 over the window of the mean over pods of the cpu use, millicores */
+            p95_cpu_m: number | null;
+            /** @description The hottest pod's own P95 of the cpu use, millicores */
+            p95_cpu_hot_m: number | null;
+            /** @description P95 over the window of the mean over pods of the memory working set, MiB */
+            p95_mem_mib: number | null;
+            /** @description The largest pod's own P95 of the memory working set, MiB */
+            p95_mem_hot_mib: number | null;
+            /** @description Largest memory working set, MiB */
+            max_mem_mib: number | null;
+            /** @description CPU request that the pods ran with, millicores */
+            request_cpu_m: number | null;
+            /** @description CPU limit that the pods ran with, millicores */
+            limit_cpu_m: number | null;
+            /** @description Memory request that the pods ran with, MiB */
+            request_mem_mib: number | null;
+            /** @description Memory limit that the pods ran with, MiB */
+            limit_mem_mib: number | null;
+            /** @description P95 of the cpu use in per cent of the limit; null without a limit */
+            cpu_pct: number | null;
+            /** @description P95 of the memory in per cent of the limit; null without a limit */
+            mem_pct: number | null;
+            /** @description Kills for want of memory in the window */
+            oom_kills: number | null;
+            /** @description Share of the window's periods that were throttled, per cent */
+            throttled_pct: number | null;
+            /** @description Samples that were there over samples that should have been, 0..1 */
+            coverage: number | null;
+            /**
+             * @description Who said which Deployment the pods are of: kube-state-metrics, or nobody, and it was read from
+             *     the pods' names
+             */
+            owner_source: ("metrics" | "name") | null;
+            /**
+             * Format: date-time
+             * @description When the row was collected, UTC
+             */
+            collected_at: string;
+            /** @description What is odd about it */
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
+        };
         /** @description One container of one pod; a value for each of the answer's times, null where there was none. */
         PodCurve: {
             /** @description Name of the pod */
@@ -2000,7 +2129,7 @@ export interface components {
             /**
              * @description What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
              *     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`
+             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`
              */
             flags: string[];
             /** @description Its containers */
@@ -3847,6 +3976,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceTrend"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listPeaks: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Local day on which the window began; without it the latest collected one */
+                date?: string | null;
+                /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
+                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
+                /** @description Part of the namespace's, the Deployment's or the container's name, in any case */
+                q?: string;
+                /** @description Only this namespace */
+                namespace?: string | null;
+                /** @description Only rows with this flag */
+                flag?: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem") | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeakList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportPeaks: {
+        parameters: {
+            query?: {
+                /** @description Local day on which the window began; without it the latest collected one */
+                date?: string | null;
+                /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
+                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
+                /** @description Part of the namespace's, the Deployment's or the container's name, in any case */
+                q?: string;
+                /** @description Only this namespace */
+                namespace?: string | null;
+                /** @description Only rows with this flag */
+                flag?: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem") | null;
+                /** @description `csv`: a line per container; `json`: the rows as `listPeaks` gives them */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */

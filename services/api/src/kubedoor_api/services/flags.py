@@ -67,6 +67,8 @@ def _container(container: Container) -> Iterator[str]:
         yield "oom_killed"
     if peak.coverage is not None and peak.coverage < LOW_COVERAGE:
         yield "low_coverage"
+    if peak.owner_source == "name":
+        yield "no_owner"
 
 
 def flags_of(

@@ -106,6 +106,9 @@ class ContainerPeak(Model):
     """Memory request that the pods ran with, MiB"""
     limit_mem_mib: int | None
     """Memory limit that the pods ran with, MiB"""
+    owner_source: Literal["metrics", "name"] | None
+    """Who said which Deployment the pods are of: kube-state-metrics, or nobody, and it was read from
+    the pods' names"""
 
 
 class Container(Model):
@@ -204,7 +207,7 @@ class Service(Model):
     flags: list[str]
     """What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-    `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`"""
+    `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`"""
     containers: list[Container]
     """Its containers"""
     peak: ServicePeak | None

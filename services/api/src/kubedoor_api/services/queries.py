@@ -21,7 +21,7 @@ SELECT
     max(r.mem_pct) AS mem_pct,
     groupArray(tuple(r.container, r.p95_cpu_m, r.p95_cpu_hot_m, r.p95_mem_mib, r.p95_mem_hot_mib,
         r.max_mem_mib, r.cpu_pct, r.mem_pct, r.oom_kills, r.throttled_pct, r.coverage,
-        r.request_cpu_m, r.limit_cpu_m, r.request_mem_mib, r.limit_mem_mib)) AS peaks
+        r.request_cpu_m, r.limit_cpu_m, r.request_mem_mib, r.limit_mem_mib, r.owner_source)) AS peaks
 FROM
 (
     SELECT * FROM resource_daily FINAL

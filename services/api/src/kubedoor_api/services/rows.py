@@ -20,7 +20,7 @@ VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
 UNKNOWN = ResourceValues(request_cpu_m=None, limit_cpu_m=None, request_mem_mib=None, limit_mem_mib=None)
 PEAK = (
     "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib",
-    "cpu_pct", "mem_pct", "oom_kills", "throttled_pct", "coverage", *VALUES,
+    "cpu_pct", "mem_pct", "oom_kills", "throttled_pct", "coverage", *VALUES, "owner_source",
 )  # fmt: skip
 PROVENANCE = (
     "peak_date_cpu", "peak_date_mem", "peak_pods_cpu", "peak_pods_mem", "coverage_cpu", "coverage_mem",

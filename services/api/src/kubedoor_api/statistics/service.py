@@ -56,8 +56,12 @@ def _storable(name: str, day: date | None) -> date | None:
     return day
 
 
-async def _day(context: Context, env: str, query: DayQuery) -> date | None:
-    return _storable("date", query.date) or await latest_date(context.clickhouse, env)
+async def day_of(context: Context, env: str, wanted: date | None) -> date | None:
+    """Return the day that is asked for, else the latest collected one, where there is one.
+
+    :raises Problem: 400 for a day that the tables can't hold.
+    """
+    return _storable("date", wanted) or await latest_date(context.clickhouse, env)
 
 
 async def _span(context: Context, env: str, query: SpanQuery) -> tuple[date, date] | None:
@@ -74,7 +78,7 @@ async def _span(context: Context, env: str, query: SpanQuery) -> tuple[date, dat
 
 async def overview(context: Context, env: str, query: DayQuery) -> Overview:
     """Return the whole env at the peak of one day."""
-    day = await _day(context, env, query)
+    day = await day_of(context, env, query.date)
     registered = await count_services(context.clickhouse, env)
     if day is None:
         return Overview(date=None, totals=None, registered=registered, unregistered=0)
@@ -107,7 +111,7 @@ def _share(part: int, whole: int) -> float | None:
 
 async def namespaces(context: Context, env: str, query: DayQuery) -> NamespaceTotalsList:
     """Return the namespaces of an env at the peak of one day."""
-    day = await _day(context, env, query)
+    day = await day_of(context, env, query.date)
     rows = await queries.namespaces(context.clickhouse, env, day) if day else []
     whole = {name: sum(row[name] for row in rows) for name in ("cpu_used", "mem_used", "pods")}
     items = [
@@ -127,7 +131,7 @@ async def namespaces(context: Context, env: str, query: DayQuery) -> NamespaceTo
 
 async def top(context: Context, env: str, query: TopQuery) -> Top:
     """Rank the services of an env on one day."""
-    day = await _day(context, env, query)
+    day = await day_of(context, env, query.date)
     rows = await queries.top(context.clickhouse, env, day, query.by, query.limit) if day else []
     items = [
         TopItem.model_validate(

@@ -1,0 +1,1 @@
+"""Peak data: one day's rows as they were collected, each with what is odd about it."""

@@ -1,0 +1,35 @@
+"""The endpoints of one day's peak data."""
+
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.http.fields import EnvPath, Nothing
+from kubedoor_api.http.operation import Call, Download, Operation, operation
+from kubedoor_api.peaks import service
+from kubedoor_api.peaks.models import PeakExportQuery, PeakList, PeakQuery
+
+
+async def list_peaks(call: Call[EnvPath, PeakQuery, Nothing]) -> PeakList:
+    """List what was collected of one day, a row per container.
+
+    Each with what is odd about it, and how often each oddity is found that day.
+    """
+    return await service.list_peaks(call.context, call.path.env, call.query)
+
+
+async def export_peaks(call: Call[EnvPath, PeakExportQuery, Nothing]) -> Download:
+    """Download what was collected of one day, as CSV or JSON."""
+    return await service.export(call.context, call.path.env, call.query)
+
+
+COLLECTION = "/envs/{env}/peaks"
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation("GET", COLLECTION, list_peaks, tag="statistics", role=Role.VIEWER),
+    operation(
+        "GET",
+        COLLECTION + "/export",
+        export_peaks,
+        tag="statistics",
+        role=Role.VIEWER,
+        media_types=("text/csv", "application/json"),
+    ),
+)

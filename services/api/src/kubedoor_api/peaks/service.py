@@ -1,0 +1,81 @@
+"""One day's peak data: a page of it, or all of it to take along."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from kubedoor_api.http.csv_text import render
+from kubedoor_api.http.operation import Download
+from kubedoor_api.peaks import queries
+from kubedoor_api.peaks.models import FlagCount, PeakExportQuery, PeakList, PeakQuery, PeakRow
+from kubedoor_api.statistics.service import day_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kubedoor_api.context import Context
+    from kubedoor_api.peaks.models import PeakFilter
+    from kubedoor_core.clickhouse import Row
+
+EVERY = 4_000_000_000
+"""More rows than a day has."""
+ROWS = TypeAdapter(list[PeakRow])
+
+
+def _row(row: Row) -> PeakRow:
+    return PeakRow.model_validate({name: row[name] for name in PeakRow.model_fields})
+
+
+async def _rows(
+    context: Context, env: str, day: date, query: PeakFilter, limit: int, offset: int
+) -> list[Row]:
+    return await queries.peaks(
+        context.clickhouse,
+        env=env,
+        day=day,
+        sort=query.sort,
+        q=query.q,
+        namespace=query.namespace,
+        flag=query.flag,
+        limit=limit,
+        offset=offset,
+    )
+
+
+async def list_peaks(context: Context, env: str, query: PeakQuery) -> PeakList:
+    """Return one page of a day's rows."""
+    day = await day_of(context, env, query.date)
+    if day is None:
+        return PeakList(date=None, items=[], total=0, flags=[])
+    rows, counts = await asyncio.gather(
+        _rows(context, env, day, query, query.limit, query.offset),
+        queries.flag_counts(context.clickhouse, env=env, day=day, q=query.q, namespace=query.namespace),
+    )
+    return PeakList(
+        date=day,
+        items=[_row(row) for row in rows],
+        total=await _total(context, env, day, query, rows),
+        flags=[FlagCount.model_validate(row) for row in counts],
+    )
+
+
+async def _total(context: Context, env: str, day: date, query: PeakQuery, rows: list[Row]) -> int:
+    """Return how many rows there are; a page beyond the last one doesn't tell."""
+    first = rows or (await _rows(context, env, day, query, 1, 0) if query.offset else [])
+    return int(first[0]["total"]) if first else 0
+
+
+async def export(context: Context, env: str, query: PeakExportQuery) -> Download:
+    """Return all of a day's rows as CSV or JSON."""
+    day = await day_of(context, env, query.date)
+    rows = await _rows(context, env, day, query, EVERY, 0) if day else []
+    name = f"kubedoor-peaks-{day}" if day else "kubedoor-peaks"
+    if query.format == "json":
+        body = ROWS.dump_json([_row(row) for row in rows]).decode()
+        return Download(body, "application/json", f"{name}.json")
+    header = ("date", *PeakRow.model_fields)
+    lines = ([str(day), *(row[column] for column in queries.COLUMNS), " ".join(row["flags"])] for row in rows)
+    return Download(render(header, lines), "text/csv", f"{name}.csv")

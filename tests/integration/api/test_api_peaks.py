@@ -1,0 +1,138 @@
+"""One day's peak data: filtered, sorted, paged, flagged and exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+
+from kubedoor_api.peaks.models import PeakFlag, PeakRow
+from kubedoor_api.peaks.queries import CONDITIONS
+from kubedoor_api.services.flags import flags_of
+from kubedoor_api.services.models import Container, ContainerPeak, Provenance, ResourceValues
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import BASE, ENV, Api
+
+PEAKS = f"{BASE}/peaks"
+DAY = "2026-11-20"
+USUAL = {
+    "pod_count": 2, "p95_cpu_m": 100, "p95_cpu_hot_m": 110, "p95_mem_mib": 200, "p95_mem_hot_mib": 210,
+    "max_mem_mib": 220, "request_cpu_m": 110, "limit_cpu_m": 500, "request_mem_mib": 210,
+    "limit_mem_mib": 512, "cpu_pct": 20.0, "mem_pct": 39.0, "oom_kills": 0, "throttled_pct": 0.0,
+    "coverage": 1.0, "owner_source": "metrics",
+}  # fmt: skip
+ODD: dict[str, dict[str, Any]] = {
+    "hot": {"p95_cpu_hot_m": 151},
+    "sparse": {"coverage": 0.49},
+    "near-cpu": {"cpu_pct": 90.0},
+    "near-mem": {"mem_pct": 95.0},
+    "guessed": {"owner_source": "name"},
+    "killed": {"oom_kills": 1},
+    "over-cpu": {"request_cpu_m": 201},
+    "over-mem": {"request_mem_mib": 401},
+    "throttled": {"throttled_pct": 10.0},
+    "under-cpu": {"request_cpu_m": 89},
+    "under-mem": {"request_mem_mib": 179},
+    "no-cpu-limit": {"limit_cpu_m": None, "cpu_pct": None},
+    "no-mem-limit": {"limit_mem_mib": None, "mem_pct": None},
+}
+FLAG_OF = dict(zip(ODD, sorted(CONDITIONS), strict=True))
+
+
+def row(deployment: str, day: str = DAY, namespace: str = "shop", **values: Any) -> dict[str, Any]:
+    """A row of the table."""
+    return {
+        "env": ENV, "namespace": namespace, "deployment": deployment, "container": "app", "date": day,
+        "window_start": f"{day} 02:00:00.000", "window_end": f"{day} 03:30:00.000",
+        "collected_at": f"{day} 04:00:00.000", **USUAL, **values,
+    }  # fmt: skip
+
+
+async def fill(clickhouse: ClickHouse) -> None:
+    """A day with a service of each oddity and one without, a day before, and another env."""
+    rows = [row(name, **values) for name, values in ODD.items()]
+    rows += [row("fine", namespace="data"), row("fine", "2026-11-19"), {**row("else"), "env": "other"}]
+    unknown: dict[str, Any] = dict.fromkeys(USUAL)
+    rows.append(row("unknown", **{**unknown, "limit_cpu_m": 1, "limit_mem_mib": 1}))
+    await clickhouse.insert("resource_daily", rows)
+
+
+def names(answer: Any) -> list[str]:
+    """The Deployments of a page."""
+    return [item["deployment"] for item in answer.json["items"]]
+
+
+async def test_a_days_rows_have_all_that_was_collected(api: Api, clickhouse: ClickHouse) -> None:
+    assert (await api.get(PEAKS)).json == {"date": None, "items": [], "total": 0, "flags": []}
+    await fill(clickhouse)
+    page = await api.get(PEAKS, params={"q": "FINE"})
+    assert (page.json["date"], page.json["total"]) == (DAY, 1)
+    (item,) = page.json["items"]
+    assert {name: item[name] for name in USUAL} == USUAL
+    assert (item["namespace"], item["container"], item["flags"]) == ("data", "app", [])
+    assert item["window_start"] == f"{DAY}T02:00:00.000Z"
+    before = await api.get(PEAKS, params={"date": "2026-11-19"})
+    assert (names(before), before.json["date"]) == (["fine"], "2026-11-19")
+
+
+async def test_rows_are_filtered_sorted_and_paged(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    every = (await api.get(PEAKS, params={"limit": 100})).json
+    assert every["total"] == len(every["items"]) == len(ODD) + 2
+    paged = [names(await api.get(PEAKS, params={"limit": 6, "offset": n})) for n in (0, 6, 12)]
+    assert [name for page in paged for name in page] == [item["deployment"] for item in every["items"]]
+    beyond = (await api.get(PEAKS, params={"offset": 99})).json
+    assert (beyond["items"], beyond["total"]) == ([], len(ODD) + 2)
+    assert names(await api.get(PEAKS, params={"namespace": "data"})) == ["fine"]
+    most = await api.get(PEAKS, params={"sort": "-request_cpu_m"})
+    assert (names(most)[0], names(most)[-1]) == ("over-cpu", "unknown")
+    least = await api.get(PEAKS, params={"sort": "request_cpu_m"})
+    assert (names(least)[0], names(least)[-1]) == ("under-cpu", "unknown")
+
+
+async def test_each_flag_is_found_and_counted(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    for name, flag in FLAG_OF.items():
+        page = await api.get(PEAKS, params={"flag": flag})
+        assert [(item["deployment"], item["flags"]) for item in page.json["items"]] == [(name, [flag])]
+        assert {count["flag"]: count["rows"] for count in page.json["flags"]} == dict.fromkeys(CONDITIONS, 1)
+
+
+async def test_the_statement_flags_what_the_rules_of_the_services_flag(
+    api: Api, clickhouse: ClickHouse
+) -> None:
+    await fill(clickhouse)
+    for item in (await api.get(PEAKS, params={"limit": 100})).json["items"]:
+        peak = ContainerPeak.model_validate({name: item[name] for name in ContainerPeak.model_fields})
+        values = ResourceValues.model_validate({name: item[name] for name in ResourceValues.model_fields})
+        container = Container(name="app", effective=values, expert=values, derived=values, peak=peak)
+        known = Provenance.model_validate(dict.fromkeys(Provenance.model_fields, None) | {
+            "window_cpu": "", "window_mem": "",
+        })  # fmt: skip
+        assert flags_of(1, [container], None, known, date(2026, 11, 20)) == item["flags"], item["deployment"]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+async def test_a_day_can_be_taken_along(api: Api, clickhouse: ClickHouse, form: str) -> None:
+    await fill(clickhouse)
+    asked = {"format": form, "sort": "-p95_cpu_m", "flag": "oom_killed"}
+    answer = await api.get(f"{PEAKS}/export", params=asked)
+    assert f"kubedoor-peaks-{DAY}.{form}" in answer.headers["Content-Disposition"]
+    if form == "json":
+        assert [item["deployment"] for item in answer.json] == ["killed"]
+        assert set(answer.json[0]) == set(PeakRow.model_fields)
+        return
+    (line,) = csv.DictReader(io.StringIO(answer.text))
+    assert (line["date"], line["deployment"], line["oom_kills"]) == (DAY, "killed", "1")
+    assert line["flags"] == "oom_killed"
+    assert set(line) == {"date", *PeakRow.model_fields}
+
+
+async def test_what_is_asked_wrongly_is_refused(api: Api) -> None:
+    wrong = ["sort=env", "flag=odd", "date=9999-12-31", "date=x", "limit=0", "namespace=A", "colour=red"]
+    for query in wrong:
+        assert (await api.get(f"{PEAKS}?{query}")).status == 400, query
+    assert set(get_args(PeakFlag)) == set(CONDITIONS)
