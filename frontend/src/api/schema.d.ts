@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/leader": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which instance of the API runs an env's schedules and operations, and if none does, why
+         * @description Say which instance of the API runs an env's schedules and operations, and if none does, why. Takes the role viewer.
+         */
+        get: operations["getLeader"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/services": {
         parameters: {
             query?: never;
@@ -313,6 +333,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/service-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show many services over the last peak days: P95 cpu and memory, a line each
+         * @description All services that were seen, or those of a namespace, or those that are named. Takes the role viewer.
+         */
+        get: operations["listServiceLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/services/{namespace}/{deployment}/trend": {
         parameters: {
             query?: never;
@@ -517,6 +557,198 @@ export interface paths {
          * @description Say what enforcing an env would refuse and change, and whether the webhook is ready. Takes the role viewer.
          */
         get: operations["checkMode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the schedules of an env
+         * @description List the schedules of an env. Takes the role viewer.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Make a schedule
+         * @description It runs an operation at its times, in the name of the schedule: `requested_by` of the operation is `schedule` and its name. Takes the role operator.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one schedule and its next five runs
+         * @description Show one schedule and its next five runs. Takes the role viewer.
+         */
+        get: operations["getSchedule"];
+        /**
+         * Put other values in the place of a schedule's
+         * @description Put other values in the place of a schedule's. Takes the role operator.
+         */
+        put: operations["changeSchedule"];
+        post?: never;
+        /**
+         * Remove a schedule; the operations that it made stay
+         * @description Remove a schedule; the operations that it made stay. Takes the role operator.
+         */
+        delete: operations["removeSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule: its times pass without a run
+         * @description Pause a schedule: its times pass without a run. Takes the role operator.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedules/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a paused schedule run again, from its next time on
+         * @description Let a paused schedule run again, from its next time on. Takes the role operator.
+         */
+        post: operations["enableSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule now, in your own name, whatever its times and whether it is paused
+         * @description Run a schedule now, in your own name, whatever its times and whether it is paused. Takes the role operator.
+         */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedules/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what became of a schedule's runs, the latest first; those that were left out too
+         * @description List what became of a schedule's runs, the latest first; those that were left out too. Takes the role viewer.
+         */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedule-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check a cron expression or a date, and say when it would run
+         * @description Check a cron expression or a date, and say when it would run. Takes the role viewer.
+         */
+        get: operations["checkScheduleTimes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedule-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which services a selector means now
+         * @description Say which services a selector means now. Takes the role viewer.
+         */
+        get: operations["matchScheduleSelector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/schedule-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what is to run when, over all schedules of an env
+         * @description Say what is to run when, over all schedules of an env. Takes the role viewer.
+         */
+        get: operations["getScheduleCalendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1050,6 +1282,32 @@ export interface components {
             /** @description Each service */
             items: components["schemas"]["BulkItem"][];
         };
+        /** @description What is to run when, over all enabled schedules of an env. */
+        Calendar: {
+            /** @description The times, the earliest first */
+            items: components["schemas"]["CalendarItem"][];
+            /** @description Whether there are more than were asked for: those returned are the earliest */
+            truncated: boolean;
+        };
+        /** @description One time at which a schedule runs. */
+        CalendarItem: {
+            /** @description The schedule */
+            schedule_id: string;
+            /** @description What people call it */
+            name: string;
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /**
+             * Format: date-time
+             * @description UTC
+             */
+            at: string;
+            /** @description The same in the schedule's time zone, with its offset */
+            local: string;
+        };
         /** @description A request for days, or a daily run, and what became of it. */
         Collection: {
             /** @description Identity of the request, or of the run where nobody asked for it */
@@ -1405,6 +1663,22 @@ export interface components {
             /** @description Only say what would change */
             dry_run?: boolean;
         };
+        /** @description Which instance of the API runs an env's schedules and operations. */
+        Leader: {
+            /** @description Whether it is the one that answers */
+            leading: boolean;
+            /** @description The one that answers */
+            instance: string;
+            /** @description The one that holds the Lease, as far as this one knows; empty for nobody */
+            holder: string;
+            /** @description `namespace/name` of the Lease in the env's cluster; empty without a cluster */
+            lease: string;
+            /**
+             * @description What keeps the one that answers from taking over, such as `may not get leases in namespace kubedoor
+             *     of the cluster prod`; empty if nothing does
+             */
+            trouble: string;
+        };
         /** @description A new token with its secret, which is shown this once. */
         MadeToken: {
             /** @description Identity of the token */
@@ -1424,6 +1698,13 @@ export interface components {
             expires_at: string | null;
             /** @description Goes into `Authorization: Bearer ...` */
             token: string;
+        };
+        /** @description What a selector finds now. */
+        Matches: {
+            /** @description The first thousand, by namespace and name */
+            items: components["schemas"]["ServiceName"][];
+            /** @description How many there are */
+            total: number;
         };
         /** @description The signed-in user. */
         Me: {
@@ -1524,6 +1805,55 @@ export interface components {
             /** @description Scale for a time: give back the previous counts then; with its zone, in the future */
             until?: string | null;
             /** @description The same, so many seconds after the operation is asked for */
+            for_s?: number | null;
+        };
+        /**
+         * @description What to do, with which services, and when.
+         *
+         *     Either `targets` or `selector`; either `once_at` or `cron`.
+         */
+        NewSchedule: {
+            /** @description What people call it; two schedules may have the same name */
+            name: string;
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /** @description The services, in this order */
+            targets?: components["schemas"]["OperationTarget"][] | null;
+            /** @description Which services, looked up at each run */
+            selector?: components["schemas"]["Selector"] | null;
+            /** @description Run once, at this time: with an offset (`...Z`, `...+08:00`), or without one in `timezone` */
+            once_at?: string | null;
+            /** @description Run again and again: minute, hour, day of month, month, day of week */
+            cron?: string | null;
+            /**
+             * @description Time zone of `cron` and `once_at`. A local time that the clock skips runs as soon as the clock has
+             *     jumped, one that it passes twice runs the first time; with `*` for the hour, each hour counts
+             * @example Asia/Shanghai
+             */
+            timezone: string;
+            /** @description Whether it runs */
+            enabled?: boolean;
+            /**
+             * @description What becomes of a run for which nobody was there in time, a minute at most: `skip` it, or `run_late`
+             * @enum {string}
+             */
+            misfire?: "skip" | "run_late";
+            /** @description With `run_late`: seconds after which it is skipped all the same */
+            grace_s?: number;
+            /** @description Seconds between one service and the next */
+            pause_s?: number;
+            /** @description Leave out the rest after the first service that fails */
+            stop_on_error?: boolean;
+            /** @description Wait until a service's rollout is through before the next one is begun */
+            wait_rollout?: boolean;
+            /** @description Bring back the values before where a rollout fails */
+            take_back_on_failure?: boolean;
+            /** @description Seconds after which a rollout has failed; null: as the settings say */
+            rollout_timeout_s?: number | null;
+            /** @description Scale for a time: give back the previous counts so many seconds after the run */
             for_s?: number | null;
         };
         /** @description A service to register: the expert's values that it starts with. */
@@ -2095,6 +2425,223 @@ export interface components {
             /** @description Whether the nodes have room for all of it */
             fits: boolean;
         };
+        /** @description One part of a schedule's runs, the latest first. */
+        RunList: {
+            /** @description The runs */
+            items: components["schemas"]["ScheduleRun"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
+        /** @description A time at which something runs. */
+        RunTime: {
+            /**
+             * Format: date-time
+             * @description UTC
+             */
+            at: string;
+            /** @description The same in the schedule's time zone, with its offset */
+            local: string;
+        };
+        /** @description A schedule and its next runs. */
+        Schedule: {
+            /** @description Identity */
+            id: string;
+            /** @description Name of the cluster */
+            env: string;
+            /** @description What people call it */
+            name: string;
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /** @description The services; null with a selector */
+            targets: components["schemas"]["OperationTarget"][] | null;
+            /** @description Which services, looked up at each run; null with targets */
+            selector: components["schemas"]["Selector"] | null;
+            /** @description When it runs once, UTC; null with cron */
+            once_at: string | null;
+            /** @description Five fields; null with once_at */
+            cron: string | null;
+            /** @description Time zone of cron */
+            timezone: string;
+            /** @description Whether it runs */
+            enabled: boolean;
+            /**
+             * @description `waiting` for its next run; `paused`; `finished`: there is no further run
+             * @enum {string}
+             */
+            state: "waiting" | "paused" | "finished";
+            /** @description When it runs next; null while it is paused or when it is finished */
+            next_run: components["schemas"]["RunTime"] | null;
+            /** @description What became of the last run, or of the last one that was left out */
+            last_run: components["schemas"]["ScheduleRun"] | null;
+            /**
+             * @description What becomes of a run for which nobody was there in time
+             * @enum {string}
+             */
+            misfire: "skip" | "run_late";
+            /** @description Seconds that a run may be late */
+            grace_s: number;
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the values before are brought back where a rollout fails */
+            take_back_on_failure: boolean;
+            /** @description Seconds after which a rollout has failed; null: as the settings say */
+            rollout_timeout_s: number | null;
+            /** @description Seconds after which the previous counts are given back; null: never */
+            for_s: number | null;
+            /**
+             * @description Grows with each change by somebody; goes into If-Match. Runs leave it as it is
+             * @example 1760000000000000
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed, UTC
+             */
+            updated_at: string;
+            /** @description Who changed it */
+            updated_by: string;
+            /** @description The next five, as if it were enabled */
+            next_runs: components["schemas"]["RunTime"][];
+        };
+        /** @description One part of the schedules of an env. */
+        ScheduleList: {
+            /** @description The schedules */
+            items: components["schemas"]["ScheduleSummary"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
+        /** @description A run of a schedule, or one that was left out. */
+        ScheduleRun: {
+            /** @description Identity of the run */
+            id: string;
+            /** @description The schedule */
+            schedule_id: string;
+            /**
+             * Format: date-time
+             * @description When it was due, UTC; for one by hand, when it was asked for
+             */
+            due_at: string;
+            /**
+             * @description Whether its time had come or somebody asked for it
+             * @enum {string}
+             */
+            trigger: "time" | "hand";
+            /**
+             * @description `starting`: about to begin; `started`: see the operation; `skipped`: left out under the misfire rule;
+             *     `failed`: it could not be begun
+             * @enum {string}
+             */
+            outcome: "starting" | "started" | "skipped" | "failed";
+            /** @description In words: why it was skipped or failed, or how late it was begun */
+            reason: string;
+            /** @description How many due times this entry says were skipped; 0 unless it was skipped */
+            skipped_count: number;
+            /** @description The last of them, UTC */
+            skipped_until: string | null;
+            /** @description Seconds from the due time to the start */
+            late_s: number;
+            /**
+             * Format: date-time
+             * @description When it was begun or left out, UTC
+             */
+            decided_at: string;
+            /** @description Who asked for it; empty for its time */
+            by: string;
+            /** @description The operation that it made; empty if none */
+            operation_id: string;
+            /** @description How that stands; null without one */
+            operation_state: ("pending" | "running" | "succeeded" | "failed" | "cancelled") | null;
+            /** @description How many of its services are in which state */
+            counts: components["schemas"]["OperationCounts"] | null;
+            /** @description When the operation ended, UTC */
+            finished_at: string | null;
+        };
+        /** @description A schedule in a list. */
+        ScheduleSummary: {
+            /** @description Identity */
+            id: string;
+            /** @description Name of the cluster */
+            env: string;
+            /** @description What people call it */
+            name: string;
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /** @description The services; null with a selector */
+            targets: components["schemas"]["OperationTarget"][] | null;
+            /** @description Which services, looked up at each run; null with targets */
+            selector: components["schemas"]["Selector"] | null;
+            /** @description When it runs once, UTC; null with cron */
+            once_at: string | null;
+            /** @description Five fields; null with once_at */
+            cron: string | null;
+            /** @description Time zone of cron */
+            timezone: string;
+            /** @description Whether it runs */
+            enabled: boolean;
+            /**
+             * @description `waiting` for its next run; `paused`; `finished`: there is no further run
+             * @enum {string}
+             */
+            state: "waiting" | "paused" | "finished";
+            /** @description When it runs next; null while it is paused or when it is finished */
+            next_run: components["schemas"]["RunTime"] | null;
+            /** @description What became of the last run, or of the last one that was left out */
+            last_run: components["schemas"]["ScheduleRun"] | null;
+            /**
+             * @description What becomes of a run for which nobody was there in time
+             * @enum {string}
+             */
+            misfire: "skip" | "run_late";
+            /** @description Seconds that a run may be late */
+            grace_s: number;
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the values before are brought back where a rollout fails */
+            take_back_on_failure: boolean;
+            /** @description Seconds after which a rollout has failed; null: as the settings say */
+            rollout_timeout_s: number | null;
+            /** @description Seconds after which the previous counts are given back; null: never */
+            for_s: number | null;
+            /**
+             * @description Grows with each change by somebody; goes into If-Match. Runs leave it as it is
+             * @example 1760000000000000
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed, UTC
+             */
+            updated_at: string;
+            /** @description Who changed it */
+            updated_by: string;
+        };
+        /** @description Which services, looked up when the schedule runs: those that fit all of what is given. */
+        Selector: {
+            /** @description In one of these namespaces; none: in any that is governed */
+            namespaces?: string[];
+            /** @description A Kubernetes label selector on the Deployments: `tier=web,team in (a, b),!legacy` */
+            labels?: string;
+            /** @description The Deployment's whole name; `*` stands for anything, `?` for one character */
+            name?: string;
+            /** @description Scale each to this number of pods; null: to the count that the control table has. Not for restart */
+            replicas?: number | null;
+            /** @description Move the bounds of each one's autoscaler instead */
+            autoscaler_bounds?: components["schemas"]["AutoscalerBounds"] | null;
+        };
         /** @description A registered service: the expert's, the derived and the effective values, and its peak. */
         Service: {
             /** @description Name of the cluster */
@@ -2154,6 +2701,24 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+        };
+        /** @description One service over the days of the list; null on a day on which it was not seen. */
+        ServiceLine: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /** @description P95 of the cpu use of one pod, all its containers, millicores, day by day */
+            cpu_m: (number | null)[];
+            /** @description P95 of the memory of one pod, all its containers, MiB, day by day */
+            mem_mib: (number | null)[];
+        };
+        /** @description Many services over the last peak days. */
+        ServiceLines: {
+            /** @description The days, oldest first; days that were not collected are missing */
+            dates: string[];
+            /** @description The services */
+            items: components["schemas"]["ServiceLine"][];
         };
         /** @description One part of the services of an env. */
         ServiceList: {
@@ -2329,6 +2894,11 @@ export interface components {
             sent: boolean;
             /** @description In words */
             detail: string;
+        };
+        /** @description When something would run. */
+        Times: {
+            /** @description The next five times, or the one */
+            items: components["schemas"]["RunTime"][];
         };
         /** @description A token, without its secret. */
         Token: {
@@ -2520,6 +3090,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnvList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getLeader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leader"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -3948,6 +4586,81 @@ export interface operations {
             };
         };
     };
+    listServiceLines: {
+        parameters: {
+            query?: {
+                /** @description The last so many peak days that were collected */
+                days?: number;
+                /** @description Only this namespace */
+                namespace?: string | null;
+                /** @description Only these, each as `namespace/deployment`; repeat the parameter for several */
+                service?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLines"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getServiceTrend: {
         parameters: {
             query?: {
@@ -5057,6 +5770,1054 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Column to sort by; a leading `-` sorts downwards. Without a next run they come last either way */
+                sort?: "name" | "-name" | "next_run" | "-next_run" | "updated_at" | "-updated_at";
+                /** @description Only of this kind */
+                kind?: ("scale" | "restart") | null;
+                /** @description Only in this state */
+                state?: ("waiting" | "paused" | "finished") | null;
+                /** @description Only those that name this namespace, in their services or their selector */
+                namespace?: string;
+                /** @description Only those that name this Deployment, or whose selector's name fits it */
+                deployment?: string;
+                /** @description Part of the schedule's name, of a service's, or of who changed it, in any case */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * @description What to do, with which services, and when.
+         *
+         *         Either `targets` or `selector`; either `once_at` or `cron`.
+         */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    changeSchedule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * @description What to do, with which services, and when.
+         *
+         *         Either `targets` or `selector`; either `once_at` or `cron`.
+         */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    removeSchedule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    enableSchedule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the change is based on, in double quotes or plain */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Somebody else was faster: `current` holds what stands now. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRun"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only with this outcome */
+                outcome?: ("starting" | "started" | "skipped" | "failed") | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    checkScheduleTimes: {
+        parameters: {
+            query: {
+                /** @description Five fields */
+                cron?: string | null;
+                /** @description A date and time, as a schedule takes it */
+                once_at?: string | null;
+                /** @description Time zone */
+                timezone: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Times"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    matchScheduleSelector: {
+        parameters: {
+            query?: {
+                /** @description In one of these namespaces; may be given several times */
+                namespaces?: string[];
+                /** @description A Kubernetes label selector */
+                labels?: string;
+                /** @description The Deployment's whole name, with `*` and `?` */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matches"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getScheduleCalendar: {
+        parameters: {
+            query: {
+                /** @description From this time on, with its offset */
+                since: string;
+                /** @description Before this time; at most 92 days later */
+                until: string;
+                /** @description Most times to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

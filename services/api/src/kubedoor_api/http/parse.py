@@ -60,7 +60,9 @@ def parse_strings(model: type[M], items: list[tuple[str, str]]) -> M:
         else:
             values[name] = value
     try:
-        return model.model_validate_strings(values)
+        # Pydantic's way with strings knows no lists.
+        many = any(isinstance(value, list) for value in values.values())
+        return model.model_validate(values) if many else model.model_validate_strings(values)
     except ValidationError as error:
         raise refuse(error, "address") from error
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.http.fields import EnvPath, LooseName, Model
+from kubedoor_api.http.fields import LABEL, EnvPath, LooseName, Model, Search
 
 
 class DayQuery(Model):
@@ -43,6 +43,17 @@ class NamespaceStatsPath(EnvPath):
 
     namespace: LooseName
     """Kubernetes namespace"""
+
+
+class ServiceLinesQuery(Model):
+    """Which services, and how many days."""
+
+    days: Annotated[int, Field(ge=1, le=90)] = 10
+    """The last so many peak days that were collected"""
+    namespace: Annotated[str, Field(pattern=LABEL, max_length=63)] | None = None
+    """Only this namespace"""
+    service: Annotated[list[Search], Field(max_length=100, default_factory=list)]
+    """Only these, each as `namespace/deployment`; repeat the parameter for several"""
 
 
 class Amount(Model):
@@ -182,3 +193,25 @@ class ServiceTrend(Model):
 
     days: list[ContainerDay]
     """Containers and days, oldest first"""
+
+
+class ServiceLine(Model):
+    """One service over the days of the list; null on a day on which it was not seen."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    deployment: str
+    """Name of the Deployment"""
+    cpu_m: list[int | None]
+    """P95 of the cpu use of one pod, all its containers, millicores, day by day"""
+    mem_mib: list[int | None]
+    """P95 of the memory of one pod, all its containers, MiB, day by day"""
+
+
+class ServiceLines(Model):
+    """Many services over the last peak days."""
+
+    dates: list[LocalDate]
+    """The days, oldest first; days that were not collected are missing"""
+    items: list[ServiceLine]
+    """The services"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -79,6 +80,57 @@ WHERE env = {{env:String}} AND namespace = {{namespace:String}} AND deployment =
     AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}
 ORDER BY date, container {FINAL}
 """  # noqa: S608 constants of this file
+
+
+DATES = """
+SELECT DISTINCT date FROM resource_daily
+WHERE env = {env:String} AND NOT deleted AND date BETWEEN {since:Date} AND {until:Date} ORDER BY date
+"""
+LINES = f"""
+SELECT namespace, deployment, groupArray(tuple(day, cpu, mem)) AS days FROM
+(
+    SELECT namespace, deployment, date AS day, sum(p95_cpu_m) AS cpu, sum(p95_mem_mib) AS mem
+    FROM resource_daily FINAL
+    WHERE env = {{{{env:String}}}} AND NOT deleted AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}}{{filter}}
+    GROUP BY namespace, deployment, date
+)
+GROUP BY namespace, deployment ORDER BY namespace, deployment {FINAL}
+"""  # noqa: S608, E501 constants of this file
+IN_NAMESPACE = " AND namespace = {namespace:String}"
+# The namespaces and names besides, since only they are in the table's key.
+AMONG = """
+    AND namespace IN {namespaces:Array(String)} AND deployment IN {deployments:Array(String)}
+    AND concat(namespace, '/', deployment) IN {services:Array(String)}"""
+
+
+async def dates(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[date]:
+    """Return the days that were collected, oldest first."""
+    rows = await clickhouse.fetch(DATES, env=env, since=since, until=until)
+    return [date.fromisoformat(row["date"]) for row in rows]
+
+
+async def service_lines(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    since: date,
+    until: date,
+    namespace: str | None,
+    services: Sequence[str],
+) -> list[Row]:
+    """Return each service's P95 day by day; of one namespace, of some services, or of all."""
+    filters = (IN_NAMESPACE if namespace is not None else "") + (AMONG if services else "")
+    names = [service.partition("/") for service in services]
+    return await clickhouse.fetch(
+        LINES.format(filter=filters),
+        env=env,
+        since=since,
+        until=until,
+        namespace=namespace or "",
+        namespaces=sorted({space for space, _, _ in names}),
+        deployments=sorted({name for _, _, name in names}),
+        services=list(services),
+    )
 
 
 async def trend(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[Row]:
