@@ -63,7 +63,7 @@ fmt: setup ## Format the code
 	@$(BIN)/ruff format .
 	@cd frontend && npm run --silent fmt
 
-generate: setup ## Make the committed generated files again (OpenAPI document, TypeScript types, schema snapshot)
+generate: setup ## Make the committed generated files again (OpenAPI document, TypeScript types, schema snapshot, dashboards)
 	@$(BIN)/python -m kubedoor_dev.generate
 
 dev: ## Run the containers for development

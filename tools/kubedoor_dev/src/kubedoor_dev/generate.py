@@ -2,7 +2,7 @@
 
 `docs/openapi.json` from the api's own routes, `frontend/src/api/schema.d.ts` from that document,
 `docs/schema.sql` from the migrations as the engine understands them, `docs/settings.md` from the settings
-classes, and what the chart takes from elsewhere.
+classes, Grafana's dashboards, and what the chart takes from elsewhere.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
 from kubedoor_dev import chart
 from kubedoor_dev.demo.paths import CHECKOUT
+from kubedoor_dev.grafana import dashboards
 from kubedoor_dev.processes import free_port, stop, wait_for_http
 from kubedoor_dev.settings_document import settings_document
 
@@ -80,6 +81,8 @@ FILES: dict[Path, Callable[[], str]] = {
     chart.CHART / "README.md": chart.readme,
     chart.CHART / "values.schema.json": chart.schema,
     chart.CHART / "files" / "nginx.conf.template": chart.nginx_template,
+    **dashboards.files(CHECKOUT / "deploy" / "grafana"),
+    **dashboards.files(chart.CHART / "files" / "grafana"),
     CHECKOUT / "deploy" / "kubectl" / "kubedoor-admission.yaml": chart.admission_manifest,
 }
 
@@ -91,6 +94,7 @@ def current(path: Path, text: str, *, check: bool) -> bool:
     name = path.relative_to(CHECKOUT)
     print(f"{name} has drifted: run `make generate`" if check else f"{name} written")
     if not check:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return not check
 
