@@ -8,6 +8,7 @@ from kubedoor_api.curves import routes as curves
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.history import routes as history
 from kubedoor_api.http.operation import Operation
+from kubedoor_api.leader import routes as leader
 from kubedoor_api.live import routes as live
 from kubedoor_api.me import routes as me
 from kubedoor_api.modes import routes as modes
@@ -16,6 +17,7 @@ from kubedoor_api.operations import routes as operations
 from kubedoor_api.peaks import routes as peaks
 from kubedoor_api.preferences import routes as preferences
 from kubedoor_api.preview import routes as preview
+from kubedoor_api.schedules import routes as schedules
 from kubedoor_api.services import routes as services
 from kubedoor_api.statistics import routes as statistics
 from kubedoor_api.tokens import routes as tokens
@@ -23,6 +25,7 @@ from kubedoor_api.tokens import routes as tokens
 OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
     *envs.OPERATIONS,
+    *leader.OPERATIONS,
     *services.OPERATIONS,
     *bulk.OPERATIONS,
     *history.OPERATIONS,
@@ -32,6 +35,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *collections.OPERATIONS,
     *modes.OPERATIONS,
     *live.OPERATIONS,
+    *schedules.OPERATIONS,
     *preview.OPERATIONS,
     *operations.OPERATIONS,
     *admissions.OPERATIONS,

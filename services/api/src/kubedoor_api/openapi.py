@@ -42,6 +42,7 @@ TAGS = {
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
+    "schedules": "Operations that begin by themselves, once or again and again.",
     "notifications": "Messages to the team's chat.",
     "tokens": "Credentials of scripts.",
     "audit": "Who did what, in one chain.",

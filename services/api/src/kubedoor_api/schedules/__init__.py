@@ -1,0 +1,1 @@
+"""Schedules: operations that begin by themselves, once or again and again."""

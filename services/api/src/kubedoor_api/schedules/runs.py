@@ -1,0 +1,104 @@
+"""Beginning a run: which services it means now, and the operation that it makes."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kubedoor_api.auth.roles import Role, allowed
+from kubedoor_api.operations import service as operations
+from kubedoor_api.operations.models import MAX_TARGETS, ServiceName
+from kubedoor_api.schedules import queries
+from kubedoor_api.schedules import service as schedules
+from kubedoor_api.schedules.models import Matches, MatchesQuery, ScheduleRun, Selector
+from kubedoor_api.schedules.selecting import check_labels, select
+from kubedoor_api.schedules.shown import run_of
+from kubedoor_api.schedules.times import BadTimeError
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
+    from kubedoor_api.http.trail import Trail
+    from kubedoor_api.schedules.stored import Stored
+
+
+async def _services(context: Context, stored: Stored) -> list[ServiceName]:
+    """Return what the selector finds; nothing where the services are named.
+
+    :raises Problem: 409 where it finds none, or more than an operation takes.
+    """
+    selector = stored.asked.selector
+    if selector is None:
+        return []
+    found = await select(context, stored.env, selector)
+    if not found:
+        raise Problem(409, "The selector matches no service")
+    if len(found) > MAX_TARGETS:
+        raise Problem(
+            409, f"The selector matches {len(found)} services, and an operation takes {MAX_TARGETS}"
+        )
+    return found
+
+
+async def begin(context: Context, stored: Stored, run_id: str, actor: str) -> None:
+    """Make the run's operation; one that is there already stays as it is.
+
+    :param actor: in whose name.
+    :raises Problem: 4xx, for what is wrong with the schedule as things are now.
+    :raises KubeDoorError: what is needed could not be asked.
+    """
+    request = stored.asked.operation(await _services(context, stored))
+    await operations.create(context, stored.env, actor, request, stored.id, operation_id=run_id)
+
+
+async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, trail: Trail) -> ScheduleRun:
+    """Run a schedule at once, in the caller's name, whatever its times.
+
+    :raises Problem: 403, 404, or 409 where it can't be.
+    """
+    stored = await schedules.load(caller, Role.OPERATOR, context, env, schedule_id)
+    run_id, now, actor = uuid.uuid4().hex, datetime.now(UTC), caller.principal.name
+    try:
+        await begin(context, stored, run_id, actor)
+    except KubeDoorError as error:
+        raise Problem(409, str(error)) from error
+    row = {
+        "env": env,
+        "schedule_id": schedule_id,
+        "run_id": run_id,
+        "state": "started",
+        "trigger": "hand",
+        "due_at": now,
+        "until_at": now,
+        "requested_by": actor,
+        "at": now,
+        "instance": context.leadership.identity,
+    }
+    await queries.insert_run(context.clickhouse, row, once=f"run:{run_id}")
+    trail.set(None, {"id": schedule_id, "operation_id": run_id})
+    found = await queries.run(context.clickhouse, env, schedule_id, run_id)
+    if found is None:
+        raise Problem(503, "ClickHouse does not show the run yet")
+    return run_of(found)
+
+
+async def matches(caller: Caller, context: Context, env: str, query: MatchesQuery) -> Matches:
+    """Return what a selector finds now, of what the caller may see.
+
+    :raises Problem: 400 for labels that are none, 409 where the env has no cluster.
+    """
+    try:
+        labels = check_labels(query.labels)
+    except BadTimeError as error:
+        raise schedules.refuse(error) from error
+    selector = Selector(namespaces=query.namespaces, labels=labels, name=query.name)
+    grants = caller.principal.grants
+    found = [
+        service
+        for service in await select(context, env, selector)
+        if allowed(grants, Role.VIEWER, env, service.namespace)
+    ]
+    return Matches(items=found[:MAX_TARGETS], total=len(found))

@@ -1,0 +1,74 @@
+"""Which services a selector means, among the live Deployments of the governed namespaces."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from typing import TYPE_CHECKING
+
+from kubedoor_api.kube import deployments
+from kubedoor_api.operations.models import ServiceName
+from kubedoor_api.preferences import service as preferences
+from kubedoor_api.schedules.times import BadTimeError
+from kubedoor_core.domain.mode import governed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from kubedoor_api.context import Context
+    from kubedoor_api.schedules.models import Selector
+
+APART = 5
+"""Up to so many namespaces are asked for one by one; for more, all Deployments are."""
+NAME = r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+KEY = rf"(?:[a-z0-9](?:[-a-z0-9.]{{0,251}}[a-z0-9])?/)?{NAME}"
+VALUE = rf"(?:{NAME})?"
+REQUIREMENT = re.compile(
+    rf"\s*(?:!\s*{KEY}|{KEY}(?:\s*(?:==?|!=)\s*{VALUE}|\s*[<>]\s*-?\d+"
+    rf"|\s+(?:in|notin)\s*\(\s*{VALUE}(?:\s*,\s*{VALUE})*\s*\))?)\s*"
+)
+COMMA = re.compile(r",(?![^(]*\))")
+
+
+class BadLabelsError(BadTimeError):
+    """A label selector that Kubernetes would not take."""
+
+
+def check_labels(text: str) -> str:
+    """Return a label selector that Kubernetes takes.
+
+    :raises BadLabelsError: naming the requirement that is none.
+    """
+    for part in COMMA.split(text) if text else ():
+        if REQUIREMENT.fullmatch(part) is None:
+            reason = (
+                f"{part.strip()!r} is no label selector: tier=web, tier!=web, tier in (a, b), tier, !tier"
+            )
+            raise BadLabelsError("selector.labels", reason)
+    return text
+
+
+async def _live(context: Context, env: str, selector: Selector) -> AsyncIterator[ServiceName]:
+    apart = selector.namespaces if len(selector.namespaces) <= APART else []
+    for namespace in apart or [""]:
+        async for found in deployments.every(context.clusters, env, namespace, selector.labels):
+            metadata = found["metadata"]
+            yield ServiceName(namespace=metadata["namespace"], deployment=metadata["name"])
+
+
+async def select(context: Context, env: str, selector: Selector) -> list[ServiceName]:
+    """Return the services that a selector means now, by namespace and name.
+
+    :raises Problem: 409 where the env has no cluster.
+    :raises KubeDoorError: the cluster can't be asked, or refuses.
+    """
+    pattern = re.compile(str(await preferences.effective(context, env, "namespaces")))
+    own = context.settings.own_namespace
+    found = [
+        service
+        async for service in _live(context, env, selector)
+        if governed(service.namespace, pattern, own)
+        and (not selector.namespaces or service.namespace in selector.namespaces)
+        and fnmatch.fnmatchcase(service.deployment, selector.name or "*")
+    ]
+    return sorted(found, key=lambda service: (service.namespace, service.deployment))

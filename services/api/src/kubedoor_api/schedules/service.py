@@ -1,0 +1,258 @@
+"""Making, changing, finding and removing schedules."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kubedoor_api.auth.roles import Role, allowed, authorize
+from kubedoor_api.schedules import queries
+from kubedoor_api.schedules.models import (
+    NewSchedule,
+    RunList,
+    RunQuery,
+    Schedule,
+    ScheduleList,
+    ScheduleQuery,
+    ScheduleSummary,
+)
+from kubedoor_api.schedules.selecting import check_labels
+from kubedoor_api.schedules.shown import next_due, run_of, schedule_of, state_of, summary_of
+from kubedoor_api.schedules.stored import Stored, instant, namespaces_of, read, row_of, timing_of
+from kubedoor_api.schedules.times import BadTimeError, Timing, check_cron, check_once, read_once, zone_of
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
+    from kubedoor_api.http.trail import Trail
+    from kubedoor_core.clickhouse import Row
+
+
+def refuse(error: BadTimeError) -> Problem:
+    """Return the 400 that names the field."""
+    return Problem(400, f"{error.field}: {error}", errors=[{"field": error.field, "reason": str(error)}])
+
+
+def timing_asked(asked: NewSchedule, now: datetime, standing: Timing | None = None) -> Timing:
+    """Check when a schedule is to run.
+
+    :param standing: what stands: a date that stays as it is may be past.
+    :raises BadTimeError: naming the field.
+    """
+    zone = zone_of(asked.timezone)
+    if asked.selector:
+        check_labels(asked.selector.labels)
+    if asked.cron is not None:
+        return Timing(timezone=asked.timezone, cron=check_cron(asked.cron))
+    text = asked.once_at or ""
+    if standing and standing.once_at == read_once(text, zone):
+        return replace(standing, timezone=asked.timezone)
+    return Timing(timezone=asked.timezone, once_at=check_once(text, zone, now))
+
+
+def authorize_reach(caller: Caller, role: Role, env: str, asked: NewSchedule) -> None:
+    """Refuse where the caller's role doesn't reach every namespace that a schedule may.
+
+    :raises Problem: 403.
+    """
+    named: list[str | None] = [*namespaces_of(asked)]
+    for namespace in named or [None]:
+        authorize(caller.principal.grants, role, env, namespace)
+
+
+async def load(caller: Caller, role: Role, context: Context, env: str, schedule_id: str) -> Stored:
+    """Return a schedule to whoever has a role in all of its namespaces.
+
+    :raises Problem: 404, 403.
+    """
+    row = await queries.one(context.clickhouse, env, schedule_id)
+    if row is None:
+        raise Problem(404, f"There is no schedule {schedule_id} in {env}")
+    stored = read(row)
+    authorize_reach(caller, role, env, stored.asked)
+    return stored
+
+
+async def _shown(context: Context, stored: Stored) -> Schedule:
+    cursor = (await queries.cursors(context.clickhouse, stored.env)).get(stored.id)
+    last = (await queries.latest(context.clickhouse, stored.env, [stored.id])).get(stored.id)
+    return schedule_of(stored, cursor, last, datetime.now(UTC))
+
+
+async def get(caller: Caller, context: Context, env: str, schedule_id: str) -> Schedule:
+    """Return one schedule.
+
+    :raises Problem: 404, 403.
+    """
+    return await _shown(context, await load(caller, Role.VIEWER, context, env, schedule_id))
+
+
+async def reach(caller: Caller, context: Context, env: str) -> list[str] | None:
+    """Return the namespaces whose schedules the caller may see; None: those of any."""
+    if allowed(caller.principal.grants, Role.VIEWER, env, None):
+        return None
+    known = await queries.namespaces(context.clickhouse, env)
+    return [name for name in known if allowed(caller.principal.grants, Role.VIEWER, env, name)]
+
+
+def _order(query: ScheduleQuery) -> Callable[[tuple[Row, datetime | None]], tuple[object, ...]]:
+    column = query.sort.removeprefix("-")
+
+    def key(found: tuple[Row, datetime | None]) -> tuple[object, ...]:
+        row, due = found
+        if column == "next_run":
+            return (due, row["name"], row["id"])
+        return (row[column], row["id"])
+
+    return key
+
+
+async def list_schedules(caller: Caller, context: Context, env: str, query: ScheduleQuery) -> ScheduleList:
+    """Return one page of the schedules of which the caller may see all services."""
+    conditions = {
+        "kind": query.kind or "",
+        "namespace": query.namespace,
+        "deployment": query.deployment,
+        "q": query.q,
+    }
+    namespaces = await reach(caller, context, env)
+    rows = await queries.find(context.clickhouse, env, namespaces, conditions)
+    cursors = await queries.cursors(context.clickhouse, env)
+    found: list[tuple[Row, datetime | None]] = []
+    for row in rows:
+        due = next_due(timing_of(row), instant(row["armed_at"]), cursors.get(row["id"]))
+        if query.state in {None, state_of(enabled=row["enabled"], due=due)}:
+            found.append((row, due if row["enabled"] else None))
+    ordered = _sorted(found, query)
+    part = [row["id"] for row, _ in ordered[query.offset : query.offset + query.limit]]
+    return ScheduleList(items=await _summaries(context, env, part, cursors), total=len(found))
+
+
+def _sorted(
+    found: list[tuple[Row, datetime | None]], query: ScheduleQuery
+) -> list[tuple[Row, datetime | None]]:
+    key, down = _order(query), query.sort.startswith("-")
+    if query.sort.removeprefix("-") != "next_run":
+        return sorted(found, key=key, reverse=down)
+    coming = [each for each in found if each[1] is not None]
+    rest = [each for each in found if each[1] is None]
+    return sorted(coming, key=key, reverse=down) + sorted(rest, key=lambda each: str(each[0]["name"]))
+
+
+async def _summaries(
+    context: Context, env: str, ids: list[str], cursors: dict[str, datetime]
+) -> list[ScheduleSummary]:
+    rows = await queries.some(context.clickhouse, env, ids)
+    last = await queries.latest(context.clickhouse, env, ids)
+    return [summary_of(read(rows[each]), cursors.get(each), last.get(each)) for each in ids if each in rows]
+
+
+def _require_runner(context: Context, env: str) -> None:
+    if env not in context.leadership.envs:
+        raise Problem(409, f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
+
+
+async def create(caller: Caller, context: Context, env: str, asked: NewSchedule, trail: Trail) -> Schedule:
+    """Make a schedule.
+
+    :raises Problem: 400 for times that can't be, 403, 409 where nobody would run it.
+    """
+    authorize_reach(caller, Role.OPERATOR, env, asked)
+    _require_runner(context, env)
+    now, schedule_id = datetime.now(UTC), uuid.uuid4().hex
+    try:
+        timing = timing_asked(asked, now)
+    except BadTimeError as error:
+        raise refuse(error) from error
+    row = row_of(schedule_id, env, asked, timing, now)
+
+    async def prepare() -> list[Row]:
+        return [row]
+
+    trail.set(None, {"id": schedule_id, **asked.model_dump()})
+    await context.writer.commit("schedule", caller.principal.name, prepare)
+    return await get(caller, context, env, schedule_id)
+
+
+async def _standing(caller: Caller, context: Context, env: str, schedule_id: str, if_match: str) -> Stored:
+    """Return a schedule that a change is based on.
+
+    :raises Problem: 404, 403, or 412 with what stands now.
+    """
+    stored = await load(caller, Role.OPERATOR, context, env, schedule_id)
+    if str(stored.version) == if_match:
+        return stored
+    current = (await _shown(context, stored)).model_dump(mode="json")
+    detail = f"The schedule {stored.asked.name!r} has been changed since: look at `current` and try again"
+    raise Problem(412, detail, headers={"ETag": f'"{stored.version}"'}, extra={"current": current})
+
+
+async def change(
+    caller: Caller,
+    context: Context,
+    env: str,
+    schedule_id: str,
+    if_match: str,
+    edit: Callable[[NewSchedule], NewSchedule],
+    trail: Trail,
+) -> Schedule:
+    """Change a schedule.
+
+    :param edit: returns what is asked for in the place of what stands.
+    :raises Problem: 400, 403, 404, 412.
+    """
+
+    async def prepare() -> list[Row]:
+        stored = await _standing(caller, context, env, schedule_id, if_match)
+        asked = edit(stored.asked)
+        authorize_reach(caller, Role.OPERATOR, env, asked)
+        row = _changed(stored, asked, datetime.now(UTC))
+        trail.set({"id": schedule_id, **stored.asked.model_dump()}, {"id": schedule_id, **asked.model_dump()})
+        return [row]
+
+    try:
+        await context.writer.commit("schedule", caller.principal.name, prepare)
+    except BadTimeError as error:
+        raise refuse(error) from error
+    return await get(caller, context, env, schedule_id)
+
+
+def _changed(stored: Stored, asked: NewSchedule, now: datetime) -> Row:
+    """Return the new row; one that is enabled or put to other times counts from now on."""
+    timing = timing_asked(asked, now, stored.timing)
+    anew = timing != stored.timing or (asked.enabled and not stored.asked.enabled)
+    return row_of(stored.id, stored.env, asked, timing, now if anew else stored.armed_at)
+
+
+async def remove(
+    caller: Caller, context: Context, env: str, schedule_id: str, if_match: str, trail: Trail
+) -> None:
+    """Remove a schedule; its runs and their operations stay.
+
+    :raises Problem: 403, 404, 412.
+    """
+
+    async def prepare() -> list[Row]:
+        stored = await _standing(caller, context, env, schedule_id, if_match)
+        trail.set({"id": schedule_id, **stored.asked.model_dump()}, None)
+        row = row_of(stored.id, env, stored.asked, stored.timing, stored.armed_at)
+        return [{**row, "deleted": True}]
+
+    await context.writer.commit("schedule", caller.principal.name, prepare)
+
+
+async def list_runs(caller: Caller, context: Context, env: str, schedule_id: str, query: RunQuery) -> RunList:
+    """Return one page of a schedule's runs.
+
+    :raises Problem: 404, 403.
+    """
+    await load(caller, Role.VIEWER, context, env, schedule_id)
+    rows = await queries.runs(
+        context.clickhouse, env, schedule_id, query.outcome or "", query.limit, query.offset
+    )
+    return RunList(items=[run_of(row) for row in rows], total=rows[0]["total"] if rows else query.offset)

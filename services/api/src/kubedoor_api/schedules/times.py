@@ -1,0 +1,182 @@
+"""When a schedule runs: cron and dates in a time zone as pure functions, over changes of the clocks.
+
+Each local time that is due runs exactly once. One that the clock skips runs as soon as the clock has jumped;
+of one that it passes twice the first counts. With every hour allowed (`*`), each real hour counts, so that a
+schedule of every quarter of an hour goes on through the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+
+from kubedoor_core.errors import BadValueError
+
+FIELDS = ("minute", "hour", "day of month", "month", "day of week")
+RANGES = ("0-59", "0-23", "1-31", "1-12 or JAN-DEC", "0-7 or SUN-SAT")
+NAMES = {"minute": 0, "hour": 1, "day-of-month": 2, "month": 3, "day-of-week": 4}
+EVERY_HOUR = set(range(24))
+FAR = timedelta(days=3660)
+MINUTE = timedelta(minutes=1)
+SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 wall-clock time: any will do to parse with
+
+
+class BadTimeError(BadValueError):
+    """A time that can't be taken, with the field that it stands in."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return a time zone.
+
+    :raises BadTimeError: for a name that is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        reason = f"{name!r} is not a time zone, such as Asia/Shanghai or UTC"
+        raise BadTimeError("timezone", reason) from error
+
+
+def check_cron(text: str) -> str:
+    """Return an expression with single blanks.
+
+    :raises BadTimeError: saying which of the five fields is wrong, or that it never comes.
+    """
+    fields = text.split()
+    if len(fields) != len(FIELDS):
+        names = ", ".join(FIELDS)
+        raise BadTimeError("cron", f"has {len(fields)} fields; give five: {names}, such as 30 3 * * 1-5")
+    try:
+        found = next(CronSim(" ".join(fields), SOME_DAY), None)
+    except CronSimError as error:
+        raise BadTimeError("cron", _why(fields, str(error))) from error
+    if found is None:
+        raise BadTimeError("cron", _never(fields))
+    return " ".join(fields)
+
+
+def _why(fields: list[str], message: str) -> str:
+    index = NAMES.get(message.removeprefix("Bad "))
+    if index is None:
+        return f"can't be read: {message}"
+    if index == NAMES["day-of-month"] and _is_read([*fields[:3], "*", fields[4]]):
+        return _never(fields)
+    return f"{fields[index]!r} is no {FIELDS[index]}: {RANGES[index]}, with * , - and / as cron has them"
+
+
+def _is_read(fields: list[str]) -> bool:
+    try:
+        CronSim(" ".join(fields), SOME_DAY)
+    except CronSimError:
+        return False
+    return True
+
+
+def _never(fields: list[str]) -> str:
+    return f"never comes: there is no day {fields[2]} in month {fields[3]} on {fields[4]}"
+
+
+def local_to_utc(local: datetime, zone: tzinfo) -> datetime:
+    """Turn a wall clock's time into the instant at which it is due.
+
+    The first of two; for one that is skipped, the first that there is after it.
+    """
+    while True:
+        instant = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        if instant.astimezone(zone).replace(tzinfo=None) == local:
+            return instant
+        local = local.replace(second=0, microsecond=0) + MINUTE
+
+
+def read_once(text: str, zone: tzinfo) -> datetime:
+    """Return the instant of a date and time, UTC, whole milliseconds.
+
+    :param text: ISO 8601 with year; without an offset it is local in `zone`.
+    :raises BadTimeError: for what is no date.
+    """
+    try:
+        given = datetime.fromisoformat(text)
+        instant = given.astimezone(UTC) if given.tzinfo else local_to_utc(given, zone)
+    except (ValueError, OverflowError) as error:
+        reason = f"{text!r} is no date and time with its year, such as 2027-01-31T03:30:00"
+        raise BadTimeError("once_at", reason) from error
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def check_once(text: str, zone: tzinfo, now: datetime) -> datetime:
+    """Return the instant of a date and time to come, UTC.
+
+    :raises BadTimeError: for what is no date, past or more than ten years ahead.
+    """
+    instant = read_once(text, zone)
+    if instant <= now:
+        raise BadTimeError("once_at", f"{text} is past; give a time to come, with its year")
+    if instant > now + FAR:
+        raise BadTimeError("once_at", f"{text} is more than ten years ahead")
+    return instant
+
+
+def local_text(instant: datetime, zone: tzinfo) -> str:
+    """Write an instant in a time zone, with its offset."""
+    return instant.astimezone(zone).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When a schedule runs: `once_at` (UTC), or `cron` in `timezone`."""
+
+    timezone: str
+    cron: str = ""
+    once_at: datetime | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return zone_of(self.timezone)
+
+    def after(self, moment: datetime) -> Iterator[datetime]:
+        """Return every time later than a moment, in order, UTC."""
+        if self.once_at is not None:
+            return iter([self.once_at] if self.once_at > moment else [])
+        return occurrences(self.cron, self.zone, moment)
+
+    def next(self, moment: datetime, count: int) -> list[datetime]:
+        """Return the first so many."""
+        return list(islice(self.after(moment), count))
+
+
+def occurrences(cron: str, zone: tzinfo, moment: datetime) -> Iterator[datetime]:
+    """Return the times of a checked expression that are later than a moment, in order, UTC."""
+    wall = CronSim(cron, moment.astimezone(zone).replace(tzinfo=None))
+    if wall.hours == EVERY_HOUR:
+        yield from _every_hour(cron, zone, moment)
+        return
+    last = moment
+    for local in wall:
+        instant = local_to_utc(local, zone)
+        if instant > last:
+            last = instant
+            yield instant
+
+
+def _every_hour(cron: str, zone: tzinfo, moment: datetime) -> Iterator[datetime]:
+    fields = cron.split()
+    fields[1] = "*"  # by which cronsim knows that real hours count
+    for local in CronSim(" ".join(fields), moment.astimezone(zone)):
+        yield local.astimezone(UTC)
+
+
+@lru_cache(maxsize=50_000)
+def next_time(timing: Timing, moment: datetime) -> datetime | None:
+    """Return the first time later than a moment, UTC, or None; remembered, for lists of thousands."""
+    return next(timing.after(moment), None)
