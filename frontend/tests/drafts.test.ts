@@ -1,7 +1,7 @@
 // Drafts: what is a change, what is sent.
 import { expect, it } from 'vitest'
 import {
-  bodyOfDraft,
+  editOf,
   countChanges,
   MAX_VALUE,
   parseCell,
@@ -52,7 +52,7 @@ it('takes a change away when the old value is typed again', () => {
 it('knows cells of different containers apart', () => {
   const draft = withChange(withChange(empty, limit('app', 800)), limit('envoy', 100))
   expect(countChanges([draft])).toEqual({ changes: 2, services: 1 })
-  expect(bodyOfDraft(draft)).toEqual({
+  expect(editOf(draft)).toEqual({
     containers: [
       { name: 'app', limit_cpu_m: 800 },
       { name: 'envoy', limit_cpu_m: 100 },
@@ -61,8 +61,8 @@ it('knows cells of different containers apart', () => {
 })
 
 it('sends just what changed, and null where a value is cleared', () => {
-  expect(bodyOfDraft(withChange(empty, replicas(4, null)))).toEqual({ replicas_manual: null })
-  expect(bodyOfDraft(withChange(empty, limit('app', 800)))).toEqual({
+  expect(editOf(withChange(empty, replicas(4, null)))).toEqual({ replicas_manual: null })
+  expect(editOf(withChange(empty, limit('app', 800)))).toEqual({
     containers: [{ name: 'app', limit_cpu_m: 800 }],
   })
 })

@@ -27,9 +27,12 @@ it('tells what differs from the version before, and of the first from nothing', 
     revision('1', { note: 'new' }),
   ])
   expect(rows.map(({ changes }) => changes)).toEqual([
-    ['app.limit_cpu_m – → 200'],
-    ['replicas_manual – → 4', 'note new → –'],
-    ['note – → new'],
+    [{ container: 'app', field: 'limit_cpu_m', before: null, after: 200 }],
+    [
+      { container: null, field: 'replicas_manual', before: null, after: 4 },
+      { container: null, field: 'note', before: 'new', after: '' },
+    ],
+    [{ container: null, field: 'note', before: '', after: 'new' }],
   ])
 })
 
@@ -38,5 +41,7 @@ it('compares with nothing after a removal', () => {
     revision('2', { replicas_manual: 4 }),
     revision('1', { removed: true, replicas_manual: 4 }),
   ])
-  expect(rows[0]?.changes).toEqual(['replicas_manual – → 4'])
+  expect(rows[0]?.changes).toEqual([
+    { container: null, field: 'replicas_manual', before: null, after: 4 },
+  ])
 })

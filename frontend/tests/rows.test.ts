@@ -1,76 +1,8 @@
 // Services as rows, and the cluster's totals from them.
 import { describe, expect, it } from 'vitest'
-import type { Container, Service } from '@/api/types'
 import { byNamespace, flagCounts, topOf, totalsOf, wasteOf } from '@/features/overview/totals'
 import { filtered, podBullet, rowOf } from '@/features/services/row'
-
-const none = { request_cpu_m: null, limit_cpu_m: null, request_mem_mib: null, limit_mem_mib: null }
-
-function container(
-  name: string,
-  used: number | null,
-  request: number | null,
-  limit: number | null,
-) {
-  const values = { ...none, request_cpu_m: request, limit_cpu_m: limit }
-  const peak = {
-    ...values,
-    p95_cpu_m: used,
-    p95_cpu_hot_m: used,
-    p95_mem_mib: null,
-    p95_mem_hot_mib: null,
-    max_mem_mib: null,
-    cpu_pct: null,
-    mem_pct: null,
-    oom_kills: null,
-    throttled_pct: null,
-    coverage: 1,
-  }
-  return { name, effective: values, expert: none, derived: values, peak } satisfies Container
-}
-
-function service(
-  deployment: string,
-  pods: number | null,
-  containers: Container[],
-  flags: string[] = [],
-) {
-  const at = '2026-11-20T10:00:00.000Z'
-  return {
-    env: 'e',
-    namespace: deployment.startsWith('pay') ? 'payments' : 'orders',
-    deployment,
-    version: '0',
-    updated_at: at,
-    updated_by: '',
-    replicas: {
-      effective: pods,
-      source: null,
-      manual: null,
-      ai: null,
-      observed: pods,
-      initial: null,
-    },
-    replicas_policy: 'fixed',
-    mode: null,
-    note: '',
-    flags,
-    containers,
-    peak: { date: '2026-11-20', pod_count: pods, window_start: at, window_end: at },
-    provenance: {
-      peak_date_cpu: null,
-      peak_date_mem: null,
-      peak_pods_cpu: null,
-      peak_pods_mem: null,
-      coverage_cpu: null,
-      coverage_mem: null,
-      window_cpu: '',
-      window_mem: '',
-      first_seen: null,
-      last_seen: null,
-    },
-  } satisfies Service
-}
+import { container, service } from './support/services'
 
 const cart = service(
   'cart',

@@ -1,6 +1,14 @@
 // Sorting: unknown last either way, names as people count.
 import { expect, it } from 'vitest'
-import { nextSort, sorted, tracksOf, type Column } from '@/ui/table/columns'
+import {
+  arranged,
+  inOrder,
+  layoutOf,
+  moved,
+  nextSort,
+  sorted,
+  type Column,
+} from '@/ui/table/columns'
 
 interface Row {
   name: string
@@ -39,8 +47,34 @@ it('goes round: one way, the other, as it came; numbers begin with the largest',
   expect(nextSort(second, 'name')).toEqual({ key: 'name', descending: false })
 })
 
+const keys = (some: readonly Column<Row>[]) => some.map(({ key }) => key)
+
 it('scrolls below the sum of its columns', () =>
-  expect(tracksOf(columns, 28)).toEqual({
+  expect(layoutOf(columns, [28])).toEqual({
     tracks: '28px minmax(100px, 1fr) 50px',
     minWidthPx: 178,
+    leftPx: new Map(),
   }))
+
+it('pins columns one behind the other: only the last of them may grow', () => {
+  const pinned = columns.map((column) => ({ ...column, grow: true, pinned: true }))
+  const layout = layoutOf(pinned, [34, 28])
+  expect(layout.tracks).toBe('34px 28px 100px minmax(50px, 1fr)')
+  expect([...layout.leftPx]).toEqual([
+    ['name', 62],
+    ['cpu', 162],
+  ])
+})
+
+it('arranges columns as a person wishes; a new one stands behind its neighbour', () => {
+  const more = [...columns, { key: 'mem', label: '', widthPx: 50 }]
+  expect(keys(inOrder(more, ['cpu', 'name']))).toEqual(['cpu', 'mem', 'name'])
+  const wish = { order: ['gone', 'mem'], hidden: ['name'], pinned: ['cpu'] }
+  expect(keys(arranged(more, wish))).toEqual(['cpu', 'mem'])
+})
+
+it('moves a column within the ends', () => {
+  expect(moved(['a', 'b', 'c'], 'a', 1)).toEqual(['b', 'a', 'c'])
+  expect(moved(['a', 'b', 'c'], 'c', -1)).toEqual(['c', 'a', 'b'])
+  expect(moved(['a', 'b', 'c'], 'a', 9)).toEqual(['b', 'c', 'a'])
+})

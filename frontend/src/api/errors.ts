@@ -5,6 +5,7 @@ export interface ProblemDocument {
   title?: string
   detail?: string
   status?: number
+  errors?: { field: string; reason: string }[]
   [extension: string]: unknown
 }
 
@@ -21,6 +22,11 @@ export class RefusedError extends Error {
     readonly problem: ProblemDocument,
   ) {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`)
+  }
+
+  /** What is wrong with which field of the request, where the API says so. */
+  get fields(): { field: string; reason: string }[] {
+    return this.problem.errors ?? []
   }
 }
 

@@ -2,16 +2,24 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import type { Language } from '@/i18n'
+import type { Arrangement } from '@/ui/table/columns'
 
 type Theme = 'light' | 'dark' | 'system'
 const KEY = 'kubedoor.preferences'
+
+/** The columns of the services table on the first visit. */
+export const FIRST_COLUMNS: Arrangement = {
+  order: [],
+  hidden: ['observed', 'ai', 'cpuPct', 'memPct', 'mode', 'policy', 'note'],
+  pinned: [],
+}
 
 interface Stored {
   language?: Language
   theme?: Theme
   navFolded?: boolean
   env?: string
-  hiddenColumns?: string[]
+  columns?: Arrangement
 }
 
 function read(): Stored {
@@ -31,7 +39,7 @@ export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Theme>(stored.theme ?? 'system')
   const navFolded = ref(stored.navFolded ?? false)
   const env = ref(stored.env ?? '')
-  const hiddenColumns = ref<string[]>(stored.hiddenColumns ?? ['observed', 'mode'])
+  const columns = ref<Arrangement>({ ...FIRST_COLUMNS, ...stored.columns })
 
   const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
   const systemIsDark = ref(systemDark.matches)
@@ -41,15 +49,15 @@ export const usePreferences = defineStore('preferences', () => {
   )
 
   watch(dark, (on) => document.documentElement.classList.toggle('dark', on), { immediate: true })
-  watch([language, theme, navFolded, env, hiddenColumns], () => {
+  watch([language, theme, navFolded, env, columns], () => {
     const now: Stored = {
       language: language.value,
       theme: theme.value,
       navFolded: navFolded.value,
       env: env.value,
-      hiddenColumns: hiddenColumns.value,
+      columns: columns.value,
     }
     localStorage.setItem(KEY, JSON.stringify(now))
   })
-  return { language, theme, navFolded, env, hiddenColumns, dark }
+  return { language, theme, navFolded, env, columns, dark }
 })

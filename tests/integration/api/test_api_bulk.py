@@ -42,7 +42,7 @@ async def test_a_batch_is_one_commit_or_none(api: Api, clickhouse: ClickHouse) -
     made = await fill(api)
     changes = [item("cart", made["cart"], replicas_manual=5), item("pay", made["pay"], replicas_manual=3)]
     dry = (await api.change("POST", f"{SERVICES}/batch", {"changes": changes, "dry_run": True})).json
-    assert (dry["changed"], dry["unchanged"]) == (1, 1)
+    assert (dry["changed"], dry["unchanged"], dry["version"]) == (1, 1, None)
     assert await state(api) == [("bare", 3), ("cart", 3), ("pay", 3)]
     bad = [*changes, item("bare", "1", replicas_manual=9), item("none", "0", replicas_manual=9)]
     refused = await api.change("POST", f"{SERVICES}/batch", {"changes": bad})
@@ -55,6 +55,8 @@ async def test_a_batch_is_one_commit_or_none(api: Api, clickhouse: ClickHouse) -
     assert await state(api) == [("bare", 3), ("cart", 3), ("pay", 3)]
     done = await api.change("POST", f"{SERVICES}/batch", {"changes": changes})
     assert (done.status, done.json["changed"]) == (200, 1)
+    cart = (await api.get(f"{SERVICES}/shop/cart")).json
+    assert cart["version"] == done.json["version"]
     assert await state(api) == [("bare", 3), ("cart", 5), ("pay", 3)]
     rows = await clickhouse.fetch("SELECT count() AS n FROM commit_log WHERE table_name = 'control'")
     assert rows == [{"n": 4}]

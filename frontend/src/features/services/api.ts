@@ -1,9 +1,9 @@
 // What the console asks of services, and how a draft is sent.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
-import type { Service } from '@/api/types'
-import { bodyOfDraft, type Cell, type CellValue, type Draft, type ServiceKey } from './edit/drafts'
+import type { ExpertService, Service, ServiceEdit } from '@/api/types'
+import type { ServiceKey } from './edit/drafts'
 
 const FIRST_ROWS = 100
 const PAGE_ROWS = 2500
@@ -44,28 +44,54 @@ export async function fetchService({ env, namespace, deployment }: ServiceKey): 
   return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params }))
 }
 
-/** The expert's value that a cell of a row holds now. */
-export function expertValue(row: Service, { container, field }: Cell): CellValue {
-  if (field === 'replicas_manual') return row.replicas.manual
-  return row.containers.find(({ name }) => name === container)?.expert[field] ?? null
-}
-
-/** Send a draft; resolves with the version that it made. */
-export async function saveDraft(draft: Draft): Promise<string> {
-  const { env, namespace, deployment } = draft.service
-  const params = { path: { env, namespace, deployment }, header: { 'If-Match': draft.version } }
-  const body = bodyOfDraft(draft)
+/** Send one service's edit, based on a version; resolves with the version that it made. */
+async function saveOne({ service, version, edit }: VersionedEdit): Promise<string> {
+  const params = { path: service, header: { 'If-Match': version } }
   const saved = bodyOf(
-    await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
+    await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body: edit }),
   )
   return saved.version
+}
+
+/** Send the edits of many services of an env, all or none; resolves with the version they made. */
+async function saveMany(env: string, edits: readonly VersionedEdit[]): Promise<string> {
+  const changes = edits.map(({ service: { namespace, deployment }, version, edit }) => ({
+    namespace,
+    deployment,
+    version,
+    edit,
+  }))
+  const body = { changes, dry_run: false }
+  const saved = bodyOf(
+    await api.POST('/api/v1/envs/{env}/services/batch', { params: { path: { env } }, body }),
+  )
+  return saved.version ?? edits[0]?.version ?? '0'
+}
+
+export interface VersionedEdit {
+  service: ServiceKey
+  version: string
+  edit: ServiceEdit
+}
+
+/** Send edits of one env: one by itself, several in one commit. Resolves with the version they made. */
+export async function saveEdits(edits: readonly VersionedEdit[]): Promise<string> {
+  const [first, second] = edits
+  if (!first) return '0'
+  return second === undefined ? saveOne(first) : saveMany(first.service.env, edits)
+}
+
+/** Everything that shows services is read again. */
+export async function refreshServices(client: QueryClient): Promise<void> {
+  const keys = ['services', 'service', 'revisions', 'drift']
+  await Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })))
 }
 
 /** Register a service; the only door for a new one. */
 export function useRegister() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ service, replicas }: { service: ServiceKey; replicas: CellValue }) => {
+    mutationFn: async ({ service, replicas }: { service: ServiceKey; replicas: number | null }) => {
       const { env, namespace, deployment } = service
       const params = { path: { env, namespace, deployment } }
       const body = { replicas_manual: replicas }
@@ -73,10 +99,19 @@ export function useRegister() {
         await api.PUT('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
       )
     },
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['services'] }),
-        client.invalidateQueries({ queryKey: ['drift'] }),
-      ]),
+    onSuccess: () => refreshServices(client),
   })
+}
+
+export interface ImportBody {
+  services?: ExpertService[]
+  csv?: string
+  dry_run: boolean
+}
+
+/** Import services, or only say what that would change. */
+export async function importServices(env: string, body: ImportBody) {
+  return bodyOf(
+    await api.POST('/api/v1/envs/{env}/services/import', { params: { path: { env } }, body }),
+  )
 }

@@ -1,12 +1,11 @@
 // A bullet bar in words, for its tooltip and for those who don't see it.
 import { verdictOf, type Bullet } from '@/ui/bullet'
-import type { CellValue } from './edit/drafts'
 
 type Translate = (key: string) => string
 
 export function barLabel(
   bullet: Bullet,
-  format: (value: CellValue) => string,
+  format: (value: number | null) => string,
   t: Translate,
 ): string {
   const parts = [

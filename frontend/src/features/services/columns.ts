@@ -5,9 +5,6 @@ import { percentOf } from '@/ui/units'
 import type { Column } from '@/ui/table/columns'
 import type { ServiceRow } from './row'
 
-/** Columns that can't be hidden. */
-export const FIXED_COLUMNS = ['deployment']
-
 export function useServiceColumns() {
   const { t } = useI18n()
   const resourceColumns = (
@@ -37,6 +34,14 @@ export function useServiceColumns() {
       widthPx: 128,
       numeric: true,
       sortBy: (row) => row[governed].limit,
+    },
+    {
+      key: `${field}Pct`,
+      label: t(`services.${field}Pct`),
+      hint: t('services.pctHint'),
+      widthPx: 92,
+      numeric: true,
+      sortBy: (row) => percentOf(row[field].used, row[field].limit),
     },
   ]
   return computed<Column<ServiceRow>[]>(() => [
@@ -79,6 +84,14 @@ export function useServiceColumns() {
       sortBy: (row) => row.service.replicas.manual,
     },
     {
+      key: 'ai',
+      label: t('services.ai'),
+      hint: t('services.aiHint'),
+      widthPx: 88,
+      numeric: true,
+      sortBy: (row) => row.service.replicas.ai,
+    },
+    {
       key: 'flags',
       label: t('services.flags'),
       widthPx: 186,
@@ -118,5 +131,17 @@ export function useServiceColumns() {
     },
     ...resourceColumns('mem', 'governedMem'),
     { key: 'mode', label: t('top.modeLabel'), widthPx: 104, sortBy: (row) => row.service.mode },
+    {
+      key: 'policy',
+      label: t('service.policy'),
+      widthPx: 150,
+      sortBy: (row) => row.service.replicas_policy,
+    },
+    {
+      key: 'note',
+      label: t('service.note'),
+      widthPx: 200,
+      sortBy: (row) => row.service.note || null,
+    },
   ])
 }

@@ -84,6 +84,8 @@ export interface Filter {
   flag: string
 }
 
+export const NO_FILTER: Filter = { q: '', namespace: '', flag: '' }
+
 /** Rows that hold every word of the text, in the namespace and with the flag that are asked for. */
 export function filtered(
   rows: readonly ServiceRow[],

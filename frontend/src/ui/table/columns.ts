@@ -52,14 +52,57 @@ export function nextSort(sort: Sort | null, key: string, numeric = false): Sort 
   return sort.descending === numeric ? { key, descending: !numeric } : null
 }
 
-/** The columns as CSS grid tracks, and the width below which the table scrolls. */
-export function tracksOf<Row>(columns: readonly Column<Row>[], foldPx: number) {
-  const fold = foldPx > 0 ? [`${foldPx}px`] : []
-  const own = columns.map(({ widthPx, grow }) =>
-    grow ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`,
+/** How a person arranged the columns of a table. */
+export interface Arrangement {
+  order: string[]
+  hidden: string[]
+  pinned: string[]
+}
+
+/** All columns in the chosen order; one that was never arranged stays behind its neighbour. */
+export function inOrder<Row>(
+  columns: readonly Column<Row>[],
+  order: readonly string[],
+): Column<Row>[] {
+  const placed = order.flatMap((key) => columns.find((column) => column.key === key) ?? [])
+  columns.forEach((column, index) => {
+    if (placed.includes(column)) return
+    const neighbour = columns[index - 1]
+    placed.splice(neighbour ? placed.indexOf(neighbour) + 1 : 0, 0, column)
+  })
+  return placed
+}
+
+/** The columns that are shown, the pinned ones first. */
+export function arranged<Row>(
+  columns: readonly Column<Row>[],
+  { order, hidden, pinned }: Arrangement,
+): Column<Row>[] {
+  const shown = inOrder(columns, order)
+    .filter(({ key }) => !hidden.includes(key))
+    .map((column) => ({ ...column, pinned: column.pinned === true || pinned.includes(column.key) }))
+  return [...shown.filter((column) => column.pinned), ...shown.filter((column) => !column.pinned)]
+}
+
+/** A column before another one, or after it where it comes from the left. */
+export function moved(order: readonly string[], key: string, to: number): string[] {
+  const others = order.filter((one) => one !== key)
+  const at = Math.max(0, Math.min(others.length, to))
+  return [...others.slice(0, at), key, ...others.slice(at)]
+}
+
+/** The columns as CSS grid tracks, the width below which the table scrolls, where pinned ones stand. */
+export function layoutOf<Row>(columns: readonly Column<Row>[], leadsPx: readonly number[]) {
+  const leadPx = leadsPx.reduce((sum, width) => sum + width, 0)
+  const lastPinned = columns.filter(({ pinned }) => pinned).length - 1
+  const own = columns.map(({ widthPx, grow, pinned }, index) =>
+    grow && (!pinned || index === lastPinned) ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`,
   )
-  return {
-    tracks: [...fold, ...own].join(' '),
-    minWidthPx: columns.reduce((sum, { widthPx }) => sum + widthPx, foldPx),
+  const leftPx = new Map<string, number>()
+  let at = leadPx
+  for (const { key, widthPx, pinned } of columns) {
+    if (pinned) leftPx.set(key, at)
+    at += widthPx
   }
+  return { tracks: [...leadsPx.map((px) => `${px}px`), ...own].join(' '), minWidthPx: at, leftPx }
 }

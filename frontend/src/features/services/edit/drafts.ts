@@ -1,7 +1,9 @@
 // Changes that a person has typed and not yet applied: which cells, from what, to what. Pure.
-type ServiceField = 'replicas_manual'
+import type { ContainerEdit, ServiceEdit } from '@/api/types'
+
+type ServiceField = 'replicas_manual' | 'replicas_policy' | 'mode'
 export type ContainerField = 'request_cpu_m' | 'limit_cpu_m' | 'request_mem_mib' | 'limit_mem_mib'
-export type CellValue = number | null
+export type CellValue = number | string | null
 
 /** A cell: a value of the service (`container` is null) or of one of its containers. */
 export interface Cell {
@@ -50,7 +52,7 @@ export function changeAt(draft: Draft | undefined, cell: Cell): Change | undefin
 }
 
 /** What was typed into a cell: a whole number, nothing (null), or a reason why not. */
-export function parseCell(text: string): { value: CellValue } | { error: 'whole' | 'large' } {
+export function parseCell(text: string): { value: number | null } | { error: 'whole' | 'large' } {
   const trimmed = text.trim()
   if (trimmed === '') return { value: null }
   if (!/^\d+$/.test(trimmed)) return { error: 'whole' }
@@ -66,23 +68,39 @@ export function countChanges(drafts: readonly Draft[]): { changes: number; servi
   }
 }
 
-type ContainerValues = Partial<Record<ContainerField, CellValue>>
+const CONTAINER_FIELDS: readonly string[] = [
+  'request_cpu_m',
+  'limit_cpu_m',
+  'request_mem_mib',
+  'limit_mem_mib',
+]
 
-function containersOf(changes: readonly Change[]) {
-  const byName = new Map<string, ContainerValues>()
+function containersOf(changes: readonly Change[]): ContainerEdit[] {
+  const byName = new Map<string, ContainerEdit>()
   for (const { container, field, after } of changes) {
-    if (container === null || field === 'replicas_manual') continue
-    byName.set(container, { ...byName.get(container), [field]: after })
+    if (container === null || !CONTAINER_FIELDS.includes(field)) continue
+    byName.set(container, { ...(byName.get(container) ?? { name: container }), [field]: after })
   }
-  return [...byName].map(([name, values]) => ({ name, ...values }))
+  return [...byName.values()]
 }
 
-/** The body that changes just the cells of a draft. */
-export function bodyOfDraft({ changes }: Draft) {
-  const replicas = changes.find(({ field }) => field === 'replicas_manual')
+/** The edit that changes just the cells of a draft. */
+export function editOf({ changes }: Draft): ServiceEdit {
+  const scalars = changes.filter(({ container }) => container === null)
   const containers = containersOf(changes)
   return {
-    ...(replicas && { replicas_manual: replicas.after }),
+    ...Object.fromEntries(scalars.map(({ field, after }) => [field, after])),
     ...(containers.length > 0 && { containers }),
   }
+}
+
+/** The draft that takes an applied one back, based on the version that applying it made. */
+export function reverse(draft: Draft, version: string): Draft {
+  const changes = draft.changes.map((change) => ({
+    ...change,
+    shown: change.after,
+    before: change.after,
+    after: change.before,
+  }))
+  return { ...draft, version, changes }
 }

@@ -1,18 +1,28 @@
 // The drafts of this session. They survive filtering, refreshes and moving between pages.
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { idOf, withChange, type Change, type Draft, type ServiceKey } from './drafts'
+
+/** Something that was done, in words (a message's key and what it names), and the way back. */
+export interface Done {
+  key: string
+  n: number
+  undo: (() => Promise<void>) | null
+}
 
 export const useDrafts = defineStore('drafts', () => {
   const byService = ref(new Map<string, Draft>())
   const drafts = computed(() => [...byService.value.values()])
 
-  function put(draft: Draft) {
+  function putAll(some: readonly Draft[]) {
     const next = new Map(byService.value)
-    if (draft.changes.length > 0) next.set(idOf(draft.service), draft)
-    else next.delete(idOf(draft.service))
+    for (const draft of some) {
+      if (draft.changes.length > 0) next.set(idOf(draft.service), draft)
+      else next.delete(idOf(draft.service))
+    }
     byService.value = next
   }
+  const put = (draft: Draft) => putAll([draft])
 
   /** Note a typed value; the first change of a service remembers the version it is based on. */
   function change(service: ServiceKey, version: string, one: Change) {
@@ -26,9 +36,9 @@ export const useDrafts = defineStore('drafts', () => {
     byService.value = next
   }
 
-  /** What would take the last applied changes back. */
-  const undo = ref<Draft[]>([])
-  const remember = (reversed: Draft[]) => (undo.value = reversed)
+  /** What was done last, until somebody closes it. */
+  const done = shallowRef<Done | null>(null)
+  const finish = (what: Done | null) => (done.value = what)
 
-  return { byService, drafts, undo, put, change, discard, remember }
+  return { byService, drafts, done, put, putAll, change, discard, finish }
 })

@@ -1,66 +1,59 @@
-// Applies drafts one service after another, keeps what failed, and remembers how to take it back.
+// Applies drafts in one commit, all or none; says which of them stand in the way, and how to take it back.
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
-import { StaleError } from '@/api/errors'
-import { saveDraft } from '../api'
-import { idOf, type Draft } from './drafts'
+import { refreshServices, saveEdits } from '../api'
+import { editOf, reverse, type Draft } from './drafts'
+import { outcomesOf, type Outcome } from './outcomes'
 import { useDrafts } from './store'
 
-interface Outcome {
-  state: 'running' | 'failed' | 'stale'
-  message: string
+const toEdit = (draft: Draft) => ({ ...draft, edit: editOf(draft) })
+
+/** Drafts by their env: a commit is of one env. */
+function byEnv(drafts: readonly Draft[]): Draft[][] {
+  const groups = new Map<string, Draft[]>()
+  for (const draft of drafts) {
+    const { env } = draft.service
+    groups.set(env, [...(groups.get(env) ?? []), draft])
+  }
+  return [...groups.values()]
 }
 
-/** The draft that takes an applied one back, based on the version that applying it made. */
-function reverse(draft: Draft, version: string): Draft {
-  const changes = draft.changes.map((change) => ({
-    ...change,
-    shown: change.after,
-    before: change.after,
-    after: change.before,
-  }))
-  return { ...draft, version, changes }
+async function send(drafts: readonly Draft[]): Promise<Draft[]> {
+  const reversed: Draft[] = []
+  for (const group of byEnv(drafts)) {
+    const version = await saveEdits(group.map(toEdit))
+    reversed.push(...group.map((draft) => reverse(draft, version)))
+  }
+  return reversed
 }
 
 export function useApply() {
   const client = useQueryClient()
   const drafts = useDrafts()
   const outcomes = ref(new Map<string, Outcome>())
+  const problem = ref('')
   const busy = ref(false)
 
-  async function applyOne(draft: Draft): Promise<Draft | null> {
-    const id = idOf(draft.service)
-    outcomes.value.set(id, { state: 'running', message: '' })
-    try {
-      const version = await saveDraft(draft)
-      outcomes.value.delete(id)
-      drafts.discard(draft.service)
-      return reverse(draft, version)
-    } catch (error) {
-      const state = error instanceof StaleError ? 'stale' : 'failed'
-      outcomes.value.set(id, {
-        state,
-        message: error instanceof Error ? error.message : String(error),
-      })
-      return null
-    }
-  }
-
-  /** Apply some drafts; resolves with how many were applied. */
-  async function apply(some: readonly Draft[]): Promise<number> {
+  /** Apply some drafts; they stay as they are where that fails. */
+  async function apply(some: readonly Draft[]): Promise<void> {
     busy.value = true
-    const undo: Draft[] = []
-    for (const draft of some) {
-      const reversed = await applyOne(draft)
-      if (reversed) undo.push(reversed)
+    problem.value = ''
+    outcomes.value = new Map()
+    try {
+      const back = await send(some)
+      for (const { service } of some) drafts.discard(service)
+      const undo = async () => {
+        await send(back)
+        await refreshServices(client)
+      }
+      drafts.finish({ key: 'edit.applied', n: some.length, undo })
+    } catch (error) {
+      outcomes.value = outcomesOf(error, some)
+      problem.value = error instanceof Error ? error.message : String(error)
     }
-    if (undo.length > 0) drafts.remember(undo)
-    await client.invalidateQueries({ queryKey: ['services'] })
-    await client.invalidateQueries({ queryKey: ['service'] })
-    await client.invalidateQueries({ queryKey: ['revisions'] })
+    await refreshServices(client)
     busy.value = false
-    return undo.length
   }
 
-  return { outcomes, busy, apply }
+  return { outcomes, problem, busy, apply }
 }

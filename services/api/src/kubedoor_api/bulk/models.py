@@ -128,6 +128,8 @@ class BulkResult(Model):
     """Services with other values than before"""
     unchanged: int
     """Services that are as they were"""
+    version: Version | None
+    """Version of every row that was written; null where none was"""
     items: list[BulkItem]
     """Each service"""
 

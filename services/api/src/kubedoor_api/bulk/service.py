@@ -61,11 +61,15 @@ def plan(changes: Iterable[Change], derived: dict[Key, Row]) -> tuple[list[BulkI
     return items, errors
 
 
-def _result(items: list[BulkItem], *, dry_run: bool) -> BulkResult:
+def _result(items: list[BulkItem], version: int | None) -> BulkResult:
+    """Return what was done; without a version nothing was."""
     count = {
         action: sum(item.action == action for item in items) for action in ("added", "changed", "unchanged")
     }
-    return BulkResult(dry_run=dry_run, items=items, **count)
+    written = version is not None and count["unchanged"] < len(items)
+    return BulkResult(
+        dry_run=version is None, version=str(version) if written else None, items=items, **count
+    )
 
 
 def _refuse(errors: list[FieldError], status: int = 400) -> None:
@@ -119,9 +123,9 @@ async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
 
     if body.dry_run:
         await prepare()
-    else:
-        await context.writer.commit("control", call.caller.principal.name, prepare)
-    return _result(items, dry_run=body.dry_run)
+        return _result(items, None)
+    version = await context.writer.commit("control", call.caller.principal.name, prepare)
+    return _result(items, version)
 
 
 def _whole(service: ExpertService) -> ServiceEdit:
@@ -164,9 +168,9 @@ async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
 
     if body.dry_run:
         await prepare()
-    else:
-        await context.writer.commit("control", call.caller.principal.name, prepare)
-    return _result(items, dry_run=body.dry_run)
+        return _result(items, None)
+    version = await context.writer.commit("control", call.caller.principal.name, prepare)
+    return _result(items, version)
 
 
 def _expert(row: Row) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+// The expert's values of a service, whole: from a service, from a row of the API; what differs, how to go back. Pure.
+import type { BulkItem, ContainerEdit, ExpertService, Service, ServiceEdit } from '@/api/types'
+import type { Cell, CellValue, ContainerField } from './edit/drafts'
+
+const VALUES = ['request_cpu_m', 'limit_cpu_m', 'request_mem_mib', 'limit_mem_mib'] as const
+type Values = Record<ContainerField, number | null>
+
+export interface Expert {
+  replicas_manual: number | null
+  replicas_policy: Service['replicas_policy']
+  mode: Service['mode']
+  note: string
+  containers: ({ name: string } & Values)[]
+}
+
+type Row = NonNullable<BulkItem['before']>
+
+export const EMPTY: Expert = {
+  replicas_manual: null,
+  replicas_policy: 'fixed',
+  mode: null,
+  note: '',
+  containers: [],
+}
+const UNSET: Values = {
+  request_cpu_m: null,
+  limit_cpu_m: null,
+  request_mem_mib: null,
+  limit_mem_mib: null,
+}
+
+const listOf = (row: Row, column: string) =>
+  (Array.isArray(row[column]) ? row[column] : []) as unknown[]
+const numberOf = (value: unknown) => (typeof value === 'number' ? value : null)
+
+/** From a row of the control table, its containers as columns; nothing entered where there is none. */
+export function expertOfRow(row: Row | null): Expert {
+  if (row === null) return EMPTY
+  const containers = listOf(row, 'containers.name').map((name, index) => ({
+    ...UNSET,
+    ...Object.fromEntries(
+      VALUES.map((value) => [value, numberOf(listOf(row, `containers.${value}`)[index])]),
+    ),
+    name: String(name),
+  }))
+  return {
+    replicas_manual: numberOf(row['replicas_manual']),
+    replicas_policy: row['replicas_policy'] === 'autoscaled' ? 'autoscaled' : 'fixed',
+    mode: (row['mode'] as Service['mode'] | undefined) ?? null,
+    note: typeof row['note'] === 'string' ? row['note'] : '',
+    containers,
+  }
+}
+
+/** What to import to have a service as it is now. */
+export function expertOfService(service: Service): ExpertService {
+  const { namespace, deployment, replicas, replicas_policy, mode, note } = service
+  const containers = service.containers
+    .map(({ name, expert }) => ({ ...expert, name }))
+    .filter((one) => VALUES.some((value) => one[value] !== null))
+  return {
+    namespace,
+    deployment,
+    replicas_manual: replicas.manual,
+    replicas_policy,
+    mode,
+    note,
+    containers,
+  }
+}
+
+/** The expert's value that a cell of a row holds now. */
+export function expertValue(row: Service, { container, field }: Cell): CellValue {
+  if (field === 'replicas_manual') return row.replicas.manual
+  if (field === 'replicas_policy' || field === 'mode') return row[field]
+  return row.containers.find(({ name }) => name === container)?.expert[field] ?? null
+}
+
+export interface ExpertChange extends Omit<Cell, 'field'> {
+  field: Cell['field'] | 'note'
+  before: CellValue
+  after: CellValue
+}
+
+const SCALARS = ['replicas_manual', 'replicas_policy', 'mode', 'note'] as const
+
+/** What differs, value by value; containers by their names. */
+export function expertChanges(before: Expert, after: Expert): ExpertChange[] {
+  const scalars = SCALARS.map((field) => ({
+    container: null,
+    field,
+    before: before[field],
+    after: after[field],
+  }))
+  const names = new Set([...before.containers, ...after.containers].map(({ name }) => name))
+  const valueOf = (expert: Expert, name: string, field: ContainerField) =>
+    expert.containers.find((one) => one.name === name)?.[field] ?? null
+  const values = [...names].flatMap((container) =>
+    VALUES.map((field) => ({
+      container,
+      field,
+      before: valueOf(before, container, field),
+      after: valueOf(after, container, field),
+    })),
+  )
+  return [...scalars, ...values].filter((one) => one.before !== one.after)
+}
+
+/** The edit that makes the expert's values exactly these, whatever they became. */
+export function editBackTo(before: Expert, became: Expert): ServiceEdit {
+  const kept = new Set(before.containers.map(({ name }) => name))
+  const gone: ContainerEdit[] = became.containers
+    .filter(({ name }) => !kept.has(name))
+    .map(({ name }) => ({ ...UNSET, name }))
+  return { ...before, containers: [...before.containers, ...gone] }
+}

@@ -1,0 +1,5 @@
+// What can be done with the chosen services besides editing them. Other features add their buttons here.
+import type { Component } from 'vue'
+
+/** Each is a component with the props `{ env: string; services: ServiceName[] }`. */
+export const SELECTION_ACTIONS: readonly Component[] = []
