@@ -99,6 +99,38 @@ CONFIGURATIONS: dict[str, Object] = {
         },
         "api": {"settings": {"TOKEN_LIFETIME_S": 60}},
     },
+    "a Gateway": {
+        "console": {
+            "gateway": {
+                "enabled": True,
+                "parentRefs": [{"name": "public", "namespace": "gateways", "sectionName": "https"}],
+                "hosts": ["kubedoor.example.org"],
+            }
+        }
+    },
+    "authorities": {
+        "prometheus": {"caSecret": "prometheus-ca"},
+        "webhook": {"clientCaSecret": "api-server-ca"},
+    },
+    "Grafana": {
+        "grafana": {
+            "provision": True,
+            "namespace": "monitoring",
+            "upstream": "grafana.monitoring.svc.cluster.local:80",
+            "from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}],
+        }
+    },
+    "Grafana with an external ClickHouse": {
+        "clickhouse": {"mode": "external", "url": "https://ch.example.org", "existingSecret": "ch"},
+        "grafana": {
+            "provision": True,
+            "upstream": "grafana.example.org:3000",
+            "resolver": "10.96.0.10",
+            "keySecret": "grafana-key",
+            "datasource": {"user": "reader", "password": "s3cret"},
+        },
+    },
+    "a link to Grafana": {"grafana": {"url": "https://grafana.example.org/"}},
     "no network policies": {
         "networkPolicy": {"enabled": False},
         "webhook": {"priorityClass": {"create": False}},

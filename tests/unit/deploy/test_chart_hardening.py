@@ -7,6 +7,7 @@ import pytest
 from kubedoor_dev.chart import CHART
 from support.rendering import CONFIGURATIONS, environment, objects_of, of_kind, pods, rendered
 
+PRE_STOP_S = 5
 SECRETS = ("_PASSWORD", "_TOKEN", "_SECRET", "_NOTIFY_URLS")
 
 
@@ -69,10 +70,9 @@ def test_secrets_are_only_in_secrets(configuration: str) -> None:
 
 def test_no_password_is_in_the_values() -> None:
     text = (CHART / "values.yaml").read_text()
-    assert [line.strip() for line in text.splitlines() if line.strip().startswith("password:")] == [
-        'password: ""',
-        'password: ""',
-    ]
+    found = [line.strip() for line in text.splitlines() if line.strip().startswith("password:")]
+    assert len(found) == 3
+    assert set(found) == {'password: ""'}
 
 
 def test_the_api_sees_the_authority_of_the_webhook_but_not_its_key() -> None:
@@ -87,7 +87,17 @@ def test_the_webhook_outlives_its_drain() -> None:
         if pod is None:
             continue
         drain_s = float(environment(configuration, "webhook")["KUBEDOOR_DRAIN_SECONDS"]["value"])
-        assert pod["terminationGracePeriodSeconds"] >= drain_s + 30 + 5
+        assert pod["terminationGracePeriodSeconds"] >= PRE_STOP_S + drain_s + 30 + 5
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_who_is_called_answers_until_nothing_leads_there_any_more(configuration: str) -> None:
+    for component, pod in pods(configuration):
+        if component in ("webhook", "api", "console"):
+            command = pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+            assert f"{PRE_STOP_S}" in command[-1]
+            assert not {"sh", "bash", "/bin/sh"} & set(command), "no image needs a shell"
+            assert pod["terminationGracePeriodSeconds"] > PRE_STOP_S
 
 
 def test_the_webhook_is_there_when_a_node_is_not() -> None:

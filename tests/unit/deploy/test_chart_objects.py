@@ -13,7 +13,7 @@ from kubedoor_dev.chart import CHART
 from support.rendering import CONFIGURATIONS, MINIMAL, objects, objects_of, of_kind, pods, rendered, templates
 
 VERSIONS = ("1.28", "1.37")
-OF_OPERATORS = {"cert-manager.io/v1", "monitoring.coreos.com/v1"}
+OF_OPERATORS = {"cert-manager.io/v1", "monitoring.coreos.com/v1", "gateway.networking.k8s.io/v1"}
 
 
 @cache
@@ -60,7 +60,7 @@ def test_installing_switches_no_admission_on(configuration: str) -> None:
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_templates_are_named_by_component_and_kind(configuration: str) -> None:
-    components = {"api", "clickhouse", "collector", "console", "migrate", "monitoring", "webhook"}
+    components = {"api", "clickhouse", "collector", "console", "grafana", "migrate", "monitoring", "webhook"}
     for name, text in rendered(configuration).items():
         if objects({name: text}) and name != "networkpolicy.yaml":
             assert name.partition("-")[0] in components, name
@@ -68,7 +68,8 @@ def test_templates_are_named_by_component_and_kind(configuration: str) -> None:
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_what_pods_refer_to_is_in_the_release_or_was_given(configuration: str) -> None:
-    given = {"ch", "sign-in", "prometheus", "chat", "webhook-pair", "clusters", "directory"}
+    given = {"ch", "sign-in", "prometheus", "chat", "webhook-pair", "clusters", "directory", "prometheus-ca"}
+    given |= {"api-server-ca", "grafana-key"}
     made = {(each["kind"], each["metadata"]["name"]) for each in objects_of(configuration)}
     certificates = {each["spec"]["secretName"] for each in of_kind(configuration, "Certificate")}
     for _, pod in pods(configuration):

@@ -12,6 +12,7 @@ from kubedoor_core.errors import BadValueError
 from support.rendering import MINIMAL, merged, templates
 
 EXTERNAL = {"mode": "external", "url": "http://ch:8123"}
+UPSTREAM = "grafana.monitoring.svc.cluster.local:80"
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no env": ({"env": ""}, "env is not set: give this cluster a name"),
     "no metrics": ({"prometheus": {"url": ""}}, "prometheus.url is not set"),
@@ -71,6 +72,39 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"console": {"service": {"nodePort": 30080}}},
         "set console.service.type=NodePort",
     ),
+    "an HTTPRoute of no Gateway": (
+        {"console": {"gateway": {"enabled": True, "hosts": ["a.example.org"]}}},
+        "console.gateway.parentRefs is not set",
+    ),
+    "an HTTPRoute without host": (
+        {"console": {"gateway": {"enabled": True, "parentRefs": [{"name": "public"}]}}},
+        "console.gateway.hosts is not set",
+    ),
+    "two ways to Grafana": (
+        {"grafana": {"upstream": UPSTREAM, "url": "https://grafana.example.org/"}},
+        "grafana.upstream and grafana.url are both set",
+    ),
+    "Grafana behind no console": (
+        {"grafana": {"upstream": UPSTREAM}, "console": {"enabled": False}},
+        "console.enabled is false",
+    ),
+    "a key for no Grafana": ({"grafana": {"keySecret": "mine"}}, "grafana.keySecret is set without"),
+    "a password of no data source": (
+        {"grafana": {"datasource": {"password": "p"}}},
+        "grafana.provision is false",
+    ),
+    "Grafana's way to a ClickHouse of one's own": (
+        {"clickhouse": EXTERNAL, "grafana": {"from": [{"podSelector": {}}]}},
+        "open your own ClickHouse to Grafana",
+    ),
+    "Grafana as a user who may write": (
+        {"grafana": {"provision": True, "datasource": {"user": "kubedoor"}}},
+        "give Grafana a user who may only read",
+    ),
+    "a client's authority of no webhook": (
+        {"webhook": {"enabled": False, "clientCaSecret": "ca"}},
+        "webhook.clientCaSecret is set, and webhook.enabled is false",
+    ),
     "nothing at all": (
         {name: {"enabled": False} for name in ("collector", "webhook", "api", "console")},
         "nothing is left to install",
@@ -96,6 +130,10 @@ MISTYPED: dict[str, dict[str, Any]] = {
     "a setting that does not exist": {"collector": {"settings": {"MARGIN": 10}}},
     "a secret among the settings": {"api": {"settings": {"JWT_SECRET": "x" * 32}}},
     "a bad time of day": {"collector": {"collectAt": "25:00"}},
+    "Grafana's Service without its domain": {"grafana": {"upstream": "grafana:80"}},
+    "Grafana's Service as an address": {"grafana": {"upstream": "http://grafana.monitoring.svc:80/"}},
+    "an address that does not end": {"grafana": {"url": "https://grafana.example.org"}},
+    "a reader's name that is none": {"grafana": {"datasource": {"user": "a><b"}}},
     "a bad database name": {"clickhouse": {"database": "a-b; DROP"}},
 }
 

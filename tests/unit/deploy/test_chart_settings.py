@@ -7,6 +7,8 @@ import re
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from kubedoor_core.settings import PREFIX, ServiceSettings, Settings, load
 from kubedoor_dev.chart import CHART, SERVICES, further_settings, values
@@ -14,6 +16,11 @@ from kubedoor_dev.demo.paths import CHECKOUT
 from kubedoor_dev.settings_document import settings_document
 from support.rendering import CONFIGURATIONS, MINIMAL, environment, merged, pods, templates
 
+KEY = (
+    generate_private_key(SECP256R1())
+    .private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    .decode()
+)
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
 CLASSES: dict[str, type[Settings]] = {**SERVICES, "migrate": Settings}
 
@@ -61,7 +68,8 @@ def test_the_settings_take_the_values_of_the_chart(
         return
     for name, entry in environment(configuration, service).items():
         is_file = name.endswith("_FILE")
-        monkeypatch.setenv(name, str(CHECKOUT / "Makefile") if is_file else entry.get("value", "x" * 32))
+        secret = KEY if name == "KUBEDOOR_GRAFANA_KEY" else "x" * 32
+        monkeypatch.setenv(name, str(CHECKOUT / "Makefile") if is_file else entry.get("value", secret))
     assert load(SERVICES[service]).env == "test"
 
 
@@ -90,7 +98,7 @@ def test_every_setting_can_be_set_by_the_chart(service: str) -> None:
     own = set(re.findall(r"KUBEDOOR_([A-Z_]+)", text))
     assert section["propertyNames"]["enum"] == further_settings(service)
     missing = {name.upper() for name in SERVICES[service].model_fields} - own - set(further_settings(service))
-    assert missing <= {"KUBECONFIG", "PROMETHEUS_CA_FILE", "TLS_CLIENT_CA_FILE"}
+    assert missing <= {"KUBECONFIG"}
 
 
 def test_every_setting_is_documented() -> None:

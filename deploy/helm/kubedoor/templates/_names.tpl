@@ -49,6 +49,30 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- default (printf "%s-auth" (include "kubedoor.fullname" .)) .Values.auth.existingSecret -}}
 {{- end -}}
 
+{{/* Where the console finds Grafana; empty where there is none. */}}
+{{- define "kubedoor.grafanaUrl" -}}
+{{- ternary "/grafana/" .Values.grafana.url (ne .Values.grafana.upstream "") -}}
+{{- end -}}
+
+{{- define "kubedoor.grafanaKeySecret" -}}
+{{- default (printf "%s-grafana-key" (include "kubedoor.fullname" .)) .Values.grafana.keySecret -}}
+{{- end -}}
+
+{{- define "kubedoor.grafanaNamespace" -}}
+{{- default .Release.Namespace .Values.grafana.namespace -}}
+{{- end -}}
+
+{{/* What is made in another namespace bears the release's, so that two releases don't meet. */}}
+{{- define "kubedoor.grafanaPrefix" -}}
+{{- $name := include "kubedoor.fullname" . -}}
+{{- ternary $name (printf "%s-%s" .Release.Namespace $name | trunc 50) (eq (include "kubedoor.grafanaNamespace" .) .Release.Namespace) -}}
+{{- end -}}
+
+{{/* Whether the bundled ClickHouse has a user for Grafana. */}}
+{{- define "kubedoor.grafanaReader" -}}
+{{- if and .Values.grafana.provision (eq .Values.clickhouse.mode "bundled") }}yes{{ end -}}
+{{- end -}}
+
 {{- define "kubedoor.webhookSecret" -}}
 {{- default (printf "%s-webhook-tls" (include "kubedoor.fullname" .)) .Values.webhook.certificate.secretName -}}
 {{- end -}}

@@ -41,6 +41,14 @@ securityContext:
     drop: [ALL]
 {{- end -}}
 
+{{/* kubedoor.preStop (list "sleep" "5"): answers on until nothing leads here any more. No shell is needed. */}}
+{{- define "kubedoor.preStop" -}}
+lifecycle:
+  preStop:
+    exec:
+      command: {{ toJson . }}
+{{- end -}}
+
 {{/* kubedoor.spread (list $ "webhook"): not all on one node or in one zone, where there are several. */}}
 {{- define "kubedoor.spread" -}}
 {{- $selector := include "kubedoor.selector" . -}}
@@ -89,6 +97,52 @@ topologySpreadConstraints:
 {{- range $name, $value := index . 1 }}
 - name: KUBEDOOR_{{ $name }}
   value: {{ include "kubedoor.plain" $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* kubedoor.prometheusEnv $: how to reach the store of metrics. */}}
+{{- define "kubedoor.prometheusEnv" -}}
+{{- with .Values.prometheus -}}
+- name: KUBEDOOR_PROMETHEUS_URL
+  value: {{ .url | quote }}
+- name: KUBEDOOR_PROMETHEUS_TYPE
+  value: {{ .type | quote }}
+{{- with .envLabel }}
+- name: KUBEDOOR_PROMETHEUS_ENV_LABEL
+  value: {{ . | quote }}
+{{- end }}
+{{- with .user }}
+- name: KUBEDOOR_PROMETHEUS_USER
+  value: {{ . | quote }}
+{{- end }}
+{{- if .existingSecret }}
+- name: {{ ternary "KUBEDOOR_PROMETHEUS_PASSWORD" "KUBEDOOR_PROMETHEUS_TOKEN" (ne .user "") }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ .existingSecret }}
+      key: {{ ternary "password" "token" (ne .user "") }}
+{{- end }}
+{{- if .caSecret }}
+- name: KUBEDOOR_PROMETHEUS_CA_FILE
+  value: /etc/kubedoor/prometheus-ca/ca.crt
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "kubedoor.prometheusMount" -}}
+{{- if .Values.prometheus.caSecret -}}
+- { name: prometheus-ca, mountPath: /etc/kubedoor/prometheus-ca, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "kubedoor.prometheusVolume" -}}
+{{- with .Values.prometheus.caSecret -}}
+- name: prometheus-ca
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+    items:
+      - { key: ca.crt, path: ca.crt }
 {{- end }}
 {{- end -}}
 
