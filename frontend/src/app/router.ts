@@ -25,6 +25,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/namespaces/NamespacesPage.vue'),
   },
   {
+    path: '/peaks',
+    name: 'peaks',
+    component: () => import('@/features/peaks/PeaksPage.vue'),
+  },
+  {
     path: '/admission',
     name: 'admission',
     component: () => import('@/features/admission/AdmissionPage.vue'),

@@ -12,6 +12,7 @@ PAGES = {
     "/overview": ("Overview", "总览"),
     "/services": ("Services", "服务"),
     "/namespaces": ("Namespaces", "命名空间"),
+    "/peaks": ("Peak data", "高峰数据"),
     "/admission": ("Admission", "准入管控"),
     "/collection": ("Collection", "采集"),
     "/audit": ("Audit", "审计"),

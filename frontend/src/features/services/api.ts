@@ -39,6 +39,29 @@ export function useServices(env: Ref<string>) {
   return { query: first, rows, total }
 }
 
+/** The P95 of each service on the latest collected days, by id; asked for once the rows are there. */
+export function useServiceLines(env: Ref<string>, wanted: Ref<boolean>) {
+  const query = useQuery({
+    queryKey: ['service-lines', env],
+    queryFn: async () => {
+      const params = { path: { env: env.value } }
+      const answer = bodyOf(await api.GET('/api/v1/envs/{env}/service-lines', { params }))
+      const entries = answer.items.map((item) => {
+        const id = `${env.value}/${item.namespace}/${item.deployment}`
+        return [id, { cpu: item.cpu_m, mem: item.mem_mib }] as const
+      })
+      return { dates: answer.dates, byId: new Map<string, ServiceLine>(entries) }
+    },
+    enabled: computed(() => env.value !== '' && wanted.value),
+  })
+  return query.data
+}
+
+export interface ServiceLine {
+  cpu: (number | null)[]
+  mem: (number | null)[]
+}
+
 export async function fetchService({ env, namespace, deployment }: ServiceKey): Promise<Service> {
   const params = { path: { env, namespace, deployment } }
   return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params }))

@@ -3,9 +3,17 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { percentOf } from '@/ui/units'
 import type { Column } from '@/ui/table/columns'
+import { growthOf } from '@/ui/spark'
+import type { ServiceLine } from './api'
 import type { ServiceRow } from './row'
 
-export function useServiceColumns() {
+export interface Lines {
+  dates: string[]
+  byId: ReadonlyMap<string, ServiceLine>
+}
+
+/** @param lines the latest days of each service, once they are there. */
+export function useServiceColumns(lines: () => Lines | undefined = () => undefined) {
   const { t } = useI18n()
   const resourceColumns = (
     field: 'cpu' | 'mem',
@@ -113,6 +121,20 @@ export function useServiceColumns() {
       widthPx: 112,
       grow: true,
       sortBy: (row) => percentOf(row.mem.used, row.mem.request),
+    },
+    {
+      key: 'cpuLine',
+      label: t('services.cpuLine'),
+      hint: t('services.lineHint'),
+      widthPx: 104,
+      sortBy: ({ id }) => growthOf(lines()?.byId.get(id)?.cpu),
+    },
+    {
+      key: 'memLine',
+      label: t('services.memLine'),
+      hint: t('services.lineHint'),
+      widthPx: 116,
+      sortBy: ({ id }) => growthOf(lines()?.byId.get(id)?.mem),
     },
     {
       key: 'cpuUsed',

@@ -7,7 +7,7 @@ const SHAPES: Record<Kind, string> = { risk: '▲', waste: '◆', unknown: '○'
 
 function kindOf(flag: string): Kind {
   if (flag.startsWith('over_requested')) return 'waste'
-  return ['not_seen', 'low_coverage', 'no_replicas'].includes(flag) ? 'unknown' : 'risk'
+  return ['not_seen', 'low_coverage', 'no_replicas', 'no_owner'].includes(flag) ? 'unknown' : 'risk'
 }
 
 export function useFlagWords() {
