@@ -54,7 +54,7 @@ CONFIGURATIONS: dict[str, Object] = {
         },
     },
     "one cluster of several": {
-        "api": {"enabled": False},
+        "api": {"enabled": False, "remoteAccount": True},
         "console": {"enabled": False},
         "clickhouse": {"mode": "external", "url": "https://ch.example.org", "existingSecret": "ch"},
     },
@@ -62,6 +62,7 @@ CONFIGURATIONS: dict[str, Object] = {
         "collector": {"enabled": False},
         "webhook": {"enabled": False},
         "prometheus": {"url": ""},
+        "clickhouse": {"mode": "external", "url": "https://ch.example.org", "existingSecret": "ch"},
         "api": {"clustersSecret": "clusters"},
         "auth": {"roles": {"groups": {"ops": "admin"}, "default": "viewer"}},
     },

@@ -72,6 +72,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"console": {"service": {"nodePort": 30080}}},
         "set console.service.type=NodePort",
     ),
+    "an account for an api that is here": (
+        {"api": {"remoteAccount": True}},
+        "api.remoteAccount is true, and api.enabled is true",
+    ),
+    "one's own cluster of one": ({"api": {"ownCluster": True}}, "api.ownCluster is true without"),
     "an HTTPRoute of no Gateway": (
         {"console": {"gateway": {"enabled": True, "hosts": ["a.example.org"]}}},
         "console.gateway.parentRefs is not set",

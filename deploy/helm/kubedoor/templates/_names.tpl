@@ -49,6 +49,13 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- default (printf "%s-auth" (include "kubedoor.fullname" .)) .Values.auth.existingSecret -}}
 {{- end -}}
 
+{{/* Whether an api governs this cluster by an account of this release: ours, or with its token another cluster's. */}}
+{{- define "kubedoor.apiRights" -}}
+{{- with .Values.api }}
+{{- if or .remoteAccount (and .enabled (or .ownCluster (not .clustersSecret))) }}yes{{ end }}
+{{- end -}}
+{{- end -}}
+
 {{/* Where the console finds Grafana; empty where there is none. */}}
 {{- define "kubedoor.grafanaUrl" -}}
 {{- ternary "/grafana/" .Values.grafana.url (ne .Values.grafana.upstream "") -}}
