@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from kubedoor_api.kube.clusters import ClusterConfig, cluster_configs, read_clus
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.settings import BadSettingError
+from kubedoor_dev.certificates import make_authority
+from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster, Options
+from kubedoor_dev.cluster.resources import WEBHOOKS
 from support.api import serving
 
 
@@ -45,7 +49,39 @@ def test_the_file_takes_paths_and_mappings(tmp_path: Path) -> None:
         "b": ClusterConfig(),
         "c": ClusterConfig(kubeconfig="/etc/c", context="prod"),
     }
+    path.write_text("d: {kubeconfig: /etc/d, webhook_ca_file: /etc/d.crt, webhook_service: ns/hook:443}\n")
+    assert read_clusters_file(path)["d"].webhook_ca_file == "/etc/d.crt"
     for text in ("a: 1", "[]", "a: {x: 1}", "{"):
         path.write_text(text)
         with pytest.raises(BadSettingError, match="KUBEDOOR_CLUSTERS_FILE"):
             cluster_configs("env", "", str(path))
+
+
+async def test_each_cluster_is_told_of_its_own_webhook(
+    clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path
+) -> None:
+    one, two = Cluster(Options(tls=True)), Cluster(Options(tls=True))
+    async with one.serve(), two.serve():
+        authorities = {name: make_authority().certificate_pem for name in ("one", "two")}
+        found: dict[str, dict[str, str]] = {}
+        for name, cluster in (("one", one), ("two", two)):
+            (tmp_path / f"{name}.crt").write_bytes(authorities[name])
+            kubeconfig = str(cluster.write_kubeconfig(tmp_path / name))
+            found[name] = {"kubeconfig": kubeconfig, "webhook_ca_file": str(tmp_path / f"{name}.crt")}
+        found["two"]["webhook_service"] = "governor/webhook:8443"
+        (tmp_path / "clusters.yaml").write_text(json.dumps(found))
+        update = {
+            "env": "centre",
+            "clusters_file": str(tmp_path / "clusters.yaml"),
+            "webhook_service": "kubedoor/kubedoor-webhook:443",
+            "own_namespace": "kubedoor",
+        }
+        async with serving(settings.model_copy(update=update)) as api:
+            for env in found:
+                mode = f"/api/v1/envs/{env}/mode"
+                version = (await api.get(mode)).json["version"]
+                assert (await api.change("PUT", mode, {"mode": "observe"}, version=version)).status == 200
+        for name, cluster, service in (("one", one, "kubedoor-webhook"), ("two", two, "webhook")):
+            place = cluster.get(Target(WEBHOOKS, "", "kubedoor"))["webhooks"][0]["clientConfig"]
+            assert place["service"]["name"] == service
+            assert base64.b64decode(place["caBundle"]) == authorities[name]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import yaml
@@ -19,9 +21,14 @@ from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
 from kubedoor_core.settings import BadSettingError
 
+if TYPE_CHECKING:
+    from kubedoor_api.settings import ApiSettings
+
 log = get_logger(__name__)
 
 TIMEOUT_S = 10
+MAX_IN_FLIGHT = 10
+MAX_WORDS_CHARS = 300
 NOT_FOUND = 404
 
 
@@ -30,11 +37,19 @@ class ClusterUnavailableError(UnavailableError):
 
 
 class ClusterRefusedError(KubeDoorError):
-    """A cluster's API server refused a request, with its own words."""
+    """A cluster's API server refused a request.
 
-    def __init__(self, message: str, status: int) -> None:
+    :ivar words: its own.
+    :ivar retry_after_s: when it wants to be asked again, if it said so.
+    """
+
+    def __init__(
+        self, message: str, status: int, words: str = "", retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
+        self.words = words
+        self.retry_after_s = retry_after_s
 
 
 class ClusterConfig(BaseModel):
@@ -46,8 +61,14 @@ class ClusterConfig(BaseModel):
     """File; None: the service account of the pod that this runs in"""
     context: str | None = None
     """Context in it; None: the current one"""
+    webhook_url: str | None = None
+    """Where this cluster finds its own webhook, in the place of the settings of these names"""
+    webhook_service: str | None = None
+    webhook_ca_file: str | None = None
+    webhook_cert_manager: str | None = None
 
 
+OF_WEBHOOK = {"webhook_url", "webhook_service", "webhook_ca_file", "webhook_cert_manager"}
 FILE = TypeAdapter(dict[str, ClusterConfig | str])
 IN_CLUSTER = "in-cluster"
 
@@ -88,6 +109,8 @@ class Clusters:
         self._configs = configs
         self._clients: dict[str, Any] = {}
         self._reachable: dict[str, bool] = {}
+        self._opening = asyncio.Lock()
+        self._slots: dict[str, asyncio.Semaphore] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,12 +121,27 @@ class Clusters:
         """Tell whether the cluster answered when it was last asked; None: never asked or none there."""
         return self._reachable.get(env)
 
+    def settings_of(self, env: str, settings: ApiSettings) -> ApiSettings:
+        """Return the settings with what the clusters file says of an env's own webhook."""
+        own = self._configs.get(env, ClusterConfig()).model_dump(include=OF_WEBHOOK, exclude_none=True)
+        if "webhook_service" in own:
+            own.setdefault("webhook_url", "")
+        return settings.model_copy(update=own)
+
+    def slot(self, env: str) -> asyncio.Semaphore:
+        """Return what bounds how many of an env's operations ask its cluster at the same time."""
+        return self._slots.setdefault(env, asyncio.Semaphore(MAX_IN_FLIGHT))
+
     async def close(self) -> None:
         """Close every client."""
         clients, self._clients = list(self._clients.values()), {}
         await asyncio.gather(*(opened.close() for opened in clients))
 
     async def _open(self, env: str) -> Any:  # noqa: ANN401 the library is untyped
+        async with self._opening:
+            return await self._opened(env)
+
+    async def _opened(self, env: str) -> Any:  # noqa: ANN401 the library is untyped
         if env not in self._clients:
             wanted, configuration = self._configs[env], client.Configuration()
             if wanted.kubeconfig is None:
@@ -133,12 +171,29 @@ class Clusters:
                 yield await self._open(env)
         except client.ApiException as error:
             self._reachable[env] = True
-            raise ClusterRefusedError(f"the cluster {env} refused: {_reason(error)}", error.status) from error
+            message = f"the cluster {env} refused: {_reason(error)}"
+            raise ClusterRefusedError(message, error.status, _words(error), _retry_after_s(error)) from error
         except (aiohttp.ClientError, TimeoutError, OSError, config.ConfigException) as error:
             self._reachable[env] = False
             text = str(error) or "no answer in time"
             raise ClusterUnavailableError(f"the cluster {env} can't be reached: {text}") from error
         self._reachable[env] = True
+
+
+def _words(error: Any) -> str:  # noqa: ANN401 the library is untyped
+    """Return the message of the Status that the API server answers with, else whatever it says."""
+    body = error.body or ""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        said = None
+    text = said.get("message", "") if isinstance(said, dict) else body
+    return " ".join(str(text or error.reason or "").split())[:MAX_WORDS_CHARS]
+
+
+def _retry_after_s(error: Any) -> float | None:  # noqa: ANN401 the library is untyped
+    given = (error.headers or {}).get("Retry-After", "")
+    return float(given) if re.fullmatch(r"[0-9]{1,6}", given) else None
 
 
 def _reason(error: Any) -> str:  # noqa: ANN401 the library is untyped

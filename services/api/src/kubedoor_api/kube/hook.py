@@ -26,7 +26,7 @@ async def read(clusters: Clusters, env: str) -> dict[str, Any] | None:
 
 async def put(clusters: Clusters, env: str, settings: ApiSettings) -> None:
     """Create the configuration, or bring the one that stands up to date."""
-    standing, wanted = await read(clusters, env), manifest(settings)
+    standing, wanted = await read(clusters, env), manifest(clusters.settings_of(env, settings))
     async with clusters.use(env) as api:
         admission = client.AdmissionregistrationV1Api(api)
         if standing is None:

@@ -115,8 +115,9 @@ async def readiness(context: Context, env: str) -> Readiness:
     control = await control_of(context, env)
     live = await _live(context, env, control)
     answers, detail = None, "It is not known from here where the webhook is"
-    if reachable_from_here(context.settings, env):
-        problem = await probe(context.settings)
+    settings = context.clusters.settings_of(env, context.settings)
+    if reachable_from_here(settings, env):
+        problem = await probe(settings)
         answers, detail = problem is None, problem or "it is ready"
     items = compare(control, live)
     return Readiness(

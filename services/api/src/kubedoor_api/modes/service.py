@@ -29,7 +29,8 @@ KEY = "mode"
 
 
 def _managed(context: Context, env: str) -> bool:
-    return env in context.clusters.names and configured(context.settings)
+    settings = context.clusters.settings_of(env, context.settings)
+    return env in context.clusters.names and configured(settings)
 
 
 def _mode(row: Row | None) -> Mode:
@@ -145,9 +146,10 @@ async def _refuse_unready(context: Context, env: str, mode: str) -> None:
 
     :raises Problem: 409.
     """
-    if mode != "enforce" or not _managed(context, env) or not reachable_from_here(context.settings, env):
+    settings = context.clusters.settings_of(env, context.settings)
+    if mode != "enforce" or not _managed(context, env) or not reachable_from_here(settings, env):
         return
-    problem = await probe(context.settings)
+    problem = await probe(settings)
     if problem:
         raise Problem(409, f"{env} can't be enforced, since its webhook is not ready: {problem}")
 
