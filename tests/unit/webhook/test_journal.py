@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter
@@ -40,7 +41,7 @@ async def test_rows_go_out_in_order_by_table() -> None:
     table = Table()
     queue, _ = journal(table)
     for n, name in enumerate(["a", "b", "a"]):
-        queue.put(name, {"n": n})
+        queue.put(name, partial(dict, n=n))
     assert await queue.flush() is None
     assert table.rows == [("a", 0), ("a", 2), ("b", 1)]
     assert len(queue) == 0
@@ -50,7 +51,7 @@ async def test_while_clickhouse_is_away_rows_wait_and_the_oldest_are_dropped_and
     table = Table(away=True)
     queue, dropped = journal(table, capacity_rows=3)
     for n in range(5):
-        queue.put("a", {"n": n})
+        queue.put("a", partial(dict, n=n))
         assert await queue.flush() == "away"
     table.away = False
     assert await queue.flush() is None
@@ -62,7 +63,7 @@ async def test_a_row_that_is_refused_does_not_hold_up_the_others() -> None:
     table = Table(refuses=1)
     queue, dropped = journal(table)
     for n in range(3):
-        queue.put("a", {"n": n})
+        queue.put("a", partial(dict, n=n))
     assert await queue.flush() is None
     assert table.rows == [("a", 0), ("a", 2)]
     assert value(dropped) == 1

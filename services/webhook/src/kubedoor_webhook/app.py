@@ -27,7 +27,7 @@ from kubedoor_webhook.handler import MAX_BODY_BYTES, Admission
 from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.queries import ControlTable
-from kubedoor_webhook.records import Reminder
+from kubedoor_webhook.records import Origin, Reminder
 from kubedoor_webhook.settings import WebhookSettings
 from kubedoor_webhook.snapshot import Defaults
 from kubedoor_webhook.store import SnapshotStore
@@ -89,9 +89,8 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
         )
         store = SnapshotStore(ControlTable(session, settings, settings.env), defaults)
         reminder = Reminder(time.monotonic)
-        admission = Admission(
-            settings, store, journal, metrics, reminder, f"{socket.gethostname()}/{os.getpid()}"
-        )
+        origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")
+        admission = Admission(settings, store, journal, metrics, reminder, origin)
         _watch(metrics, admission)
         stack.push_async_callback(_last_flush, journal)
         await stack.enter_async_context(background(journal.run()))

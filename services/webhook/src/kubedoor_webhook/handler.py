@@ -16,7 +16,7 @@ from kubedoor_core.problems import Problem
 from kubedoor_webhook.answer import answer
 from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.metrics import Metrics
-from kubedoor_webhook.records import Reminder, rows_of
+from kubedoor_webhook.records import Origin, Reminder, records_of
 from kubedoor_webhook.settings import WebhookSettings
 from kubedoor_webhook.snapshot import Snapshot
 from kubedoor_webhook.store import Copy, SnapshotStore
@@ -35,7 +35,7 @@ class Admission:
     journal: Journal
     metrics: Metrics
     reminder: Reminder
-    instance: str
+    origin: Origin
     leaving: bool = False
     in_flight: int = 0
 
@@ -107,10 +107,10 @@ class Admission:
 
     def _conclude(self, review: Review, decision: Decision, mode: Mode) -> bytes:
         self.metrics.decided(decision)
-        rows = rows_of(review, decision, mode, self.settings.env, self.instance, self.reminder)
-        for table, row in rows.entries:
-            self.journal.put(table, row)
-        return answer(review, decision, rows.warnings)
+        records = records_of(review, decision, mode, self.origin, self.reminder)
+        for table, make in records.entries:
+            self.journal.put(table, make)
+        return answer(review, decision, records.warnings)
 
 
 def _decide(review: Review, snapshot: Snapshot) -> tuple[Decision, Mode]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from prometheus_client import Counter
@@ -16,8 +16,12 @@ FLUSH_PAUSE_S = 0.5
 BATCH_ROWS = 2000
 CAPACITY_ROWS = 20_000
 
-Entry = tuple[str, Mapping[str, Any]]
-"""A table's name and one row of it."""
+SLICE_ROWS = 100
+"""So many rows are made at a time; then requests have their turn."""
+
+Row = Mapping[str, Any]
+Entry = tuple[str, Callable[[], Row]]
+"""A table's name and what makes one row of it."""
 
 log = get_logger(__name__)
 
@@ -25,7 +29,7 @@ log = get_logger(__name__)
 class Sink(Protocol):
     """Where rows go."""
 
-    async def insert(self, table: str, rows: list[Mapping[str, Any]]) -> None:
+    async def insert(self, table: str, rows: list[Row]) -> None:
         """Insert rows, or raise a KubeDoorError."""
 
 
@@ -42,9 +46,9 @@ class Journal:
         """Return the number of rows that wait."""
         return len(self._queue)
 
-    def put(self, table: str, row: Mapping[str, Any]) -> None:
-        """Queue a row; never waits."""
-        self._queue.append((table, row))
+    def put(self, table: str, make: Callable[[], Row]) -> None:
+        """Queue a row, which is made when it is written; never waits."""
+        self._queue.append((table, make))
         self._drop_oldest()
 
     def _drop_oldest(self) -> None:
@@ -77,10 +81,10 @@ class Journal:
     async def _write(self, batch: list[Entry]) -> None:
         """Insert table by table, taking what is in out of the batch, so that no row is written twice."""
         for table in sorted({table for table, _ in batch}):
-            await self._insert(table, [row for of, row in batch if of == table])
+            await self._insert(table, await _made([make for of, make in batch if of == table]))
             batch[:] = [entry for entry in batch if entry[0] != table]
 
-    async def _insert(self, table: str, rows: list[Mapping[str, Any]]) -> None:
+    async def _insert(self, table: str, rows: list[Row]) -> None:
         """Insert rows; one that ClickHouse refuses must not hold up the others, so it is dropped."""
         try:
             await self._sink.insert(table, rows)
@@ -91,3 +95,11 @@ class Journal:
                 return
             for row in rows:
                 await self._insert(table, [row])
+
+
+async def _made(makers: list[Callable[[], Row]]) -> list[Row]:
+    rows = list[Row]()
+    for begin in range(0, len(makers), SLICE_ROWS):
+        rows += [make() for make in makers[begin : begin + SLICE_ROWS]]
+        await asyncio.sleep(0)
+    return rows

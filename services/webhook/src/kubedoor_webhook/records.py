@@ -1,12 +1,14 @@
-"""The rows that a decision leaves: one in `admission_log`, and an `event` where people are to be told."""
+"""What a decision leaves: a row in `admission_log`, and an `event` where people are to be told."""
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import NamedTuple
 
 import orjson
 
@@ -14,6 +16,7 @@ from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.admission import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.review import Review
+from kubedoor_webhook.journal import Entry, Row
 
 MOST_CHARS = 512
 
@@ -21,28 +24,55 @@ REMIND_AFTER_S = 3600.0
 """How often the same service's unset values, or its refusal, are told again."""
 
 
+class Asked(NamedTuple):
+    """What the log keeps of a request: small, so that it can wait."""
+
+    namespace: str
+    deployment: str
+    uid: str
+    user: str
+    operation: str
+    resource: str
+
+    @classmethod
+    def of(cls, review: Review) -> Asked:
+        """Take it out of a review, names that somebody made up cut to what fits a log."""
+        return cls(
+            review.namespace[:MOST_CHARS],
+            review.name[:MOST_CHARS],
+            review.uid[:MOST_CHARS],
+            review.user[:MOST_CHARS],
+            review.operation,
+            review.path,
+        )
+
+
+class Origin(NamedTuple):
+    """Which webhook decides, for which env."""
+
+    env: str
+    instance: str
+
+
 def _json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _clean(text: str) -> str:
-    """Keep a name that somebody made up from filling the log."""
-    return text[:MOST_CHARS]
+def _at(time_s: float) -> str:
+    return timestamp(datetime.fromtimestamp(time_s, UTC))
 
 
-def log_row(
-    review: Review, decision: Decision, mode: Mode, env: str, instance: str, now: datetime
-) -> dict[str, Any]:
+def log_row(asked: Asked, decision: Decision, mode: Mode, origin: Origin, time_s: float) -> Row:
     """Build the row of `admission_log`: of the governed values, those that change."""
     return {
-        "at": timestamp(now),
-        "env": env,
-        "namespace": _clean(review.namespace),
-        "deployment": _clean(review.name),
-        "uid": _clean(review.uid),
-        "user": _clean(review.user),
-        "operation": review.operation,
-        "resource": review.path,
+        "at": _at(time_s),
+        "env": origin.env,
+        "namespace": asked.namespace,
+        "deployment": asked.deployment,
+        "uid": asked.uid,
+        "user": asked.user,
+        "operation": asked.operation,
+        "resource": asked.resource,
         "rule": decision.rule,
         "mode": mode.value,
         "outcome": decision.result.value,
@@ -50,24 +80,22 @@ def log_row(
         "after": _json({change.what: change.after for change in decision.changes}),
         "patch": _json(decision.patch) if decision.patch else "",
         "warnings": [*decision.warnings, *([decision.message] if decision.message else [])],
-        "instance": instance,
+        "instance": origin.instance,
     }
 
 
-def event_row(
-    review: Review, env: str, kind: str, severity: str, message: str, now: datetime
-) -> dict[str, Any]:
+def event_row(asked: Asked, origin: Origin, kind: str, message: str, time_s: float) -> Row:
     """Build a row of `event`, which the api sends to the team's chat."""
     return {
         "id": str(uuid.uuid4()),
-        "at": timestamp(now),
-        "env": env,
-        "namespace": _clean(review.namespace),
-        "deployment": _clean(review.name),
+        "at": _at(time_s),
+        "env": origin.env,
+        "namespace": asked.namespace,
+        "deployment": asked.deployment,
         "kind": kind,
-        "severity": severity,
+        "severity": "warning",
         "message": message,
-        "data": _json({"uid": _clean(review.uid), "user": _clean(review.user)}),
+        "data": _json({"uid": asked.uid, "user": asked.user}),
         "source": "webhook",
     }
 
@@ -92,32 +120,27 @@ class Reminder:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Records(NamedTuple):
     """What a decision writes, and the warnings that its answer gets besides."""
 
-    entries: list[tuple[str, dict[str, Any]]]
+    entries: list[Entry]
     warnings: list[str]
 
 
-def rows_of(
-    review: Review, decision: Decision, mode: Mode, env: str, instance: str, reminder: Reminder
-) -> Rows:
+def records_of(review: Review, decision: Decision, mode: Mode, origin: Origin, reminder: Reminder) -> Records:
     """Work out what is written and told. A dry run leaves no trace and uses up no reminder."""
-    if decision.result is Result.AS_IT_CAME:
-        return Rows([], [])
-    unset = "not set in KubeDoor, left alone: " + ", ".join(decision.unset)
-    if review.dry_run:
-        return Rows([], [])
-    now = datetime.now(UTC)
-    rows = Rows([("admission_log", log_row(review, decision, mode, env, instance, now))], [])
+    records = Records([], [])
+    if decision.result is Result.AS_IT_CAME or review.dry_run:
+        return records
+    asked, now_s = Asked.of(review), time.time()
+    records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))
     key = (review.namespace, review.name)
     if decision.unset and reminder.due("unset", *key):
-        message = unset if len(unset) <= 200 else unset[:197] + "..."
-        rows.warnings.append(message)
-        event = event_row(review, env, "admission.value_not_set", "warning", unset, now)
-        rows.entries.append(("event", event))
+        text = "not set in KubeDoor, left alone: " + ", ".join(decision.unset)
+        records.warnings.append(text if len(text) <= 200 else text[:197] + "...")
+        event = partial(event_row, asked, origin, "admission.value_not_set", text, now_s)
+        records.entries.append(("event", event))
     if decision.result is Result.DENIED and reminder.due("denied", *key):
-        event = event_row(review, env, "admission.denied", "warning", decision.message, now)
-        rows.entries.append(("event", event))
-    return rows
+        event = partial(event_row, asked, origin, "admission.denied", decision.message, now_s)
+        records.entries.append(("event", event))
+    return records

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubedoor_core.errors import BadValueError
 
@@ -15,8 +14,7 @@ Object = Mapping[str, Any]
 EMPTY: Object = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """One request of the API server."""
 
     uid: str
