@@ -8,6 +8,7 @@ import signal
 import uuid
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.wake import Wake
+from kubedoor_api.schedules.runner import run_schedules
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
 from kubedoor_api.tokens.store import TokenDirectory
@@ -74,8 +76,7 @@ async def _courier(context: Context) -> None:
 
 def _works(context: Context) -> tuple[Work, ...]:
     """Return what the leader of an env does."""
-    del context
-    return ()
+    return (partial(run_schedules, context),)
 
 
 def _directory(settings: ApiSettings) -> Directory:

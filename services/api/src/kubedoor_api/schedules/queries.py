@@ -88,6 +88,26 @@ WHERE env = {env:String} AND schedule_id = {schedule_id:String} AND run_id = {ru
 ORDER BY at LIMIT 1
 """
 
+OPEN = """
+SELECT schedule_id, run_id, any(l.due_at) AS due_at FROM schedule_run AS l
+WHERE l.env = {env:String} AND l.trigger = 'time' AND l.at >= {since:DateTime64(3, 'UTC')}
+GROUP BY schedule_id, run_id HAVING countIf(l.state != 'starting') = 0 ORDER BY due_at, run_id
+"""
+UNTOLD = """
+SELECT r.schedule_id AS schedule_id, r.run_id AS run_id, r.state AS state, r.due_at AS due_at,
+    r.until_at AS until_at, r.skipped_count AS skipped_count, r.reason AS reason, s.name AS name
+FROM
+(
+    SELECT * FROM schedule_run
+    WHERE env = {env:String} AND trigger = 'time' AND at >= {since:DateTime64(3, 'UTC')}
+        AND (state IN ('skipped', 'failed') OR (state = 'started' AND reason != ''))
+        AND concat('schedule-', run_id) NOT IN
+            (SELECT id FROM event WHERE env = {env:String} AND at >= {since:DateTime64(3, 'UTC')})
+) AS r
+LEFT JOIN (SELECT id, name FROM schedule FINAL WHERE env = {env:String}) AS s ON s.id = r.schedule_id
+ORDER BY r.due_at, r.run_id
+"""
+
 
 async def one(clickhouse: ClickHouse, env: str, schedule_id: str) -> Row | None:
     """Return one schedule."""
@@ -167,3 +187,13 @@ async def insert_run(clickhouse: ClickHouse, row: Mapping[str, Any], *, once: st
     """
     times = {name: timestamp(row[name]) for name in ("due_at", "until_at", "at")}
     await clickhouse.insert("schedule_run", [{**row, **times}], once=once)
+
+
+async def open_runs(clickhouse: ClickHouse, env: str, since: datetime) -> list[Row]:
+    """Return the runs that were to start since a time, and of which nothing more was noted."""
+    return await clickhouse.fetch(OPEN, env=env, since=since)
+
+
+async def untold(clickhouse: ClickHouse, env: str, since: datetime) -> list[Row]:
+    """Return what was skipped, failed or late since a time and has no event yet."""
+    return await clickhouse.fetch(UNTOLD, env=env, since=since)

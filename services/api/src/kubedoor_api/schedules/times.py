@@ -83,7 +83,8 @@ def _is_read(fields: list[str]) -> bool:
 
 
 def _never(fields: list[str]) -> str:
-    return f"never comes: there is no day {fields[2]} in month {fields[3]} on {fields[4]}"
+    on = "" if fields[4] == "*" else f" on {fields[4]}"
+    return f"never comes: there is no day {fields[2]} in month {fields[3]}{on}"
 
 
 def local_to_utc(local: datetime, zone: tzinfo) -> datetime:

@@ -1,0 +1,105 @@
+"""Deciding about a due time, once for good, whoever decides and whoever dies in between.
+
+A decision is a row of `schedule_run` that bears the run's id as a token, of which the table takes one row;
+whoever loses reads what the winner decided and goes on from there. The run's id follows from the schedule
+and the due time, and is the id of the operation that it makes, so that making it twice makes one. After
+`starting` comes `started` or `failed`; where neither came, the next leader begins the run, or says that it is
+too late.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.schedules import queries
+from kubedoor_core.clickhouse.parameters import timestamp
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.schedules.misfire import Skip
+    from kubedoor_core.clickhouse import Row
+
+KINDS = {"skipped": ("schedule.missed", "warning"), "failed": ("schedule.failed", "error")}
+LATE = ("schedule.late", "info")
+
+
+def run_id_of(schedule_id: str, due: datetime) -> str:
+    """Return the id of a run: 32 hexadecimal digits that follow from the schedule and the due time."""
+    text = f"{schedule_id}@{due.astimezone(UTC).isoformat(timespec='milliseconds')}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _row(context: Context, row: Row, state: str, due: datetime, **more: Any) -> dict[str, Any]:  # noqa: ANN401 columns
+    return {
+        "env": row["env"],
+        "schedule_id": row["id"],
+        "run_id": run_id_of(row["id"], due),
+        "state": state,
+        "trigger": "time",
+        "due_at": due,
+        "until_at": due,
+        "at": datetime.now(UTC),
+        "instance": context.leadership.identity,
+        **more,
+    }
+
+
+async def _decide(context: Context, row: dict[str, Any]) -> tuple[str, datetime]:
+    """Write a decision and return the one that counts: its state, and up to which due time it goes."""
+    await queries.insert_run(context.clickhouse, row, once=f"run:{row['run_id']}")
+    won = await queries.decision(context.clickhouse, row["env"], row["schedule_id"], row["run_id"])
+    if won is None:
+        return row["state"], row["until_at"]
+    return won["state"], datetime.fromisoformat(won["until_at"])
+
+
+async def leave_out(context: Context, row: Row, skip: Skip) -> tuple[str, datetime]:
+    """Decide that due times are skipped; return what was decided."""
+    more = {"until_at": skip.last, "skipped_count": skip.count, "reason": skip.reason}
+    return await _decide(context, _row(context, row, "skipped", skip.first, **more))
+
+
+async def take_up(context: Context, row: Row, due: datetime) -> tuple[str, datetime]:
+    """Decide that a run starts; return what was decided."""
+    return await _decide(context, _row(context, row, "starting", due))
+
+
+async def made(context: Context, row: Row, due: datetime) -> bool:
+    """Tell whether a run's operation is there."""
+    run_id = run_id_of(row["id"], due)
+    found = await queries.run(context.clickhouse, row["env"], row["id"], run_id)
+    return bool(found and found["operation_id"])
+
+
+async def close(context: Context, row: Row, due: datetime, state: str, reason: str) -> None:
+    """Note what became of a run that was to start: `started` or `failed`."""
+    end = _row(context, row, state, due, reason=reason)
+    await queries.insert_run(context.clickhouse, end, once=f"run:{end['run_id']}:end")
+
+
+async def tell(context: Context, env: str, since: datetime) -> None:
+    """Write an event for each run that was skipped, failed or late since a time, and has none yet."""
+    rows = await queries.untold(context.clickhouse, env, since)
+    await context.clickhouse.insert("event", [_event(row) for row in rows])
+
+
+def _event(row: Row) -> dict[str, Any]:
+    kind, severity = KINDS.get(row["state"], LATE)
+    many = f", {row['skipped_count']} times up to {row['until_at']}" if row["skipped_count"] > 1 else ""
+    what = {"skipped": "was skipped", "failed": "failed"}.get(row["state"], "began late")
+    name = row["name"] or row["schedule_id"]
+    return {
+        "id": f"schedule-{row['run_id']}",
+        "at": timestamp(datetime.now(UTC)),
+        "env": row["env"],
+        "namespace": "",
+        "deployment": "",
+        "kind": kind,
+        "severity": severity,
+        "message": f"The schedule {name!r}, due at {row['due_at']}{many}, {what}: {row['reason']}",
+        "data": json.dumps({"schedule_id": row["schedule_id"], "run_id": row["run_id"]}),
+        "source": "api",
+    }

@@ -1,0 +1,195 @@
+"""Runs the schedules of an env for as long as this instance leads it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from kubedoor_api.kube.clusters import ClusterRefusedError
+from kubedoor_api.schedules import decisions, queries
+from kubedoor_api.schedules.book import Book, Entry
+from kubedoor_api.schedules.misfire import LOOK_BACK, Rule, plan
+from kubedoor_api.schedules.runs import begin
+from kubedoor_api.schedules.stored import instant, read
+from kubedoor_core.errors import KubeDoorError, UnavailableError
+from kubedoor_core.logs import get_logger
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_core.clickhouse import Row
+
+log = get_logger(__name__)
+
+Clock = Callable[[], datetime]
+
+LOOK_S = 0.5
+"""Seconds between two looks for changes that somebody made through another instance."""
+AGAIN = timedelta(seconds=1)
+ON_TIME_S = 60
+LATER = timedelta(minutes=1)
+TOLD_SINCE = timedelta(days=1)
+AT_ONCE = 8
+"""Schedules that are begun at the same time, where many are due."""
+BUSY = 429
+BROKEN = 500
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+async def run_schedules(context: Context, env: str) -> None:
+    """Run what is due, until cancelled: a work of the leader."""
+    await Term(context, env).run()
+
+
+def _passes(error: Exception) -> bool:
+    """Tell whether what failed may succeed a little later."""
+    if isinstance(error, Problem):
+        return error.status >= BROKEN
+    if isinstance(error, ClusterRefusedError):
+        return error.status == BUSY or error.status >= BROKEN
+    return isinstance(error, UnavailableError)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, Problem):
+        return error.detail
+    return str(error) if isinstance(error, KubeDoorError) else "an unforeseen error; the log tells more"
+
+
+class Term:
+    """One term as the leader of an env: what is due next is known, and what is decided."""
+
+    def __init__(self, context: Context, env: str, clock: Clock = utc_now) -> None:
+        self._context = context
+        self._env = env
+        self._clock = clock
+        self._book = Book()
+        self._version = 0
+        self._open: dict[tuple[str, datetime], Row] = {}
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Take office, and do what is due when it is."""
+        await self.open()
+        log.info("schedules.running", env=self._env, schedules=len(self._book))
+        while self._context.leadership.leading(self._env):
+            await self.round()
+            await asyncio.sleep(self._idle_s())
+
+    def _idle_s(self) -> float:
+        due = self._book.next()
+        if due is None:
+            return LOOK_S
+        return min(LOOK_S, max(0.0, (due - self._clock()).total_seconds()))
+
+    async def open(self) -> None:
+        """Read what there is, and take up what the leader before left half done."""
+        await self._refresh(await queries.cursors(self._context.clickhouse, self._env))
+        since = self._clock() - LOOK_BACK
+        found = await queries.open_runs(self._context.clickhouse, self._env, since)
+        ids = list({row["schedule_id"] for row in found})
+        rows = await queries.some(self._context.clickhouse, self._env, ids)
+        for row in found:
+            gone = {"id": row["schedule_id"], "env": self._env, "spec": ""}
+            self._open[row["schedule_id"], instant(row["due_at"])] = rows.get(row["schedule_id"], gone)
+        await self._tell()
+
+    async def _refresh(self, cursors: dict[str, datetime] | None = None) -> None:
+        head = await queries.head(self._context.clickhouse)
+        if head > self._version:
+            rows = await queries.changed(self._context.clickhouse, self._env, self._version)
+            self._book.put(rows, cursors or {})
+            self._version = head
+
+    async def round(self) -> None:
+        """Do what is due now. What somebody has changed before its time counts as changed."""
+        await self._refresh()
+        due = self._book.due(self._clock())
+        if not due and not self._open:
+            return
+        await asyncio.gather(*(self._guarded(entry) for entry in due))
+        await asyncio.gather(*(self._begin(row, at) for (_, at), row in list(self._open.items())))
+        await self._tell()
+
+    async def _guarded(self, entry: Entry) -> None:
+        """Settle a schedule; what goes wrong with one hurts no other."""
+        again = None
+        async with self._slots:
+            try:
+                await self._settle(entry)
+            except KubeDoorError as error:
+                log.warning("schedules.waiting", env=self._env, id=entry.row["id"], reason=str(error))
+                again = self._clock() + AGAIN
+            except Exception:
+                log.exception("schedules.failed", env=self._env, id=entry.row["id"])
+                again = self._clock() + LATER
+        self._book.back(entry, again)
+
+    def _rule(self, row: Row) -> Rule:
+        on_time_s = max(ON_TIME_S, 2 * self._context.settings.lease_duration_s)
+        return Rule(on_time_s, row["grace_s"] if row["misfire"] == "run_late" else 0)
+
+    async def _settle(self, entry: Entry) -> None:
+        """Decide about every due time that has passed, and begin what is to start."""
+        row, context = entry.row, self._context
+        while True:
+            made = plan(entry.timing, entry.cursor, self._clock(), self._rule(row))
+            if made.skip:
+                key, (state, until) = made.skip.first, await decisions.leave_out(context, row, made.skip)
+            elif made.start:
+                key, (state, until) = made.start, await decisions.take_up(context, row, made.start)
+            else:
+                return
+            log.info("schedules.decided", env=self._env, id=row["id"], due=key.isoformat(), state=state)
+            entry.cursor = until
+            if state == "starting":
+                self._open[row["id"], key] = row
+                await self._begin(row, key)
+
+    async def _begin(self, row: Row, due: datetime) -> None:
+        """Begin a run that is decided; what may pass is tried again next round, until it is too late."""
+        try:
+            await self._try(row, due)
+        except Exception as error:
+            if not isinstance(error, KubeDoorError | Problem):
+                log.exception("schedules.failed", env=self._env, id=row["id"])
+            if not _passes(error):
+                await self._close(row, due, "failed", _words(error))
+            else:
+                log.warning("schedules.again", env=self._env, id=row["id"], reason=_words(error))
+                await self._give_up_if_late(row, due, _words(error))
+
+    async def _try(self, row: Row, due: datetime) -> None:
+        if not row["spec"]:
+            raise KubeDoorError("the schedule was removed before its run had begun")
+        rule, late = self._rule(row), self._clock() - due
+        if late <= rule.limit:
+            stored = read(row)
+            actor = f"schedule {stored.asked.name}"
+            await begin(self._context, stored, decisions.run_id_of(stored.id, due), actor)
+        elif not await decisions.made(self._context, row, due):
+            raise KubeDoorError(f"nobody was there to begin it in time; {rule.words()}")
+        late_s = int(late.total_seconds())
+        reason = f"began {late_s} s late" if late_s >= rule.on_time_s else ""
+        await self._close(row, due, "started", reason)
+
+    async def _give_up_if_late(self, row: Row, due: datetime, reason: str) -> None:
+        if self._clock() - due > self._rule(row).limit:
+            await self._close(row, due, "failed", f"it could not be begun in time: {reason}")
+
+    async def _close(self, row: Row, due: datetime, state: str, reason: str) -> None:
+        try:
+            await decisions.close(self._context, row, due, state, reason)
+        except KubeDoorError as error:
+            log.warning("schedules.waiting", env=self._env, id=row["id"], reason=str(error))
+            return
+        self._open.pop((row["id"], due), None)
+
+    async def _tell(self) -> None:
+        await decisions.tell(self._context, self._env, self._clock() - TOLD_SINCE)
