@@ -26,7 +26,9 @@ def post_install(
     assert own.keys() < given.keys()
     assert entry["command"] == ["python", "-c"]
     command = [sys.executable, "-c", *entry["args"]]
-    return subprocess.run(command, env={**os.environ, **given, **own}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env={**os.environ, **given, **own}, capture_output=True, text=True, check=False
+    )
 
 
 async def test_a_deployment_goes_through_and_leaves_no_trace(

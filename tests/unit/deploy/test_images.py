@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,27 @@ def test_the_console_is_configured_from_the_template_that_all_use() -> None:
         if word == "ARG" and rest.startswith("KUBEDOOR")
     }
     assert given == wanted
+
+
+def installed_bytes(requirements: str) -> int:
+    """Return what the pinned packages of an image take, byte code included, as they are installed here."""
+    names = re.findall(
+        r"^([a-z0-9-]+)==", (CHECKOUT / "requirements" / requirements).read_text(), re.MULTILINE
+    )
+    files = [Path(str(file.locate())) for name in names for file in distribution(name).files or []]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def test_the_webhooks_image_stays_small() -> None:
+    """Without an engine: its base and its packages, whose builds for Alpine are no larger than those here."""
+    base = 55_000_000
+    ours = sum(file.stat().st_size for file in CHECKOUT.glob("libs/kubedoor_core/src/**/*.py"))
+    # Built from source in the image, where there is no compiler: its Python alone.
+    compiled = sum(file.stat().st_size for file in compiled_parts("aiochclient"))
+    assert base + installed_bytes("webhook.txt") - compiled + 3 * ours < 120_000_000
+
+
+def compiled_parts(package: str) -> list[Path]:
+    """Return a package's extension modules and the sources that they were made from."""
+    files = [Path(str(file.locate())) for file in distribution(package).files or []]
+    return [file for file in files if file.suffix in (".so", ".c") and file.is_file()]
