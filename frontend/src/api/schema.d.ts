@@ -1728,6 +1728,25 @@ export interface components {
              */
             mode: "off" | "observe" | "enforce";
         };
+        /** @description What the peak's requests cost a month, by the prices of the settings. */
+        Money: {
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+            /** @description Price of one core a month */
+            core_month: number;
+            /** @description Price of one GiB of memory a month */
+            gib_month: number;
+            /** @description What the requests cost a month */
+            requested: number;
+            /** @description What the use at the peak would cost a month */
+            used: number;
+            /** @description What is asked for and not used, a month: `waste_cpu` and `waste_mem` */
+            waste: number;
+            /** @description The cpu of it */
+            waste_cpu: number;
+            /** @description The memory of it */
+            waste_mem: number;
+        };
         /** @description A namespace's own mode. */
         NamespaceMode: {
             /** @description Kubernetes namespace */
@@ -1914,6 +1933,8 @@ export interface components {
         };
         /** @description Where messages go, and the latest of them. */
         Notifications: {
+            /** @description Names of the configured addresses, to choose from in the setting `notify_to` */
+            names: string[];
             /** @description Services behind the configured addresses; the addresses themselves are secret */
             services: string[];
             /** @description Regular expression of the kinds that are told; empty: warnings and errors */
@@ -2102,6 +2123,8 @@ export interface components {
             date: string | null;
             /** @description Its totals */
             totals: components["schemas"]["Totals"] | null;
+            /** @description The same in money; null while no price is known */
+            money: components["schemas"]["Money"] | null;
             /** @description Registered services */
             registered: number;
             /** @description Services that were seen that day and are not registered */
@@ -2761,19 +2784,37 @@ export interface components {
             /** @description Containers and days, oldest first */
             days: components["schemas"]["ContainerDay"][];
         };
-        /** @description A setting and where its value comes from. */
+        /** @description A setting: what it means, what it takes, its value and where that comes from. */
         Setting: {
             /**
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "lookback_days" | "namespaces" | "floor_cpu_m" | "floor_mem_mib";
+            key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "notify_kinds" | "notify_to";
             /**
-             * @description `peak_hours`: `HH:MM-HH:MM`; `lookback_days`: days; `namespaces`: regular expression of the
-             *     namespaces that are collected and governed; `floor_cpu_m`, `floor_mem_mib`: the least that is ever
-             *     set
+             * @description What it belongs to
+             * @enum {string}
              */
-            value: string | number;
+            group: "collection" | "derivation" | "admission" | "money" | "notifications";
+            /**
+             * @description How it is entered: text, a number, one of the `choices`, or any of them
+             * @enum {string}
+             */
+            kind: "text" | "integer" | "number" | "choice" | "choices";
+            /** @description What it means */
+            description: string;
+            /** @description Unit of a number; empty if it has none */
+            unit: string;
+            /** @description Smallest number that is taken */
+            least: number | null;
+            /** @description Largest number that is taken */
+            most: number | null;
+            /** @description What there is to choose from */
+            choices: string[];
+            /** @description The value that holds */
+            value: string | number | string[];
+            /** @description What holds while none is stored */
+            environment: string | number | string[];
             /**
              * @description A stored value wins over the environment
              * @enum {string}
@@ -2791,8 +2832,8 @@ export interface components {
         };
         /** @description A new value. */
         SettingChange: {
-            /** @description The value: text or a whole number, as the setting takes it */
-            value: string | number;
+            /** @description The value, as the setting's `kind` says */
+            value: string | number | string[];
         };
         /** @description The settings of an env. */
         SettingList: {
@@ -7687,7 +7728,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "lookback_days" | "namespaces" | "floor_cpu_m" | "floor_mem_mib";
+                key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };
@@ -7803,7 +7844,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "lookback_days" | "namespaces" | "floor_cpu_m" | "floor_mem_mib";
+                key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };

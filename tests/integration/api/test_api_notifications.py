@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from kubedoor_api.notifications import courier as courier_module
+from kubedoor_api.notifications.choice import Choices
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.settings import ApiSettings
@@ -93,9 +94,9 @@ async def test_an_event_is_told_once_through_two_instances(
         f"message 3 <b>\n{ENV}/shop/cart",
     ]
     assert receiver.got[0][1]["title"] == "KubeDoor: admission.denied"
-    chosen = Courier(clickhouse, sender, "admission.*", "a", 1.0)
-    assert chosen.wants(event(4, "info", "admission.x"))
-    assert not chosen.wants(event(5, "error", "service.new"))
+    by_pattern = Choices("admission.*", {})
+    assert by_pattern.wants(event(4, "info", "admission.x"))
+    assert not by_pattern.wants(event(5, "error", "service.new"))
 
 
 async def test_a_receiver_that_is_down_is_tried_again_and_delays_no_request(

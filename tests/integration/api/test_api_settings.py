@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from support.api import BASE, Api
+from dataclasses import asdict
+
+from kubedoor_api.preferences.catalog import BY_KEY
+from kubedoor_collector import queries
+from kubedoor_collector.collect import policy_of
+from kubedoor_collector.domain.policy import with_stored
+from kubedoor_collector.settings import CollectorSettings
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import BASE, ENV, Api
+from support.rows import store_setting
 
 SETTINGS = f"{BASE}/settings"
 
@@ -27,10 +36,18 @@ async def test_a_stored_value_wins_and_can_be_forgotten(api: Api) -> None:
 
 
 async def test_bad_values_are_refused(api: Api) -> None:
-    bad = {
+    bad: dict[str, list[object]] = {
         "peak_hours": ["25:00-26:00", "", 5, None, True, "10:00-10:00"],
         "lookback_days": [0, 367, "10", 1.5, None],
         "namespaces": ["(", 3, "\u0000"],
+        "peak_scope": ["node", 1, []],
+        "margin_pct": [-1, 501, "5", None, True],
+        "min_change_pct": [101, -0.5, [1]],
+        "floor_cpu_m": [1.5, -1],
+        "price_core_month": [-1, "4", 10_000_000],
+        "currency": ["eur", "EURO", 978],
+        "notify_kinds": ["service.new", ["service.none"], [1]],
+        "notify_to": ["ops", [["ops"]]],
     }
     for key, values in bad.items():
         for value in values:
@@ -39,3 +56,63 @@ async def test_bad_values_are_refused(api: Api) -> None:
             assert all(field.startswith("value") for field in answer.fields)
         assert (await _setting(api, key))["version"] == "0"
     assert (await api.change("PUT", f"{SETTINGS}/mode", {"value": "off"}, version="0")).status == 400
+
+
+GOOD: dict[str, list[object]] = {
+    "peak_hours": ["10:00-11:30", "10:00-11:30 mon-fri; 20:00-22:00 sat,sun"],
+    "namespaces": ["shop-.*"],
+    "lookback_days": [20],
+    "peak_scope": ["fleet"],
+    "margin_pct": [20, 12.5],
+    "min_change_pct": [5],
+    "floor_cpu_m": [20],
+    "floor_mem_mib": [64],
+    "price_core_month": [31.5],
+    "price_gib_month": [4],
+    "currency": ["EUR"],
+    "notify_kinds": [["change.mode", "service.new"], []],
+    "notify_to": [["slack"]],
+}
+
+
+async def test_every_setting_can_be_stored_and_says_what_it_takes(api: Api) -> None:
+    shown = (await api.get(SETTINGS)).json["items"]
+    assert {item["key"] for item in shown} == set(GOOD) == set(BY_KEY)
+    for item in shown:
+        assert item["description"]
+        assert item["value"] == item["environment"]
+        assert ((item["least"], item["most"]) != (None, None)) == (item["kind"] in {"integer", "number"})
+    version = "0"
+    for key, values in GOOD.items():
+        version = "0"
+        for value in values:
+            stored = await api.change("PUT", f"{SETTINGS}/{key}", {"value": value}, version=version)
+            assert stored.status == 200, (key, stored.text)
+            version = stored.json["version"]
+        expected = {"peak_hours": "10:00-11:30 mon,tue,wed,thu,fri; 20:00-22:00 sat,sun"}.get(key, values[-1])
+        assert (await _setting(api, key))["value"] == expected
+    log = (await api.get("/api/v1/audit", params={"action": "changeSetting", "limit": 100})).json["items"]
+    assert {name for entry in log for name in entry["after"]} == set(GOOD)
+
+
+async def test_a_stored_value_that_is_no_good_is_left_out(api: Api, clickhouse: ClickHouse) -> None:
+    await store_setting(clickhouse, ENV, "margin_pct", "much")
+    shown = await _setting(api, "margin_pct")
+    assert (shown["value"], shown["source"], shown["updated_by"]) == (0, "environment", "")
+
+
+async def test_what_the_api_takes_the_collector_goes_by(
+    api: Api, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
+) -> None:
+    given = {name.removeprefix("KUBEDOOR_").lower(): value for name, value in clickhouse_settings.items()}
+    settings = CollectorSettings.model_validate({**given, "env": ENV, "prometheus_url": "http://127.0.0.1:1"})
+    for key, values in GOOD.items():
+        await api.change("PUT", f"{SETTINGS}/{key}", {"value": values[-1]}, version="0")
+    stored = await queries.settings(clickhouse, ENV)
+    policy, complaints = with_stored(policy_of(settings), stored)
+    assert not complaints
+    assert str(policy.peak) == "10:00-11:30 mon,tue,wed,thu,fri; 20:00-22:00 sat,sun"
+    goes_by = {key: value for key, value in asdict(policy).items() if key in GOOD and key != "peak_hours"}
+    assert goes_by == {key: GOOD[key][-1] for key in goes_by}
+    assert len(goes_by) == 6
+    assert policy.scope == "fleet"

@@ -53,6 +53,7 @@ async def test_the_whole_is_the_sum_of_its_parts(api: Api, clickhouse: ClickHous
         "date": DAY,
         "registered": 1,
         "unregistered": 2,
+        "money": None,
         "totals": {
             "services": 3,
             "pods": 7,
@@ -154,3 +155,20 @@ async def test_why_this_number(api: Api, clickhouse: ClickHouse) -> None:
     await api.change("PATCH", CART, edit, version="0")
     cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
     assert (cpu["value"], cpu["source"], cpu["expert_by"]) == (350, "expert", "alice")
+
+
+async def test_waste_is_told_in_money_once_a_price_is_known(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    prices: dict[str, object] = {"price_core_month": 40, "price_gib_month": 2.56, "currency": "CNY"}
+    for key, value in prices.items():
+        await api.change("PUT", f"{BASE}/settings/{key}", {"value": value}, version="0")
+    assert (await api.get(f"{BASE}/overview")).json["money"] == {
+        "currency": "CNY",
+        "core_month": 40,
+        "gib_month": 2.56,
+        "requested": 84.16,  # 2.04 cores and 1 GiB
+        "used": 45.7,  # 1 core and 2280 MiB
+        "waste": 48.0,
+        "waste_cpu": 48.0,  # 1.2 cores
+        "waste_mem": 0.0,
+    }

@@ -8,12 +8,14 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kubedoor_api.auth.grafana import GRAFANA_PATH, private_key
-from kubedoor_core.settings import HttpUrl, Regex, ServiceSettings
+from kubedoor_core.peak_settings import PeakSettings
+from kubedoor_core.prometheus_settings import PrometheusSettings
+from kubedoor_core.settings import HttpUrl, Regex
 
 MIN_SECRET_LENGTH = 32
 
 
-class ApiSettings(ServiceSettings):
+class ApiSettings(PeakSettings, PrometheusSettings):
     """What the API needs besides what every service does."""
 
     auth_mode: Literal["basic", "ldap"] = Field(
@@ -87,11 +89,6 @@ class ApiSettings(ServiceSettings):
         "", description="JSON: a further namespaceSelector (matchLabels, matchExpressions)"
     )
     prometheus_url: HttpUrl | None = Field(None, description="For the curves of single pods")
-    prometheus_env_label: str = Field(
-        "",
-        pattern=r"^(|[A-Za-z_][A-Za-z0-9_]*=.+)$",
-        description="`key=value` of this cluster's series, where several clusters share one store",
-    )
     grafana_url: str = Field(
         "",
         pattern=r"^(|/grafana/|https?://\S+/)$",
@@ -104,7 +101,9 @@ class ApiSettings(ServiceSettings):
         " GRAFANA_URL=/grafana/",
     )
     notify_urls: SecretStr = Field(
-        SecretStr(""), description="Apprise addresses that are told of events, separated by blanks"
+        SecretStr(""),
+        description="Apprise addresses that are told of events, separated by blanks; `name=address` names"
+        " one, so that it can be chosen in the console",
     )
     notify_kinds: Regex = Field(
         "", description="Regular expression of the kinds of events to tell; empty: warnings and errors"
@@ -117,12 +116,14 @@ class ApiSettings(ServiceSettings):
     rollout_restarts: int = Field(
         2, ge=1, le=100, description="Restarts of a container after which a crash loop counts as one"
     )
-    peak_hours: str = Field(
-        "10:00-11:30", description="Daily business peak, `HH:MM-HH:MM`, until one is stored"
+    price_core_month: float = Field(
+        0, ge=0, le=1_000_000, description="What one core costs a month, until one is stored; 0: not known"
     )
-    lookback_days: int = Field(10, ge=1, le=366, description="Days that are searched for the peak day")
-    namespaces: Regex = Field(
-        ".*", description="Regular expression of the namespaces that are collected and governed"
+    price_gib_month: float = Field(
+        0, ge=0, le=1_000_000, description="What one GiB of memory costs a month, likewise"
+    )
+    currency: str = Field(
+        "USD", pattern=r"^[A-Z]{3}$", description="Currency of the prices, three letters (ISO 4217)"
     )
 
     @field_validator("jwt_secret")

@@ -23,6 +23,7 @@ from kubedoor_collector.domain.samples import BadAnswerError, Curve, Sample, rea
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.prometheus_settings import query_url
 
 T = TypeVar("T")
 
@@ -30,7 +31,6 @@ UNAVAILABLE = (429, 502, 503, 504)
 TOO_HEAVY = re.compile(
     r"too many samples|timed out|exceeds|too many|limit|cannot process more", re.IGNORECASE
 )
-CLUSTER_PATH = "/select/0/prometheus"
 
 log = get_logger(__name__)
 
@@ -55,7 +55,7 @@ class Prometheus:
         self._timeout_s = settings.prometheus_timeout_s
         self._parameters = _parameters(settings)
         self._client = PrometheusConnect(
-            url=base_url(settings),
+            url=query_url(settings.prometheus_url, settings.prometheus_type),
             session=_session(settings),
             timeout=math.ceil(settings.prometheus_timeout_s),
             retry=Retry(total=1, backoff_factor=0.2, status_forcelist=(502, 504), raise_on_status=False),
@@ -133,14 +133,6 @@ async def wait_until_up(prometheus: Prometheus, limit_s: float, poll_s: float = 
             return
         else:
             return
-
-
-def base_url(settings: CollectorSettings) -> str:
-    """Return the address that `/api/v1` follows: a VictoriaMetrics cluster has a path per tenant."""
-    url = settings.prometheus_url
-    if settings.prometheus_type == "victoria-metrics-cluster" and "/select/" not in url:
-        return url + CLUSTER_PATH
-    return url
 
 
 def _parameters(settings: CollectorSettings) -> dict[str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import UTC, datetime, timedelta
 
 from kubedoor_api.notifications import queries
+from kubedoor_api.notifications.choice import choices
 from kubedoor_api.notifications.sender import Sender, render
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.errors import KubeDoorError
@@ -28,15 +28,9 @@ class Courier:
     ) -> None:
         self._clickhouse = clickhouse
         self._sender = sender
-        self._kinds = re.compile(kinds) if kinds else None
+        self._kinds = kinds
         self._instance = instance
         self._poll_s = poll_s
-
-    def wants(self, event: Row) -> bool:
-        """Tell whether people are to hear of an event."""
-        if self._kinds is None:
-            return str(event["severity"]) != "info"
-        return self._kinds.fullmatch(event["kind"]) is not None
 
     async def run(self) -> None:
         """Work for as long as the API lives."""
@@ -49,15 +43,15 @@ class Courier:
 
     async def round(self) -> None:
         """Tell what is waiting now."""
-        events = await queries.waiting(self._clickhouse, datetime.now(UTC) - LOOK_BACK)
-        for event in filter(self.wants, events):
-            if await queries.take(self._clickhouse, event["id"], self._instance):
-                await self._tell(event)
+        chosen = await choices(self._clickhouse, self._kinds)
+        async for event in queries.waiting(self._clickhouse, datetime.now(UTC) - LOOK_BACK):
+            if chosen.wants(event) and await queries.take(self._clickhouse, event["id"], self._instance):
+                await self._tell(event, chosen.to(event))
 
-    async def _tell(self, event: Row) -> None:
+    async def _tell(self, event: Row, to: frozenset[str] | None) -> None:
         title, body = render(event)
         for attempt in range(1, ATTEMPTS + 1):
-            if await self._sender.send(title, body, event["severity"]):
+            if await self._sender.send(title, body, event["severity"], to):
                 await self._settle(event, "sent", attempt, "")
                 return
             if attempt < ATTEMPTS:

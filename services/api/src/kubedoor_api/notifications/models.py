@@ -42,6 +42,8 @@ class Notification(Model):
 class Notifications(Model):
     """Where messages go, and the latest of them."""
 
+    names: list[str]
+    """Names of the configured addresses, to choose from in the setting `notify_to`"""
     services: list[str]
     """Services behind the configured addresses; the addresses themselves are secret"""
     kinds: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -9,9 +10,11 @@ from kubedoor_core.clickhouse.parameters import timestamp
 
 WAITING = """
 SELECT id, at, env, namespace, deployment, kind, severity, message FROM event
-WHERE at >= {since:DateTime64(3, 'UTC')} AND id NOT IN (SELECT event_id FROM notification)
-ORDER BY at, id LIMIT 100
+WHERE (at, id) > ({since:DateTime64(3, 'UTC')}, {after:String})
+    AND id NOT IN (SELECT event_id FROM notification)
+ORDER BY at, id LIMIT {limit:UInt32}
 """
+PART = 200
 TAKER = (
     "SELECT instance FROM notification WHERE event_id = {id:String} AND state = 'taken' ORDER BY at LIMIT 1"
 )
@@ -29,9 +32,16 @@ ORDER BY n.at DESC, n.event_id
 """
 
 
-async def waiting(clickhouse: ClickHouse, since: datetime) -> list[Row]:
-    """Return events that nobody has taken up."""
-    return await clickhouse.fetch(WAITING, since=since)
+async def waiting(clickhouse: ClickHouse, since: datetime) -> AsyncIterator[Row]:
+    """Yield the events that nobody has taken up, oldest first; those that nobody wants stay among them."""
+    after = ""
+    while True:
+        rows = await clickhouse.fetch(WAITING, since=since, after=after, limit=PART)
+        for row in rows:
+            yield row
+        if len(rows) < PART:
+            return
+        since, after = datetime.fromisoformat(rows[-1]["at"]), rows[-1]["id"]
 
 
 def _row(event_id: str, state: str, instance: str, attempts: int = 0, detail: str = "") -> Row:

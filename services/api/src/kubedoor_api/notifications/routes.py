@@ -4,6 +4,7 @@ from kubedoor_api.auth.roles import Role
 from kubedoor_api.http.fields import Nothing
 from kubedoor_api.http.operation import Call, Operation, operation
 from kubedoor_api.notifications import queries
+from kubedoor_api.notifications.addresses import names_of
 from kubedoor_api.notifications.models import Notification, NotificationQuery, Notifications, TestMessage
 from kubedoor_core.problems import Problem
 
@@ -13,6 +14,7 @@ async def list_notifications(call: Call[Nothing, NotificationQuery, Nothing]) ->
     context = call.context
     rows = await queries.recent(context.clickhouse, call.query.limit)
     return Notifications(
+        names=names_of(context.settings.notify_urls.get_secret_value()),
         services=context.sender.services,
         kinds=context.settings.notify_kinds,
         items=[Notification.model_validate(row) for row in rows],

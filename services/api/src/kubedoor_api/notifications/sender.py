@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
+from kubedoor_api.notifications.addresses import Address, addresses_of
 from kubedoor_core.clickhouse import Row
 
 COLOURS = {"info": "info", "warning": "warning", "error": "failure"}
@@ -19,15 +20,19 @@ class Sender:
         self._apprise: Any = None
         self.refused: list[int] = []
         if urls.split():
-            self._load(urls.split())
+            self._load(addresses_of(urls))
 
-    def _load(self, urls: list[str]) -> None:
+    def _load(self, addresses: list[Address]) -> None:
         from apprise import Apprise
 
         self._apprise = Apprise()
         logger = logging.getLogger("apprise")
         logger.disabled = True  # it would tell the address, and with it what is secret
-        self.refused = [number for number, url in enumerate(urls, 1) if not self._apprise.add(url)]
+        self.refused = [
+            number
+            for number, address in enumerate(addresses, 1)
+            if not self._apprise.add(address.url, tag=address.name)
+        ]
         logger.disabled = False
 
     def __len__(self) -> int:
@@ -38,11 +43,18 @@ class Sender:
         """Names of the services behind the addresses, without what is secret in them."""
         return [str(server.service_name) for server in self._apprise or ()]
 
-    async def send(self, title: str, body: str, severity: str) -> bool:
-        """Tell every address; True if all took it."""
-        kind = COLOURS.get(severity, "info")
-        notify = self._apprise.notify
-        told = await asyncio.to_thread(notify, body=body, title=title, notify_type=kind, body_format="text")
+    async def send(self, title: str, body: str, severity: str, to: frozenset[str] | None = None) -> bool:
+        """Tell the addresses of some names, or all; True if all of them took it, or there are none."""
+        if to is not None and not any(to & server.tags for server in self._apprise):
+            return True
+        told = await asyncio.to_thread(
+            self._apprise.notify,
+            body=body,
+            title=title,
+            notify_type=COLOURS.get(severity, "info"),
+            body_format="text",
+            tag="all" if to is None else sorted(to),
+        )
         return bool(told)
 
 

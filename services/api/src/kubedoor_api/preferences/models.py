@@ -8,10 +8,29 @@ from pydantic import Field
 
 from kubedoor_api.http.fields import EnvPath, Model, Time, Version
 
-SettingKey = Literal["peak_hours", "lookback_days", "namespaces", "floor_cpu_m", "floor_mem_mib"]
+SettingKey = Literal[
+    "peak_hours",
+    "namespaces",
+    "lookback_days",
+    "peak_scope",
+    "margin_pct",
+    "min_change_pct",
+    "floor_cpu_m",
+    "floor_mem_mib",
+    "price_core_month",
+    "price_gib_month",
+    "currency",
+    "notify_kinds",
+    "notify_to",
+]
+SettingGroup = Literal["collection", "derivation", "admission", "money", "notifications"]
+Kind = Literal["text", "integer", "number", "choice", "choices"]
+Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 SettingValue = (
-    Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
-    | Annotated[int, Field(ge=0, le=100_000)]
+    Text
+    | Annotated[int, Field(ge=0, le=1_000_000)]
+    | Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+    | Annotated[list[Text], Field(max_length=100)]
 )
 
 
@@ -23,14 +42,28 @@ class SettingPath(EnvPath):
 
 
 class Setting(Model):
-    """A setting and where its value comes from."""
+    """A setting: what it means, what it takes, its value and where that comes from."""
 
     key: SettingKey
     """Name of the setting"""
-    value: str | int
-    """`peak_hours`: `HH:MM-HH:MM`; `lookback_days`: days; `namespaces`: regular expression of the
-    namespaces that are collected and governed; `floor_cpu_m`, `floor_mem_mib`: the least that is ever
-    set"""
+    group: SettingGroup
+    """What it belongs to"""
+    kind: Kind
+    """How it is entered: text, a number, one of the `choices`, or any of them"""
+    description: str
+    """What it means"""
+    unit: str
+    """Unit of a number; empty if it has none"""
+    least: float | None
+    """Smallest number that is taken"""
+    most: float | None
+    """Largest number that is taken"""
+    choices: list[str]
+    """What there is to choose from"""
+    value: SettingValue
+    """The value that holds"""
+    environment: SettingValue
+    """What holds while none is stored"""
     source: Literal["stored", "environment"]
     """A stored value wins over the environment"""
     version: Version
@@ -52,4 +85,4 @@ class SettingChange(Model):
     """A new value."""
 
     value: SettingValue
-    """The value: text or a whole number, as the setting takes it"""
+    """The value, as the setting's `kind` says"""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.http.fields import Nothing
 from kubedoor_api.preferences import store
-from kubedoor_api.preferences.models import Setting, SettingChange, SettingKey, SettingList, SettingPath
-from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_api.preferences.catalog import BY_KEY, Definition
+from kubedoor_api.preferences.models import (
+    Setting,
+    SettingChange,
+    SettingKey,
+    SettingList,
+    SettingPath,
+    SettingValue,
+)
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import Problem
 
@@ -19,83 +25,61 @@ if TYPE_CHECKING:
     from kubedoor_api.settings import ApiSettings
     from kubedoor_core.clickhouse import Row
 
-KEYS: tuple[SettingKey, ...] = ("peak_hours", "lookback_days", "namespaces", "floor_cpu_m", "floor_mem_mib")
-NUMBERS: Mapping[SettingKey, tuple[int, int]] = {
-    "lookback_days": (1, 366),
-    "floor_cpu_m": (0, 100_000),
-    "floor_mem_mib": (0, 100_000),
-}
-
 Rows = dict[tuple[str, str], "Row"]
 
 
-def _environment(settings: ApiSettings) -> Mapping[SettingKey, str | int]:
-    return {
-        "peak_hours": settings.peak_hours,
-        "lookback_days": settings.lookback_days,
-        "namespaces": settings.namespaces,
-        "floor_cpu_m": settings.floor_cpu_m,
-        "floor_mem_mib": settings.floor_mem_mib,
-    }
-
-
-def check(key: SettingKey, value: str | int) -> str | int:
-    """Return the value as it is to be stored.
-
-    :raises BadValueError: saying what would be right.
-    """
-    if key in NUMBERS:
-        least, most = NUMBERS[key]
-        if not isinstance(value, int) or not least <= value <= most:
-            raise BadValueError(f"{key} is a whole number from {least} to {most}")
-        return value
-    if not isinstance(value, str):
-        raise BadValueError(f"{key} is text")
-    if key == "peak_hours":
-        return str(parse_peak_hours(value))
+def _stored_value(definition: Definition, row: Row | None) -> SettingValue | None:
+    """Return a stored value, or None where there is none or it can't be taken."""
+    value = store.value_of(row)
+    if value is None:
+        return None
     try:
-        re.compile(value)
-    except re.error as error:
-        raise BadValueError(f"namespaces is not a regular expression: {error}") from error
-    return value
+        return definition.check(value)
+    except BadValueError:
+        return None
 
 
 def _setting(key: SettingKey, row: Row | None, settings: ApiSettings) -> Setting:
-    value = store.value_of(row)
-    if row is None or not isinstance(value, str | int):
-        return Setting(
-            key=key,
-            value=_environment(settings)[key],
-            source="environment",
-            version=str(row["version"]) if row else "0",
-            updated_at=None,
-            updated_by="",
-        )
+    definition = BY_KEY[key]
+    value, environment = _stored_value(definition, row), definition.environment(settings)
+    stored = row is not None and value is not None
     return Setting(
         key=key,
-        value=value,
-        source="stored",
-        version=str(row["version"]),
-        updated_at=row["updated_at"],
-        updated_by=row["updated_by"],
+        group=definition.group,
+        kind=definition.kind,
+        description=definition.description,
+        unit=definition.unit,
+        least=definition.least,
+        most=definition.most,
+        choices=definition.choices(settings),
+        value=environment if value is None else value,
+        environment=environment,
+        source="stored" if stored else "environment",
+        version=str(row["version"]) if row else "0",
+        updated_at=row["updated_at"] if row and stored else None,
+        updated_by=row["updated_by"] if row and stored else "",
     )
 
 
 async def list_settings(context: Context, env: str) -> SettingList:
     """Return every setting of an env."""
     rows = await store.stored(context, env)
-    return SettingList(items=[_setting(key, rows.get(("", key)), context.settings) for key in KEYS])
+    return SettingList(items=[_setting(key, rows.get(("", key)), context.settings) for key in BY_KEY])
 
 
-async def effective(context: Context, env: str, key: SettingKey) -> str | int:
+async def values(context: Context, env: str) -> Mapping[SettingKey, Any]:
+    """Return every value that holds."""
+    return {item.key: item.value for item in (await list_settings(context, env)).items}
+
+
+async def effective(context: Context, env: str, key: SettingKey) -> Any:  # noqa: ANN401 as the setting has it
     """Return the value that holds."""
-    rows = await store.stored(context, env)
-    return _setting(key, rows.get(("", key)), context.settings).value
+    return (await values(context, env))[key]
 
 
 async def _write(
     call: Call[SettingPath, Nothing, SettingChange] | Call[SettingPath, Nothing, Nothing],
-    value: str | int | None,
+    value: SettingValue | None,
 ) -> Setting:
     context, path = call.context, call.path
 
@@ -114,7 +98,7 @@ async def change(call: Call[SettingPath, Nothing, SettingChange]) -> Setting:
     :raises Problem: 400 for one that can't be taken, 412.
     """
     try:
-        value = check(call.path.key, call.body.value)
+        value = BY_KEY[call.path.key].check(call.body.value)
     except BadValueError as error:
         raise Problem(400, str(error), errors=[{"field": "value", "reason": str(error)}]) from error
     return await _write(call, value)

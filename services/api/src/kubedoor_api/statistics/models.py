@@ -91,6 +91,27 @@ class DayTotals(Totals):
     """Local day on which the window began"""
 
 
+class Money(Model):
+    """What the peak's requests cost a month, by the prices of the settings."""
+
+    currency: str
+    """Currency, three letters (ISO 4217)"""
+    core_month: float
+    """Price of one core a month"""
+    gib_month: float
+    """Price of one GiB of memory a month"""
+    requested: float
+    """What the requests cost a month"""
+    used: float
+    """What the use at the peak would cost a month"""
+    waste: float
+    """What is asked for and not used, a month: `waste_cpu` and `waste_mem`"""
+    waste_cpu: float
+    """The cpu of it"""
+    waste_mem: float
+    """The memory of it"""
+
+
 class Overview(Model):
     """The whole env at its peak."""
 
@@ -98,6 +119,8 @@ class Overview(Model):
     """The day; null while nothing has been collected"""
     totals: Totals | None
     """Its totals"""
+    money: Money | None
+    """The same in money; null while no price is known"""
     registered: int
     """Registered services"""
     unregistered: int

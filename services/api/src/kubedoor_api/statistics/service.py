@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.http.fields import ServicePath
+from kubedoor_api.preferences import service as preferences
 from kubedoor_api.services.queries import count_services, latest_date
 from kubedoor_api.statistics import queries
+from kubedoor_api.statistics.costs import Prices, cost_of
 from kubedoor_api.statistics.models import (
     Amount,
     ContainerDay,
@@ -81,12 +83,20 @@ async def overview(context: Context, env: str, query: DayQuery) -> Overview:
     day = await day_of(context, env, query.date)
     registered = await count_services(context.clickhouse, env)
     if day is None:
-        return Overview(date=None, totals=None, registered=registered, unregistered=0)
-    rows, unregistered = await asyncio.gather(
-        queries.trend(context.clickhouse, env, day, day), queries.unregistered(context.clickhouse, env, day)
+        return Overview(date=None, totals=None, money=None, registered=registered, unregistered=0)
+    rows, unregistered, settings = await asyncio.gather(
+        queries.trend(context.clickhouse, env, day, day),
+        queries.unregistered(context.clickhouse, env, day),
+        preferences.values(context, env),
     )
     totals = Totals.model_validate(_totals(rows[0])) if rows else None
-    return Overview(date=day, totals=totals, registered=registered, unregistered=unregistered)
+    return Overview(
+        date=day,
+        totals=totals,
+        money=cost_of(totals, Prices.of(settings)) if totals else None,
+        registered=registered,
+        unregistered=unregistered,
+    )
 
 
 def _trend(rows: list[Row]) -> Trend:

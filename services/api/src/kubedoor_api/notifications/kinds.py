@@ -1,0 +1,44 @@
+"""The kinds of events that people can be told of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+KINDS: Mapping[str, str] = {
+    "admission.denied": "warning",
+    "admission.value_not_set": "warning",
+    "change.collections": "info",
+    "change.mode": "warning",
+    "change.operations": "info",
+    "change.schedules": "info",
+    "change.services": "info",
+    "change.settings": "warning",
+    "change.tokens": "warning",
+    "collection.failed": "error",
+    "collection.no_owner": "warning",
+    "operation.failed": "error",
+    "operation.finished": "info",
+    "schedule.failed": "error",
+    "schedule.late": "info",
+    "schedule.missed": "warning",
+    "service.new": "info",
+}
+"""Each kind and its severity: what the collector, the webhook and the API tell, and every change."""
+
+
+def wanted(pattern: str) -> list[str]:
+    """Return the kinds that a regular expression chooses; an empty one chooses warnings and errors."""
+    if not pattern:
+        return [kind for kind, severity in KINDS.items() if severity != "info"]
+    return [kind for kind in KINDS if re.fullmatch(pattern, kind)]
+
+
+def is_wanted(kind: str, severity: str, chosen: Iterable[str] | None, pattern: str) -> bool:
+    """Tell whether people are to hear of an event.
+
+    :param chosen: the kinds that were chosen in the console; None: the environment's pattern decides.
+    """
+    if chosen is not None:
+        return kind in chosen
+    return re.fullmatch(pattern, kind) is not None if pattern else severity != "info"
