@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -76,5 +78,61 @@ def test_a_service_starts_again_when_its_code_changes(name: str) -> None:
     assert {"/src/libs", f"/src/services/{name}", "/src/sql"} <= targets
 
 
+def test_the_console_is_replaced_in_the_browser_when_its_sources_change() -> None:
+    vite = SERVICES["vite"]
+    mounts = {volume.split(":")[0]: volume.split(":")[1] for volume in vite["volumes"]}
+    assert mounts["./frontend/src"] == "/src/src"
+    assert vite["build"]["target"] == "development"
+    assert vite["environment"]["KUBEDOOR_CONSOLE_API"] == "http://console:8080"
+    behind = (CHECKOUT / "frontend" / "vite.config.ts").read_text()
+    assert "KUBEDOOR_CONSOLE_API" in behind
+    assert all(f"'{path}'" in behind for path in ("/api", "/grafana"))
+
+
 def test_optional_parts_are_in_profiles() -> None:
     assert {name for name in SERVICES if "profiles" in SERVICES[name]} == {"grafana", "ldap"}
+
+
+def test_grafana_is_reached_through_the_console_alone() -> None:
+    grafana = SERVICES["grafana"]
+    assert "ports" not in grafana
+    assert SERVICES["console"]["build"]["args"]["KUBEDOOR_GRAFANA_UPSTREAM"] == "grafana:3000"
+    key = grafana["environment"]["GF_AUTH_JWT_KEY_FILE"]
+    assert SERVICES["api"]["environment"]["KUBEDOOR_GRAFANA_KEY_FILE"] == key
+    assert grafana["environment"]["GF_SERVER_ROOT_URL"].endswith("/grafana/")
+    assert "GF_AUTH_ANONYMOUS_ENABLED" not in grafana["environment"]
+    mounts = {volume.split(":")[1]: volume.split(":")[0] for volume in grafana["volumes"]}
+    assert mounts["/etc/grafana/grafana.ini"] == "./deploy/grafana/grafana.ini"
+
+
+def test_grafana_finds_the_dashboards_and_their_data_sources() -> None:
+    folder = CHECKOUT / "deploy" / "compose" / "grafana"
+    sources = yaml.safe_load((folder / "datasource.yml").read_text())["datasources"]
+    assert {source["uid"]: source["type"] for source in sources} == {
+        "kubedoor-clickhouse": "grafana-clickhouse-datasource",
+        "kubedoor-prometheus": "prometheus",
+    }
+    (provider,) = yaml.safe_load((folder / "dashboards.yml").read_text())["providers"]
+    assert f"./deploy/grafana:{provider['options']['path']}:ro" in SERVICES["grafana"]["volumes"]
+
+
+def test_grafana_may_only_read() -> None:
+    tree = ET.parse(CHECKOUT / "deploy" / "compose" / "grafana" / "reader.xml")
+    source = yaml.safe_load((CHECKOUT / "deploy" / "compose" / "grafana" / "datasource.yml").read_text())
+    name = source["datasources"][0]["jsonData"]["username"]
+    assert [grant.text for grant in tree.iterfind(f"users/{name}/grants/query")] == [
+        "GRANT SELECT ON kubedoor.*"
+    ]
+    assert name != SERVICES["clickhouse"]["environment"]["CLICKHOUSE_USER"]
+    assert tree.findtext(f"profiles/{tree.findtext(f'users/{name}/profile')}/readonly") == "2"
+
+
+def test_the_directory_knows_the_person_that_the_file_tells_of() -> None:
+    people = (CHECKOUT / "deploy" / "compose" / "people.ldif").read_text()
+    told = re.search(r"LDAP \(user (\w+), password (\w+)\)", (CHECKOUT / "docker-compose.yml").read_text())
+    assert told
+    user, password = told.groups()
+    api = SERVICES["api"]["environment"]
+    assert f"dn: {api['KUBEDOOR_LDAP_USER_DN'].format(user=user)}" in people
+    assert f"userPassword: {password}" in people
+    assert api["KUBEDOOR_LDAP_URL"] == "ldap://ldap:389"

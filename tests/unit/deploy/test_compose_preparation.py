@@ -10,6 +10,7 @@ import pytest
 from cryptography import x509
 from passlib.apache import HtpasswdFile
 
+from kubedoor_api.auth.grafana import private_key
 from kubedoor_dev import compose
 from kubedoor_dev.metrics import Scenario
 
@@ -35,6 +36,14 @@ def test_the_password_is_ones_own_and_stays(tmp_path: Path) -> None:
     assert (tmp_path / "password").read_text() == password
     assert HtpasswdFile(str(tmp_path / "htpasswd")).check_password(compose.USER, password)
     assert len((tmp_path / "jwt-secret").read_text()) >= 32
+
+
+def test_the_key_for_grafana_is_one_that_the_api_takes_and_stays(tmp_path: Path) -> None:
+    compose.grafana_key(tmp_path)
+    before = (tmp_path / "grafana-key.pem").read_text()
+    compose.grafana_key(tmp_path)
+    assert (tmp_path / "grafana-key.pem").read_text() == before
+    private_key(before)
 
 
 def test_blocks_are_added_and_none_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

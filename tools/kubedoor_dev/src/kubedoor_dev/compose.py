@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from passlib.apache import HtpasswdFile
 
 from kubedoor_core.domain.peak import parse_peak_hours
@@ -47,6 +49,16 @@ def sign_in(folder: Path) -> None:
     users.save()
 
 
+def grafana_key(folder: Path) -> None:
+    """Make the key by which Grafana believes who has signed in to the console."""
+    path = folder / "grafana-key.pem"
+    if path.exists():
+        return
+    key = ec.generate_private_key(ec.SECP256R1())
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL)
+    path.write_bytes(key.private_bytes(*form, serialization.NoEncryption()))
+
+
 def metrics(cache: Path, storage: Path, timezone: str, peak_hours: str) -> None:
     """Put blocks of the last days' metrics where Prometheus looks for them.
 
@@ -65,6 +77,7 @@ def main(made: Path, storage: Path) -> None:
     """Make everything, and say how to sign in."""
     certificates(made, os.environ.get("WEBHOOK_HOST", "webhook"))
     sign_in(made)
+    grafana_key(made)
     metrics(made / "metrics", storage, os.environ["COMPANY_TIMEZONE"], os.environ["COMPANY_PEAK_HOURS"])
     password = (made / "password").read_text("utf-8")
     print(f"console: http://127.0.0.1:8080   user {USER}   password {password}")
