@@ -10,6 +10,9 @@ const LOG_EVERY_MS = 5_000
 export interface LogFilter {
   q: string
   outcome: AdmissionOutcome | ''
+  /** Empty: every one. */
+  namespace: string
+  deployment: string
 }
 
 /** The latest decisions; asked for again every few seconds. */
@@ -17,8 +20,8 @@ export function useDecisions(env: Ref<string>, filter: Ref<LogFilter>) {
   return useQuery({
     queryKey: ['admissions', env, filter],
     queryFn: async (): Promise<{ items: Admission[]; total: number }> => {
-      const { q, outcome } = filter.value
-      const query = { limit: LATEST, q, ...(outcome !== '' && { outcome }) }
+      const { outcome, ...texts } = filter.value
+      const query = { limit: LATEST, ...texts, ...(outcome !== '' && { outcome }) }
       const params = { path: { env: env.value }, query }
       return bodyOf(await api.GET('/api/v1/envs/{env}/admissions', { params }))
     },

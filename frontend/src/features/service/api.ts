@@ -1,9 +1,11 @@
 // What the page of one service asks and changes.
-import { useMutation, useQueryClient } from '@tanstack/vue-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { api, bodyOf } from '@/api/client'
 import type { Mode, Service } from '@/api/types'
+import { refreshServices } from '@/features/services/api'
 import type { ServiceKey } from '@/features/services/edit/drafts'
 import { daysBefore } from '@/ui/chart/days'
+import type { Window } from './window'
 
 interface GovernanceChange {
   service: Service
@@ -21,12 +23,7 @@ export function useChangeGovernance() {
         await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
       )
     },
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['services'] }),
-        client.invalidateQueries({ queryKey: ['service'] }),
-        client.invalidateQueries({ queryKey: ['revisions'] }),
-      ]),
+    onSuccess: () => refreshServices(client),
   })
 }
 
@@ -41,12 +38,31 @@ export async function fetchServiceTrend({ env, namespace, deployment }: ServiceK
   ).days
 }
 
-/** The versions of the expert's row, the latest first. */
-export async function fetchRevisions({ env, namespace, deployment }: ServiceKey) {
+/** The pods of a service over a window; without one, over the latest collected peak. */
+export async function fetchPodCurves(
+  { env, namespace, deployment }: ServiceKey,
+  { since, until }: Window,
+) {
+  const query = since !== null && until !== null ? { since, until } : {}
+  const params = { path: { env, namespace, deployment }, query }
+  return bodyOf(
+    await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}/pods', { params }),
+  )
+}
+
+async function fetchRevisions({ env, namespace, deployment }: ServiceKey) {
   const params = { path: { env, namespace, deployment }, query: { limit: LATEST_REVISIONS } }
   return bodyOf(
     await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}/history', { params }),
   ).items
+}
+
+/** The versions of the expert's row, the latest first. */
+export function useRevisions({ env, namespace, deployment }: ServiceKey) {
+  return useQuery({
+    queryKey: ['revisions', env, namespace, deployment],
+    queryFn: () => fetchRevisions({ env, namespace, deployment }),
+  })
 }
 
 /** Bring an old version of the expert's row back, as a new version. */
@@ -66,11 +82,6 @@ export function useRestore() {
         }),
       )
     },
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['services'] }),
-        client.invalidateQueries({ queryKey: ['service'] }),
-        client.invalidateQueries({ queryKey: ['revisions'] }),
-      ]),
+    onSuccess: () => refreshServices(client),
   })
 }

@@ -1,8 +1,8 @@
 // From figures over days to an ECharts option: the same marks and colours as the bullet bar. Pure.
 import type { EChartsCoreOption } from 'echarts/core'
 
-/** How a line is drawn: use solid, request dashed, limit dotted, pods as steps. */
-type LineKind = 'use' | 'hot' | 'request' | 'limit' | 'pods'
+/** How a line is drawn: use solid, request dashed, limit dotted, pods as steps; `pod` is one of many. */
+type LineKind = 'use' | 'hot' | 'request' | 'limit' | 'pods' | 'pod'
 
 export interface Line {
   name: string
@@ -48,6 +48,7 @@ const DASH: Record<LineKind, string | number[]> = {
   request: 'dashed',
   limit: 'dotted',
   pods: 'solid',
+  pod: 'solid',
 }
 
 /** 1 on Saturdays and Sundays, else nothing. */
@@ -56,7 +57,22 @@ export function weekends(times: readonly string[]): (number | null)[] {
   return times.map((time) => ([0, 6].includes(dayOf(time)) ? 1 : null))
 }
 
-function seriesOf(line: Line, palette: Palette) {
+/** Pods differ in colour as far as colours go (readable for colour-blind people), then begin again. */
+const PODS = [
+  '#3a6fc4',
+  '#d18b00',
+  '#0f9d7a',
+  '#c2588f',
+  '#4fa8dc',
+  '#cc5a1e',
+  '#8a7fd4',
+  '#7d8794',
+]
+const MANY = 6
+
+function seriesOf(line: Line, palette: Palette, index: number) {
+  const colour =
+    line.kind === 'pod' ? (PODS[index % PODS.length] ?? palette.use) : palette[line.kind]
   const single = line.values.filter((value) => value !== null).length < 2
   return {
     name: line.name,
@@ -68,8 +84,8 @@ function seriesOf(line: Line, palette: Palette) {
     symbolSize: 5,
     lineStyle: { type: DASH[line.kind], width: line.kind === 'use' ? 2 : 1.5 },
     areaStyle: line.kind === 'use' ? { opacity: 0.12 } : undefined,
-    itemStyle: { color: palette[line.kind] },
-    color: palette[line.kind],
+    itemStyle: { color: colour },
+    color: colour,
     sampling: 'max',
   }
 }
@@ -109,7 +125,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
     axisTick: { show: false },
   }
   const lines = input.lines.map((line, index) => ({
-    ...seriesOf(line, palette),
+    ...seriesOf(line, palette, index),
     ...(index === 0 && { markLine: markLineOf(input, palette) }),
   }))
   return {
@@ -117,6 +133,9 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
     grid: { left: LABELS_PX, right: 16, top: input.lines.length > 1 ? 34 : 10, bottom: 24 },
     legend: {
       show: input.lines.length > 1,
+      type: 'scroll',
+      pageIconColor: palette.text,
+      pageTextStyle: { color: palette.text },
       itemStyle: { opacity: 0 },
       top: 0,
       left: 0,
@@ -127,6 +146,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
     },
     tooltip: {
       trigger: 'axis',
+      order: input.lines.length > MANY ? 'valueDesc' : 'seriesAsc',
       renderMode: 'richText',
       confine: true,
       backgroundColor: palette.surface,

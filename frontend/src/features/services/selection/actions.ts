@@ -1,5 +1,5 @@
 // What can be done with the chosen services besides editing them. Other features add their buttons here.
-import type { Component } from 'vue'
+import type { Load } from '@/ui/lazy'
 
-/** Each is a component with the props `{ env: string; services: ServiceName[] }`. */
-export const SELECTION_ACTIONS: readonly Component[] = []
+/** `() => import('@/features/….vue')` of each: a component with the props `{ env: string; services: ServiceName[] }`. */
+export const SELECTION_ACTIONS: readonly Load[] = []
