@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from aiohttp import web
+from pydantic import SecretStr
 
+from integration.collector.faulty import Fault, before
 from integration.collector.stores import PEAK, SHANGHAI, Loaded, prometheus_with, scenario_of, some_services
 from kubedoor_api.curves.promql import selector, step_s
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
-from support.api import ENV, SERVICES, Api, serving
+from kubedoor_dev.certificates import make_authority
+from support.api import ENV, SERVICES, Answer, Api, serving
 
 NAME = "checkout"
 
@@ -48,6 +56,102 @@ async def test_each_pod_has_its_curve(store: Loaded, clickhouse: ClickHouse, set
         }  # fmt: skip
         await clickhouse.insert("resource_daily", [row])
         assert (await api.get(path)).json["curves"] == shown["curves"]
+
+
+def clusters(folder: Path, **prometheus: object) -> str:
+    """A clusters file that says where the series of the env `test` and of `other` are."""
+    (folder / "password").write_text("peak:time\n")
+    (folder / "token").write_text("token-1\n")
+    path = folder / "clusters.yaml"
+    path.write_text(json.dumps({name: {"prometheus": prometheus} for name in (ENV, "other")}))
+    return str(path)
+
+
+def guarded(right: str) -> Fault:
+    """Answers 401 to whoever does not say the right words."""
+
+    async def guard(request: web.Request) -> web.StreamResponse | None:
+        passes = request.headers.get("Authorization", "") == right
+        return None if passes else web.Response(status=401, text="Unauthorized")
+
+    return guard
+
+
+async def curves_of(settings: ApiSettings, store: Loaded, env: str = ENV) -> Answer:
+    """What an API with some settings tells of the pods."""
+    (service,) = store.scenario.services
+    window = PEAK.windows[0].window(store.scenario.dates[0], SHANGHAI)
+    path = f"/api/v1/envs/{env}/services/{service.namespace}/{service.name}/pods"
+    span = {"since": window.start.isoformat(), "until": window.end.isoformat()}
+    async with serving(settings) as api:
+        return await api.get(path, params=span)
+
+
+@pytest.mark.parametrize("way", ["basic", "bearer"])
+@pytest.mark.parametrize("env", [ENV, "other"])
+async def test_every_env_has_its_store_and_credentials(
+    way: str, env: str, store: Loaded, clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path
+) -> None:
+    header = (
+        "Basic " + base64.b64encode(b"kubedoor:peak:time").decode() if way == "basic" else "Bearer token-1"
+    )
+    secret: dict[str, object]
+    if way == "basic":
+        secret = {"user": "kubedoor", "password_file": str(tmp_path / "password")}
+    else:
+        secret = {"token_file": str(tmp_path / "token")}
+    async with before(store.url) as guard:
+        guard.fault = guarded(header)
+        right = clusters(tmp_path, url=guard.url, **secret)
+        shown = await curves_of(settings.model_copy(update={"clusters_file": right}), store, env)
+        assert shown.status == 200
+        assert shown.json["curves"]
+        wrong = clusters(tmp_path, url=guard.url)
+        refused = await curves_of(settings.model_copy(update={"clusters_file": wrong}), store, env)
+        assert (refused.status, "401" in refused.json["detail"]) == (503, True)
+        gone = clusters(tmp_path, url=guard.url, token_file=str(tmp_path / "none"))
+        unreadable = await curves_of(settings.model_copy(update={"clusters_file": gone}), store, env)
+        assert (unreadable.status, "can't be read" in unreadable.json["detail"]) == (503, True)
+
+
+async def test_the_settings_sign_in_as_the_collectors_do(
+    store: Loaded, clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path
+) -> None:
+    authority = make_authority()
+    ca_file, _ = authority.write(tmp_path, "ca")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*authority.server().write(tmp_path))
+    async with before(store.url, "/select/0/prometheus", context) as guard:
+        guard.fault = guarded("Basic " + base64.b64encode(b"kubedoor:x").decode())
+        update = {
+            "prometheus_url": guard.url,
+            "prometheus_type": "victoria-metrics-cluster",
+            "prometheus_user": "kubedoor",
+            "prometheus_password": SecretStr("x"),
+            "prometheus_ca_file": ca_file,
+        }
+        assert (await curves_of(settings.model_copy(update=update), store)).json["curves"]
+        strange = settings.model_copy(update={**update, "prometheus_ca_file": None})
+        assert (await curves_of(strange, store)).status == 503
+        assert (await curves_of(settings.model_copy(update=update), store, "other")).status == 409
+
+
+async def test_envs_that_share_a_store_are_told_apart_by_their_label(
+    store: Loaded, clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    async def look(request: web.Request) -> web.StreamResponse | None:
+        asked.append(str((await request.post())["query"]))
+        return None
+
+    async with before(store.url) as shared:
+        shared.fault = look
+        file = clusters(tmp_path, env_label="cluster=b")
+        update = {"prometheus_url": shared.url, "clusters_file": file}
+        answer = await curves_of(settings.model_copy(update=update), store, "other")
+    assert (answer.status, answer.json["curves"]) == (200, [])
+    assert all('cluster="b"' in query for query in asked)
 
 
 async def test_bad_times_and_no_prometheus(api: Api, settings: ApiSettings) -> None:

@@ -25,7 +25,14 @@ class FaultyStore:
         if self.fault is not None and (spoilt := await self.fault(request)) is not None:
             return spoilt
         path = request.path.removeprefix(self._prefix)
-        async with self._session.get(self._target + path, params=request.query) as answer:
+        form = {"Content-Type": request.headers.get("Content-Type", "")} if request.body_exists else {}
+        async with self._session.request(
+            request.method,
+            self._target + path,
+            params=request.query,
+            data=await request.read(),
+            headers=form,
+        ) as answer:
             return web.Response(
                 status=answer.status, body=await answer.read(), content_type=answer.content_type
             )
@@ -39,7 +46,7 @@ async def before(
     async with aiohttp.ClientSession() as session:
         store = FaultyStore(target, session, prefix)
         app = web.Application()
-        app.router.add_get(prefix + "/{path:.*}", store.handle)
+        app.router.add_route("*", prefix + "/{path:.*}", store.handle)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", port, ssl_context=context)

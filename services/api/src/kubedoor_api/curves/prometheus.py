@@ -8,10 +8,12 @@ from datetime import datetime
 
 import aiohttp
 
+from kubedoor_api.curves.store import Store
 from kubedoor_core.errors import UnavailableError
 
 TIMEOUT_S = 20
 OK = 200
+REFUSED = (401, 403)
 
 Series = dict[tuple[str, str], dict[int, float]]
 """By pod and container, then by second since the epoch."""
@@ -21,7 +23,7 @@ class PrometheusUnavailableError(UnavailableError):
     """Prometheus could not be asked, or did not answer whole."""
 
 
-async def query_range(url: str, query: str, since: datetime, until: datetime, step_s: int) -> Series:
+async def query_range(store: Store, query: str, since: datetime, until: datetime, step_s: int) -> Series:
     """Run a range query.
 
     :raises PrometheusUnavailableError: no answer, an error, or a partial answer.
@@ -31,10 +33,14 @@ async def query_range(url: str, query: str, since: datetime, until: datetime, st
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.post(f"{url}/api/v1/query_range", data=form) as response,
+            session.post(
+                f"{store.url}/api/v1/query_range", data=form, headers=store.headers, ssl=store.tls()
+            ) as response,
         ):
             body = await response.text()
             status = response.status
+        if status in REFUSED:
+            raise PrometheusUnavailableError(f"Prometheus refuses the credentials: HTTP {status}")
         answer = json.loads(body)
         if status != OK or answer["status"] != "success" or answer.get("isPartial"):
             raise PrometheusUnavailableError(f"Prometheus answers {status}: {body[:300]}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.curves import promql
 from kubedoor_api.curves.models import CurveQuery, PodCurve, PodCurves
 from kubedoor_api.curves.prometheus import Series, query_range
+from kubedoor_api.curves.store import store_of
 from kubedoor_api.http.fields import ServicePath
 from kubedoor_api.services.queries import peak_row
 from kubedoor_core.problems import Problem
@@ -70,15 +71,13 @@ async def curves(context: Context, path: ServicePath, query: CurveQuery) -> PodC
     :raises Problem: 409 where Prometheus is not configured for this env.
     :raises UnavailableError: it can't be asked.
     """
-    settings = context.settings
-    if settings.prometheus_url is None or path.env != settings.env:
-        raise Problem(409, f"No Prometheus is configured for {path.env}: set PROMETHEUS_URL")
+    store = store_of(context, path.env)
     since, until = await _span(context, path, query)
     step = promql.step_s((until - since).total_seconds())
-    selected = promql.selector(path.namespace, path.deployment, settings.prometheus_env_label)
+    selected = promql.selector(path.namespace, path.deployment, store.env_label)
     cpu, mem = await asyncio.gather(
-        query_range(settings.prometheus_url, promql.cpu_query(selected, step), since, until, step),
-        query_range(settings.prometheus_url, promql.mem_query(selected), since, until, step),
+        query_range(store, promql.cpu_query(selected, step), since, until, step),
+        query_range(store, promql.mem_query(selected), since, until, step),
     )
     seconds = list(range(int(since.timestamp()), int(until.timestamp()) + 1, step))
     return PodCurves(

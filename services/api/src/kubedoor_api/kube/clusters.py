@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
-from kubedoor_core.settings import BadSettingError
+from kubedoor_core.prometheus_settings import EnvLabel, StoreType
+from kubedoor_core.settings import BadSettingError, HttpUrl
 
 if TYPE_CHECKING:
     from kubedoor_api.settings import ApiSettings
@@ -52,6 +53,20 @@ class ClusterRefusedError(KubeDoorError):
         self.retry_after_s = retry_after_s
 
 
+class PrometheusConfig(BaseModel):
+    """Where one cluster's series are; without `url` in the store of the settings, under another label."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: HttpUrl | None = None
+    type: StoreType = "prometheus"
+    env_label: EnvLabel = ""
+    user: str = ""
+    password_file: str | None = None
+    token_file: str | None = None
+    ca_file: str | None = None
+
+
 class ClusterConfig(BaseModel):
     """How to reach one cluster."""
 
@@ -66,6 +81,8 @@ class ClusterConfig(BaseModel):
     webhook_service: str | None = None
     webhook_ca_file: str | None = None
     webhook_cert_manager: str | None = None
+    prometheus: PrometheusConfig | None = None
+    """For the curves of its pods"""
 
 
 OF_WEBHOOK = {"webhook_url", "webhook_service", "webhook_ca_file", "webhook_cert_manager"}
@@ -127,6 +144,10 @@ class Clusters:
         if "webhook_service" in own:
             own.setdefault("webhook_url", "")
         return settings.model_copy(update=own)
+
+    def prometheus_of(self, env: str) -> PrometheusConfig | None:
+        """Return what the clusters file says of an env's Prometheus."""
+        return self._configs.get(env, ClusterConfig()).prometheus
 
     def slot(self, env: str) -> asyncio.Semaphore:
         """Return what bounds how many of an env's operations ask its cluster at the same time."""
