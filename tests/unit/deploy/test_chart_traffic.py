@@ -243,6 +243,48 @@ def test_notes_tell_how_to_get_in() -> None:
     assert "ldaps://ldap.example.org" in rendered("a directory")["NOTES.txt"]
     assert "failurePolicy is Fail" in rendered("everything set")["NOTES.txt"]
     assert "Admission is off" in rendered("minimal")["NOTES.txt"]
+    assert "helm test kubedoor --namespace kubedoor" in rendered("minimal")["NOTES.txt"]
+    assert "https://kubedoor.example.org" in rendered("a Gateway")["NOTES.txt"]
+    assert "get secret kubedoor-api-token" in rendered("one cluster of several")["NOTES.txt"]
+
+
+def test_a_gateway_leads_to_the_console() -> None:
+    (route,) = of_kind("a Gateway", "HTTPRoute")
+    assert route["spec"]["parentRefs"] == [
+        {"name": "public", "namespace": "gateways", "sectionName": "https"}
+    ]
+    assert route["spec"]["hostnames"] == ["kubedoor.example.org"]
+    (rule,) = route["spec"]["rules"]
+    (backend,) = rule["backendRefs"]
+    service = next(
+        each for each in of_kind("a Gateway", "Service") if each["metadata"]["name"] == backend["name"]
+    )
+    assert backend["port"] in {port["port"] for port in service["spec"]["ports"]}
+    assert rule["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
+    assert may_reach("a Gateway", "api", "console"), "whoever carries the Gateway is let in"
+
+
+def test_authorities_of_others_are_where_their_services_look() -> None:
+    for component, variable, secret in (
+        ("collector", "KUBEDOOR_PROMETHEUS_CA_FILE", "prometheus-ca"),
+        ("api", "KUBEDOOR_PROMETHEUS_CA_FILE", "prometheus-ca"),
+        ("webhook", "KUBEDOOR_TLS_CLIENT_CA_FILE", "api-server-ca"),
+    ):
+        path = environment("authorities", component)[variable]["value"]
+        pod = dict(pods("authorities"))[component]
+        mounts = {mount["mountPath"]: mount["name"] for mount in pod["containers"][0]["volumeMounts"]}
+        volume = next(each for each in pod["volumes"] if each["name"] == mounts[path.rpartition("/")[0]])
+        assert volume["secret"]["secretName"] == secret
+        assert volume["secret"]["items"] == [{"key": "ca.crt", "path": "ca.crt"}]
+
+
+def test_the_store_of_metrics_is_asked_alike_by_all_who_ask_it() -> None:
+    def asked(component: str) -> dict[str, Object]:
+        found = environment("given secrets", component)
+        return {name: entry for name, entry in found.items() if name.startswith("KUBEDOOR_PROMETHEUS_")}
+
+    assert asked("api") == asked("collector")
+    assert "KUBEDOOR_PROMETHEUS_PASSWORD" in asked("api")
 
 
 def test_the_chart_has_what_a_chart_has() -> None:

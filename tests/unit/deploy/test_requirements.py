@@ -17,7 +17,7 @@ LARGE = ("helm-python-sdk", "playwright", "mypy", "schemathesis", "kubernetes-va
 
 
 def pins(name: str) -> set[tuple[str, str]]:
-    """Return the packages of a file with their versions, of which some have one for each version of Python."""
+    """Return the packages of a file with their versions; some have one for each version of Python."""
     return set(re.findall(r"^([a-z0-9._-]+)==(\S+)", FILES[name], re.MULTILINE))
 
 
