@@ -545,6 +545,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/services/{namespace}/{deployment}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a service as it is in the cluster now: its pods, events, rollout and last changes
+         * @description A part that can't be read is left out, and `untold` says why. Takes the role viewer.
+         */
+        get: operations["getLiveService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/mode/readiness": {
         parameters: {
             query?: never;
@@ -1663,6 +1683,26 @@ export interface components {
             /** @description Only say what would change */
             dry_run?: boolean;
         };
+        /** @description The last change of a service, in the control table, by an operation, or past KubeDoor. */
+        LastChange: {
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description Who; for one past KubeDoor the field manager that Kubernetes noted, such as `kubectl-edit` */
+            by: string;
+            /**
+             * @description `edit` of the control table; `operation`: scaled or restarted; `cluster`: Kubernetes notes a change of
+             *     the Deployment's spec by somebody else
+             * @enum {string}
+             */
+            what: "edit" | "operation" | "cluster";
+            /** @description In words */
+            detail: string;
+            /** @description The operation; else empty */
+            operation_id: string;
+        };
         /** @description Which instance of the API runs an env's schedules and operations. */
         Leader: {
             /** @description Whether it is the one that answers */
@@ -1678,6 +1718,168 @@ export interface components {
              *     of the cluster prod`; empty if nothing does
              */
             trouble: string;
+        };
+        /** @description An autoscaler that owns the number of pods. */
+        LiveAutoscaler: {
+            /** @description Name of the HorizontalPodAutoscaler */
+            name: string;
+            /** @description Fewest pods */
+            min_replicas: number;
+            /** @description Most pods */
+            max_replicas: number;
+            /** @description Pods that it sees */
+            current_replicas: number | null;
+            /** @description Pods that it wants */
+            desired_replicas: number | null;
+        };
+        /** @description A condition of the Deployment. */
+        LiveCondition: {
+            /** @description `Available`, `Progressing` or `ReplicaFailure` */
+            type: string;
+            /** @description `True`, `False` or `Unknown` */
+            status: string;
+            /** @description In one word */
+            reason: string;
+            /** @description In words */
+            message: string;
+            /** @description Since when, UTC */
+            since: string | null;
+        };
+        /** @description One container of a pod. */
+        LiveContainer: {
+            /** @description Name */
+            name: string;
+            /**
+             * @description What it does now
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "terminated" | "unknown";
+            /** @description Why it waits or ended, such as `CrashLoopBackOff` or `OOMKilled`; else empty */
+            reason: string;
+            /** @description What Kubernetes says of it; else empty */
+            message: string;
+            /** @description Whether it is ready */
+            ready: boolean;
+            /** @description How often it was restarted */
+            restarts: number;
+            /** @description Why it ended the last time, such as `OOMKilled`; empty if it never did */
+            last_exit_reason: string;
+            /** @description The exit code of that time */
+            last_exit_code: number | null;
+            /** @description When that was, UTC */
+            last_exit_at: string | null;
+            /** @description cpu request in millicores; null without one */
+            request_cpu_m: number | null;
+            /** @description cpu limit in millicores; null without one */
+            limit_cpu_m: number | null;
+            /** @description Memory request in MiB; null without one */
+            request_mem_mib: number | null;
+            /** @description Memory limit in MiB; null without one */
+            limit_mem_mib: number | null;
+        };
+        /** @description Something that Kubernetes tells. */
+        LiveEvent: {
+            /** @description `Normal` or `Warning` */
+            type: string;
+            /** @description In one word, such as `FailedScheduling` */
+            reason: string;
+            /** @description In words */
+            message: string;
+            /** @description Of what: `Pod/cart-5c4-x7k2p` */
+            object: string;
+            /** @description How often */
+            count: number;
+            /** @description When first, UTC */
+            first_at: string | null;
+            /** @description When last, UTC */
+            last_at: string | null;
+        };
+        /** @description One pod. */
+        LivePod: {
+            /** @description Name */
+            name: string;
+            /** @description `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown` */
+            phase: string;
+            /** @description In one word, as kubectl shows it: `Running`, `CrashLoopBackOff`, `Terminating`, ... */
+            status: string;
+            /** @description Why it is not well, in words; else empty */
+            reason: string;
+            /** @description Whether it is ready */
+            ready: boolean;
+            /** @description Of all of its containers */
+            restarts: number;
+            /**
+             * Format: date-time
+             * @description When it was made, UTC
+             */
+            created_at: string;
+            /** @description Seconds since then */
+            age_s: number;
+            /** @description The node on which it runs; empty while it is not scheduled */
+            node: string;
+            /** @description The ReplicaSet that it belongs to */
+            revision: string;
+            /** @description Whether it is of the newest pod template; null where the ReplicaSets can't be read */
+            current: boolean | null;
+            /** @description Its containers, those that are restartable init containers first */
+            containers: components["schemas"]["LiveContainer"][];
+        };
+        /** @description How far the newest pod template is rolled out. */
+        LiveRollout: {
+            /**
+             * @description `stalled`: no progress within the Deployment's deadline
+             * @enum {string}
+             */
+            state: "complete" | "progressing" | "stalled" | "paused";
+            /** @description In words */
+            detail: string;
+            /** @description Pods that the Deployment asks for */
+            wanted: number;
+            /** @description Pods there are */
+            current: number;
+            /** @description Of the newest template */
+            updated: number;
+            /** @description Ready ones */
+            ready: number;
+            /** @description Available ones */
+            available: number;
+            /** @description Missing or not available */
+            unavailable: number;
+            /** @description Revision of the Deployment */
+            revision: string;
+            /** @description The Deployment's conditions */
+            conditions: components["schemas"]["LiveCondition"][];
+        };
+        /** @description A service as it is in the cluster now. */
+        LiveService: {
+            /** @description Name of the cluster */
+            env: string;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /**
+             * Format: date-time
+             * @description When the Deployment was made, UTC
+             */
+            created_at: string;
+            /** @description How far the newest pod template is rolled out */
+            rollout: components["schemas"]["LiveRollout"];
+            /** @description Its pods: those that are not well first, then the newest */
+            pods: components["schemas"]["LivePod"][];
+            /** @description Of the Deployment, its ReplicaSets and pods, the latest first; Kubernetes keeps them for an hour */
+            events: components["schemas"]["LiveEvent"][];
+            /** @description What scales it by itself; null if nothing does */
+            autoscaler: components["schemas"]["LiveAutoscaler"] | null;
+            /** @description The last change of each sort, the latest first */
+            last_changes: components["schemas"]["LastChange"][];
+            /** @description Parts that could not be read, and why */
+            untold: components["schemas"]["Untold"][];
+            /**
+             * Format: date-time
+             * @description When the cluster was asked, UTC
+             */
+            asked_at: string;
         };
         /** @description A new token with its secret, which is shown this once. */
         MadeToken: {
@@ -3003,6 +3205,16 @@ export interface components {
         Trend: {
             /** @description The days, oldest first */
             days: components["schemas"]["DayTotals"][];
+        };
+        /** @description A part that could not be read; the rest is there. */
+        Untold: {
+            /**
+             * @description Which part
+             * @enum {string}
+             */
+            part: "pods" | "replicasets" | "events" | "autoscaler" | "changes";
+            /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
+            reason: string;
         };
         /** @description Why one request is what it is. */
         Why: {
@@ -5694,6 +5906,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Drift"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getLiveService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveService"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */

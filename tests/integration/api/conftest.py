@@ -31,7 +31,7 @@ async def api(clickhouse: ClickHouse, settings: ApiSettings) -> AsyncIterator[Ap
 @pytest.fixture
 async def cluster() -> AsyncIterator[Cluster]:
     """A simulated cluster."""
-    made = Cluster(Options(tls=True, namespaces=("shop",)))
+    made = Cluster(Options(tls=True, namespaces=("shop", "kubedoor")))
     async with made.serve():
         yield made
 

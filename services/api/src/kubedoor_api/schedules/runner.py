@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.schedules import decisions, queries
 from kubedoor_api.schedules.book import Book, Entry
 from kubedoor_api.schedules.misfire import LOOK_BACK, Rule, plan
@@ -33,7 +32,6 @@ LATER = timedelta(minutes=1)
 TOLD_SINCE = timedelta(days=1)
 AT_ONCE = 8
 """Schedules that are begun at the same time, where many are due."""
-BUSY = 429
 BROKEN = 500
 
 
@@ -51,8 +49,6 @@ def _passes(error: Exception) -> bool:
     """Tell whether what failed may succeed a little later."""
     if isinstance(error, Problem):
         return error.status >= BROKEN
-    if isinstance(error, ClusterRefusedError):
-        return error.status == BUSY or error.status >= BROKEN
     return isinstance(error, UnavailableError)
 
 

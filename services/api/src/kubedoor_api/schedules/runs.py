@@ -15,7 +15,7 @@ from kubedoor_api.schedules.models import Matches, MatchesQuery, ScheduleRun, Se
 from kubedoor_api.schedules.selecting import check_labels, select
 from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.times import BadTimeError
-from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, 
     run_id, now, actor = uuid.uuid4().hex, datetime.now(UTC), caller.principal.name
     try:
         await begin(context, stored, run_id, actor)
+    except UnavailableError:
+        raise
     except KubeDoorError as error:
         raise Problem(409, str(error)) from error
     row = {

@@ -7,10 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import deployments
+from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.operations.models import ServiceName
 from kubedoor_api.preferences import service as preferences
 from kubedoor_api.schedules.times import BadTimeError
 from kubedoor_core.domain.mode import governed
+from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.schedules.models import Selector
 
+FORBIDDEN, BUSY, BROKEN = 403, 429, 500
 APART = 5
 """Up to so many namespaces are asked for one by one; for more, all Deployments are."""
 NAME = r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
@@ -51,16 +54,27 @@ def check_labels(text: str) -> str:
 async def _live(context: Context, env: str, selector: Selector) -> AsyncIterator[ServiceName]:
     apart = selector.namespaces if len(selector.namespaces) <= APART else []
     for namespace in apart or [""]:
-        async for found in deployments.every(context.clusters, env, namespace, selector.labels):
-            metadata = found["metadata"]
-            yield ServiceName(namespace=metadata["namespace"], deployment=metadata["name"])
+        try:
+            async for found in deployments.every(context.clusters, env, namespace, selector.labels):
+                metadata = found["metadata"]
+                yield ServiceName(namespace=metadata["namespace"], deployment=metadata["name"])
+        except ClusterRefusedError as error:
+            raise _refused(error, env, namespace) from error
+
+
+def _refused(error: ClusterRefusedError, env: str, namespace: str) -> Problem:
+    where = f"in namespace {namespace}" if namespace else "in all namespaces"
+    if error.status == FORBIDDEN:
+        return Problem(409, f"may not list deployments {where} of the cluster {env}: {error.words}")
+    busy = error.status == BUSY or error.status >= BROKEN
+    return Problem(503 if busy else 409, str(error))
 
 
 async def select(context: Context, env: str, selector: Selector) -> list[ServiceName]:
     """Return the services that a selector means now, by namespace and name.
 
-    :raises Problem: 409 where the env has no cluster.
-    :raises KubeDoorError: the cluster can't be asked, or refuses.
+    :raises Problem: 409 where the env has no cluster or refuses, 503 where it has too much to do.
+    :raises UnavailableError: the cluster can't be asked.
     """
     pattern = re.compile(str(await preferences.effective(context, env, "namespaces")))
     own = context.settings.own_namespace

@@ -1,0 +1,109 @@
+"""Asking a cluster with patience: what may pass is tried again, what does not is told in plain words."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+log = get_logger(__name__)
+
+T = TypeVar("T")
+
+FORBIDDEN, MISSING, CONFLICT, INVALID, TOO_MANY, BROKEN = 403, 404, 409, 422, 429, 500
+PASSING = frozenset({CONFLICT, TOO_MANY, 500, 502, 503, 504})
+"""Statuses after which asking again may help. A patch of ours says the same however often it is sent."""
+ATTEMPTS = 6
+FIRST_PAUSE_S = 0.2
+MAX_PAUSE_S = 30.0
+PATIENCE_S = 90.0
+ADMISSION = "admission webhook"
+
+
+class AskingError(KubeDoorError):
+    """A cluster did not do what it was asked; the message is for people.
+
+    :ivar status: what it answered; None where it did not.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked, as RBAC names it: `patch deployments/scale in namespace shop`."""
+
+    verb: str
+    resource: str
+    namespace: str = ""
+    name: str = ""
+
+    async def send(self, clusters: Clusters, env: str, call: Callable[[Any], Awaitable[T]]) -> T:
+        """Ask, within the cluster's bound of requests at the same time, and again where that may help.
+
+        :param call: takes the client of the cluster and asks once.
+        :raises AskingError: in plain words.
+        """
+        begun = time.monotonic()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with clusters.slot(env), clusters.use(env) as api:
+                    return await call(api)
+            except (ClusterRefusedError, ClusterUnavailableError) as error:
+                pause_s = _pause_s(error, attempt)
+                over = attempt == ATTEMPTS or time.monotonic() - begun + pause_s > PATIENCE_S
+                if over or not _may_pass(error):
+                    raise self._told(env, error, attempt) from error
+                log.info("kube.again", env=env, request=str(self), attempt=attempt, reason=str(error))
+                await asyncio.sleep(pause_s)
+        raise AssertionError("the last attempt returns or raises")
+
+    def __str__(self) -> str:
+        where = f" in namespace {self.namespace}" if self.namespace else ""
+        return f"{self.verb} {self.resource}{where}"
+
+    def _told(
+        self, env: str, error: ClusterRefusedError | ClusterUnavailableError, attempts: int
+    ) -> AskingError:
+        if isinstance(error, ClusterUnavailableError):
+            return AskingError(f"{error} ({attempts} attempts)")
+        return AskingError(self._words(env, error, attempts), error.status)
+
+    def _words(self, env: str, error: ClusterRefusedError, attempts: int) -> str:
+        said = f": {error.words}" if error.words else ""
+        if error.status == FORBIDDEN:
+            refused = "admission refused it" if ADMISSION in error.words else f"may not {self}"
+            return f"{refused}{said}"
+        if error.status == MISSING:
+            what = f"{self.namespace}/{self.name}" if self.name else self.resource
+            return f"there is no {what} in the cluster {env}{said}"
+        if error.status == CONFLICT:
+            return f"others were faster {attempts} times{said}"
+        if error.status == INVALID:
+            return f"the cluster {env} takes it for invalid{said}"
+        if error.status == TOO_MANY:
+            return f"the cluster {env} has too much to do, also after {attempts} attempts{said}"
+        if error.status >= BROKEN:
+            return f"the cluster {env} failed with {error.status}, {attempts} times{said}"
+        return f"the cluster {env} refused to {self} with {error.status}{said}"
+
+
+def _may_pass(error: ClusterRefusedError | ClusterUnavailableError) -> bool:
+    return isinstance(error, ClusterUnavailableError) or error.status in PASSING
+
+
+def _pause_s(error: ClusterRefusedError | ClusterUnavailableError, attempt: int) -> float:
+    """Return how long to wait: as long as the cluster says, else longer each time, never all at once."""
+    asked = error.retry_after_s if isinstance(error, ClusterRefusedError) else None
+    if asked is not None:
+        return min(asked, MAX_PAUSE_S)
+    return FIRST_PAUSE_S * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 no secret

@@ -1,0 +1,120 @@
+"""What operations ask of a cluster: Deployments read, scaled and patched, autoscalers' bounds moved.
+
+Patches only, never a whole object, so that nobody else's change in between is lost.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubernetes_asyncio import client
+
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.patience import MISSING, AskingError, Request
+from kubedoor_api.kube.raw import Json, raw
+
+MANAGER = "kubedoor-api"
+MERGE = "application/merge-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
+PAGE = 500
+
+
+async def read(clusters: Clusters, env: str, namespace: str, name: str) -> Json:
+    """Return a live Deployment.
+
+    :raises AskingError: 404 where there is none.
+    """
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        return await raw(client.AppsV1Api(api).read_namespaced_deployment, name, namespace)
+
+    return await Request("get", "deployments", namespace, name).send(clusters, env, ask)
+
+
+async def patch(clusters: Clusters, env: str, namespace: str, name: str, body: Json) -> Json:
+    """Lay a strategic merge patch over a Deployment and return what came of it."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        call = client.AppsV1Api(api).patch_namespaced_deployment
+        return await raw(call, name, namespace, body, field_manager=MANAGER, _content_type=STRATEGIC)
+
+    return await Request("patch", "deployments", namespace, name).send(clusters, env, ask)
+
+
+async def scale(clusters: Clusters, env: str, namespace: str, name: str, replicas: int) -> int:
+    """Ask for a count through `deployments/scale` and return the count that was admitted."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        call, body = client.AppsV1Api(api).patch_namespaced_deployment_scale, {"spec": {"replicas": replicas}}
+        return await raw(call, name, namespace, body, field_manager=MANAGER, _content_type=MERGE)
+
+    answer = await Request("patch", "deployments/scale", namespace, name).send(clusters, env, ask)
+    return int((answer.get("spec") or {}).get("replicas") or 0)
+
+
+async def in_namespace(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+    """Return the live Deployments of a namespace."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        return await raw(client.AppsV1Api(api).list_namespaced_deployment, namespace)
+
+    found = await Request("list", "deployments", namespace).send(clusters, env, ask)
+    return list(found.get("items") or [])
+
+
+async def pods(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Json]:
+    """Return the pods of a namespace that a label selector finds; an empty one finds all."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        call = client.CoreV1Api(api).list_namespaced_pod
+        return await raw(call, namespace, **({"label_selector": selector} if selector else {}))
+
+    found = await Request("list", "pods", namespace).send(clusters, env, ask)
+    return list(found.get("items") or [])
+
+
+async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+    """Return the HorizontalPodAutoscalers of a namespace; none where the cluster knows no such thing."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        call = client.AutoscalingV2Api(api).list_namespaced_horizontal_pod_autoscaler
+        return await raw(call, namespace)
+
+    try:
+        found = await Request("list", "horizontalpodautoscalers", namespace).send(clusters, env, ask)
+    except AskingError as error:
+        if error.status == MISSING:
+            return []
+        raise
+    return list(found.get("items") or [])
+
+
+async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, least: int, most: int) -> Json:
+    """Give a HorizontalPodAutoscaler other bounds and return what came of it."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        call = client.AutoscalingV2Api(api).patch_namespaced_horizontal_pod_autoscaler
+        body = {"spec": {"minReplicas": least, "maxReplicas": most}}
+        return await raw(call, name, namespace, body, field_manager=MANAGER, _content_type=MERGE)
+
+    return await Request("patch", "horizontalpodautoscalers", namespace, name).send(clusters, env, ask)
+
+
+async def nodes(clusters: Clusters, env: str) -> list[Json]:
+    """Return the nodes."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        return await raw(client.CoreV1Api(api).list_node)
+
+    return list((await Request("list", "nodes").send(clusters, env, ask)).get("items") or [])
+
+
+async def pods_page(clusters: Clusters, env: str, token: str) -> tuple[list[Json], str]:
+    """Return one page of all pods, and the token of the next, empty at the end."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        options = {"limit": PAGE, **({"_continue": token} if token else {})}
+        return await raw(client.CoreV1Api(api).list_pod_for_all_namespaces, **options)
+
+    page = await Request("list", "pods").send(clusters, env, ask)
+    return list(page.get("items") or []), (page.get("metadata") or {}).get("continue") or ""
