@@ -13,7 +13,7 @@ from kubedoor_core.errors import ClickHouseError, KubeDoorError
 from kubedoor_core.logs import get_logger
 
 FLUSH_PAUSE_S = 0.5
-BATCH_ROWS = 2000
+BATCH_ROWS = 500
 CAPACITY_ROWS = 20_000
 
 SLICE_ROWS = 100
