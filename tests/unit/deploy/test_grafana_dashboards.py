@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from kubedoor_dev.chart import CHART
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_dev.chart import CHART, values
+from kubedoor_dev.demo.paths import CHECKOUT
 from support.grafana import BOARDS, CLICKHOUSE, FOLDER, fill_in, panels, variables
 
 UNITS = re.compile(r"\(.*(cores|GiB|MiB|millicores|count|%|date).*\)$")
@@ -110,3 +112,24 @@ def test_links_between_dashboards_lead_to_one_with_those_variables() -> None:
 
 def test_nothing_in_them_can_be_edited_away() -> None:
     assert all(board["editable"] is False for board in BOARDS.values())
+
+
+def test_the_readme_says_what_is_so() -> None:
+    text = (FOLDER / "README.md").read_text()
+    paths = {value.path for value in values()}
+    assert set(re.findall(r"`(grafana\.[a-z]+)\b(?!\.)[^`]*`", text)) - {"grafana.ini"} <= paths
+    assert all(f"`{uid}.json`" in text for uid in BOARDS)
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (FOLDER / target).exists(), target
+    for named in re.findall(r"tools/[\w/]+", text):
+        assert (CHECKOUT / named).exists(), named
+
+
+async def test_clickhouse_knows_the_statements_of_the_readme(clickhouse: ClickHouse) -> None:
+    """Its users can't be tried here: the embedded engine has none but its own."""
+    text = (FOLDER / "README.md").read_text().partition("```sql\n")[2].partition("```")[0]
+    statements = [statement.strip() for statement in text.split(";") if statement.strip()]
+    assert len(statements) == 2
+    for statement in statements:
+        (row,) = await clickhouse.fetch("SELECT formatQuery({sql:String}) AS text", sql=statement)
+        assert row["text"].split()[0] == statement.split()[0]
