@@ -88,6 +88,16 @@ def test_rule_3_refuses_what_is_not_registered(what: str, document: Json) -> Non
     assert decision.patch == ()
 
 
+def test_rule_3_tells_why_a_generated_name_cannot_be_registered() -> None:
+    """The API server makes the name of a `generateName` after admission."""
+    document = review(copy.deepcopy(LIVE))
+    document["request"]["name"] = ""
+    document["request"]["object"]["metadata"] = {"generateName": "checkout-", "namespace": "shop"}
+    decision = ask(document, None)
+    assert decision.result is Result.DENIED
+    assert "give it a metadata.name" in decision.message
+
+
 @pytest.mark.parametrize(("what", "document"), UNREGISTERED, ids=[c[0] for c in UNREGISTERED])
 def test_rule_3_observed_allows_and_says_so(what: str, document: Json) -> None:
     decision = ask(document, None, Mode.OBSERVE)

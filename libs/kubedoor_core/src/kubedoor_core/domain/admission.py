@@ -108,13 +108,23 @@ class _Changed(NamedTuple):
 def _unregistered(review: Review, changed: _Changed, mode: Mode) -> Decision:
     if not (review.is_scale or changed.template or changed.replicas):
         return Decision(4, Result.AS_IT_CAME)
-    message = (
-        f"Deployment {review.namespace}/{shown(review.name)} is not registered in KubeDoor:"
-        " register it in the console, under Services"
-    )
+    message = _not_registered(review)
     if mode is Mode.OBSERVE:
         return Decision(3, Result.WOULD_DENY, warnings=(_short(f"would be refused: {message}"),))
     return Decision(3, Result.DENIED, message=message)
+
+
+def _not_registered(review: Review) -> str:
+    """Say which service it is and what to do; one named by the API server later can't be known to us."""
+    if not review.name:
+        return (
+            f"A Deployment in {review.namespace} has no name yet (metadata.generateName), so it can't be"
+            " registered in KubeDoor: give it a metadata.name, and register that in the console"
+        )
+    return (
+        f"Deployment {review.namespace}/{shown(review.name)} is not registered in KubeDoor:"
+        " register it in the console, under Services"
+    )
 
 
 def _rule(review: Review, changed: _Changed) -> int:
