@@ -102,7 +102,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     {
       key: 'flags',
       label: t('services.flags'),
-      widthPx: 186,
+      widthPx: 196,
       grow: true,
       sortBy: (row) => row.service.flags.length || null,
     },
@@ -126,14 +126,14 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       key: 'cpuLine',
       label: t('services.cpuLine'),
       hint: t('services.lineHint'),
-      widthPx: 104,
+      widthPx: 112,
       sortBy: ({ id }) => growthOf(lines()?.byId.get(id)?.cpu),
     },
     {
       key: 'memLine',
       label: t('services.memLine'),
       hint: t('services.lineHint'),
-      widthPx: 116,
+      widthPx: 136,
       sortBy: ({ id }) => growthOf(lines()?.byId.get(id)?.mem),
     },
     {
