@@ -190,7 +190,7 @@ async def test_a_deployment_without_pods_has_no_row(collector: OpenCollector, tm
     assert list(found) == [CART]
 
 
-async def test_pods_without_an_owner_are_told(
+async def test_pods_without_an_owner_are_found_by_name_and_told(
     collector: OpenCollector, clickhouse: ClickHouse, tmp_path: Path
 ) -> None:
     def lose(one: Series) -> Iterator[Series]:
@@ -203,7 +203,12 @@ async def test_pods_without_an_owner_are_told(
     with prometheus_with_series(changed(scenario, lose), tmp_path) as url:
         async with collector(url) as one:
             ended, _ = await run_collection(one, run, policy_of(one.settings))
-    assert (ended.state, ended.services_seen) == ("succeeded", 1)
+    assert (ended.state, ended.services_seen) == ("succeeded", 2)
+    rows = await clickhouse.fetch("SELECT DISTINCT deployment, owner_source FROM resource_daily ORDER BY 1")
+    assert [(row["deployment"], row["owner_source"]) for row in rows] == [
+        ("cart", "metrics"),
+        ("pricing", "name"),
+    ]
     events = await clickhouse.fetch("SELECT severity, message FROM event WHERE kind = 'collection.no_owner'")
     assert [event["severity"] for event in events] == ["warning"]
     assert "shop/pricing" in events[0]["message"]

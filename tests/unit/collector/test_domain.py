@@ -65,8 +65,17 @@ def test_owners_are_believed_before_names() -> None:
     )
     assert owners.deployment_of("shop", "cart-7d9f") == "another-name"
     assert owners.deployment_of("shop", "db-7d9f") is None
-    assert owners.deployment_of("shop", "never-7d9f") is None
-    assert owners.deployment_of("other", "cart-7d9f") is None
+    assert owners.source_of("shop", "cart-7d9f") == "metrics"
+
+
+def test_where_an_owner_is_not_told_the_name_decides() -> None:
+    owners = read_owners(
+        [owner("cart-7d9f", "ReplicaSet", "cart-7d9f"), owner("pay-7d9f", "ReplicaSet", "pay-7d9f")],
+        [set_owner("cart-7d9f", "another-name")],
+    )
+    for namespace, rs, name in [("shop", "never-7d9f", "never"), ("other", "cart-7d9f", "cart"),
+                                ("shop", "pay-7d9f", "pay")]:  # fmt: skip
+        assert (owners.deployment_of(namespace, rs), owners.source_of(namespace, rs)) == (name, "name")
 
 
 def test_a_replica_set_of_something_else_is_no_deployments() -> None:
@@ -77,8 +86,9 @@ def test_a_replica_set_of_something_else_is_no_deployments() -> None:
 def test_a_name_that_was_cut_is_found_through_its_owner() -> None:
     """A ReplicaSet's name of more than 57 characters is cut in its pods' names."""
     long = "a" * 50 + "-7d9f8c6b5"
-    owners = read_owners([owner(long[:58], "ReplicaSet", long)], [set_owner(long, "a" * 50)])
-    assert owners.deployment_of("shop", long[:58]) == "a" * 50
+    for told in ([set_owner(long, "a" * 50)], []):
+        owners = read_owners([owner(long[:58], "ReplicaSet", long)], told)
+        assert owners.deployment_of("shop", long[:58]) == "a" * 50
 
 
 def test_without_owners_names_decide() -> None:

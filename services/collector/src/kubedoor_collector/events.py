@@ -49,12 +49,12 @@ def day_failed(env: str, run_id: str, day: date, reason: str) -> dict[str, Any]:
 
 
 def without_owner(env: str, day: date, services: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the event of pods that look like a Deployment's, but whose owner nobody tells."""
+    """Return the event of services whose owner nobody tells: they were found by their pods' names."""
     names = sorted(services)
     if not names:
         return []
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    message = f"kube-state-metrics tells no owner of the pods of {shown}: they are left out"
+    message = f"kube-state-metrics tells no owner of the pods of {shown}: they were found by their names"
     identity = f"collection.no_owner:{env}:{day}"
     return [_event(env, identity, "collection.no_owner", "warning", message, {"services": names})]
 

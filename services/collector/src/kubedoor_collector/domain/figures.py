@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kubedoor_collector.domain.measured import Measured, Service, is_steady, services_of, steps_of
+from kubedoor_collector.domain.measured import (
+    Measured,
+    Service,
+    is_steady,
+    owner_source,
+    services_of,
+    steps_of,
+)
+from kubedoor_collector.domain.owners import OwnerSource
 from kubedoor_collector.domain.samples import Resource, SetKey, Steps
 from kubedoor_core.domain.peak import Window
 
@@ -41,6 +49,7 @@ class DayRow:
     oom_kills: int | None = None
     throttled_pct: float | None = None
     coverage: float | None = None
+    owner_source: OwnerSource | None = None
 
 
 def day_rows(measured: Measured, day: date, window: Window, step_s: int) -> list[DayRow]:
@@ -78,6 +87,7 @@ def _rows(measured: Measured, service: Service, day: date, window: Window, steps
     steady = is_steady(measured, service, steps)
     pod_count = _pod_count(measured, service, steady=steady)
     newest = _newest(measured, service)
+    source = owner_source(measured, service)
     for container in service.containers:
         keys = service.keys(container)
         use = _survey_use(measured, keys[0], steps) if steady else _detail_use(measured, keys, steps)
@@ -103,6 +113,7 @@ def _rows(measured: Measured, service: Service, day: date, window: Window, steps
             oom_kills=_oom_kills(measured, keys),
             throttled_pct=_per_cent(_total(measured.throttled, keys), _total(measured.periods, keys)),
             coverage=use.coverage,
+            owner_source=source,
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kubedoor_collector.domain.owners import Owners, by_name
+from kubedoor_collector.domain.owners import Owners, OwnerSource
 from kubedoor_collector.domain.samples import Resource, SetKey, Steps
 from kubedoor_core.domain.peak import Window
 
@@ -108,7 +108,17 @@ def set_count(measured: Measured) -> int:
 
 
 def without_owner(measured: Measured) -> set[str]:
-    """Return `namespace/deployment` of pods that are named like a Deployment's, but have no owner told."""
-    keys = {**measured.mem_samples, **measured.cpu_samples}
-    unknown = ((key.namespace, key.rs) for key in keys if measured.owners.unknown(key.namespace, key.rs))
-    return {f"{namespace}/{name}" for namespace, rs in unknown if (name := by_name(rs)) is not None}
+    """Return `namespace/deployment` of services whose owner only the names tell, though others' are told."""
+    if not measured.owners.told:
+        return set()
+    return {
+        f"{service.namespace}/{service.deployment}"
+        for service in services_of(measured)
+        if owner_source(measured, service) == "name"
+    }
+
+
+def owner_source(measured: Measured, service: Service) -> OwnerSource:
+    """Return `metrics` where kube-state-metrics told all of a service's ReplicaSets."""
+    sources = {measured.owners.source_of(service.namespace, rs) for rs in service.sets}
+    return "name" if "name" in sources else "metrics"

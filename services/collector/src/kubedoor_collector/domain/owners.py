@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from kubedoor_collector.domain.promql import GENERATED
 from kubedoor_collector.domain.samples import Sample
@@ -15,27 +16,35 @@ _CRON_JOB = re.compile(r"\d{8}")
 """A CronJob names its Jobs by the minute, which may be of generated digits alone."""
 
 
+OwnerSource = Literal["metrics", "name"]
+Key = tuple[str, str]
+Owner = tuple[str | None, OwnerSource]
+"""A Deployment, or None for something else, and who said so."""
+
+
 @dataclass(frozen=True)
 class Owners:
     """What owns the pods of each ReplicaSet, by namespace and the pods' common name.
 
     :param told: whether kube-state-metrics tells owners at all.
+    :param known: the owner of each that it tells anything of; None where it tells several.
     """
 
     told: bool = False
-    deployments: dict[tuple[str, str], str] = field(default_factory=dict)
-    others: frozenset[tuple[str, str]] = frozenset()
+    known: Mapping[Key, Owner | None] = field(default_factory=dict)
 
     def deployment_of(self, namespace: str, rs: str) -> str | None:
-        """Return the Deployment, or None for pods of something else."""
-        found = self.deployments.get((namespace, rs))
-        if found is not None or (namespace, rs) in self.others or self.told:
-            return found
-        return by_name(rs)
+        """Return the Deployment, told or else read from the name; None for pods of something else."""
+        owner = self._owner(namespace, rs)
+        return owner[0] if owner else None
 
-    def unknown(self, namespace: str, rs: str) -> bool:
-        """Return whether owners are told, but not of these pods."""
-        return self.told and (namespace, rs) not in self.deployments and (namespace, rs) not in self.others
+    def source_of(self, namespace: str, rs: str) -> OwnerSource:
+        """Return who said which Deployment it is."""
+        owner = self._owner(namespace, rs)
+        return owner[1] if owner else "metrics"
+
+    def _owner(self, namespace: str, rs: str) -> Owner | None:
+        return self.known.get((namespace, rs), (by_name(rs), "name"))
 
 
 def by_name(rs: str) -> str | None:
@@ -47,23 +56,19 @@ def by_name(rs: str) -> str | None:
 
 
 def read_owners(pod_owners: Iterable[Sample], set_owners: Iterable[Sample]) -> Owners:
-    """Join the owners of pods with the owners of ReplicaSets."""
+    """Join the owners of pods with the owners of ReplicaSets. What neither tells is left to the names."""
     deployments = _deployments_of_sets(set_owners)
-    owners: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+    owners: dict[Key, set[Owner]] = defaultdict(set)
     for sample in pod_owners:
         labels = sample.labels
         namespace, rs = labels.get("namespace", ""), labels.get("rs", "")
         if namespace and rs:
-            owners[namespace, rs].add(_deployment(namespace, labels, deployments))
-    known = {key: names for key, names in owners.items() if len(names) == 1}
-    return Owners(
-        told=bool(owners),
-        deployments={key: name for key, names in known.items() for name in names if name is not None},
-        others=frozenset(key for key, names in owners.items() if names == {None} or len(names) > 1),
-    )
+            owners[namespace, rs].add(_owner(namespace, labels, deployments))
+    known = {key: found.pop() if len(found) == 1 else None for key, found in owners.items()}
+    return Owners(bool(owners), known)
 
 
-def _deployments_of_sets(set_owners: Iterable[Sample]) -> dict[tuple[str, str], str | None]:
+def _deployments_of_sets(set_owners: Iterable[Sample]) -> dict[Key, str | None]:
     """Return the Deployment of each ReplicaSet, or None where something else owns it."""
     return {
         (sample.labels.get("namespace", ""), sample.labels.get("replicaset", "")): (
@@ -73,10 +78,11 @@ def _deployments_of_sets(set_owners: Iterable[Sample]) -> dict[tuple[str, str], 
     }
 
 
-def _deployment(
-    namespace: str, labels: dict[str, str], deployments: dict[tuple[str, str], str | None]
-) -> str | None:
+def _owner(namespace: str, labels: dict[str, str], deployments: Mapping[Key, str | None]) -> Owner:
+    """Return a pod's owner; that of a ReplicaSet of which nobody tells is read from the ReplicaSet's name."""
     if labels.get("owner_kind") != "ReplicaSet":
-        return None
+        return None, "metrics"
     name = labels.get("owner_name", "")
-    return deployments.get((namespace, name), None if deployments else by_name(name))
+    if (namespace, name) in deployments:
+        return deployments[namespace, name], "metrics"
+    return by_name(name), "name"
