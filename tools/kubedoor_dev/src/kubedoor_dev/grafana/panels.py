@@ -27,6 +27,7 @@ HEIGHT = 8
 WIDTH = 24
 MIN_STEP = "1m"
 """Prometheus' usual scrape interval: a rate is over four of it at least."""
+WORDS = {"short": "count", "percent": "%"}
 TO_SERVICE = (
     "/d/kubedoor-service/?var-env=${env:percentencode}"
     "&var-namespace=${__data.fields.namespace:percentencode}&var-service=${__data.fields.service:percentencode}"
@@ -114,7 +115,8 @@ def ranking(title: str, why: str, sql: str, unit: str) -> table.Panel:
     """The services with the largest values; each leads to its own dashboard."""
     bar = {"type": "gauge", "mode": "basic", "valueDisplayMode": "text"}
     cell = DynamicConfigValue("custom.cellOptions", bar)
-    value = [cell, DynamicConfigValue("unit", unit), DynamicConfigValue("min", 0)]
+    name = DynamicConfigValue("displayName", WORDS.get(unit, unit.removeprefix("suffix: ")))
+    value = [cell, name, DynamicConfigValue("unit", unit), DynamicConfigValue("min", 0)]
     link = build.DashboardLink("This service over time").url(TO_SERVICE)
     panel = rows(title, why, sql, WIDTH // 3).height(10)
     return panel.override_by_name("value", value).data_links([link])
