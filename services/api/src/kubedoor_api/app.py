@@ -35,6 +35,7 @@ from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
+from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.wake import Wake
 from kubedoor_api.schedules.runner import run_schedules
 from kubedoor_api.settings import ApiSettings
@@ -76,7 +77,7 @@ async def _courier(context: Context) -> None:
 
 def _works(context: Context) -> tuple[Work, ...]:
     """Return what the leader of an env does."""
-    return (partial(run_schedules, context),)
+    return (partial(run_operations, context), partial(run_schedules, context))
 
 
 def _directory(settings: ApiSettings) -> Directory:

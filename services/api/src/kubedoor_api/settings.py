@@ -113,6 +113,9 @@ class ApiSettings(PeakSettings, PrometheusSettings):
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"
     )
     rollout_poll_s: float = Field(2, gt=0, le=60, description="Seconds between two looks at a rollout")
+    rollout_soak_s: float = Field(
+        10, ge=0, le=3600, description="Seconds that a rollout must stay through before it counts as such"
+    )
     rollout_restarts: int = Field(
         2, ge=1, le=100, description="Restarts of a container after which a crash loop counts as one"
     )

@@ -42,9 +42,20 @@ SELECT DISTINCT arrayJoin(`targets.namespace`) AS namespace
 FROM operation FINAL WHERE env = {env:String} AND NOT deleted
 """
 OPEN = """
-SELECT env, id, version, state, cancelled_by, runner FROM operation FINAL
-WHERE state IN ('pending', 'running') AND NOT deleted AND (run_at IS NULL OR run_at <= now64(3))
+SELECT id, state, cancelled_by, runner FROM operation FINAL
+WHERE env = {env:String} AND state IN ('pending', 'running') AND NOT deleted
+    AND (run_at IS NULL OR run_at <= now64(3))
 ORDER BY requested_at, id
+"""
+MARKS = """
+SELECT version, state, cancelled_by, runner FROM operation FINAL
+WHERE env = {env:String} AND id = {id:String} AND NOT deleted
+"""
+EDITED = """
+SELECT version FROM control_history
+WHERE env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}
+    AND operation_id = {operation_id:String}
+LIMIT 1
 """
 
 
@@ -86,6 +97,24 @@ async def namespaces(clickhouse: ClickHouse, env: str) -> list[str]:
     return [row["namespace"] for row in await clickhouse.fetch(NAMESPACES, env=env)]
 
 
-async def open_operations(clickhouse: ClickHouse) -> list[Row]:
+async def open_operations(clickhouse: ClickHouse, env: str) -> list[Row]:
     """Return what is due and not finished, in the order in which it was asked for; without targets."""
-    return await clickhouse.fetch(OPEN)
+    return await clickhouse.fetch(OPEN, env=env)
+
+
+async def marks(clickhouse: ClickHouse, env: str, operation_id: str) -> Row | None:
+    """Return of one operation what others may have changed: its state, who runs it, who cancelled it."""
+    return await clickhouse.fetch_one(MARKS, env=env, id=operation_id)
+
+
+async def edited(
+    clickhouse: ClickHouse, env: str, namespace: str, deployment: str, operation_id: str
+) -> bool:
+    """Tell whether an operation has made a version of a service's expert row."""
+    where = {"env": env, "namespace": namespace, "deployment": deployment}
+    return await clickhouse.fetch_one(EDITED, **where, operation_id=operation_id) is not None
+
+
+async def insert_events(clickhouse: ClickHouse, events: Sequence[Row]) -> None:
+    """Tell what people are to hear of."""
+    await clickhouse.insert("event", events)

@@ -1,0 +1,247 @@
+"""One step of an operation: ask the cluster, watch the rollout, tell a failure, take it back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.kube.patience import AskingError
+from kubedoor_api.operations import telling
+from kubedoor_api.operations.act_back import way_back
+from kubedoor_api.operations.act_restart import Replace
+from kubedoor_api.operations.act_scale import Move, Scale
+from kubedoor_api.operations.journal import DeposedError
+from kubedoor_api.operations.rollout import Expected, Verdict, judge
+from kubedoor_api.operations.scene import Act, Done, RefusedError, Scene
+from kubedoor_api.operations.wanted import BEFORE, WANTED, BringBack, TemplateBefore, ToBounds, ToCount
+from kubedoor_core.errors import KubeDoorError, UnavailableError
+from kubedoor_core.logs import get_logger
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.operations.job import Job, Step
+    from kubedoor_api.operations.journal import Journal
+    from kubedoor_api.operations.looks import Looks
+
+log = get_logger(__name__)
+
+ACTIONS = {"scale": "scaleService", "restart": "restartService"}
+ACTION_BACK = "takeBackService"
+RETRY_S = 1.0
+UNWATCHED = "cancelled: the rollout was not watched to the end"
+
+Governs = Callable[[str], bool]
+Locks = Callable[[str], asyncio.Lock]
+
+
+def act_of(step: Step) -> Act:
+    """Return what a step does."""
+    wanted = WANTED.validate_json(step.wanted)
+    if isinstance(wanted, ToCount):
+        return Scale(wanted)
+    if isinstance(wanted, ToBounds):
+        return Move(wanted)
+    return way_back(wanted) if isinstance(wanted, BringBack) else Replace()
+
+
+def expected_of(job: Job, step: Step) -> Expected:
+    """Return what a rollout is to come to that an instance before this one began."""
+    wanted, after, before = WANTED.validate_json(step.wanted), step.replicas_after, step.replicas_before
+    if job.kind == "scale":
+        return Expected(replicas=after, fewer=after is not None and before is not None and after < before)
+    if isinstance(wanted, BringBack) and isinstance(wanted.before, TemplateBefore):
+        return Expected(restarted_by=wanted.before.restarted_by or "")
+    return Expected(restarted_by=job.id)
+
+
+class Steps:
+    """The steps of one operation.
+
+    :param governs: tells whether a namespace is governed.
+    :param locks: gives the lock of a service, so that two operations don't ask for it at the same time.
+    """
+
+    def __init__(
+        self, context: Context, journal: Journal, looks: Looks, governs: Governs, locks: Locks
+    ) -> None:
+        self._context = context
+        self._journal = journal
+        self._looks = looks
+        self._governs = governs
+        self._locks = locks
+
+    @property
+    def _job(self) -> Job:
+        return self._journal.job
+
+    @property
+    def _action(self) -> str:
+        return ACTION_BACK if self._job.takes_back else ACTIONS[self._job.kind]
+
+    async def ask(self, index: int) -> Done | None:
+        """Ask the cluster for a step; return what came of it where there is a rollout to follow.
+
+        :raises DeposedError: another instance has taken the operation over.
+        """
+        async with self._locks(self._journal.step(index).name):
+            try:
+                done = await self._done(index)
+            except DeposedError:
+                raise
+            except KubeDoorError as error:
+                await self._failed(index, str(error))
+                return None
+            except Exception as error:
+                log.exception("operation.step_failed", operation=self._job.id, step=index)
+                await self._failed(index, f"an unforeseen {type(error).__name__}; the API's log tells more")
+                return None
+        return await self._asked(index, done)
+
+    async def _done(self, index: int) -> Done:
+        """Act, and again from the start while ClickHouse is away: nothing is done twice by that."""
+        while True:
+            try:
+                return await self._act(index)
+            except (DeposedError, AskingError):
+                raise
+            except UnavailableError as error:
+                log.warning("operation.waiting", operation=self._job.id, step=index, reason=str(error))
+                await asyncio.sleep(RETRY_S)
+
+    async def _act(self, index: int) -> Done:
+        step = self._journal.step(index)
+        if not self._governs(step.namespace):
+            raise RefusedError(
+                f"the namespace {step.namespace} is not governed: see the setting `namespaces`"
+            )
+        scene = Scene(self._context, self._job, step, again=step.state == "asking")
+        act = act_of(step)
+        seen = await act.look(scene)
+        if not scene.again:
+            before = seen.before.model_dump_json() if seen.before else ""
+            now, replicas = datetime.now(UTC), seen.replicas
+            self._journal.note(index, state="asking", before=before, replicas_before=replicas, started_at=now)
+            await self._journal.save()
+        if not self._context.leadership.leading(self._job.env):
+            raise DeposedError("another instance may be the leader by now")
+        return await act.do(replace(scene, job=self._job, step=self._journal.step(index)), seen)
+
+    async def _asked(self, index: int, done: Done) -> Done | None:
+        changes: dict[str, Any] = {"state": "rolling_out"}
+        if done.expected is None:
+            changes = {"state": "succeeded", "finished_at": datetime.now(UTC)}
+        step = self._journal.note(index, detail=done.detail, replicas_after=done.replicas, **changes)
+        await telling.audit(self._context, self._job, step, self._action, "succeeded")
+        await self._journal.save()
+        return done if done.expected is not None else None
+
+    async def _failed(self, index: int, detail: str) -> None:
+        """Note that the cluster did not do it; the control table's new count is taken back where so set."""
+        step = self._journal.step(index)
+        if step.before and self._may_take_back:
+            await self.take_back(index, detail)
+            return
+        now = datetime.now(UTC)
+        started_at = step.started_at or now
+        step = self._journal.note(
+            index, state="failed", detail=detail, started_at=started_at, finished_at=now
+        )
+        await telling.audit(self._context, self._job, step, self._action, "failed")
+        await self._journal.save()
+
+    @property
+    def _may_take_back(self) -> bool:
+        return self._job.take_back_on_failure and not self._job.takes_back
+
+    async def follow(self, index: int, expected: Expected, said: str = "") -> None:
+        """Watch a rollout to its end, note it, tell a failure, and take it back where so set.
+
+        :param said: what was told when the cluster was asked, and stays true.
+        """
+        verdict = await self._verdict(index, expected)
+        if verdict is None:
+            return
+        now = datetime.now(UTC)
+        if verdict.state != "failed":
+            self._journal.note(index, state="succeeded", detail=verdict.detail or said, finished_at=now)
+            await self._journal.save()
+            return
+        step, kind = self._journal.step(index), verdict.kind or "no_progress"
+        await telling.rollout_failed(self._context, self._job, step, kind, verdict.detail)
+        if self._may_take_back:
+            await self.take_back(index, verdict.detail)
+            return
+        self._journal.note(index, state="failed", detail=verdict.detail, finished_at=now)
+        await self._journal.save()
+
+    async def _verdict(self, index: int, expected: Expected) -> Verdict | None:
+        """Look until a rollout is through or has failed; None where the operation is cancelled meanwhile."""
+        step, job = self._journal.step(index), self._job
+        deadline = (step.started_at or datetime.now(UTC)) + timedelta(seconds=job.rollout_timeout_s)
+        soak = timedelta(seconds=self._context.settings.rollout_soak_s)
+        through_since: datetime | None = None
+        while not self._journal.cancelled.is_set():
+            verdict, now = await self._look(step, expected), datetime.now(UTC)
+            if verdict.state in {"failed", "overtaken"}:
+                return verdict
+            if verdict.state == "through":
+                through_since = through_since or now
+                if now >= through_since + soak:
+                    return verdict
+                continue
+            through_since = None
+            if now >= deadline:
+                late = f"no end in {job.rollout_timeout_s} s: {verdict.detail}"
+                return Verdict("failed", late, "no_progress")
+            await self._say(index, verdict.detail)
+        return None
+
+    async def _look(self, step: Step, expected: Expected) -> Verdict:
+        look = await self._looks.next(step.namespace, step.deployment)
+        if look.deployment is not None:
+            return judge(look.deployment, look.pods, expected)
+        if look.trouble:
+            return Verdict("under_way", look.trouble)
+        return Verdict("failed", f"{step.name} is gone", "no_progress")
+
+    async def _say(self, index: int, detail: str) -> None:
+        """Let people see what a rollout waits for, where that has changed."""
+        step = self._journal.step(index)
+        if step.state == "rolling_out" and detail != step.detail:
+            self._journal.note(index, detail=detail)
+            await self._journal.save()
+
+    async def take_back(self, index: int, reason: str) -> None:
+        """Bring back what stood before a step, and wait until that has rolled out.
+
+        It may be begun again after a death.
+        """
+        step = self._journal.note(index, state="taking_back", detail=reason)
+        await self._journal.save()
+        back = way_back(BringBack(operation=self._job.id, before=BEFORE.validate_json(step.before)))
+        state, detail = "taken_back", reason
+        try:
+            scene = Scene(self._context, self._job, step)
+            done = await back.do(scene, await back.look(scene))
+            step = self._journal.note(index, replicas_after=done.replicas)
+            verdict = await self._verdict(index, done.expected) if done.expected else Verdict("through")
+            told = UNWATCHED if verdict is None else done.detail
+            detail = "; ".join(filter(None, (reason, told)))
+            if verdict is not None and verdict.state == "failed":
+                state, detail = "failed", f"{reason}; taken back, and that failed too: {verdict.detail}"
+        except DeposedError:
+            raise
+        except KubeDoorError as error:
+            state, detail = "failed", f"{reason}; it could not be taken back: {error}"
+        await self._ended(index, state, detail)
+
+    async def _ended(self, index: int, state: str, detail: str) -> None:
+        step = self._journal.note(index, state=state, detail=detail, finished_at=datetime.now(UTC))
+        outcome = "succeeded" if state == "taken_back" else "failed"
+        await telling.audit(self._context, self._job, step, ACTION_BACK, outcome)
+        if state == "taken_back":
+            await telling.taken_back(self._context, self._job, step, detail)
+        await self._journal.save()

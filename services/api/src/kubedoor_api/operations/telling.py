@@ -1,0 +1,105 @@
+"""What people are told of operations: events for the team's chat, and rows of the audit."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from kubedoor_api.audit.entry import Entry
+from kubedoor_api.operations import queries
+from kubedoor_api.operations.shown import counts_of
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.operations.job import Job, Step
+    from kubedoor_core.clickhouse import Row
+
+Severity = Literal["info", "warning", "error"]
+
+log = get_logger(__name__)
+
+
+def words(job: Job) -> str:
+    """Say what an operation does."""
+    return f"bringing back {job.takes_back}" if job.takes_back else job.kind
+
+
+def _event(job: Job, kind: str, severity: Severity, message: str, step: Step | None = None) -> Row:
+    # One identity however often it is told: an API that died may have told it already.
+    place = f":{step.name}" if step else ""
+    return {
+        "id": f"{kind}:{job.id}{place}",
+        "at": timestamp(datetime.now(UTC)),
+        "env": job.env,
+        "namespace": step.namespace if step else "",
+        "deployment": step.deployment if step else "",
+        "kind": kind,
+        "severity": severity,
+        "message": message,
+        "data": json.dumps({"operation": job.id, "schedule": job.schedule_id}),
+        "source": "api",
+    }
+
+
+async def _tell(context: Context, event: Row) -> None:
+    try:
+        await queries.insert_events(context.clickhouse, [event])
+    except KubeDoorError as error:
+        log.warning("operation.not_told", kind=event["kind"], event_id=event["id"], reason=str(error))
+
+
+async def rollout_failed(context: Context, job: Job, step: Step, kind: str, reason: str) -> None:
+    """Tell that a rollout failed.
+
+    :param kind: `crash_loop`, `oom`, `image` or `no_progress`.
+    """
+    message = f"The rollout of {step.name} failed after {words(job)} by {job.requested_by}: {reason}"
+    event = _event(job, "rollout.failed", "error", message, step)
+    await _tell(context, {**event, "data": json.dumps({"operation": job.id, "reason": kind})})
+
+
+async def taken_back(context: Context, job: Job, step: Step, detail: str) -> None:
+    """Tell that the values before were brought back."""
+    message = f"{step.name} was taken back to the values before {words(job)} by {job.requested_by}: {detail}"
+    await _tell(context, _event(job, "rollout.taken_back", "warning", message, step))
+
+
+async def finished(context: Context, job: Job) -> None:
+    """Tell how an operation ended."""
+    counts = counts_of(step.state for step in job.steps)
+    parts = [
+        f"{number} {name.replace('_', ' ')}"
+        for name, number in counts.model_dump(exclude={"total"}).items()
+        if number
+    ]
+    message = f"{words(job).capitalize()} by {job.requested_by} {job.state}: {', '.join(parts)}"
+    if job.state == "failed":
+        first = next(step for step in job.steps if step.state in {"failed", "taken_back"})
+        message = f"{message}; {first.name}: {first.detail}"
+        await _tell(context, _event(job, "operation.failed", "error", message))
+    else:
+        await _tell(context, _event(job, "operation.finished", "info", message))
+
+
+async def audit(context: Context, job: Job, step: Step, action: str, outcome: str) -> None:
+    """Record what was done to a service."""
+    before = {"replicas": step.replicas_before, "before": json.loads(step.before) if step.before else None}
+    after = {"replicas": step.replicas_after, "state": step.state, "detail": step.detail}
+    entry = Entry(
+        actor=job.requested_by,
+        role="",
+        remote="",
+        request_id=job.id,
+        action=action,
+        outcome=outcome,
+        env=job.env,
+        namespace=step.namespace,
+        deployment=step.deployment,
+        before=json.dumps(before, ensure_ascii=False),
+        after=json.dumps({**after, "operation": job.id}, ensure_ascii=False),
+    )
+    await context.recorder.record(entry)

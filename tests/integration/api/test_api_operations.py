@@ -1,0 +1,220 @@
+"""Scaling and restarting on the simulated cluster, with the real webhook in `enforce`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kubedoor_api.settings import ApiSettings
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_dev.cluster.cluster import Cluster
+from support.api import BASE, SERVICES, Api, serving
+from support.operations import (
+    OPERATIONS,
+    ask,
+    autoscale,
+    count,
+    details,
+    done,
+    ended,
+    live,
+    register,
+    requests,
+    run,
+    set_expert,
+    states,
+    targets,
+)
+from support.rows import containers
+from support.waiting import until
+from support.webhook import Webhook, until_ready
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def enforcing(
+    settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path
+) -> AsyncIterator[Api]:
+    """An API whose cluster asks the real webhook, in `enforce`."""
+    changed = settings.model_copy(
+        update={
+            "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
+            "webhook_url": webhook.url,
+            "webhook_ca_file": str(webhook.folder / "ca.pem"),
+            "rollout_poll_s": 0.1,
+            "rollout_soak_s": 0.0,
+        }
+    )
+    async with serving(changed) as api, webhook_session(webhook):
+        version = (await api.get(f"{BASE}/mode")).json["version"]
+        answer = await api.change("PUT", f"{BASE}/mode", {"mode": "enforce"}, version=version)
+        assert answer.status == 200, answer.text
+        yield api
+
+
+class webhook_session:  # noqa: N801 reads as a statement
+    """Runs the webhook until the block is left."""
+
+    def __init__(self, webhook: Webhook) -> None:
+        self._webhook = webhook
+
+    async def __aenter__(self) -> None:
+        self._webhook.start()
+        async with self._webhook.session() as session:
+            await until_ready(session)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._webhook.stop()
+
+
+async def test_scaling_stays_at_the_new_count(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", "pay")
+    await run(cluster, "cart", "pay")
+    shown = await done(enforcing, "scale", targets("cart", replicas=5))
+    assert (shown["state"], states(shown)) == ("succeeded", {"cart": "succeeded"}), shown
+    assert (shown["targets"][0]["replicas_before"], shown["targets"][0]["replicas_after"]) == (2, 5)
+    assert count(cluster, "cart") == 5
+    service = (await enforcing.get(f"{SERVICES}/shop/cart")).json
+    assert (service["replicas"]["manual"], service["updated_by"]) == (5, "alice")
+    # Admission agrees: a restart, which gets the control table's count, leaves the five.
+    again = await done(enforcing, "restart", targets("cart"))
+    assert (again["state"], count(cluster, "cart")) == ("succeeded", 5)
+    audit = (await enforcing.get("/api/v1/audit?deployment=cart")).json["items"]
+    assert [row["action"] for row in audit] == ["restartService", "scaleService", "changeService"]
+    assert {row["actor"] for row in audit} == {"alice"}
+    assert audit[2]["after"]["replicas_manual"] == 5
+
+
+async def test_scaling_to_the_control_tables_count_asks_only(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", replicas=3)
+    await run(cluster, "cart")
+    assert count(cluster, "cart") == 3  # admission's
+    await set_expert(clickhouse, "cart", replicas_manual=4)
+    shown = await done(enforcing, "scale", targets("cart"))
+    assert (shown["state"], count(cluster, "cart")) == ("succeeded", 4)
+    assert (await enforcing.get("/api/v1/audit?action=changeService")).json["items"] == []
+
+
+async def test_a_restart_rewrites_resources_and_replaces_the_pods(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart")
+    await run(cluster, "cart")
+    await set_expert(clickhouse, "cart", **containers(app=(250, 500, None, None)))
+    shown = await done(enforcing, "restart", targets("cart"))
+    assert shown["state"] == "succeeded", shown
+    assert requests(cluster, "cart")["cpu"] == "250m"
+    annotations = live(cluster, "cart")["spec"]["template"]["metadata"]["annotations"]
+    assert annotations["kubedoor.io/restarted-by"] == shown["id"]
+    assert annotations["kubedoor.io/restarted-at"]
+    event = await clickhouse.fetch_one(
+        "SELECT kind, severity, message FROM event WHERE kind LIKE 'operation%'"
+    )
+    assert event is not None
+    assert (event["kind"], event["message"]) == (
+        "operation.finished",
+        "Restart by alice succeeded: 1 succeeded",
+    )
+
+
+async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", "pay", "web")
+    await run(cluster, "cart", "pay", "web")
+    await autoscale(cluster, "cart")
+    owner = {
+        "apiVersion": "keda.sh/v1",
+        "kind": "ScaledObject",
+        "name": "web",
+        "uid": "u",
+        "controller": True,
+    }
+    await autoscale(cluster, "web", ownerReferences=[owner])
+    await set_expert(clickhouse, "pay", replicas_policy="autoscaled")
+    refused = await done(enforcing, "scale", targets("cart", "pay", replicas=9))
+    assert refused["state"] == "failed"
+    assert "HorizontalPodAutoscaler cart: its autoscaler owns the count" in details(refused)["cart"]
+    assert "set to autoscaled in the control table" in details(refused)["pay"]
+    assert (count(cluster, "cart"), count(cluster, "pay")) == (2, 2)
+    bounds = {"min_replicas": 3, "max_replicas": 8}
+    moved = await done(enforcing, "scale", targets("cart", "pay", "web", autoscaler_bounds=bounds))
+    assert states(moved) == {"cart": "succeeded", "pay": "failed", "web": "failed"}
+    assert "no HorizontalPodAutoscaler targets shop/pay" in details(moved)["pay"]
+    assert "is made by ScaledObject web" in details(moved)["web"]
+    back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/take-back")
+    assert back.status == 409  # what failed had changed nothing
+
+
+async def test_a_temporary_scale_gives_the_count_back(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", "pay")
+    await run(cluster, "cart", "pay")
+    soon = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    shown = await done(enforcing, "scale", targets("cart", "pay", replicas=6), until=soon)
+    assert (count(cluster, "cart"), count(cluster, "pay")) == (6, 6)
+    service = (await enforcing.get(f"{SERVICES}/shop/pay")).json
+    changed = await enforcing.change(
+        "PATCH", f"{SERVICES}/shop/pay", {"replicas_manual": 4}, version=service["version"]
+    )
+    assert changed.status == 200
+    back = await ended(enforcing, f"{shown['id']}-until")
+    assert (back["takes_back"], back["requested_by"]) == (shown["id"], "alice")
+    assert (count(cluster, "cart"), states(back)) == (2, {"cart": "succeeded", "pay": "failed"})
+    assert details(back)["pay"] == "left as it is: alice has made it 4 pods since"
+    assert (await enforcing.get(f"{SERVICES}/shop/cart")).json["replicas"]["manual"] is None
+
+
+async def test_cancel_leaves_out_what_is_not_begun(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", "pay", "web")
+    await run(cluster, "cart", "pay", "web")
+    identity = await ask(enforcing, "restart", targets("cart", "pay", "web"), pause_s=600)
+
+    async def first_done() -> bool:
+        found = (await enforcing.get(f"{OPERATIONS}/{identity}")).json
+        return bool(found["counts"]["succeeded"] == 1)
+
+    await until(first_done)
+    cancelled = await enforcing.change("POST", f"{OPERATIONS}/{identity}/cancel")
+    assert (cancelled.status, cancelled.json["cancelled_by"]) == (202, "alice")
+    shown = await ended(enforcing, identity)
+    assert (shown["state"], states(shown)) == (
+        "cancelled",
+        {"cart": "succeeded", "pay": "cancelled", "web": "cancelled"},
+    )
+    assert details(shown)["web"] == "left out: cancelled by alice"
+    assert (await enforcing.change("POST", f"{OPERATIONS}/{identity}/cancel")).status == 409
+    page = (await enforcing.get(f"{OPERATIONS}?state=cancelled&deployment=web")).json
+    assert [(item["id"], item["counts"]["cancelled"]) for item in page["items"]] == [(identity, 2)]
+    assert (await enforcing.get(f"{OPERATIONS}?namespace=other")).json["total"] == 0
+
+
+async def test_progress_is_told_as_it_comes(enforcing: Api, cluster: Cluster, clickhouse: ClickHouse) -> None:
+    names = ("cart", "pay", "web")
+    await register(clickhouse, *names)
+    await run(cluster, *names)
+    identity = await ask(enforcing, "restart", targets(*names), wait_rollout=True)
+    answer = await enforcing.get(f"{OPERATIONS}/{identity}/events")
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    assert answer.headers["X-Accel-Buffering"] == "no"
+    messages = [message for message in answer.text.split("\n\n") if message]
+    assert messages[0].startswith("event: progress\nid: ")
+    assert messages[-1].startswith("event: end\n")
+    assert '"state":"succeeded"' in messages[-1]
+    # One after the other: the first had rolled out before the last was begun.
+    shown = (await enforcing.get(f"{OPERATIONS}/{identity}")).json
+    ends = [target["finished_at"] for target in shown["targets"]]
+    begins = [target["started_at"] for target in shown["targets"]]
+    assert all(end <= begin for end, begin in zip(ends, begins[1:], strict=False))
