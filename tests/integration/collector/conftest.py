@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from integration.collector.running import FEW
 from integration.collector.stores import (
     Loaded,
     OpenCollector,
     not_now,
     prometheus_with,
     scenario_of,
+    some_services,
     victoria_with,
 )
 from kubedoor_collector.collect import Collector
@@ -39,6 +41,13 @@ def victoria_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]
     scenario = scenario_of(company(), 10)
     days = scenario.dates[VICTORIA_DAYS]
     with victoria_with(scenario, tmp_path_factory.mktemp("victoria"), days) as loaded:
+        yield loaded
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """A Prometheus with three days of a few services."""
+    with prometheus_with(scenario_of(some_services(*FEW), 3), tmp_path_factory.mktemp("few")) as loaded:
         yield loaded
 
 
