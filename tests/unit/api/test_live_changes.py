@@ -10,7 +10,7 @@ from kubedoor_api.live.pods import pod_of
 from kubedoor_api.live.rollouts import newest, own, rollout_of
 
 Json = dict[str, Any]
-SPEC = {"f:spec": {"f:replicas": {}}}
+SPEC: Json = {"f:spec": {"f:replicas": {}}}
 
 
 def noted(manager: str, at: str, fields: Json | None = None, subresource: str = "") -> Json:

@@ -1,0 +1,242 @@
+"""Schedules over HTTP: making, changing, finding, pausing; every bad input named; who may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubedoor_api.auth.roles import Role
+from support.api import BASE, Api
+from support.schedules import CART, SCHEDULES, made, runs_of, schedule, soon
+from support.waiting import until
+
+BAD: list[tuple[dict[str, Any], str, str]] = [
+    ({"cron": "* * * *"}, "cron", "has 4 fields; give five"),
+    ({"cron": "0 0 30 2 *"}, "cron", "never comes: there is no day 30 in month 2"),
+    ({"cron": "61 * * * *"}, "cron", "'61' is no minute"),
+    ({"cron": "x" * 300}, "cron", "at most 200"),
+    ({"cron": None, "once_at": "2020-01-01T00:00"}, "once_at", "is past"),
+    ({"cron": None, "once_at": "2027-02-30T00:00"}, "once_at", "is no date"),
+    ({"cron": None, "once_at": "03-01T00:00"}, "once_at", "pattern"),
+    ({"cron": None, "once_at": "2099-01-01T00:00"}, "once_at", "ten years"),
+    ({"cron": None}, "cron", "either once_at or cron"),
+    ({"once_at": "2027-01-01T00:00"}, "cron", "either once_at or cron"),
+    ({"timezone": "Mars/Olympus"}, "timezone", "is not a time zone"),
+    ({"timezone": ""}, "timezone", "at least 1"),
+    ({"targets": []}, "targets", "is empty"),
+    ({"targets": None}, "targets", "either targets or selector"),
+    ({"selector": {"name": "*"}}, "targets", "either targets or selector"),
+    ({"targets": [CART, CART]}, "targets.1", "is there twice"),
+    ({"targets": [{"namespace": "No Such", "deployment": "cart"}]}, "targets.0.namespace", "pattern"),
+    ({"targets": [{**CART, "replicas": 3}]}, "targets.0.replicas", "a restart takes no count"),
+    ({"kind": "scale", "targets": [{**CART, "replicas": -1}]}, "targets.0.replicas", "greater"),
+    ({"kind": "scale", "targets": [{**CART, "replicas": 10**9}]}, "targets.0.replicas", "less"),
+    ({"kind": "scale", "targets": [{**CART, "replicas": 2.5}]}, "targets.0.replicas", "integer"),
+    ({"targets": None, "selector": {}}, "selector", "is empty"),
+    ({"targets": None, "selector": {"labels": "tier in"}}, "selector.labels", "is no label selector"),
+    ({"targets": None, "selector": {"labels": "a=b,=c"}}, "selector.labels", "'=c' is no label"),
+    ({"targets": None, "selector": {"name": "Cart_*"}}, "selector.name", "pattern"),
+    (
+        {"targets": None, "selector": {"name": "*", "replicas": 3}},
+        "selector.replicas",
+        "a restart takes no count",
+    ),
+    ({"misfire": "run_late"}, "grace_s", "how many seconds"),
+    ({"misfire": "sometimes"}, "misfire", "skip"),
+    ({"name": ""}, "name", "at least 1"),
+    ({"name": "a\nb"}, "name", "pattern"),
+    ({"for_s": 600}, "for_s", "only a scale"),
+    ({"surprise": 1}, "surprise", "not permitted"),
+]
+"""What is changed, the field that the answer names, and words of the reason."""
+
+
+async def test_a_schedule_is_made_shown_changed_paused_and_removed(api: Api) -> None:
+    one = await made(api, cron="30  3 * * 1-5", timezone="Asia/Shanghai")
+    assert (one["state"], one["enabled"], one["cron"], one["updated_by"]) == (
+        "waiting", True, "30 3 * * 1-5", "alice",
+    )  # fmt: skip
+    assert len(one["next_runs"]) == 5
+    assert one["next_run"] == one["next_runs"][0]
+    assert one["next_run"]["local"].endswith("T03:30:00+08:00")
+    assert one["next_run"]["at"].endswith("T19:30:00.000Z")
+    place = f"{SCHEDULES}/{one['id']}"
+    shown = await api.as_(Role.VIEWER).get(place)
+    assert shown.json == one
+    assert shown.headers["ETag"] == f'"{one["version"]}"'
+    changed = await api.change("PUT", place, schedule(name="later", cron="0 4 * * *"), version=one["version"])
+    assert (changed.status, changed.json["name"], changed.json["timezone"]) == (200, "later", "UTC")
+    stale = await api.change("PUT", place, schedule(), version=one["version"])
+    assert stale.status == 412
+    assert stale.json["current"]["name"] == "later"
+    paused = await api.change("POST", f"{place}/pause", version=changed.json["version"])
+    assert (paused.json["state"], paused.json["next_run"]) == ("paused", None)
+    assert len(paused.json["next_runs"]) == 5
+    enabled = await api.change("POST", f"{place}/enable", version=paused.json["version"])
+    assert enabled.json["state"] == "waiting"
+    assert (await api.change("DELETE", place)).status == 428
+    assert (await api.change("DELETE", place, version=paused.json["version"])).status == 412
+    assert (await api.change("DELETE", place, version=enabled.json["version"])).status == 204
+    assert (await api.get(place)).status == 404
+    assert (await api.get(f"{place}/runs")).status == 404
+    assert (await api.get(SCHEDULES)).json == {"items": [], "total": 0}
+
+
+async def test_changes_are_audited_with_before_and_after(api: Api) -> None:
+    one = await made(api)
+    place = f"{SCHEDULES}/{one['id']}"
+    await api.change("POST", f"{place}/pause", version=one["version"])
+    entries = (await api.get("/api/v1/audit")).json["items"]
+    actions = {entry["action"]: entry for entry in entries}
+    assert {"createSchedule", "pauseSchedule"} <= set(actions)
+    assert actions["pauseSchedule"]["before"]["enabled"] is True
+    assert actions["pauseSchedule"]["after"]["enabled"] is False
+
+
+async def test_names_are_free_and_two_schedules_of_a_service_do_not_collide(api: Api) -> None:
+    first, second = await made(api), await made(api)
+    assert first["id"] != second["id"]
+    assert (await api.get(SCHEDULES)).json["total"] == 2
+    await api.change("DELETE", f"{SCHEDULES}/{first['id']}", version=first["version"])
+    assert (await api.get(f"{SCHEDULES}/{second['id']}")).json == second
+
+
+async def test_what_can_not_be_is_refused_with_field_and_reason(api: Api) -> None:
+    one = await made(api)
+    for changes, field, words in BAD:
+        answer = await api.change("POST", SCHEDULES, schedule(**changes))
+        assert answer.status == 400, (changes, answer.text)
+        reasons = {error["field"]: error["reason"] for error in answer.json["errors"]}
+        assert words in reasons.get(field, ""), (changes, reasons)
+        place = f"{SCHEDULES}/{one['id']}"
+        again = await api.change("PUT", place, schedule(**changes), version=one["version"])
+        assert (again.status, again.fields) == (400, answer.fields)
+    assert (await api.get(SCHEDULES)).json["total"] == 1
+
+
+async def test_where_nobody_would_run_it_there_is_no_schedule(api: Api) -> None:
+    answer = await api.change("POST", SCHEDULES.replace("/test/", "/other/"), schedule())
+    assert answer.status == 409
+    assert "No cluster is configured for other" in answer.json["detail"]
+
+
+async def test_a_date_that_is_past_may_stay_when_something_else_is_changed(api: Api) -> None:
+    one = await made(api, cron=None, once_at=soon(0.4))
+    place = f"{SCHEDULES}/{one['id']}"
+
+    async def finished() -> bool:
+        return bool((await api.get(place)).json["state"] == "finished")
+
+    await until(finished)
+    renamed = schedule(cron=None, once_at=one["once_at"], name="done")
+    changed = await api.change("PUT", place, renamed, version=one["version"])
+    assert (changed.status, changed.json["state"], changed.json["name"]) == (200, "finished", "done")
+    moved = schedule(cron=None, once_at="2020-01-01T00:00:00Z")
+    assert (await api.change("PUT", place, moved, version=changed.json["version"])).status == 400
+
+
+async def test_the_list_is_found_sorted_and_paged(api: Api) -> None:
+    pay = {"namespace": "pay", "deployment": "bill"}
+    early = await made(api, name="b", cron="0 1 1 1 *")
+    late = await made(api, name="a", cron="0 1 2 1 *", targets=[pay])
+    off = await made(api, name="c", enabled=False)
+    select = await made(api, name="d", cron="0 2 2 1 *", targets=None, selector={"name": "ca*"})
+    names = {one["id"]: one["name"] for one in (early, late, off, select)}
+
+    async def found(query: str = "") -> list[str]:
+        answer = await api.get(f"{SCHEDULES}{query}")
+        assert answer.status == 200, answer.text
+        return [names[item["id"]] for item in answer.json["items"]]
+
+    assert await found() == ["b", "a", "d", "c"]
+    assert await found("?sort=-next_run") == ["d", "a", "b", "c"]
+    assert await found("?sort=name") == ["a", "b", "c", "d"]
+    assert await found("?sort=-name&limit=2&offset=1") == ["c", "b"]
+    assert await found("?sort=updated_at") == ["b", "a", "c", "d"]
+    assert await found("?state=paused") == ["c"]
+    assert await found("?state=waiting&kind=restart&sort=name") == ["a", "b", "d"]
+    assert await found("?kind=scale") == []
+    assert await found("?namespace=pay&sort=name") == ["a", "d"]
+    assert await found("?deployment=cart&sort=name") == ["b", "c", "d"]
+    assert await found("?q=PAY/bi") == ["a"]
+    assert await found("?q=D") == ["d"]
+    assert (await api.get(f"{SCHEDULES}?limit=1")).json["total"] == 4
+
+
+async def test_times_are_checked_while_they_are_typed(api: Api) -> None:
+    async def check(**query: str) -> tuple[int, Any]:
+        answer = await api.as_(Role.VIEWER).get(f"{BASE}/schedule-times", params=query)
+        return answer.status, answer.json
+
+    status, five = await check(cron="0 2 * * *", timezone="Europe/Berlin")
+    assert (status, len(five["items"])) == (200, 5)
+    assert all("T02:00:00+0" in item["local"] for item in five["items"])
+    _, one = await check(once_at="2027-07-01T12:00", timezone="Europe/Berlin")
+    assert one["items"] == [{"at": "2027-07-01T10:00:00.000Z", "local": "2027-07-01T12:00:00+02:00"}]
+    for query, field in [
+        ({"cron": "0 0 30 2 *", "timezone": "UTC"}, "cron"),
+        ({"cron": "* * * *", "timezone": "UTC"}, "cron"),
+        ({"cron": "0 0 * * *", "timezone": "Nowhere"}, "timezone"),
+        ({"once_at": "2001-01-01T00:00", "timezone": "UTC"}, "once_at"),
+        ({"timezone": "UTC"}, "cron"),
+    ]:
+        status, refused = await check(**query)
+        assert (status, refused["errors"][0]["field"]) == (400, field)
+
+
+async def test_the_calendar_says_what_runs_when(api: Api) -> None:
+    daily = await made(api, name="daily", cron="0 2 * * *", timezone="Europe/Berlin")
+    once = await made(api, name="once", cron=None, once_at="2027-03-28T01:30:00Z")
+    await made(api, name="off", enabled=False)
+
+    async def between(since: str, until: str, **more: Any) -> Any:
+        query = {"since": since, "until": until, **more}
+        return await api.get(f"{BASE}/schedule-calendar", params=query)
+
+    found = (await between("2027-03-27T00:00:00Z", "2027-03-30T00:00:00Z")).json
+    assert [(item["schedule_id"], item["local"]) for item in found["items"]] == [
+        (daily["id"], "2027-03-27T02:00:00+01:00"),
+        (daily["id"], "2027-03-28T03:00:00+02:00"),
+        (once["id"], "2027-03-28T01:30:00+00:00"),
+        (daily["id"], "2027-03-29T02:00:00+02:00"),
+    ]
+    assert found["truncated"] is False
+    part = (await between("2027-03-27T00:00:00Z", "2027-03-30T00:00:00Z", limit=2)).json
+    assert (len(part["items"]), part["truncated"]) == (2, True)
+    assert (await between("2027-03-27T00:00:00Z", "2027-03-27T00:00:00Z")).fields == {"until"}
+    assert (await between("2027-01-01T00:00:00Z", "2027-06-01T00:00:00Z")).fields == {"until"}
+
+
+async def test_a_role_in_a_namespace_reaches_its_schedules_alone(api: Api) -> None:
+    mine = api.as_(Role.OPERATOR, namespace="shop", name="bob")
+    one = await made(mine)
+    both = await made(api, targets=[dict(CART), {"namespace": "pay", "deployment": "bill"}])
+    anywhere = await made(api, targets=None, selector={"labels": "tier=web"})
+    within = await made(mine, targets=None, selector={"namespaces": ["shop"], "labels": "tier=web"})
+    listed = (await mine.get(SCHEDULES)).json
+    assert ({item["id"] for item in listed["items"]}, listed["total"]) == ({one["id"], within["id"]}, 2)
+    for other in (both, anywhere):
+        place = f"{SCHEDULES}/{other['id']}"
+        assert (await mine.get(place)).status == 403
+        assert (await mine.get(f"{place}/runs")).status == 403
+        assert (await mine.change("POST", f"{place}/run")).status == 403
+        assert (await mine.change("POST", f"{place}/pause", version=other["version"])).status == 403
+        assert (await mine.change("DELETE", place, version=other["version"])).status == 403
+    wider = schedule(targets=[{"namespace": "pay", "deployment": "bill"}])
+    assert (await mine.change("POST", SCHEDULES, wider)).status == 403
+    place = f"{SCHEDULES}/{one['id']}"
+    assert (await mine.change("PUT", place, wider, version=one["version"])).status == 403
+    watcher = api.as_(Role.VIEWER, namespace="shop")
+    assert (await watcher.get(place)).status == 200
+    assert (await watcher.change("POST", f"{place}/run")).status == 403
+    assert (await watcher.change("DELETE", place, version=one["version"])).status == 403
+
+
+async def test_without_a_cluster_a_run_fails_and_says_so(api: Api) -> None:
+    one = await made(api)
+    answer = await api.change("POST", f"{SCHEDULES}/{one['id']}/run")
+    assert answer.status == 409
+    assert "No cluster is configured" in answer.json["detail"]
+    assert await runs_of(api, one["id"]) == []
+    assert (await api.get(f"{BASE}/leader")).json["leading"] is True
+    assert (await api.get(f"{BASE}/schedule-matches?name=*")).status == 409
+    assert (await api.get(f"{BASE}/schedule-matches?labels=a+b+c")).fields == {"selector.labels"}
