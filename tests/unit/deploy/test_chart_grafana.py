@@ -21,6 +21,7 @@ from support.rendering import (
     container,
     environment,
     merged,
+    objects,
     of_kind,
     pods,
     rendered,
@@ -95,6 +96,23 @@ def test_the_data_source_leads_to_the_clickhouse_of_the_release() -> None:
 def test_without_a_password_of_an_external_clickhouse_grafana_has_it() -> None:
     values = {"clickhouse": {"mode": "external", "url": "http://ch:8123"}, "grafana": {"provision": True}}
     assert "$KUBEDOOR_CLICKHOUSE_PASSWORD" in templates(merged(MINIMAL, values))["grafana-secret.yaml"]
+
+
+def test_a_password_is_taken_literally() -> None:
+    values = {"grafana": {"provision": True, "datasource": {"password": 'a$b"c'}}}
+    made = [each for each in objects(templates(merged(MINIMAL, values))) if each["kind"] == "Secret"]
+    (source,) = [each["stringData"]["kubedoor.yaml"] for each in made if "stringData" in each]
+    assert yaml.safe_load(source)["datasources"][0]["secureJsonData"] == {"password": 'a$$b"c'}
+    (reader,) = [each["data"] for each in made if each["metadata"]["name"] == "kubedoor-grafana-reader"]
+    assert base64.b64decode(reader["clickhouse-password"]).decode() == 'a$b"c'
+
+
+def test_with_a_given_secret_of_the_bundled_clickhouse_grafana_has_it_too() -> None:
+    values = {"grafana": {"provision": True, "datasource": {"existingSecret": "reader"}}}
+    texts = templates(merged(MINIMAL, values))
+    assert "$KUBEDOOR_CLICKHOUSE_PASSWORD" in texts["grafana-secret.yaml"]
+    assert "grafana-reader" not in texts["grafana-secret.yaml"]
+    assert "name: reader, key: clickhouse-password" in texts["clickhouse-statefulset.yaml"]
 
 
 def test_the_bundled_clickhouse_has_a_user_who_may_only_read() -> None:

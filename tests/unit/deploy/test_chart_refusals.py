@@ -98,6 +98,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"grafana": {"datasource": {"password": "p"}}},
         "grafana.provision is false",
     ),
+    "two passwords of a reader": (
+        {"grafana": {"provision": True, "datasource": {"password": "p", "existingSecret": "s"}}},
+        "grafana.datasource.password and grafana.datasource.existingSecret are both set",
+    ),
+    "a Secret for an external reader": (
+        {"clickhouse": EXTERNAL, "grafana": {"provision": True, "datasource": {"existingSecret": "s"}}},
+        "is for the bundled ClickHouse",
+    ),
     "Grafana's way to a ClickHouse of one's own": (
         {"clickhouse": EXTERNAL, "grafana": {"from": [{"podSelector": {}}]}},
         "open your own ClickHouse to Grafana",

@@ -76,8 +76,9 @@ when somebody switches it on in the console. Values that contradict each other a
 says what to do. Sizing, high availability, rotation and what happens when a part is down:
 [operations](../../../docs/operations.md).
 
-Where the chart is only rendered (GitOps), give `auth.existingSecret`, `clickhouse.existingSecret` and a
-certificate by cert-manager or `secret`: a render can't see what an earlier one generated, and would make
+Where the chart is only rendered (GitOps), give `auth.existingSecret`, `clickhouse.existingSecret`, a
+certificate by cert-manager or `secret`, and with Grafana `grafana.keySecret` and
+`grafana.datasource.existingSecret`: a render can't see what an earlier one generated, and would make
 everything anew.
 
 | Value | Default | Why |
