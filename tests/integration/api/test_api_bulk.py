@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubedoor_api.auth.roles import Role
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, SERVICES, Api
 
@@ -36,6 +37,25 @@ async def state(api: Api) -> list[tuple[str, int | None]]:
     """Names and counts."""
     items = (await api.get(SERVICES)).json["items"]
     return [(item["deployment"], item["replicas"]["manual"]) for item in items]
+
+
+async def test_who_may_change_some_namespaces_may_change_many_of_them(
+    api: Api, clickhouse: ClickHouse
+) -> None:
+    made = await fill(api)
+    bounded = api.as_(Role.OPERATOR, namespace="sh.*", name="bob")
+    changes = [item("cart", made["cart"], replicas_manual=5), {**item("etl", "0"), "namespace": "data"}]
+    refused = await bounded.change("POST", f"{SERVICES}/batch", {"changes": changes})
+    assert (refused.status, refused.fields) == (403, {"changes.1.namespace"})
+    services = [{"namespace": name, "deployment": "etl"} for name in ("shop", "data")]
+    for body in ({"services": services}, {"services": services, "dry_run": True}):
+        answer = await bounded.change("POST", f"{SERVICES}/import", body)
+        assert (answer.status, answer.fields) == (403, {"services.1.namespace"})
+    assert await state(api) == [("bare", 3), ("cart", 3), ("pay", 3)]
+    done = await bounded.change("POST", f"{SERVICES}/batch", {"changes": changes[:1]})
+    assert (done.status, done.json["changed"]) == (200, 1)
+    brought = await bounded.change("POST", f"{SERVICES}/import", {"services": services[:1]})
+    assert (brought.status, brought.json["added"]) == (200, 1)
 
 
 async def test_a_batch_is_one_commit_or_none(api: Api, clickhouse: ClickHouse) -> None:

@@ -10,7 +10,8 @@ from kubedoor_api.http.operation import Call, Download, Operation, operation
 async def change_services(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
     """Change many services at once, all or none.
 
-    Each against the version it is based on; 409 names the ones that were changed since.
+    Each against the version it is based on; 409 names the ones that were changed since. It takes the role
+    in the namespace of each.
     """
     return await service.batch(call)
 
@@ -24,7 +25,8 @@ async def import_services(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
     """Import what was exported, from CSV or JSON, all or none.
 
     The named services' expert values become exactly the given ones, unregistered services are
-    registered, others stay as they are. With `dry_run` it only says what would change.
+    registered, others stay as they are. With `dry_run` it only says what would change. It takes the
+    role in the namespace of each.
     """
     return await service.import_(call)
 
@@ -33,7 +35,13 @@ SERVICES = "/envs/{env}/services"
 
 OPERATIONS: tuple[Operation, ...] = (
     operation(
-        "POST", SERVICES + "/batch", change_services, tag="services", role=Role.OPERATOR, conflicts=True
+        "POST",
+        SERVICES + "/batch",
+        change_services,
+        tag="services",
+        role=Role.OPERATOR,
+        conflicts=True,
+        by_target=True,
     ),
     operation(
         "GET",
@@ -43,5 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
         role=Role.VIEWER,
         media_types=("text/csv", "application/json"),
     ),
-    operation("POST", SERVICES + "/import", import_services, tag="services", role=Role.OPERATOR),
+    operation(
+        "POST", SERVICES + "/import", import_services, tag="services", role=Role.OPERATOR, by_target=True
+    ),
 )

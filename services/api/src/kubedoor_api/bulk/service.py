@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.auth.roles import Role, allowed
 from kubedoor_api.bulk import queries
 from kubedoor_api.bulk.csv_rows import CsvError, from_csv, to_csv
 from kubedoor_api.bulk.models import Batch, BulkItem, BulkResult, ExpertService, ExportQuery, Import
@@ -18,7 +19,7 @@ from kubedoor_core.problems import FieldError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kubedoor_api.http.operation import Call
+    from kubedoor_api.http.operation import Call, Caller
     from kubedoor_core.clickhouse import Row
 
     Key = tuple[str, str]
@@ -79,6 +80,21 @@ def _refuse(errors: list[FieldError], status: int = 400) -> None:
         raise Problem(status, detail, errors=errors[:MAX_ERRORS])
 
 
+def _authorize(caller: Caller, env: str, place: str, namespaces: Iterable[str]) -> None:
+    """Refuse the whole where the caller may not change the services of some namespace.
+
+    :raises Problem: 403 naming each service.
+    """
+    grants = caller.principal.grants
+    reason = f"takes the role {Role.OPERATOR.value} in namespace"
+    errors: list[FieldError] = [
+        {"field": f"{place}.{index}.namespace", "reason": f"{reason} {namespace}"}
+        for index, namespace in enumerate(namespaces)
+        if not allowed(grants, Role.OPERATOR, env, namespace)
+    ]
+    _refuse(errors, 403)
+
+
 def _stale(
     call: Call[EnvPath, Nothing, Batch], rows: dict[Key, Row], derived: dict[Key, Row]
 ) -> list[FieldError]:
@@ -100,9 +116,11 @@ def _stale(
 async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
     """Change many services against their versions, all or none.
 
-    :raises Problem: 409 for stale or unknown services, 400 for values that can't be taken.
+    :raises Problem: 403 for services that the caller may not change, 409 for stale or unknown ones, 400
+        for values that can't be taken.
     """
     context, env, body = call.context, call.path.env, call.body
+    _authorize(call.caller, env, "changes", (item.namespace for item in body.changes))
     items: list[BulkItem] = []
 
     async def prepare() -> list[Row]:
@@ -146,10 +164,12 @@ def _given(body: Import) -> tuple[str, list[ExpertService]]:
 async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
     """Make the expert's values of the given services what they are given as; others stay.
 
-    :raises Problem: 400 naming each field that can't be taken.
+    :raises Problem: 403 for services that the caller may not change, 400 naming each field that can't be
+        taken.
     """
     context, env, body = call.context, call.path.env, call.body
     place, services = await asyncio.to_thread(_given, body)
+    _authorize(call.caller, env, place, (service.namespace for service in services))
     items: list[BulkItem] = []
 
     async def prepare() -> list[Row]:
