@@ -1,6 +1,13 @@
 // Services as rows, and the cluster's totals from them.
 import { describe, expect, it } from 'vitest'
-import { byNamespace, flagCounts, topOf, totalsOf, wasteOf } from '@/features/overview/totals'
+import {
+  byNamespace,
+  costsOf,
+  flagCounts,
+  topOf,
+  totalsOf,
+  wasteOf,
+} from '@/features/overview/totals'
 import { filtered, podBullet, rowOf } from '@/features/services/row'
 import { container, service } from './support/services'
 
@@ -52,4 +59,14 @@ describe('totals', () => {
     ])
     expect([...byNamespace(rows).keys()]).toEqual(['orders', 'payments'])
   })
+})
+
+it('prices what is asked for and not used', () => {
+  const totals = totalsOf([])
+  const waste = {
+    ...totals,
+    cpu: { ...totals.cpu, waste: 2500 },
+    mem: { ...totals.mem, waste: 512 },
+  }
+  expect(costsOf(waste, { core_month: 100, gib_month: 20 })).toEqual({ cpu: 250, mem: 10 })
 })

@@ -35,6 +35,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/admission/AdmissionPage.vue'),
   },
   {
+    path: '/dashboards',
+    name: 'grafana',
+    component: () => import('@/features/grafana/GrafanaPage.vue'),
+  },
+  {
     path: '/collection',
     name: 'collection',
     component: () => import('@/features/collection/CollectionPage.vue'),

@@ -40,8 +40,18 @@ export function useFormat() {
     }).format(new Date(`${date}T00:00:00Z`))
   }
 
+  /** An amount of money, without the small change. */
+  function money(amount: number, currency: string): string {
+    return new Intl.NumberFormat(locale.value, {
+      style: 'currency',
+      currency,
+      maximumFractionDigits: 0,
+    }).format(amount)
+  }
+
   return {
     ago,
+    money,
     moment,
     day,
     cpu: (millicores: number | null | undefined) => cpuText(millicores, t('common.cores')),

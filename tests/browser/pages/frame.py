@@ -15,6 +15,7 @@ PAGES = {
     "/peaks": ("Peak data", "高峰数据"),
     "/admission": ("Admission", "准入管控"),
     "/collection": ("Collection", "采集"),
+    "/dashboards": ("Dashboards", "仪表盘"),
     "/audit": ("Audit", "审计"),
     "/settings": ("Settings", "设置"),
 }

@@ -97,3 +97,19 @@ export function byNamespace(rows: readonly ServiceRow[]): Map<string, ServiceRow
   }
   return groups
 }
+
+interface Prices {
+  core_month: number
+  gib_month: number
+}
+
+const CORE_M = 1000
+const GIB_MIB = 1024
+
+/** What is asked for and not used costs a month. */
+export function costsOf({ cpu, mem }: Totals, { core_month, gib_month }: Prices) {
+  return {
+    cpu: (cpu.waste / CORE_M) * core_month,
+    mem: (mem.waste / GIB_MIB) * gib_month,
+  }
+}

@@ -1,0 +1,75 @@
+// The columns of the namespaces: cpu and memory have the same four.
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { Totals } from '@/features/overview/totals'
+import type { Column } from '@/ui/table/columns'
+
+export const FIELDS = ['cpu', 'mem'] as const
+export type Field = (typeof FIELDS)[number]
+
+export interface NamespaceRow {
+  name: string
+  totals: Totals
+  share: Record<Field, number | null>
+}
+
+export function useNamespaceColumns() {
+  const { t } = useI18n()
+
+  const resourceColumns = (field: Field): Column<NamespaceRow>[] => [
+    {
+      key: field,
+      label: t(field === 'cpu' ? 'common.cpu' : 'common.memory'),
+      widthPx: 150,
+      grow: true,
+      sortBy: (row) => row.totals[field].request,
+    },
+    {
+      key: `${field}Used`,
+      label: t(`namespaces.${field}Used`),
+      widthPx: 104,
+      numeric: true,
+      sortBy: (row) => row.totals[field].used,
+    },
+    {
+      key: `${field}Share`,
+      label: t('namespaces.share'),
+      widthPx: 84,
+      numeric: true,
+      sortBy: (row) => row.share[field],
+    },
+    {
+      key: `${field}Waste`,
+      label: t('namespaces.waste'),
+      widthPx: 110,
+      numeric: true,
+      sortBy: (row) => row.totals[field].waste,
+    },
+  ]
+
+  return computed<Column<NamespaceRow>[]>(() => [
+    {
+      key: 'name',
+      label: t('common.namespace'),
+      widthPx: 170,
+      grow: true,
+      pinned: true,
+      sortBy: (row) => row.name,
+    },
+    {
+      key: 'services',
+      label: t('nav.services'),
+      widthPx: 84,
+      numeric: true,
+      sortBy: (row) => row.totals.services,
+    },
+    {
+      key: 'pods',
+      label: t('common.pods'),
+      widthPx: 70,
+      numeric: true,
+      sortBy: (row) => row.totals.pods,
+    },
+    ...FIELDS.flatMap(resourceColumns),
+  ])
+}

@@ -1,0 +1,15 @@
+// What the API says of the whole cluster that the services' rows don't tell: prices, what is not registered.
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import { api, bodyOf } from '@/api/client'
+
+export function useOverview(env: Ref<string>) {
+  return useQuery({
+    queryKey: ['overview', env],
+    queryFn: async () =>
+      bodyOf(
+        await api.GET('/api/v1/envs/{env}/overview', { params: { path: { env: env.value } } }),
+      ),
+    enabled: computed(() => env.value !== ''),
+  })
+}
