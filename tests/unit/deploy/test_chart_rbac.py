@@ -7,15 +7,24 @@ import inspect
 import pkgutil
 from pathlib import Path
 
+import pytest
+
 from kubedoor_api import kube
-from kubedoor_api.kube import deployments, hook
+from kubedoor_api.kube import deployments, hook, workloads
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.kube.hook_manifest import NAME
+from kubedoor_api.kube.patience import AskingError
 from kubedoor_api.settings import ApiSettings
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.rendering import CONFIGURATIONS, of_kind
 
 ENV = "test"
+WORKLOADS = (
+    "read", "patch", "scale", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes", "pods_page",
+)  # fmt: skip
+CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch")}
+"""What may be changed besides our own configuration."""
+
 Permission = tuple[str, str, str, str]
 """API group, resource, verb and the one name that is allowed, or none for any."""
 
@@ -40,7 +49,26 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await hook.remove(clusters, ENV)
     await deployments.one(clusters, ENV, "shop", "cart")
     assert [each async for each in deployments.every(clusters, ENV)] == []
-    return {"hook.put", "hook.read", "hook.remove", "deployments.one", "deployments.every"}
+    await ask_for_operations(clusters)
+    asked = {"hook.put", "hook.read", "hook.remove", "deployments.one", "deployments.every"}
+    return asked | {f"workloads.{name}" for name in WORKLOADS}
+
+
+async def ask_for_operations(clusters: Clusters) -> None:
+    """Call what operations ask for."""
+    for work in (
+        workloads.read(clusters, ENV, "shop", "cart"),
+        workloads.patch(clusters, ENV, "shop", "cart", {}),
+        workloads.scale(clusters, ENV, "shop", "cart", 1),
+        workloads.move_bounds(clusters, ENV, "shop", "cart", 1, 2),
+    ):
+        with pytest.raises(AskingError, match="there is no shop/cart"):
+            await work
+    assert await workloads.in_namespace(clusters, ENV, "shop") == []
+    assert await workloads.pods(clusters, ENV, "shop", "app=cart") == []
+    assert await workloads.autoscalers(clusters, ENV, "shop") == []
+    assert await workloads.nodes(clusters, ENV)
+    assert await workloads.pods_page(clusters, ENV, "") == ([], "")
 
 
 def boundary() -> set[str]:
@@ -76,9 +104,10 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
         assert "" in names or call.name in names, call
 
 
-def test_changes_are_allowed_to_our_own_configuration_alone() -> None:
+def test_changes_are_allowed_to_our_own_configuration_and_to_what_operations_patch() -> None:
     for _, resource, verb, name in allowed():
-        assert verb in {"get", "list", "create"} or (resource.startswith("mutating") and name == NAME)
+        own = resource.startswith("mutating") and name == NAME
+        assert verb in {"get", "list", "create"} or own or (resource, verb) in CHANGES
 
 
 def test_collector_and_webhook_may_do_nothing() -> None:
