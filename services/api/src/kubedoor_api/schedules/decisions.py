@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.schedules import queries
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kubedoor_core.clickhouse import Row
 
 KINDS = {"skipped": ("schedule.missed", "warning"), "failed": ("schedule.failed", "error")}
+TOLD_FOR = timedelta(days=1)
 LATE = ("schedule.late", "info")
 
 
@@ -32,7 +33,7 @@ def run_id_of(schedule_id: str, due: datetime) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _row(context: Context, row: Row, state: str, due: datetime, **more: Any) -> dict[str, Any]:  # noqa: ANN401 columns
+def _row(context: Context, row: Row, state: str, due: datetime, at: datetime, **more: Any) -> dict[str, Any]:  # noqa: ANN401 columns
     return {
         "env": row["env"],
         "schedule_id": row["id"],
@@ -41,7 +42,7 @@ def _row(context: Context, row: Row, state: str, due: datetime, **more: Any) -> 
         "trigger": "time",
         "due_at": due,
         "until_at": due,
-        "at": datetime.now(UTC),
+        "at": at,
         "instance": context.leadership.identity,
         **more,
     }
@@ -56,15 +57,15 @@ async def _decide(context: Context, row: dict[str, Any]) -> tuple[str, datetime]
     return won["state"], datetime.fromisoformat(won["until_at"])
 
 
-async def leave_out(context: Context, row: Row, skip: Skip) -> tuple[str, datetime]:
-    """Decide that due times are skipped; return what was decided."""
+async def leave_out(context: Context, row: Row, skip: Skip, at: datetime) -> tuple[str, datetime]:
+    """Decide at a time that due times are skipped; return what was decided."""
     more = {"until_at": skip.last, "skipped_count": skip.count, "reason": skip.reason}
-    return await _decide(context, _row(context, row, "skipped", skip.first, **more))
+    return await _decide(context, _row(context, row, "skipped", skip.first, at, **more))
 
 
-async def take_up(context: Context, row: Row, due: datetime) -> tuple[str, datetime]:
-    """Decide that a run starts; return what was decided."""
-    return await _decide(context, _row(context, row, "starting", due))
+async def take_up(context: Context, row: Row, due: datetime, at: datetime) -> tuple[str, datetime]:
+    """Decide at a time that a run starts; return what was decided."""
+    return await _decide(context, _row(context, row, "starting", due, at))
 
 
 async def made(context: Context, row: Row, due: datetime) -> bool:
@@ -74,26 +75,26 @@ async def made(context: Context, row: Row, due: datetime) -> bool:
     return bool(found and found["operation_id"])
 
 
-async def close(context: Context, row: Row, due: datetime, state: str, reason: str) -> None:
-    """Note what became of a run that was to start: `started` or `failed`."""
-    end = _row(context, row, state, due, reason=reason)
+async def close(context: Context, row: Row, due: datetime, at: datetime, state: str, reason: str) -> None:
+    """Note at a time what became of a run that was to start: `started` or `failed`."""
+    end = _row(context, row, state, due, at, reason=reason)
     await queries.insert_run(context.clickhouse, end, once=f"run:{end['run_id']}:end")
 
 
-async def tell(context: Context, env: str, since: datetime) -> None:
-    """Write an event for each run that was skipped, failed or late since a time, and has none yet."""
-    rows = await queries.untold(context.clickhouse, env, since)
-    await context.clickhouse.insert("event", [_event(row) for row in rows])
+async def tell(context: Context, env: str, at: datetime) -> None:
+    """Write an event for each run of the last day that was skipped, failed or late, and has none yet."""
+    rows = await queries.untold(context.clickhouse, env, at - TOLD_FOR)
+    await context.clickhouse.insert("event", [_event(row, at) for row in rows])
 
 
-def _event(row: Row) -> dict[str, Any]:
+def _event(row: Row, at: datetime) -> dict[str, Any]:
     kind, severity = KINDS.get(row["state"], LATE)
     many = f", {row['skipped_count']} times up to {row['until_at']}" if row["skipped_count"] > 1 else ""
     what = {"skipped": "was skipped", "failed": "failed"}.get(row["state"], "began late")
     name = row["name"] or row["schedule_id"]
     return {
         "id": f"schedule-{row['run_id']}",
-        "at": timestamp(datetime.now(UTC)),
+        "at": timestamp(at),
         "env": row["env"],
         "namespace": "",
         "deployment": "",

@@ -94,7 +94,7 @@ WHERE l.env = {env:String} AND l.trigger = 'time' AND l.at >= {since:DateTime64(
 GROUP BY schedule_id, run_id HAVING countIf(l.state != 'starting') = 0 ORDER BY due_at, run_id
 """
 UNTOLD = """
-SELECT r.schedule_id AS schedule_id, r.run_id AS run_id, r.state AS state, r.due_at AS due_at,
+SELECT r.env AS env, r.schedule_id AS schedule_id, r.run_id AS run_id, r.state AS state, r.due_at AS due_at,
     r.until_at AS until_at, r.skipped_count AS skipped_count, r.reason AS reason, s.name AS name
 FROM
 (

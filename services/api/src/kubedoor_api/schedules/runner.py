@@ -29,7 +29,6 @@ LOOK_S = 0.5
 AGAIN = timedelta(seconds=1)
 ON_TIME_S = 60
 LATER = timedelta(minutes=1)
-TOLD_SINCE = timedelta(days=1)
 AT_ONCE = 8
 """Schedules that are begun at the same time, where many are due."""
 BROKEN = 500
@@ -135,11 +134,12 @@ class Term:
         """Decide about every due time that has passed, and begin what is to start."""
         row, context = entry.row, self._context
         while True:
-            made = plan(entry.timing, entry.cursor, self._clock(), self._rule(row))
+            now = self._clock()
+            made = plan(entry.timing, entry.cursor, now, self._rule(row))
             if made.skip:
-                key, (state, until) = made.skip.first, await decisions.leave_out(context, row, made.skip)
+                key, (state, until) = made.skip.first, await decisions.leave_out(context, row, made.skip, now)
             elif made.start:
-                key, (state, until) = made.start, await decisions.take_up(context, row, made.start)
+                key, (state, until) = made.start, await decisions.take_up(context, row, made.start, now)
             else:
                 return
             log.info("schedules.decided", env=self._env, id=row["id"], due=key.isoformat(), state=state)
@@ -181,11 +181,11 @@ class Term:
 
     async def _close(self, row: Row, due: datetime, state: str, reason: str) -> None:
         try:
-            await decisions.close(self._context, row, due, state, reason)
+            await decisions.close(self._context, row, due, self._clock(), state, reason)
         except KubeDoorError as error:
             log.warning("schedules.waiting", env=self._env, id=row["id"], reason=str(error))
             return
         self._open.pop((row["id"], due), None)
 
     async def _tell(self) -> None:
-        await decisions.tell(self._context, self._env, self._clock() - TOLD_SINCE)
+        await decisions.tell(self._context, self._env, self._clock())

@@ -1,0 +1,344 @@
+"""What runs when: a clock that the test sets, the real store, and leaders that die at the worst moments."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kubedoor_api.context import Context
+from kubedoor_api.schedules import decisions, queries, runner
+from kubedoor_api.schedules.models import NewSchedule, ScheduleRun
+from kubedoor_api.schedules.runner import Term
+from kubedoor_api.schedules.service import timing_asked
+from kubedoor_api.schedules.shown import run_of
+from kubedoor_api.schedules.stored import row_of
+from kubedoor_api.settings import ApiSettings
+from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_dev.cluster.api import Target
+from kubedoor_dev.cluster.cluster import Cluster
+from kubedoor_dev.cluster.resources import DEPLOYMENTS
+from support.api import ENV
+from support.operations import deployment
+from support.operations import run as deploy
+from support.schedules import FakeClock, Json, parts, schedule
+
+START = datetime(2027, 3, 25, 12, tzinfo=UTC)
+"""Three days before Berlin's clocks skip an hour."""
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def context(
+    settings: ApiSettings, clickhouse: ClickHouse, cluster: Cluster, tmp_path: Path
+) -> AsyncIterator[Context]:
+    """What a leader works with: an env with a cluster."""
+    kubeconfig = str(cluster.write_kubeconfig(tmp_path / "kubeconfig"))
+    async with parts(settings.model_copy(update={"kubeconfig": kubeconfig}), clickhouse) as made:
+        yield made
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The leaders' clock."""
+    return FakeClock(START)
+
+
+async def store(context: Context, schedule_id: str, at: datetime = START, **changes: Any) -> None:
+    """Write a schedule as it would have been made at a time."""
+    asked = NewSchedule.model_validate(schedule(**changes))
+    row = row_of(schedule_id * 32, ENV, asked, timing_asked(asked, at), at)
+
+    async def prepare() -> list[Row]:
+        return [row]
+
+    await context.writer.commit("schedule", "alice", prepare)
+
+
+async def term(context: Context, clock: FakeClock) -> Term:
+    """A leader that has taken office."""
+    made = Term(context, ENV, clock)
+    await made.open()
+    return made
+
+
+async def history(context: Context, schedule_id: str) -> list[ScheduleRun]:
+    """The runs of a schedule, the first due first."""
+    rows = await queries.runs(context.clickhouse, ENV, schedule_id * 32, "", 1000, 0)
+    return [run_of(row) for row in reversed(rows)]
+
+
+async def operations(context: Context) -> list[Row]:
+    """Every operation that was made."""
+    return await context.clickhouse.fetch(
+        "SELECT id, kind, schedule_id, requested_by, `targets.deployment` AS names FROM operation FINAL"
+    )
+
+
+async def events(context: Context) -> list[tuple[str, str]]:
+    """Kind and message of every event, the first first."""
+    rows = await context.clickhouse.fetch("SELECT kind, message FROM event ORDER BY at, id")
+    return [(row["kind"], row["message"]) for row in rows]
+
+
+async def test_each_day_has_one_run_also_when_the_clocks_change(context: Context, clock: FakeClock) -> None:
+    await store(context, "a", cron="30 2 * * *", timezone="Europe/Berlin")
+    leader = await term(context, clock)
+    while clock.at < START + timedelta(days=5):
+        clock.pass_(minutes=15)
+        await leader.round()
+        await leader.round()
+    found = await history(context, "a")
+    assert [run.due_at.isoformat()[:16] for run in found] == [
+        "2027-03-26T01:30", "2027-03-27T01:30", "2027-03-28T01:00", "2027-03-29T00:30", "2027-03-30T00:30",
+    ]  # fmt: skip
+    assert {(run.outcome, run.reason, run.trigger) for run in found} == {("started", "", "time")}
+    made = await operations(context)
+    assert {row["id"] for row in made} == {run.operation_id for run in found}
+    assert {row["requested_by"] for row in made} == {"schedule nightly"}
+    assert await events(context) == []
+
+
+async def test_what_was_due_while_nobody_ran_is_skipped_and_said(context: Context, clock: FakeClock) -> None:
+    await store(context, "a", cron="0 * * * *", name="hourly")
+    await store(context, "b", cron=None, once_at="2027-03-25T13:30:00Z", name="once")
+    clock.pass_(hours=3, minutes=10)
+    await (await term(context, clock)).round()
+    leader = await term(context, clock)  # finds it decided
+    await leader.round()
+    [hourly], [once] = await history(context, "a"), await history(context, "b")
+    assert (hourly.outcome, hourly.skipped_count, hourly.operation_id) == ("skipped", 3, "")
+    assert hourly.skipped_until == START + timedelta(hours=3)
+    assert "nobody was there to run it" in hourly.reason
+    assert (once.outcome, once.skipped_count) == ("skipped", 1)
+    assert await operations(context) == []
+    told = await events(context)
+    assert [kind for kind, _ in told] == ["schedule.missed", "schedule.missed"]
+    assert any("'hourly'" in message and "3 times" in message for _, message in told)
+    clock.at = START + timedelta(hours=4)
+    await leader.round()
+    assert [run.outcome for run in await history(context, "a")] == ["skipped", "started"]
+
+
+async def test_what_was_due_while_nobody_ran_is_run_late_within_its_grace(
+    context: Context, clock: FakeClock
+) -> None:
+    await store(context, "a", cron="0 * * * *", misfire="run_late", grace_s=1800)
+    clock.pass_(hours=3, minutes=20)
+    await (await term(context, clock)).round()
+    skipped, started = await history(context, "a")
+    assert (skipped.outcome, skipped.skipped_count) == ("skipped", 2)
+    assert (started.outcome, started.due_at) == ("started", START + timedelta(hours=3))
+    assert started.reason == "began 1200 s late"
+    assert len(await operations(context)) == 1
+    assert sorted(kind for kind, _ in await events(context)) == ["schedule.late", "schedule.missed"]
+    clock.pass_(hours=1, minutes=15)
+    await (await term(context, clock)).round()
+    assert [run.outcome for run in await history(context, "a")] == ["skipped", "started", "skipped"]
+
+
+class KilledError(BaseException):
+    """The process ends here."""
+
+
+async def _killed_at(place: object, name: str, leader: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def die(*_: object, **__: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(place, name, die)
+        with pytest.raises(KilledError):
+            await leader.round()
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "made"),
+    [(decisions, "take_up", 0), (runner, "begin", 0), (decisions, "close", 1)],
+)
+async def test_a_leader_that_dies_at_any_step_leaves_one_run(
+    context: Context,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    place: object,
+    name: str,
+    made: int,
+) -> None:
+    await store(context, "a", cron="0 * * * *")
+    first = await term(context, clock)
+    clock.at = START + timedelta(hours=1)
+    await _killed_at(place, name, first, monkeypatch)
+    assert len(await operations(context)) == made
+    clock.pass_(seconds=20)
+    second = await term(context, clock)
+    await second.round()
+    await second.round()
+    [run] = await history(context, "a")
+    assert (run.outcome, run.due_at, run.reason) == ("started", START + timedelta(hours=1), "")
+    [operation] = await operations(context)
+    assert (operation["id"], operation["schedule_id"]) == (run.operation_id, "a" * 32)
+    assert await events(context) == []
+
+
+async def test_what_a_dead_leader_had_not_begun_follows_the_misfire_rule(
+    context: Context, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store(context, "a", cron="0 * * * *")
+    await store(context, "b", cron="0 * * * *", misfire="run_late", grace_s=3000)
+    first = await term(context, clock)
+    clock.at = START + timedelta(hours=1)
+    await _killed_at(runner, "begin", first, monkeypatch)
+    clock.pass_(minutes=30)
+    await (await term(context, clock)).round()
+    [lost], [late] = await history(context, "a"), await history(context, "b")
+    assert lost.outcome in {"failed", "skipped"}
+    assert "nobody was there" in lost.reason
+    assert (late.outcome, late.reason) == ("started", "began 1800 s late")
+    assert len(await operations(context)) == 1
+
+
+async def test_an_operation_that_is_there_counts_however_late_it_is_found(
+    context: Context, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store(context, "a", cron="0 0 * * *")
+    first = await term(context, clock)
+    clock.at = START + timedelta(hours=12)
+    await _killed_at(decisions, "close", first, monkeypatch)
+    clock.pass_(hours=5)
+    await (await term(context, clock)).round()
+    [run] = await history(context, "a")
+    assert run.outcome == "started"
+    assert len(await operations(context)) == 1
+
+
+async def test_two_leaders_at_once_run_everything_once(context: Context, clock: FakeClock) -> None:
+    for digit in "abcdef0123456789":
+        await store(context, digit, cron="0 * * * *", name=f"schedule {digit}")
+    both = [await term(context, clock) for _ in range(2)]
+    for hour in range(1, 4):
+        clock.at = START + timedelta(hours=hour)
+        await asyncio.gather(*(leader.round() for leader in both))
+    made = await operations(context)
+    assert len(made) == 16 * 3
+    for digit in "abcdef0123456789":
+        found = await history(context, digit)
+        assert [run.outcome for run in found] == ["started"] * 3
+    assert await events(context) == []
+
+
+async def test_a_change_that_was_acknowledged_before_its_time_counts(
+    context: Context, clock: FakeClock
+) -> None:
+    await store(context, "a", cron="0 * * * *")
+    await store(context, "b", cron="0 * * * *")
+    leader = await term(context, clock)
+    await store(context, "a", cron="0 * * * *", enabled=False)
+    await store(context, "b", cron="30 * * * *", kind="scale")
+    clock.at = START + timedelta(hours=1)
+    await leader.round()
+    assert await operations(context) == []
+    clock.pass_(minutes=30)
+    await leader.round()
+    [operation] = await operations(context)
+    assert (operation["schedule_id"], operation["kind"]) == ("b" * 32, "scale")
+
+
+async def test_a_selector_is_looked_up_when_it_runs(
+    context: Context, clock: FakeClock, cluster: Cluster
+) -> None:
+    await store(context, "a", cron="0 * * * *", targets=None, selector={"name": "web-*"})
+    labelled = {"namespaces": ["shop"], "labels": "tier in (front, other),!legacy"}
+    await store(context, "b", cron="0 * * * *", targets=None, selector=labelled)
+    await store(context, "c", cron="0 * * * *", targets=None, selector={"name": "nothing"}, name="idle")
+    leader = await term(context, clock)
+    await deploy(cluster, "web-1", "cart")
+    labelled_one = deployment("web-2")
+    labelled_one["metadata"]["labels"] = {"tier": "front"}
+    await cluster.create(Target(DEPLOYMENTS, "shop", "web-2"), labelled_one)
+    clock.at = START + timedelta(hours=1)
+    await leader.round()
+    names = {row["schedule_id"][0]: row["names"] for row in await operations(context)}
+    assert names == {"a": ["web-1", "web-2"], "b": ["web-2"]}
+    [idle] = await history(context, "c")
+    assert (idle.outcome, idle.reason) == ("failed", "The selector matches no service")
+    [(kind, message)] = await events(context)
+    assert kind == "schedule.failed"
+    assert "'idle'" in message
+    assert "The selector matches no service" in message
+
+
+async def test_a_cluster_that_refuses_or_is_busy(
+    context: Context, clock: FakeClock, cluster: Cluster
+) -> None:
+    selector: Json = {"targets": None, "selector": {"name": "*"}}
+    await store(context, "a", cron="0 1,13 * * *", **selector)
+    leader = await term(context, clock)
+    await deploy(cluster, "cart")
+    clock.at = START + timedelta(hours=1)
+    cluster.fault(method="GET", path="/deployments", status=503, count=2)
+    await leader.round()
+    [waiting] = await history(context, "a")
+    assert waiting.outcome == "starting"
+    clock.pass_(seconds=1)
+    await leader.round()
+    [begun] = await history(context, "a")
+    assert begun.outcome == "started"
+    cluster.fault(method="GET", path="/deployments", status=403, count=None)
+    clock.at = START + timedelta(hours=13)
+    await leader.round()
+    refused = (await history(context, "a"))[-1]
+    assert refused.outcome == "failed"
+    assert "may not list deployments in all namespaces" in refused.reason
+    cluster.faults.clear()
+    cluster.fault(method="GET", path="/deployments", drop=True, count=None)
+    clock.at = START + timedelta(hours=25)
+    await leader.round()
+    assert (await history(context, "a"))[-1].outcome == "starting"
+    clock.pass_(minutes=2)
+    await leader.round()
+    lost = (await history(context, "a"))[-1]
+    assert lost.outcome == "failed"
+    assert len(await operations(context)) == 1
+
+
+async def test_a_schedule_that_can_not_be_read_hurts_no_other(context: Context, clock: FakeClock) -> None:
+    await store(context, "a", cron="0 * * * *")
+    row = await queries.one(context.clickhouse, ENV, "a" * 32)
+    assert row
+    odd = {**row, "id": "b" * 32, "spec": '{"unknown": 1}', "version": int(row["version"]) + 1}
+    await context.clickhouse.insert("schedule", [odd])
+    leader = await term(context, clock)
+    clock.at = START + timedelta(hours=1)
+    await leader.round()
+    assert [run.outcome for run in await history(context, "a")] == ["started"]
+    assert [run.outcome for run in await history(context, "b")] == ["failed"]
+
+
+async def test_ten_thousand_schedules_take_no_query_each(
+    context: Context, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = NewSchedule.model_validate(schedule(cron="0 5 * * *"))
+    rows = []
+    for number in range(10_000):
+        changed = asked.model_copy(update={"cron": f"{number % 60} {number % 24} * * *"})
+        row = row_of(f"{number:032x}", ENV, changed, timing_asked(changed, START), START)
+        stamps = {"version": number + 1, "updated_at": "2027-03-25 12:00:00.000", "updated_by": "alice"}
+        rows.append({**row, **stamps})
+    for first in range(0, len(rows), 1000):
+        await context.clickhouse.insert("schedule", rows[first : first + 1000])
+    asked_for: list[str] = []
+    fetch = ClickHouse.fetch
+
+    async def counted(self: ClickHouse, statement: str, **parameters: Any) -> list[Row]:
+        asked_for.append(statement)
+        return await fetch(self, statement, **parameters)
+
+    monkeypatch.setattr(ClickHouse, "fetch", counted)
+    leader = await term(context, clock)
+    assert len(asked_for) < 10
+    asked_for.clear()
+    await leader.round()
+    assert asked_for == [queries.HEAD]
