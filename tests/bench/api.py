@@ -167,7 +167,9 @@ async def _compare(
 
 
 async def _readers(api: aiohttp.ClientSession) -> list[Result]:
-    paths = [path for path, _ in comparisons().values()]
+    # Among what is read are all services and all lines of the console's table at once.
+    large = [f"{SERVICES}?limit={COUNT}", f"{BASE}/service-lines"]
+    paths = [*(path for path, _ in comparisons().values()), *large]
     errors = 0
 
     async def read(number: int) -> None:

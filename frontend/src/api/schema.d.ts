@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Change many services at once, all or none
-         * @description Each against the version it is based on; 409 names the ones that were changed since. Takes the role operator.
+         * @description Each against the version it is based on; 409 names the ones that were changed since. It takes the role in the namespace of each. Takes the role operator.
          */
         post: operations["changeServices"];
         delete?: never;
@@ -164,7 +164,7 @@ export interface paths {
         put?: never;
         /**
          * Import what was exported, from CSV or JSON, all or none
-         * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. Takes the role operator.
+         * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. It takes the role in the namespace of each. Takes the role operator.
          */
         post: operations["importServices"];
         delete?: never;

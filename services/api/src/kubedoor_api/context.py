@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from kubedoor_api.http.sharing import Sharing
 
 if TYPE_CHECKING:
     from kubedoor_api.audit.recorder import Recorder
@@ -28,3 +30,4 @@ class Context:
     sender: Sender
     wake: Wake
     leadership: Leadership
+    sharing: Sharing = field(default_factory=Sharing)

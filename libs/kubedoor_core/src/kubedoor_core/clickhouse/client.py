@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -72,6 +73,18 @@ class ClickHouse:
         with _own_errors():
             rows = await self._client(parameters, {}).fetch(statement, json=True, decode=False)
             return [dict(row) for row in rows]
+
+    async def iterate(self, statement: str, **parameters: Value) -> AsyncIterator[Row]:
+        """Yield the rows of a SELECT as they come; more than a few are never held at once.
+
+        :raises ClickHouseError: the statement was refused.
+        :raises ClickHouseUnavailableError: ClickHouse could not be asked.
+        """
+        with _own_errors():
+            rows = self._client(parameters, {}).iterate(statement, json=True, decode=False)
+            async with contextlib.aclosing(rows):
+                async for row in rows:
+                    yield row
 
     async def fetch_one(self, statement: str, **parameters: Value) -> Row | None:
         """Return the first row, or None."""

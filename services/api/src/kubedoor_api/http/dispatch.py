@@ -14,6 +14,7 @@ from kubedoor_api.http.cross_site import refuse_cross_site
 from kubedoor_api.http.fields import Nothing
 from kubedoor_api.http.operation import Answer, Call, Caller, Download, Operation, Stream
 from kubedoor_api.http.parse import parse_body, parse_strings
+from kubedoor_api.http.prepared import Prepared, send_prepared
 from kubedoor_api.http.recording import recorded
 from kubedoor_api.http.request_id import REQUEST_ID
 from kubedoor_api.http.stream import add_streams, send
@@ -51,6 +52,8 @@ def _handler(operation: Operation, context: Context) -> Handler:
         answer = await recorded(context.recorder, operation, caller, place, trail, work)
         if isinstance(answer, Stream):
             return await send(request, answer)
+        if isinstance(answer, Prepared):
+            return await send_prepared(request, answer, {"Cache-Control": "no-store"})
         return _response(operation, answer)
 
     return handle

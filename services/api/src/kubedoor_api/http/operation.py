@@ -13,6 +13,7 @@ from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.context import Context
 from kubedoor_api.http.fields import Nothing
+from kubedoor_api.http.prepared import Prepared
 from kubedoor_api.http.trail import Trail
 
 P = TypeVar("P", bound=BaseModel)
@@ -61,7 +62,7 @@ class Stream:
     events: AsyncIterator[str]
 
 
-Answer = BaseModel | Download | Stream | None
+Answer = BaseModel | Prepared | Download | Stream | None
 Handler = Callable[[Call[Any, Any, Any]], Awaitable[Answer]]
 
 
@@ -112,6 +113,7 @@ def operation(
     media_types: tuple[str, ...] = ("application/json",),
     by_target: bool = False,
     event_model: type[BaseModel] | None = None,
+    answers: type[BaseModel] | None = None,
 ) -> Operation:
     """Declare an endpoint; its models are read from the handler's annotations.
 
@@ -120,6 +122,7 @@ def operation(
     :param by_target: the namespaces are not in the path: the role anywhere in the env lets the request
         in, and the handler checks each namespace that it is about.
     :param event_model: what the data of a stream's events is, for the document.
+    :param answers: what a prepared answer holds, for the document.
     """
     hints = get_type_hints(handler)
     path_model, query_model, body_model = get_args(hints["call"])
@@ -127,7 +130,7 @@ def operation(
     if _placeholders(path) != set(path_model.model_fields):
         raise TypeError(f"{path}: the placeholders are not the fields of {path_model.__name__}")
     summary, _, description = (handler.__doc__ or "").partition("\n")
-    model = answer if isinstance(answer, type) and issubclass(answer, BaseModel) else None
+    model = answers or (answer if isinstance(answer, type) and issubclass(answer, BaseModel) else None)
     name = getattr(handler, "__name__", "")
     return Operation(
         id=_camel(name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
 
 from kubedoor_api.services.flags import (
@@ -82,7 +83,7 @@ def _rows(q: str, namespace: str | None) -> str:
     return ROWS.format(filter=(SEARCH if q else "") + (IN_NAMESPACE if namespace is not None else ""))
 
 
-async def peaks(
+def peaks(
     clickhouse: ClickHouse,
     *,
     env: str,
@@ -93,10 +94,10 @@ async def peaks(
     flag: str | None,
     limit: int,
     offset: int,
-) -> list[Row]:
-    """Return one page of a day's rows; every row tells the total."""
+) -> AsyncIterator[Row]:
+    """Yield one page of a day's rows; every row tells the total."""
     statement = PAGE.format(rows=_rows(q, namespace), having=WITH_FLAG if flag else "", order=_order(sort))
-    return await clickhouse.fetch(
+    return clickhouse.iterate(
         statement,
         env=env,
         date=day,

@@ -3,11 +3,12 @@
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.http.fields import EnvPath, Nothing
 from kubedoor_api.http.operation import Call, Download, Operation, operation
+from kubedoor_api.http.prepared import Prepared
 from kubedoor_api.peaks import service
 from kubedoor_api.peaks.models import PeakExportQuery, PeakList, PeakQuery
 
 
-async def list_peaks(call: Call[EnvPath, PeakQuery, Nothing]) -> PeakList:
+async def list_peaks(call: Call[EnvPath, PeakQuery, Nothing]) -> Prepared:
     """List what was collected of one day, a row per container.
 
     Each with what is odd about it, and how often each oddity is found that day.
@@ -23,7 +24,7 @@ async def export_peaks(call: Call[EnvPath, PeakExportQuery, Nothing]) -> Downloa
 COLLECTION = "/envs/{env}/peaks"
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", COLLECTION, list_peaks, tag="statistics", role=Role.VIEWER),
+    operation("GET", COLLECTION, list_peaks, tag="statistics", role=Role.VIEWER, answers=PeakList),
     operation(
         "GET",
         COLLECTION + "/export",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
 from kubedoor_api.http.csv_text import render
 from kubedoor_api.http.operation import Download
+from kubedoor_api.http.prepared import Prepared, listed, prepared
 from kubedoor_api.peaks import queries
 from kubedoor_api.peaks.models import FlagCount, PeakExportQuery, PeakList, PeakQuery, PeakRow
 from kubedoor_api.statistics.service import day_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import date
 
     from kubedoor_api.context import Context
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 EVERY = 4_000_000_000
 """More rows than a day has."""
+SMALL = 1000
+"""Up to so many rows a page costs next to nothing."""
 ROWS = TypeAdapter(list[PeakRow])
 
 
@@ -29,10 +32,10 @@ def _row(row: Row) -> PeakRow:
     return PeakRow.model_validate({name: row[name] for name in PeakRow.model_fields})
 
 
-async def _rows(
+def _rows(
     context: Context, env: str, day: date, query: PeakFilter, limit: int, offset: int
-) -> list[Row]:
-    return await queries.peaks(
+) -> AsyncIterator[Row]:
+    return queries.peaks(
         context.clickhouse,
         env=env,
         day=day,
@@ -45,33 +48,40 @@ async def _rows(
     )
 
 
-async def list_peaks(context: Context, env: str, query: PeakQuery) -> PeakList:
-    """Return one page of a day's rows."""
-    day = await day_of(context, env, query.date)
-    if day is None:
-        return PeakList(date=None, items=[], total=0, flags=[])
-    rows, counts = await asyncio.gather(
-        _rows(context, env, day, query, query.limit, query.offset),
-        queries.flag_counts(context.clickhouse, env=env, day=day, q=query.q, namespace=query.namespace),
-    )
-    return PeakList(
-        date=day,
-        items=[_row(row) for row in rows],
-        total=await _total(context, env, day, query, rows),
-        flags=[FlagCount.model_validate(row) for row in counts],
-    )
+async def list_peaks(context: Context, env: str, query: PeakQuery) -> Prepared:
+    """Return one page of a day's rows; large ones are made a few at a time."""
+
+    async def make() -> Prepared:
+        day = await day_of(context, env, query.date)
+        if day is None:
+            return prepared(PeakList(date=None, items=[], total=0, flags=[]))
+        counted = await queries.flag_counts(
+            context.clickhouse, env=env, day=day, q=query.q, namespace=query.namespace
+        )
+        flags = [FlagCount.model_validate(row) for row in counted]
+        beyond = await _total(context, env, day, query) if query.offset else 0
+
+        def rest(first: Row | None) -> PeakList:
+            return PeakList(date=day, items=[], total=first["total"] if first else beyond, flags=flags)
+
+        return await listed(_rows(context, env, day, query, query.limit, query.offset), _row, rest)
+
+    if query.limit <= SMALL:
+        return await make()
+    return await context.sharing.get(("peaks", env, query), make)
 
 
-async def _total(context: Context, env: str, day: date, query: PeakQuery, rows: list[Row]) -> int:
-    """Return how many rows there are; a page beyond the last one doesn't tell."""
-    first = rows or (await _rows(context, env, day, query, 1, 0) if query.offset else [])
-    return int(first[0]["total"]) if first else 0
+async def _total(context: Context, env: str, day: date, query: PeakQuery) -> int:
+    """Return how many rows there are: a page beyond the last one doesn't tell."""
+    async for row in _rows(context, env, day, query, 1, 0):
+        return int(row["total"])
+    return 0
 
 
 async def export(context: Context, env: str, query: PeakExportQuery) -> Download:
     """Return all of a day's rows as CSV or JSON."""
     day = await day_of(context, env, query.date)
-    rows = await _rows(context, env, day, query, EVERY, 0) if day else []
+    rows = [row async for row in _rows(context, env, day, query, EVERY, 0)] if day else []
     name = f"kubedoor-peaks-{day}" if day else "kubedoor-peaks"
     if query.format == "json":
         body = ROWS.dump_json([_row(row) for row in rows]).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
 
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -134,7 +135,7 @@ async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
     return date.fromisoformat(row["latest"]) if row and row["latest"] else None
 
 
-async def list_services(
+def list_services(
     clickhouse: ClickHouse,
     *,
     env: str,
@@ -144,11 +145,11 @@ async def list_services(
     offset: int,
     q: str,
     namespace: str | None,
-) -> list[Row]:
-    """Return one page; every row tells the total."""
+) -> AsyncIterator[Row]:
+    """Yield one page; every row tells the total."""
     keys = IN_NAMESPACE if namespace is not None else ""
     statement = _statement(sort, keys, SEARCH if q else "")
-    return await clickhouse.fetch(
+    return clickhouse.iterate(
         statement,
         env=env,
         date=latest or date(1970, 1, 1),

@@ -3,6 +3,7 @@
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.http.fields import EnvPath, NewServicePath, Nothing, ServicePath
 from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.http.prepared import Prepared
 from kubedoor_api.services import service
 from kubedoor_api.services.models import (
     NewService,
@@ -13,7 +14,7 @@ from kubedoor_api.services.models import (
 )
 
 
-async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> ServiceList:
+async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> Prepared:
     """List the registered services of an env.
 
     Each with its effective, expert's and derived values and its use at the latest collected peak.
@@ -55,7 +56,7 @@ COLLECTION = "/envs/{env}/services"
 ITEM = COLLECTION + "/{namespace}/{deployment}"
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", COLLECTION, list_services, tag="services", role=Role.VIEWER),
+    operation("GET", COLLECTION, list_services, tag="services", role=Role.VIEWER, answers=ServiceList),
     operation("GET", ITEM, get_service, tag="services", role=Role.VIEWER),
     operation("PUT", ITEM, register_service, tag="services", role=Role.OPERATOR, status=201, conflicts=True),
     operation("PATCH", ITEM, change_service, tag="services", role=Role.OPERATOR, if_match=True),

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from kubedoor_api.http.fields import NewServicePath, Nothing, ServicePath
+from kubedoor_api.http.prepared import Prepared, listed
 from kubedoor_api.services import queries
 from kubedoor_api.services.edit import apply_edit, check_limits, empty_row
 from kubedoor_api.services.merge import merge
@@ -18,26 +19,29 @@ if TYPE_CHECKING:
     from kubedoor_api.http.operation import Call
     from kubedoor_core.clickhouse import Row
 
+SMALL = 500
+"""Up to so many services a page costs next to nothing."""
+
 ServiceKey = ServicePath | NewServicePath
 
 
-async def list_services(context: Context, env: str, query: ServiceQuery) -> ServiceList:
-    """Return one page of the services of an env."""
-    latest = await queries.latest_date(context.clickhouse, env)
-    rows = await queries.list_services(
-        context.clickhouse,
-        env=env,
-        latest=latest,
-        sort=query.sort,
-        limit=query.limit,
-        offset=query.offset,
-        q=query.q,
-        namespace=query.namespace,
-    )
-    total = rows[0]["total"] if rows else 0
-    if not rows and query.offset:
-        total = await queries.count_services(context.clickhouse, env)
-    return ServiceList(items=[service_of(env, row, latest) for row in rows], total=total, peak_date=latest)
+async def list_services(context: Context, env: str, query: ServiceQuery) -> Prepared:
+    """Return one page of the services of an env; large ones are made a few at a time."""
+
+    async def make() -> Prepared:
+        latest = await queries.latest_date(context.clickhouse, env)
+        rows = queries.list_services(context.clickhouse, env=env, latest=latest, **query.model_dump())
+        # Nothing there beyond the last page tells how many there are.
+        beyond = await queries.count_services(context.clickhouse, env) if query.offset else 0
+
+        def rest(first: Row | None) -> ServiceList:
+            return ServiceList(items=[], total=first["total"] if first else beyond, peak_date=latest)
+
+        return await listed(rows, lambda row: service_of(env, row, latest), rest)
+
+    if query.limit <= SMALL:
+        return await make()
+    return await context.sharing.get(("services", env, query), make)
 
 
 async def find(context: Context, key: ServiceKey) -> Service | None:

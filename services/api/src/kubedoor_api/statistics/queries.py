@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -109,7 +109,7 @@ async def dates(clickhouse: ClickHouse, env: str, since: date, until: date) -> l
     return [date.fromisoformat(row["date"]) for row in rows]
 
 
-async def service_lines(
+def service_lines(
     clickhouse: ClickHouse,
     *,
     env: str,
@@ -117,11 +117,11 @@ async def service_lines(
     until: date,
     namespace: str | None,
     services: Sequence[str],
-) -> list[Row]:
-    """Return each service's P95 day by day; of one namespace, of some services, or of all."""
+) -> AsyncIterator[Row]:
+    """Yield each service's P95 day by day; of one namespace, of some services, or of all."""
     filters = (IN_NAMESPACE if namespace is not None else "") + (AMONG if services else "")
     names = [service.partition("/") for service in services]
-    return await clickhouse.fetch(
+    return clickhouse.iterate(
         LINES.format(filter=filters),
         env=env,
         since=since,

@@ -3,6 +3,7 @@
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.http.fields import EnvPath, Nothing, ServicePath
 from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.http.prepared import Prepared
 from kubedoor_api.statistics import service, sparklines
 from kubedoor_api.statistics.models import (
     DayQuery,
@@ -49,7 +50,7 @@ async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> Serv
     return await service.service_trend(call.context, call.path, call.query)
 
 
-async def list_service_lines(call: Call[EnvPath, ServiceLinesQuery, Nothing]) -> ServiceLines:
+async def list_service_lines(call: Call[EnvPath, ServiceLinesQuery, Nothing]) -> Prepared:
     """Show many services over the last peak days: P95 cpu and memory, a line each.
 
     All services that were seen, or those of a namespace, or those that are named.
@@ -66,7 +67,14 @@ OPERATIONS: tuple[Operation, ...] = (
     operation("GET", ENV + "/top", get_top, tag="statistics", role=Role.VIEWER),
     operation("GET", ENV + "/namespaces", list_namespaces, tag="statistics", role=Role.VIEWER),
     operation("GET", NAMESPACE + "/trend", get_namespace_trend, tag="statistics", role=Role.VIEWER),
-    operation("GET", ENV + "/service-lines", list_service_lines, tag="statistics", role=Role.VIEWER),
+    operation(
+        "GET",
+        ENV + "/service-lines",
+        list_service_lines,
+        tag="statistics",
+        role=Role.VIEWER,
+        answers=ServiceLines,
+    ),
     operation(
         "GET",
         ENV + "/services/{namespace}/{deployment}/trend",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from kubedoor_api.http.prepared import Prepared, listed, prepared
 from kubedoor_api.services.queries import latest_date
 from kubedoor_api.statistics import queries
 from kubedoor_api.statistics.models import ServiceLine, ServiceLines, ServiceLinesQuery
@@ -28,14 +29,19 @@ def _line(row: Row, dates: list[date]) -> ServiceLine:
     )
 
 
-async def lines(context: Context, env: str, query: ServiceLinesQuery) -> ServiceLines:
+async def lines(context: Context, env: str, query: ServiceLinesQuery) -> Prepared:
     """Return each service's P95 over the last peak days that were collected."""
+    asked = query.model_dump_json()
+    return await context.sharing.get(("service-lines", env, asked), lambda: _lines(context, env, query))
+
+
+async def _lines(context: Context, env: str, query: ServiceLinesQuery) -> Prepared:
     latest = await latest_date(context.clickhouse, env)
     if latest is None:
-        return ServiceLines(dates=[], items=[])
+        return prepared(ServiceLines(dates=[], items=[]))
     since = latest - timedelta(days=CALENDAR_DAYS * query.days)
     dates = (await queries.dates(context.clickhouse, env, since, latest))[-query.days :]
-    rows = await queries.service_lines(
+    rows = queries.service_lines(
         context.clickhouse,
         env=env,
         since=dates[0],
@@ -43,4 +49,4 @@ async def lines(context: Context, env: str, query: ServiceLinesQuery) -> Service
         namespace=query.namespace,
         services=query.service,
     )
-    return ServiceLines(dates=dates, items=[_line(row, dates) for row in rows])
+    return await listed(rows, lambda row: _line(row, dates), lambda _: ServiceLines(dates=dates, items=[]))

@@ -1,0 +1,73 @@
+"""Answers that are put together piece by piece are the whole, compressed or not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from kubedoor_api.http.fields import Model
+from kubedoor_api.http.prepared import LARGE, listed, send_prepared
+
+
+class Item(Model):
+    """One of many."""
+
+    name: str
+
+
+class Items(Model):
+    """Many."""
+
+    items: list[Item]
+    total: int
+
+
+async def rows(count: int) -> AsyncIterator[dict[str, Any]]:
+    for number in range(count):
+        yield {"name": f"item {number} 高峰", "total": count}
+
+
+async def prepared_of(count: int) -> Any:
+    return await listed(
+        rows(count),
+        lambda row: Item(name=row["name"]),
+        lambda first: Items(items=[], total=first["total"] if first else 0),
+    )
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 50_000])
+async def test_a_list_is_the_whole_list(count: int) -> None:
+    made = await prepared_of(count)
+    body = gzip.decompress(made.body) if made.compressed else made.body
+    assert made.compressed == (len(body) >= LARGE)
+    found = Items.model_validate_json(body)
+    assert (found.total, [item.name for item in found.items]) == (
+        count,
+        [f"item {number} 高峰" for number in range(count)],
+    )
+
+
+@pytest.mark.parametrize("accepts", ["gzip, br", "identity"])
+@pytest.mark.parametrize("count", [3, 50_000])
+async def test_everybody_gets_it_as_they_take_it(accepts: str, count: int) -> None:
+    made = await prepared_of(count)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await send_prepared(request, made, {"Cache-Control": "no-store"})
+
+    app = web.Application()
+    app.router.add_get("/", answer)
+    async with TestClient(TestServer(app), auto_decompress=False) as client:
+        response = await client.get("/", headers={"Accept-Encoding": accepts})
+        body = await response.read()
+        encoding = response.headers.get("Content-Encoding", "")
+        assert (encoding == "gzip") == (made.compressed and "gzip" in accepts)
+        assert response.headers["Vary"] == "Accept-Encoding"
+        text = gzip.decompress(body) if encoding else body
+        assert json.loads(text)["total"] == count
