@@ -10,8 +10,8 @@ import pytest
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
-from support.api import PASSWORD, Api, api_settings, serving, write_htpasswd
-from support.webhook import Webhook
+from support.api import BASE, PASSWORD, Api, api_settings, serving, write_htpasswd
+from support.webhook import Webhook, until_ready
 
 
 @pytest.fixture
@@ -61,3 +61,27 @@ async def governing(
     )
     async with serving(changed) as api:
         yield api
+
+
+@pytest.fixture
+async def enforcing(
+    settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path
+) -> AsyncIterator[Api]:
+    """An API whose cluster asks the real webhook, in `enforce`; it looks at rollouts often."""
+    changed = settings.model_copy(
+        update={
+            "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
+            "webhook_url": webhook.url,
+            "webhook_ca_file": str(webhook.folder / "ca.pem"),
+            "rollout_poll_s": 0.1,
+            "rollout_soak_s": 0.0,
+        }
+    )
+    with webhook.running():
+        async with webhook.session() as session:
+            await until_ready(session)
+        async with serving(changed) as api:
+            version = (await api.get(f"{BASE}/mode")).json["version"]
+            answer = await api.change("PUT", f"{BASE}/mode", {"mode": "enforce"}, version=version)
+            assert answer.status == 200, answer.text
+            yield api

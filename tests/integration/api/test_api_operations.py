@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
-from support.api import BASE, SERVICES, Api, serving
+from support.api import SERVICES, Api
 from support.operations import (
     OPERATIONS,
     ask,
@@ -31,45 +26,8 @@ from support.operations import (
 )
 from support.rows import containers
 from support.waiting import until
-from support.webhook import Webhook, until_ready
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def enforcing(
-    settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path
-) -> AsyncIterator[Api]:
-    """An API whose cluster asks the real webhook, in `enforce`."""
-    changed = settings.model_copy(
-        update={
-            "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
-            "webhook_url": webhook.url,
-            "webhook_ca_file": str(webhook.folder / "ca.pem"),
-            "rollout_poll_s": 0.1,
-            "rollout_soak_s": 0.0,
-        }
-    )
-    async with serving(changed) as api, webhook_session(webhook):
-        version = (await api.get(f"{BASE}/mode")).json["version"]
-        answer = await api.change("PUT", f"{BASE}/mode", {"mode": "enforce"}, version=version)
-        assert answer.status == 200, answer.text
-        yield api
-
-
-class webhook_session:  # noqa: N801 reads as a statement
-    """Runs the webhook until the block is left."""
-
-    def __init__(self, webhook: Webhook) -> None:
-        self._webhook = webhook
-
-    async def __aenter__(self) -> None:
-        self._webhook.start()
-        async with self._webhook.session() as session:
-            await until_ready(session)
-
-    async def __aexit__(self, *_: object) -> None:
-        self._webhook.stop()
 
 
 async def test_scaling_stays_at_the_new_count(

@@ -81,7 +81,7 @@ class NewOperation(Model):
     """Wait until a service's rollout is through before the next one is begun"""
     take_back_on_failure: bool = False
     """Bring back the values before where a rollout fails"""
-    rollout_timeout_s: Annotated[int, Field(ge=10, le=DAY_S)] | None = None
+    rollout_timeout_s: Annotated[int, Field(ge=1, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     until: AwareDatetime | None = None
     """Scale for a time: give back the previous counts then; with its zone, in the future"""
