@@ -18,6 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from bench.results import Result, at_most, seen
+from kubedoor_api.preferences import queries as preferences
 from kubedoor_api.services import queries as services
 from kubedoor_api.statistics import queries as statistics_of
 from kubedoor_core.clickhouse import ClickHouse, connect
@@ -103,6 +104,7 @@ def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
         count,
         Statement(statistics_of.TREND, day),
         Statement(statistics_of.UNREGISTERED, day),
+        Statement(preferences.ALL, {"env": ENV}),
     )
     one: dict[str, Value] = {**year, "namespace": "ns-7", "deployment": "service-7"}
     span = f"since={FIRST}&until={LAST}"

@@ -177,6 +177,7 @@ async def _last_words(recorder: Recorder) -> None:
     try:
         async with asyncio.timeout(LAST_FLUSH_TIMEOUT_S):
             await recorder.flush()
+            await recorder.tell()
     except (KubeDoorError, TimeoutError) as error:
         log.warning("audit.lost", reason=str(error))
 

@@ -63,3 +63,8 @@ async def total(clickhouse: ClickHouse) -> int:
     """Return the number of rows."""
     row = await clickhouse.fetch_one(TOTAL)
     return int(row["total"]) if row else 0
+
+
+async def insert_events(clickhouse: ClickHouse, rows: Sequence[Row]) -> None:
+    """Append what people are to be told."""
+    await clickhouse.insert("event", rows)

@@ -7,7 +7,7 @@ from collections import deque
 
 from kubedoor_api.audit import queries
 from kubedoor_api.audit.entry import GENESIS, Entry, chain
-from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -28,6 +28,7 @@ class Recorder:
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse
         self._waiting: deque[Entry] = deque()
+        self._told: deque[Row] = deque(maxlen=MAX_WAITING)
         self._lock = asyncio.Lock()
         self._wake = asyncio.Event()
 
@@ -39,8 +40,13 @@ class Recorder:
         self._waiting.append(entry)
         self._wake.set()
 
-    async def record(self, entry: Entry) -> None:
-        """Record now, or as soon as ClickHouse is back: what has been done is done, and answered."""
+    async def record(self, entry: Entry, event: Row | None = None) -> None:
+        """Record now, or as soon as ClickHouse is back: what has been done is done, and answered.
+
+        :param event: what people are to be told of it, in the background.
+        """
+        if event is not None:
+            self._told.append(event)
         self.add(entry)
         try:
             await self.flush()
@@ -56,6 +62,13 @@ class Recorder:
                     for _ in batch:
                         self._waiting.popleft()
 
+    async def tell(self) -> None:
+        """Write the events that wait."""
+        events = list(self._told)
+        await queries.insert_events(self._clickhouse, events)
+        for _ in events:
+            self._told.popleft()
+
     async def _append(self, batch: list[Entry]) -> bool:
         seq, prev_hash = await queries.tail(self._clickhouse) or (0, GENESIS)
         links = chain(batch, seq, prev_hash)
@@ -69,6 +82,7 @@ class Recorder:
             self._wake.clear()
             try:
                 await self.flush()
+                await self.tell()
             except KubeDoorError as error:
                 log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
                 await asyncio.sleep(RETRY_S)

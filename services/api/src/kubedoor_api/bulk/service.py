@@ -136,8 +136,11 @@ async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
         found, errors = plan(changes, derived)
         _refuse(errors)
         items[:] = found
-        call.trail.set([item.before for item in found], [item.after for item in found])
-        return [] if body.dry_run else [item.after for item in found if item.action != "unchanged"]
+        if body.dry_run:
+            return []
+        changed = [item for item in found if item.action != "unchanged"]
+        call.trail.set([item.before for item in changed], [item.after for item in changed])
+        return [item.after for item in changed]
 
     if body.dry_run:
         await prepare()
@@ -183,8 +186,11 @@ async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
         found, errors = plan(changes, derived)
         _refuse(errors)
         items[:] = found
-        call.trail.set([item.before for item in found], [item.after for item in found])
-        return [] if body.dry_run else [item.after for item in found if item.action != "unchanged"]
+        if body.dry_run:
+            return []
+        changed = [item for item in found if item.action != "unchanged"]
+        call.trail.set([item.before for item in changed], [item.after for item in changed])
+        return [item.after for item in changed]
 
     if body.dry_run:
         await prepare()

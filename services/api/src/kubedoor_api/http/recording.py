@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from kubedoor_api.audit.entry import Entry
+from kubedoor_api.audit.told import event_of
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ async def recorded(
         raise
     finally:
         if outcome:
-            await recorder.record(_entry(operation, caller, path, trail, outcome))
+            entry = _entry(operation, caller, path, trail, outcome)
+            await recorder.record(entry, event_of(entry, operation.tag, operation.summary))
     return answer
 
 
