@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { linesOf } from '@/features/service/lines'
 import { daysBefore, everyDay, valuesOn } from '@/ui/chart/days'
-import { chartOption, weekends, type Palette } from '@/ui/chart/options'
+import { binaryStep, chartOption, weekends, type Palette } from '@/ui/chart/options'
 
 const colours = [
   'use',
@@ -77,3 +77,12 @@ it('has a line per figure of a container', () => {
   ])
   expect(linesOf('pods', [], [], words).map(({ kind }) => kind)).toEqual(['pods'])
 })
+
+it.each([
+  [3000, undefined],
+  [10_240, 5 * 1024],
+  [1_000_000, 500 * 1024],
+  [100_000, 50 * 1024],
+])('counts an axis up to %i MiB in round GiB', (largest, step) =>
+  expect(binaryStep(largest)).toBe(step),
+)

@@ -29,6 +29,30 @@ export function useDecisions(env: Ref<string>, filter: Ref<LogFilter>) {
   })
 }
 
+const WEEK_MS = 7 * 24 * 3_600_000
+const OBSERVED = ['would_patch', 'would_deny'] as const
+const MOST = 1000
+
+/** The decisions of the last week that `enforce` would have taken otherwise; `cut` where there were more. */
+export function useObserved(env: Ref<string>) {
+  return useQuery({
+    queryKey: ['observed', env],
+    queryFn: async () => {
+      const pages = await Promise.all(
+        OBSERVED.map(async (outcome) => {
+          const params = { path: { env: env.value }, query: { outcome, limit: MOST } }
+          return bodyOf(await api.GET('/api/v1/envs/{env}/admissions', { params }))
+        }),
+      )
+      const since = new Date(Date.now() - WEEK_MS).toISOString()
+      const items = pages.flatMap((page) => page.items).filter(({ at }) => at >= since)
+      const isCut = ({ items: some, total }: (typeof pages)[number]) =>
+        some.length < total && (some.at(-1)?.at ?? '') >= since
+      return { items, cut: pages.some(isCut) }
+    },
+  })
+}
+
 /** Live Deployments that are not as the control table says. */
 export function useDrift(env: Ref<string>) {
   return useQuery({

@@ -1,5 +1,5 @@
 // The expert's values of a service, whole: from a service, from a row of the API; what differs, how to go back. Pure.
-import type { BulkItem, ContainerEdit, ExpertService, Service, ServiceEdit } from '@/api/types'
+import type { BulkItem, ContainerEdit, Service, ServiceEdit } from '@/api/types'
 import type { Cell, CellValue, ContainerField } from './edit/drafts'
 
 const VALUES = ['request_cpu_m', 'limit_cpu_m', 'request_mem_mib', 'limit_mem_mib'] as const
@@ -52,21 +52,12 @@ export function expertOfRow(row: Row | null): Expert {
   }
 }
 
-/** What to import to have a service as it is now. */
-export function expertOfService(service: Service): ExpertService {
-  const { namespace, deployment, replicas, replicas_policy, mode, note } = service
-  const containers = service.containers
+/** From a service as the API tells of it. */
+export function expertOf({ replicas, replicas_policy, mode, note, containers }: Service): Expert {
+  const entered = containers
     .map(({ name, expert }) => ({ ...expert, name }))
     .filter((one) => VALUES.some((value) => one[value] !== null))
-  return {
-    namespace,
-    deployment,
-    replicas_manual: replicas.manual,
-    replicas_policy,
-    mode,
-    note,
-    containers,
-  }
+  return { replicas_manual: replicas.manual, replicas_policy, mode, note, containers: entered }
 }
 
 /** The expert's value that a cell of a row holds now. */
@@ -106,10 +97,13 @@ export function expertChanges(before: Expert, after: Expert): ExpertChange[] {
   return [...scalars, ...values].filter((one) => one.before !== one.after)
 }
 
-/** The edit that makes the expert's values exactly these, whatever they became. */
-export function editBackTo(before: Expert, became: Expert): ServiceEdit {
+/** The edit that makes the expert's values exactly these, whatever was entered for which containers since. */
+export function editBackTo(
+  before: Expert,
+  became: { containers?: { name: string }[] },
+): ServiceEdit {
   const kept = new Set(before.containers.map(({ name }) => name))
-  const gone: ContainerEdit[] = became.containers
+  const gone: ContainerEdit[] = (became.containers ?? [])
     .filter(({ name }) => !kept.has(name))
     .map(({ name }) => ({ ...UNSET, name }))
   return { ...before, containers: [...before.containers, ...gone] }

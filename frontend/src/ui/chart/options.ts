@@ -22,6 +22,8 @@ export interface ChartInput {
   lines: Line[]
   marks: Mark[]
   format: (value: number) => string
+  /** The values are MiB: the axis then counts in steps that are round in GiB. */
+  binary?: boolean
   formatTime: (time: string) => string
 }
 
@@ -118,6 +120,24 @@ function markLineOf(input: ChartInput, palette: Palette) {
   }
 }
 
+const STEPS = [1, 2, 5, 10]
+const SPLITS = 4
+const GIB_MIB = 1024
+
+/** Steps of the axis that read as round numbers of GiB; undefined leaves them to ECharts. */
+export function binaryStep(largest: number): number | undefined {
+  const step = largest / GIB_MIB / SPLITS
+  if (step < 1) return undefined
+  const size = 10 ** Math.floor(Math.log10(step))
+  return (STEPS.find((one) => one * size >= step) ?? 10) * size * GIB_MIB
+}
+
+const largestOf = ({ lines }: ChartInput) =>
+  lines.reduce(
+    (most, { values }) => values.reduce<number>((max, value) => Math.max(max, value ?? 0), most),
+    0,
+  )
+
 export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOption {
   const axis = {
     axisLabel: { color: palette.text },
@@ -168,6 +188,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
         type: 'value',
         min: 0,
         minInterval: 1,
+        interval: input.binary ? binaryStep(largestOf(input)) : undefined,
         splitNumber: 4,
         splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
         axisLabel: { color: palette.text, formatter: input.format },

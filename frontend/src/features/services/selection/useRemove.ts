@@ -6,7 +6,7 @@ import type { Service } from '@/api/types'
 import { importServices, refreshServices } from '../api'
 import { idOf } from '../edit/drafts'
 import { useDrafts } from '../edit/store'
-import { expertOfService } from '../expert'
+import { expertOf } from '../expert'
 import { useSelection } from './store'
 
 interface Failure {
@@ -28,7 +28,12 @@ export function useRemove() {
 
   async function bringBack(gone: readonly Service[]) {
     for (const env of new Set(gone.map((service) => service.env))) {
-      const services = gone.filter((service) => service.env === env).map(expertOfService)
+      const services = gone
+        .filter((service) => service.env === env)
+        .map((service) => {
+          const { namespace, deployment } = service
+          return { namespace, deployment, ...expertOf(service) }
+        })
       await importServices(env, { services, dry_run: false })
     }
     await refreshServices(client)

@@ -1,0 +1,42 @@
+// What `observe` would have done, service by service. Pure.
+import type { Admission } from '@/api/types'
+
+export interface Observed {
+  id: string
+  namespace: string
+  deployment: string
+  refused: number
+  changed: number
+  /** The latest of them, UTC. */
+  latest: string
+  /** What the latest would have changed, or why it would have been refused. */
+  words: string[]
+}
+
+/** One row per service, the most often met first. */
+export function observedOf(decisions: readonly Admission[]): Observed[] {
+  const rows = new Map<string, Observed>()
+  for (const { namespace, deployment, outcome, at, warnings } of decisions) {
+    const id = `${namespace}/${deployment}`
+    const row = rows.get(id) ?? {
+      id,
+      namespace,
+      deployment,
+      refused: 0,
+      changed: 0,
+      latest: '',
+      words: [],
+    }
+    const newer = at > row.latest
+    rows.set(id, {
+      ...row,
+      refused: row.refused + Number(outcome === 'would_deny'),
+      changed: row.changed + Number(outcome === 'would_patch'),
+      latest: newer ? at : row.latest,
+      words: newer ? warnings : row.words,
+    })
+  }
+  return [...rows.values()].sort(
+    (a, b) => b.refused - a.refused || b.changed - a.changed || a.id.localeCompare(b.id),
+  )
+}
