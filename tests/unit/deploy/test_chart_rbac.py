@@ -8,21 +8,24 @@ import pkgutil
 from pathlib import Path
 
 import pytest
+from kubernetes_asyncio import client
 
 from kubedoor_api import kube
-from kubedoor_api.kube import deployments, hook, workloads
+from kubedoor_api.kube import around, deployments, hook, leases, workloads
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.kube.hook_manifest import NAME
 from kubedoor_api.kube.patience import AskingError
+from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_api.settings import ApiSettings
 from kubedoor_dev.cluster.cluster import Cluster, Options
-from support.rendering import CONFIGURATIONS, of_kind
+from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind, templates
 
 ENV = "test"
 WORKLOADS = (
     "read", "patch", "scale", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes", "pods_page",
 )  # fmt: skip
-CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch")}
+CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
+           ("leases", "update")}  # fmt: skip
 """What may be changed besides our own configuration."""
 
 Permission = tuple[str, str, str, str]
@@ -30,10 +33,12 @@ Permission = tuple[str, str, str, str]
 
 
 def allowed() -> set[Permission]:
-    """Return what the rendered ClusterRole allows."""
+    """Return what the rendered ClusterRole allows, and the Role for what is in the release's namespace."""
+    roles = [*of_kind("minimal", "ClusterRole"), *of_kind("minimal", "Role")]
     return {
         (group, resource, verb, name)
-        for rule in of_kind("minimal", "ClusterRole")[0]["rules"]
+        for role in roles
+        for rule in role["rules"]
         for group in rule["apiGroups"]
         for resource in rule["resources"]
         for verb in rule["verbs"]
@@ -50,8 +55,30 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await deployments.one(clusters, ENV, "shop", "cart")
     assert [each async for each in deployments.every(clusters, ENV)] == []
     await ask_for_operations(clusters)
+    await ask_for_a_live_service(clusters)
+    await ask_who_leads(clusters, settings)
     asked = {"hook.put", "hook.read", "hook.remove", "deployments.one", "deployments.every"}
+    asked |= {"around.replica_sets", "around.events", "around._events_page"}
+    asked |= {"leases.read", "leases.create", "leases.replace"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
+
+
+async def ask_for_a_live_service(clusters: Clusters) -> None:
+    """Call what a live service is shown from."""
+    assert await around.replica_sets(clusters, ENV, "shop", "app=cart") == []
+    assert await around.events(clusters, ENV, "shop") == ([], True)
+
+
+async def ask_who_leads(clusters: Clusters, settings: ApiSettings) -> None:
+    """Make, read and renew the Lease, in the namespace and under the name that the settings give it."""
+    place, name = lease_namespace(settings), ApiSettings.model_fields["lease_name"].default
+    made = client.V1Lease(metadata=client.V1ObjectMeta(name=name), spec=client.V1LeaseSpec())
+    assert await leases.read(clusters, ENV, place, name) is None
+    await leases.create(clusters, ENV, place, made)
+    standing = await leases.read(clusters, ENV, place, name)
+    assert standing is not None
+    standing.spec.holder_identity = "me"
+    await leases.replace(clusters, ENV, place, standing)
 
 
 async def ask_for_operations(clusters: Clusters) -> None:
@@ -83,7 +110,7 @@ def boundary() -> set[str]:
 
 
 async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> None:
-    cluster = Cluster(Options(tls=True, namespaces=("shop",)))
+    cluster = Cluster(Options(tls=True, namespaces=("shop", "kubedoor")))
     async with cluster.serve():
         kubeconfig = cluster.write_kubeconfig(tmp_path / "kubeconfig")
         clusters = Clusters(cluster_configs(ENV, str(kubeconfig), ""))
@@ -102,12 +129,24 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
             if permission[:3] == (call.api_group, call.resource, call.verb)
         }
         assert "" in names or call.name in names, call
+        assert (
+            call.resource != "leases"
+            or call.namespace == of_kind("minimal", "Role")[0]["metadata"]["namespace"]
+        )
 
 
 def test_changes_are_allowed_to_our_own_configuration_and_to_what_operations_patch() -> None:
     for _, resource, verb, name in allowed():
         own = resource.startswith("mutating") and name == NAME
         assert verb in {"get", "list", "create"} or own or (resource, verb) in CHANGES
+
+
+def test_a_lease_of_another_name_is_allowed_under_it() -> None:
+    values = {"api": {"settings": {"LEASE_NAME": "mine", "LEASE_NAMESPACE": "leaders"}}}
+    made = objects(templates(merged(MINIMAL, values)))
+    (role,) = [each for each in made if each["kind"] == "Role"]
+    assert role["metadata"]["namespace"] == "leaders"
+    assert [rule.get("resourceNames") for rule in role["rules"]] == [None, ["mine"]]
 
 
 def test_collector_and_webhook_may_do_nothing() -> None:
