@@ -57,7 +57,7 @@ class CountBack:
             return ServiceEdit.model_validate({"replicas_manual": before.manual}) if standing else None
 
         if before.made is not None:
-            await expert.edit(scene, change)
+            await scene.edits.make(scene, change)
         replicas = before.live
         if seen.replicas != replicas:
             # Where the control table has a count, it wins over the one that happened to be there.
@@ -120,7 +120,7 @@ class TemplateBack:
         control, derived = await expert.rows_of(scene)
         if edits and (control or derived):
             edit = ServiceEdit.model_validate({"containers": edits})
-            await expert.edit(scene, lambda _: edit)
+            await scene.edits.make(scene, lambda _: edit)
         admitted = await scene.patch(back_patch(self._before, now))
         return Done(replicas_of(admitted), expected, _kept(self._before, admitted))
 

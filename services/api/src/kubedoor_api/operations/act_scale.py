@@ -77,8 +77,10 @@ class Scale:
         """Make it the manual count, then ask for it."""
         if self._wanted.replicas is not None:
             edit = ServiceEdit.model_validate({"replicas_manual": self._wanted.replicas})
-            await expert.edit(scene, lambda _: edit)
-        replicas = count_for(self._wanted, await expert.registered(scene), scene.step.name)
+            await scene.edits.make(scene, lambda _: edit)
+            replicas = self._wanted.replicas
+        else:
+            replicas = count_for(self._wanted, await expert.registered(scene), scene.step.name)
         if seen.replicas == replicas:
             expected = Expected(replicas=replicas) if scene.again else None
             return Done(replicas, expected, "" if scene.again else f"it asked for {replicas} already")

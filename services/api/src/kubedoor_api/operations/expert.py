@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import Entry
@@ -13,11 +14,16 @@ from kubedoor_api.operations.scene import RefusedError
 from kubedoor_api.services import queries as services
 from kubedoor_api.services.edit import apply_edit, empty_row
 from kubedoor_api.services.merge import merge
+from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.operations.scene import Scene
     from kubedoor_api.services.models import ServiceEdit
     from kubedoor_core.clickhouse import Row
+
+    Change = Callable[[Row], ServiceEdit | None]
 
 ACTION = "changeService"
 STAMPS = ("version", "updated_at", "updated_by")
@@ -47,44 +53,105 @@ async def registered(scene: Scene) -> Row:
     return found
 
 
-async def edit(scene: Scene, change: Callable[[Row], ServiceEdit | None]) -> None:
-    """Change the expert's row in the name of who asked for the operation.
+@dataclass
+class _Edit:
+    """An edit that waits for its commit.
 
-    An operation changes a service's row once, however often its step is begun.
-
-    :param change: tells the edit of the row that stands; None: leave it.
-    :raises RefusedError: the service is not registered any more.
+    :ivar again: whether an instance before this one may have made it.
+    :ivar error: why it was not made.
     """
-    job, step = scene.job, scene.step
-    entries: list[Entry] = []
 
-    async def prepare() -> list[Row]:
-        entries.clear()
-        await registered(scene)
-        if scene.again and await queries.edited(
-            scene.context.clickhouse, job.env, step.namespace, step.deployment, job.id
-        ):
-            return []
-        control, _ = await rows_of(scene)
-        standing = control or empty_row(job.env, step.namespace, step.deployment)
-        wanted = change(standing)
-        if wanted is None or _plain(apply_edit(standing, wanted)) == _plain(standing):
-            return []
-        row = {**apply_edit(standing, wanted), "operation_id": job.id}
-        entries.append(_entry(scene, control, row))
-        return [row]
+    step: Step
+    change: Change
+    again: bool
+    made: bool = False
+    error: KubeDoorError | None = None
 
-    await scene.context.writer.commit("control", job.requested_by, prepare)
-    for entry in entries:
-        await scene.context.recorder.record(entry)
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.step.namespace, self.step.deployment
+
+
+class Edits:
+    """Makes the edits of one operation; those that come while one is being made are made in one commit."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._waiting: list[_Edit] = []
+        self._lock = asyncio.Lock()
+
+    async def make(self, scene: Scene, change: Change) -> None:
+        """Change a service's expert row in the name of who asked for the operation.
+
+        An operation changes a row once, however often its step is begun.
+
+        :param change: tells the edit of the row that stands; None: leave it.
+        :raises RefusedError: the service is not registered any more.
+        """
+        edit = _Edit(scene.step, change, scene.again)
+        self._waiting.append(edit)
+        async with self._lock:
+            if not edit.made:
+                batch, self._waiting = self._waiting, []
+                await self._commit(scene.job, batch)
+        if edit.error is not None:
+            raise edit.error
+
+    async def _commit(self, job: Job, batch: list[_Edit]) -> None:
+        entries: list[Entry] = []
+
+        async def prepare() -> list[Row]:
+            entries.clear()
+            rows = await self._rows(job, batch)
+            entries.extend(_entry(job, before, after) for before, after in rows)
+            return [after for _, after in rows]
+
+        try:
+            await self._context.writer.commit("control", job.requested_by, prepare)
+        except KubeDoorError as error:
+            for edit in batch:
+                edit.error = error
+        finally:
+            for edit in batch:
+                edit.made = True
+        for entry in entries:
+            self._context.recorder.add(entry)
+        await self._context.recorder.flush()
+
+    async def _rows(self, job: Job, batch: list[_Edit]) -> list[tuple[Row | None, Row]]:
+        """Return each row that changes, as it stands and as it is to be."""
+        keys = [edit.key for edit in batch]
+        clickhouse, again = self._context.clickhouse, any(edit.again for edit in batch)
+        control, derived, made = await asyncio.gather(
+            queries.control_rows(clickhouse, job.env, keys),
+            queries.derived_keys(clickhouse, job.env, keys),
+            queries.edited(clickhouse, job.env, keys, job.id) if again else _none(),
+        )
+        found = []
+        for edit in batch:
+            standing = control.get(edit.key)
+            edit.error = None
+            gone = edit.key not in derived if standing is None else standing["deleted"]
+            if gone:
+                edit.error = RefusedError(f"{edit.step.name} is not registered any more")
+            elif not (edit.again and edit.key in made):
+                row = standing or empty_row(job.env, *edit.key)
+                wanted = edit.change(row)
+                after = apply_edit(row, wanted) if wanted is not None else row
+                if _plain(after) != _plain(row):
+                    found.append((standing, {**after, "operation_id": job.id}))
+        return found
+
+
+async def _none() -> set[tuple[str, str]]:
+    return set()
 
 
 def _plain(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in STAMPS}
 
 
-def _entry(scene: Scene, before: Row | None, after: Row) -> Entry:
-    job, step = scene.job, scene.step
+def _entry(job: Job, before: Row | None, after: Row) -> Entry:
     return Entry(
         actor=job.requested_by,
         role="",
@@ -93,8 +160,8 @@ def _entry(scene: Scene, before: Row | None, after: Row) -> Entry:
         action=ACTION,
         outcome="succeeded",
         env=job.env,
-        namespace=step.namespace,
-        deployment=step.deployment,
+        namespace=after["namespace"],
+        deployment=after["deployment"],
         before=json.dumps(before, ensure_ascii=False, default=str) if before else "",
         after=json.dumps(after, ensure_ascii=False, default=str),
     )

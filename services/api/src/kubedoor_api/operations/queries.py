@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kubedoor_api.services.queries import CONTAINERS
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, take_back_on_failure, rollout_timeout_s,
@@ -51,12 +52,25 @@ MARKS = """
 SELECT version, state, cancelled_by, runner FROM operation FINAL
 WHERE env = {env:String} AND id = {id:String} AND NOT deleted
 """
-EDITED = """
-SELECT version FROM control_history
-WHERE env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}
-    AND operation_id = {operation_id:String}
-LIMIT 1
-"""
+SERVICES = """(namespace, deployment) IN (
+    SELECT pair.1, pair.2 FROM
+    (SELECT arrayJoin(arrayZip({namespaces:Array(String)}, {deployments:Array(String)})) AS pair)
+)"""
+EDITED = f"""
+SELECT DISTINCT namespace, deployment FROM control_history
+WHERE env = {{env:String}} AND {SERVICES} AND operation_id = {{operation_id:String}}
+"""  # noqa: S608 constants of this file
+CONTROL_ROWS = f"""
+SELECT env, namespace, deployment, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
+    deleted, version, updated_at, updated_by
+FROM control FINAL WHERE env = {{env:String}} AND {SERVICES}
+"""  # noqa: S608 constants of this file
+DERIVED_KEYS = f"""
+SELECT namespace, deployment FROM derived FINAL
+WHERE env = {{env:String}} AND {SERVICES} AND NOT deleted
+"""  # noqa: S608 constants of this file
+
+Key = tuple[str, str]
 
 
 async def one(clickhouse: ClickHouse, env: str, operation_id: str) -> Row | None:
@@ -107,12 +121,26 @@ async def marks(clickhouse: ClickHouse, env: str, operation_id: str) -> Row | No
     return await clickhouse.fetch_one(MARKS, env=env, id=operation_id)
 
 
-async def edited(
-    clickhouse: ClickHouse, env: str, namespace: str, deployment: str, operation_id: str
-) -> bool:
-    """Tell whether an operation has made a version of a service's expert row."""
-    where = {"env": env, "namespace": namespace, "deployment": deployment}
-    return await clickhouse.fetch_one(EDITED, **where, operation_id=operation_id) is not None
+def _pairs(keys: Sequence[Key]) -> dict[str, list[str]]:
+    return {"namespaces": [key[0] for key in keys], "deployments": [key[1] for key in keys]}
+
+
+async def edited(clickhouse: ClickHouse, env: str, keys: Sequence[Key], operation_id: str) -> set[Key]:
+    """Return of which of the services an operation has made a version of the expert's row."""
+    rows = await clickhouse.fetch(EDITED, env=env, operation_id=operation_id, **_pairs(keys))
+    return {(row["namespace"], row["deployment"]) for row in rows}
+
+
+async def control_rows(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> dict[Key, Row]:
+    """Return the expert's rows of services, tombstones included."""
+    rows = await clickhouse.fetch(CONTROL_ROWS, env=env, **_pairs(keys))
+    return {(row["namespace"], row["deployment"]): row for row in rows}
+
+
+async def derived_keys(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> set[Key]:
+    """Return which of the services have a derived row."""
+    rows = await clickhouse.fetch(DERIVED_KEYS, env=env, **_pairs(keys))
+    return {(row["namespace"], row["deployment"]) for row in rows}
 
 
 async def insert_events(clickhouse: ClickHouse, events: Sequence[Row]) -> None:

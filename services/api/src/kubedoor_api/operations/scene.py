@@ -11,6 +11,7 @@ from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
+    from kubedoor_api.operations.expert import Edits
     from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.operations.rollout import Expected
     from kubedoor_api.operations.wanted import BoundsBefore, CountBefore, TemplateBefore
@@ -28,12 +29,14 @@ class RefusedError(KubeDoorError):
 class Scene:
     """One step of one operation.
 
+    :ivar edits: makes the operation's edits of the control table.
     :ivar again: whether it was begun before, by an API that died or is no longer the leader.
     """
 
     context: Context
     job: Job
     step: Step
+    edits: Edits
     again: bool = False
 
     async def live(self) -> Json:

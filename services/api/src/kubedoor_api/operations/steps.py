@@ -13,6 +13,7 @@ from kubedoor_api.operations import telling
 from kubedoor_api.operations.act_back import way_back
 from kubedoor_api.operations.act_restart import Replace
 from kubedoor_api.operations.act_scale import Move, Scale
+from kubedoor_api.operations.expert import Edits
 from kubedoor_api.operations.journal import DeposedError
 from kubedoor_api.operations.rollout import Expected, Verdict, judge
 from kubedoor_api.operations.scene import Act, Done, RefusedError, Scene
@@ -72,6 +73,7 @@ class Steps:
         self._looks = looks
         self._governs = governs
         self._locks = locks
+        self._edits = Edits(context)
 
     @property
     def _job(self) -> Job:
@@ -117,7 +119,7 @@ class Steps:
             raise RefusedError(
                 f"the namespace {step.namespace} is not governed: see the setting `namespaces`"
             )
-        scene = Scene(self._context, self._job, step, again=step.state == "asking")
+        scene = Scene(self._context, self._job, step, self._edits, again=step.state == "asking")
         act = act_of(step)
         seen = await act.look(scene)
         if not scene.again:
@@ -224,7 +226,7 @@ class Steps:
         back = way_back(BringBack(operation=self._job.id, before=BEFORE.validate_json(step.before)))
         state, detail = "taken_back", reason
         try:
-            scene = Scene(self._context, self._job, step)
+            scene = Scene(self._context, self._job, step, self._edits)
             done = await back.do(scene, await back.look(scene))
             step = self._journal.note(index, replicas_after=done.replicas)
             verdict = await self._verdict(index, done.expected) if done.expected else Verdict("through")
