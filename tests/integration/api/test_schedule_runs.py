@@ -89,7 +89,7 @@ async def test_each_day_has_one_run_also_when_the_clocks_change(context: Context
     await store(context, "a", cron="30 2 * * *", timezone="Europe/Berlin")
     leader = await term(context, clock)
     while clock.at < START + timedelta(days=5):
-        clock.pass_(minutes=15)
+        clock.pass_(minutes=30)
         await leader.round()
         await leader.round()
     found = await history(context, "a")
@@ -215,15 +215,15 @@ async def test_an_operation_that_is_there_counts_however_late_it_is_found(
 
 
 async def test_two_leaders_at_once_run_everything_once(context: Context, clock: FakeClock) -> None:
-    for digit in "abcdef0123456789":
+    for digit in "abcdef01":
         await store(context, digit, cron="0 * * * *", name=f"schedule {digit}")
     both = [await term(context, clock) for _ in range(2)]
     for hour in range(1, 4):
         clock.at = START + timedelta(hours=hour)
         await asyncio.gather(*(leader.round() for leader in both))
     made = await operations(context)
-    assert len(made) == 16 * 3
-    for digit in "abcdef0123456789":
+    assert len(made) == 8 * 3
+    for digit in "abcdef01":
         found = await history(context, digit)
         assert [run.outcome for run in found] == ["started"] * 3
     assert await events(context) == []
