@@ -127,13 +127,15 @@ def see(pod: Json, restarts: int) -> PodSeen:
     """Keep what matters of a pod."""
     metadata = pod.get("metadata") or {}
     owners = metadata.get("ownerReferences") or []
+    ready = condition_of(pod, "Ready").get("status") == "True"
     names = [str(owner.get("name", "")) for owner in owners if owner.get("kind") == "ReplicaSet"]
     return PodSeen(
         name=str(metadata.get("name", "")),
         replica_set=names[0] if names else "",
         template_hash=str((metadata.get("labels") or {}).get(HASH, "")),
         restarted_by=restarted_by(metadata) or "",
-        trouble=trouble_of(pod, restarts),
+        # What is ready has got over whatever its containers died of once.
+        trouble=None if ready else trouble_of(pod, restarts),
         waits_for=_waits_for(pod),
     )
 
