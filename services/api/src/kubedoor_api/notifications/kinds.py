@@ -19,6 +19,8 @@ KINDS: Mapping[str, str] = {
     "collection.no_owner": "warning",
     "operation.failed": "error",
     "operation.finished": "info",
+    "rollout.failed": "error",
+    "rollout.taken_back": "warning",
     "schedule.failed": "error",
     "schedule.late": "info",
     "schedule.missed": "warning",

@@ -14,7 +14,7 @@ from kubedoor_api.operations.models import (
     OperationQuery,
 )
 from kubedoor_api.operations.preview_models import OperationPreview
-from kubedoor_api.operations.shown import operation_of
+from kubedoor_api.operations.shown import noted, operation_of
 
 
 async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operation:
@@ -25,7 +25,7 @@ async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operat
     fails with the reason, and the others go on.
     """
     made = await service.request_operation(call.caller, call.context, call.path.env, call.body)
-    call.trail.set(None, made)
+    call.trail.set(None, noted(made))
     return made
 
 
@@ -81,7 +81,7 @@ async def take_back_operation(call: Call[OperationPath, Nothing, Nothing]) -> Op
     """
     path = call.path
     made = await service.take_back(call.caller, call.context, path.env, path.id)
-    call.trail.set({"id": path.id}, made)
+    call.trail.set(None, noted(made))
     return made
 
 

@@ -18,6 +18,7 @@ from kubedoor_api.operations.wanted import WANTED, BringBack, CountBefore, ToBou
 from kubedoor_core.clickhouse import Row
 
 FIRST = 3
+OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "take_back_on_failure", "until", "takes_back")
 APART = ("counts", "first", "targets", "version")
 
 
@@ -94,6 +95,20 @@ def operation_of(job: Job) -> Operation:
     """Tell of an operation."""
     targets = [target_of(step) for step in job.steps]
     return Operation.model_validate({**_own(job), **_counted(job), "targets": targets})
+
+
+def noted(operation: Operation) -> dict[str, object]:
+    """Return what the audit keeps of an operation that was asked for: what, with which services, and how."""
+    asked = operation.model_dump(mode="json", include={"id", "kind", *OPTIONS})
+    given = {name: value for name, value in asked.items() if value}
+    return {**given, "services": [_asked(target) for target in operation.targets]}
+
+
+def _asked(target: TargetResult) -> str:
+    name, bounds = f"{target.namespace}/{target.deployment}", target.autoscaler_bounds
+    if bounds is not None:
+        return f"{name} to {bounds.min_replicas}-{bounds.max_replicas}"
+    return name if target.replicas is None else f"{name} to {target.replicas}"
 
 
 def summary_of_row(row: Row) -> OperationSummary:
