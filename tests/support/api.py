@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, web
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from passlib.apache import HtpasswdFile
 
@@ -57,7 +57,7 @@ def token(*grants: Grant, name: str = "alice") -> str:
 class Api:
     """A client of one running API."""
 
-    client: TestClient[web.Request, web.Application] | ClientSession
+    client: TestClient[web.Request, web.Application]
     bearer: str
 
     def as_(self, role: Role, env: str = ".*", namespace: str = ".*", name: str = "alice") -> Api:

@@ -120,6 +120,19 @@ async def test_guessing_is_slowed_for_the_guesser_alone(door: Door) -> None:
     assert (await door.get(ME, "bob", "bob's")).status == 200
 
 
+async def test_a_browser_can_be_made_to_forget_the_password(door: Door, tmp_path: Path) -> None:
+    asked = await door.get("/sign-out", "alice", PASSWORD)
+    assert (asked.status, asked.headers["WWW-Authenticate"][:12]) == (401, "Basic realm=")
+    left = await door.get("/sign-out", "signed-out", "x")
+    assert (left.status, "WWW-Authenticate" in left.headers) == (200, False)
+    assert left.headers["Cache-Control"] == "no-cache"
+    write_htpasswd(tmp_path / "htpasswd", alice=PASSWORD, **{"signed-out": "x"})
+    for _ in range(20):  # a page asks for many files, and none of these is a guess
+        out = await door.get(ME, "signed-out", "x")
+        assert (out.status, "WWW-Authenticate" in out.headers) == (401, True)
+    assert (await door.get(ME, "alice", PASSWORD)).status == 200
+
+
 async def test_an_unreadable_user_file_is_said_to_be_that(door: Door, tmp_path: Path) -> None:
     (tmp_path / "htpasswd").unlink()
     answer = await door.get(ME, "alice", PASSWORD)

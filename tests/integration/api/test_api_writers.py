@@ -10,7 +10,7 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import ClientSession
 
@@ -69,7 +69,8 @@ async def serving_processes(folder: Path, clickhouse: Mapping[str, str]) -> Asyn
     try:
         await asyncio.gather(one.start(), two.start())
         async with ClientSession(bases[0]) as first, ClientSession(bases[1]) as second:
-            yield Api(first, token()), Api(second, token())
+            clients = [cast(Any, session) for session in (first, second)]  # both know `request`
+            yield Api(clients[0], token()), Api(clients[1], token())
     finally:
         await asyncio.gather(one.stop(), two.stop())
 

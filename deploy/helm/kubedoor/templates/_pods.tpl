@@ -71,6 +71,10 @@ topologySpreadConstraints:
   value: {{ .Values.clickhouse.user | quote }}
 - name: KUBEDOOR_CLICKHOUSE_DATABASE
   value: {{ .Values.clickhouse.database | quote }}
+{{- with .Values.clickhouse.cluster }}
+- name: KUBEDOOR_CLICKHOUSE_CLUSTER
+  value: {{ . | quote }}
+{{- end }}
 {{- if or .Values.clickhouse.existingSecret .Values.clickhouse.password (eq .Values.clickhouse.mode "bundled") }}
 - name: KUBEDOOR_CLICKHOUSE_PASSWORD
   valueFrom:

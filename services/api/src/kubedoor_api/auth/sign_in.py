@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 MAX_REMEMBERED = 10_000
+SIGNED_OUT = "signed-out"
+"""What a browser is made to keep instead of somebody's password: no guess, and nobody's name."""
 TOKEN_CACHE_S = 3.0
 """A revoked API token works for so long at most."""
 
@@ -113,6 +115,8 @@ class SignIn:
         if scheme.lower() == "bearer" and text and self.scripts is not None:
             return functools.partial(self._check_token, self.scripts, text.strip(), address)
         given = basic(header)
+        if given and given[0] == SIGNED_OUT:
+            return None
         return functools.partial(self._check, *given, address) if given else None
 
     async def _check_token(self, scripts: ScriptTokens, text: str, address: str) -> Principal:
