@@ -1241,7 +1241,7 @@ export interface components {
         };
         /** @description Between which counts an autoscaler may move. */
         AutoscalerBounds: {
-            /** @description Fewest pods */
+            /** @description Fewest pods; 0 where the cluster allows it */
             min_replicas: number;
             /** @description Most pods */
             max_replicas: number;

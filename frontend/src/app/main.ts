@@ -19,6 +19,8 @@ const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: STALE_MS,
+      // Answers are replaced, never changed: nothing in them has to be watched.
+      shallow: true,
       retry: (failures, error) => error instanceof AwayError && failures < RETRIES,
       retryDelay: (failures) => 500 * 2 ** failures,
     },

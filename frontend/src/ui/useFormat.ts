@@ -9,6 +9,26 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', MINUTE_S],
 ]
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Making a format costs much more than using it: each is made once. */
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options)
+  const known = formats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(locale, options)
+  formats.set(key, made)
+  return made
+}
+
+const MOMENT: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' }
+const DAY: Intl.DateTimeFormatOptions = {
+  weekday: 'short',
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+}
+
 export function useFormat() {
   const { t, locale } = useI18n()
 
@@ -24,20 +44,12 @@ export function useFormat() {
 
   /** A moment with date and seconds, in the browser's zone. */
   function moment(iso: string | number): string {
-    return new Intl.DateTimeFormat(locale.value, {
-      dateStyle: 'medium',
-      timeStyle: 'medium',
-    }).format(new Date(iso))
+    return dateFormat(locale.value, MOMENT).format(new Date(iso))
   }
 
   /** A local date `2026-11-22` with its weekday. */
   function day(date: string): string {
-    return new Intl.DateTimeFormat(locale.value, {
-      weekday: 'short',
-      month: 'short',
-      day: 'numeric',
-      timeZone: 'UTC',
-    }).format(new Date(`${date}T00:00:00Z`))
+    return dateFormat(locale.value, DAY).format(new Date(`${date}T00:00:00Z`))
   }
 
   /** An amount of money, without the small change. */

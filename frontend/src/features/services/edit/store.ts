@@ -1,6 +1,6 @@
 // The drafts of this session. They survive filtering, refreshes and moving between pages.
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { idOf, withChange, type Change, type Draft, type ServiceKey } from './drafts'
 
 /** Something that was done, in words (a message's key and what it names), and the way back. */
@@ -11,7 +11,7 @@ export interface Done {
 }
 
 export const useDrafts = defineStore('drafts', () => {
-  const byService = ref(new Map<string, Draft>())
+  const byService = shallowRef(new Map<string, Draft>())
   const drafts = computed(() => [...byService.value.values()])
 
   function putAll(some: readonly Draft[]) {

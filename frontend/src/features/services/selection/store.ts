@@ -1,10 +1,10 @@
 // The chosen services of this session, by identity: no filter, order or refresh changes who is chosen.
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { shallowRef } from 'vue'
 
 export const useSelection = defineStore('selection', () => {
   /** `env/namespace/deployment` of each. */
-  const ids = ref(new Set<string>())
+  const ids = shallowRef(new Set<string>())
   const clear = () => (ids.value = new Set())
 
   function remove(some: readonly string[]) {
