@@ -100,6 +100,19 @@ CONFIGURATIONS: dict[str, Object] = {
         },
         "api": {"settings": {"TOKEN_LIFETIME_S": 60}},
     },
+    "a cluster of ClickHouse, backed up": {
+        "clickhouse": {
+            "mode": "external",
+            "url": "http://ch:8123",
+            "existingSecret": "ch",
+            "cluster": "{cluster}",
+        },
+        "backup": {"enabled": True, "storageClass": "cold"},
+    },
+    "a bundled ClickHouse, backed up": {
+        "timezone": "Asia/Shanghai",
+        "backup": {"enabled": True, "existingClaim": "archive", "keep": 3},
+    },
     "a Gateway": {
         "console": {
             "gateway": {
@@ -179,12 +192,19 @@ def of_kind(configuration: str, kind: str) -> list[Object]:
     return [found for found in objects_of(configuration) if found["kind"] == kind]
 
 
+def pod_template(found: Object) -> Object | None:
+    """Return what the pods of a workload are made from; none of anything else."""
+    spec = found.get("spec", {})
+    template: Object | None = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+    return template
+
+
 def pods(configuration: str) -> Iterator[tuple[str, Object]]:
     """Return the pod specification of each workload, by component."""
     for found in objects_of(configuration):
         if found["kind"] == "Pod":
             yield found["metadata"]["labels"]["app.kubernetes.io/component"], found["spec"]
-        elif template := found.get("spec", {}).get("template"):
+        elif template := pod_template(found):
             yield template["metadata"]["labels"]["app.kubernetes.io/component"], template["spec"]
 
 

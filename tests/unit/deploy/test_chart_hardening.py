@@ -50,7 +50,7 @@ def test_every_container_is_locked_down(configuration: str) -> None:
 def test_every_server_is_probed(configuration: str) -> None:
     for component, pod in pods(configuration):
         for container in pod["containers"]:
-            if component in ("migrate", "webhook-test"):
+            if component in ("migrate", "backup", "webhook-test"):
                 continue
             scheme = container["readinessProbe"]["httpGet"].get("scheme", "HTTP")
             assert scheme == ("HTTPS" if component == "webhook" else "HTTP")

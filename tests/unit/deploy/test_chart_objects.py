@@ -60,7 +60,17 @@ def test_installing_switches_no_admission_on(configuration: str) -> None:
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_templates_are_named_by_component_and_kind(configuration: str) -> None:
-    components = {"api", "clickhouse", "collector", "console", "grafana", "migrate", "monitoring", "webhook"}
+    components = {
+        "api",
+        "backup",
+        "clickhouse",
+        "collector",
+        "console",
+        "grafana",
+        "migrate",
+        "monitoring",
+        "webhook",
+    }
     for name, text in rendered(configuration).items():
         if objects({name: text}) and name != "networkpolicy.yaml":
             assert name.partition("-")[0] in components, name
@@ -79,6 +89,9 @@ def test_what_pods_refer_to_is_in_the_release_or_was_given(configuration: str) -
         for name in names:
             assert ("Secret", name) in made or name in given | certificates, name
         for volume in pod["volumes"]:
+            if claim := volume.get("persistentVolumeClaim"):
+                name = claim["claimName"]
+                assert ("PersistentVolumeClaim", name) in made or name == "archive"
             if "configMap" in volume:
                 assert ("ConfigMap", volume["configMap"]["name"]) in made
         account = pod["serviceAccountName"]

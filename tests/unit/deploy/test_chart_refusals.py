@@ -18,6 +18,18 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no metrics": ({"prometheus": {"url": ""}}, "prometheus.url is not set"),
     "an external ClickHouse nowhere": ({"clickhouse": {"mode": "external"}}, "clickhouse.url is not set"),
     "two ClickHouses": ({"clickhouse": {"url": "http://ch:8123"}}, "clickhouse.mode is bundled"),
+    "a cluster of one server": (
+        {"clickhouse": {"cluster": "main"}},
+        "the bundled ClickHouse is one server",
+    ),
+    "a back-up where no api is": (
+        {"backup": {"enabled": True}, "api": {"enabled": False}, "console": {"enabled": False}},
+        "back up where the api runs",
+    ),
+    "a back-up at no time": (
+        {"backup": {"enabled": True, "schedule": "daily"}},
+        "backup.schedule",
+    ),
     "two passwords of ClickHouse": (
         {"clickhouse": {**EXTERNAL, "password": "a", "existingSecret": "b"}},
         "clickhouse.password and clickhouse.existingSecret are both set",
@@ -147,6 +159,8 @@ MISTYPED: dict[str, dict[str, Any]] = {
     "Grafana's Service as an address": {"grafana": {"upstream": "http://grafana.monitoring.svc:80/"}},
     "an address that does not end": {"grafana": {"url": "https://grafana.example.org"}},
     "a reader's name that is none": {"grafana": {"datasource": {"user": "a><b"}}},
+    "a bad cluster name": {"clickhouse": {"cluster": "a' ON"}},
+    "no back-up kept": {"backup": {"keep": 0}},
     "a bad database name": {"clickhouse": {"database": "a-b; DROP"}},
 }
 

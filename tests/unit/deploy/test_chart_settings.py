@@ -22,7 +22,7 @@ KEY = (
     .decode()
 )
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-CLASSES: dict[str, type[Settings]] = {**SERVICES, "migrate": Settings}
+CLASSES: dict[str, type[Settings]] = {**SERVICES, "migrate": Settings, "backup": Settings}
 
 
 def names_of(settings: type[Settings]) -> set[str]:

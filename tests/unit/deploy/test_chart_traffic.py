@@ -22,6 +22,7 @@ from support.rendering import (
     merged,
     objects_of,
     of_kind,
+    pod_template,
     pods,
     rendered,
     templates,
@@ -30,11 +31,7 @@ from support.rendering import (
 
 def labels_of(configuration: str, component: str) -> dict[str, str]:
     """Return the labels of a component's pods."""
-    made = [
-        found["spec"]["template"]
-        for found in objects_of(configuration)
-        if "template" in found.get("spec", {})
-    ]
+    made = [template for found in objects_of(configuration) if (template := pod_template(found))]
     found: dict[str, str] = next(
         template["metadata"]["labels"]
         for template in made
@@ -78,14 +75,15 @@ def test_services_lead_to_a_port_of_their_pods(configuration: str) -> None:
 
 
 def test_each_part_is_reached_by_those_who_need_it_alone() -> None:
-    sources = ("collector", "webhook", "api", "console", "migrate", "clickhouse")
+    sources = ("collector", "webhook", "api", "console", "migrate", "clickhouse", "backup")
+    configuration = "a bundled ClickHouse, backed up"
     reach = {
-        target: {source for source in sources if may_reach("minimal", source, target)}
+        target: {source for source in sources if may_reach(configuration, source, target)}
         for target in ("api", "clickhouse", "collector")
     }
     assert reach == {
         "api": {"console"},
-        "clickhouse": {"collector", "webhook", "api", "migrate"},
+        "clickhouse": {"collector", "webhook", "api", "migrate", "backup"},
         "collector": set(),
     }
 
@@ -192,6 +190,16 @@ def test_a_migration_comes_first_where_clickhouse_is_there_already() -> None:
     assert int(secret["metadata"]["annotations"]["helm.sh/hook-weight"]) < 0
 
 
+def test_all_who_ask_clickhouse_know_of_its_cluster() -> None:
+    configuration = "a cluster of ClickHouse, backed up"
+    asking = {component for component, _ in pods(configuration)} - {"console", "webhook-test"}
+    assert asking == {"collector", "webhook", "api", "migrate", "backup"}
+    for component in asking:
+        found = environment(configuration, component)
+        assert found["KUBEDOOR_CLICKHOUSE_CLUSTER"]["value"] == "{cluster}", component
+    assert "KUBEDOOR_CLICKHOUSE_CLUSTER" not in environment("external ClickHouse", "migrate")
+
+
 def test_a_job_that_no_hook_replaces_is_never_changed() -> None:
     """Kubernetes refuses a change of a Job's pods, and Helm would then fail to upgrade."""
 
@@ -212,7 +220,12 @@ def test_a_job_that_no_hook_replaces_is_never_changed() -> None:
 
 
 def test_a_hook_needs_nothing_that_comes_after_it() -> None:
-    for configuration in ("external ClickHouse", "external ClickHouse with a password", "given secrets"):
+    for configuration in (
+        "external ClickHouse",
+        "external ClickHouse with a password",
+        "given secrets",
+        "a cluster of ClickHouse, backed up",
+    ):
         job = of_kind(configuration, "Job")[0]
         before = {
             each["metadata"]["name"]

@@ -31,6 +31,8 @@ LIMITS: dict[str, dict[str, Any]] = {
     "image.pullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
     "clickhouse.mode": {"enum": ["bundled", "external"]},
     "clickhouse.url": {"pattern": r"^(|https?://[^\s]+)$"},
+    "clickhouse.cluster": {"pattern": r"^([A-Za-z0-9_.-]*|\{[a-z_]+\})$"},
+    "backup.keep": {"minimum": 1},
     "clickhouse.database": {"pattern": r"^[A-Za-z_][A-Za-z0-9_]*$"},
     "prometheus.url": {"pattern": r"^(|https?://[^\s]+)$"},
     "prometheus.type": {"enum": ["prometheus", "victoria-metrics-single", "victoria-metrics-cluster"]},
