@@ -1631,6 +1631,12 @@ export interface components {
             field: string;
             /** @description Why it was not taken, and what would be */
             reason: string;
+            /** @description The kind of fault, such as `missing` or `greater_than_equal`; absent where only the reason tells */
+            code?: string | null;
+            /** @description What the kind of fault is about, such as `{"ge": 0}` */
+            parameters?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description How often a flag was found. */
         FlagCount: {
@@ -2526,6 +2532,12 @@ export interface components {
             status: number;
             /** @description One sentence for a person: what is wrong and what to do */
             detail: string;
+            /** @description The status for machines: `invalid`, `forbidden`, `stale`, `unavailable`, ... */
+            code: string;
+            /** @description What the detail is about, by name: the `role` and `env` that a 403 takes, the `part` that a 503 lacks */
+            parameters: {
+                [key: string]: unknown;
+            };
             /** @description The fields that are wrong */
             errors?: components["schemas"]["FieldProblem"][] | null;
             /** @description With 412: what stands now, as its GET answers it */

@@ -10,6 +10,7 @@ from kubedoor_api.operations.job import Job
 from kubedoor_api.operations.models import OperationProgress, TargetProgress
 from kubedoor_api.operations.service import load
 from kubedoor_api.operations.shown import summary_of, target_of
+from kubedoor_core.errors import UnavailableError
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -54,4 +55,7 @@ async def progress(context: Context, job: Job) -> AsyncIterator[str]:
         if quiet_s >= BEAT_S:
             yield BEAT
             quiet_s = 0.0
-        job = await load(context, job.env, job.id)
+        try:
+            job = await load(context, job.env, job.id)
+        except UnavailableError:
+            yield BEAT  # the stream is older than the trouble, and may outlive it

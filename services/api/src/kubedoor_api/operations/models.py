@@ -40,8 +40,8 @@ class OperationPath(EnvPath):
 class AutoscalerBounds(Model):
     """Between which counts an autoscaler may move."""
 
-    min_replicas: Annotated[int, Field(ge=1, le=MAX_COUNT)]
-    """Fewest pods"""
+    min_replicas: Annotated[int, Field(ge=0, le=MAX_COUNT)]
+    """Fewest pods; 0 where the cluster allows it"""
     max_replicas: Annotated[int, Field(ge=1, le=MAX_COUNT)]
     """Most pods"""
 

@@ -27,6 +27,8 @@ log = get_logger(__name__)
 
 AT_ONCE = 10
 """Steps that are under way at the same time where neither a pause nor an order is asked for."""
+CHANGED = ("succeeded", "failed", "cancelled")
+"""What may have been changed: a temporary scale gives it back, also where its rollout failed."""
 FAILED = frozenset({"failed", "taken_back"})
 
 
@@ -111,7 +113,7 @@ class Run:
     async def _finish(self) -> None:
         job, also = self._ended(), []
         if job.until is not None:
-            back = way_back(job, job.requested_by, operation_id=f"{job.id}-until", states=("succeeded",))
+            back = way_back(job, job.requested_by, operation_id=f"{job.id}-until", states=CHANGED)
             also = [replace(back, run_at=job.until)] if back.steps else []
         while True:
             try:

@@ -1,0 +1,92 @@
+"""What operations read of manifests, and the patches that they send."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from kubedoor_api.operations.manifests import (
+    back_patch,
+    control_value,
+    differences,
+    owner_of,
+    replicas_of,
+    restart_patch,
+    selector_text,
+    template_before,
+)
+
+Json = dict[str, Any]
+
+
+def deployment(annotations: Json | None = None, **resources: Any) -> Json:
+    container = {"name": "app", "resources": resources}
+    template = {"metadata": {"annotations": annotations}, "spec": {"containers": [container]}}
+    return {"metadata": {"name": "cart"}, "spec": {"template": template}}
+
+
+def test_a_restart_says_the_same_however_often() -> None:
+    at = datetime(2026, 11, 23, 3, tzinfo=UTC)
+    assert restart_patch("op", at) == restart_patch("op", at)
+    annotations = restart_patch("op", at)["spec"]["template"]["metadata"]["annotations"]
+    assert annotations == {
+        "kubedoor.io/restarted-by": "op",
+        "kubedoor.io/restarted-at": "2026-11-23T03:00:00+00:00",
+    }
+
+
+def test_the_way_back_names_what_changed_and_nothing_else() -> None:
+    before = template_before(deployment(None, requests={"cpu": "1", "memory": "100M"}, limits={"cpu": "2"}))
+    now = template_before(
+        deployment(
+            {"kubedoor.io/restarted-by": "op"},
+            requests={"cpu": "1000m", "memory": "64Mi"},
+            limits={"cpu": "2", "memory": "1Gi"},
+        )
+    )
+    assert [old.name for old, _ in differences(before, now)] == ["app"]
+    template = back_patch(before, now)["spec"]["template"]
+    assert template["metadata"]["annotations"] == {
+        "kubedoor.io/restarted-by": None,
+        "kubedoor.io/restarted-at": None,
+    }
+    assert template["spec"]["containers"] == [
+        {"name": "app", "resources": {"requests": {"memory": "100M"}, "limits": {"memory": None}}}
+    ]
+    assert "spec" not in back_patch(now, now)["spec"]["template"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("request_cpu", "0.1", 100),
+        ("limit_cpu", "1500u", 2),
+        ("request_memory", "100M", 96),
+        ("limit_memory", "2Gi", 2048),
+    ],
+)
+def test_values_are_kept_in_whole_units(name: str, text: str, value: int) -> None:
+    assert control_value(name, text) == value
+
+
+def test_a_missing_count_means_one() -> None:
+    assert (replicas_of({"spec": {}}), replicas_of({"spec": {"replicas": 0}})) == (1, 0)
+
+
+def test_a_selector_in_words() -> None:
+    expressions = [
+        {"key": "tier", "operator": "In", "values": ["a", "b"]},
+        {"key": "track", "operator": "NotIn", "values": ["canary"]},
+        {"key": "app", "operator": "Exists"},
+        {"key": "old", "operator": "DoesNotExist"},
+    ]
+    selector = {"matchLabels": {"app": "cart"}, "matchExpressions": expressions}
+    assert selector_text(selector) == "app=cart,tier in (a,b),track notin (canary),app,!old"
+
+
+def test_what_owns_an_autoscaler() -> None:
+    owner = {"kind": "ScaledObject", "name": "web", "controller": True}
+    assert owner_of({"metadata": {"ownerReferences": [owner]}}) == "ScaledObject web"
+    assert owner_of({"metadata": {"ownerReferences": [{**owner, "controller": False}]}}) == ""
