@@ -12,7 +12,8 @@ import pytest
 
 from kubedoor_api.context import Context
 from kubedoor_api.schedules import decisions, queries, runner
-from kubedoor_api.schedules.models import NewSchedule, ScheduleRun
+from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.run_models import ScheduleRun
 from kubedoor_api.schedules.runner import Term
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.shown import run_of
@@ -22,10 +23,10 @@ from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
-from support.api import ENV
+from support.api import ENV, Api
 from support.operations import deployment
 from support.operations import run as deploy
-from support.schedules import FakeClock, Json, parts, schedule
+from support.schedules import SCHEDULES, FakeClock, Json, parts, schedule
 
 START = datetime(2027, 3, 25, 12, tzinfo=UTC)
 """Three days before Berlin's clocks skip an hour."""
@@ -342,3 +343,25 @@ async def test_ten_thousand_schedules_take_no_query_each(
     asked_for.clear()
     await leader.round()
     assert asked_for == [queries.HEAD]
+
+
+async def test_what_nobody_ran_before_a_change_is_said(context: Context, api: Api) -> None:
+    """Nobody leads this env."""
+    now = datetime.now(UTC)
+    asked = NewSchedule.model_validate(schedule(cron="* * * * *"))
+    row = row_of("a" * 32, "far", asked, timing_asked(asked, now), now - timedelta(hours=1))
+
+    async def prepare() -> list[Row]:
+        return [row]
+
+    version = await context.writer.commit("schedule", "alice", prepare)
+    place = SCHEDULES.replace(f"/{ENV}/", "/far/") + f"/{'a' * 32}"
+    paused = await api.change("POST", f"{place}/pause", version=str(version))
+    assert paused.status == 200, paused.text
+    [run] = (await api.get(f"{place}/runs")).json["items"]
+    assert (run["outcome"], run["reason"]) == ("skipped", "nobody was there to run it before it was changed")
+    assert 59 <= run["skipped_count"] <= 61
+    assert "schedule.missed" in {kind for kind, _ in await events(context)}
+    again = await api.change("POST", f"{place}/enable", version=paused.json["version"])
+    assert len((await api.get(f"{place}/runs")).json["items"]) == 1
+    assert again.json["next_run"]["at"] > now.isoformat()[:19]

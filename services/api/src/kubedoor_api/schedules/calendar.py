@@ -9,8 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kubedoor_api.schedules import queries
-from kubedoor_api.schedules.models import Calendar, CalendarItem, CalendarQuery, Times, TimesQuery
-from kubedoor_api.schedules.service import reach, refuse
+from kubedoor_api.schedules.calendar_models import Calendar, CalendarItem, CalendarQuery, Times, TimesQuery
+from kubedoor_api.schedules.listing import reach
+from kubedoor_api.schedules.service import refuse
 from kubedoor_api.schedules.shown import NEXT_RUNS, run_time
 from kubedoor_api.schedules.stored import timing_of
 from kubedoor_api.schedules.times import BadTimeError, Timing, check_cron, check_once, zone_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from kubedoor_api.http.fields import (
     PRINTABLE,
@@ -23,11 +23,10 @@ from kubedoor_api.operations.models import (
     AutoscalerBounds,
     Kind,
     NewOperation,
-    OperationCounts,
     OperationTarget,
     ServiceName,
-    State,
 )
+from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 
 MAX_NAMESPACES = 100
 CRON = Annotated[str, Field(max_length=200, pattern=PRINTABLE, examples=["30 3 * * 1-5"])]
@@ -42,7 +41,6 @@ MOMENT = Annotated[
 ]
 Misfire = Literal["skip", "run_late"]
 When = Literal["waiting", "paused", "finished"]
-Outcome = Literal["starting", "started", "skipped", "failed"]
 
 
 class SchedulePath(EnvPath):
@@ -168,51 +166,6 @@ class NewSchedule(Model):
         return self._operation([self._selected(self.selector, match) for match in matches], "selector")
 
 
-class RunTime(Model):
-    """A time at which something runs."""
-
-    at: Time
-    """UTC"""
-    local: str
-    """The same in the schedule's time zone, with its offset"""
-
-
-class ScheduleRun(Model):
-    """A run of a schedule, or one that was left out."""
-
-    id: str
-    """Identity of the run"""
-    schedule_id: str
-    """The schedule"""
-    due_at: Time
-    """When it was due, UTC; for one by hand, when it was asked for"""
-    trigger: Literal["time", "hand"]
-    """Whether its time had come or somebody asked for it"""
-    outcome: Outcome
-    """`starting`: about to begin; `started`: see the operation; `skipped`: left out under the misfire rule;
-    `failed`: it could not be begun"""
-    reason: str
-    """In words: why it was skipped or failed, or how late it was begun"""
-    skipped_count: int
-    """How many due times this entry says were skipped; 0 unless it was skipped"""
-    skipped_until: Time | None
-    """The last of them, UTC"""
-    late_s: int
-    """Seconds from the due time to the start"""
-    decided_at: Time
-    """When it was begun or left out, UTC"""
-    by: str
-    """Who asked for it; empty for its time"""
-    operation_id: str
-    """The operation that it made; empty if none"""
-    operation_state: State | None
-    """How that stands; null without one"""
-    counts: OperationCounts | None
-    """How many of its services are in which state"""
-    finished_at: Time | None
-    """When the operation ended, UTC"""
-
-
 class ScheduleSummary(Model):
     """A schedule in a list."""
 
@@ -297,94 +250,3 @@ class ScheduleQuery(Page):
     """Only those that name this Deployment, or whose selector's name fits it"""
     q: Search = ""
     """Part of the schedule's name, of a service's, or of who changed it, in any case"""
-
-
-class RunQuery(Page):
-    """Which runs, the latest first."""
-
-    limit: Annotated[int, Field(ge=1, le=1000)] = 50
-    """Most items to return"""
-    outcome: Outcome | None = None
-    """Only with this outcome"""
-
-
-class RunList(Model):
-    """One part of a schedule's runs, the latest first."""
-
-    items: list[ScheduleRun]
-    """The runs"""
-    total: int
-    """How many there are in all parts"""
-
-
-class TimesQuery(Model):
-    """A time to check: either `cron` or `once_at`."""
-
-    cron: CRON | None = None
-    """Five fields"""
-    once_at: MOMENT | None = None
-    """A date and time, as a schedule takes it"""
-    timezone: ZONE
-    """Time zone"""
-
-
-class Times(Model):
-    """When something would run."""
-
-    items: list[RunTime]
-    """The next five times, or the one"""
-
-
-class MatchesQuery(Model):
-    """A selector to try."""
-
-    namespaces: list[NamespaceName] = Field(default_factory=list)
-    """In one of these namespaces; may be given several times"""
-    labels: Annotated[str, Field(max_length=2000, pattern=PRINTABLE)] = ""
-    """A Kubernetes label selector"""
-    name: Annotated[str, Field(max_length=253, pattern=r"^[-a-z0-9.*?]*$")] = ""
-    """The Deployment's whole name, with `*` and `?`"""
-
-
-class Matches(Model):
-    """What a selector finds now."""
-
-    items: list[ServiceName]
-    """The first thousand, by namespace and name"""
-    total: int
-    """How many there are"""
-
-
-class CalendarQuery(Model):
-    """Between which times."""
-
-    since: AwareDatetime
-    """From this time on, with its offset"""
-    until: AwareDatetime
-    """Before this time; at most 92 days later"""
-    limit: Annotated[int, Field(ge=1, le=5000)] = 1000
-    """Most times to return"""
-
-
-class CalendarItem(Model):
-    """One time at which a schedule runs."""
-
-    schedule_id: str
-    """The schedule"""
-    name: str
-    """What people call it"""
-    kind: Kind
-    """`scale` or `restart`"""
-    at: Time
-    """UTC"""
-    local: str
-    """The same in the schedule's time zone, with its offset"""
-
-
-class Calendar(Model):
-    """What is to run when, over all enabled schedules of an env."""
-
-    items: list[CalendarItem]
-    """The times, the earliest first"""
-    truncated: bool
-    """Whether there are more than were asked for: those returned are the earliest"""

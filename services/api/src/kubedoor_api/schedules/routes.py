@@ -5,28 +5,22 @@ from functools import partial
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.http.fields import EnvPath, Nothing
 from kubedoor_api.http.operation import Call, Operation, operation
-from kubedoor_api.schedules import calendar, runs, service
-from kubedoor_api.schedules.models import (
+from kubedoor_api.schedules import calendar, listing, runs, service
+from kubedoor_api.schedules.calendar_models import (
     Calendar,
     CalendarQuery,
     Matches,
     MatchesQuery,
-    NewSchedule,
-    RunList,
-    RunQuery,
-    Schedule,
-    ScheduleList,
-    SchedulePath,
-    ScheduleQuery,
-    ScheduleRun,
     Times,
     TimesQuery,
 )
+from kubedoor_api.schedules.models import NewSchedule, Schedule, ScheduleList, SchedulePath, ScheduleQuery
+from kubedoor_api.schedules.run_models import RunList, RunQuery, ScheduleRun
 
 
 async def list_schedules(call: Call[EnvPath, ScheduleQuery, Nothing]) -> ScheduleList:
     """List the schedules of an env."""
-    return await service.list_schedules(call.caller, call.context, call.path.env, call.query)
+    return await listing.list_schedules(call.caller, call.context, call.path.env, call.query)
 
 
 async def create_schedule(call: Call[EnvPath, Nothing, NewSchedule]) -> Schedule:
@@ -83,7 +77,7 @@ async def run_schedule(call: Call[SchedulePath, Nothing, Nothing]) -> ScheduleRu
 
 async def list_schedule_runs(call: Call[SchedulePath, RunQuery, Nothing]) -> RunList:
     """List what became of a schedule's runs, the latest first; those that were left out too."""
-    return await service.list_runs(call.caller, call.context, call.path.env, call.path.id, call.query)
+    return await listing.list_runs(call.caller, call.context, call.path.env, call.path.id, call.query)
 
 
 async def check_schedule_times(call: Call[EnvPath, TimesQuery, Nothing]) -> Times:

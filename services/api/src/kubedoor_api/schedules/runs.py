@@ -11,7 +11,9 @@ from kubedoor_api.operations import service as operations
 from kubedoor_api.operations.models import MAX_TARGETS, ServiceName
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules import service as schedules
-from kubedoor_api.schedules.models import Matches, MatchesQuery, ScheduleRun, Selector
+from kubedoor_api.schedules.calendar_models import Matches, MatchesQuery
+from kubedoor_api.schedules.models import Selector
+from kubedoor_api.schedules.run_models import ScheduleRun
 from kubedoor_api.schedules.selecting import check_labels, select
 from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.times import BadTimeError

@@ -7,20 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role, allowed, authorize
-from kubedoor_api.schedules import queries
-from kubedoor_api.schedules.models import (
-    NewSchedule,
-    RunList,
-    RunQuery,
-    Schedule,
-    ScheduleList,
-    ScheduleQuery,
-    ScheduleSummary,
-)
+from kubedoor_api.auth.roles import Role, authorize
+from kubedoor_api.schedules import decisions, queries
+from kubedoor_api.schedules.misfire import Rule, plan
+from kubedoor_api.schedules.models import NewSchedule, Schedule
 from kubedoor_api.schedules.selecting import check_labels
-from kubedoor_api.schedules.shown import next_due, run_of, schedule_of, state_of, summary_of
-from kubedoor_api.schedules.stored import Stored, instant, namespaces_of, read, row_of, timing_of
+from kubedoor_api.schedules.shown import schedule_of
+from kubedoor_api.schedules.stored import Stored, namespaces_of, read, row_of
 from kubedoor_api.schedules.times import BadTimeError, Timing, check_cron, check_once, read_once, zone_of
 from kubedoor_core.problems import Problem
 
@@ -92,66 +85,6 @@ async def get(caller: Caller, context: Context, env: str, schedule_id: str) -> S
     return await _shown(context, await load(caller, Role.VIEWER, context, env, schedule_id))
 
 
-async def reach(caller: Caller, context: Context, env: str) -> list[str] | None:
-    """Return the namespaces whose schedules the caller may see; None: those of any."""
-    if allowed(caller.principal.grants, Role.VIEWER, env, None):
-        return None
-    known = await queries.namespaces(context.clickhouse, env)
-    return [name for name in known if allowed(caller.principal.grants, Role.VIEWER, env, name)]
-
-
-def _order(query: ScheduleQuery) -> Callable[[tuple[Row, datetime | None]], tuple[object, ...]]:
-    column = query.sort.removeprefix("-")
-
-    def key(found: tuple[Row, datetime | None]) -> tuple[object, ...]:
-        row, due = found
-        if column == "next_run":
-            return (due, row["name"], row["id"])
-        return (row[column], row["id"])
-
-    return key
-
-
-async def list_schedules(caller: Caller, context: Context, env: str, query: ScheduleQuery) -> ScheduleList:
-    """Return one page of the schedules of which the caller may see all services."""
-    conditions = {
-        "kind": query.kind or "",
-        "namespace": query.namespace,
-        "deployment": query.deployment,
-        "q": query.q,
-    }
-    namespaces = await reach(caller, context, env)
-    rows = await queries.find(context.clickhouse, env, namespaces, conditions)
-    cursors = await queries.cursors(context.clickhouse, env)
-    found: list[tuple[Row, datetime | None]] = []
-    for row in rows:
-        due = next_due(timing_of(row), instant(row["armed_at"]), cursors.get(row["id"]))
-        if query.state in {None, state_of(enabled=row["enabled"], due=due)}:
-            found.append((row, due if row["enabled"] else None))
-    ordered = _sorted(found, query)
-    part = [row["id"] for row, _ in ordered[query.offset : query.offset + query.limit]]
-    return ScheduleList(items=await _summaries(context, env, part, cursors), total=len(found))
-
-
-def _sorted(
-    found: list[tuple[Row, datetime | None]], query: ScheduleQuery
-) -> list[tuple[Row, datetime | None]]:
-    key, down = _order(query), query.sort.startswith("-")
-    if query.sort.removeprefix("-") != "next_run":
-        return sorted(found, key=key, reverse=down)
-    coming = [each for each in found if each[1] is not None]
-    rest = [each for each in found if each[1] is None]
-    return sorted(coming, key=key, reverse=down) + sorted(rest, key=lambda each: str(each[0]["name"]))
-
-
-async def _summaries(
-    context: Context, env: str, ids: list[str], cursors: dict[str, datetime]
-) -> list[ScheduleSummary]:
-    rows = await queries.some(context.clickhouse, env, ids)
-    last = await queries.latest(context.clickhouse, env, ids)
-    return [summary_of(read(rows[each]), cursors.get(each), last.get(each)) for each in ids if each in rows]
-
-
 def _require_runner(context: Context, env: str) -> None:
     if env not in context.leadership.envs:
         raise Problem(409, f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
@@ -206,12 +139,14 @@ async def change(
     :param edit: returns what is asked for in the place of what stands.
     :raises Problem: 400, 403, 404, 412.
     """
+    before: list[Stored] = []
 
     async def prepare() -> list[Row]:
         stored = await _standing(caller, context, env, schedule_id, if_match)
         asked = edit(stored.asked)
         authorize_reach(caller, Role.OPERATOR, env, asked)
         row = _changed(stored, asked, datetime.now(UTC))
+        before[:] = [stored]
         trail.set({"id": schedule_id, **stored.asked.model_dump()}, {"id": schedule_id, **asked.model_dump()})
         return [row]
 
@@ -219,7 +154,24 @@ async def change(
         await context.writer.commit("schedule", caller.principal.name, prepare)
     except BadTimeError as error:
         raise refuse(error) from error
-    return await get(caller, context, env, schedule_id)
+    made = await load(caller, Role.OPERATOR, context, env, schedule_id)
+    for stored in before:
+        if made.armed_at != stored.armed_at or not made.asked.enabled:
+            await _leave_out_what_passed(context, stored)
+    return await _shown(context, made)
+
+
+async def _leave_out_what_passed(context: Context, stored: Stored) -> None:
+    """Say of times that nobody ran that they are skipped: after a change nobody looks at them any more."""
+    if not stored.asked.enabled:
+        return
+    now = datetime.now(UTC)
+    cursor = (await queries.cursors(context.clickhouse, stored.env)).get(stored.id, stored.armed_at)
+    passed = plan(stored.timing, max(cursor, stored.armed_at), now, Rule(0, 0)).skip
+    if passed:
+        skip = replace(passed, reason="nobody was there to run it before it was changed")
+        await decisions.leave_out(context, {"id": stored.id, "env": stored.env}, skip, now)
+        await decisions.tell(context, stored.env, now)
 
 
 def _changed(stored: Stored, asked: NewSchedule, now: datetime) -> Row:
@@ -244,15 +196,3 @@ async def remove(
         return [{**row, "deleted": True}]
 
     await context.writer.commit("schedule", caller.principal.name, prepare)
-
-
-async def list_runs(caller: Caller, context: Context, env: str, schedule_id: str, query: RunQuery) -> RunList:
-    """Return one page of a schedule's runs.
-
-    :raises Problem: 404, 403.
-    """
-    await load(caller, Role.VIEWER, context, env, schedule_id)
-    rows = await queries.runs(
-        context.clickhouse, env, schedule_id, query.outcome or "", query.limit, query.offset
-    )
-    return RunList(items=[run_of(row) for row in rows], total=rows[0]["total"] if rows else query.offset)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kubedoor_api.operations.shown import counts_of
-from kubedoor_api.schedules.models import RunTime, Schedule, ScheduleRun, ScheduleSummary, When
+from kubedoor_api.schedules.models import Schedule, ScheduleSummary, When
+from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 from kubedoor_api.schedules.stored import Stored, instant
 from kubedoor_api.schedules.times import Timing, local_text, next_time
 
