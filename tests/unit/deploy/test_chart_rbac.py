@@ -22,7 +22,8 @@ from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind,
 
 ENV = "test"
 WORKLOADS = (
-    "read", "patch", "scale", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes", "pods_page",
+    "read", "patch", "scale", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
+    "pods_in_pages",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
            ("leases", "update")}  # fmt: skip
@@ -95,7 +96,7 @@ async def ask_for_operations(clusters: Clusters) -> None:
     assert await workloads.pods(clusters, ENV, "shop", "app=cart") == []
     assert await workloads.autoscalers(clusters, ENV, "shop") == []
     assert await workloads.nodes(clusters, ENV)
-    assert await workloads.pods_page(clusters, ENV, "") == ([], "")
+    assert [page async for page in workloads.pods_in_pages(clusters, ENV)] == [[]]
 
 
 def boundary() -> set[str]:

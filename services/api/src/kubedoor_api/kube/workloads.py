@@ -5,6 +5,7 @@ Patches only, never a whole object, so that nobody else's change in between is l
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from kubernetes_asyncio import client
@@ -64,13 +65,29 @@ async def in_namespace(clusters: Clusters, env: str, namespace: str) -> list[Jso
 
 async def pods(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Json]:
     """Return the pods of a namespace that a label selector finds; an empty one finds all."""
+    pages = pods_in_pages(clusters, env, namespace, selector)
+    return [pod async for page in pages for pod in page]
+
+
+async def pods_in_pages(
+    clusters: Clusters, env: str, namespace: str = "", selector: str = ""
+) -> AsyncIterator[list[Json]]:
+    """Return pods in pages: of a namespace or of all, those that a label selector finds or all."""
+    options: Json = {"limit": PAGE, **({"label_selector": selector} if selector else {})}
+    request = Request("list", "pods", namespace)
 
     async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        call = client.CoreV1Api(api).list_namespaced_pod
-        return await raw(call, namespace, **({"label_selector": selector} if selector else {}))
+        core = client.CoreV1Api(api)
+        if namespace:
+            return await raw(core.list_namespaced_pod, namespace, **options)
+        return await raw(core.list_pod_for_all_namespaces, **options)
 
-    found = await Request("list", "pods", namespace).send(clusters, env, ask)
-    return list(found.get("items") or [])
+    while True:
+        page = await request.send(clusters, env, ask)
+        yield list(page.get("items") or [])
+        options["_continue"] = (page.get("metadata") or {}).get("continue") or ""
+        if not options["_continue"]:
+            return
 
 
 async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[Json]:
@@ -107,14 +124,3 @@ async def nodes(clusters: Clusters, env: str) -> list[Json]:
         return await raw(client.CoreV1Api(api).list_node)
 
     return list((await Request("list", "nodes").send(clusters, env, ask)).get("items") or [])
-
-
-async def pods_page(clusters: Clusters, env: str, token: str) -> tuple[list[Json], str]:
-    """Return one page of all pods, and the token of the next, empty at the end."""
-
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        options = {"limit": PAGE, **({"_continue": token} if token else {})}
-        return await raw(client.CoreV1Api(api).list_pod_for_all_namespaces, **options)
-
-    page = await Request("list", "pods").send(clusters, env, ask)
-    return list(page.get("items") or []), (page.get("metadata") or {}).get("continue") or ""

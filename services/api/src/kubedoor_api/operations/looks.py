@@ -97,5 +97,5 @@ class Looks:
         }
 
     async def _seen(self, namespace: str, selector: str) -> list[PodSeen]:
-        found = await workloads.pods(self._clusters, self._env, namespace, selector)
-        return [see(pod, self._restarts) for pod in found]
+        pages = workloads.pods_in_pages(self._clusters, self._env, namespace, selector)
+        return [see(pod, self._restarts) async for page in pages for pod in page]

@@ -51,10 +51,7 @@ async def _nodes(context: Context, env: str) -> tuple[list[Node], str]:
     held: dict[str, tuple[Amount, int]] = {}
     try:
         nodes = await workloads.nodes(context.clusters, env)
-        page, token = await workloads.pods_page(context.clusters, env, "")
-        capacity.held_by(page, held)
-        while token:
-            page, token = await workloads.pods_page(context.clusters, env, token)
+        async for page in workloads.pods_in_pages(context.clusters, env):
             capacity.held_by(page, held)
     except AskingError as error:
         return [], str(error)
