@@ -12,7 +12,12 @@ class BadValueError(KubeDoorError, ValueError):
 
 
 class UnavailableError(KubeDoorError):
-    """A part that we depend on could not be asked. It says nothing about the data: try again later."""
+    """A part that we depend on could not be asked. It says nothing about the data: try again later.
+
+    :cvar part: which part, for machines.
+    """
+
+    part = ""
 
 
 class ClickHouseError(KubeDoorError):
@@ -25,3 +30,9 @@ class ClickHouseError(KubeDoorError):
 
 class ClickHouseUnavailableError(UnavailableError):
     """ClickHouse could not be reached, did not answer in time, or answered nonsense."""
+
+    part = "clickhouse"
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import hashlib
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.replication import for_cluster
 from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
 from kubedoor_core.logs import configure_logging, get_logger
 from kubedoor_core.settings import Settings, load_or_exit
@@ -27,6 +29,21 @@ CREATE TABLE IF NOT EXISTS schema_migration
 ENGINE = ReplacingMergeTree(applied_at)
 ORDER BY number
 """
+
+SERVERS = """
+SELECT uniqExact(shard_num) AS shards, count() AS servers FROM system.clusters WHERE cluster = {name:String}
+"""
+NAMES = "SELECT arrayStringConcat(arraySort(groupUniqArray(cluster)), ', ') AS names FROM system.clusters"
+MACRO = "SELECT substitution AS name FROM system.macros WHERE macro = {macro:String}"
+ENGINES = """
+SELECT any(name) AS example FROM system.tables
+WHERE database = {database:String} AND engine IN {engines:Array(String)}
+"""
+SETTING = "KUBEDOOR_CLICKHOUSE_CLUSTER"
+ONE_SERVER = ["MergeTree", "ReplacingMergeTree"]
+REPLICATED = [f"Replicated{engine}" for engine in ONE_SERVER]
+DDL_TIMEOUT_S = 240.0
+"""Above ClickHouse's own 180 s for a statement that runs on every server."""
 
 log = get_logger(__name__)
 
@@ -93,25 +110,67 @@ def pending(migrations: list[Migration], applied: dict[int, str]) -> list[Migrat
     return [migration for migration in migrations if migration.number not in applied]
 
 
-async def migrate(clickhouse: ClickHouse, directory: Path | None = None) -> list[Migration]:
-    """Apply what is missing, oldest first, and return it."""
-    await _create_database(clickhouse)
-    await clickhouse.execute(LEDGER)
+async def migrate(
+    clickhouse: ClickHouse, directory: Path | None = None, *, cluster: str = "", again: bool = False
+) -> list[Migration]:
+    """Apply what is missing, oldest first, and return it.
+
+    :param cluster: of ClickHouse servers; its tables are replicated. Empty: one server.
+    :param again: apply everything once more, for a server that joined the cluster since.
+    :raises MigrationError: a file has changed, or the cluster is not as tables need it.
+    """
+    if cluster:
+        await _check_cluster(clickhouse, cluster)
+    create = f"CREATE DATABASE IF NOT EXISTS {clickhouse.database}"
+    on_cluster = f" ON CLUSTER '{cluster}'" if cluster else ""
+    await clickhouse.in_database("default").execute(create + on_cluster)
+    await _check_engines(clickhouse, cluster)
+    await clickhouse.execute(for_cluster(LEDGER.strip(), cluster))
     rows = await clickhouse.fetch("SELECT number, checksum FROM schema_migration FINAL")
     applied = {row["number"]: row["checksum"] for row in rows}
-    missing = pending(load_migrations(directory or sql_directory()), applied)
-    for migration in missing:
-        await _apply(clickhouse, migration)
-    return missing
+    migrations = load_migrations(directory or sql_directory())
+    missing = pending(migrations, applied)
+    for migration in migrations if again else missing:
+        await _apply(clickhouse, migration, cluster)
+    return migrations if again else missing
 
 
-async def _create_database(clickhouse: ClickHouse) -> None:
-    await clickhouse.in_database("default").execute(f"CREATE DATABASE IF NOT EXISTS {clickhouse.database}")
+async def _check_cluster(clickhouse: ClickHouse, cluster: str) -> None:
+    """Refuse a cluster that is not there, or that would spread rows over shards."""
+    system, name = clickhouse.in_database("system"), cluster
+    if cluster.startswith("{"):
+        row = await system.fetch_one(MACRO, macro=cluster.strip("{}"))
+        if row is None:
+            raise MigrationError(f"{SETTING}: the ClickHouse server has no macro {cluster}")
+        name = str(row["name"])
+    found = await system.fetch_one(SERVERS, name=name) or {"shards": 0}
+    if not found["shards"]:
+        names = await system.fetch_one(NAMES) or {"names": ""}
+        raise MigrationError(
+            f"{SETTING}: ClickHouse knows no cluster {name!r}, but: {names['names'] or 'none'}"
+        )
+    if found["shards"] > 1:
+        raise MigrationError(
+            f"{SETTING}: {name!r} has {found['shards']} shards, and each would hold a part of"
+            " the rows: name a cluster with one shard that lists every server as its replica"
+        )
 
 
-async def _apply(clickhouse: ClickHouse, migration: Migration) -> None:
+async def _check_engines(clickhouse: ClickHouse, cluster: str) -> None:
+    """Refuse tables of the other kind: an engine can't be changed in place."""
+    system, wrong = clickhouse.in_database("system"), ONE_SERVER if cluster else REPLICATED
+    found = await system.fetch_one(ENGINES, database=clickhouse.database, engines=wrong)
+    if found and found["example"]:
+        now, other = ("one server", "a cluster") if cluster else ("a cluster", "one server")
+        raise MigrationError(
+            f"{clickhouse.database}.{found['example']} was made for {now}, and {SETTING} says"
+            f" {other}: set it as it was, or back up, migrate another database, and restore into it"
+        )
+
+
+async def _apply(clickhouse: ClickHouse, migration: Migration, cluster: str) -> None:
     for statement in migration.statements:
-        await clickhouse.execute(statement)
+        await clickhouse.execute(for_cluster(statement, cluster))
     row = {
         "number": migration.number,
         "name": migration.name,
@@ -122,11 +181,11 @@ async def _apply(clickhouse: ClickHouse, migration: Migration) -> None:
     log.info("migrate.applied", number=migration.number, name=migration.name)
 
 
-async def _run(settings: Settings) -> None:
-    async with connect(settings) as clickhouse:
+async def _run(settings: Settings, *, again: bool) -> None:
+    async with connect(settings, DDL_TIMEOUT_S if settings.clickhouse_cluster else 60.0) as clickhouse:
         while True:
             try:
-                applied = await migrate(clickhouse)
+                applied = await migrate(clickhouse, cluster=settings.clickhouse_cluster, again=again)
             except ClickHouseUnavailableError as error:
                 log.warning("clickhouse.waiting", reason=str(error))
                 await asyncio.sleep(2)
@@ -137,10 +196,17 @@ async def _run(settings: Settings) -> None:
 
 def main() -> None:
     """Run from the command line: `python -m kubedoor_core.migrate`."""
+    parser = argparse.ArgumentParser(prog="python -m kubedoor_core.migrate", description=__doc__)
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="apply every file once more, for a server that joined the cluster",
+    )
+    arguments = parser.parse_args()
     settings = load_or_exit(Settings)
     configure_logging("migrate", settings.log_format, settings.log_level)
     try:
-        asyncio.run(_run(settings))
+        asyncio.run(_run(settings, again=arguments.again))
     except KubeDoorError as error:
         sys.exit(f"kubedoor: {error}")
 

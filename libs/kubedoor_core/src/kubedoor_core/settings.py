@@ -101,6 +101,12 @@ class Settings(BaseSettings):
     clickhouse_database: str = Field(
         "kubedoor", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Database of all tables"
     )
+    clickhouse_cluster: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_.-]*|\{[a-z_]+\})$",
+        description="Cluster of `system.clusters`, with one shard, or a macro such as `{cluster}`: tables are"
+        " made on all of its servers, replicated; empty: one server",
+    )
     log_format: LogFormat = Field(
         "console" if sys.stderr.isatty() else "json", description="`json` or `console`"
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import orjson
 from aiochclient import ChClient, ChClientError
 
 from kubedoor_core.clickhouse.parameters import Value, encode
+from kubedoor_core.clickhouse.replication import IN_A_MOMENT, NOT_NOW, reading, writing
 from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.settings import Settings
@@ -30,7 +31,12 @@ OUTPUT_SETTINGS = {
     "date_time_output_format": "iso",
 }
 
+AGAIN_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Pauses before a replica is asked again that lags behind."""
+
 log = get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class ClickHouse:
@@ -70,9 +76,14 @@ class ClickHouse:
         :raises ClickHouseError: the statement was refused.
         :raises ClickHouseUnavailableError: ClickHouse could not be asked.
         """
-        with _own_errors():
-            rows = await self._client(parameters, {}).fetch(statement, json=True, decode=False)
-            return [dict(row) for row in rows]
+
+        async def ask() -> list[Row]:
+            with _own_errors():
+                options = reading(self._settings.clickhouse_cluster)
+                rows = await self._client(parameters, options).fetch(statement, json=True, decode=False)
+                return [dict(row) for row in rows]
+
+        return await _patiently(ask)
 
     async def iterate(self, statement: str, **parameters: Value) -> AsyncIterator[Row]:
         """Yield the rows of a SELECT as they come; more than a few are never held at once.
@@ -81,7 +92,8 @@ class ClickHouse:
         :raises ClickHouseUnavailableError: ClickHouse could not be asked.
         """
         with _own_errors():
-            rows = self._client(parameters, {}).iterate(statement, json=True, decode=False)
+            options = reading(self._settings.clickhouse_cluster)
+            rows = self._client(parameters, options).iterate(statement, json=True, decode=False)
             async with contextlib.aclosing(rows):
                 async for row in rows:
                     yield row
@@ -111,14 +123,19 @@ class ClickHouse:
             "async_insert": "0",
             "input_format_parallel_parsing": "0",
             "max_insert_threads": "1",
+            **writing(self._settings.clickhouse_cluster, table),
         }
         if not re.fullmatch(r"[\w:.-]*", once):
             raise ValueError(f"{once!r} is not a token")
         settings = f"SETTINGS insert_deduplication_token = '{once}'" if once else ""
-        with _own_errors():
-            await self._client({}, options).execute(
-                f"INSERT INTO {table} {settings} FORMAT JSONEachRow", *rows
-            )
+
+        async def send() -> None:
+            with _own_errors():
+                await self._client({}, options).execute(
+                    f"INSERT INTO {table} {settings} FORMAT JSONEachRow", *rows
+                )
+
+        await _patiently(send)
 
     async def ping(self) -> str | None:
         """Return None when the schema can be read, else why not."""
@@ -127,6 +144,18 @@ class ClickHouse:
         except (ClickHouseError, ClickHouseUnavailableError) as error:
             return str(error)
         return None
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask again where a replica only needs a moment to catch up: on one server never."""
+    for pause_s in AGAIN_S:
+        try:
+            return await ask()
+        except ClickHouseUnavailableError as error:
+            if error.code not in IN_A_MOMENT:
+                raise
+            await asyncio.sleep(pause_s)
+    return await ask()
 
 
 class _own_errors:  # noqa: N801 reads as a statement
@@ -148,7 +177,8 @@ def _translate(text: str) -> ClickHouseError | ClickHouseUnavailableError:
     found = re.search(r"Code: (\d+)", text)
     if found is None:
         return ClickHouseUnavailableError(f"ClickHouse answered nonsense: {text[:200]}")
-    return ClickHouseError(" ".join(text.split())[:500], int(found.group(1)))
+    message, code = " ".join(text.split())[:500], int(found.group(1))
+    return ClickHouseUnavailableError(message, code) if code in NOT_NOW else ClickHouseError(message, code)
 
 
 @asynccontextmanager
