@@ -2534,7 +2534,7 @@ export interface components {
             detail: string;
             /** @description The status for machines: `invalid`, `forbidden`, `stale`, `unavailable`, ... */
             code: string;
-            /** @description What the detail is about, by name: the `role` and `env` that a 403 takes, the `part` that a 503 lacks */
+            /** @description What the detail is about, by name: the `role` that a 403 takes, the `part` that a 503 lacks */
             parameters: {
                 [key: string]: unknown;
             };
@@ -4064,7 +4064,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "application/json": Record<string, never>;
+                    "application/json": unknown[] | Record<string, never>;
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -4858,8 +4858,6 @@ export interface operations {
                 days?: number;
                 /** @description Only this namespace */
                 namespace?: string | null;
-                /** @description Only these, each as `namespace/deployment`; repeat the parameter for several */
-                service?: string[];
             };
             header?: never;
             path: {
@@ -5118,7 +5116,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "application/json": Record<string, never>;
+                    "application/json": unknown[] | Record<string, never>;
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */

@@ -50,8 +50,5 @@ async def test_fewer_days_and_fewer_services_can_be_asked_for(api: Api, clickhou
     assert (two["dates"], two["items"][1]["cpu_m"]) == (DAYS[-2:], [30, 45])
     data = (await api.get(LINES, params={"namespace": "data"})).json["items"]
     assert [item["deployment"] for item in data] == ["cart"]
-    named = [("service", "shop/pay"), ("service", "data/none"), ("service", "no slash")]
-    some = (await api.get(LINES, params=named)).json["items"]
-    assert [(item["namespace"], item["deployment"]) for item in some] == [("shop", "pay")]
-    for wrong in ("days=0", "days=91", "&".join(["service=a/b"] * 101)):
+    for wrong in ("days=0", "days=91", "service=a/b"):
         assert (await api.get(f"{LINES}?{wrong}")).status == 400

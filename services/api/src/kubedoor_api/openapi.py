@@ -128,7 +128,8 @@ def _if_match() -> Parameter:
 
 
 def _file(media_type: str) -> Schema:
-    return Schema.model_validate({"type": "object" if media_type == "application/json" else "string"})
+    types = ["array", "object"] if media_type == "application/json" else ["string"]
+    return Schema.model_validate({"type": types if len(types) > 1 else types[0]})
 
 
 def _events(model: type[BaseModel]) -> Schema:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.http.fields import LABEL, EnvPath, LooseName, Model, Search
+from kubedoor_api.http.fields import LABEL, EnvPath, LooseName, Model
 
 
 class DayQuery(Model):
@@ -52,8 +52,6 @@ class ServiceLinesQuery(Model):
     """The last so many peak days that were collected"""
     namespace: Annotated[str, Field(pattern=LABEL, max_length=63)] | None = None
     """Only this namespace"""
-    service: Annotated[list[Search], Field(max_length=100, default_factory=list)]
-    """Only these, each as `namespace/deployment`; repeat the parameter for several"""
 
 
 class Amount(Model):

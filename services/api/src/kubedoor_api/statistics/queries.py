@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import date
 
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -97,10 +97,6 @@ SELECT namespace, deployment, groupArray(tuple(day, cpu, mem)) AS days FROM
 GROUP BY namespace, deployment ORDER BY namespace, deployment {FINAL}
 """  # noqa: S608, E501 constants of this file
 IN_NAMESPACE = " AND namespace = {namespace:String}"
-# The namespaces and names besides, since only they are in the table's key.
-AMONG = """
-    AND namespace IN {namespaces:Array(String)} AND deployment IN {deployments:Array(String)}
-    AND concat(namespace, '/', deployment) IN {services:Array(String)}"""
 
 
 async def dates(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[date]:
@@ -116,21 +112,10 @@ def service_lines(
     since: date,
     until: date,
     namespace: str | None,
-    services: Sequence[str],
 ) -> AsyncIterator[Row]:
-    """Yield each service's P95 day by day; of one namespace, of some services, or of all."""
-    filters = (IN_NAMESPACE if namespace is not None else "") + (AMONG if services else "")
-    names = [service.partition("/") for service in services]
-    return clickhouse.iterate(
-        LINES.format(filter=filters),
-        env=env,
-        since=since,
-        until=until,
-        namespace=namespace or "",
-        namespaces=sorted({space for space, _, _ in names}),
-        deployments=sorted({name for _, _, name in names}),
-        services=list(services),
-    )
+    """Yield each service's P95 day by day; of one namespace, or of all."""
+    statement = LINES.format(filter=IN_NAMESPACE if namespace is not None else "")
+    return clickhouse.iterate(statement, env=env, since=since, until=until, namespace=namespace or "")
 
 
 async def trend(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[Row]:

@@ -47,6 +47,5 @@ async def _lines(context: Context, env: str, query: ServiceLinesQuery) -> Prepar
         since=dates[0],
         until=latest,
         namespace=query.namespace,
-        services=query.service,
     )
     return await listed(rows, lambda row: _line(row, dates), lambda _: ServiceLines(dates=dates, items=[]))
