@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -23,6 +24,25 @@ class FieldError(TypedDict):
 
     field: str
     reason: str
+    code: NotRequired[str]
+    parameters: NotRequired[dict[str, Any]]
+
+
+CODES: Mapping[int, str] = {
+    400: "invalid",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    412: "stale",
+    413: "too_large",
+    415: "wrong_type",
+    428: "version_missing",
+    429: "slow_down",
+    503: "unavailable",
+}
+"""What each status means, for machines that put it into words of their own."""
 
 
 class Problem(Exception):  # noqa: N818 it is the RFC's word
@@ -31,6 +51,7 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
     :param status: HTTP status, 400 to 599.
     :param detail: one sentence for a person: what is wrong and what to do.
     :param errors: the fields that are wrong, where the request had some.
+    :param parameters: what the detail's words are about, by name, for other words in its place.
     :param extra: further members of the document, such as the current row beside a 412.
     """
 
@@ -42,6 +63,7 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
         errors: list[FieldError] | None = None,
         headers: dict[str, str] | None = None,
         extra: dict[str, Any] | None = None,
+        parameters: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -49,6 +71,7 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
         self.errors = errors or []
         self.headers = headers or {}
         self.extra = extra or {}
+        self.parameters = parameters or {}
 
     def response(self) -> web.Response:
         """Render the problem document."""
@@ -57,6 +80,8 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
+            "code": CODES.get(self.status, "failed"),
+            "parameters": self.parameters,
             **self.extra,
         }
         if self.errors:
@@ -69,9 +94,13 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
         )
 
 
-def unavailable(detail: str) -> Problem:
-    """Return a 503 that asks the client to come back shortly."""
-    return Problem(503, detail, headers={"Retry-After": str(RETRY_AFTER_S)})
+def unavailable(detail: str, part: str = "") -> Problem:
+    """Return a 503 that asks the client to come back shortly.
+
+    :param part: what could not be asked, where that is known.
+    """
+    parameters = {"part": part} if part else {}
+    return Problem(503, detail, headers={"Retry-After": str(RETRY_AFTER_S)}, parameters=parameters)
 
 
 @web.middleware
@@ -83,7 +112,7 @@ async def problem_middleware(request: web.Request, handler: Handler) -> web.Stre
         return problem.response()
     except UnavailableError as error:
         log.warning("http.unavailable", path=request.path, error=str(error))
-        return unavailable(str(error)).response()
+        return unavailable(str(error), error.part).response()
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise

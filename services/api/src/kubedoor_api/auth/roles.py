@@ -71,7 +71,8 @@ def authorize_somewhere(grants: tuple[Grant, ...], role: Role, env: str) -> None
     :raises Problem: naming the role that it takes.
     """
     if not any(grant.role.rank >= role.rank and re.fullmatch(grant.env, env) for grant in grants):
-        raise Problem(403, f"This takes the role {role.value} in env {env!r}; an administrator can give it")
+        detail = f"This takes the role {role.value} in env {env!r}; an administrator can give it"
+        raise Problem(403, detail, parameters={"role": role.value, "env": env, "namespace": None})
 
 
 def authorize(
@@ -84,4 +85,8 @@ def authorize(
     if allowed(grants, role, env, namespace):
         return
     where = "".join([f" in env {env!r}" if env else "", f", namespace {namespace!r}" if namespace else ""])
-    raise Problem(403, f"This takes the role {role.value}{where}; an administrator can give it")
+    raise Problem(
+        403,
+        f"This takes the role {role.value}{where}; an administrator can give it",
+        parameters={"role": role.value, "env": env, "namespace": namespace},
+    )

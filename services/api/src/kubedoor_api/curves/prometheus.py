@@ -22,6 +22,8 @@ Series = dict[tuple[str, str], dict[int, float]]
 class PrometheusUnavailableError(UnavailableError):
     """Prometheus could not be asked, or did not answer whole."""
 
+    part = "prometheus"
+
 
 async def query_range(store: Store, query: str, since: datetime, until: datetime, step_s: int) -> Series:
     """Run a range query.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin
@@ -12,20 +13,31 @@ from kubedoor_core.problems import FieldError, Problem
 
 if TYPE_CHECKING:
     from aiohttp import web
+    from pydantic_core import ErrorDetails
 
     from kubedoor_api.http.operation import Operation
 
 M = TypeVar("M", bound=BaseModel)
+OWN_WORDS = ("value_error", "assertion_error")
+"""Kinds that tell nothing: the reason is ours."""
 NAMED = re.compile(r"([A-Za-z0-9_.]+): (.*)", re.DOTALL)
 """A validator of a whole model says which field it means: `containers.0.name: is there twice`."""
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
     """Name each wrong field by its path, with the reason in words."""
-    return [_field_error(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
+    return [_field_error(item) for item in error.errors(include_url=False)]
 
 
-def _field_error(location: Sequence[str | int], message: str) -> FieldError:
+def _field_error(item: ErrorDetails) -> FieldError:
+    found = _reason(item["loc"], item["msg"])
+    if item["type"] in OWN_WORDS:
+        return found
+    parameters = {name: value for name, value in item.get("ctx", {}).items() if name != "error"}
+    return {**found, "code": item["type"], "parameters": json.loads(json.dumps(parameters, default=str))}
+
+
+def _reason(location: Sequence[str | int], message: str) -> FieldError:
     reason = message.removeprefix("Value error, ")
     named = NAMED.fullmatch(reason)
     if named and message.startswith("Value error, "):

@@ -16,6 +16,10 @@ class FieldProblem(Model):
     """Where it is, such as `containers.0.limit_cpu_m`"""
     reason: str
     """Why it was not taken, and what would be"""
+    code: str | None = None
+    """The kind of fault, such as `missing` or `greater_than_equal`; absent where only the reason tells"""
+    parameters: dict[str, Any] | None = None
+    """What the kind of fault is about, such as `{"ge": 0}`"""
 
 
 class ProblemDocument(BaseModel):
@@ -31,6 +35,10 @@ class ProblemDocument(BaseModel):
     """HTTP status"""
     detail: str
     """One sentence for a person: what is wrong and what to do"""
+    code: str
+    """The status for machines: `invalid`, `forbidden`, `stale`, `unavailable`, ..."""
+    parameters: dict[str, Any]
+    """What the detail is about, by name: the `role` that a 403 takes, the `part` that a 503 lacks"""
     errors: list[FieldProblem] | None = None
     """The fields that are wrong"""
     current: dict[str, Any] | None = None

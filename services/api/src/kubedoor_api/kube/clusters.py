@@ -36,6 +36,8 @@ NOT_FOUND = 404
 class ClusterUnavailableError(UnavailableError):
     """A cluster's API server could not be asked."""
 
+    part = "cluster"
+
 
 class ClusterRefusedError(KubeDoorError):
     """A cluster's API server refused a request.

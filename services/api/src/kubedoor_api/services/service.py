@@ -94,6 +94,7 @@ async def _stale(context: Context, key: ServiceKey) -> Problem:
         f"{current.updated_by} has changed {key.namespace}/{key.deployment} since:"
         " look at `current` and try again",
         headers={"ETag": f'"{current.version}"'},
+        parameters={"by": current.updated_by, "namespace": key.namespace, "deployment": key.deployment},
         extra={"current": current.model_dump(mode="json")},
     )
 
