@@ -133,6 +133,34 @@ async def test_a_temporary_scale_gives_the_count_back(
     assert (await enforcing.get(f"{SERVICES}/shop/cart")).json["replicas"]["manual"] is None
 
 
+async def test_the_end_of_a_temporary_scale_can_be_cancelled(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart")
+    await run(cluster, "cart")
+    shown = await done(enforcing, "scale", targets("cart", replicas=3), for_s=3600)
+    back = (await enforcing.get(f"{OPERATIONS}/{shown['id']}-until")).json
+    assert (back["state"], back["run_at"], back["targets"][0]["replicas"]) == ("pending", shown["until"], 2)
+    answer = await enforcing.change("POST", f"{OPERATIONS}/{back['id']}/cancel")
+    assert (answer.status, answer.json["state"], answer.json["targets"][0]["state"]) == (
+        202,
+        "cancelled",
+        "cancelled",
+    )
+    assert count(cluster, "cart") == 3
+
+
+async def test_what_admission_refuses_is_told_in_its_words(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", "pay")
+    await run(cluster, "cart")
+    removed = await enforcing.change("DELETE", f"{SERVICES}/shop/cart", version="0")
+    assert removed.status == 204, removed.text
+    shown = await done(enforcing, "restart", targets("cart"))
+    assert details(shown)["cart"].startswith("admission refused it: "), shown
+
+
 async def test_cancel_leaves_out_what_is_not_begun(
     enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
 ) -> None:

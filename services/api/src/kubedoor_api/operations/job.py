@@ -12,6 +12,7 @@ from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
 FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "taken_back", "cancelled"})
+FAILED: frozenset[str] = frozenset({"failed", "taken_back"})
 UNDER_WAY: frozenset[str] = frozenset({"asking", "rolling_out", "taking_back"})
 TIMES = ("run_at", "until", "requested_at", "started_at", "finished_at")
 
@@ -75,6 +76,19 @@ class Job:
     def with_step(self, index: int, step: Step) -> Job:
         """Return the operation with one step as it stands now."""
         return replace(self, steps=(*self.steps[:index], step, *self.steps[index + 1 :]))
+
+
+def ended(job: Job, now: datetime) -> Job:
+    """Return an operation as it ended: what was not done is left out, and says so."""
+    why = f"cancelled by {job.cancelled_by}" if job.cancelled_by else "an earlier service failed"
+    for index, step in enumerate(job.steps):
+        if not step.finished:
+            pending = step.state == "pending"
+            detail = f"left out: {why}" if pending else f"{why}; its rollout was not watched to the end"
+            job = job.with_step(index, replace(step, state="cancelled", detail=detail, finished_at=now))
+    states = {step.state for step in job.steps}
+    state: State = "failed" if states & FAILED else "cancelled" if "cancelled" in states else "succeeded"
+    return replace(job, state=state, finished_at=now)
 
 
 def _time(value: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.operations import telling
+from kubedoor_api.operations.job import FAILED, ended
 from kubedoor_api.operations.journal import RETRY_S, DeposedError
 from kubedoor_api.operations.service import way_back
 from kubedoor_api.operations.steps import expected_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.operations.job import Job
     from kubedoor_api.operations.journal import Journal
-    from kubedoor_api.operations.models import State
     from kubedoor_api.operations.steps import Steps
 
 log = get_logger(__name__)
@@ -29,7 +29,6 @@ AT_ONCE = 10
 """Steps that are under way at the same time where neither a pause nor an order is asked for."""
 CHANGED = ("succeeded", "failed", "cancelled")
 """What may have been changed: a temporary scale gives it back, also where its rollout failed."""
-FAILED = frozenset({"failed", "taken_back"})
 
 
 class Run:
@@ -111,7 +110,7 @@ class Run:
             room.release()
 
     async def _finish(self) -> None:
-        job, also = self._ended(), []
+        job, also = ended(self._job, datetime.now(UTC)), []
         if job.until is not None:
             back = way_back(job, job.requested_by, operation_id=f"{job.id}-until", states=CHANGED)
             also = [replace(back, run_at=job.until)] if back.steps else []
@@ -124,16 +123,3 @@ class Run:
                 await asyncio.sleep(RETRY_S)
         await telling.finished(self._context, self._job)
         log.info("operation.finished", operation=job.id, env=job.env, state=job.state)
-
-    def _ended(self) -> Job:
-        """Return the operation as it ended: what was not done is left out, and says so."""
-        job, now = self._job, datetime.now(UTC)
-        why = f"cancelled by {job.cancelled_by}" if job.cancelled_by else "an earlier service failed"
-        for index, step in enumerate(job.steps):
-            if not step.finished:
-                pending = step.state == "pending"
-                detail = f"left out: {why}" if pending else f"{why}; its rollout was not watched to the end"
-                job = job.with_step(index, replace(step, state="cancelled", detail=detail, finished_at=now))
-        states = {step.state for step in job.steps}
-        state: State = "failed" if states & FAILED else "cancelled" if "cancelled" in states else "succeeded"
-        return replace(job, state=state, finished_at=now)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.auth.roles import Role, allowed, authorize
 from kubedoor_api.operations import queries
-from kubedoor_api.operations.job import Job, Step, job_of, row_of
+from kubedoor_api.operations.job import Job, Step, ended, job_of, row_of
 from kubedoor_api.operations.models import NewOperation, Operation, OperationList, OperationQuery
 from kubedoor_api.operations.shown import FIRST, can_take_back, operation_of, summary_of_row
 from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
@@ -192,7 +192,11 @@ async def cancel(caller: Caller, context: Context, env: str, operation_id: str) 
         standing = await load(context, env, operation_id)
         if standing.state not in {"pending", "running"}:
             raise Problem(409, f"The operation {operation_id} has ended: it {standing.state}")
-        return [] if standing.cancelled_by else [row_of(replace(standing, cancelled_by=name))]
+        if standing.cancelled_by:
+            return []
+        cancelled = replace(standing, cancelled_by=name)
+        # What nobody has begun, such as the end of a temporary scale, ends here and now.
+        return [row_of(ended(cancelled, datetime.now(UTC)) if standing.state == "pending" else cancelled)]
 
     await context.writer.commit("operation", name, prepare)
     context.wake.ring()
