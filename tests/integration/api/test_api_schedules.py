@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from kubedoor_api.auth.roles import Role
-from support.api import BASE, Api
+from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.service import timing_asked
+from kubedoor_api.schedules.stored import row_of
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import BASE, ENV, Api
 from support.schedules import CART, SCHEDULES, made, runs_of, schedule, soon
 from support.waiting import until
 
@@ -160,6 +165,20 @@ async def test_the_list_is_found_sorted_and_paged(api: Api) -> None:
     assert await found("?q=PAY/bi") == ["a"]
     assert await found("?q=D") == ["d"]
     assert (await api.get(f"{SCHEDULES}?limit=1")).json["total"] == 4
+
+
+async def test_a_long_page_is_one_answer(api: Api, clickhouse: ClickHouse) -> None:
+    now = datetime.now(UTC)
+    asked = NewSchedule.model_validate(schedule())
+    rows = [
+        row_of(f"{n:032x}", ENV, asked, timing_asked(asked, now), now)
+        | {"version": n, "updated_at": "2026-11-23 00:00:00.000", "updated_by": "alice"}
+        for n in range(300)
+    ]
+    await clickhouse.insert("schedule", rows)
+    page = await api.get(f"{SCHEDULES}?limit=1000&offset=10&sort=updated_at")
+    assert (page.status, page.json["total"]) == (200, 300)
+    assert [item["id"] for item in page.json["items"]] == [row["id"] for row in rows[10:]]
 
 
 async def test_times_are_checked_while_they_are_typed(api: Api) -> None:

@@ -279,7 +279,7 @@ async def test_a_cluster_that_refuses_or_is_busy(
     leader = await term(context, clock)
     await deploy(cluster, "cart")
     clock.at = START + timedelta(hours=1)
-    cluster.fault(method="GET", path="/deployments", status=503, count=2)
+    cluster.fault(method="GET", path="/deployments", status=503, count=1)
     await leader.round()
     [waiting] = await history(context, "a")
     assert waiting.outcome == "starting"

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -68,17 +70,20 @@ async def take_up(context: Context, row: Row, due: datetime, at: datetime) -> tu
     return await _decide(context, _row(context, row, "starting", due, at))
 
 
-async def made(context: Context, row: Row, due: datetime) -> bool:
-    """Tell whether a run's operation is there."""
-    run_id = run_id_of(row["id"], due)
-    found = await queries.run(context.clickhouse, row["env"], row["id"], run_id)
-    return bool(found and found["operation_id"])
+@dataclass(frozen=True)
+class End:
+    """What became of a run that was to start: `started` or `failed`."""
+
+    row: Row
+    due: datetime
+    state: str
+    reason: str
 
 
-async def close(context: Context, row: Row, due: datetime, at: datetime, state: str, reason: str) -> None:
-    """Note at a time what became of a run that was to start: `started` or `failed`."""
-    end = _row(context, row, state, due, at, reason=reason)
-    await queries.insert_run(context.clickhouse, end, once=f"run:{end['run_id']}:end")
+async def close(context: Context, ends: Sequence[End], at: datetime) -> None:
+    """Note at a time what became of runs."""
+    rows = [_row(context, end.row, end.state, end.due, at, reason=end.reason) for end in ends]
+    await queries.insert_ends(context.clickhouse, rows)
 
 
 async def tell(context: Context, env: str, at: datetime) -> None:

@@ -238,6 +238,8 @@ class ScheduleList(Model):
 class ScheduleQuery(Page):
     """Which schedules, and in which order."""
 
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Most items to return"""
     sort: Literal["name", "-name", "next_run", "-next_run", "updated_at", "-updated_at"] = "next_run"
     """Column to sort by; a leading `-` sorts downwards. Without a next run they come last either way"""
     kind: Kind | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
+IDS = 100
 COLUMNS = """id, env, name, kind, enabled, once_at, cron, timezone, spec, misfire, grace_s, armed_at,
     namespaces, deployments, version, updated_at, updated_by, deleted"""
 ONE = f"""
@@ -30,6 +31,7 @@ WHERE env = {env:String} AND NOT deleted
             arrayResize(namespaces, length(deployments)), deployments))))
     AND ({everywhere:Bool} OR (notEmpty(namespaces) AND hasAll({reach:Array(String)}, namespaces)))
 """
+MADE = "SELECT id FROM operation FINAL WHERE env = {env:String} AND id IN ({ids:Array(String)})"
 NAMESPACES = """
 SELECT DISTINCT arrayJoin(namespaces) AS namespace
 FROM schedule FINAL WHERE env = {env:String} AND NOT deleted
@@ -105,7 +107,7 @@ FROM
             (SELECT id FROM event WHERE env = {env:String} AND at >= {since:DateTime64(3, 'UTC')})
 ) AS r
 LEFT JOIN (SELECT id, name FROM schedule FINAL WHERE env = {env:String}) AS s ON s.id = r.schedule_id
-ORDER BY r.due_at, r.run_id
+ORDER BY r.due_at, r.run_id, r.at DESC LIMIT 1 BY r.run_id
 """
 
 
@@ -114,10 +116,23 @@ async def one(clickhouse: ClickHouse, env: str, schedule_id: str) -> Row | None:
     return await clickhouse.fetch_one(ONE, env=env, id=schedule_id)
 
 
+async def _by_ids(clickhouse: ClickHouse, statement: str, env: str, ids: Sequence[str]) -> list[Row]:
+    """Fetch in parts: parameters travel in the address, whose length is bounded."""
+    return [
+        row
+        for first in range(0, len(ids), IDS)
+        for row in await clickhouse.fetch(statement, env=env, ids=list(ids[first : first + IDS]))
+    ]
+
+
 async def some(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, Row]:
     """Return schedules by their identity."""
-    rows = await clickhouse.fetch(SOME, env=env, ids=list(ids)) if ids else []
-    return {row["id"]: row for row in rows}
+    return {row["id"]: row for row in await _by_ids(clickhouse, SOME, env, ids)}
+
+
+async def made(clickhouse: ClickHouse, env: str, run_ids: Sequence[str]) -> set[str]:
+    """Return the runs whose operations are there."""
+    return {row["id"] for row in await _by_ids(clickhouse, MADE, env, run_ids)}
 
 
 async def find(
@@ -166,8 +181,7 @@ async def runs(
 
 async def latest(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, Row]:
     """Return the last run of each schedule that had one."""
-    rows = await clickhouse.fetch(LATEST, env=env, ids=list(ids)) if ids else []
-    return {row["schedule_id"]: row for row in rows}
+    return {row["schedule_id"]: row for row in await _by_ids(clickhouse, LATEST, env, ids)}
 
 
 async def run(clickhouse: ClickHouse, env: str, schedule_id: str, run_id: str) -> Row | None:
@@ -181,12 +195,20 @@ async def decision(clickhouse: ClickHouse, env: str, schedule_id: str, run_id: s
 
 
 async def insert_run(clickhouse: ClickHouse, row: Mapping[str, Any], *, once: str) -> None:
-    """Note what became of a run; of several that bear the same token, the first counts.
+    """Note a run; of several that bear the same token, the first counts.
 
     :param row: with its times as `datetime`.
     """
-    times = {name: timestamp(row[name]) for name in ("due_at", "until_at", "at")}
-    await clickhouse.insert("schedule_run", [{**row, **times}], once=once)
+    await clickhouse.insert("schedule_run", [_written(row)], once=once)
+
+
+async def insert_ends(clickhouse: ClickHouse, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Note what became of runs; the same noted twice is as good as once."""
+    await clickhouse.insert("schedule_run", [_written(row) for row in rows])
+
+
+def _written(row: Mapping[str, Any]) -> Row:
+    return {**row, **{name: timestamp(row[name]) for name in ("due_at", "until_at", "at")}}
 
 
 async def open_runs(clickhouse: ClickHouse, env: str, since: datetime) -> list[Row]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.schedules import decisions, queries
 from kubedoor_api.schedules.book import Book, Entry
 from kubedoor_api.schedules.misfire import LOOK_BACK, Rule, plan
-from kubedoor_api.schedules.runs import begin
+from kubedoor_api.schedules.runs import Asked, ask_for, begin
 from kubedoor_api.schedules.stored import instant, read
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
@@ -29,9 +29,14 @@ LOOK_S = 0.5
 AGAIN = timedelta(seconds=1)
 ON_TIME_S = 60
 LATER = timedelta(minutes=1)
+TOGETHER = 50
+"""Runs that are begun in one go, where many are due."""
 AT_ONCE = 8
-"""Schedules that are begun at the same time, where many are due."""
+"""Schedules that are decided at the same time."""
 BROKEN = 500
+
+AT_A_TIME = 500
+"""Schedules that are read into the book before others get their turn: some 15 ms."""
 
 
 def utc_now() -> datetime:
@@ -93,13 +98,15 @@ class Term:
         for row in found:
             gone = {"id": row["schedule_id"], "env": self._env, "spec": ""}
             self._open[row["schedule_id"], instant(row["due_at"])] = rows.get(row["schedule_id"], gone)
-        await self._tell()
+        await decisions.tell(self._context, self._env, self._clock())
 
     async def _refresh(self, cursors: dict[str, datetime] | None = None) -> None:
         head = await queries.head(self._context.clickhouse)
         if head > self._version:
             rows = await queries.changed(self._context.clickhouse, self._env, self._version)
-            self._book.put(rows, cursors or {})
+            for first in range(0, len(rows), AT_A_TIME):
+                self._book.put(rows[first : first + AT_A_TIME], cursors or {})
+                await asyncio.sleep(0)  # requests are answered meanwhile
             self._version = head
 
     async def round(self) -> None:
@@ -108,9 +115,10 @@ class Term:
         due = self._book.due(self._clock())
         if not due and not self._open:
             return
-        await asyncio.gather(*(self._guarded(entry) for entry in due))
-        await asyncio.gather(*(self._begin(row, at) for (_, at), row in list(self._open.items())))
-        await self._tell()
+        for first in range(0, max(1, len(due)), TOGETHER):
+            await asyncio.gather(*(self._guarded(entry) for entry in due[first : first + TOGETHER]))
+            await self._begin()
+        await decisions.tell(self._context, self._env, self._clock())
 
     async def _guarded(self, entry: Entry) -> None:
         """Settle a schedule; what goes wrong with one hurts no other."""
@@ -131,7 +139,7 @@ class Term:
         return Rule(on_time_s, row["grace_s"] if row["misfire"] == "run_late" else 0)
 
     async def _settle(self, entry: Entry) -> None:
-        """Decide about every due time that has passed, and begin what is to start."""
+        """Decide about every due time that has passed."""
         row, context = entry.row, self._context
         while True:
             now = self._clock()
@@ -146,46 +154,69 @@ class Term:
             entry.cursor = until
             if state == "starting":
                 self._open[row["id"], key] = row
-                await self._begin(row, key)
 
-    async def _begin(self, row: Row, due: datetime) -> None:
-        """Begin a run that is decided; what may pass is tried again next round, until it is too late."""
+    async def _begin(self) -> None:
+        """Begin the runs that are decided; what may pass is tried again next round, until it is too late."""
+        tried = [(row, due) for (_, due), row in self._open.items()]
+        found = await asyncio.gather(*(self._asked(row, due) for row, due in tried))
+        asked = [one for one in found if isinstance(one, Asked)]
+        failure = await self._make(asked)
+        pairs = zip(tried, found, strict=True)
+        ends = [self._end(row, due, failure if isinstance(one, Asked) else one) for (row, due), one in pairs]
+        await self._close([end for end in ends if end])
+
+    async def _asked(self, row: Row, due: datetime) -> Asked | Exception | None:
+        """Return what a run asks for; None if it has been made before, else why it can't be."""
+        run_id = decisions.run_id_of(row["id"], due)
         try:
-            await self._try(row, due)
+            async with self._slots:
+                if self._clock() - due > self._rule_of(row).limit:
+                    return await self._too_late(row, run_id)
+                stored = read(row)
+                return await ask_for(self._context, stored, run_id, f"schedule {stored.asked.name}")
+        except (KubeDoorError, Problem) as error:
+            return error
         except Exception as error:
-            if not isinstance(error, KubeDoorError | Problem):
-                log.exception("schedules.failed", env=self._env, id=row["id"])
-            if not _passes(error):
-                await self._close(row, due, "failed", _words(error))
-            else:
-                log.warning("schedules.again", env=self._env, id=row["id"], reason=_words(error))
-                await self._give_up_if_late(row, due, _words(error))
+            log.exception("schedules.failed", env=self._env, id=row["id"])
+            return error
 
-    async def _try(self, row: Row, due: datetime) -> None:
+    def _rule_of(self, row: Row) -> Rule:
         if not row["spec"]:
             raise KubeDoorError("the schedule was removed before its run had begun")
-        rule, late = self._rule(row), self._clock() - due
-        if late <= rule.limit:
-            stored = read(row)
-            actor = f"schedule {stored.asked.name}"
-            await begin(self._context, stored, decisions.run_id_of(stored.id, due), actor)
-        elif not await decisions.made(self._context, row, due):
-            raise KubeDoorError(f"nobody was there to begin it in time; {rule.words()}")
-        late_s = int(late.total_seconds())
-        reason = f"began {late_s} s late" if late_s >= rule.on_time_s else ""
-        await self._close(row, due, "started", reason)
+        return self._rule(row)
 
-    async def _give_up_if_late(self, row: Row, due: datetime, reason: str) -> None:
-        if self._clock() - due > self._rule(row).limit:
-            await self._close(row, due, "failed", f"it could not be begun in time: {reason}")
+    async def _too_late(self, row: Row, run_id: str) -> Exception | None:
+        if await queries.made(self._context.clickhouse, self._env, [run_id]):
+            return None
+        return KubeDoorError(f"nobody was there to begin it in time; {self._rule(row).words()}")
 
-    async def _close(self, row: Row, due: datetime, state: str, reason: str) -> None:
+    async def _make(self, asked: list[Asked]) -> Exception | None:
         try:
-            await decisions.close(self._context, row, due, self._clock(), state, reason)
-        except KubeDoorError as error:
-            log.warning("schedules.waiting", env=self._env, id=row["id"], reason=str(error))
-            return
-        self._open.pop((row["id"], due), None)
+            if asked:
+                await begin(self._context, self._env, asked)
+        except (KubeDoorError, Problem) as error:
+            return error
+        return None
 
-    async def _tell(self) -> None:
-        await decisions.tell(self._context, self._env, self._clock())
+    def _end(self, row: Row, due: datetime, failure: Exception | None) -> decisions.End | None:
+        """Return how a run ends; None for one that is tried again."""
+        late = self._clock() - due
+        if failure is None:
+            rule, late_s = self._rule(row), int(late.total_seconds())
+            reason = f"began {late_s} s late" if late_s >= rule.on_time_s else ""
+            return decisions.End(row, due, "started", reason)
+        if not _passes(failure):
+            return decisions.End(row, due, "failed", _words(failure))
+        log.warning("schedules.again", env=self._env, id=row["id"], reason=_words(failure))
+        if late <= self._rule(row).limit:
+            return None
+        return decisions.End(row, due, "failed", f"it could not be begun in time: {_words(failure)}")
+
+    async def _close(self, ends: list[decisions.End]) -> None:
+        try:
+            await decisions.close(self._context, ends, self._clock())
+        except KubeDoorError as error:
+            log.warning("schedules.waiting", env=self._env, reason=str(error))
+            return
+        for end in ends:
+            self._open.pop((end.row["id"], end.due), None)

@@ -1,14 +1,17 @@
-"""Beginning a run: which services it means now, and the operation that it makes."""
+"""Beginning runs: which services they mean now, and the operations that they make."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kubedoor_api.auth.roles import Role, allowed
 from kubedoor_api.operations import service as operations
-from kubedoor_api.operations.models import MAX_TARGETS, ServiceName
+from kubedoor_api.operations.job import row_of
+from kubedoor_api.operations.models import MAX_TARGETS, NewOperation, ServiceName
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules import service as schedules
 from kubedoor_api.schedules.calendar_models import Matches, MatchesQuery
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from kubedoor_api.http.operation import Caller
     from kubedoor_api.http.trail import Trail
     from kubedoor_api.schedules.stored import Stored
+    from kubedoor_core.clickhouse import Row
 
 
 async def _services(context: Context, stored: Stored) -> list[ServiceName]:
@@ -45,15 +49,49 @@ async def _services(context: Context, stored: Stored) -> list[ServiceName]:
     return found
 
 
-async def begin(context: Context, stored: Stored, run_id: str, actor: str) -> None:
-    """Make the run's operation; one that is there already stays as it is.
+@dataclass(frozen=True)
+class Asked:
+    """An operation that a run is to make.
 
-    :param actor: in whose name.
+    :ivar actor: in whose name.
+    """
+
+    run_id: str
+    schedule_id: str
+    actor: str
+    request: NewOperation
+
+
+async def ask_for(context: Context, stored: Stored, run_id: str, actor: str) -> Asked:
+    """Return what a run asks for now.
+
     :raises Problem: 4xx, for what is wrong with the schedule as things are now.
     :raises KubeDoorError: what is needed could not be asked.
     """
+    operations.require_cluster(context, stored.env)
     request = stored.asked.operation(await _services(context, stored))
-    await operations.create(context, stored.env, actor, request, stored.id, operation_id=run_id)
+    return Asked(run_id, stored.id, actor, request)
+
+
+async def begin(context: Context, env: str, asked: Sequence[Asked]) -> None:
+    """Make the operations of runs, all in one commit; one that is there already stays as it is.
+
+    :raises UnavailableError: ClickHouse could not be asked; any of them may be there.
+    """
+    timeout_s = context.settings.rollout_timeout_s
+    jobs = {
+        one.run_id: operations.new_job(
+            env, one.actor, one.request, rollout_timeout_s=timeout_s, schedule_id=one.schedule_id
+        )
+        for one in asked
+    }
+
+    async def prepare() -> list[Row]:
+        there = await queries.made(context.clickhouse, env, list(jobs))
+        return [row_of(replace(job, id=run_id)) for run_id, job in jobs.items() if run_id not in there]
+
+    await context.writer.commit("operation", "schedules", prepare)
+    context.wake.ring()
 
 
 async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, trail: Trail) -> ScheduleRun:
@@ -64,7 +102,7 @@ async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, 
     stored = await schedules.load(caller, Role.OPERATOR, context, env, schedule_id)
     run_id, now, actor = uuid.uuid4().hex, datetime.now(UTC), caller.principal.name
     try:
-        await begin(context, stored, run_id, actor)
+        await begin(context, env, [await ask_for(context, stored, run_id, actor)])
     except UnavailableError:
         raise
     except KubeDoorError as error:
