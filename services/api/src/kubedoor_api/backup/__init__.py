@@ -1,0 +1,1 @@
+"""Back-up and restore of what people decided: control table with history, settings, schedules, audit."""
