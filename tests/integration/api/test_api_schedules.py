@@ -199,6 +199,7 @@ async def test_times_are_checked_while_they_are_typed(api: Api) -> None:
         ({"timezone": "UTC"}, "cron"),
     ]:
         status, refused = await check(**query)
+        assert refused["errors"][0]["code"]
         assert (status, refused["errors"][0]["field"]) == (400, field)
 
 

@@ -14,7 +14,7 @@ from kubedoor_api.schedules.listing import reach
 from kubedoor_api.schedules.service import refuse
 from kubedoor_api.schedules.shown import NEXT_RUNS, run_time
 from kubedoor_api.schedules.stored import timing_of
-from kubedoor_api.schedules.times import BadTimeError, Timing, check_cron, check_once, zone_of
+from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, zone_of
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ ANY = {"kind": "", "namespace": "", "deployment": "", "q": ""}
 def _timing(query: TimesQuery, now: datetime) -> Timing:
     zone = zone_of(query.timezone)
     if (query.cron is None) == (query.once_at is None):
-        raise BadTimeError("cron", "give either cron or once_at")
+        raise BadFieldError("cron", "give either cron or once_at", "cron_or_once")
     if query.cron is not None:
         return Timing(timezone=query.timezone, cron=check_cron(query.cron))
     return Timing(timezone=query.timezone, once_at=check_once(query.once_at or "", zone, now))
@@ -44,7 +44,7 @@ def check_times(query: TimesQuery) -> Times:
     now = datetime.now(UTC)
     try:
         timing = _timing(query, now)
-    except BadTimeError as error:
+    except BadFieldError as error:
         raise refuse(error) from error
     return Times(items=[run_time(at, timing) for at in timing.next(now, NEXT_RUNS)])
 

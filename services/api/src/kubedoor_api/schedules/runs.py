@@ -19,7 +19,7 @@ from kubedoor_api.schedules.models import Selector
 from kubedoor_api.schedules.run_models import ScheduleRun
 from kubedoor_api.schedules.selecting import check_labels, select
 from kubedoor_api.schedules.shown import run_of
-from kubedoor_api.schedules.times import BadTimeError
+from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.problems import Problem
 
@@ -134,7 +134,7 @@ async def matches(caller: Caller, context: Context, env: str, query: MatchesQuer
     """
     try:
         labels = check_labels(query.labels)
-    except BadTimeError as error:
+    except BadFieldError as error:
         raise schedules.refuse(error) from error
     selector = Selector(namespaces=query.namespaces, labels=labels, name=query.name)
     grants = caller.principal.grants

@@ -10,7 +10,7 @@ from kubedoor_api.kube import deployments
 from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.operations.models import ServiceName
 from kubedoor_api.preferences import service as preferences
-from kubedoor_api.schedules.times import BadTimeError
+from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_core.domain.mode import governed
 from kubedoor_core.problems import Problem
 
@@ -33,21 +33,17 @@ REQUIREMENT = re.compile(
 COMMA = re.compile(r",(?![^(]*\))")
 
 
-class BadLabelsError(BadTimeError):
-    """A label selector that Kubernetes would not take."""
-
-
 def check_labels(text: str) -> str:
     """Return a label selector that Kubernetes takes.
 
-    :raises BadLabelsError: naming the requirement that is none.
+    :raises BadFieldError: naming the requirement that is none.
     """
     for part in COMMA.split(text) if text else ():
         if REQUIREMENT.fullmatch(part) is None:
             reason = (
                 f"{part.strip()!r} is no label selector: tier=web, tier!=web, tier in (a, b), tier, !tier"
             )
-            raise BadLabelsError("selector.labels", reason)
+            raise BadFieldError("selector.labels", reason, "labels_unreadable", value=part.strip())
     return text
 
 

@@ -14,8 +14,8 @@ from kubedoor_api.schedules.models import NewSchedule, Schedule
 from kubedoor_api.schedules.selecting import check_labels
 from kubedoor_api.schedules.shown import schedule_of
 from kubedoor_api.schedules.stored import Stored, namespaces_of, read, row_of
-from kubedoor_api.schedules.times import BadTimeError, Timing, check_cron, check_once, read_once, zone_of
-from kubedoor_core.problems import Problem
+from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, read_once, zone_of
+from kubedoor_core.problems import FieldError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,16 +26,22 @@ if TYPE_CHECKING:
     from kubedoor_core.clickhouse import Row
 
 
-def refuse(error: BadTimeError) -> Problem:
+def refuse(error: BadFieldError) -> Problem:
     """Return the 400 that names the field."""
-    return Problem(400, f"{error.field}: {error}", errors=[{"field": error.field, "reason": str(error)}])
+    wrong: FieldError = {
+        "field": error.field,
+        "reason": str(error),
+        "code": error.code,
+        "parameters": error.parameters,
+    }
+    return Problem(400, f"{error.field}: {error}", errors=[wrong])
 
 
 def timing_asked(asked: NewSchedule, now: datetime, standing: Timing | None = None) -> Timing:
     """Check when a schedule is to run.
 
     :param standing: what stands: a date that stays as it is may be past.
-    :raises BadTimeError: naming the field.
+    :raises BadFieldError: naming the field.
     """
     zone = zone_of(asked.timezone)
     if asked.selector:
@@ -100,7 +106,7 @@ async def create(caller: Caller, context: Context, env: str, asked: NewSchedule,
     now, schedule_id = datetime.now(UTC), uuid.uuid4().hex
     try:
         timing = timing_asked(asked, now)
-    except BadTimeError as error:
+    except BadFieldError as error:
         raise refuse(error) from error
     row = row_of(schedule_id, env, asked, timing, now)
 
@@ -152,7 +158,7 @@ async def change(
 
     try:
         await context.writer.commit("schedule", caller.principal.name, prepare)
-    except BadTimeError as error:
+    except BadFieldError as error:
         raise refuse(error) from error
     made = await load(caller, Role.OPERATOR, context, env, schedule_id)
     for stored in before:

@@ -27,51 +27,61 @@ MINUTE = timedelta(minutes=1)
 SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 wall-clock time: any will do to parse with
 
 
-class BadTimeError(BadValueError):
-    """A time that can't be taken, with the field that it stands in."""
+class BadFieldError(BadValueError):
+    """A value that can't be taken.
 
-    def __init__(self, field: str, reason: str) -> None:
+    :param field: in which it stands.
+    :param code: the kind of fault, for machines that put it into words of their own.
+    :param parameters: what the fault is about.
+    """
+
+    def __init__(self, field: str, reason: str, code: str, **parameters: object) -> None:
         super().__init__(reason)
         self.field = field
+        self.code = code
+        self.parameters = parameters
 
 
 def zone_of(name: str) -> ZoneInfo:
     """Return a time zone.
 
-    :raises BadTimeError: for a name that is none.
+    :raises BadFieldError: for a name that is none.
     """
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         reason = f"{name!r} is not a time zone, such as Asia/Shanghai or UTC"
-        raise BadTimeError("timezone", reason) from error
+        raise BadFieldError("timezone", reason, "timezone_unknown", value=name) from error
 
 
 def check_cron(text: str) -> str:
     """Return an expression with single blanks.
 
-    :raises BadTimeError: saying which of the five fields is wrong, or that it never comes.
+    :raises BadFieldError: saying which of the five fields is wrong, or that it never comes.
     """
     fields = text.split()
     if len(fields) != len(FIELDS):
         names = ", ".join(FIELDS)
-        raise BadTimeError("cron", f"has {len(fields)} fields; give five: {names}, such as 30 3 * * 1-5")
+        reason = f"has {len(fields)} fields; give five: {names}, such as 30 3 * * 1-5"
+        raise BadFieldError("cron", reason, "cron_fields", count=len(fields))
     try:
         found = next(CronSim(" ".join(fields), SOME_DAY), None)
     except CronSimError as error:
-        raise BadTimeError("cron", _why(fields, str(error))) from error
+        raise _why(fields, str(error)) from error
     if found is None:
-        raise BadTimeError("cron", _never(fields))
+        raise _never(fields)
     return " ".join(fields)
 
 
-def _why(fields: list[str], message: str) -> str:
+def _why(fields: list[str], message: str) -> BadFieldError:
     index = NAMES.get(message.removeprefix("Bad "))
     if index is None:
-        return f"can't be read: {message}"
+        return BadFieldError("cron", f"can't be read: {message}", "cron_unreadable")
     if index == NAMES["day-of-month"] and _is_read([*fields[:3], "*", fields[4]]):
         return _never(fields)
-    return f"{fields[index]!r} is no {FIELDS[index]}: {RANGES[index]}, with * , - and / as cron has them"
+    value, part, range_ = fields[index], FIELDS[index], RANGES[index]
+    reason = f"{value!r} is no {part}: {range_}, with * , - and / as cron has them"
+    return BadFieldError("cron", reason, "cron_part", value=value, part=part, range=range_)
 
 
 def _is_read(fields: list[str]) -> bool:
@@ -82,9 +92,10 @@ def _is_read(fields: list[str]) -> bool:
     return True
 
 
-def _never(fields: list[str]) -> str:
+def _never(fields: list[str]) -> BadFieldError:
     on = "" if fields[4] == "*" else f" on {fields[4]}"
-    return f"never comes: there is no day {fields[2]} in month {fields[3]}{on}"
+    reason = f"never comes: there is no day {fields[2]} in month {fields[3]}{on}"
+    return BadFieldError("cron", reason, "cron_never", day=fields[2], month=fields[3], weekday=fields[4])
 
 
 def local_to_utc(local: datetime, zone: tzinfo) -> datetime:
@@ -103,27 +114,28 @@ def read_once(text: str, zone: tzinfo) -> datetime:
     """Return the instant of a date and time, UTC, whole milliseconds.
 
     :param text: ISO 8601 with year; without an offset it is local in `zone`.
-    :raises BadTimeError: for what is no date.
+    :raises BadFieldError: for what is no date.
     """
     try:
         given = datetime.fromisoformat(text)
         instant = given.astimezone(UTC) if given.tzinfo else local_to_utc(given, zone)
     except (ValueError, OverflowError) as error:
         reason = f"{text!r} is no date and time with its year, such as 2027-01-31T03:30:00"
-        raise BadTimeError("once_at", reason) from error
+        raise BadFieldError("once_at", reason, "once_unreadable", value=text) from error
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def check_once(text: str, zone: tzinfo, now: datetime) -> datetime:
     """Return the instant of a date and time to come, UTC.
 
-    :raises BadTimeError: for what is no date, past or more than ten years ahead.
+    :raises BadFieldError: for what is no date, past or more than ten years ahead.
     """
     instant = read_once(text, zone)
     if instant <= now:
-        raise BadTimeError("once_at", f"{text} is past; give a time to come, with its year")
+        reason = f"{text} is past; give a time to come, with its year"
+        raise BadFieldError("once_at", reason, "once_past", value=text)
     if instant > now + FAR:
-        raise BadTimeError("once_at", f"{text} is more than ten years ahead")
+        raise BadFieldError("once_at", f"{text} is more than ten years ahead", "once_far", value=text)
     return instant
 
 
