@@ -8,9 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+from kubernetes_asyncio.leaderelection.leaderelectionrecord import LeaderElectionRecord
 
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership, Standing, lease_namespace
+from kubedoor_api.leader.lock import Lock, Place
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.settings import BadSettingError, load
 from kubedoor_dev.cluster.api import Target
@@ -189,6 +191,19 @@ async def test_the_leader_is_shown(governing: Api, cluster: Cluster) -> None:
         shown["instance"], "kubedoor/kubedoor-api", "",
     )  # fmt: skip
     assert lease(cluster)["holderIdentity"] == shown["instance"]
+
+
+@pytest.mark.parametrize(
+    ("noted", "sent"),
+    [
+        ("2026-11-23 10:00:00", "2026-11-23T10:00:00.000000Z"),
+        ("2026-11-23 10:00:00.000120", "2026-11-23T10:00:00.000120Z"),
+    ],
+)
+def test_a_whole_second_is_a_time_that_kubernetes_takes(noted: str, sent: str) -> None:
+    lock = Lock(Clusters({}), Place(ENV, "kubedoor", "kubedoor-api"), "me", 1)
+    spec = lock.update_lease(LeaderElectionRecord("me", "3", noted, noted))
+    assert (spec.acquire_time, spec.renew_time) == (sent, sent)
 
 
 def test_the_leases_namespace(quick: ApiSettings, tmp_path: Path) -> None:

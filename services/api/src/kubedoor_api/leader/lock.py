@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kubernetes_asyncio import client
@@ -73,6 +74,12 @@ class Lock(LeaseLock):
             raise RuntimeError(f"{namespace}/{name} is written before it is read")
         lease.spec = self.update_lease(updated_record, lease.spec)
         return await self._write("update", leases.replace(self._clusters, self._place.env, namespace, lease))
+
+    def time_str_to_iso(self, str_time: str | None) -> str | None:
+        """Write a time as Kubernetes reads it: always with six digits after the point."""
+        if not str_time:
+            return None
+        return datetime.fromisoformat(str_time).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     async def release(self) -> None:
         """Give the Lease up, if it is ours, so that another need not wait until it has run out."""
