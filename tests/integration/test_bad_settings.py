@@ -71,6 +71,9 @@ BAD = [
     ("webhook", "MAX_STALENESS", "-1", "greater than 0"),
     ("api", "JWT_SECRET", None, "is not set"),
     ("api", "JWT_SECRET", "short", "32 characters"),
+    ("api", "ENV", "prod/eu", "can stand in an address"),
+    ("api", "MARGIN_PCT", "-1", "greater than or equal to 0"),
+    ("api", "CURRENCY", "euro", "pattern"),
     ("api", "LOG_LEVEL", "loud", "debug"),
 ]
 

@@ -3062,6 +3062,11 @@ export interface components {
             deployment: string;
             /** @description Why it would be refused; null if it would not */
             refused: string | null;
+            /**
+             * @description The same in one word; empty if it would not
+             * @enum {string}
+             */
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen";
             /** @description What deserves a thought before */
             warnings: string[];
             /** @description Pods that it asks for now; null if it does not run */
@@ -3100,6 +3105,11 @@ export interface components {
             state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
             /** @description In words: why it failed, what was left as it was, what the rollout waits for */
             detail: string;
+            /**
+             * @description The same in one word; empty where there is none
+             * @enum {string}
+             */
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen";
             /** @description Pods that the Deployment asked for before; null while unknown */
             replicas_before: number | null;
             /** @description Pods that it asks for since; null while unknown */
@@ -3132,6 +3142,11 @@ export interface components {
             state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
             /** @description In words: why it failed, what was left as it was, what the rollout waits for */
             detail: string;
+            /**
+             * @description The same in one word; empty where there is none
+             * @enum {string}
+             */
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen";
             /** @description Pods that the Deployment asked for before; null while unknown */
             replicas_before: number | null;
             /** @description Pods that it asks for since; null while unknown */

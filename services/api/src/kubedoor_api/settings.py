@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kubedoor_api.auth.grafana import GRAFANA_PATH, private_key
+from kubedoor_api.http.fields import CLUSTER
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus_settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
@@ -128,6 +130,15 @@ class ApiSettings(PeakSettings, PrometheusSettings):
     currency: str = Field(
         "USD", pattern=r"^[A-Z]{3}$", description="Currency of the prices, three letters (ISO 4217)"
     )
+
+    @field_validator("env")
+    @classmethod
+    def _fits_an_address(cls, value: str) -> str:
+        if not re.fullmatch(CLUSTER, value):
+            raise ValueError(
+                """has one of / < > " ' ` \\ ; { } $ % & | ? #: none of them can stand in an address"""
+            )
+        return value
 
     @field_validator("jwt_secret")
     @classmethod

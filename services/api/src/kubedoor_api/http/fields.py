@@ -14,6 +14,7 @@ MAX_MEM_MIB = 100_000_000
 LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 SUBDOMAIN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+CLUSTER = r"^[^\x00-\x1f\x7f/<>\"'`\\;{}$%&|?#]+$"
 SEGMENT = r"^[^\x00-\x1f\x7f/]+$"
 
 
@@ -44,7 +45,7 @@ ModeName = Literal["off", "observe", "enforce"]
 Policy = Literal["fixed", "autoscaled"]
 Source = Literal["manual", "ai", "observed"]
 
-EnvName = Annotated[str, Field(pattern=SEGMENT, max_length=253)]
+EnvName = Annotated[str, Field(pattern=CLUSTER, max_length=253)]
 LooseName = Annotated[str, Field(pattern=SEGMENT, max_length=253)]
 NamespaceName = Annotated[str, Field(pattern=LABEL, max_length=63)]
 DeploymentName = Annotated[str, Field(pattern=SUBDOMAIN, max_length=253)]
