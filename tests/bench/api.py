@@ -17,6 +17,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bench import schedules
 from bench.results import Result, at_most, seen
 from kubedoor_api.preferences import queries as preferences
 from kubedoor_api.services import queries as services
@@ -245,6 +246,7 @@ async def _run(folder: Path, url: str) -> list[Result]:
             results = await _compare(api, bare, clickhouse, url)
             results += await _readers(api)
             results.append(at_most(SUITE, "memory at its peak", _peak_memory_mb(pid), "MB", MEMORY_MB))
+        results += await schedules.measure(clickhouse, folder, url)
     return results
 
 
