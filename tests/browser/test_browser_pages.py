@@ -42,10 +42,10 @@ def test_an_old_version_of_a_service_can_be_restored(open_page: OpenPage, consol
     path = f"/envs/{company.ENV}/services/platform/session"
     first = console.ask("PATCH", path, {"replicas_manual": 4}, **{"If-Match": "0"})
     console.ask("PATCH", path, {"replicas_manual": 8}, **{"If-Match": first["version"]})
-    page = open_page(_page_of("platform", "session"))
-    expect(page.get_by_text("replicas_manual 4 → 8")).to_be_visible()
+    page = open_page(_page_of("platform", "session") + "?view=history")
+    expect(page.get_by_text("Replicas (manual) 4 → 8")).to_be_visible()
     page.get_by_role("button", name="Restore").click()
-    expect(page.get_by_text("replicas_manual 8 → 4")).to_be_visible()
+    expect(page.get_by_text("Replicas (manual) 8 → 4")).to_be_visible()
     assert console.ask("GET", path)["replicas"]["manual"] == 4
 
 

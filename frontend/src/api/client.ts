@@ -1,7 +1,9 @@
 // The typed client of the API. Every failure becomes one of the errors of ./errors.
 import createClient from 'openapi-fetch'
+import { i18n } from '@/i18n'
 import { AwayError, RefusedError, StaleError, type ProblemDocument } from './errors'
 import type { paths } from './schema'
+import { fieldText, problemText } from './words'
 
 const GATEWAY = new Set([502, 503, 504])
 const UNAUTHORIZED = 401
@@ -12,7 +14,13 @@ const RELOAD_PAUSE_MS = 30_000
 async function problemOf(response: Response): Promise<ProblemDocument> {
   const type = response.headers.get('content-type') ?? ''
   if (!type.includes('json')) return { status: response.status, title: response.statusText }
-  return (await response.clone().json()) as ProblemDocument
+  return inWords((await response.clone().json()) as ProblemDocument)
+}
+
+/** The document with its sentences in the language of the console. */
+function inWords(problem: ProblemDocument): ProblemDocument {
+  const errors = problem.errors?.map((one) => ({ ...one, reason: fieldText(one, i18n.global) }))
+  return { ...problem, detail: problemText(problem, i18n.global), errors }
 }
 
 /** nginx signs people in; after a 401 a reload makes the browser ask again, at most now and then. */

@@ -1,11 +1,21 @@
 // What can go wrong with a request, told apart: no answer, a refusal, somebody else was first.
 
+export interface FieldProblem {
+  field: string
+  reason: string
+  code?: string
+  parameters?: Record<string, string | number>
+}
+
 /** RFC 9457, as the API sends it. */
 export interface ProblemDocument {
   title?: string
   detail?: string
   status?: number
-  errors?: { field: string; reason: string }[]
+  /** What it is, for machines; `parameters` say what it is about. */
+  code?: string
+  parameters?: Record<string, string | number>
+  errors?: FieldProblem[]
   [extension: string]: unknown
 }
 
@@ -25,7 +35,7 @@ export class RefusedError extends Error {
   }
 
   /** What is wrong with which field of the request, where the API says so. */
-  get fields(): { field: string; reason: string }[] {
+  get fields(): FieldProblem[] {
     return this.problem.errors ?? []
   }
 }
