@@ -172,3 +172,21 @@ async def test_waste_is_told_in_money_once_a_price_is_known(api: Api, clickhouse
         "waste_cpu": 48.0,  # 1.2 cores
         "waste_mem": 0.0,
     }
+
+
+async def test_why_this_number_knows_the_rules(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    row = {
+        "env": ENV, "namespace": "shop", "deployment": "cart", "peak_date_cpu": DAY, "peak_date_mem": DAY,
+        "containers.name": ["app"], "containers.request_cpu_m": [240], "containers.request_mem_mib": [400],
+        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
+        "version": 1, "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector",
+    }  # fmt: skip
+    await clickhouse.insert("derived", [row])
+    rules: dict[str, object] = {"margin_pct": 20, "peak_scope": "fleet", "floor_mem_mib": 400}
+    for key, value in rules.items():
+        await api.change("PUT", f"{BASE}/settings/{key}", {"value": value}, version="0")
+    cpu, mem = [value["sentence"] for value in (await api.get(f"{CART}/explanation")).json["values"]]
+    assert "(200m) and 20 % more" in cpu
+    assert "the cpu of all services was largest" in cpu
+    assert "(300 MiB), raised to the floor" in mem

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from kubedoor_api.history.models import Day, Why
 from kubedoor_api.services.models import Container, Provenance, Service
@@ -16,6 +18,24 @@ Resource = Literal["cpu_m", "mem_mib"]
 RESOURCES: tuple[Resource, ...] = ("cpu_m", "mem_mib")
 SHORT = {"cpu_m": "cpu", "mem_mib": "mem"}
 UNITS = {"cpu_m": "m", "mem_mib": " MiB"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """By which requests are derived."""
+
+    fleet: bool = False
+    margin_pct: float = 0.0
+    floors: Mapping[Resource, int] = field(default_factory=lambda: {"cpu_m": 10, "mem_mib": 32})
+
+    @classmethod
+    def of(cls, settings: Mapping[Any, Any]) -> Rules:
+        """Read the rules that hold in an env."""
+        return cls(
+            settings["peak_scope"] == "fleet",
+            settings["margin_pct"],
+            {"cpu_m": settings["floor_cpu_m"], "mem_mib": settings["floor_mem_mib"]},
+        )
 
 
 def _day(row: Row, resource: Resource, chosen: object) -> Day:
@@ -31,7 +51,7 @@ def _day(row: Row, resource: Resource, chosen: object) -> Day:
     )
 
 
-def _sentence(why: Why) -> str:
+def _sentence(why: Why, rules: Rules) -> str:
     unit, name = UNITS[why.resource], SHORT[why.resource]
     if why.source == "expert":
         by = f" by {why.expert_by}" if why.expert_by else ""
@@ -42,14 +62,36 @@ def _sentence(why: Why) -> str:
         return f"The {name} request of {why.value}{unit} was derived from collected peaks."
     pods = f", with {why.peak_pods} pods" if why.peak_pods is not None else ""
     hours = f" {why.peak_window}" if why.peak_window else ""
+    largest = "the cpu of all services" if rules.fleet else "pods x P95"
+    measured = next((day.p95 for day in why.days if day.chosen), None)
+    raised = _raised(why, measured, rules) if measured is not None else ""
     return (
-        f"The {name} request is {why.value}{unit}, the P95 of {why.peak_date}{hours}{pods}:"
-        " of the days that count, the one on which pods x P95 was largest."
+        f"The {name} request is {why.value}{unit}, the P95 of {why.peak_date}{hours}{pods}{raised}:"
+        f" of the days that count, the one on which {largest} was largest."
     )
 
 
+def _raised(why: Why, measured: int, rules: Rules) -> str:
+    """Say what makes a request another one than what was measured on its day."""
+    unit = UNITS[why.resource]
+    if why.value is None or why.value == measured:
+        return ""
+    floor = rules.floors[why.resource]
+    if why.value == floor and measured < floor:
+        return f" ({measured}{unit}), raised to the floor"
+    with_margin = math.ceil(round(measured * (1 + rules.margin_pct / 100), 6))
+    if why.value == with_margin:
+        return f" ({measured}{unit}) and {rules.margin_pct:g} % more"
+    return f" ({measured}{unit}), by the margin that held then or since it has hardly changed"
+
+
 def _why(
-    container: Container, resource: Resource, provenance: Provenance, rows: Sequence[Row], by: Row
+    container: Container,
+    resource: Resource,
+    provenance: Provenance,
+    rows: Sequence[Row],
+    by: Row,
+    rules: Rules,
 ) -> Why:
     short = SHORT[resource]
     values = {kind: getattr(getattr(container, kind), f"request_{resource}") for kind in
@@ -73,17 +115,18 @@ def _why(
         days=[_day(row, resource, chosen) for row in rows if row["container"] == container.name],
         sentence="",
     )
-    return why.model_copy(update={"sentence": _sentence(why)})
+    return why.model_copy(update={"sentence": _sentence(why, rules)})
 
 
-def explain(service: Service, rows: Sequence[Row], by: Row) -> list[Why]:
+def explain(service: Service, rows: Sequence[Row], by: Row, rules: Rules) -> list[Why]:
     """Explain each container's requests.
 
     :param rows: the collected days, the latest first.
     :param by: the expert's latest version, or an empty row.
+    :param rules: by which requests are derived now.
     """
     return [
-        _why(container, resource, service.provenance, rows, by)
+        _why(container, resource, service.provenance, rows, by, rules)
         for container in service.containers
         for resource in RESOURCES
     ]

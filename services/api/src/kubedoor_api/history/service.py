@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.history import queries
-from kubedoor_api.history.explain import explain
+from kubedoor_api.history.explain import Rules, explain
 from kubedoor_api.history.models import Explanation, History, HistoryQuery, PastContainer, Restore, Revision
 from kubedoor_api.http.fields import Nothing, ServicePath
 from kubedoor_api.preferences import service as preferences
@@ -97,7 +97,8 @@ async def why(context: Context, path: ServicePath) -> Explanation:
     """
     service = await services.get(context, path)
     latest = await latest_date(context.clickhouse, path.env) or date(1970, 1, 2)
-    lookback = int(await preferences.effective(context, path.env, "lookback_days"))
+    settings = await preferences.values(context, path.env)
+    lookback = int(settings["lookback_days"])
     rows = await queries.days(
         context.clickhouse, **path.model_dump(), since=latest - timedelta(days=lookback)
     )
@@ -105,5 +106,5 @@ async def why(context: Context, path: ServicePath) -> Explanation:
     return Explanation(
         replicas=service.replicas.effective,
         replicas_source=service.replicas.source,
-        values=explain(service, rows, versions[0] if versions else {}),
+        values=explain(service, rows, versions[0] if versions else {}, Rules.of(settings)),
     )
