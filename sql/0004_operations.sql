@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS operation
         before          String, -- JSON: what stood before, for the way back
         state           String, -- pending, asking, rolling_out, taking_back, succeeded, failed, taken_back or cancelled
         detail          String,
+        reason          String, -- one word for what the detail says, such as not_registered or oom
         started_at      Nullable(DateTime64(3, 'UTC')),
         finished_at     Nullable(DateTime64(3, 'UTC'))
     ),

@@ -116,6 +116,11 @@ def states(operation: Json) -> dict[str, str]:
     return {target["deployment"]: target["state"] for target in operation["targets"]}
 
 
+def reasons(operation: Json) -> dict[str, str]:
+    """What is told of each service in one word, by name."""
+    return {target["deployment"]: target["reason"] for target in operation["targets"]}
+
+
 def details(operation: Json) -> dict[str, str]:
     """What is told of each service, by name."""
     return {target["deployment"]: target["detail"] for target in operation["targets"]}

@@ -83,7 +83,8 @@ async def test_a_service_that_is_not(
 
     async def failing() -> Json | None:
         found: Json = (await governing.get(LIVE)).json
-        return found if any(pod["status"] == status for pod in found["pods"]) else None
+        told = any(event["type"] == "Warning" for event in found["events"])
+        return found if told and any(pod["status"] == status for pod in found["pods"]) else None
 
     found = await until(failing)
     [pod] = found["pods"]
@@ -121,7 +122,7 @@ async def test_who_changed_it_last(governing: Api, cluster: Cluster, clickhouse:
         "targets.replicas_after": [None, 4], "targets.state": ["pending", "succeeded"],
         "targets.started_at": [None, "2026-11-01 10:00:05.000"], "targets.finished_at": [None, None],
         "targets.replicas_before": [None, 2],
-        **{f"targets.{name}": ["", ""] for name in ("wanted", "before", "detail")},
+        **{f"targets.{name}": ["", ""] for name in ("wanted", "before", "detail", "reason")},
         "version": 1, "updated_at": "2026-11-01 10:00:06.000", "updated_by": "carol",
     }  # fmt: skip
     await clickhouse.insert("operation", [row])

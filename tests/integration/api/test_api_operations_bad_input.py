@@ -22,6 +22,7 @@ from support.operations import (
     details,
     done,
     live,
+    reasons,
     register,
     run,
     set_expert,
@@ -108,6 +109,14 @@ async def test_unknown_services_fail_and_the_others_go_on(
     assert told["nowhere/cart"]["detail"].startswith("there is no nowhere/cart")
     assert "kube-system is not governed" in told["kube-system/coredns"]["detail"]
     assert "has no count for shop/empty" in told["shop/empty"]["detail"]
+    assert {name: one["reason"] for name, one in told.items()} == {
+        "shop/gone": "missing",
+        "shop/new": "not_registered",
+        "shop/cart": "",
+        "nowhere/cart": "missing",
+        "kube-system/coredns": "not_governed",
+        "shop/empty": "no_count",
+    }
     assert [name for name, one in told.items() if one["state"] == "succeeded"] == ["shop/cart"]
     assert (count(cluster, "cart"), count(cluster, "new")) == (4, 2)
 
@@ -169,6 +178,9 @@ async def test_a_cluster_that_fails_or_does_not_answer(
     assert told["pay"] == "the cluster test can't be reached: no answer in time (2 attempts)"
     assert told["web"].startswith("the cluster test has too much to do, also after 2 attempts: ")
     assert states(shown)["well"] == "succeeded"
+    assert reasons(shown) == {
+        "cart": "cluster_failed", "pay": "unreachable", "web": "too_many_requests", "well": "",
+    }  # fmt: skip
 
 
 async def test_a_service_that_an_expert_changes_meanwhile_is_not_overwritten_twice(

@@ -109,6 +109,11 @@ async def test_each_service_that_would_be_refused_says_why(
     wanted += [{"namespace": namespace, "deployment": name, "replicas": 1} for namespace, name in others]
     shown = await preview(acting, "scale", wanted)
     reasons = {target["deployment"]: target["refused"] for target in shown["targets"]}
+    words = {target["deployment"]: target["reason"] for target in shown["targets"]}
+    assert words == {
+        "cart": "autoscaled", "gone": "missing", "web": "not_registered", "pay": "forbidden",
+        "coredns": "not_governed",
+    }  # fmt: skip
     assert "HorizontalPodAutoscaler cart" in reasons["cart"]
     assert reasons["gone"] == "there is no shop/gone in the cluster test"
     assert "is not registered" in reasons["web"]

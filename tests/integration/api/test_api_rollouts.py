@@ -21,6 +21,7 @@ from support.operations import (
     done,
     ended,
     live,
+    reasons,
     register,
     requests,
     run,
@@ -73,6 +74,7 @@ async def test_a_restart_that_is_killed_for_want_of_memory_is_taken_back(
     await set_expert(clickhouse, "cart", **containers(app=(None, None, 64, None)))
     shown = await done(enforcing, "restart", targets("cart"), take_back_on_failure=True)
     assert (shown["state"], states(shown)) == ("failed", {"cart": "taken_back"})
+    assert reasons(shown) == {"cart": "oom"}
     assert "was killed for want of memory" in details(shown)["cart"]
     assert requests(cluster, "cart") == {"cpu": "100m", "memory": "128Mi"}
     metadata = live(cluster, "cart")["spec"]["template"]["metadata"]
@@ -127,6 +129,7 @@ async def test_an_image_that_can_not_be_had_stops_the_rest(
     assert states(shown) == {"cart": "failed", "pay": "cancelled"}
     assert "can't be had" in details(shown)["cart"]
     assert details(shown)["pay"] == "left out: an earlier service failed"
+    assert reasons(shown) == {"cart": "image", "pay": "stopped"}
 
 
 async def test_a_rollout_without_progress_has_failed(
@@ -162,6 +165,7 @@ async def test_a_way_back_that_somebody_was_faster_than_is_left_alone(
     assert (shown["state"], later["state"]) == ("failed", "succeeded")
     answer = await enforcing.change("POST", f"{OPERATIONS}/{shown['id']}/take-back")
     back = await ended(enforcing, answer.json["id"])
+    assert reasons(back) == {"cart": "left_as_it_is"}
     assert details(back)["cart"] == "left as it is: something else has changed the pod template since"
     annotations = live(cluster, "cart")["spec"]["template"]["metadata"]["annotations"]
     assert annotations["kubedoor.io/restarted-by"] == later["id"]

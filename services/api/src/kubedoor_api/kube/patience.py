@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
 from kubedoor_core.errors import KubeDoorError
@@ -16,10 +16,20 @@ from kubedoor_core.logs import get_logger
 log = get_logger(__name__)
 
 T = TypeVar("T")
+AskingReason = Literal[
+    "forbidden", "admission", "missing", "conflict", "invalid", "too_many_requests", "cluster_failed",
+    "unreachable",
+]  # fmt: skip
 
 FORBIDDEN, MISSING, CONFLICT, INVALID, TOO_MANY, BROKEN = 403, 404, 409, 422, 429, 500
 PASSING = frozenset({CONFLICT, TOO_MANY, 500, 502, 503, 504})
 """Statuses after which asking again may help. A patch of ours says the same however often it is sent."""
+REASONS: dict[int, AskingReason] = {
+    MISSING: "missing",
+    CONFLICT: "conflict",
+    INVALID: "invalid",
+    TOO_MANY: "too_many_requests",
+}
 ATTEMPTS = 6
 FIRST_PAUSE_S = 0.2
 MAX_PAUSE_S = 30.0
@@ -30,11 +40,13 @@ ADMISSION = "admission webhook"
 class AskingError(KubeDoorError):
     """A cluster did not do what it was asked; the message is for people.
 
+    :ivar reason: why, in one word.
     :ivar status: what it answered; None where it did not.
     """
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    def __init__(self, message: str, reason: AskingReason, status: int | None = None) -> None:
         super().__init__(message)
+        self.reason: AskingReason = reason
         self.status = status
 
 
@@ -75,8 +87,8 @@ class Request:
         self, env: str, error: ClusterRefusedError | ClusterUnavailableError, attempts: int
     ) -> AskingError:
         if isinstance(error, ClusterUnavailableError):
-            return AskingError(f"{error} ({attempts} attempts)")
-        return AskingError(self._words(env, error, attempts), error.status)
+            return AskingError(f"{error} ({attempts} attempts)", "unreachable")
+        return AskingError(self._words(env, error, attempts), _reason(error), error.status)
 
     def _words(self, env: str, error: ClusterRefusedError, attempts: int) -> str:
         said = f": {error.words}" if error.words else ""
@@ -95,6 +107,12 @@ class Request:
         if error.status >= BROKEN:
             return f"the cluster {env} failed with {error.status}, {attempts} times{said}"
         return f"the cluster {env} refused to {self} with {error.status}{said}"
+
+
+def _reason(error: ClusterRefusedError) -> AskingReason:
+    if error.status == FORBIDDEN:
+        return "admission" if ADMISSION in error.words else "forbidden"
+    return REASONS.get(error.status, "cluster_failed")
 
 
 def _may_pass(error: ClusterRefusedError | ClusterUnavailableError) -> bool:

@@ -43,7 +43,9 @@ class CountBack:
         live, row = await scene.live(), await expert.registered(scene)
         standing, made = row["replicas_manual"], self._before.made
         if made is not None and standing not in {made, self._before.manual}:
-            raise RefusedError(f"left as it is: {row['updated_by']} has made it {standing} pods since")
+            raise RefusedError(
+                f"left as it is: {row['updated_by']} has made it {standing} pods since", "left_as_it_is"
+            )
         seen = Seen(live, None)
         before = CountBefore(live=seen.replicas, manual=standing, made=self._before.manual)
         return Seen(live, before)
@@ -76,11 +78,15 @@ class BoundsBack:
         """Refuse where they are no longer the ones that the operation made."""
         live, found = await scene.live(), await autoscaler(scene)
         if found is None or str(found["metadata"]["name"]) != self._before.autoscaler:
-            raise RefusedError(f"left as it is: the autoscaler {self._before.autoscaler} is gone")
+            raise RefusedError(
+                f"left as it is: the autoscaler {self._before.autoscaler} is gone", "left_as_it_is"
+            )
         standing = bounds_of(found)
         if standing not in {self._before.made, self._before.bounds}:
             least, most = standing.min_replicas, standing.max_replicas
-            raise RefusedError(f"left as it is: somebody has made the bounds {least} to {most} since")
+            raise RefusedError(
+                f"left as it is: somebody has made the bounds {least} to {most} since", "left_as_it_is"
+            )
         before = BoundsBefore(autoscaler=self._before.autoscaler, bounds=standing, made=self._before.bounds)
         return Seen(live, before, found)
 
@@ -104,7 +110,9 @@ class TemplateBack:
         live = await scene.live()
         seen = Seen(live, template_before(live))
         if self._standing(seen) not in {self._operation, self._before.restarted_by}:
-            raise RefusedError("left as it is: something else has changed the pod template since")
+            raise RefusedError(
+                "left as it is: something else has changed the pod template since", "left_as_it_is"
+            )
         return seen
 
     def _standing(self, seen: Seen) -> str | None:

@@ -21,7 +21,9 @@ class Replace:
         live = await scene.live()
         if live["spec"].get("paused"):
             name = scene.step.name
-            raise RefusedError(f"{name} is paused (kubectl rollout pause): resume it, then restart it")
+            raise RefusedError(
+                f"{name} is paused (kubectl rollout pause): resume it, then restart it", "paused"
+            )
         return Seen(live, template_before(live))
 
     async def do(self, scene: Scene, seen: Seen) -> Done:
@@ -32,6 +34,9 @@ class Replace:
             return Done(seen.replicas, expected)
         admitted = await scene.patch(restart_patch(job.id, job.started_at or job.requested_at))
         if restarted_by(template_of(admitted).get("metadata") or {}) != job.id:
-            raise RefusedError("the cluster took the restart out again: something changes it at admission")
+            raise RefusedError(
+                "the cluster took the restart out again: something changes it at admission",
+                "changed_at_admission",
+            )
         replicas = replicas_of(admitted)
         return Done(replicas, expected, "" if replicas else "it has no pods to restart")

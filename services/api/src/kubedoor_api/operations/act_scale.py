@@ -29,7 +29,9 @@ async def autoscaler(scene: Scene) -> Json | None:
     own = autoscaler_of(found, step.deployment)
     if len(own) > 1:
         names = ", ".join(str(one["metadata"]["name"]) for one in own)
-        raise RefusedError(f"several autoscalers target {step.name}: {names}; leave it one")
+        raise RefusedError(
+            f"several autoscalers target {step.name}: {names}; leave it one", "several_autoscalers"
+        )
     return own[0] if own else None
 
 
@@ -40,9 +42,11 @@ def refuse_autoscaled(name: str, policy: str, found: Json | None) -> None:
     """
     if found is not None:
         which = str(found["metadata"]["name"])
-        raise RefusedError(f"{name} is autoscaled by the HorizontalPodAutoscaler {which}: {BOUNDS_HELP}")
+        raise RefusedError(
+            f"{name} is autoscaled by the HorizontalPodAutoscaler {which}: {BOUNDS_HELP}", "autoscaled"
+        )
     if policy == "autoscaled":
-        raise RefusedError(f"{name} is set to autoscaled in the control table: {BOUNDS_HELP}")
+        raise RefusedError(f"{name} is set to autoscaled in the control table: {BOUNDS_HELP}", "autoscaled")
 
 
 def count_for(wanted: ToCount, row: Row, name: str) -> int:
@@ -53,7 +57,7 @@ def count_for(wanted: ToCount, row: Row, name: str) -> int:
     if wanted.replicas is not None:
         return wanted.replicas
     if row["replicas"] is None:
-        raise RefusedError(f"the control table has no count for {name}: give one")
+        raise RefusedError(f"the control table has no count for {name}: give one", "no_count")
     return int(row["replicas"])
 
 
@@ -88,7 +92,8 @@ class Scale:
         if admitted != replicas:
             raise RefusedError(
                 f"{replicas} pods were asked for and the cluster made it {admitted}: something besides"
-                " the control table changes the count at admission"
+                " the control table changes the count at admission",
+                "changed_at_admission",
             )
         return Done(replicas, Expected(replicas=replicas, fewer=replicas < seen.replicas))
 
@@ -103,17 +108,23 @@ class Move:
         """Find the autoscaler, and refuse one that something else would set right again."""
         live, found = await scene.live(), await autoscaler(scene)
         if found is None:
-            raise RefusedError(f"no HorizontalPodAutoscaler targets {scene.step.name}: give a count instead")
+            raise RefusedError(
+                f"no HorizontalPodAutoscaler targets {scene.step.name}: give a count instead", "no_autoscaler"
+            )
         name = str(found["metadata"]["name"])
         if owner := owner_of(found):
-            raise RefusedError(f"the HorizontalPodAutoscaler {name} is made by {owner}: change it there")
+            raise RefusedError(
+                f"the HorizontalPodAutoscaler {name} is made by {owner}: change it there", "owned_autoscaler"
+            )
         before = BoundsBefore(autoscaler=name, bounds=bounds_of(found), made=self._wanted)
         return Seen(live, before, found)
 
     async def do(self, scene: Scene, seen: Seen) -> Done:
         """Move them."""
         if seen.autoscaler is None:
-            raise RefusedError(f"no HorizontalPodAutoscaler targets {scene.step.name} any more")
+            raise RefusedError(
+                f"no HorizontalPodAutoscaler targets {scene.step.name} any more", "no_autoscaler"
+            )
         return await move(scene, seen, str(seen.autoscaler["metadata"]["name"]), self._wanted)
 
 

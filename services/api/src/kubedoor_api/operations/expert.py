@@ -49,7 +49,9 @@ async def registered(scene: Scene) -> Row:
     found = merge(*await rows_of(scene), None)
     if found is None:
         name, env = scene.step.name, scene.job.env
-        raise RefusedError(f"{name} is not registered in {env}: register it in the console, under Services")
+        raise RefusedError(
+            f"{name} is not registered in {env}: register it in the console, under Services", "not_registered"
+        )
     return found
 
 
@@ -133,7 +135,7 @@ class Edits:
             edit.error = None
             gone = edit.key not in derived if standing is None else standing["deleted"]
             if gone:
-                edit.error = RefusedError(f"{edit.step.name} is not registered any more")
+                edit.error = RefusedError(f"{edit.step.name} is not registered any more", "not_registered")
             elif not (edit.again and edit.key in made):
                 row = standing or empty_row(job.env, *edit.key)
                 wanted = edit.change(row)

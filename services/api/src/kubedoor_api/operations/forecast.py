@@ -10,7 +10,7 @@ from kubedoor_api.live.service import changes_of
 from kubedoor_api.operations.act_scale import bounds_of, refuse_autoscaled
 from kubedoor_api.operations.capacity import Amount, asked_by, surge_of
 from kubedoor_api.operations.manifests import autoscaler_of, owner_of, replicas_of, template_of
-from kubedoor_api.operations.models import AutoscalerBounds, Kind, OperationTarget
+from kubedoor_api.operations.models import AutoscalerBounds, Kind, OperationTarget, Reason
 from kubedoor_api.operations.preview_models import PodRequests, TargetPreview
 from kubedoor_api.operations.scene import RefusedError
 from kubedoor_api.preview.apply import apply
@@ -18,6 +18,7 @@ from kubedoor_api.preview.models import PreviewChange
 from kubedoor_core.errors import BadValueError
 
 if TYPE_CHECKING:
+    from kubedoor_api.kube.patience import AskingError
     from kubedoor_api.live.control import Control
 
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ class Found:
 
     live: Json | None
     autoscalers: Sequence[Json] = ()
-    trouble: str = ""
+    trouble: AskingError | None = None
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Forecast:
     namespace: str
     deployment: str
     refused: str | None = None
+    reason: Reason = ""
     warnings: list[str] = field(default_factory=list)
     replicas_before: int | None = None
     replicas_after: int | None = None
@@ -77,6 +79,7 @@ class Forecast:
             namespace=self.namespace,
             deployment=self.deployment,
             refused=self.refused,
+            reason=self.reason,
             warnings=warnings,
             replicas_before=self.replicas_before,
             replicas_after=self.replicas_after,
@@ -102,33 +105,37 @@ def forecast(env: str, kind: Kind, target: OperationTarget, found: Found, contro
             _bounds(made, target.autoscaler_bounds, found)
         else:
             _count(env, made, target, found, control)
-    except (RefusedError, BadValueError) as error:
-        made.refused = str(error)
+    except RefusedError as error:
+        made.refused, made.reason = str(error), error.reason
+    except BadValueError as error:
+        made.refused, made.reason = str(error), "invalid"
     return made
 
 
 def _live(env: str, target: OperationTarget, found: Found, control: Control) -> Json:
     name = f"{target.namespace}/{target.deployment}"
     if found.trouble:
-        raise RefusedError(found.trouble)
+        raise RefusedError(str(found.trouble), found.trouble.reason)
     if not control.governs(target.namespace):
-        raise RefusedError(f"the namespace {target.namespace} is not governed: see the setting `namespaces`")
+        raise RefusedError(
+            f"the namespace {target.namespace} is not governed: see the setting `namespaces`", "not_governed"
+        )
     if found.live is None:
-        raise RefusedError(f"there is no {name} in the cluster {env}")
+        raise RefusedError(f"there is no {name} in the cluster {env}", "missing")
     if found.live["metadata"].get("deletionTimestamp"):
-        raise RefusedError(f"{name} is being deleted")
+        raise RefusedError(f"{name} is being deleted", "being_deleted")
     return found.live
 
 
 def _restart(made: Forecast, live: Json, control: Control) -> None:
     if live["spec"].get("paused"):
-        raise RefusedError("it is paused (kubectl rollout pause): resume it, then restart it")
+        raise RefusedError("it is paused (kubectl rollout pause): resume it, then restart it", "paused")
     metadata = {**live["metadata"], "namespace": made.namespace}
     manifest = {"metadata": metadata, "spec": live["spec"]}
     service = control.service(made.namespace, made.deployment)
     decision = control.decide(manifest, control.mode(made.namespace, service))
     if not decision.allowed:
-        raise RefusedError(decision.message)
+        raise RefusedError(decision.message, "not_registered")
     after = apply(manifest, decision.patch)
     made.replicas_after = replicas_of(after)
     made.pod_after = asked_by(template_of(after).get("spec") or {})
@@ -144,12 +151,14 @@ def _count(env: str, made: Forecast, target: OperationTarget, found: Found, cont
     name = f"{made.namespace}/{made.deployment}"
     service = control.service(made.namespace, made.deployment)
     if service is None:
-        raise RefusedError(f"{name} is not registered in {env}: register it in the console, under Services")
+        raise RefusedError(
+            f"{name} is not registered in {env}: register it in the console, under Services", "not_registered"
+        )
     own = autoscaler_of(found.autoscalers, made.deployment)
     refuse_autoscaled(name, "autoscaled" if service.autoscaled else "fixed", own[0] if own else None)
     wanted = service.replicas if target.replicas is None else target.replicas
     if wanted is None:
-        raise RefusedError(f"the control table has no count for {name}: give one")
+        raise RefusedError(f"the control table has no count for {name}: give one", "no_count")
     before = made.replicas_before or 0
     made.replicas_after, made.new_pods = wanted, wanted - before
     if wanted == before:
@@ -166,9 +175,9 @@ def _bounds(made: Forecast, wanted: AutoscalerBounds, found: Found) -> None:
     own = autoscaler_of(found.autoscalers, made.deployment)
     if len(own) != 1:
         number = "several HorizontalPodAutoscalers target" if own else "no HorizontalPodAutoscaler targets"
-        raise RefusedError(f"{number} {name}")
+        raise RefusedError(f"{number} {name}", "several_autoscalers" if own else "no_autoscaler")
     if owner := owner_of(own[0]):
-        raise RefusedError(f"its autoscaler is made by {owner}: change it there")
+        raise RefusedError(f"its autoscaler is made by {owner}: change it there", "owned_autoscaler")
     standing, before = bounds_of(own[0]), made.replicas_before or 0
     made.bounds_before = AutoscalerBounds.model_validate(standing.model_dump())
     made.bounds_after = wanted

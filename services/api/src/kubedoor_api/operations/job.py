@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from kubedoor_api.operations.models import Kind, State, TargetState
+from kubedoor_api.operations.models import Kind, Reason, State, TargetState
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
@@ -33,6 +33,7 @@ class Step:
     before: str = ""
     state: TargetState = "pending"
     detail: str = ""
+    reason: Reason = ""
     started_at: datetime | None = None
     finished_at: datetime | None = None
 
@@ -81,11 +82,13 @@ class Job:
 def ended(job: Job, now: datetime) -> Job:
     """Return an operation as it ended: what was not done is left out, and says so."""
     why = f"cancelled by {job.cancelled_by}" if job.cancelled_by else "an earlier service failed"
+    reason: Reason = "cancelled" if job.cancelled_by else "stopped"
     for index, step in enumerate(job.steps):
         if not step.finished:
             pending = step.state == "pending"
             detail = f"left out: {why}" if pending else f"{why}; its rollout was not watched to the end"
-            job = job.with_step(index, replace(step, state="cancelled", detail=detail, finished_at=now))
+            left = replace(step, state="cancelled", detail=detail, reason=reason, finished_at=now)
+            job = job.with_step(index, left)
     states = {step.state for step in job.steps}
     state: State = "failed" if states & FAILED else "cancelled" if "cancelled" in states else "succeeded"
     return replace(job, state=state, finished_at=now)

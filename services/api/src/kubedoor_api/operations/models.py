@@ -30,6 +30,16 @@ TargetState = Literal[
 ]
 
 
+Reason = Literal[
+    "", "not_governed", "missing", "being_deleted", "not_registered", "no_count", "paused",
+    "autoscaled", "no_autoscaler", "owned_autoscaler", "several_autoscalers", "changed_at_admission",
+    "forbidden", "admission", "conflict", "invalid", "too_many_requests", "cluster_failed", "unreachable",
+    "crash_loop", "oom", "image", "no_progress", "overtaken", "left_as_it_is", "cancelled", "stopped",
+    "unforeseen",
+]  # fmt: skip
+"""One word for what a detail says, so that it can be told in any language."""
+
+
 class OperationPath(EnvPath):
     """One operation."""
 
@@ -161,6 +171,8 @@ class TargetResult(Model):
     values before were brought back; `cancelled`: left out, or not watched to the end"""
     detail: str
     """In words: why it failed, what was left as it was, what the rollout waits for"""
+    reason: Reason
+    """The same in one word; empty where there is none"""
     replicas_before: Replicas | None
     """Pods that the Deployment asked for before; null while unknown"""
     replicas_after: Replicas | None

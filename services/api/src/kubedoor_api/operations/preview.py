@@ -34,7 +34,7 @@ class Namespace:
 
     deployments: dict[str, Json]
     autoscalers: list[Json]
-    trouble: str = ""
+    trouble: AskingError | None = None
 
 
 async def _namespace(context: Context, env: str, name: str, *, scaling: bool) -> Namespace:
@@ -42,7 +42,7 @@ async def _namespace(context: Context, env: str, name: str, *, scaling: bool) ->
         deployments = await workloads.in_namespace(context.clusters, env, name)
         autoscalers = await workloads.autoscalers(context.clusters, env, name) if scaling else []
     except AskingError as error:
-        return Namespace({}, [], str(error))
+        return Namespace({}, [], error)
     return Namespace({str(one["metadata"]["name"]): one for one in deployments}, autoscalers)
 
 

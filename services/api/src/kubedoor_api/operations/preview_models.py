@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubedoor_api.http.fields import Model, Replicas
-from kubedoor_api.operations.models import AutoscalerBounds, Kind
+from kubedoor_api.operations.models import AutoscalerBounds, Kind, Reason
 from kubedoor_api.preview.models import PreviewChange
 
 
@@ -25,6 +25,8 @@ class TargetPreview(Model):
     """Name of the Deployment"""
     refused: str | None
     """Why it would be refused; null if it would not"""
+    reason: Reason
+    """The same in one word; empty if it would not"""
     warnings: list[str]
     """What deserves a thought before"""
     replicas_before: Replicas | None

@@ -11,8 +11,8 @@ OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, take_back_o
     run_at, until, takes_back, schedule_id, requested_at, requested_by, cancelled_by, runner, started_at,
     finished_at, version"""
 TARGETS = """`targets.namespace`, `targets.deployment`, `targets.wanted`, `targets.replicas_before`,
-    `targets.replicas_after`, `targets.before`, `targets.state`, `targets.detail`, `targets.started_at`,
-    `targets.finished_at`"""
+    `targets.replicas_after`, `targets.before`, `targets.state`, `targets.detail`, `targets.reason`,
+    `targets.started_at`, `targets.finished_at`"""
 ONE = f"""
 SELECT {OWN}, {TARGETS} FROM operation FINAL
 WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted

@@ -67,8 +67,8 @@ class Run:
             expected = expected_of(job, job.steps[index])
             self._rollouts.append(group.create_task(self._steps.follow(index, expected)))
         for index in self._in_state("taking_back"):
-            detail = job.steps[index].detail
-            self._rollouts.append(group.create_task(self._steps.take_back(index, detail)))
+            step = job.steps[index]
+            self._rollouts.append(group.create_task(self._steps.take_back(index, step.detail, step.reason)))
 
     async def _in_turn(self, order: Sequence[int], group: asyncio.TaskGroup) -> None:
         """Begin the steps: one after the other where anything depends on it, else several at once."""

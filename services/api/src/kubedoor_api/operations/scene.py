@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.operations.expert import Edits
     from kubedoor_api.operations.job import Job, Step
+    from kubedoor_api.operations.models import Reason
     from kubedoor_api.operations.rollout import Expected
     from kubedoor_api.operations.wanted import BoundsBefore, CountBefore, TemplateBefore
 
@@ -22,7 +23,11 @@ Json = dict[str, Any]
 
 
 class RefusedError(KubeDoorError):
-    """A service can't be acted on; the message says why and what would help."""
+    """A service can't be acted on; the message says why and what would help, the reason in one word."""
+
+    def __init__(self, message: str, reason: Reason) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Scene:
         step = self.step
         found = await workloads.read(self.context.clusters, self.job.env, step.namespace, step.deployment)
         if found["metadata"].get("deletionTimestamp"):
-            raise RefusedError(f"{step.name} is being deleted")
+            raise RefusedError(f"{step.name} is being deleted", "being_deleted")
         return found
 
     async def patch(self, body: Json) -> Json:

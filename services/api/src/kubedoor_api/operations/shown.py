@@ -53,6 +53,7 @@ def target_of(step: Step) -> TargetResult:
         autoscaler_bounds=bounds,
         state=step.state,
         detail=step.detail,
+        reason=step.reason,
         replicas_before=step.replicas_before,
         replicas_after=step.replicas_after,
         can_take_back=can_take_back(step),

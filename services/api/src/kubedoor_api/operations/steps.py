@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.operations.journal import Journal
     from kubedoor_api.operations.looks import Looks
+    from kubedoor_api.operations.models import Reason
 
 log = get_logger(__name__)
 
@@ -93,12 +94,13 @@ class Steps:
                 done = await self._done(index)
             except DeposedError:
                 raise
-            except KubeDoorError as error:
-                await self._failed(index, str(error))
+            except (RefusedError, AskingError) as error:
+                await self._failed(index, str(error), error.reason)
                 return None
             except Exception as error:
                 log.exception("operation.step_failed", operation=self._job.id, step=index)
-                await self._failed(index, f"an unforeseen {type(error).__name__}; the API's log tells more")
+                words = str(error) if isinstance(error, KubeDoorError) else type(error).__name__
+                await self._failed(index, f"KubeDoor could not go on: {words}", "unforeseen")
                 return None
         return await self._asked(index, done)
 
@@ -116,9 +118,8 @@ class Steps:
     async def _act(self, index: int) -> Done:
         step = self._journal.step(index)
         if not self._governs(step.namespace):
-            raise RefusedError(
-                f"the namespace {step.namespace} is not governed: see the setting `namespaces`"
-            )
+            message = f"the namespace {step.namespace} is not governed: see the setting `namespaces`"
+            raise RefusedError(message, "not_governed")
         scene = Scene(self._context, self._job, step, self._edits, again=step.state == "asking")
         act = act_of(step)
         seen = await act.look(scene)
@@ -140,17 +141,15 @@ class Steps:
         await self._journal.save()
         return done if done.expected is not None else None
 
-    async def _failed(self, index: int, detail: str) -> None:
+    async def _failed(self, index: int, detail: str, reason: Reason) -> None:
         """Note that the cluster did not do it; the control table's new count is taken back where so set."""
         step = self._journal.step(index)
         if step.before and self._may_take_back:
-            await self.take_back(index, detail)
+            await self.take_back(index, detail, reason)
             return
         now = datetime.now(UTC)
-        started_at = step.started_at or now
-        step = self._journal.note(
-            index, state="failed", detail=detail, started_at=started_at, finished_at=now
-        )
+        times = {"started_at": step.started_at or now, "finished_at": now}
+        step = self._journal.note(index, state="failed", detail=detail, reason=reason, **times)
         await telling.audit(self._context, self._job, step, self._action, "failed")
         await self._journal.save()
 
@@ -168,15 +167,16 @@ class Steps:
             return
         now = datetime.now(UTC)
         if verdict.state != "failed":
-            self._journal.note(index, state="succeeded", detail=verdict.detail or said, finished_at=now)
+            detail, reason = verdict.detail or said, "overtaken" if verdict.state == "overtaken" else ""
+            self._journal.note(index, state="succeeded", detail=detail, reason=reason, finished_at=now)
             await self._journal.save()
             return
         step, kind = self._journal.step(index), verdict.kind or "no_progress"
         await telling.rollout_failed(self._context, self._job, step, kind, verdict.detail)
         if self._may_take_back:
-            await self.take_back(index, verdict.detail)
+            await self.take_back(index, verdict.detail, kind)
             return
-        self._journal.note(index, state="failed", detail=verdict.detail, finished_at=now)
+        self._journal.note(index, state="failed", detail=verdict.detail, reason=kind, finished_at=now)
         await self._journal.save()
 
     async def _verdict(self, index: int, expected: Expected) -> Verdict | None:
@@ -216,28 +216,30 @@ class Steps:
             self._journal.note(index, detail=detail)
             await self._journal.save()
 
-    async def take_back(self, index: int, reason: str) -> None:
+    async def take_back(self, index: int, failure: str, reason: Reason) -> None:
         """Bring back what stood before a step, and wait until that has rolled out.
 
         It may be begun again after a death.
+
+        :param failure: why, in words; `reason` in one.
         """
-        step = self._journal.note(index, state="taking_back", detail=reason)
+        step = self._journal.note(index, state="taking_back", detail=failure, reason=reason)
         await self._journal.save()
         back = way_back(BringBack(operation=self._job.id, before=BEFORE.validate_json(step.before)))
-        state, detail = "taken_back", reason
+        state, detail = "taken_back", failure
         try:
             scene = Scene(self._context, self._job, step, self._edits)
             done = await back.do(scene, await back.look(scene))
             step = self._journal.note(index, replicas_after=done.replicas)
             verdict = await self._verdict(index, done.expected) if done.expected else Verdict("through")
             told = UNWATCHED if verdict is None else done.detail
-            detail = "; ".join(filter(None, (reason, told)))
+            detail = "; ".join(filter(None, (failure, told)))
             if verdict is not None and verdict.state == "failed":
-                state, detail = "failed", f"{reason}; taken back, and that failed too: {verdict.detail}"
+                state, detail = "failed", f"{failure}; taken back, and that failed too: {verdict.detail}"
         except DeposedError:
             raise
         except KubeDoorError as error:
-            state, detail = "failed", f"{reason}; it could not be taken back: {error}"
+            state, detail = "failed", f"{failure}; it could not be taken back: {error}"
         await self._ended(index, state, detail)
 
     async def _ended(self, index: int, state: str, detail: str) -> None:
