@@ -31,6 +31,11 @@ class ServicesPage:
         return self.page.get_by_role("region", name="Pending changes")
 
     @property
+    def selection(self) -> Locator:
+        """The bar of what is chosen."""
+        return self.page.get_by_role("region", name="Chosen services")
+
+    @property
     def shown(self) -> Locator:
         """How many are shown of how many."""
         return self.page.locator(".filters").get_by_role("status")
@@ -43,6 +48,14 @@ class ServicesPage:
     def cell(self, name: str, column: str) -> Locator:
         """A cell of a service's row."""
         return self.row(name).locator(f"[data-column={column}]")
+
+    def checkbox(self, name: str) -> Locator:
+        """What chooses a service."""
+        return self.row(name).get_by_role("checkbox")
+
+    def choose(self, name: str) -> None:
+        """Choose a service."""
+        self.checkbox(name).check()
 
     def edit(self, name: str, column: str, text: str) -> None:
         """Type into a cell and press Enter."""

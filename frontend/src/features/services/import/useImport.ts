@@ -36,6 +36,7 @@ export function useImport(env: string, known: () => ReadonlySet<string>) {
   async function check(text: string) {
     const read = bodyOfText(text)
     result.value = null
+    error.value = null
     notJson.value = 'problem' in read
     if ('problem' in read) return
     // What stands in the file is the API's to judge.

@@ -1,0 +1,167 @@
+"""Many services at once in a browser: choosing, changing, importing, removing, and the way back."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from browser.conftest import OpenPage
+from browser.pages.services import ServicesPage
+from browser.support import company
+from browser.support.stack import Stack
+
+HEADER = (
+    "namespace,deployment,replicas_manual,replicas_policy,mode,note,container,"
+    "request_cpu_m,limit_cpu_m,request_mem_mib,limit_mem_mib\n"
+)
+
+
+def _replicas(console: Stack, namespace: str, name: str) -> int | None:
+    found: int | None = console.ask("GET", f"/envs/{company.ENV}/services/{namespace}/{name}")["replicas"][
+        "manual"
+    ]
+    return found
+
+
+def test_the_choice_survives_filters_refreshes_and_pages(open_page: OpenPage) -> None:
+    page = open_page("/services?q=catalog")
+    services = ServicesPage(page)
+    services.choose("stock")
+    services.choose("reviews")
+    page.locator("input[type=search]").fill("payments")
+    expect(services.row("ledger")).to_be_visible()
+    expect(services.selection).to_contain_text("2 services chosen · 2 of them hidden by filters")
+    services.choose("ledger")
+    page.get_by_label("Show only these").check()
+    expect(services.names).to_have_text(["reviews", "stock", "ledger"])
+    page.get_by_role("navigation").get_by_role("link", name="Overview").click()
+    page.get_by_role("navigation").get_by_role("link", name="Services").click()
+    expect(services.selection).to_contain_text("3 services chosen")
+    services.row("cart").focus()
+    page.keyboard.press("Escape")
+    expect(services.selection).to_have_count(0)
+
+
+def test_space_chooses_and_shift_chooses_up_to_here(open_page: OpenPage) -> None:
+    page = open_page("/services?namespace=orders&sort=deployment")
+    services = ServicesPage(page)
+    services.row("cart").focus()
+    page.keyboard.press(" ")
+    expect(services.selection).to_contain_text("1 service chosen")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(services.table.locator(".containers")).to_be_visible()
+    services.checkbox("invoice").click(modifiers=["Shift"])
+    expect(services.selection).to_contain_text("3 services chosen")
+    services.table.get_by_label("Choose all that are shown").check()
+    expect(services.selection).to_contain_text(f"{services.names.count()} services chosen")
+
+
+def test_many_are_changed_in_one_commit_and_taken_back(open_page: OpenPage, console: Stack) -> None:
+    page = open_page("/services?q=platform")
+    services = ServicesPage(page)
+    services.choose("audit-sink")
+    services.choose("config")
+    page.locator("[data-test=batch]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Replicas (manual)", exact=True).select_option("set")
+    dialog.get_by_label("Replicas (manual), pods").fill("6")
+    dialog.get_by_label("CPU limit", exact=True).select_option("ofP95")
+    dialog.get_by_label("CPU limit, %").fill("300")
+    expect(dialog.get_by_role("status")).to_contain_text("2 of 2 services would change")
+    dialog.get_by_role("button", name="Enter the changes").click()
+    expect(services.bar).to_contain_text("4 changes in 2 services")
+    services.apply()
+    expect(services.bar).to_contain_text("2 services changed")
+    assert [_replicas(console, "platform", name) for name in ("audit-sink", "config")] == [6, 6]
+    services.bar.get_by_role("button", name="Undo").click()
+    expect(services.bar).to_contain_text("Taken back")
+    assert [_replicas(console, "platform", name) for name in ("audit-sink", "config")] == [None, None]
+
+
+def test_a_batch_says_which_of_it_somebody_else_changed(open_page: OpenPage, console: Stack) -> None:
+    page = open_page("/services?q=catalog")
+    services = ServicesPage(page)
+    services.edit("product-api", "manual", "5")
+    services.edit("recommend", "manual", "5")
+    path = f"/envs/{company.ENV}/services/catalog/recommend"
+    console.ask("PATCH", path, {"replicas_manual": 7}, **{"If-Match": "0"})
+    dialog = services.review()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(dialog.get_by_text("Somebody else changed recommend meanwhile")).to_be_visible()
+    assert _replicas(console, "catalog", "product-api") is None
+    dialog.get_by_role("button", name="Go on with these").click()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(services.bar).to_contain_text("2 services changed")
+    assert _replicas(console, "catalog", "recommend") == 5
+
+
+def _choose_file(page: Page, name: str, text: str) -> None:
+    file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    page.locator("[data-test=import-file]").set_input_files(file)
+
+
+def test_an_import_shows_its_difference_first(open_page: OpenPage, console: Stack) -> None:
+    page = open_page("/services")
+    services = ServicesPage(page)
+    expect(services.row("cart")).to_be_visible()
+    page.locator("[data-test=import]").click()
+    dialog = page.get_by_role("dialog")
+    _choose_file(page, "bad.csv", HEADER + "orders,orders-api,many,fixed,,,,,,,\n")
+    expect(dialog.get_by_role("alert")).to_contain_text("csv.2.replicas_manual")
+    _choose_file(page, "bad.json", "[{oops")
+    expect(dialog.get_by_role("alert")).to_contain_text("begins like JSON")
+    rows = "orders,orders-api,7,fixed,,from a file,app,,9000,,\norders,brand-new,2,fixed,,,,,,,\n"
+    _choose_file(page, "services.csv", HEADER + rows)
+    expect(dialog.get_by_text("1 added, 1 changed, 0 as they are")).to_be_visible()
+    expect(dialog).to_contain_text("9 cores")
+    assert _replicas(console, "orders", "orders-api") is None
+    dialog.locator("[data-test=import-apply]").click()
+    expect(services.bar).to_contain_text("2 services imported")
+    expect(services.row("brand-new")).to_be_visible()
+    assert _replicas(console, "orders", "orders-api") == 7
+    services.bar.get_by_role("button", name="Undo").click()
+    expect(services.bar).to_contain_text("Taken back")
+    expect(services.row("brand-new")).to_have_count(0)
+    assert _replicas(console, "orders", "orders-api") is None
+
+
+def test_removing_names_what_goes_wants_the_number_and_can_be_undone(
+    open_page: OpenPage, console: Stack
+) -> None:
+    path = f"/envs/{company.ENV}/services/payments/payout"
+    console.ask("PATCH", path, {"replicas_manual": 4, "note": "kept"}, **{"If-Match": "0"})
+    page = open_page("/services?q=payments")
+    services = ServicesPage(page)
+    services.choose("payout")
+    services.choose("settlement")
+    page.locator("[data-test=remove]").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("payments/payout")
+    go = dialog.get_by_role("button", name="Remove 2 services")
+    expect(go).to_be_disabled()
+    dialog.locator("[data-test=typed-number]").fill("2")
+    go.click()
+    expect(services.bar).to_contain_text("2 services removed")
+    expect(services.row("payout")).to_have_count(0)
+    services.bar.get_by_role("button", name="Undo").click()
+    expect(services.row("payout")).to_be_visible()
+    back = console.ask("GET", path)
+    assert (back["replicas"]["manual"], back["note"]) == (4, "kept")
+
+
+def test_columns_are_arranged_and_remembered(open_page: OpenPage) -> None:
+    page = open_page("/services")
+    services = ServicesPage(page)
+    expect(services.row("cart")).to_be_visible()
+    page.locator("[data-test=columns]").click()
+    chooser = page.get_by_role("tooltip")
+    chooser.get_by_label("Observed", exact=True).check()
+    chooser.get_by_label("Memory, 10 days", exact=True).uncheck()
+    chooser.get_by_role("button", name="Keep Pods at the left").click()
+    chooser.get_by_role("button", name="Move Worth a look to the left").click()
+    page.reload()
+    heads = services.table.get_by_role("columnheader")
+    expect(heads.filter(has_text="Observed")).to_have_count(1)
+    expect(heads.filter(has_text="Memory, 10 days")).to_have_count(0)
+    expect(heads.nth(3)).to_have_text("Pods")
+    expect(services.cell("cart", "cpuLine").get_by_role("img")).to_be_visible()
