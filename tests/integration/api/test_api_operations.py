@@ -184,7 +184,17 @@ async def test_cancel_leaves_out_what_is_not_begun(
     assert (await enforcing.change("POST", f"{OPERATIONS}/{identity}/cancel")).status == 409
     page = (await enforcing.get(f"{OPERATIONS}?state=cancelled&deployment=web")).json
     assert [(item["id"], item["counts"]["cancelled"]) for item in page["items"]] == [(identity, 2)]
-    assert (await enforcing.get(f"{OPERATIONS}?namespace=other")).json["total"] == 0
+    for query, total in [
+        ("namespace=other", 0),
+        ("q=SHOP/WEB", 1),
+        ("q=alice", 1),
+        ("q=bob", 0),
+        ("kind=scale", 0),
+        ("kind=restart&namespace=shop", 1),
+        ("schedule_id=none", 0),
+        ("limit=1&offset=1", 1),
+    ]:
+        assert (await enforcing.get(f"{OPERATIONS}?{query}")).json["total"] == total, query
 
 
 async def test_progress_is_told_as_it_comes(enforcing: Api, cluster: Cluster, clickhouse: ClickHouse) -> None:

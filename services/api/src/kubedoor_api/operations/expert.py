@@ -116,9 +116,10 @@ class Edits:
         finally:
             for edit in batch:
                 edit.made = True
-        for entry in entries:
+        for entry in entries[:-1]:
             self._context.recorder.add(entry)
-        await self._context.recorder.flush()
+        for entry in entries[-1:]:
+            await self._context.recorder.record(entry)
 
     async def _rows(self, job: Job, batch: list[_Edit]) -> list[tuple[Row | None, Row]]:
         """Return each row that changes, as it stands and as it is to be."""
