@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -153,7 +154,7 @@ async def test_a_file_that_is_not_whole_is_refused(
 ) -> None:
     for name, damage in DAMAGE.items():
         copy = tmp_path / name
-        copy.write_bytes(file.read_bytes())
+        shutil.copyfile(file, copy)
         damage(copy)
         with pytest.raises(BadValueError, match=name):
             check(copy)

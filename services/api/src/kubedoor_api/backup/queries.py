@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from kubedoor_core.clickhouse import ClickHouse, Row
 
-# Every version that there is; the history is made again by the INSERT into the table itself. Of operations only
+# Every version that there is: the INSERT into the table itself makes its history again. Of operations only
 # those that have ended: one that was running then must not go on when it is restored.
 _VERSIONS = """
 SELECT DISTINCT * FROM (SELECT * FROM {table}_history UNION ALL SELECT * FROM {table}) ORDER BY version
