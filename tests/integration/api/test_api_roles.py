@@ -94,3 +94,26 @@ async def test_who_may_see_one_namespace_sees_its_env_in_the_list(api: Api) -> N
     ]
     assert names == [ENV]
     assert (await api.as_(Role.VIEWER, env="other").get("/api/v1/envs")).json["items"] == []
+
+
+async def test_who_may_see_one_namespace_may_list_what_is_in_it(api: Api) -> None:
+    for namespace in ("shop", "pay"):
+        await api.change("PUT", f"{BASE}/services/{namespace}/cart", {})
+    lists = [
+        operation
+        for operation in OPERATIONS
+        if "namespace" in operation.query_model.model_fields and "{env}" in operation.path
+    ]
+    assert {"listServices", "listPeaks", "exportPeaks", "listServiceLines", "listAdmissions"} <= {
+        operation.id for operation in lists
+    }
+    bounded = api.as_(Role.VIEWER, namespace="shop")
+    for operation in (one for one in lists if not one.by_target):
+        path = _path(operation.path)
+        assert (await bounded.get(f"{path}?namespace=shop")).status != 403, operation.id
+        for elsewhere in ("", "?namespace=pay", "?namespace=", "?namespace=pay&namespace=shop"):
+            assert (await bounded.get(path + elsewhere)).status == 403, (operation.id, elsewhere)
+        both = await bounded.get(f"{path}?namespace=shop&namespace=pay")
+        assert both.status == 400, operation.id
+    seen = (await bounded.get(f"{BASE}/services?namespace=shop&offset=5")).json
+    assert (seen["items"], seen["total"]) == ([], 1)

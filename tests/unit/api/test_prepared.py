@@ -34,11 +34,10 @@ async def rows(count: int) -> AsyncIterator[dict[str, Any]]:
 
 
 async def prepared_of(count: int) -> Any:
-    return await listed(
-        rows(count),
-        lambda row: Item(name=row["name"]),
-        lambda first: Items(items=[], total=first["total"] if first else 0),
-    )
+    async def rest(first: dict[str, Any] | None) -> Items:
+        return Items(items=[], total=first["total"] if first else 0)
+
+    return await listed(rows(count), lambda row: Item(name=row["name"]), rest)
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 50_000])

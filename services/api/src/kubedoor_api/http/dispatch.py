@@ -46,7 +46,7 @@ def _handler(operation: Operation, context: Context) -> Handler:
         async def work() -> Answer:
             refuse_cross_site(request)
             # The role comes before the parameters: who may not do it learns nothing about it.
-            _authorize(operation, caller, place)
+            _authorize(operation, caller, {**_asked_for(operation, request), **place})
             return await operation.handler(await _parse(operation, request, context, caller, trail))
 
         answer = await recorded(context.recorder, operation, caller, place, trail, work)
@@ -57,6 +57,13 @@ def _handler(operation: Operation, context: Context) -> Handler:
         return _response(operation, answer)
 
     return handle
+
+
+def _asked_for(operation: Operation, request: web.Request) -> dict[str, str]:
+    """Return the namespace that a list is bounded to: who may see that one may see this list."""
+    namespace = request.query.get("namespace", "")
+    bounded = namespace and operation.method == "GET" and "namespace" in operation.query_model.model_fields
+    return {"namespace": namespace} if bounded else {}
 
 
 def _authorize(operation: Operation, caller: Caller, place: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ A list of 5,000 services is 6 MB of JSON and a multiple of that as models; compr
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,7 @@ def prepared(answer: BaseModel) -> Prepared:
 async def listed(
     rows: AsyncIterator[dict[str, Any]],
     item: Callable[[dict[str, Any]], BaseModel],
-    rest: Callable[[dict[str, Any] | None], BaseModel],
+    rest: Callable[[dict[str, Any] | None], Awaitable[BaseModel]],
 ) -> Prepared:
     """Put a list together: each row becomes an item as it comes, so that there are never many as models.
 
@@ -83,7 +83,8 @@ async def listed(
     async for row in rows:
         body.add((b"," if first else b"") + item(row).model_dump_json().encode())
         first = first or row
-    body.add(b"]," + rest(first).model_dump_json(exclude={"items"}).encode().removeprefix(b"{"))
+    fields = await rest(first)
+    body.add(b"]," + fields.model_dump_json(exclude={"items"}).encode().removeprefix(b"{"))
     return body.finish()
 
 

@@ -59,10 +59,10 @@ async def list_peaks(context: Context, env: str, query: PeakQuery) -> Prepared:
             context.clickhouse, env=env, day=day, q=query.q, namespace=query.namespace
         )
         flags = [FlagCount.model_validate(row) for row in counted]
-        beyond = await _total(context, env, day, query) if query.offset else 0
 
-        def rest(first: Row | None) -> PeakList:
-            return PeakList(date=day, items=[], total=first["total"] if first else beyond, flags=flags)
+        async def rest(first: Row | None) -> PeakList:
+            total = first["total"] if first else await _total(context, env, day, query)
+            return PeakList(date=day, items=[], total=total, flags=flags)
 
         return await listed(_rows(context, env, day, query, query.limit, query.offset), _row, rest)
 
@@ -73,9 +73,10 @@ async def list_peaks(context: Context, env: str, query: PeakQuery) -> Prepared:
 
 async def _total(context: Context, env: str, day: date, query: PeakQuery) -> int:
     """Return how many rows there are: a page beyond the last one doesn't tell."""
-    async for row in _rows(context, env, day, query, 1, 0):
-        return int(row["total"])
-    return 0
+    if not query.offset:
+        return 0
+    rows = [row async for row in _rows(context, env, day, query, 1, 0)]
+    return int(rows[0]["total"]) if rows else 0
 
 
 async def export(context: Context, env: str, query: PeakExportQuery) -> Download:

@@ -15,6 +15,8 @@ from kubedoor_api.services.rows import service_of
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kubedoor_api.context import Context
     from kubedoor_api.http.operation import Call
     from kubedoor_core.clickhouse import Row
@@ -31,17 +33,25 @@ async def list_services(context: Context, env: str, query: ServiceQuery) -> Prep
     async def make() -> Prepared:
         latest = await queries.latest_date(context.clickhouse, env)
         rows = queries.list_services(context.clickhouse, env=env, latest=latest, **query.model_dump())
-        # Nothing there beyond the last page tells how many there are.
-        beyond = await queries.count_services(context.clickhouse, env) if query.offset else 0
 
-        def rest(first: Row | None) -> ServiceList:
-            return ServiceList(items=[], total=first["total"] if first else beyond, peak_date=latest)
+        async def rest(first: Row | None) -> ServiceList:
+            total = first["total"] if first else await _total(context, env, latest, query)
+            return ServiceList(items=[], total=total, peak_date=latest)
 
         return await listed(rows, lambda row: service_of(env, row, latest), rest)
 
     if query.limit <= SMALL:
         return await make()
     return await context.sharing.get(("services", env, query), make)
+
+
+async def _total(context: Context, env: str, latest: date | None, query: ServiceQuery) -> int:
+    """Return how many there are: nothing beyond the last page tells."""
+    if not query.offset:
+        return 0
+    asked = query.model_copy(update={"limit": 1, "offset": 0}).model_dump()
+    rows = queries.list_services(context.clickhouse, env=env, latest=latest, **asked)
+    return next((int(row["total"]) for row in [row async for row in rows]), 0)
 
 
 async def find(context: Context, key: ServiceKey) -> Service | None:

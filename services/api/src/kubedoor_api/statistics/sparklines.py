@@ -48,4 +48,8 @@ async def _lines(context: Context, env: str, query: ServiceLinesQuery) -> Prepar
         until=latest,
         namespace=query.namespace,
     )
-    return await listed(rows, lambda row: _line(row, dates), lambda _: ServiceLines(dates=dates, items=[]))
+
+    async def rest(_: Row | None) -> ServiceLines:
+        return ServiceLines(dates=dates, items=[])
+
+    return await listed(rows, lambda row: _line(row, dates), rest)
