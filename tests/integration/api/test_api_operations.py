@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kubedoor_api.operations import queries
+from kubedoor_api.operations.job import job_of, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
-from support.api import SERVICES, Api
+from support.api import ENV, SERVICES, Api
 from support.operations import (
     OPERATIONS,
     ask,
@@ -113,19 +116,28 @@ async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
     assert back.status == 409  # what failed had changed nothing
 
 
+async def come(clickhouse: ClickHouse, identity: str) -> None:
+    """Let the time of an operation have come."""
+    row = await queries.one(clickhouse, ENV, identity)
+    assert row is not None
+    due = replace(job_of(row), run_at=datetime.now(UTC))
+    await clickhouse.insert("operation", [{**row_of(due), "version": row["version"] + 1}])
+
+
 async def test_a_temporary_scale_gives_the_count_back(
     enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
 ) -> None:
     await register(clickhouse, "cart", "pay")
     await run(cluster, "cart", "pay")
-    soon = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
-    shown = await done(enforcing, "scale", targets("cart", "pay", replicas=6), until=soon)
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    shown = await done(enforcing, "scale", targets("cart", "pay", replicas=6), until=later)
     assert (count(cluster, "cart"), count(cluster, "pay")) == (6, 6)
     service = (await enforcing.get(f"{SERVICES}/shop/pay")).json
     changed = await enforcing.change(
         "PATCH", f"{SERVICES}/shop/pay", {"replicas_manual": 4}, version=service["version"]
     )
     assert changed.status == 200
+    await come(clickhouse, f"{shown['id']}-until")
     back = await ended(enforcing, f"{shown['id']}-until")
     assert (back["takes_back"], back["requested_by"]) == (shown["id"], "alice")
     assert (count(cluster, "cart"), states(back)) == (2, {"cart": "succeeded", "pay": "failed"})

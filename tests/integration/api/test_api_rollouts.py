@@ -145,9 +145,9 @@ async def test_a_rollout_without_progress_has_failed(
     values = containers(app=(900_000, None, None, None))
     await set_expert(clickhouse, "cart", **values)
     await set_expert(clickhouse, "pay", **values)
-    shown = await done(enforcing, "restart", targets("cart", "pay"), rollout_timeout_s=3)
+    shown = await done(enforcing, "restart", targets("cart", "pay"), rollout_timeout_s=5)
     assert states(shown) == {"cart": "failed", "pay": "failed"}
-    assert details(shown)["cart"].startswith("no end in 3 s: ")
+    assert details(shown)["cart"].startswith("no end in 5 s: ")
     assert details(shown)["pay"].startswith("no progress in time: ")
     assert "no node for pod" in details(shown)["cart"]
 
