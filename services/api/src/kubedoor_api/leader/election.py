@@ -41,11 +41,14 @@ class Times:
 
 async def keep_working(work: Work, env: str) -> None:
     """Do a piece of work again and again, whatever becomes of it."""
+    told = ""
     while True:
         try:
             await work(env)
         except KubeDoorError as error:
-            log.warning("leader.work_waiting", env=env, reason=str(error))
+            if str(error) != told:  # not every second while ClickHouse is away
+                log.warning("leader.work_waiting", env=env, reason=str(error))
+            told = str(error)
         except Exception:
             log.exception("leader.work_failed", env=env)
         await asyncio.sleep(RESTART_S)

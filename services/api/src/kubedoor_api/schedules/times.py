@@ -189,7 +189,7 @@ def _every_hour(cron: str, zone: tzinfo, moment: datetime) -> Iterator[datetime]
         yield local.astimezone(UTC)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def next_time(timing: Timing, moment: datetime) -> datetime | None:
     """Return the first time later than a moment, UTC, or None; remembered, for lists of thousands."""
     return next(timing.after(moment), None)
