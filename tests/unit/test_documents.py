@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md"]
+DOCUMENTS = [
+    "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md",
+    "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/api.md",
+]  # fmt: skip
+PROGRAMS = {"make", "helm", "kubectl", "python", "curl", "export", "clickhouse-client", "docker", "sed"}
+"""What the documents' commands begin with: the first is run by tests, helm and kubectl need a cluster."""
 
 
 def commands(text: str) -> set[str]:
@@ -32,7 +40,8 @@ def test_every_command_exists(name: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_link_leads_somewhere(name: str) -> None:
     links = re.findall(r"\]\((?!http)([^)#]+)", (CHECKOUT / name).read_text())
-    assert [link for link in links if not (CHECKOUT / link).exists()] == []
+    folder = (CHECKOUT / name).parent
+    assert [link for link in links if not (folder / link).exists()] == []
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -40,6 +49,47 @@ def test_every_path_exists(name: str) -> None:
     roots = "libs|services|frontend|tools|tests|sql|docs|deploy"
     paths = re.findall(rf"`((?:{roots})/[\w./-]+)`", (CHECKOUT / name).read_text())
     assert [path for path in paths if not (CHECKOUT / path).exists()] == []
+
+
+def lines(name: str) -> list[str]:
+    """The commands of a document's blocks, continued lines put together."""
+    blocks = re.findall(r"```console\n(.*?)```", (CHECKOUT / name).read_text(), re.DOTALL)
+    text = "\n".join(blocks).replace("\\\n", " ")
+    return [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_is_of_a_known_program(name: str) -> None:
+    words = [re.sub(r"^(\w+=\$\(|(\w+=\S+ )+)", "", line).split()[0] for line in lines(name)]
+    assert set(words) <= PROGRAMS
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_python_command_takes_its_options(name: str) -> None:
+    text = (CHECKOUT / name).read_text()
+    for module, rest in set(re.findall(r"python -m (kubedoor_\w+(?:\.\w+)?)([^`\n|]*)", text)):
+        options = set(re.findall(r"(?<!\S)--[a-z-]+", rest))
+        words = [module, *re.findall(r"^ (dump|check|restore)\b", rest)]
+        if options:
+            done = subprocess.run(
+                [sys.executable, "-m", *words, "--help"],
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=60,
+            )
+            assert options <= set(re.findall(r"--[a-z-]+", done.stdout)), (name, words)
+        assert importlib.util.find_spec(module) is not None
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_value_of_the_chart_is_one(name: str) -> None:
+    values = yaml.safe_load((CHECKOUT / "deploy/helm/kubedoor/values.yaml").read_text())
+    for path in re.findall(r"--set ([\w.]+)=", "\n".join(lines(name))):
+        found = values
+        for part in path.split("."):
+            assert part in found, f"{name}: --set {path}"
+            found = found[part]
 
 
 def test_both_languages_name_the_same_commands_and_settings() -> None:
