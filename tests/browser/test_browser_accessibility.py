@@ -28,6 +28,31 @@ def _serious(page: Page) -> list[str]:
     ]
 
 
+VIEWS = (
+    "/admission?view=log",
+    "/admission?view=observed",
+    "/admission?view=preview",
+    "/settings?view=notifications",
+    "/settings?view=tokens",
+    f"{SERVICE}?view=pods",
+    f"{SERVICE}?view=admission",
+    f"{SERVICE}?view=history",
+)
+"""What lies behind the tabs of the pages."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_views(open_page: OpenPage, theme: str) -> None:
+    page = open_page("/overview", theme=theme)
+    found = {}
+    for path in VIEWS:
+        page.goto(path)
+        expect(Frame(page).title).to_be_visible()
+        expect(page.get_by_text("Loading…")).to_have_count(0)
+        found[path] = _serious(page)
+    assert {path: problems for path, problems in found.items() if problems} == {}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages(open_page: OpenPage, theme: str) -> None:
     page = open_page("/overview", theme=theme)
@@ -50,6 +75,15 @@ def test_dialogs_and_editing(open_page: OpenPage, theme: str) -> None:
     found["review"] = _serious(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    services.choose("cart")
+    expect(services.selection).to_be_visible()
+    found["chosen"] = _serious(page)
+    for name in ("batch", "remove", "import", "columns", "who"):
+        page.locator(f"[data-test={name}]").click()
+        expect(page.get_by_role("tooltip" if name in ("columns", "who") else "dialog")).to_be_visible()
+        found[name] = _serious(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
     Frame(page).mode.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     found["mode"] = _serious(page)

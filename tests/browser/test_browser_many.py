@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from browser.conftest import OpenPage
 from browser.pages.services import ServicesPage
@@ -96,7 +96,7 @@ def test_a_batch_says_which_of_it_somebody_else_changed(open_page: OpenPage, con
 
 
 def _choose_file(page: Page, name: str, text: str) -> None:
-    file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    file = FilePayload(name=name, mimeType="text/plain", buffer=text.encode())
     page.locator("[data-test=import-file]").set_input_files(file)
 
 

@@ -208,3 +208,22 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(open_page: OpenPage
         assert banner
         assert who
         assert who["x"] + who["width"] <= banner["width"]
+
+
+def test_a_grafana_behind_the_same_sign_in_is_embedded(open_page: OpenPage, console: Stack) -> None:
+    page = open_page("/settings")
+    me = {**console.ask("GET", "/me"), "grafana_url": "/grafana/"}
+    page.route(
+        re.compile(r"/api/v1/me$"),
+        lambda route: route.fulfill(content_type="application/json", body=json.dumps(me)),
+    )
+    page.route(
+        re.compile(r"/grafana/"),
+        lambda route: route.fulfill(content_type="text/html", body="<h1>Panels</h1>"),
+    )
+    page.goto("/dashboards")
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="Panels")).to_be_visible()
+    expect(page.locator("iframe")).to_have_attribute(
+        "src", f"/grafana/d/kubedoor-cluster/?var-env={company.ENV}&kiosk=1&theme=light"
+    )
