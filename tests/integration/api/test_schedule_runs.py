@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.stored import row_of
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
@@ -303,6 +305,29 @@ async def test_a_cluster_that_refuses_or_is_busy(
     lost = (await history(context, "a"))[-1]
     assert lost.outcome == "failed"
     assert len(await operations(context)) == 1
+
+
+async def test_a_store_that_is_away_for_a_while_loses_nothing(
+    context: Context, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store(context, "a", cron="0 * * * *")
+    leader = await term(context, clock)
+    clock.at = START + timedelta(hours=1)
+
+    async def away(*_: object, **__: object) -> None:
+        raise ClickHouseUnavailableError("ClickHouse can't be reached: the test has taken it away")
+
+    for place, name in [(queries, "head"), (decisions, "take_up"), (runner, "begin"), (decisions, "close")]:
+        with monkeypatch.context() as patched:
+            patched.setattr(place, name, away)
+            with contextlib.suppress(ClickHouseUnavailableError):  # the whole term begins anew
+                await leader.round()
+            clock.pass_(seconds=1)
+    await leader.round()
+    [run] = await history(context, "a")
+    assert (run.outcome, run.reason) == ("started", "")
+    assert len(await operations(context)) == 1
+    assert await events(context) == []
 
 
 async def test_a_schedule_that_can_not_be_read_hurts_no_other(context: Context, clock: FakeClock) -> None:
