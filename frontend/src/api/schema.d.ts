@@ -3476,6 +3476,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -3555,6 +3564,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -3622,6 +3640,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3735,6 +3762,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -3819,6 +3855,15 @@ export interface operations {
             };
             /** @description If-Match is missing. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3944,6 +3989,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4046,6 +4100,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4111,6 +4174,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4211,6 +4283,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4281,6 +4362,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4415,6 +4505,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4480,6 +4579,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4558,6 +4666,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4624,6 +4741,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4709,6 +4835,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4773,6 +4908,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4855,6 +4999,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -4921,6 +5074,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4998,6 +5160,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5088,6 +5259,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -5163,6 +5343,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5256,6 +5445,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -5322,6 +5520,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5420,6 +5627,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -5490,6 +5706,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -5553,6 +5778,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5683,6 +5917,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -5799,6 +6042,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -5892,6 +6144,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -5971,6 +6232,15 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6059,6 +6329,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -6129,6 +6408,15 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6214,6 +6502,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6327,6 +6624,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -6392,6 +6698,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6519,6 +6834,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -6601,6 +6925,15 @@ export interface operations {
             };
             /** @description If-Match is missing. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6701,6 +7034,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -6794,6 +7136,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -6866,6 +7217,15 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6950,6 +7310,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7018,6 +7387,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7109,6 +7487,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7177,6 +7564,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7284,6 +7680,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7362,6 +7767,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7471,6 +7885,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7571,6 +7994,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7643,6 +8075,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7706,6 +8147,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7794,6 +8244,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7868,6 +8327,15 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7956,6 +8424,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8017,6 +8494,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8140,6 +8626,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8226,6 +8721,15 @@ export interface operations {
             };
             /** @description If-Match is missing. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,7 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 import yaml
 
 from kubedoor_api.auth.roles import Role
@@ -141,3 +142,11 @@ async def test_what_admission_decided(api: Api, clickhouse: ClickHouse) -> None:
     )
     assert (await api.get(f"{BASE}/admissions?outcome=denied")).json["total"] == 1
     assert (await api.get(f"{BASE}/admissions?q=cart")).json["total"] == 1
+
+
+@pytest.mark.parametrize("path", ["/drift", "/mode/readiness"])
+async def test_a_cluster_that_refuses_is_quoted(governing: Api, cluster: Cluster, path: str) -> None:
+    cluster.fault(method="GET", path="/deployments", status=403, count=None)
+    answer = await governing.get(BASE + path)
+    assert (answer.status, answer.json["code"]) == (502, "cluster_refused"), answer.text
+    assert "refused" in answer.json["detail"]

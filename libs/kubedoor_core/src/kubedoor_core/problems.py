@@ -40,6 +40,7 @@ CODES: Mapping[int, str] = {
     415: "wrong_type",
     428: "version_missing",
     429: "slow_down",
+    502: "cluster_refused",
     503: "unavailable",
 }
 """What each status means, for machines that put it into words of their own."""

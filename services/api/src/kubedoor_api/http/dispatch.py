@@ -19,6 +19,7 @@ from kubedoor_api.http.recording import recorded
 from kubedoor_api.http.request_id import REQUEST_ID
 from kubedoor_api.http.stream import add_streams, send
 from kubedoor_api.http.trail import Trail
+from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ def _handler(operation: Operation, context: Context) -> Handler:
             refuse_cross_site(request)
             # The role comes before the parameters: who may not do it learns nothing about it.
             _authorize(operation, caller, {**_asked_for(operation, request), **place})
-            return await operation.handler(await _parse(operation, request, context, caller, trail))
+            call = await _parse(operation, request, context, caller, trail)
+            try:
+                return await operation.handler(call)
+            except ClusterRefusedError as error:
+                raise Problem(502, str(error), headers={"Retry-After": "5"}) from error
 
         answer = await recorded(context.recorder, operation, caller, place, trail, work)
         if isinstance(answer, Stream):
