@@ -23,7 +23,7 @@ from support.api_process import ApiProcess
 
 HISTORY = "SELECT DISTINCT version, note FROM control_history WHERE deployment = {d:String} ORDER BY version"
 CLIENTS = 10
-EDITS = int(os.environ.get("KUBEDOOR_TEST_EDITS", "12"))
+EDITS = int(os.environ.get("KUBEDOOR_TEST_EDITS", "20"))
 """By each client; 100 takes minutes on two cores that others use, too."""
 ROWS = tuple(f"service-{number}" for number in range(10))
 

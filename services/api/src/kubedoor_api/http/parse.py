@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +13,6 @@ from kubedoor_core.problems import FieldError, Problem
 
 if TYPE_CHECKING:
     from aiohttp import web
-    from pydantic_core import ErrorDetails
 
     from kubedoor_api.http.operation import Operation
 
@@ -29,7 +28,7 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     return [_field_error(item) for item in error.errors(include_url=False)]
 
 
-def _field_error(item: ErrorDetails) -> FieldError:
+def _field_error(item: Mapping[str, Any]) -> FieldError:
     found = _reason(item["loc"], item["msg"])
     if item["type"] in OWN_WORDS:
         return found
