@@ -86,3 +86,17 @@ it.each([
 ])('counts an axis up to %i MiB in round GiB', (largest, step) =>
   expect(binaryStep(largest)).toBe(step),
 )
+
+it('ends an axis of memory on one of its steps', () => {
+  const lines = [{ name: 'a', kind: 'use' as const, values: [100_000] }]
+  const input = {
+    times: ['2026-11-20'],
+    lines,
+    marks: [],
+    format: String,
+    formatTime: String,
+    binary: true,
+  }
+  const { yAxis } = chartOption(input, palette) as { yAxis: { interval: number; max: number }[] }
+  expect(yAxis[0]).toMatchObject({ interval: 51_200, max: 102_400 })
+})

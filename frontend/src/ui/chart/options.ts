@@ -53,10 +53,13 @@ const DASH: Record<LineKind, string | number[]> = {
   pod: 'solid',
 }
 
-/** 1 on Saturdays and Sundays, else nothing. */
+const DATE_LENGTH = '2026-01-31'.length
+
+/** 1 on Saturdays and Sundays, else nothing; moments within a day are not told apart. */
 export function weekends(times: readonly string[]): (number | null)[] {
-  const dayOf = (time: string) => new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDay()
-  return times.map((time) => ([0, 6].includes(dayOf(time)) ? 1 : null))
+  const dayOf = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay()
+  const isWeekend = (time: string) => time.length === DATE_LENGTH && [0, 6].includes(dayOf(time))
+  return times.map((time) => (isWeekend(time) ? 1 : null))
 }
 
 /** Pods differ in colour as far as colours go (readable for colour-blind people), then begin again. */
@@ -132,6 +135,13 @@ export function binaryStep(largest: number): number | undefined {
   return (STEPS.find((one) => one * size >= step) ?? 10) * size * GIB_MIB
 }
 
+/** The axis of memory: round steps, and an end on one of them. */
+function binaryAxis(input: ChartInput) {
+  const largest = largestOf(input)
+  const interval = input.binary ? binaryStep(largest) : undefined
+  return interval ? { interval, max: Math.ceil(largest / interval) * interval } : {}
+}
+
 const largestOf = ({ lines }: ChartInput) =>
   lines.reduce(
     (most, { values }) => values.reduce<number>((max, value) => Math.max(max, value ?? 0), most),
@@ -188,7 +198,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
         type: 'value',
         min: 0,
         minInterval: 1,
-        interval: input.binary ? binaryStep(largestOf(input)) : undefined,
+        ...binaryAxis(input),
         splitNumber: 4,
         splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
         axisLabel: { color: palette.text, formatter: input.format },
