@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kubedoor_api.audit.verify import verify
-from kubedoor_api.backup.archive import check
+from kubedoor_api.backup.archive import check, rows_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import BadValueError
 from support.api import BASE, SERVICES, Api
@@ -95,6 +95,23 @@ async def test_twice_adds_nothing(file: Path, empty: tuple[ClickHouse, Environme
     assert "written: nothing" in added.stdout
     assert await fresh.fetch(HISTORY) == history
     assert await fresh.fetch(AUDIT) == audit
+
+
+async def test_what_is_under_way_is_not_begun_again(
+    clickhouse: ClickHouse, clickhouse_settings: Environment, tmp_path: Path
+) -> None:
+    """An operation that ran when the back-up was made is not in it; one that had ended is."""
+    row = {
+        "env": "test",
+        "kind": "restart",
+        "requested_at": "2026-11-01 00:00:00",
+        "updated_at": "2026-11-01 00:00:00",
+    }
+    ended = {**row, "id": "ended", "state": "succeeded", "version": 1, "finished_at": "2026-11-01 00:01:00"}
+    await clickhouse.insert("operation", [ended, {**row, "id": "running", "state": "running", "version": 2}])
+    path = tmp_path / "kubedoor.backup"
+    assert backup(clickhouse_settings, "dump", path).returncode == 0
+    assert [row["id"] for row in rows_of(path, "operation")] == ["ended"]
 
 
 async def test_a_later_edit_stays(

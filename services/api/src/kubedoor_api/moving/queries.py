@@ -21,7 +21,8 @@ FROM k8s_res_control
 """
 OUR_DAYS = """
 SELECT env, namespace, deployment, date, max(collected_at) AS at
-FROM resource_daily FINAL WHERE NOT deleted GROUP BY env, namespace, deployment, date
+FROM resource_daily FINAL WHERE NOT deleted AND date BETWEEN {since:Date} AND {until:Date}
+GROUP BY env, namespace, deployment, date
 """
 OUR_CONTROL = "SELECT env, namespace, deployment, updated_by FROM control FINAL"
 
@@ -37,13 +38,15 @@ async def old_control(clickhouse: ClickHouse) -> list[Row]:
     return await clickhouse.fetch(CONTROL)
 
 
-async def our_days(clickhouse: ClickHouse) -> dict[tuple[str, str, str, date], datetime]:
-    """Return when each service's day was collected."""
+async def our_days(
+    clickhouse: ClickHouse, since: date, until: date
+) -> dict[tuple[str, str, str, date], datetime]:
+    """Return when each service's day was collected, from a date to another."""
     return {
         (row["env"], row["namespace"], row["deployment"], date.fromisoformat(row["date"])): _instant(
             row["at"]
         )
-        for row in await clickhouse.fetch(OUR_DAYS)
+        for row in await clickhouse.fetch(OUR_DAYS, since=since, until=until)
     }
 
 

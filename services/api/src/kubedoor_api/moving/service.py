@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -35,7 +35,7 @@ async def move_over(
 ) -> Report:
     """Move both tables over; a second time finds everything there."""
     old_days, old_control = await queries.old_days(source), await queries.old_control(source)
-    days = daily.move_days(old_days, deployments, old, await queries.our_days(target))
+    days = daily.move_days(old_days, deployments, old, await _our_days(target, old_days))
     services = control.move_control(old_control, deployments, await queries.our_control(target))
     report = Report({daily.TABLE: len(old_days), control.TABLE: len(old_control)})
     report.add(days.notes)
@@ -44,6 +44,13 @@ async def move_over(
         await _write(target, days.rows, services.rows)
         report.applied = True
     return report
+
+
+async def _our_days(target: ClickHouse, old_days: list[Row]) -> Mapping[daily.Key, datetime]:
+    """Return what we have of the days that the old table has, with two on either side for their zone."""
+    ends = [row["at"].date() for row in old_days]
+    margin = timedelta(days=2)
+    return await queries.our_days(target, min(ends) - margin, max(ends) + margin) if ends else {}
 
 
 async def _write(target: ClickHouse, days: list[dict[str, Any]], services: list[dict[str, Any]]) -> None:
