@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,21 @@ def test_kinds_are_chosen_by_list_or_by_pattern() -> None:
     assert not is_wanted("change.mode", "warning", [], "")
     assert is_wanted("new.kind", "error", None, "")
     assert not is_wanted("new.kind", "error", None, "service.*")
+
+
+TELLERS = (
+    "services/collector/src/kubedoor_collector/events.py",
+    "services/webhook/src/kubedoor_webhook/records.py",
+    "services/api/src/kubedoor_api/operations/telling.py",
+    "services/api/src/kubedoor_api/schedules/decisions.py",
+)
+KIND = re.compile(
+    r'(?<!log\.warning\()"((?:admission|collection|operation|rollout|schedule|service)\.[a-z_]+)"'
+)
+
+
+def test_every_kind_that_a_service_tells_can_be_chosen() -> None:
+    checkout = Path(__file__).resolve().parents[3]
+    told = {kind for path in TELLERS for kind in KIND.findall((checkout / path).read_text())}
+    assert len(told) > 8
+    assert told <= set(KINDS)
