@@ -30,8 +30,10 @@ const queryClient = new QueryClient({
 async function start() {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- the linter's TypeScript can't read .vue files
   const app = createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient })
+  // The page is fetched while the messages are.
+  app.use(router)
   await setLanguage(usePreferences().language)
-  app.use(router).mount('#app')
+  app.mount('#app')
 }
 
 void start()

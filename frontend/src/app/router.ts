@@ -35,6 +35,28 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/admission/AdmissionPage.vue'),
   },
   {
+    path: '/operations',
+    name: 'operations',
+    component: () => import('@/features/operations/OperationsPage.vue'),
+  },
+  {
+    path: '/operations/:env/:id',
+    name: 'operation',
+    component: () => import('@/features/operations/OperationPage.vue'),
+    props: true,
+  },
+  {
+    path: '/schedules',
+    name: 'schedules',
+    component: () => import('@/features/schedules/SchedulesPage.vue'),
+  },
+  {
+    path: '/schedules/:env/:id',
+    name: 'schedule',
+    component: () => import('@/features/schedules/SchedulePage.vue'),
+    props: true,
+  },
+  {
     path: '/dashboards',
     name: 'grafana',
     component: () => import('@/features/grafana/GrafanaPage.vue'),

@@ -2,4 +2,6 @@
 import type { Load } from '@/ui/lazy'
 
 /** `() => import('@/features/….vue')` of each: a component with the props `{ env: string; services: ServiceName[] }`. */
-export const SELECTION_ACTIONS: readonly Load[] = []
+export const SELECTION_ACTIONS: readonly Load[] = [
+  () => import('@/features/operations/SelectionActions.vue'),
+]

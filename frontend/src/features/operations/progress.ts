@@ -1,0 +1,25 @@
+// An operation as it goes on: what a message of its events changes, and how far it is.
+import type { Operation, OperationProgress, OperationSummary } from '@/api/types'
+
+export const isOpen = ({ state }: OperationSummary) => state === 'pending' || state === 'running'
+
+/** The operation after a message; an older message changes nothing. */
+export function withProgress(known: Operation | undefined, message: OperationProgress): Operation {
+  const { operation, targets } = message
+  if (known && BigInt(known.version) > BigInt(operation.version)) return known
+  const next = [...(known?.targets ?? [])]
+  for (const { index, ...target } of targets) next[index] = target
+  return { ...operation, targets: next }
+}
+
+/** Per cent of the services that have ended, one way or another. */
+export function shareDone({ counts }: OperationSummary): number {
+  const ended = counts.total - counts.pending - counts.under_way
+  return counts.total === 0 ? 0 : (100 * ended) / counts.total
+}
+
+/** Whether its values before can be offered back. */
+export function canTakeBack({ state, targets }: Operation): boolean {
+  const lost = targets.some((one) => one.state === 'failed' && one.can_take_back)
+  return state === 'failed' && lost
+}
