@@ -14,6 +14,8 @@ PAGES = {
     "/namespaces": ("Namespaces", "命名空间"),
     "/peaks": ("Peak data", "高峰数据"),
     "/admission": ("Admission", "准入管控"),
+    "/operations": ("Operations", "操作"),
+    "/schedules": ("Schedules", "定时任务"),
     "/collection": ("Collection", "采集"),
     "/dashboards": ("Dashboards", "仪表盘"),
     "/audit": ("Audit", "审计"),
