@@ -19,6 +19,11 @@ export const VIEWS: readonly View[] = [
     load: () => import('./PodsView.vue'),
   },
   {
+    key: 'operations',
+    labelKey: 'nav.operations',
+    load: () => import('./OperationsView.vue'),
+  },
+  {
     key: 'admission',
     labelKey: 'service.tabAdmission',
     load: () => import('./AdmissionView.vue'),
