@@ -126,14 +126,14 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       key: 'cpuLine',
       label: t('services.cpuLine'),
       hint: t('services.lineHint'),
-      widthPx: 112,
+      widthPx: 122,
       sortBy: ({ id }) => growthOf(lines()?.byId.get(id)?.cpu),
     },
     {
       key: 'memLine',
       label: t('services.memLine'),
       hint: t('services.lineHint'),
-      widthPx: 136,
+      widthPx: 148,
       sortBy: ({ id }) => growthOf(lines()?.byId.get(id)?.mem),
     },
     {
