@@ -104,8 +104,11 @@ def _accounts(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Stack]:
-    """Start everything, with two companies' rows in the tables; end it on leaving."""
+def running(folder: Path, **settings_of_api: str) -> Iterator[Stack]:
+    """Start everything, with two companies' rows in the tables; end it on leaving.
+
+    :param settings_of_api: further environment variables of the API.
+    """
     static_root = build_console()
     ports = [free_port() for _ in range(3)]
     database, api, web = (f"127.0.0.1:{port}" for port in ports)
@@ -116,6 +119,7 @@ def running(folder: Path) -> Iterator[Stack]:
         "KUBEDOOR_ENV": company.ENV,
         "KUBEDOOR_LISTEN": api,
         **_accounts(folder),
+        **settings_of_api,
     }
     conf = nginx.render(CHECKOUT, listen=web, api=api, static_root=static_root, run_dir=folder / "nginx")
     api_command = [sys.executable, "-m", "kubedoor_api"]

@@ -1,0 +1,86 @@
+"""A console whose env has a cluster: the simulated one, with Deployments to act on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from browser.support.stack import Stack, running
+from kubedoor_dev.processes import free_port, stop, wait_for_http
+
+TOKEN = "only-for-this-test"
+NAMESPACE = "orders"
+NAMES = ("cart", "checkout", "refund")
+
+
+@dataclass(frozen=True)
+class Kubernetes:
+    """The simulated cluster, asked as an administrator."""
+
+    url: str
+
+    def ask(self, path: str, body: object = None) -> dict[str, Any]:
+        """Read, or create where there is a body."""
+        request = urllib.request.Request(
+            f"{self.url}{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found
+
+    def replicas(self, name: str) -> int:
+        """How many pods a Deployment asks for."""
+        return int(self.ask(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{name}")["spec"]["replicas"])
+
+    def run(self, name: str) -> None:
+        """Make a Deployment of two pods."""
+        labels = {"app": name}
+        container = {"name": "app", "image": f"{name}:1"}
+        spec = {
+            "replicas": 2,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+        }
+        made = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec}
+        self.ask(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", made)
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[Kubernetes]:
+    port, log = free_port(), folder / "cluster.log"
+    command = [sys.executable, "-m", "kubedoor_dev.cluster", "--port", str(port), "--token", TOKEN]
+    places = ["--namespace", NAMESPACE, "--namespace", "kubedoor", "--rollout-s", "0.2"]
+    kubeconfig = ["--kubeconfig", str(folder / "kubeconfig")]
+    with log.open("wb") as out:
+        process = subprocess.Popen([*command, *places, *kubeconfig], stdout=out, stderr=out)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for_http(f"{url}/version", process, log)
+            yield Kubernetes(url)
+        finally:
+            stop(process)
+
+
+@contextmanager
+def acting(folder: Path) -> Iterator[tuple[Stack, Kubernetes]]:
+    """Start the console with a cluster in which some of its services run."""
+    with _cluster(folder) as kubernetes:
+        for name in NAMES:
+            kubernetes.run(name)
+        settings = {
+            "KUBEDOOR_KUBECONFIG": str(folder / "kubeconfig"),
+            "KUBEDOOR_OWN_NAMESPACE": "kubedoor",
+            "KUBEDOOR_ROLLOUT_POLL_S": "0.1",
+            "KUBEDOOR_ROLLOUT_SOAK_S": "0",
+        }
+        with running(folder, **settings) as stack:
+            yield stack, kubernetes
