@@ -47,11 +47,9 @@ def webhook(clickhouse: ClickHouse, clickhouse_settings: dict[str, str], tmp_pat
 
 
 @pytest.fixture
-async def governing(
-    settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path
-) -> AsyncIterator[Api]:
-    """An API that knows the cluster and where the webhook is."""
-    changed = settings.model_copy(
+def knowing(settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path) -> ApiSettings:
+    """Settings of an API that knows the cluster and where the webhook is."""
+    return settings.model_copy(
         update={
             "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
             "webhook_url": webhook.url,
@@ -59,24 +57,19 @@ async def governing(
             "own_namespace": "kubedoor",
         }
     )
-    async with serving(changed) as api:
+
+
+@pytest.fixture
+async def governing(knowing: ApiSettings) -> AsyncIterator[Api]:
+    """An API that knows the cluster and where the webhook is."""
+    async with serving(knowing) as api:
         yield api
 
 
 @pytest.fixture
-async def enforcing(
-    settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path
-) -> AsyncIterator[Api]:
+async def enforcing(knowing: ApiSettings, webhook: Webhook) -> AsyncIterator[Api]:
     """An API whose cluster asks the real webhook, in `enforce`; it looks at rollouts often."""
-    changed = settings.model_copy(
-        update={
-            "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
-            "webhook_url": webhook.url,
-            "webhook_ca_file": str(webhook.folder / "ca.pem"),
-            "rollout_poll_s": 0.1,
-            "rollout_soak_s": 0.0,
-        }
-    )
+    changed = knowing.model_copy(update={"rollout_poll_s": 0.1, "rollout_soak_s": 0.0})
     with webhook.running():
         async with webhook.session() as session:
             await until_ready(session)

@@ -11,7 +11,7 @@ import pytest
 
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
-from support.killable import ApiProcess
+from support.api_process import ApiProcess
 from support.operations import count, live, register, run, states, targets
 from support.waiting import until
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster import server
 from kubedoor_dev.cluster.cluster import Cluster
-from support.killable import ApiProcess
+from support.api_process import ApiProcess
 from support.operations import live, register, run, targets
 from support.waiting import until
 

@@ -15,49 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
 from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.processes import free_port, stop, wait_for_http
-from support.api import BASE, ENV, SECRET, Api, serving, token
+from support.api import BASE, ENV, SECRET, Api, token
 from support.operations import count, live, register, run
 from support.schedules import CART, made, runs_of, schedule, soon
 from support.waiting import until
-from support.webhook import Webhook, until_ready
 
 SCHEDULED = int(os.environ.get("KUBEDOOR_TEST_SCHEDULES", "9"))
 """Schedules that two instances share while their leader is killed."""
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def enforcing(
-    settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path: Path
-) -> AsyncIterator[Api]:
-    """An API whose cluster asks the real webhook, in `enforce`."""
-    changed = settings.model_copy(
-        update={
-            "kubeconfig": str(cluster.write_kubeconfig(tmp_path / "kubeconfig")),
-            "webhook_url": webhook.url,
-            "webhook_ca_file": str(webhook.folder / "ca.pem"),
-            "own_namespace": "kubedoor",
-            "rollout_poll_s": 0.1,
-            "rollout_soak_s": 0.0,
-        }
-    )
-    with webhook.running():
-        async with serving(changed) as api, webhook.session() as session:
-            await until_ready(session)
-            version = (await api.get(f"{BASE}/mode")).json["version"]
-            answer = await api.change("PUT", f"{BASE}/mode", {"mode": "enforce"}, version=version)
-            assert answer.status == 200, answer.text
-            yield api
 
 
 async def _ended(api: Api, schedule_id: str) -> Json:
