@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, TypedDict
 
 
@@ -14,9 +13,8 @@ class Operation(TypedDict):
     value: Any
 
 
-@lru_cache(maxsize=4096)
 def pointer(*parts: str | int) -> str:
-    """Return an RFC 6901 pointer to a place in a document: the same few over and over."""
+    """Return an RFC 6901 pointer to a place in a document."""
     return "/".join(["", *map(_escape, parts)])
 
 
