@@ -12,12 +12,18 @@ from browser.conftest import OpenPage
 from browser.pages.frame import PAGES, Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
+from browser.support.stack import ADMIN
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SERVICE = f"/services/{company.ENV}/orders/checkout"
 
 
+MOVING = "[class*=-enter-active], [class*=-leave-active]"
+"""What Vue is fading in or out: half transparent, it has another contrast than it will have."""
+
+
 def _serious(page: Page) -> list[str]:
+    expect(page.locator(MOVING)).to_have_count(0)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
@@ -65,31 +71,53 @@ def test_pages(open_page: OpenPage, theme: str) -> None:
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
+OPENERS = {
+    "batch": "Change values of 1 service",
+    "remove": "Remove 1 service from the control table?",
+    "import": f"Import into {company.ENV}",
+    "columns": "Columns",
+    "who": f"Signed in as {ADMIN}",
+    "mode-switch": f"Admission in {company.ENV}",
+    "collect": f"Collect peaks of {company.ENV}",
+}
+"""Buttons of the services page, and the title of what each opens."""
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_dialogs_and_editing(open_page: OpenPage, theme: str) -> None:
     page = open_page("/services?q=cart", theme=theme, language="en")
     services = ServicesPage(page)
     services.edit("cart", "manual", "4")
+    expect(services.bar).to_be_visible()
     found = {"editing": _serious(page)}
-    services.review()
+    review = services.review()
+    expect(review).to_be_visible()
     found["review"] = _serious(page)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(review).to_be_hidden()
     services.choose("cart")
     expect(services.selection).to_be_visible()
     found["chosen"] = _serious(page)
-    for name in ("batch", "remove", "import", "columns", "who"):
+    for name, title in OPENERS.items():
+        dialog = page.get_by_role("dialog", name=title, exact=True)
         page.locator(f"[data-test={name}]").click()
-        expect(page.get_by_role("tooltip" if name in ("columns", "who") else "dialog")).to_be_visible()
+        expect(dialog).to_be_visible()
         found[name] = _serious(page)
         page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
-    Frame(page).mode.click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    found["mode"] = _serious(page)
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.locator("[data-test=collect]").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    found["collect"] = _serious(page)
+        expect(dialog).to_be_hidden()
     assert {place: problems for place, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("name", ["columns", "who"])
+def test_escape_closes_a_panel_wherever_the_focus_is(open_page: OpenPage, name: str) -> None:
+    page = open_page("/services?q=cart")
+    button = page.locator(f"[data-test={name}]")
+    panel = page.get_by_role("dialog", name=OPENERS[name], exact=True)
+    for inside in (False, True):
+        button.click()
+        expect(panel).to_be_visible()
+        if inside:
+            panel.get_by_role("button").last.focus()
+        page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
+        expect(button).to_be_focused()

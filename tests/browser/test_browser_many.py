@@ -154,7 +154,7 @@ def test_columns_are_arranged_and_remembered(open_page: OpenPage) -> None:
     services = ServicesPage(page)
     expect(services.row("cart")).to_be_visible()
     page.locator("[data-test=columns]").click()
-    chooser = page.get_by_role("tooltip")
+    chooser = page.get_by_role("dialog", name="Columns", exact=True)
     chooser.get_by_label("Observed", exact=True).check()
     chooser.get_by_label("Memory, 10 days", exact=True).uncheck()
     chooser.get_by_role("button", name="Keep Pods at the left").click()
