@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubedoor_core.domain import quantity
-from kubedoor_core.domain.admission import Result, decide
+from kubedoor_core.domain.admission import decide
 from kubedoor_core.domain.control import Service
+from kubedoor_core.domain.decision import Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.review import parse_review
 from kubedoor_dev.cluster.jsonpatch import apply

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from kubedoor_core.domain.admission import Decision, Result, decide
+from kubedoor_core.domain.admission import decide
 from kubedoor_core.domain.control import ContainerValues, Service
+from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.review import parse_review
 from kubedoor_core.domain.settle import Floors
@@ -192,6 +193,24 @@ def test_two_containers_of_one_name_are_left_alone() -> None:
     decision, pod = ask(deployment(container("app"), container("app")), ALL)
     assert [resources_of(pod, 0), resources_of(pod, 1)] == [None, None]
     assert decision.warnings[0] == "app: named twice, its resources are left alone"
+
+
+def test_a_pod_of_a_hundred_thousand_containers_is_decided_in_one_pass() -> None:
+    """As large as the API server takes; looking through all names for each would take hours."""
+    same = [container("app") for _ in range(50_000)]
+    decision, pod = ask(deployment(*same, *(container(f"c{n}") for n in range(50_000))), ALL)
+    assert resources_of(pod, 0) is None
+    assert decision.warnings == ("app: named twice, its resources are left alone",)
+
+
+def test_what_was_decided_once_is_decided_anew_when_anything_differs() -> None:
+    asked = deployment(container("app"))
+    for cpu_m in (100, 200, 100):
+        _, pod = ask(asked, ContainerValues("app", cpu_m, 1000, 512, 1024))
+        assert resources_of(pod)["requests"]["cpu"] == f"{cpu_m}m"
+    for cpu in ("50m", "60m", "50m"):
+        decision, _ = ask(deployment(container("app", {"requests": {"cpu": cpu}})), ALL)
+        assert f"app: cpu request {cpu} -> 250m" in decision.warnings
 
 
 def test_no_warning_is_longer_than_200_characters_or_holds_control_characters() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from kubedoor_core.domain.admission import Decision, Result, decide
+from kubedoor_core.domain.admission import decide
 from kubedoor_core.domain.control import ContainerValues, Service
+from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.review import parse_review
 from support.reviews import Json, changed, deployment, restarted, review, scale

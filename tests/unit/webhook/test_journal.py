@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ class Table:
         self.away = away
         self.refuses = refuses
         self.rows: list[tuple[str, Any]] = []
+        self.then: Callable[[], None] = lambda: None
 
     async def insert(self, table: str, rows: list[Mapping[str, Any]]) -> None:
         if self.away:
@@ -26,6 +27,7 @@ class Table:
         if any(row["n"] == self.refuses for row in rows):
             raise ClickHouseError("no such value", 27)
         self.rows += [(table, row["n"]) for row in rows]
+        self.then()
 
 
 def journal(table: Table, capacity_rows: int = 100) -> tuple[Journal, Counter]:
@@ -67,3 +69,13 @@ async def test_a_row_that_is_refused_does_not_hold_up_the_others() -> None:
     assert await queue.flush() is None
     assert table.rows == [("a", 0), ("a", 2)]
     assert value(dropped) == 1
+
+
+async def test_what_comes_during_a_flush_waits_for_the_next_so_that_batches_stay_large() -> None:
+    table = Table()
+    queue, _ = journal(table)
+    table.then = lambda: queue.put("a", partial(dict, n=9))
+    queue.put("a", partial(dict, n=0))
+    assert await queue.flush() is None
+    assert table.rows == [("a", 0)]
+    assert len(queue) == 1

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import orjson
 
-from kubedoor_core.domain.admission import Decision
+from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.review import API_VERSION, KIND, Review
 
-FORBIDDEN = 403
+HEAD = orjson.dumps({"apiVersion": API_VERSION, "kind": KIND})[:-1]
 
 
-def answer(review: Review, decision: Decision, more_warnings: Iterable[str] = ()) -> bytes:
-    """Render a decision."""
-    response: dict[str, object] = {"uid": review.uid, "allowed": decision.allowed}
-    if decision.patch:
-        patch = base64.b64encode(orjson.dumps(decision.patch))
-        response |= {"patchType": "JSONPatch", "patch": patch.decode()}
-    if warnings := [*decision.warnings, *more_warnings]:
-        response["warnings"] = warnings
-    if not decision.allowed:
-        response["status"] = {"code": FORBIDDEN, "reason": "Forbidden", "message": decision.message}
-    return orjson.dumps({"apiVersion": API_VERSION, "kind": KIND, "response": response})
+def answer(review: Review, decision: Decision, more_warnings: Sequence[str] = ()) -> bytes:
+    """Put a decision, which is rendered once, together with what is this request's own."""
+    response = _warning(decision, more_warnings) if more_warnings else decision.response_json
+    return b'%b,"response":{"uid":%b,%b}' % (HEAD, orjson.dumps(review.uid), response[1:])
+
+
+def _warning(decision: Decision, more_warnings: Sequence[str]) -> bytes:
+    response = orjson.loads(decision.response_json)
+    return orjson.dumps({**response, "warnings": [*decision.warnings, *more_warnings]})

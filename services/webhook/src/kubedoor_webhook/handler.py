@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import web
 
-from kubedoor_core.domain.admission import Decision, Result, concerns_us, decide
+from kubedoor_core.domain.admission import concerns_us, decide
+from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.review import Review, parse_review
 from kubedoor_core.errors import BadValueError

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import orjson
 
 from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.admission import Decision, Result
+from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.review import Review
 from kubedoor_webhook.journal import Entry, Row
@@ -54,10 +54,6 @@ class Origin(NamedTuple):
     instance: str
 
 
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
-
-
 def _at(time_s: float) -> str:
     return timestamp(datetime.fromtimestamp(time_s, UTC))
 
@@ -76,9 +72,9 @@ def log_row(asked: Asked, decision: Decision, mode: Mode, origin: Origin, time_s
         "rule": decision.rule,
         "mode": mode.value,
         "outcome": decision.result.value,
-        "before": _json({change.what: change.before for change in decision.changes}),
-        "after": _json({change.what: change.after for change in decision.changes}),
-        "patch": _json(decision.patch) if decision.patch else "",
+        "before": decision.before_json,
+        "after": decision.after_json,
+        "patch": decision.patch_json,
         "warnings": [*decision.warnings, *([decision.message] if decision.message else [])],
         "instance": origin.instance,
     }
@@ -95,7 +91,7 @@ def event_row(asked: Asked, origin: Origin, kind: str, message: str, time_s: flo
         "kind": kind,
         "severity": "warning",
         "message": message,
-        "data": _json({"uid": asked.uid, "user": asked.user}),
+        "data": orjson.dumps({"uid": asked.uid, "user": asked.user}).decode(),
         "source": "webhook",
     }
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kubedoor_core.domain.control import Service
+from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.patch import Operation, add
 from kubedoor_core.domain.quantity import shown
-from kubedoor_core.domain.resources import Outcome, govern
+from kubedoor_core.domain.resources import Outcome, Pod, govern, read_pod
 from kubedoor_core.domain.review import Object, Review
 from kubedoor_core.domain.settle import Change, Floors
 from kubedoor_core.errors import BadValueError
@@ -18,39 +19,6 @@ DEFAULT_FLOORS = Floors()
 MAX_WARNING_CHARS = 200
 DEPLOYMENT_DEFAULT, SCALE_DEFAULT = 1, 0
 """What a missing `spec.replicas` means."""
-
-
-class Result(StrEnum):
-    """What became of a request."""
-
-    AS_IT_CAME = "as_it_came"
-    UNCHANGED = "unchanged"
-    PATCHED = "patched"
-    DENIED = "denied"
-    WOULD_PATCH = "would_patch"
-    WOULD_DENY = "would_deny"
-
-
-class Decision(NamedTuple):
-    """The answer to a request.
-
-    ``rule`` is the row of the decision table. ``warnings`` go to whoever sent the request; ``unset``
-    names the values that nobody has set, to be told once in a while. In `observe` ``changes`` are what
-    would have been, and ``patch`` is empty.
-    """
-
-    rule: int
-    result: Result
-    patch: tuple[Operation, ...] = ()
-    warnings: tuple[str, ...] = ()
-    unset: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    message: str = ""
-
-    @property
-    def allowed(self) -> bool:
-        """Tell whether the request goes on."""
-        return self.result is not Result.DENIED
 
 
 def decide(review: Review, service: Service | None, mode: Mode, floors: Floors = DEFAULT_FLOORS) -> Decision:
@@ -137,18 +105,34 @@ def _rule(review: Review, changed: _Changed) -> int:
     return 7 if changed.replicas else 8
 
 
+class _Asked(NamedTuple):
+    """All of a request that its governing depends on: small, so that what was decided can be remembered."""
+
+    rule: int
+    replicas: int
+    has_spec: bool
+    pod: Pod | None
+
+
 def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: int) -> Decision:
-    replicas = _govern_replicas(review, service)
-    resources = govern(_pod_spec(review.object), service, floors) if rule in {5, 6} else Outcome()
+    spec = _spec(review.object)
+    pod = read_pod(_pod_spec(spec)) if rule in {5, 6} else None
+    asked = _Asked(rule, _replicas(review, spec), review.object.get("spec") is not None, pod)
+    settled = _remembered if pod is None or pod.is_small else _settled
+    return settled(asked, service, mode is Mode.OBSERVE, floors)
+
+
+def _settled(asked: _Asked, service: Service, observed: bool, floors: Floors) -> Decision:
+    replicas = _govern_replicas(asked, service)
+    resources = govern(asked.pod, service, floors) if asked.pod else Outcome()
     patch = (*replicas.patch, *resources.patch)
     changes = (*replicas.changes, *resources.changes)
-    observed = mode is Mode.OBSERVE
     said = [f"would change {change}" if observed else str(change) for change in changes]
     result = Result.UNCHANGED
     if patch:
         result = Result.WOULD_PATCH if observed else Result.PATCHED
     return Decision(
-        rule,
+        asked.rule,
         result,
         patch=() if observed else patch,
         warnings=tuple([_short(warning) for warning in (*said, *replicas.warnings, *resources.warnings)]),
@@ -157,23 +141,25 @@ def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: 
     )
 
 
+_remembered = lru_cache(maxsize=1024)(_settled)
+
+
 class _Replicas(NamedTuple):
     patch: tuple[Operation, ...] = ()
     changes: tuple[Change, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
-def _govern_replicas(review: Review, service: Service) -> _Replicas:
+def _govern_replicas(asked: _Asked, service: Service) -> _Replicas:
     if service.autoscaled:
         return _Replicas()
-    count = _replicas(review, _spec(review.object))
     if service.replicas is None:
-        left = f"replicas left at {count}: no count is known for this service yet"
+        left = f"replicas left at {asked.replicas}: no count is known for this service yet"
         return _Replicas(warnings=(left,))
-    if service.replicas == count:
+    if service.replicas == asked.replicas:
         return _Replicas()
-    change = Change("replicas", str(count), str(service.replicas), service.replicas_source or "")
-    if review.object.get("spec") is None:
+    change = Change("replicas", str(asked.replicas), str(service.replicas), service.replicas_source or "")
+    if not asked.has_spec:
         return _Replicas((add({"replicas": service.replicas}, "spec"),), (change,))
     return _Replicas((add(service.replicas, "spec", "replicas"),), (change,))
 
@@ -182,8 +168,8 @@ def _spec(holder: Object) -> Object:
     return _child(holder, "spec", "spec")
 
 
-def _pod_spec(deployment: Object) -> Object:
-    template = _child(_spec(deployment), "template", "spec.template")
+def _pod_spec(spec: Object) -> Object:
+    template = _child(spec, "template", "spec.template")
     return _child(template, "spec", "spec.template.spec")
 
 

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kubedoor_core.domain import quantity
-from kubedoor_core.domain.container import KINDS, Kind, Place, read
+from kubedoor_core.domain.container import KINDS, Kind, Place, Written, read
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.patch import Operation
 from kubedoor_core.domain.settle import Change, Floors, Settled, amounts, settle
 from kubedoor_core.errors import BadValueError
+
+MOST_CONTAINERS = 16
+MOST_NAME_CHARS = 63
+"""Kubernetes' own limit of a container's name."""
+
+
+class Container(NamedTuple):
+    """A container that runs with the pod: its place, its name, and what its manifest says."""
+
+    place: Place
+    name: str
+    written: Written
+
+
+class Pod(NamedTuple):
+    """All of a pod template that governing its resources depends on.
+
+    ``twice`` are the names that several containers have; ``own`` are the resources of the pod as a whole.
+    """
+
+    containers: tuple[Container, ...]
+    twice: tuple[str, ...] = ()
+    own: Written | None = None
+
+    @property
+    def is_small(self) -> bool:
+        """Tell whether it may be remembered: what somebody made up can be megabytes."""
+        if len(self.containers) > MOST_CONTAINERS or self.twice:
+            return False
+        return all(len(container.name) <= MOST_NAME_CHARS for container in self.containers)
 
 
 class Outcome(NamedTuple):
@@ -22,41 +53,49 @@ class Outcome(NamedTuple):
     unset: tuple[str, ...] = ()
 
 
-def govern(pod_spec: Mapping[str, Any], service: Service, floors: Floors) -> Outcome:
-    """Work out every container's requests and limits.
+def read_pod(pod_spec: Mapping[str, Any]) -> Pod:
+    """Read the containers that run with the pod: the init containers only where they go on running.
 
     :raises BadValueError: for a pod spec that is none.
     """
-    patch, changes, warnings, unset = list[Operation](), list[Change](), list[str](), list[str]()
-    every = list[Settled]()
-    for place, container in _governable(pod_spec, warnings):
-        values = service.values_of(container.get("name") or "", first=place.first)
-        settled = settle(place, read(_name(container), container.get("resources")), values, floors)
-        every.append(settled)
-        patch += settled.patch
-        changes += settled.changes
-        warnings += settled.warnings
-        unset += settled.unset
-    if patch and (warning := _exceeds_pod(pod_spec, every)):
-        return Outcome(warnings=(*warnings, warning), unset=tuple(unset))
-    return Outcome(tuple(patch), tuple(changes), tuple(warnings), tuple(unset))
+    running, init = _list(pod_spec, "containers"), _list(pod_spec, "initContainers")
+    twice = _twice([container.get("name") or "" for container in (*running, *init)])
+    found = list[Container]()
+    for list_name, listed in (("containers", running), ("initContainers", init)):
+        for number, container in enumerate(listed):
+            name = container.get("name") or ""
+            if name not in twice and (listed is running or container.get("restartPolicy") == "Always"):
+                written = read(_shown(name), container.get("resources"))
+                found.append(Container(Place(list_name, number), name, written))
+    own = pod_spec.get("resources")
+    return Pod(tuple(found), tuple(twice), read("pod", own) if isinstance(own, dict) else None)
 
 
-def _governable(
-    pod_spec: Mapping[str, Any], warnings: list[str]
-) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """Yield the containers that run with the pod: the init containers only where they go on running."""
+def _twice(names: list[str]) -> Mapping[str, int]:
+    """Count the names that more than one has; nearly always there is none."""
+    if len(set(names)) == len(names):
+        return {}
+    return {name: count for name, count in Counter(names).items() if count > 1}
+
+
+def _shown(name: str) -> str:
+    return quantity.shown(name or "(no name)")
+
+
+def govern(pod: Pod, service: Service, floors: Floors) -> Outcome:
+    """Work out every container's requests and limits."""
     every = [
-        (list_name, number, container)
-        for list_name in ("containers", "initContainers")
-        for number, container in enumerate(_list(pod_spec, list_name))
+        settle(place, written, service.values_of(name, first=place.first), floors)
+        for place, name, written in pod.containers
     ]
-    names = [container.get("name") for _, _, container in every]
-    for list_name, number, container in every:
-        if names.count(container.get("name")) > 1:
-            warnings.append(f"{_name(container)}: named twice, its resources are left alone")
-        elif list_name == "containers" or container.get("restartPolicy") == "Always":
-            yield Place(list_name, number), container
+    warnings = [f"{_shown(name)}: named twice, its resources are left alone" for name in pod.twice]
+    warnings += [warning for settled in every for warning in settled.warnings]
+    unset = tuple(what for settled in every for what in settled.unset)
+    patch = tuple(operation for settled in every for operation in settled.patch)
+    if patch and pod.own and (warning := _exceeds_pod(pod.own, every)):
+        return Outcome(warnings=(*warnings, warning), unset=unset)
+    changes = tuple(change for settled in every for change in settled.changes)
+    return Outcome(patch, changes, tuple(warnings), unset)
 
 
 def _list(pod_spec: Mapping[str, Any], list_name: str) -> list[Mapping[str, Any]]:
@@ -73,16 +112,9 @@ def _list(pod_spec: Mapping[str, Any], list_name: str) -> list[Mapping[str, Any]
     return containers
 
 
-def _name(container: Mapping[str, Any]) -> str:
-    return quantity.shown(container.get("name") or "(no name)")
-
-
-def _exceeds_pod(pod_spec: Mapping[str, Any], every: list[Settled]) -> str | None:
+def _exceeds_pod(own: Written, every: list[Settled]) -> str | None:
     """Tell where the containers together would exceed the pod's own resources."""
-    pod = pod_spec.get("resources")
-    if not isinstance(pod, dict):
-        return None
-    for (kind, resource), amount in amounts(read("pod", pod)).items():
+    for (kind, resource), amount in amounts(own).items():
         checked: tuple[Kind, ...] = KINDS if kind == "limits" else ("requests",)
         for of_containers in checked:
             key = (of_containers, resource)

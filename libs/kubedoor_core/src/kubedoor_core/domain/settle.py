@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from kubedoor_core.domain import quantity
@@ -47,7 +46,7 @@ class Change(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What one container gets, what of that is new, and what is to be said of it. Shared: never changed."""
+    """What one container gets, what of that is new, and what is to be said of it."""
 
     gets: Mapping[Key, Amount]
     patch: tuple[Operation, ...] = ()
@@ -56,11 +55,8 @@ class Settled(NamedTuple):
     unset: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=4096)
 def settle(place: Place, written: Written, values: ContainerValues | None, floors: Floors) -> Settled:
     """Work out a container's requests and limits.
-
-    A pure function of a few small arguments: what was settled once is remembered.
 
     :param values: the container's row of the control table, or None: then all stays.
     """

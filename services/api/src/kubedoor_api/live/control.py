@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.live import queries
 from kubedoor_api.preferences import store
-from kubedoor_core.domain.admission import Decision, decide
+from kubedoor_core.domain.admission import decide
 from kubedoor_core.domain.control import Service, service_from_row
+from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode, governed, resolve
 from kubedoor_core.domain.review import Review
 from kubedoor_core.domain.settle import Floors

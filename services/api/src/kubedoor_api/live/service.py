@@ -10,10 +10,11 @@ import aiohttp
 
 from kubedoor_api.kube import deployments
 from kubedoor_api.kube.hook_manifest import reachable_from_here, service_address
+from kubedoor_api.live import certificate
 from kubedoor_api.live.control import Control, control_of
 from kubedoor_api.live.models import Drift, DriftItem, DriftQuery, Readiness
 from kubedoor_api.preview.models import PreviewChange
-from kubedoor_core.domain.admission import Decision
+from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kubedoor_api.settings import ApiSettings
 
 PROBE_TIMEOUT_S = 5
+UNKNOWN_PLACE = "It is not known from here where the webhook is"
 OK = 200
 
 Key = tuple[str, str]
@@ -114,15 +116,16 @@ async def readiness(context: Context, env: str) -> Readiness:
     """Tell whether an env can be enforced, and what that would refuse."""
     control = await control_of(context, env)
     live = await _live(context, env, control)
-    answers, detail = None, "It is not known from here where the webhook is"
+    answers, detail, shown = None, UNKNOWN_PLACE, certificate.without("unknown", UNKNOWN_PLACE)
     settings = context.clusters.settings_of(env, context.settings)
     if reachable_from_here(settings, env):
-        problem = await probe(settings)
+        problem, shown = await asyncio.gather(probe(settings), certificate.look(settings))
         answers, detail = problem is None, problem or "it is ready"
     items = compare(control, live)
     return Readiness(
         webhook_answers=answers,
         webhook_detail=detail,
+        certificate=shown,
         unregistered=[
             f"{item.namespace}/{item.deployment}" for item in items if item.state == "unregistered"
         ],

@@ -11,7 +11,7 @@ from kubedoor_api.live.control import Control, control_of
 from kubedoor_api.live.service import changes_of
 from kubedoor_api.preview.apply import apply
 from kubedoor_api.preview.models import Preview, PreviewResult
-from kubedoor_core.domain.admission import Decision
+from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import Problem
