@@ -14,7 +14,7 @@ from kubedoor_core.logs import get_logger
 
 FLUSH_PAUSE_S = 0.5
 BATCH_ROWS = 1000
-"""One INSERT for what came since the last: many small ones cost ClickHouse forty times their rows in merges."""
+"""Many small INSERTs cost ClickHouse forty times their rows in merges."""
 CAPACITY_ROWS = 20_000
 
 SLICE_ROWS = 100
