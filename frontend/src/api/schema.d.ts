@@ -1677,6 +1677,11 @@ export interface components {
              * @enum {string}
              */
             state: "present" | "absent" | "unmanaged" | "unknown";
+            /**
+             * @description Why it is unmanaged, in one word: no cluster, or no address of the webhook, is configured
+             * @enum {string}
+             */
+            reason?: "" | "no_cluster" | "no_webhook";
             /** @description In words, what that means and what to do */
             detail: string;
         };
@@ -2574,6 +2579,8 @@ export interface components {
             webhook_answers: boolean | null;
             /** @description In words */
             webhook_detail: string;
+            /** @description Until when the webhook's certificate is valid */
+            certificate: components["schemas"]["WebhookCertificate"];
             /** @description `namespace/deployment` of live Deployments that enforcing would refuse at their next change */
             unregistered: string[];
             /** @description Live Deployments that would come out changed at their next roll-out */
@@ -3242,6 +3249,21 @@ export interface components {
             part: "pods" | "replicasets" | "events" | "autoscaler" | "changes";
             /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
             reason: string;
+        };
+        /** @description The certificate that the webhook shows. */
+        WebhookCertificate: {
+            /**
+             * @description `soon`: it expires within 14 days; `expired`: the cluster can't ask the webhook any more; `unread`:
+             *     the webhook shows none that can be read; `unknown`: it is not known from here where the webhook is
+             * @enum {string}
+             */
+            state: "valid" | "soon" | "expired" | "unread" | "unknown";
+            /** @description When it expires, UTC; null while not known */
+            valid_until: string | null;
+            /** @description Whole days until then, below zero once it has expired; null while not known */
+            days_left: number | null;
+            /** @description In words */
+            detail: string;
         };
         /** @description Why one request is what it is. */
         Why: {

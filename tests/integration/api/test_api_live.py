@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import itertools
 import json
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import yaml
+from aiohttp import web
 
 from kubedoor_api.auth.roles import Role
+from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
-from support.api import BASE, ENV, SERVICES, Api
+from support.api import BASE, ENV, SERVICES, Api, serving
 from support.rows import containers, control_row, set_mode
+from support.webhook import Webhook
 
 PREVIEW = f"{BASE}/preview"
 
@@ -42,6 +49,26 @@ async def register(clickhouse: ClickHouse, *names: str) -> None:
     values = containers(app=(250, 1000, 512, 1024))
     rows = [control_row(ENV, "shop", name, replicas_manual=3, **values) for name in names]
     await clickhouse.insert("control", rows)
+
+
+@asynccontextmanager
+async def tls_server(webhook: Webhook) -> AsyncIterator[None]:
+    """Answer "ready" at the webhook's address, with whatever certificate lies in its folder."""
+
+    async def ready(_: web.Request) -> web.Response:
+        return web.Response(text="ready")
+
+    app = web.Application()
+    app.router.add_get("/readyz", ready)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(webhook.folder / "tls.crt", webhook.folder / "tls.key")
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", webhook.port, ssl_context=context).start()
+        yield
+    finally:
+        await runner.cleanup()
 
 
 async def test_a_manifest_comes_out_as_it_would_be_admitted(api: Api, clickhouse: ClickHouse) -> None:
@@ -113,6 +140,38 @@ async def test_drift_and_readiness_of_a_cluster(
         ["shop/unknown"],
         1,
     )
+    assert (ready["certificate"]["state"], ready["certificate"]["days_left"]) == ("unread", None)
+
+
+@pytest.mark.parametrize(
+    ("begun_days", "valid_days", "state", "answers", "days_left"),
+    [(0, 90, "valid", True, 89), (0, 10, "soon", True, 9), (20, 10, "expired", False, -11)],
+)
+async def test_readiness_tells_how_long_the_webhooks_certificate_is_valid(
+    governing: Api,
+    webhook: Webhook,
+    begun_days: int,
+    valid_days: int,
+    state: str,
+    answers: bool,
+    days_left: int,
+) -> None:
+    start, valid = datetime.now(UTC) - timedelta(days=begun_days), timedelta(days=valid_days)
+    webhook.authority.server(valid=valid, start=start).write(webhook.folder)
+    async with tls_server(webhook):
+        ready = (await governing.get(f"{BASE}/mode/readiness")).json
+    shown = ready["certificate"]
+    assert (shown["state"], shown["days_left"], ready["webhook_answers"]) == (state, days_left, answers)
+    assert datetime.fromisoformat(shown["valid_until"]) == (start + valid).replace(microsecond=0)
+    assert f"{start + valid:%Y-%m-%d}" in shown["detail"]
+
+
+async def test_readiness_without_a_place_of_the_webhook_says_so(
+    knowing: ApiSettings, clickhouse: ClickHouse
+) -> None:
+    async with serving(knowing.model_copy(update={"webhook_url": ""})) as api:
+        ready = (await api.get(f"{BASE}/mode/readiness")).json
+    assert (ready["webhook_answers"], ready["certificate"]["state"]) == (None, "unknown")
 
 
 async def test_a_cluster_that_is_away_hurts_only_itself(governing: Api, cluster: Cluster) -> None:

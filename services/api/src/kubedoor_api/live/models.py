@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.http.fields import Model, Page, Search
+from kubedoor_api.http.fields import Model, Page, Search, Time
 from kubedoor_api.preview.models import PreviewChange
 
 
@@ -46,6 +46,20 @@ class Drift(Model):
     """Live Deployments in governed namespaces that were compared"""
 
 
+class WebhookCertificate(Model):
+    """The certificate that the webhook shows."""
+
+    state: Literal["valid", "soon", "expired", "unread", "unknown"]
+    """`soon`: it expires within 14 days; `expired`: the cluster can't ask the webhook any more; `unread`:
+    the webhook shows none that can be read; `unknown`: it is not known from here where the webhook is"""
+    valid_until: Time | None
+    """When it expires, UTC; null while not known"""
+    days_left: int | None
+    """Whole days until then, below zero once it has expired; null while not known"""
+    detail: str
+    """In words"""
+
+
 class Readiness(Model):
     """Whether an env can be enforced, and what that would refuse."""
 
@@ -53,6 +67,8 @@ class Readiness(Model):
     """Whether the webhook is ready; null where it is not known from here where it is"""
     webhook_detail: str
     """In words"""
+    certificate: WebhookCertificate
+    """Until when the webhook's certificate is valid"""
     unregistered: list[str]
     """`namespace/deployment` of live Deployments that enforcing would refuse at their next change"""
     would_change: int

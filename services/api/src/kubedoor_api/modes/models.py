@@ -13,6 +13,8 @@ class Hook(Model):
     state: Literal["present", "absent", "unmanaged", "unknown"]
     """`unmanaged`: no cluster or no webhook address is configured here; `unknown`: the cluster could
     not be asked"""
+    reason: Literal["", "no_cluster", "no_webhook"] = ""
+    """Why it is unmanaged, in one word: no cluster, or no address of the webhook, is configured"""
     detail: str
     """In words, what that means and what to do"""
 

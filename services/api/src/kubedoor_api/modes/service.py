@@ -62,12 +62,13 @@ def _env_mode(rows: Rows, standing: Hook) -> EnvMode:
 
 async def _look(context: Context, env: str) -> Hook:
     if not _managed(context, env):
-        detail = (
-            "No cluster is configured for this env (KUBECONFIG, CLUSTERS_FILE)"
+        detail, reason = (
+            ("No cluster is configured for this env (KUBECONFIG, CLUSTERS_FILE)", "no_cluster")
             if env not in context.clusters.names
-            else "It is not known where the webhook is (WEBHOOK_URL, WEBHOOK_SERVICE)"
+            else ("It is not known where the webhook is (WEBHOOK_URL, WEBHOOK_SERVICE)", "no_webhook")
         )
-        return Hook(state="unmanaged", detail=f"{detail}: make and remove the webhook configuration by hand")
+        words = f"{detail}: make and remove the webhook configuration by hand"
+        return Hook.model_validate({"state": "unmanaged", "reason": reason, "detail": words})
     try:
         found = await hook.read(context.clusters, env)
     except KubeDoorError as error:
