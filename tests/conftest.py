@@ -7,12 +7,19 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
 from kubedoor_dev.processes import free_port, stop, wait_for_http
+
+# The same examples each time, however long they take: none fails a build because the machine is busy.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
