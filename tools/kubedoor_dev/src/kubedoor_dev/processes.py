@@ -18,16 +18,23 @@ class StartError(Exception):
 
 
 def free_port() -> int:
-    """Return a port on 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Return a port on 127.0.0.1 that is kept for a program that listens on it within the next minute.
+
+    A connection that was closed on it leaves it in TIME_WAIT: the system gives it to nobody who asks for any
+    port, while a program that asks for this one (with `SO_REUSEADDR`, as all of ours do) gets it.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            accepted, _ = server.accept()
+            accepted.close()  # who closes first is who waits
+            client.recv(1)
         return port
 
 
 def _answers(url: str, context: ssl.SSLContext | None) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2, context=context):  # noqa: S310 our own loopback URL
+        with urllib.request.urlopen(url, timeout=10, context=context):  # noqa: S310 our own loopback URL
             return True
     except (urllib.error.URLError, OSError):
         return False
@@ -37,7 +44,7 @@ def wait_for_http(
     url: str,
     process: subprocess.Popen[bytes],
     log: Path,
-    timeout_s: float = 60.0,
+    timeout_s: float = 180.0,
     context: ssl.SSLContext | None = None,
 ) -> None:
     """Wait until a URL answers 2xx.
@@ -52,7 +59,7 @@ def wait_for_http(
         time.sleep(0.05)
 
 
-def stop(process: subprocess.Popen[bytes], grace_s: float = 10.0) -> None:
+def stop(process: subprocess.Popen[bytes], grace_s: float = 30.0) -> None:
     """End a process and wait for it: politely first, then at once."""
     if process.poll() is not None:
         return

@@ -108,5 +108,5 @@ def _link(source: str, target: str) -> str:
 
 
 def _post(url: str, body: bytes) -> None:
-    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=60) as answer:  # noqa: S310 loopback
+    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=300) as answer:  # noqa: S310 loopback
         answer.read()
