@@ -43,10 +43,12 @@ class Courier:
 
     async def round(self) -> None:
         """Tell what is waiting now."""
-        chosen = await choices(self._clickhouse, self._kinds)
-        async for event in queries.waiting(self._clickhouse, datetime.now(UTC) - LOOK_BACK):
-            if chosen.wants(event) and await queries.take(self._clickhouse, event["id"], self._instance):
-                await self._tell(event, chosen.to(event))
+        async for part in queries.waiting(self._clickhouse, datetime.now(UTC) - LOOK_BACK):
+            # After the events: what was chosen before one of them happened counts for it.
+            chosen = await choices(self._clickhouse, self._kinds)
+            for event in part:
+                if chosen.wants(event) and await queries.take(self._clickhouse, event["id"], self._instance):
+                    await self._tell(event, chosen.to(event))
 
     async def _tell(self, event: Row, to: frozenset[str] | None) -> None:
         title, body = render(event)

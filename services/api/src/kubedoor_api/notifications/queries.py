@@ -32,13 +32,12 @@ ORDER BY n.at DESC, n.event_id
 """
 
 
-async def waiting(clickhouse: ClickHouse, since: datetime) -> AsyncIterator[Row]:
-    """Yield the events that nobody has taken up, oldest first; those that nobody wants stay among them."""
+async def waiting(clickhouse: ClickHouse, since: datetime) -> AsyncIterator[list[Row]]:
+    """Yield the events that nobody has taken up, oldest first, part by part; the unwanted stay among them."""
     after = ""
     while True:
         rows = await clickhouse.fetch(WAITING, since=since, after=after, limit=PART)
-        for row in rows:
-            yield row
+        yield rows
         if len(rows) < PART:
             return
         since, after = datetime.fromisoformat(rows[-1]["at"]), rows[-1]["id"]
