@@ -82,6 +82,8 @@ class Webhook:
             "KUBEDOOR_TLS_CERT_FILE": str(cert_file),
             "KUBEDOOR_TLS_KEY_FILE": str(key_file),
             "KUBEDOOR_DRAIN_SECONDS": "0",
+            # A busy machine is no trouble of ClickHouse: what is to be fresh is fresh, however long it takes.
+            "KUBEDOOR_CHECK_TIMEOUT_S": "10",
             "KUBEDOOR_LOG_FORMAT": "json",
         }
         return {**os.environ, **own, **self.settings}

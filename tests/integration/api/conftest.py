@@ -55,6 +55,7 @@ def knowing(settings: ApiSettings, cluster: Cluster, webhook: Webhook, tmp_path:
             "webhook_url": webhook.url,
             "webhook_ca_file": str(webhook.folder / "ca.pem"),
             "own_namespace": "kubedoor",
+            "webhook_timeout_s": 30,
         }
     )
 

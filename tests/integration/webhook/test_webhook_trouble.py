@@ -19,7 +19,10 @@ from support.proxy import Proxy, Trouble
 from support.reviews import deployment, review
 from support.rows import containers, control_row, set_mode
 from support.waiting import until
-from support.webhook import ENV, Webhook, ask, metric, until_ready
+from support.webhook import ENV, Answer, Webhook, ask, metric, until_ready
+
+SOON = {"KUBEDOOR_CHECK_TIMEOUT_S": "0.5"}
+"""When ClickHouse is in trouble, as it is set outside of tests."""
 
 
 async def count_now(client: aiohttp.ClientSession) -> int:
@@ -48,7 +51,7 @@ async def proxy(clickhouse_server: str) -> AsyncIterator[Proxy]:
 async def test_decisions_go_on_unchanged_and_an_edit_is_seen_when_it_is_over(
     governed: ClickHouse, clickhouse_settings: dict[str, str], proxy: Proxy, tmp_path: Path, trouble: Trouble
 ) -> None:
-    webhook = Webhook(tmp_path, {**clickhouse_settings, "KUBEDOOR_CLICKHOUSE_URL": proxy.url})
+    webhook = Webhook(tmp_path, {**clickhouse_settings, **SOON, "KUBEDOOR_CLICKHOUSE_URL": proxy.url})
     await asyncio.to_thread(webhook.start)
     try:
         async with webhook.session() as client:
@@ -80,6 +83,10 @@ async def has_count(client: aiohttp.ClientSession, count: int) -> bool:
     return await count_now(client) == count
 
 
+async def are_done(tasks: list[asyncio.Task[Answer]], count: int) -> bool:
+    return sum(task.done() for task in tasks) == count
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     with Server(tmp_path).running() as running:
@@ -96,7 +103,7 @@ async def govern(settings: Settings) -> None:
 
 async def test_killed_stopped_and_back(server: Server, tmp_path: Path) -> None:
     await govern(Settings(clickhouse_url=server.url))
-    with Webhook(tmp_path, {"KUBEDOOR_CLICKHOUSE_URL": server.url}).running() as webhook:
+    with Webhook(tmp_path, {**SOON, "KUBEDOOR_CLICKHOUSE_URL": server.url}).running() as webhook:
         async with webhook.session() as client:
             await until_ready(client)
             server.signal(signal.SIGSTOP)
@@ -181,7 +188,10 @@ async def test_one_request_too_many_is_asked_to_come_back(
         async with webhook.session() as client:
             await until_ready(client)
             proxy.make(Trouble.SILENCE)  # the first two wait for their check
-            answers = await asyncio.gather(*(ask(client, review(deployment())) for _ in range(6)))
+            asked = [asyncio.create_task(ask(client, review(deployment()))) for _ in range(6)]
+            await until(lambda: are_done(asked, 4))
+            proxy.make(Trouble.NONE)
+            answers = await asyncio.gather(*asked)
             assert sorted(answer.status for answer in answers) == [200, 200, 503, 503, 503, 503]
             assert "too many requests" in next(a for a in answers if a.status == 503).document["detail"]
     finally:

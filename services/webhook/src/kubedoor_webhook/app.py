@@ -87,7 +87,9 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
         defaults = Defaults(
             settings.namespaces, settings.own_namespace, Floors(settings.floor_cpu_m, settings.floor_mem_mib)
         )
-        store = SnapshotStore(ControlTable(session, settings, settings.env), defaults)
+        store = SnapshotStore(
+            ControlTable(session, settings, settings.env), defaults, check_timeout_s=settings.check_timeout_s
+        )
         reminder = Reminder(time.monotonic)
         origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")
         admission = Admission(settings, store, journal, metrics, reminder, origin)

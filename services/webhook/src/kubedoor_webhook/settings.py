@@ -27,6 +27,13 @@ class WebhookSettings(ServiceSettings):
     on_stale: Literal["allow", "deny"] = Field(
         "allow", description="What to do with a governed request when the copy is older than that"
     )
+    check_timeout_s: float = Field(
+        0.5,
+        gt=0,
+        le=10,
+        description="Seconds that ClickHouse may take to say whether the control table has changed; then"
+        " decisions go on from the last good copy",
+    )
     own_namespace: str = Field("", description="The namespace KubeDoor runs in; it is never governed")
     max_in_flight: int = Field(512, gt=0, description="Requests in work at once; one more gets 503")
     drain_seconds: float = Field(

@@ -21,9 +21,10 @@ from kubedoor_webhook.queries import ControlTable, UnsettledError
 from kubedoor_webhook.rush import Rush
 from kubedoor_webhook.snapshot import Defaults, Snapshot, Watermark, policy_from_rows, services_from_rows
 
-WATERMARK_TIMEOUT_S = 0.5
-FRESH_TIMEOUT_S = 2.0
-"""The longest that a request waits for the newest rows; well below any API server's time-out."""
+CHECK_TIMEOUT_S = 0.5
+"""How long one question may take whether anything has changed, unless the settings say otherwise."""
+FRESH_QUESTIONS = 4
+"""The longest that a request waits for the newest rows, in such questions; below an API server's time-out."""
 PROBE_TIMEOUT_S = 30.0
 PROBE_PAUSE_S = 0.25
 FULL_CHECK_PAUSE_S = 5.0
@@ -52,9 +53,14 @@ class SnapshotStore:
     """Owns the copy. `run` must be running; `ask` is what every request calls."""
 
     def __init__(
-        self, table: ControlTable, defaults: Defaults, clock: Callable[[], float] = time.monotonic
+        self,
+        table: ControlTable,
+        defaults: Defaults,
+        clock: Callable[[], float] = time.monotonic,
+        check_timeout_s: float = CHECK_TIMEOUT_S,
     ) -> None:
         self._table = table
+        self._check_timeout_s = check_timeout_s
         self._defaults = defaults
         self._clock = clock
         self._waiters: list[asyncio.Future[None]] = []
@@ -106,7 +112,7 @@ class SnapshotStore:
         """Check once for all who wait; in trouble let those go too who came meanwhile."""
         await self._wait_for_demand()
         served = self._take_waiters()
-        if not await self._check(WATERMARK_TIMEOUT_S, FRESH_TIMEOUT_S):
+        if not await self._check(self._check_timeout_s, FRESH_QUESTIONS * self._check_timeout_s):
             served += self._take_waiters()
         for waiter in served:
             if not waiter.done():

@@ -185,13 +185,13 @@ class Stack:
         self._service(
             "webhook",
             TLS_CERT_FILE=str(cert_file), TLS_KEY_FILE=str(key_file), OWN_NAMESPACE=OWN_NAMESPACE,
-            DRAIN_SECONDS="0",
+            DRAIN_SECONDS="0", CHECK_TIMEOUT_S="10",  # on a busy machine the demo is slow, and holds
         )  # fmt: skip
         self._service(
             "api",
             HTPASSWD_FILE=str(self._htpasswd()), JWT_SECRET=self._secret, KUBECONFIG=str(self.kubeconfig),
             WEBHOOK_URL=self.url("webhook", "https") + "/mutate", WEBHOOK_CA_FILE=str(self.ca_file),
-            OWN_NAMESPACE=OWN_NAMESPACE, PROMETHEUS_URL=self._prometheus_url,
+            OWN_NAMESPACE=OWN_NAMESPACE, PROMETHEUS_URL=self._prometheus_url, WEBHOOK_TIMEOUT_S="30",
         )  # fmt: skip
         conf = nginx.render(
             CHECKOUT, listen=f"127.0.0.1:{self._ports['nginx']}", api=f"127.0.0.1:{self._ports['api']}",
