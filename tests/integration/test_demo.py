@@ -69,7 +69,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     yield started
     if started.process.poll() is None:
         started.process.send_signal(signal.SIGINT)
-        started.process.wait(60)
+        started.process.wait(180)
 
 
 async def get(session: aiohttp.ClientSession, path: str) -> Any:
@@ -81,7 +81,7 @@ async def get(session: aiohttp.ClientSession, path: str) -> Any:
 async def test_the_demo_holds_stays_up_and_leaves_nothing(demo: Demo) -> None:
     if not TRACES.is_dir():
         print(f"without the traces: there is no {TRACES}")
-    await until(demo.is_up, timeout_s=300)
+    await until(demo.is_up, timeout_s=900)
     said = demo.said()
     assert ABSURD_OUTCOME in said
     assert REFUSED in said
@@ -99,5 +99,5 @@ async def test_the_demo_holds_stays_up_and_leaves_nothing(demo: Demo) -> None:
     async with aiohttp.ClientSession(ends["console"]) as stranger, stranger.get("/") as page:
         assert page.status == 401
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(60) == 0, demo.said()
+    assert demo.process.wait(180) == 0, demo.said()
     assert running_in(demo.folder) == []

@@ -69,7 +69,7 @@ def run(paths: Paths, programs: Programs, *, once: bool) -> int:
     stack = Stack(paths, programs)
     say("KubeDoor on this machine:\n")
     stack.start()
-    asyncio.run(main_job(stack.endpoints, stack.company.deployments))
+    asyncio.run(main_job(stack.endpoints, stack.company))
     say("\n  Everything held.")
     if once:
         return 0

@@ -8,30 +8,31 @@ from pathlib import Path
 from typing import Any
 
 from kubedoor_dev.demo.clients import Client, Json, Reply, StepFailedError, browser, kubectl
-from kubedoor_dev.demo.stack import DAYS, ENV, Endpoints
+from kubedoor_dev.demo.stack import DAYS, ENV, Company, Endpoints
 from kubedoor_dev.demo.talk import progress, say, step, table
 from kubedoor_dev.metrics import Service, deployment_manifest
 
 API = f"/api/v1/envs/{ENV}"
 ABSURD = {"requests": {"cpu": "8", "memory": "16Gi"}, "limits": {"cpu": "16", "memory": "32Gi"}}
-COLLECTION_TIMEOUT_S = 300
+COLLECTION_TIMEOUT_S = 900
 FORBIDDEN = 403
 FIRST_ROWS = 12
 HEADER_CPU = ("cpu P95 m", "asked m", "request m")
 HEADER_MEMORY = ("memory P95 MiB", "asked MiB", "request MiB")
 
 
-async def main_job(endpoints: Endpoints, services: tuple[Service, ...]) -> None:
+async def main_job(endpoints: Endpoints, company: Company) -> None:
     """Do it, telling each step.
 
     :raises StepFailedError: when one does not hold.
     """
+    services = company.deployments
     async with (
         browser(endpoints.console, endpoints.user, endpoints.password) as console,
         kubectl(Path(endpoints.kubeconfig)) as cluster,
     ):
         await deploy(cluster, services)
-        await collect(console)
+        await collect(console, company)
         rows = await look(console, services)
         with step("switching admission to enforce"):
             now = await console.ask("GET", f"{API}/mode")
@@ -52,10 +53,14 @@ def deployments(namespace: str) -> str:
     return f"/apis/apps/v1/namespaces/{namespace}/deployments"
 
 
-async def collect(console: Client) -> None:
-    """Ask for the last days as a person does, and follow the run."""
+async def collect(console: Client, company: Company) -> None:
+    """Ask for the last days as a person does, and follow the run.
+
+    By their dates: another peak window may have ended since the metrics were made.
+    """
+    dates = [day.isoformat() for day in company.dates]
     with step(f"collecting the last {DAYS} days' peaks, asked for through the console"):
-        made = await console.ask("POST", f"{API}/collections", {"days": DAYS})
+        made = await console.ask("POST", f"{API}/collections", {"dates": dates})
         run = await follow(console, made["id"])
     if run["state"] != "succeeded":
         raise StepFailedError(f"the collection {run['state']}: {run['errors']}")
