@@ -13,7 +13,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from integration.collector.faulty import Fault, before
-from integration.collector.stores import PEAK, SHANGHAI, Loaded, prometheus_with, scenario_of, some_services
+from integration.collector.stores import PEAK, ZONE, Loaded, prometheus_with, scenario_of, some_services
 from kubedoor_api.curves.promql import selector, step_s
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
@@ -34,7 +34,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
 async def test_each_pod_has_its_curve(store: Loaded, clickhouse: ClickHouse, settings: ApiSettings) -> None:
     (service,) = store.scenario.services
     (day,) = store.scenario.dates
-    window = PEAK.windows[0].window(day, SHANGHAI)
+    window = PEAK.windows[0].window(day, ZONE)
     path = f"{SERVICES}/{service.namespace}/{service.name}/pods"
     span = {"since": window.start.isoformat(), "until": window.end.isoformat()}
     async with serving(settings.model_copy(update={"prometheus_url": store.url})) as api:
@@ -80,7 +80,7 @@ def guarded(right: str) -> Fault:
 async def curves_of(settings: ApiSettings, store: Loaded, env: str = ENV) -> Answer:
     """What an API with some settings tells of the pods."""
     (service,) = store.scenario.services
-    window = PEAK.windows[0].window(store.scenario.dates[0], SHANGHAI)
+    window = PEAK.windows[0].window(store.scenario.dates[0], ZONE)
     path = f"/api/v1/envs/{env}/services/{service.namespace}/{service.name}/pods"
     span = {"since": window.start.isoformat(), "until": window.end.isoformat()}
     async with serving(settings) as api:

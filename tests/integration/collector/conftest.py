@@ -10,6 +10,7 @@ import pytest
 
 from integration.collector.running import FEW
 from integration.collector.stores import (
+    ZONE,
     Loaded,
     OpenCollector,
     not_now,
@@ -61,7 +62,7 @@ def collector(clickhouse: ClickHouse, clickhouse_settings: dict[str, str]) -> Op
             "clickhouse_url": clickhouse_settings["KUBEDOOR_CLICKHOUSE_URL"],
             "clickhouse_database": clickhouse_settings["KUBEDOOR_CLICKHOUSE_DATABASE"],
             "env": "test",
-            "timezone": "Asia/Shanghai",
+            "timezone": ZONE.key,
             "prometheus_url": url,
             "collect_at": not_now(),
             **settings,

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from integration.collector.stores import ZONE
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 
@@ -20,7 +21,7 @@ def environment(clickhouse_settings: dict[str, str], url: str, **more: str) -> d
         **os.environ,
         **clickhouse_settings,
         "KUBEDOOR_ENV": "test",
-        "KUBEDOOR_TIMEZONE": "Asia/Shanghai",
+        "KUBEDOOR_TIMEZONE": ZONE.key,
         "KUBEDOOR_PROMETHEUS_URL": url,
         "KUBEDOOR_LOG_FORMAT": "json",
         "KUBEDOOR_LOOKBACK_DAYS": "3",
@@ -33,18 +34,18 @@ def start(environ: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-async def finished(process: subprocess.Popen[str], timeout_s: float = 120) -> tuple[int, str, str]:
+async def finished(process: subprocess.Popen[str], timeout_s: float = 300) -> tuple[int, str, str]:
     out, err = await asyncio.to_thread(process.communicate, timeout=timeout_s)
     return process.returncode, out, err
 
 
 async def until(condition: Any, what: str) -> Any:
     """Poll for something for as long as it may take on a busy machine."""
-    for _ in range(1200):
+    for _ in range(4800):
         if found := await condition():
             return found
         await asyncio.sleep(0.05)
-    raise AssertionError(f"{what} did not happen within a minute")
+    raise AssertionError(f"{what} did not happen within four minutes")
 
 
 async def ask(clickhouse: ClickHouse, request_id: str, dates: list[str]) -> None:

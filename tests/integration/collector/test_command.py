@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from integration.collector.faulty import before
-from integration.collector.stores import Loaded
+from integration.collector.stores import ZONE, Loaded
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.processes import free_port
 
@@ -23,7 +23,7 @@ PLAIN = {name: value for name, value in os.environ.items() if not name.startswit
 def run(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kubedoor_collector", *arguments]
     return subprocess.run(
-        command, env={**PLAIN, **environ}, capture_output=True, text=True, timeout=120, check=False
+        command, env={**PLAIN, **environ}, capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -63,7 +63,7 @@ def test_a_wrong_number_of_days_is_refused(days: str) -> None:
 
 def environment(clickhouse_settings: dict[str, str], url: str) -> dict[str, str]:
     return {
-        **NEEDED, **clickhouse_settings, "KUBEDOOR_PROMETHEUS_URL": url, "KUBEDOOR_TIMEZONE": "Asia/Shanghai",
+        **NEEDED, **clickhouse_settings, "KUBEDOOR_PROMETHEUS_URL": url, "KUBEDOOR_TIMEZONE": ZONE.key,
         "KUBEDOOR_LOG_FORMAT": "json", "KUBEDOOR_NAMESPACES": "shop|payments",
     }  # fmt: skip
 

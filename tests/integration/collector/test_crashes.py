@@ -54,7 +54,7 @@ async def test_killed_at_any_moment_it_ends_in_the_same_tables(
 ) -> None:
     environ = environment(clickhouse_settings, few.url, RUN_LEASE_S="1")
     moments, killed = random.Random(7), 0
-    for _ in range(KILLS):
+    while killed < KILLS:  # on a fast machine some are over before their moment comes
         process = start(environ, "--once", "--days", "3")
         stderr = process.stderr
         assert stderr is not None
@@ -63,7 +63,6 @@ async def test_killed_at_any_moment_it_ends_in_the_same_tables(
         killed += process.poll() is None
         process.send_signal(signal.SIGKILL)
         await finished(process)
-    assert killed >= KILLS / 2
     code, out, err = await finished(start(environ, "--once", "--days", "3"))
     assert code == 0, err
     assert "3 of 3 days collected" in out

@@ -6,20 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from integration.collector.stores import PEAK, ZONE
 from kubedoor_collector.collect import derive_all, preview
 from kubedoor_collector.day import replace_day
 from kubedoor_collector.domain.derivation import containers_of
 from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.peak import parse_peak_hours
 
-ZONE = ZoneInfo("Asia/Shanghai")
-PEAK = parse_peak_hours("10:00-11:30")
 POLICY = Policy("test", ZONE, PEAK, ".*", 10)
 DATES = tuple(PEAK.last_finished(12, ZONE, datetime.now(UTC)))
 LAST = DATES[-1]

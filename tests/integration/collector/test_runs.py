@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
+from aiohttp import web
+
+from integration.collector.faulty import before
 from integration.collector.running import FEW, ask, environment, finished, runs, start, until
-from integration.collector.stores import Loaded, OpenCollector, daily_rows, not_now
+from integration.collector.stores import ZONE, Loaded, OpenCollector, daily_rows, not_now
 from kubedoor_collector.collect import Collector
 from kubedoor_collector.runs import claim
 from kubedoor_collector.service import Metrics, Service, not_ready
@@ -49,26 +52,33 @@ async def test_a_request_is_served_and_seen_to_move(
     few: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
 ) -> None:
     listen = f"127.0.0.1:{free_port()}"
-    process = start(environment(clickhouse_settings, few.url, LISTEN=listen, COLLECT_AT=not_now()))
-    try:
-        dates = [day.isoformat() for day in few.scenario.dates]
-        await ask(clickhouse, "request-1", dates)
-        seen: set[tuple[str, int]] = set()
+    seen = asyncio.Event()
 
-        async def ended() -> bool:
-            for run in await runs(clickhouse):
-                seen.add((run["state"], run["day_index"]))
-            return any(state != "running" for state, _ in seen)
+    async def hold(_: web.Request) -> None:
+        """Let the store answer only once the run was seen to run: it might be over between two looks."""
+        await seen.wait()
 
-        await until(ended, "the run")
-        (run,) = await runs(clickhouse)
-        assert (run["state"], run["trigger"], run["request_id"]) == ("succeeded", "request", "request-1")
-        assert (run["dates"], run["day_index"], run["day_count"]) == (dates, 3, 3)
-        assert (run["services_seen"], run["updated_by"]) == (len(FEW), "alice")
-        assert any(state == "running" for state, _ in seen)
-    finally:
-        process.terminate()
-        await finished(process)
+    async with before(few.url) as store:
+        store.fault = hold
+        process = start(environment(clickhouse_settings, store.url, LISTEN=listen, COLLECT_AT=not_now()))
+        try:
+            dates = [day.isoformat() for day in few.scenario.dates]
+            await ask(clickhouse, "request-1", dates)
+            await until(lambda: is_in(clickhouse, "running"), "the run's begin")
+            seen.set()
+            await until(lambda: is_in(clickhouse, "succeeded"), "the run's end")
+            (run,) = await runs(clickhouse)
+            assert (run["trigger"], run["request_id"]) == ("request", "request-1")
+            assert (run["dates"], run["day_index"], run["day_count"]) == (dates, 3, 3)
+            assert (run["services_seen"], run["updated_by"]) == (len(FEW), "alice")
+        finally:
+            process.terminate()
+            await finished(process)
+
+
+async def is_in(clickhouse: ClickHouse, state: str) -> bool:
+    """Whether there is one run, in a state."""
+    return [run["state"] for run in await runs(clickhouse)] == [state]
 
 
 async def test_the_daily_run_also_tries_the_days_that_failed(
@@ -120,7 +130,8 @@ async def test_stored_settings_win_over_the_environment(
         await Service(one, Metrics()).look()
     found = await daily_rows(clickhouse, day)
     assert {namespace for namespace, _, _ in found} == {"shop"}
-    assert {row["window_end"] for row in found.values()} == {f"{day}T03:00:00.000Z"}
+    end = datetime.combine(day, time(11), ZONE).astimezone(UTC)
+    assert {row["window_end"] for row in found.values()} == {f"{end:%Y-%m-%dT%H:%M}:00.000Z"}
 
 
 async def test_ready_only_with_both_stores(few: Loaded, collector: OpenCollector) -> None:

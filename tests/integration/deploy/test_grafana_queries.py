@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from integration.collector.stores import PEAK, SHANGHAI, Loaded, prometheus_with, scenario_of, some_services
+from integration.collector.stores import PEAK, ZONE, Loaded, prometheus_with, scenario_of, some_services
 from kubedoor_api.statistics import queries as console
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.metrics import Flavor
@@ -169,10 +169,10 @@ def query_range(store: Loaded, expression: str) -> list[dict[str, Any]]:
     chosen = {"namespace": service.namespace, "service": NAME, "matchers": ',cluster="a"'}
     query = fill_in(expression, chosen).replace("$__rate_interval", "4m")
     assert "$" not in query, query
-    window = PEAK.windows[0].window(store.scenario.dates[0], SHANGHAI)
+    window = PEAK.windows[0].window(store.scenario.dates[0], ZONE)
     form = {"query": query, "start": window.start.timestamp(), "end": window.end.timestamp(), "step": 60}
     url = f"{store.url}/api/v1/query_range?{urllib.parse.urlencode(form)}"
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=120) as answer:
         found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
         return found
 
