@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_api.store.writer import Writer
+from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import BASE, ENV, Api
 from support.schedules import CART, SCHEDULES, made, runs_of, schedule, soon
 from support.waiting import until
@@ -124,14 +125,24 @@ async def test_where_nobody_would_run_it_there_is_no_schedule(api: Api) -> None:
     assert "No cluster is configured for other" in answer.json["detail"]
 
 
-async def test_a_date_that_is_past_may_stay_when_something_else_is_changed(api: Api) -> None:
-    one = await made(api, cron=None, once_at=soon(0.4))
-    place = f"{SCHEDULES}/{one['id']}"
+async def test_a_date_that_is_past_may_stay_when_something_else_is_changed(
+    api: Api, clickhouse: ClickHouse
+) -> None:
+    before = datetime.now(UTC) - timedelta(hours=1)
+    asked = NewSchedule.model_validate(schedule(cron=None, once_at=soon(-60)))
+    row = row_of("a" * 32, ENV, asked, timing_asked(asked, before), before)
 
-    async def finished() -> bool:
-        return bool((await api.get(place)).json["state"] == "finished")
+    async def prepare() -> list[Row]:
+        return [row]
 
-    await until(finished)
+    await Writer(clickhouse).commit("schedule", "alice", prepare)
+    place = f"{SCHEDULES}/{'a' * 32}"
+
+    async def finished() -> Any:
+        found = (await api.get(place)).json
+        return found if found["state"] == "finished" else None
+
+    one = await until(finished)
     renamed = schedule(cron=None, once_at=one["once_at"], name="done")
     changed = await api.change("PUT", place, renamed, version=one["version"])
     assert (changed.status, changed.json["state"], changed.json["name"]) == (200, "finished", "done")

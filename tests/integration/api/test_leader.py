@@ -18,18 +18,19 @@ from kubedoor_core.settings import BadSettingError, load
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import LEASES
-from support.api import BASE, ENV, Api, api_settings
+from support.api import BASE, ENV, Api, Json, api_settings
 from support.waiting import until
 
+CALM = {"lease_duration_s": 60, "lease_renew_s": 50, "lease_retry_s": 2}
 QUICK = {"lease_duration_s": 3, "lease_renew_s": 2, "lease_retry_s": 1}
 
 
 @pytest.fixture
-def quick(tmp_path: Path, cluster: Cluster) -> ApiSettings:
-    """Settings of an instance whose Lease runs out within seconds."""
+def calm(tmp_path: Path, cluster: Cluster) -> ApiSettings:
+    """Settings of an instance that looks often, and whose Lease outlasts any pause of a busy machine."""
     kubeconfig = str(cluster.write_kubeconfig(tmp_path / "kubeconfig"))
     clickhouse = {"KUBEDOOR_CLICKHOUSE_URL": "http://127.0.0.1:1"}
-    return api_settings(tmp_path, clickhouse, kubeconfig=kubeconfig, own_namespace="kubedoor", **QUICK)
+    return api_settings(tmp_path, clickhouse, kubeconfig=kubeconfig, own_namespace="kubedoor", **CALM)
 
 
 @asynccontextmanager
@@ -71,17 +72,17 @@ def lease(cluster: Cluster) -> dict[str, object]:
 
 
 async def test_of_two_one_leads_and_the_other_takes_over_when_it_leaves(
-    quick: ApiSettings, cluster: Cluster
+    calm: ApiSettings, cluster: Cluster
 ) -> None:
     worked: list[str] = []
     async with AsyncExitStack() as stays, AsyncExitStack() as leaves:
-        first = await leaves.enter_async_context(instance(quick, worked))
+        first = await leaves.enter_async_context(instance(calm, worked))
         assert await leader_of(first) is first
-        second = await stays.enter_async_context(instance(quick, worked))
+        second = await stays.enter_async_context(instance(calm, worked))
         standing = await _knows(second, first.identity)
         assert (standing.leading, standing.lease) == (False, "kubedoor/kubedoor-api")
         assert (lease(cluster)["holderIdentity"], lease(cluster)["leaseDurationSeconds"]) == (
-            first.identity, 3,
+            first.identity, CALM["lease_duration_s"],
         )  # fmt: skip
         await leaves.aclose()
         assert not first.leading(ENV)
@@ -99,9 +100,9 @@ async def _knows(instance: Leadership, holder: str) -> Standing:
 
 
 async def test_a_leader_that_can_not_renew_stops_before_another_begins(
-    quick: ApiSettings, cluster: Cluster
+    calm: ApiSettings, cluster: Cluster
 ) -> None:
-    async with instance(quick) as first:
+    async with instance(calm.model_copy(update=QUICK)) as first:
         await leader_of(first)
         cluster.fault(path="/leases", hang=True, count=None)
 
@@ -113,7 +114,11 @@ async def test_a_leader_that_can_not_renew_stops_before_another_begins(
         await leader_of(first)
         cluster.fault(path="/leases", drop=True, count=None)
         await until(gone)
-        assert "can't be reached" in first.standing(ENV).trouble
+
+        async def told() -> bool:
+            return "can't be reached" in first.standing(ENV).trouble
+
+        await until(told)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +130,10 @@ async def test_a_leader_that_can_not_renew_stops_before_another_begins(
     ],
 )
 async def test_nobody_leads_where_the_cluster_says_no_and_people_are_told_why(
-    quick: ApiSettings, cluster: Cluster, fault: dict[str, object], words: str
+    calm: ApiSettings, cluster: Cluster, fault: dict[str, object], words: str
 ) -> None:
     cluster.fault(path="/leases", count=None, **fault)
-    async with instance(quick) as first:
+    async with instance(calm) as first:
 
         async def told() -> bool:
             return words in first.standing(ENV).trouble
@@ -137,11 +142,15 @@ async def test_nobody_leads_where_the_cluster_says_no_and_people_are_told_why(
         assert not first.leading(ENV)
         cluster.faults.clear()
         await leader_of(first)
-        assert first.standing(ENV).trouble == ""
+
+        async def well() -> bool:
+            return not first.standing(ENV).trouble
+
+        await until(well)
 
 
-async def test_a_namespace_that_is_missing_is_named(quick: ApiSettings) -> None:
-    async with instance(quick.model_copy(update={"lease_namespace": "elsewhere"})) as first:
+async def test_a_namespace_that_is_missing_is_named(calm: ApiSettings) -> None:
+    async with instance(calm.model_copy(update={"lease_namespace": "elsewhere"})) as first:
 
         async def told() -> bool:
             return "no namespace elsewhere in the cluster test" in first.standing(ENV).trouble
@@ -149,9 +158,9 @@ async def test_a_namespace_that_is_missing_is_named(quick: ApiSettings) -> None:
         await until(told)
 
 
-async def test_without_a_cluster_one_instance_is_assumed(quick: ApiSettings) -> None:
+async def test_without_a_cluster_one_instance_is_assumed(calm: ApiSettings) -> None:
     worked: list[str] = []
-    async with instance(quick.model_copy(update={"kubeconfig": ""}), worked) as first:
+    async with instance(calm.model_copy(update={"kubeconfig": ""}), worked) as first:
         assert first.leading(ENV)
         assert not first.leading("other")
         assert "no cluster is configured for other" in first.standing("other").trouble
@@ -162,7 +171,7 @@ async def test_without_a_cluster_one_instance_is_assumed(quick: ApiSettings) -> 
         await until(works)
 
 
-async def test_work_that_fails_is_begun_again(quick: ApiSettings) -> None:
+async def test_work_that_fails_is_begun_again(calm: ApiSettings) -> None:
     begun: list[str] = []
     clusters = Clusters({})
 
@@ -170,7 +179,7 @@ async def test_work_that_fails_is_begun_again(quick: ApiSettings) -> None:
         begun.append(env)
         raise RuntimeError("a bug")
 
-    task = asyncio.create_task(Leadership(quick.model_copy(update={"kubeconfig": ""}), clusters).run([work]))
+    task = asyncio.create_task(Leadership(calm.model_copy(update={"kubeconfig": ""}), clusters).run([work]))
 
     async def twice() -> bool:
         return len(begun) == 2
@@ -182,14 +191,12 @@ async def test_work_that_fails_is_begun_again(quick: ApiSettings) -> None:
 
 
 async def test_the_leader_is_shown(governing: Api, cluster: Cluster) -> None:
-    async def led() -> bool:
-        return bool((await governing.get(f"{BASE}/leader")).json["leading"])
+    async def led() -> Json | None:
+        found: Json = (await governing.get(f"{BASE}/leader")).json
+        return found if found["leading"] and not found["trouble"] else None
 
-    await until(led)
-    shown = (await governing.get(f"{BASE}/leader")).json
-    assert (shown["holder"], shown["lease"], shown["trouble"]) == (
-        shown["instance"], "kubedoor/kubedoor-api", "",
-    )  # fmt: skip
+    shown = await until(led)
+    assert (shown["holder"], shown["lease"]) == (shown["instance"], "kubedoor/kubedoor-api")
     assert lease(cluster)["holderIdentity"] == shown["instance"]
 
 
@@ -206,12 +213,12 @@ def test_a_whole_second_is_a_time_that_kubernetes_takes(noted: str, sent: str) -
     assert (spec.acquire_time, spec.renew_time) == (sent, sent)
 
 
-def test_the_leases_namespace(quick: ApiSettings, tmp_path: Path) -> None:
+def test_the_leases_namespace(calm: ApiSettings, tmp_path: Path) -> None:
     pod = tmp_path / "namespace"
     pod.write_text("mine\n")
-    own = quick.model_copy(update={"own_namespace": ""})
-    assert lease_namespace(quick) == "kubedoor"
-    assert lease_namespace(quick.model_copy(update={"lease_namespace": "locks"})) == "locks"
+    own = calm.model_copy(update={"own_namespace": ""})
+    assert lease_namespace(calm) == "kubedoor"
+    assert lease_namespace(calm.model_copy(update={"lease_namespace": "locks"})) == "locks"
     assert lease_namespace(own, pod) == "mine"
     assert lease_namespace(own, tmp_path / "none") == "default"
 
