@@ -48,6 +48,7 @@ def open_page(console: Stack, browser: Browser) -> Iterator[OpenPage]:
         context = chromium.context(browser, console, user=user, language=language, theme=theme, env=env)
         contexts.append(context)
         page = context.new_page()
+        chromium.slow_down(page)
         chromium.collect_complaints(page, complaints)
         page.goto(path)
         return page

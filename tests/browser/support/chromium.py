@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import ConsoleMessage, expect
@@ -22,7 +23,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 EXPECTED = "Failed to load resource"
 """Chromium's own line for every answer of 400 or more; tests look at what the page says instead."""
 
@@ -60,6 +61,12 @@ def context(
         f" localStorage.setItem('kubedoor.preferences', {json.dumps(chosen)})"
     )
     return made
+
+
+def slow_down(page: Page) -> None:
+    """Make the page's processor as many times slower as `BROWSER_SLOWDOWN` says: to find tests that hope."""
+    if rate := os.environ.get("BROWSER_SLOWDOWN"):
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": float(rate)})
 
 
 def collect_complaints(page: Page, into: list[str]) -> None:
