@@ -49,10 +49,10 @@ def test_chosen_services_are_previewed_and_scaled(open_page: OpenPage, kubernete
     dialog.locator("[data-test=typed-number]").fill("2")
     act.click()
     state = page.locator("[data-test=operation-state]")
-    expect(state).to_contain_text("2 of 2 done", timeout=30_000)
+    expect(state).to_contain_text("2 of 2 done")
     assert [kubernetes.replicas(name) for name in ("cart", "checkout")] == [3, 3]
     page.get_by_role("link", name="orders / cart").click()
-    expect(page.locator("[data-test=rollout]")).to_contain_text("3 of 3 ready", timeout=30_000)
+    expect(page.locator("[data-test=rollout]")).to_contain_text("3 of 3 ready")
 
 
 def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernetes: Kubernetes) -> None:
@@ -69,14 +69,14 @@ def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernet
     expect(page.get_by_role("heading", level=1)).to_have_text("夜间缩容")
     page.locator("[data-test=run-now]").click()
     runs = page.get_by_role("table", name="执行记录")
-    expect(runs.get_by_text("手动")).to_be_visible(timeout=30_000)
-    expect(runs.get_by_text("1 / 1")).to_be_visible(timeout=30_000)
+    expect(runs.get_by_text("手动")).to_be_visible()
+    expect(runs.get_by_text("1 / 1")).to_be_visible()
     assert kubernetes.replicas("refund") == 1
 
 
 def test_a_viewer_sees_no_button_that_would_be_refused(open_page: OpenPage, console: Stack) -> None:
     page = open_page(f"/services/{company.ENV}/orders/cart?view=pods", user=console.viewer)
-    expect(page.locator("[data-test=rollout]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-test=rollout]")).to_be_visible()
     expect(page.locator("[data-test=scale]")).to_have_count(0)
     page.goto("/schedules?view=calendar")
     expect(page.locator("[data-test=calendar]")).to_be_visible()

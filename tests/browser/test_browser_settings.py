@@ -76,7 +76,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(open_page: OpenPage, console
 
 def _status(console: Stack, token: str) -> int:
     request = urllib.request.Request(f"{console.url}/api/v1/me", headers={"Authorization": f"Bearer {token}"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         status: int = answer.status
         return status
 

@@ -86,7 +86,7 @@ def test_one_line_names_it(
 ) -> None:
     settings = {key: text for key, text in {**good[service], name: value}.items() if text is not None}
     done = subprocess.run(
-        command(service), env=environment(settings), capture_output=True, text=True, timeout=60, check=False
+        command(service), env=environment(settings), capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == EXIT_BAD_SETTING, done.stderr
     assert len(done.stderr.splitlines()) == 1, done.stderr
@@ -101,7 +101,7 @@ def test_a_secret_is_read_from_a_file_and_a_missing_one_is_named(
     settings = {**good["api"], "JWT_SECRET_FILE": str(tmp_path / "nowhere")}
     del settings["JWT_SECRET"]
     done = subprocess.run(
-        command("api"), env=environment(settings), capture_output=True, text=True, timeout=60, check=False
+        command("api"), env=environment(settings), capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == EXIT_BAD_SETTING
     assert "KUBEDOOR_JWT_SECRET_FILE" in done.stderr

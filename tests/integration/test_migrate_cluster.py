@@ -45,7 +45,7 @@ def test_the_engine_makes_every_table_replicated(tmp_path: Path) -> None:
     local = [for_cluster(statement, "c").replace(" ON CLUSTER 'c'", "") for statement in STATEMENTS]
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(tmp_path)],
-        input=json.dumps(local), capture_output=True, text=True, timeout=120, check=False,
+        input=json.dumps(local), capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     tables = {name: (engine, path) for name, engine, path in json.loads(done.stdout)["data"]}
@@ -81,14 +81,14 @@ def test_two_migrators_and_again(clickhouse_settings: dict[str, str]) -> None:
         subprocess.Popen(command, env=clickhouse_settings, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    ends = [process.communicate(timeout=120)[1] for process in both]
+    ends = [process.communicate(timeout=300)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], ends
     again = subprocess.run(
         [*command, "--again"],
         env=clickhouse_settings,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=True,
     )
     assert again.stderr.count("migrate.applied") == len(load_migrations(sql_directory()))

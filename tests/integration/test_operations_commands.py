@@ -91,7 +91,7 @@ def shell(environment: dict[str, str], folder: Path, text: str) -> str:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, f"{text}\n{done.stderr[-2000:]}"

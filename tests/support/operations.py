@@ -96,7 +96,7 @@ async def ask(api: Api, kind: str, wanted: list[Json], **options: Any) -> str:
     return identity
 
 
-async def ended(api: Api, identity: str, timeout_s: float = 60.0) -> Json:
+async def ended(api: Api, identity: str, timeout_s: float = 180.0) -> Json:
     """Wait until an operation has ended and return it."""
 
     async def look() -> Json | None:

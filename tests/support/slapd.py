@@ -135,7 +135,7 @@ class Slapd:
             "-l",
             str(self.folder / "data.ldif"),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
 
     def start(self) -> None:
         """Start it and wait until it listens."""
@@ -144,7 +144,7 @@ class Slapd:
         with (self.folder / "log").open("ab") as log:
             command = [slapd, "-d", "0", "-f", conf, "-h", listen]
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not (_listens(self.port) and _listens(self.tls_port)):
             assert self.process.poll() is None, (self.folder / "log").read_text()
             assert time.monotonic() < deadline

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], Awaitable[T | None]], timeout_s: float = 30.0) -> T:
+async def until(condition: Callable[[], Awaitable[T | None]], timeout_s: float = 120.0) -> T:
     """Ask again and again until the answer is true-ish, and return it.
 
     :raises TimeoutError: when it never is.

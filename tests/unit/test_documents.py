@@ -76,7 +76,7 @@ def test_every_python_command_takes_its_options(name: str) -> None:
                 capture_output=True,
                 text=True,
                 check=True,
-                timeout=60,
+                timeout=180,
             )
             assert options <= set(re.findall(r"--[a-z-]+", done.stdout)), (name, words)
         assert importlib.util.find_spec(module) is not None

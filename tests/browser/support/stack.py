@@ -47,7 +47,7 @@ class Stack:
         """Write rows as another service would."""
         lines = "\n".join(json.dumps(row) for row in rows)
         statement = f"INSERT INTO kubedoor.{table} FORMAT JSONEachRow\n{lines}"
-        with urllib.request.urlopen(self.clickhouse_url, statement.encode(), timeout=30):
+        with urllib.request.urlopen(self.clickhouse_url, statement.encode(), timeout=120):
             pass
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Stack:
             {"Authorization": f"Basic {credentials}", "Content-Type": "application/json", **headers},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
 

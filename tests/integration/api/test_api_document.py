@@ -55,7 +55,7 @@ async def test_every_command_does_what_the_document_says(
                 "bash", "-xc", script(), env=names, cwd=tmp_path,
                 stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             )  # fmt: skip
-            output, trace = await asyncio.wait_for(process.communicate(), 120)
+            output, trace = await asyncio.wait_for(process.communicate(), 300)
     assert process.returncode == 0, f"{output.decode()[-1500:]}\n{trace.decode()[-3000:]}"
     assert (tmp_path / "services.csv").read_text().count("\n") > 1
     row = await clickhouse.fetch_one("SELECT replicas_manual FROM control FINAL WHERE deployment = 'cart'")

@@ -139,7 +139,7 @@ def arguments(tmp_path: Path, clickhouse_settings: Environment) -> list[str]:
 def moving(environment: Environment, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     command = [sys.executable, "-m", "kubedoor_api.moving", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
 def notes(path: Path) -> Counter[tuple[str, str, str]]:

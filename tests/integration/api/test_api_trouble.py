@@ -79,7 +79,7 @@ def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: 
         env={**os.environ, **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert run.returncode == 78, run.stderr

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 class Kube:

@@ -100,12 +100,12 @@ async def test_a_webhook_that_takes_too_long(kube: Kube, hook: Hook) -> None:
         return review_of(request)
 
     hook.answer = answer
-    await register(kube, hook, timeoutSeconds=1)
+    await register(kube, hook, timeoutSeconds=3)
     with pytest.raises(ApiException) as error:
         await kube.apps.create_namespaced_deployment("shop", deployment())
     released.set()
     assert "context deadline exceeded" in status_of(error)["message"]
-    assert hook.http[0].query_string == "timeout=1s"
+    assert hook.http[0].query_string == "timeout=3s"
 
 
 async def test_a_busy_webhook_is_asked_again(kube: Kube, hook: Hook) -> None:
@@ -120,7 +120,7 @@ async def test_a_busy_webhook_is_asked_again(kube: Kube, hook: Hook) -> None:
 
 
 async def test_a_busy_webhook_is_waited_for_no_longer_than_its_timeout(kube: Kube, hook: Hook) -> None:
-    await register(kube, hook, timeoutSeconds=1)
+    await register(kube, hook, timeoutSeconds=3)
     hook.fails(web.Response(status=503, headers={"Retry-After": "3600"}))
     with pytest.raises(ApiException) as error:
         await kube.apps.create_namespaced_deployment("shop", deployment())

@@ -39,7 +39,7 @@ async def test_it_serves_what_its_kubeconfig_says(tmp_path: Path, *, tls: bool) 
             found = await Kube(api).core.list_namespace()
             assert "shop" in {one.metadata.name for one in found.items}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
     finally:
         stop(process)
         assert process.stdout is not None
@@ -48,7 +48,7 @@ async def test_it_serves_what_its_kubeconfig_says(tmp_path: Path, *, tls: bool) 
 
 def test_a_service_that_cannot_be_read_is_told() -> None:
     done = subprocess.run(
-        [*COMMAND, "--service", "webhook=127.0.0.1"], capture_output=True, check=False, timeout=60
+        [*COMMAND, "--service", "webhook=127.0.0.1"], capture_output=True, check=False, timeout=180
     )
     assert done.returncode == 2
     assert b"'webhook=127.0.0.1' is not namespace/name:port=host:port" in done.stderr
