@@ -373,6 +373,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what an env's nodes have left, or why that is not known
+         * @description Show what an env's nodes have left, or why that is not known. Takes the role viewer.
+         */
+        get: operations["getCapacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/peaks": {
         parameters: {
             query?: never;
@@ -1327,6 +1347,19 @@ export interface components {
             at: string;
             /** @description The same in the schedule's time zone, with its offset */
             local: string;
+        };
+        /** @description What the nodes of an env have left now: allocatable minus what all their pods request. */
+        Capacity: {
+            /** @description Nodes that take ordinary pods: ready, not cordoned, without a taint that repels; null while unknown */
+            nodes: number | null;
+            /** @description Allocatable and not requested, over those nodes, millicores; null while unknown */
+            free_cpu_m: number | null;
+            /** @description Allocatable and not requested, over those nodes, MiB; null while unknown */
+            free_mem_mib: number | null;
+            /** @description Why it is unknown, in one word; empty if it is known */
+            reason: ("" | "no_cluster") | ("forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable");
+            /** @description Why it is unknown, in words */
+            detail: string;
         };
         /** @description A request for days, or a daily run, and what became of it. */
         Collection: {
@@ -2920,7 +2953,8 @@ export interface components {
             /**
              * @description What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
              *     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`
+             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`, `new` (first
+             *     seen within the 7 days up to the env's latest collected one, and after its first)
              */
             flags: string[];
             /** @description Its containers */
@@ -5151,6 +5185,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceTrend"];
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getCapacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */

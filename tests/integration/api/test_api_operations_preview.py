@@ -12,12 +12,13 @@ from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from kubedoor_dev.cluster.nodes import NodeSize
-from support.api import ENV, Api, serving
+from support.api import BASE, ENV, Api, serving
 from support.operations import OPERATIONS, autoscale, register, run, set_expert, targets
 from support.rows import containers, set_mode
 from support.waiting import until
 
 Json = dict[str, Any]
+CAPACITY = f"{BASE}/capacity"
 
 
 @pytest.fixture
@@ -134,3 +135,16 @@ async def test_without_the_right_to_see_nodes_the_room_is_unknown(
     shown = await preview(acting, "scale", targets("cart", replicas=3))
     assert shown["room"] is None
     assert "may not list nodes" in shown["warnings"][0]
+
+
+async def test_what_is_free_is_told_and_why_where_it_is_not(acting: Api, small: Cluster, api: Api) -> None:
+    await run(small, "cart", cpu="500m", memory="512Mi")
+    await placed(acting, 2600)
+    free = (await acting.get(CAPACITY)).json
+    assert free == {"nodes": 2, "free_cpu_m": 2600, "free_mem_mib": 6348, "reason": "", "detail": ""}
+    small.fault(method="GET", path="/nodes", status=403, count=None)
+    refused = (await acting.get(CAPACITY)).json
+    assert (refused["free_cpu_m"], refused["reason"]) == (None, "forbidden")
+    assert "may not list nodes" in refused["detail"]
+    without = (await api.get(CAPACITY)).json
+    assert (without["nodes"], without["reason"]) == (None, "no_cluster")

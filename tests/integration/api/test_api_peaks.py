@@ -13,6 +13,7 @@ from kubedoor_api.peaks.models import PeakFlag, PeakRow
 from kubedoor_api.peaks.queries import CONDITIONS
 from kubedoor_api.services.flags import flags_of
 from kubedoor_api.services.models import Container, ContainerPeak, Provenance, ResourceValues
+from kubedoor_api.services.queries import Days
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
 
@@ -112,7 +113,9 @@ async def test_the_statement_flags_what_the_rules_of_the_services_flag(
         known = Provenance.model_validate(dict.fromkeys(Provenance.model_fields, None) | {
             "window_cpu": "", "window_mem": "",
         })  # fmt: skip
-        assert flags_of(1, [container], None, known, date(2026, 11, 20)) == item["flags"], item["deployment"]
+        assert flags_of(1, [container], None, known, Days(None, date(2026, 11, 20))) == item["flags"], item[
+            "deployment"
+        ]
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from kubedoor_api.services.flags import NO_PEAK, flags_of
 from kubedoor_api.services.models import Container, Provenance
+from kubedoor_api.services.queries import Days
+
+NOTHING = Days(None, None)
 
 
 def container(**peak: Any) -> Container:
@@ -40,5 +44,23 @@ class _Values:
 )
 def test_a_flag_of_the_peak(peak: dict[str, Any], flag: str, there: bool) -> None:
     unknown: dict[str, Any] = dict.fromkeys(Provenance.model_fields)
-    found = flags_of(1, [container(**peak)], None, Provenance.model_construct(**unknown), None)
+    found = flags_of(1, [container(**peak)], None, Provenance.model_construct(**unknown), NOTHING)
     assert (flag in found) is there
+
+
+@pytest.mark.parametrize(
+    ("first_seen", "days", "there"),
+    [
+        (date(2026, 11, 14), Days(date(2026, 11, 1), date(2026, 11, 20)), True),
+        (date(2026, 11, 13), Days(date(2026, 11, 1), date(2026, 11, 20)), False),
+        (date(2026, 11, 18), Days(date(2026, 11, 18), date(2026, 11, 20)), False),
+        (None, Days(date(2026, 11, 1), date(2026, 11, 20)), False),
+        (date(2026, 11, 18), NOTHING, False),
+    ],
+)
+def test_a_service_is_new_for_a_week_but_not_where_all_are(
+    first_seen: date | None, days: Days, there: bool
+) -> None:
+    fields: dict[str, Any] = {**dict.fromkeys(Provenance.model_fields), "first_seen": first_seen}
+    found = flags_of(1, [], None, Provenance.model_construct(**fields), days)
+    assert ("new" in found) is there

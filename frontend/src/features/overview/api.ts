@@ -1,4 +1,4 @@
-// What the API says of the whole cluster that the services' rows don't tell: prices, what is not registered.
+// What the API says of the whole cluster that the services' rows don't tell: prices, what is not registered, room.
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
@@ -11,5 +11,20 @@ export function useOverview(env: Ref<string>) {
         await api.GET('/api/v1/envs/{env}/overview', { params: { path: { env: env.value } } }),
       ),
     enabled: computed(() => env.value !== ''),
+  })
+}
+
+const MINUTE_MS = 60_000
+
+/** What the nodes have left now, or why that is not known. */
+export function useCapacity(env: Ref<string>) {
+  return useQuery({
+    queryKey: ['capacity', env],
+    queryFn: async () =>
+      bodyOf(
+        await api.GET('/api/v1/envs/{env}/capacity', { params: { path: { env: env.value } } }),
+      ),
+    enabled: computed(() => env.value !== ''),
+    staleTime: MINUTE_MS,
   })
 }

@@ -3,6 +3,7 @@
 from kubedoor_api.admissions import routes as admissions
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.bulk import routes as bulk
+from kubedoor_api.capacity import routes as capacity
 from kubedoor_api.collections import routes as collections
 from kubedoor_api.curves import routes as curves
 from kubedoor_api.envs import routes as envs
@@ -30,6 +31,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *bulk.OPERATIONS,
     *history.OPERATIONS,
     *statistics.OPERATIONS,
+    *capacity.OPERATIONS,
     *peaks.OPERATIONS,
     *curves.OPERATIONS,
     *collections.OPERATIONS,

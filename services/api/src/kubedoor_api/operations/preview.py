@@ -10,7 +10,7 @@ from kubedoor_api.auth.roles import Role
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.patience import AskingError
 from kubedoor_api.live.control import control_of
-from kubedoor_api.operations import capacity, forecast
+from kubedoor_api.operations import capacity, forecast, nodes
 from kubedoor_api.operations.capacity import Amount, Node
 from kubedoor_api.operations.forecast import Found
 from kubedoor_api.operations.preview_models import OperationPreview, Room
@@ -48,35 +48,31 @@ async def _namespace(context: Context, env: str, name: str, *, scaling: bool) ->
 
 async def _nodes(context: Context, env: str) -> tuple[list[Node], str]:
     """Return what the nodes have left, or nothing and why."""
-    held: dict[str, tuple[Amount, int]] = {}
     try:
-        nodes = await workloads.nodes(context.clusters, env)
-        async for page in workloads.pods_in_pages(context.clusters, env):
-            capacity.held_by(page, held)
+        return await nodes.look(context, env), ""
     except AskingError as error:
         return [], str(error)
-    return capacity.rooms(nodes, held), ""
 
 
-def room_of(found: list[forecast.Forecast], nodes: list[Node], *, one_by_one: bool) -> Room:
+def room_of(found: list[forecast.Forecast], rooms: list[Node], *, one_by_one: bool) -> Room:
     """Put the services' new pods on the nodes, in their order, and add everything up.
 
     :param one_by_one: whether one rollout has ended before the next begins, so that what a rollout makes
         beyond the count is there for one service at a time.
     """
-    free, added, surges = capacity.free_in(nodes), Amount(), [Amount()]
+    free, added, surges = capacity.free_in(rooms), Amount(), [Amount()]
     unplaced = 0
     for one in found:
         added += one.added
         surges.append(one.pod_after.times(one.surge))
-        nodes, left = capacity.place(nodes, one.pod_after, max(0, one.new_pods))
-        during, crowded = capacity.place(nodes, one.pod_after, one.surge)
+        rooms, left = capacity.place(rooms, one.pod_after, max(0, one.new_pods))
+        during, crowded = capacity.place(rooms, one.pod_after, one.surge)
         one.unplaced = left + crowded
         unplaced += one.unplaced
-        nodes = nodes if one_by_one else during
+        rooms = rooms if one_by_one else during
     surge = max(surges, key=lambda amount: amount.cpu_m) if one_by_one else sum(surges, Amount())
     return Room(
-        nodes=len(nodes),
+        nodes=len(rooms),
         free_cpu_m=free.cpu_m,
         free_mem_mib=free.mem_mib,
         added_cpu_m=added.cpu_m,
@@ -120,16 +116,16 @@ async def _preview(context: Context, env: str, request: NewOperation) -> Operati
     names = list(dict.fromkeys(target.namespace for target in request.targets))
     scaling = request.kind == "scale"
     looks = asyncio.gather(*(_namespace(context, env, name, scaling=scaling) for name in names))
-    control, nodes, namespaces = await asyncio.gather(control_of(context, env), _nodes(context, env), looks)
+    control, rooms, namespaces = await asyncio.gather(control_of(context, env), _nodes(context, env), looks)
     by_name, found = dict(zip(names, namespaces, strict=True)), []
     for target in request.targets:
         where = by_name[target.namespace]
         live = Found(where.deployments.get(target.deployment), where.autoscalers, where.trouble)
         found.append(forecast.forecast(env, request.kind, target, live, control))
-    rooms, trouble = nodes
+    left, trouble = rooms
     one_by_one = bool(request.wait_rollout)
     well = [one for one in found if one.refused is None]
-    room = None if trouble else room_of(well, rooms, one_by_one=one_by_one)
+    room = None if trouble else room_of(well, left, one_by_one=one_by_one)
     warnings = _warnings(room, trouble, len(found) - len(well))
     targets = [one.shown() for one in found]
     return OperationPreview(kind=request.kind, targets=targets, room=room, warnings=warnings)

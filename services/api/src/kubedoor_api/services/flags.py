@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import timedelta
 
 from kubedoor_api.services.models import Container, ContainerPeak, Provenance, ServicePeak
+from kubedoor_api.services.queries import Days
 
 OVER_REQUESTED = 2.0
 """A request of more than twice the P95 is waste."""
@@ -16,6 +17,8 @@ LOW_COVERAGE = 0.5
 HOT_POD = 1.5
 """A pod whose P95 is more than half as much again as the mean's: the load is not spread."""
 THROTTLED_PCT = 10.0
+NEW = timedelta(days=7)
+"""For so many days a service is new; not one that was there on the env's first collected day."""
 NO_PEAK = ContainerPeak.model_validate(dict.fromkeys(ContainerPeak.model_fields))
 
 
@@ -71,17 +74,26 @@ def _container(container: Container) -> Iterator[str]:
         yield "no_owner"
 
 
+def _is_new(provenance: Provenance, days: Days) -> bool:
+    seen = provenance.first_seen
+    if seen is None or days.first is None or days.latest is None:
+        return False
+    return seen > days.first and seen > days.latest - NEW
+
+
 def flags_of(
     replicas: int | None,
     containers: Sequence[Container],
     peak: ServicePeak | None,
     provenance: Provenance,
-    latest: date | None,
+    days: Days,
 ) -> list[str]:
     """Return the flags, each once, in a fixed order."""
     found = {flag for container in containers for flag in _container(container)}
     if replicas is None:
         found.add("no_replicas")
-    if latest is not None and peak is None and provenance.last_seen is not None:
+    if _is_new(provenance, days):
+        found.add("new")
+    if days.latest is not None and peak is None and provenance.last_seen is not None:
         found.add("not_seen")
     return sorted(found)

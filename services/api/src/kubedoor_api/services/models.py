@@ -207,7 +207,8 @@ class Service(Model):
     flags: list[str]
     """What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-    `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`"""
+    `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`, `new` (first
+    seen within the 7 days up to the env's latest collected one, and after its first)"""
     containers: list[Container]
     """Its containers"""
     peak: ServicePeak | None

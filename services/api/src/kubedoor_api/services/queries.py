@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
+from typing import NamedTuple
 
 from kubedoor_core.clickhouse import ClickHouse, Row
 
-LATEST = "SELECT maxOrNull(date) AS latest FROM resource_daily WHERE env = {env:String} AND NOT deleted"
+DAYS = """
+SELECT minOrNull(date) AS first, maxOrNull(date) AS latest
+FROM resource_daily WHERE env = {env:String} AND NOT deleted
+"""
 
 # Per service, its containers' use on one day.
 PEAK = """
@@ -129,10 +133,24 @@ def page_statement(sort: str) -> str:
     return _statement(sort, "", "")
 
 
+class Days(NamedTuple):
+    """The first and the latest collected day of an env; None while nothing has been collected."""
+
+    first: date | None
+    latest: date | None
+
+
+async def collected_days(clickhouse: ClickHouse, env: str) -> Days:
+    """Return between which days an env was collected."""
+    row = await clickhouse.fetch_one(DAYS, env=env)
+    if not row or not row["latest"]:
+        return Days(None, None)
+    return Days(date.fromisoformat(row["first"]), date.fromisoformat(row["latest"]))
+
+
 async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
     """Return the latest collected day of an env."""
-    row = await clickhouse.fetch_one(LATEST, env=env)
-    return date.fromisoformat(row["latest"]) if row and row["latest"] else None
+    return (await collected_days(clickhouse, env)).latest
 
 
 def list_services(
@@ -161,16 +179,16 @@ def list_services(
 
 
 async def peak_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
-    """Return a service's use on the env's latest day, as in a page, with that day as `date`."""
-    latest = await latest_date(clickhouse, env)
-    if latest is None:
+    """Return a service's use on the env's latest day, as in a page, with the collected `days`."""
+    days = await collected_days(clickhouse, env)
+    if days.latest is None:
         return None
     row = await clickhouse.fetch_one(
-        PEAK.format(daily_filter=ONE), env=env, date=latest, namespace=namespace, deployment=deployment
+        PEAK.format(daily_filter=ONE), env=env, date=days.latest, namespace=namespace, deployment=deployment
     )
     return {
         **(row or {"peaks": [], "pod_count": None, "window_start": None, "window_end": None}),
-        "date": latest,
+        "days": days,
     }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from kubedoor_api.services.flags import flags_of
 from kubedoor_api.services.models import (
     Container,
@@ -14,6 +12,7 @@ from kubedoor_api.services.models import (
     Service,
     ServicePeak,
 )
+from kubedoor_api.services.queries import Days
 from kubedoor_core.clickhouse import Row
 
 VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
@@ -56,13 +55,13 @@ def containers_of(row: Row) -> list[Container]:
     ]
 
 
-def service_of(env: str, row: Row, latest: date | None) -> Service:
+def service_of(env: str, row: Row, days: Days) -> Service:
     """Build the service that a row of the list is."""
     containers = containers_of(row)
     peak = None
-    if row["peaks"] and latest is not None:
+    if row["peaks"] and days.latest is not None:
         peak = ServicePeak(
-            date=latest,
+            date=days.latest,
             pod_count=row["pod_count"],
             window_start=row["window_start"],
             window_end=row["window_end"],
@@ -86,7 +85,7 @@ def service_of(env: str, row: Row, latest: date | None) -> Service:
         replicas_policy=row["replicas_policy"],
         mode=row["mode"],
         note=row["note"],
-        flags=flags_of(row["replicas"], containers, peak, provenance, latest),
+        flags=flags_of(row["replicas"], containers, peak, provenance, days),
         containers=containers,
         peak=peak,
         provenance=provenance,

@@ -31,14 +31,15 @@ async def list_services(context: Context, env: str, query: ServiceQuery) -> Prep
     """Return one page of the services of an env; large ones are made a few at a time."""
 
     async def make() -> Prepared:
-        latest = await queries.latest_date(context.clickhouse, env)
+        days = await queries.collected_days(context.clickhouse, env)
+        latest = days.latest
         rows = queries.list_services(context.clickhouse, env=env, latest=latest, **query.model_dump())
 
         async def rest(first: Row | None) -> ServiceList:
             total = first["total"] if first else await _total(context, env, latest, query)
             return ServiceList(items=[], total=total, peak_date=latest)
 
-        return await listed(rows, lambda row: service_of(env, row, latest), rest)
+        return await listed(rows, lambda row: service_of(env, row, days), rest)
 
     if query.limit <= SMALL:
         return await make()
@@ -66,7 +67,7 @@ async def find(context: Context, key: ServiceKey) -> Service | None:
     if row is None:
         return None
     row |= {"namespace": key.namespace, "deployment": key.deployment}
-    return service_of(key.env, row, peak["date"] if peak else None)
+    return service_of(key.env, row, peak["days"] if peak else queries.Days(None, None))
 
 
 async def get(context: Context, key: ServiceKey) -> Service:

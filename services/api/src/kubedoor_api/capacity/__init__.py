@@ -1,0 +1,1 @@
+"""What an env's nodes have left."""
