@@ -71,8 +71,11 @@ def _cluster(folder: Path) -> Iterator[Kubernetes]:
 
 
 @contextmanager
-def acting(folder: Path) -> Iterator[tuple[Stack, Kubernetes]]:
-    """Start the console with a cluster in which some of its services run."""
+def acting(folder: Path, **settings_of_api: str) -> Iterator[tuple[Stack, Kubernetes]]:
+    """Start the console with a cluster in which some of its services run.
+
+    :param settings_of_api: further environment variables of the API.
+    """
     with _cluster(folder) as kubernetes:
         for name in NAMES:
             kubernetes.run(name)
@@ -81,6 +84,7 @@ def acting(folder: Path) -> Iterator[tuple[Stack, Kubernetes]]:
             "KUBEDOOR_OWN_NAMESPACE": "kubedoor",
             "KUBEDOOR_ROLLOUT_POLL_S": "0.1",
             "KUBEDOOR_ROLLOUT_SOAK_S": "0",
+            **settings_of_api,
         }
         with running(folder, **settings) as stack:
             yield stack, kubernetes
