@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import OpenPage
+from browser.pages.frame import Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
 from browser.support.stack import Stack
@@ -76,8 +77,9 @@ def test_drafts_survive_filtering_and_moving_between_pages(open_page: OpenPage) 
     services.edit("pricing", "manual", "9")
     page.locator("input[type=search]").fill("gateway")
     expect(services.names).to_have_text(["gateway"])
-    page.get_by_role("link", name="Settings").click()
-    page.get_by_role("navigation").get_by_role("link", name="Services").click()
+    Frame(page).go("Settings")
+    expect(Frame(page).title).to_have_text("Settings")
+    Frame(page).go("Services")
     expect(services.cell("pricing", "manual")).to_have_text("– → 9")
     services.bar.get_by_role("button", name="Discard").click()
     expect(services.cell("pricing", "manual")).to_have_text("–")

@@ -36,7 +36,7 @@ def test_the_choice_survives_filters_refreshes_and_pages(open_page: OpenPage) ->
     page.get_by_role("navigation").get_by_role("link", name="Overview").click()
     page.get_by_role("navigation").get_by_role("link", name="Services").click()
     expect(services.selection).to_contain_text("3 services chosen")
-    services.row("cart").focus()
+    services.focus("cart")
     page.keyboard.press("Escape")
     expect(services.selection).to_have_count(0)
 
@@ -44,10 +44,11 @@ def test_the_choice_survives_filters_refreshes_and_pages(open_page: OpenPage) ->
 def test_space_chooses_and_shift_chooses_up_to_here(open_page: OpenPage) -> None:
     page = open_page("/services?namespace=orders&sort=deployment")
     services = ServicesPage(page)
-    services.row("cart").focus()
+    services.focus("cart")
     page.keyboard.press(" ")
     expect(services.selection).to_contain_text("1 service chosen")
     page.keyboard.press("ArrowDown")
+    expect(services.row("checkout")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(services.table.locator(".containers")).to_be_visible()
     services.checkbox("invoice").click(modifiers=["Shift"])

@@ -103,7 +103,7 @@ def test_a_row_opens_to_its_containers(open_page: OpenPage) -> None:
 def test_arrows_move_through_the_rows_and_enter_opens_one(open_page: OpenPage) -> None:
     page = open_page("/services?namespace=orders&sort=deployment")
     services = ServicesPage(page)
-    services.row("cart").focus()
+    services.focus("cart")
     page.keyboard.press("ArrowDown")
     expect(services.row("checkout")).to_be_focused()
     page.keyboard.press("Enter")
@@ -116,7 +116,7 @@ def test_five_thousand_rows_draw_only_what_is_seen(open_page: OpenPage) -> None:
     expect(services.shown).to_have_text("5 000 of 5 000")
     expect(services.names.first).to_have_text("service-0000")
     assert services.names.count() < 100
-    services.row("service-0000").focus()
+    services.focus("service-0000")
     page.keyboard.press("End")
     expect(services.row("service-4999")).to_be_focused()
     assert services.names.count() < 100

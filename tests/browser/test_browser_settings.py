@@ -66,11 +66,13 @@ def test_a_token_is_shown_once_works_and_is_revoked(open_page: OpenPage, console
     secret = dialog.locator("[data-test=token-secret]").inner_text()
     assert _status(console, secret) == 200
     dialog.get_by_role("button", name="I have kept it").click()
+    expect(dialog).to_have_count(0)
     row = page.get_by_role("row").filter(has_text="nightly export")
     expect(row).to_contain_text("by li.wei")
+    expect(page.locator("[data-test=token-secret]")).to_have_count(0)
     assert secret not in page.content()
     row.get_by_role("button", name="Revoke").click()
-    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    dialog.get_by_role("button", name="Revoke").click()
     expect(row).to_have_count(0)
 
 
@@ -123,6 +125,7 @@ def test_drift_is_accepted_and_what_is_not_registered_registered(open_page: Open
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("catalog/images")
     dialog.locator("[data-test=drift-go]").click()
+    expect(dialog).to_have_count(0)
     expect(page.get_by_text("The live values of 1 service accepted")).to_be_visible()
     path = f"/envs/{company.ENV}/services/catalog"
     accepted = console.ask("GET", f"{path}/images")
@@ -134,7 +137,8 @@ def test_drift_is_accepted_and_what_is_not_registered_registered(open_page: Open
     assert undone["replicas"]["manual"] is None
     assert undone["containers"][0]["expert"]["request_cpu_m"] is None
     page.get_by_role("table").get_by_role("button", name="Register").click()
-    page.get_by_role("dialog").locator("[data-test=drift-go]").click()
+    dialog.locator("[data-test=drift-go]").click()
+    expect(dialog).to_have_count(0)
     expect(page.get_by_text("1 service registered")).to_be_visible()
     assert console.ask("GET", f"{path}/rogue")["replicas"]["effective"] is None
     page.get_by_role("button", name="Undo").click()
@@ -203,6 +207,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(open_page: OpenPage
         page.goto(path)
         expect(Frame(page).title).to_be_visible()
         assert page.evaluate("document.querySelector('main').scrollWidth <= innerWidth"), path
+        expect(page.locator("[data-test=who]")).to_be_visible()
         banner = page.get_by_role("banner").bounding_box()
         who = page.locator("[data-test=who]").bounding_box()
         assert banner

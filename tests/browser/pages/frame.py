@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -59,3 +61,4 @@ class Frame:
         dialog = self.page.get_by_role("dialog")
         dialog.locator(f"input[value={mode}]").check()
         dialog.locator("[data-test=mode-apply]").click()
+        expect(dialog).to_be_hidden()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -52,6 +54,11 @@ class ServicesPage:
     def checkbox(self, name: str) -> Locator:
         """What chooses a service."""
         return self.row(name).get_by_role("checkbox")
+
+    def focus(self, name: str) -> None:
+        """Give the focus to a service's row, for the keys that follow."""
+        self.row(name).focus()
+        expect(self.row(name)).to_be_focused()
 
     def choose(self, name: str) -> None:
         """Choose a service."""
