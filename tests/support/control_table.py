@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from kubedoor_core.errors import ClickHouseUnavailableError
+from kubedoor_webhook import store as store_module
 from kubedoor_webhook.queries import ControlTable, UnsettledError
 from kubedoor_webhook.snapshot import Defaults, Watermark
 from kubedoor_webhook.store import SnapshotStore
@@ -88,8 +89,10 @@ class Tables:
 async def running(
     tables: Tables, clock: Callable[[], float] = time.monotonic
 ) -> AsyncIterator[SnapshotStore]:
-    """A store that reads these tables, and has a copy."""
-    store = SnapshotStore(cast("ControlTable", tables), Defaults(), clock)
+    """A store that reads these tables, has a copy, and checks it only when it is asked to."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(store_module, "IDLE_CHECK_S", 3600.0)
+    store = SnapshotStore(cast("ControlTable", tables), Defaults(), clock, check_timeout_s=60)
     task = asyncio.create_task(store.run())
 
     async def warm() -> bool:
@@ -103,6 +106,7 @@ async def running(
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        patch.undo()
 
 
 async def checked(store: SnapshotStore) -> dict[str, int | None]:

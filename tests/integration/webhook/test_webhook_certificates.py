@@ -16,7 +16,7 @@ from support.reviews import deployment, review
 from support.waiting import until
 from support.webhook import Webhook, ask, metric, until_ready
 
-REQUESTS_PER_S = 200
+WORKERS = 8
 
 
 def cert_manager_writes(authority: Authority, mount: Path, generation: int) -> None:
@@ -66,16 +66,16 @@ async def another_serial(port: int, than: int) -> int | None:
 
 
 async def keep_asking(client: aiohttp.ClientSession) -> None:
-    """About 200 requests a second; the first that fails ends it with its exception."""
+    """As fast as it answers; the first request that fails ends it with its exception."""
 
-    async def one() -> None:
-        answer = await ask(client, review(deployment()))
-        assert answer.response["allowed"] is True
+    async def one_after_another() -> None:
+        while True:
+            answer = await ask(client, review(deployment()))
+            assert answer.response["allowed"] is True
 
     async with asyncio.TaskGroup() as group:
-        while True:
-            group.create_task(one())
-            await asyncio.sleep(1 / REQUESTS_PER_S)
+        for _ in range(WORKERS):
+            group.create_task(one_after_another())
 
 
 async def test_files_that_are_no_pair_leave_the_old_certificate(webhook: Webhook) -> None:

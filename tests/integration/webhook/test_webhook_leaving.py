@@ -62,7 +62,7 @@ async def restart(webhook: Webhook, client: aiohttp.ClientSession, service: Serv
 async def test_two_instances_restarted_in_turn(
     governed: ClickHouse, clickhouse_settings: dict[str, str], tmp_path: Path
 ) -> None:
-    settings = {**clickhouse_settings, "KUBEDOOR_DRAIN_SECONDS": "2"}
+    settings = {**clickhouse_settings, "KUBEDOOR_DRAIN_SECONDS": "6"}
     folders = [tmp_path / "a", tmp_path / "b"]
     for folder in folders:
         folder.mkdir()

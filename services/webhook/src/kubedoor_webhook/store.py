@@ -27,6 +27,7 @@ FRESH_QUESTIONS = 4
 """The longest that a request waits for the newest rows, in such questions; below an API server's time-out."""
 PROBE_TIMEOUT_S = 30.0
 PROBE_PAUSE_S = 0.25
+IDLE_CHECK_S = 1.0
 FULL_CHECK_PAUSE_S = 5.0
 UNSETTLED_PAUSE_S = 0.002
 MAX_DELTA = 500
@@ -127,7 +128,7 @@ class SnapshotStore:
         if not self._waiters:
             self._wanted.clear()
             try:
-                await asyncio.wait_for(self._wanted.wait(), timeout=1.0)
+                await asyncio.wait_for(self._wanted.wait(), timeout=IDLE_CHECK_S)
             except TimeoutError:
                 return
 
