@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kubedoor_api.auth.roles import Role
@@ -15,17 +15,20 @@ from support.api import BASE, ENV, Api
 from support.schedules import CART, SCHEDULES, made, runs_of, schedule, soon
 from support.waiting import until
 
+END_OF_MARCH = date(datetime.now(UTC).year + 1, 3, 31)
+SPRING = END_OF_MARCH - timedelta(days=END_OF_MARCH.isoweekday() % 7)
+"""The next year's Sunday on which Berlin's clocks skip an hour."""
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"cron": "* * * *"}, "cron", "has 4 fields; give five"),
     ({"cron": "0 0 30 2 *"}, "cron", "never comes: there is no day 30 in month 2"),
     ({"cron": "61 * * * *"}, "cron", "'61' is no minute"),
     ({"cron": "x" * 300}, "cron", "at most 200"),
     ({"cron": None, "once_at": "2020-01-01T00:00"}, "once_at", "is past"),
-    ({"cron": None, "once_at": "2027-02-30T00:00"}, "once_at", "is no date"),
+    ({"cron": None, "once_at": f"{SPRING.year}-02-30T00:00"}, "once_at", "is no date"),
     ({"cron": None, "once_at": "03-01T00:00"}, "once_at", "pattern"),
     ({"cron": None, "once_at": "2099-01-01T00:00"}, "once_at", "ten years"),
     ({"cron": None}, "cron", "either once_at or cron"),
-    ({"once_at": "2027-01-01T00:00"}, "cron", "either once_at or cron"),
+    ({"once_at": f"{SPRING.year}-01-01T00:00"}, "cron", "either once_at or cron"),
     ({"timezone": "Mars/Olympus"}, "timezone", "is not a time zone"),
     ({"timezone": ""}, "timezone", "at least 1"),
     ({"targets": []}, "targets", "is empty"),
@@ -152,10 +155,11 @@ async def test_a_date_that_is_past_may_stay_when_something_else_is_changed(
 
 async def test_the_list_is_found_sorted_and_paged(api: Api) -> None:
     pay = {"namespace": "pay", "deployment": "bill"}
-    early = await made(api, name="b", cron="0 1 1 1 *")
-    late = await made(api, name="a", cron="0 1 2 1 *", targets=[pay])
+    ahead = f"{(datetime.now(UTC).month + 5) % 12 + 1} *"  # half a year, so that none comes due meanwhile
+    early = await made(api, name="b", cron=f"0 1 1 {ahead}")
+    late = await made(api, name="a", cron=f"0 1 2 {ahead}", targets=[pay])
     off = await made(api, name="c", enabled=False)
-    select = await made(api, name="d", cron="0 2 2 1 *", targets=None, selector={"name": "ca*"})
+    select = await made(api, name="d", cron=f"0 2 2 {ahead}", targets=None, selector={"name": "ca*"})
     names = {one["id"]: one["name"] for one in (early, late, off, select)}
 
     async def found(query: str = "") -> list[str]:
@@ -197,11 +201,12 @@ async def test_times_are_checked_while_they_are_typed(api: Api) -> None:
         answer = await api.as_(Role.VIEWER).get(f"{BASE}/schedule-times", params=query)
         return answer.status, answer.json
 
-    status, five = await check(cron="0 2 * * *", timezone="Europe/Berlin")
+    status, five = await check(cron="0 12 * * *", timezone="Europe/Berlin")
     assert (status, len(five["items"])) == (200, 5)
-    assert all("T02:00:00+0" in item["local"] for item in five["items"])
-    _, one = await check(once_at="2027-07-01T12:00", timezone="Europe/Berlin")
-    assert one["items"] == [{"at": "2027-07-01T10:00:00.000Z", "local": "2027-07-01T12:00:00+02:00"}]
+    assert all("T12:00:00+0" in item["local"] for item in five["items"])
+    summer = f"{SPRING.year}-07-01"
+    _, one = await check(once_at=f"{summer}T12:00", timezone="Europe/Berlin")
+    assert one["items"] == [{"at": f"{summer}T10:00:00.000Z", "local": f"{summer}T12:00:00+02:00"}]
     for query, field in [
         ({"cron": "0 0 30 2 *", "timezone": "UTC"}, "cron"),
         ({"cron": "* * * *", "timezone": "UTC"}, "cron"),
@@ -216,25 +221,26 @@ async def test_times_are_checked_while_they_are_typed(api: Api) -> None:
 
 async def test_the_calendar_says_what_runs_when(api: Api) -> None:
     daily = await made(api, name="daily", cron="0 2 * * *", timezone="Europe/Berlin")
-    once = await made(api, name="once", cron=None, once_at="2027-03-28T01:30:00Z")
+    once = await made(api, name="once", cron=None, once_at=f"{SPRING}T01:30:00Z")
+    before, after, last = (f"{SPRING + timedelta(days=days)}" for days in (-1, 1, 2))
     await made(api, name="off", enabled=False)
 
     async def between(since: str, until: str, **more: Any) -> Any:
         query = {"since": since, "until": until, **more}
         return await api.get(f"{BASE}/schedule-calendar", params=query)
 
-    found = (await between("2027-03-27T00:00:00Z", "2027-03-30T00:00:00Z")).json
+    found = (await between(f"{before}T00:00:00Z", f"{last}T00:00:00Z")).json
     assert [(item["schedule_id"], item["local"]) for item in found["items"]] == [
-        (daily["id"], "2027-03-27T02:00:00+01:00"),
-        (daily["id"], "2027-03-28T03:00:00+02:00"),
-        (once["id"], "2027-03-28T01:30:00+00:00"),
-        (daily["id"], "2027-03-29T02:00:00+02:00"),
+        (daily["id"], f"{before}T02:00:00+01:00"),
+        (daily["id"], f"{SPRING}T03:00:00+02:00"),
+        (once["id"], f"{SPRING}T01:30:00+00:00"),
+        (daily["id"], f"{after}T02:00:00+02:00"),
     ]
     assert found["truncated"] is False
-    part = (await between("2027-03-27T00:00:00Z", "2027-03-30T00:00:00Z", limit=2)).json
+    part = (await between(f"{before}T00:00:00Z", f"{last}T00:00:00Z", limit=2)).json
     assert (len(part["items"]), part["truncated"]) == (2, True)
-    assert (await between("2027-03-27T00:00:00Z", "2027-03-27T00:00:00Z")).fields == {"until"}
-    assert (await between("2027-01-01T00:00:00Z", "2027-06-01T00:00:00Z")).fields == {"until"}
+    assert (await between(f"{before}T00:00:00Z", f"{before}T00:00:00Z")).fields == {"until"}
+    assert (await between(f"{before}T00:00:00Z", f"{SPRING.year}-09-01T00:00:00Z")).fields == {"until"}
 
 
 async def test_a_role_in_a_namespace_reaches_its_schedules_alone(api: Api) -> None:
