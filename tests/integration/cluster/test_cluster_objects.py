@@ -191,7 +191,7 @@ async def test_a_watch_tells_changes_from_a_version_on(kube: Kube) -> None:
     seen: list[tuple[str, str]] = []
     async with watch.Watch() as stream:
         async for event in stream.stream(
-            kube.apps.list_namespaced_deployment, "shop", resource_version=start, timeout_seconds=30
+            kube.apps.list_namespaced_deployment, "shop", resource_version=start, timeout_seconds=120
         ):
             seen.append((event["type"], event["object"].metadata.name))
             if seen[-1] == ("ADDED", "b"):

@@ -31,6 +31,12 @@ def condition(found: Any, kind: str) -> Any:
     return next((one for one in found.status.conditions or [] if one.type == kind), None)
 
 
+async def unschedulable(kube: Kube) -> list[Any]:
+    """List the pods for which there is no node."""
+    told = [(pod, condition(pod, "PodScheduled")) for pod in await pods(kube)]
+    return [pod for pod, scheduled in told if scheduled and scheduled.reason == "Unschedulable"]
+
+
 async def wait_for_rollout(kube: Kube) -> Any:
     """Wait until the Deployment is rolled out."""
     return await eventually(lambda: read(kube), rolled_out)
@@ -75,7 +81,7 @@ async def test_scaling_changes_the_pods_and_restarts_none(kube: Kube) -> None:
     assert before < {pod.metadata.uid for pod in await pods(kube)}
     await kube.apps.patch_namespaced_deployment_scale("web", "shop", {"spec": {"replicas": 0}})
     await eventually(lambda: pods(kube), lambda found: found == [])
-    assert (await read(kube)).status.available_replicas is None
+    await eventually(lambda: read(kube), lambda one: one.status.available_replicas is None)
 
 
 async def test_a_restart_replaces_every_pod(kube: Kube) -> None:
@@ -174,9 +180,8 @@ async def test_a_pod_that_fits_nowhere_waits_for_room() -> None:
         await kube.apps.create_namespaced_deployment("shop", with_resources(resources))
         found = await eventually(lambda: read(kube), lambda one: one.status.available_replicas == 1)
         assert found.status.unavailable_replicas == 1
-        (waiting,) = [pod for pod in await pods(kube) if not pod.spec.node_name]
-        assert waiting.status.phase == "Pending"
-        assert condition(waiting, "PodScheduled").reason == "Unschedulable"
+        (waiting,) = await eventually(lambda: unschedulable(kube), bool)
+        assert (waiting.status.phase, waiting.spec.node_name) == ("Pending", None)
         await kube.apps.patch_namespaced_deployment_scale("web", "shop", {"spec": {"replicas": 1}})
         await wait_for_rollout(kube)
         await kube.apps.patch_namespaced_deployment_scale("web", "shop", {"spec": {"replicas": 2}})
