@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from kubedoor_api.context import Context
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, PASSWORD, Api, api_settings, serving, write_htpasswd
+from support.schedules import FakeClock, parts
+from support.terms import START
 from support.webhook import Webhook, until_ready
 
 
@@ -79,3 +82,19 @@ async def enforcing(knowing: ApiSettings, webhook: Webhook) -> AsyncIterator[Api
             answer = await api.change("PUT", f"{BASE}/mode", {"mode": "enforce"}, version=version)
             assert answer.status == 200, answer.text
             yield api
+
+
+@pytest.fixture
+async def context(
+    settings: ApiSettings, clickhouse: ClickHouse, cluster: Cluster, tmp_path: Path
+) -> AsyncIterator[Context]:
+    """What a leader works with: an env with a cluster."""
+    kubeconfig = str(cluster.write_kubeconfig(tmp_path / "kubeconfig"))
+    async with parts(settings.model_copy(update={"kubeconfig": kubeconfig}), clickhouse) as made:
+        yield made
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The leaders' clock."""
+    return FakeClock(START)

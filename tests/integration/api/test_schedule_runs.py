@@ -1,12 +1,10 @@
-"""What runs when: a clock that the test sets, the real store, and leaders that die at the worst moments."""
+"""What runs when: a clock that the test sets, and the real store."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,78 +12,18 @@ import pytest
 from kubedoor_api.context import Context
 from kubedoor_api.schedules import decisions, queries, runner
 from kubedoor_api.schedules.models import NewSchedule
-from kubedoor_api.schedules.run_models import ScheduleRun
-from kubedoor_api.schedules.runner import Term
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
-from support.api import ENV, Api
+from support.api import ENV
 from support.operations import deployment
 from support.operations import run as deploy
-from support.schedules import SCHEDULES, FakeClock, Json, parts, schedule
-
-START = datetime(2027, 3, 25, 12, tzinfo=UTC)
-"""Three days before Berlin's clocks skip an hour."""
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def context(
-    settings: ApiSettings, clickhouse: ClickHouse, cluster: Cluster, tmp_path: Path
-) -> AsyncIterator[Context]:
-    """What a leader works with: an env with a cluster."""
-    kubeconfig = str(cluster.write_kubeconfig(tmp_path / "kubeconfig"))
-    async with parts(settings.model_copy(update={"kubeconfig": kubeconfig}), clickhouse) as made:
-        yield made
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    """The leaders' clock."""
-    return FakeClock(START)
-
-
-async def store(context: Context, schedule_id: str, at: datetime = START, **changes: Any) -> None:
-    """Write a schedule as it would have been made at a time."""
-    asked = NewSchedule.model_validate(schedule(**changes))
-    row = row_of(schedule_id * 32, ENV, asked, timing_asked(asked, at), at)
-
-    async def prepare() -> list[Row]:
-        return [row]
-
-    await context.writer.commit("schedule", "alice", prepare)
-
-
-async def term(context: Context, clock: FakeClock) -> Term:
-    """A leader that has taken office."""
-    made = Term(context, ENV, clock)
-    await made.open()
-    return made
-
-
-async def history(context: Context, schedule_id: str) -> list[ScheduleRun]:
-    """The runs of a schedule, the first due first."""
-    rows = await queries.runs(context.clickhouse, ENV, schedule_id * 32, "", 1000, 0)
-    return [run_of(row) for row in reversed(rows)]
-
-
-async def operations(context: Context) -> list[Row]:
-    """Every operation that was made."""
-    return await context.clickhouse.fetch(
-        "SELECT id, kind, schedule_id, requested_by, `targets.deployment` AS names FROM operation FINAL"
-    )
-
-
-async def events(context: Context) -> list[tuple[str, str]]:
-    """Kind and message of every event, the first first."""
-    rows = await context.clickhouse.fetch("SELECT kind, message FROM event ORDER BY at, id")
-    return [(row["kind"], row["message"]) for row in rows]
+from support.schedules import FakeClock, Json, schedule
+from support.terms import START, events, history, operations, store, term
 
 
 async def test_each_day_has_one_run_also_when_the_clocks_change(context: Context, clock: FakeClock) -> None:
@@ -104,117 +42,6 @@ async def test_each_day_has_one_run_also_when_the_clocks_change(context: Context
     assert {row["id"] for row in made} == {run.operation_id for run in found}
     assert {row["requested_by"] for row in made} == {"schedule nightly"}
     assert await events(context) == []
-
-
-async def test_what_was_due_while_nobody_ran_is_skipped_and_said(context: Context, clock: FakeClock) -> None:
-    await store(context, "a", cron="0 * * * *", name="hourly")
-    await store(context, "b", cron=None, once_at="2027-03-25T13:30:00Z", name="once")
-    clock.pass_(hours=3, minutes=10)
-    await (await term(context, clock)).round()
-    leader = await term(context, clock)  # finds it decided
-    await leader.round()
-    [hourly], [once] = await history(context, "a"), await history(context, "b")
-    assert (hourly.outcome, hourly.skipped_count, hourly.operation_id) == ("skipped", 3, "")
-    assert hourly.skipped_until == START + timedelta(hours=3)
-    assert "nobody was there to run it" in hourly.reason
-    assert (once.outcome, once.skipped_count) == ("skipped", 1)
-    assert await operations(context) == []
-    told = await events(context)
-    assert [kind for kind, _ in told] == ["schedule.missed", "schedule.missed"]
-    assert any("'hourly'" in message and "3 times" in message for _, message in told)
-    clock.at = START + timedelta(hours=4)
-    await leader.round()
-    assert [run.outcome for run in await history(context, "a")] == ["skipped", "started"]
-
-
-async def test_what_was_due_while_nobody_ran_is_run_late_within_its_grace(
-    context: Context, clock: FakeClock
-) -> None:
-    await store(context, "a", cron="0 * * * *", misfire="run_late", grace_s=1800)
-    clock.pass_(hours=3, minutes=20)
-    await (await term(context, clock)).round()
-    skipped, started = await history(context, "a")
-    assert (skipped.outcome, skipped.skipped_count) == ("skipped", 2)
-    assert (started.outcome, started.due_at) == ("started", START + timedelta(hours=3))
-    assert started.reason == "began 1200 s late"
-    assert len(await operations(context)) == 1
-    assert sorted(kind for kind, _ in await events(context)) == ["schedule.late", "schedule.missed"]
-    clock.pass_(hours=1, minutes=15)
-    await (await term(context, clock)).round()
-    assert [run.outcome for run in await history(context, "a")] == ["skipped", "started", "skipped"]
-
-
-class KilledError(BaseException):
-    """The process ends here."""
-
-
-async def _killed_at(place: object, name: str, leader: Term, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def die(*_: object, **__: object) -> None:
-        raise KilledError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(place, name, die)
-        with pytest.raises(KilledError):
-            await leader.round()
-
-
-@pytest.mark.parametrize(
-    ("place", "name", "made"),
-    [(decisions, "take_up", 0), (runner, "begin", 0), (decisions, "close", 1)],
-)
-async def test_a_leader_that_dies_at_any_step_leaves_one_run(
-    context: Context,
-    clock: FakeClock,
-    monkeypatch: pytest.MonkeyPatch,
-    place: object,
-    name: str,
-    made: int,
-) -> None:
-    await store(context, "a", cron="0 * * * *")
-    first = await term(context, clock)
-    clock.at = START + timedelta(hours=1)
-    await _killed_at(place, name, first, monkeypatch)
-    assert len(await operations(context)) == made
-    clock.pass_(seconds=20)
-    second = await term(context, clock)
-    await second.round()
-    await second.round()
-    [run] = await history(context, "a")
-    assert (run.outcome, run.due_at, run.reason) == ("started", START + timedelta(hours=1), "")
-    [operation] = await operations(context)
-    assert (operation["id"], operation["schedule_id"]) == (run.operation_id, "a" * 32)
-    assert await events(context) == []
-
-
-async def test_what_a_dead_leader_had_not_begun_follows_the_misfire_rule(
-    context: Context, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await store(context, "a", cron="0 * * * *")
-    await store(context, "b", cron="0 * * * *", misfire="run_late", grace_s=3000)
-    first = await term(context, clock)
-    clock.at = START + timedelta(hours=1)
-    await _killed_at(runner, "begin", first, monkeypatch)
-    clock.pass_(minutes=30)
-    await (await term(context, clock)).round()
-    [lost], [late] = await history(context, "a"), await history(context, "b")
-    assert lost.outcome in {"failed", "skipped"}
-    assert "nobody was there" in lost.reason
-    assert (late.outcome, late.reason) == ("started", "began 1800 s late")
-    assert len(await operations(context)) == 1
-
-
-async def test_an_operation_that_is_there_counts_however_late_it_is_found(
-    context: Context, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await store(context, "a", cron="0 0 * * *")
-    first = await term(context, clock)
-    clock.at = START + timedelta(hours=12)
-    await _killed_at(decisions, "close", first, monkeypatch)
-    clock.pass_(hours=5)
-    await (await term(context, clock)).round()
-    [run] = await history(context, "a")
-    assert run.outcome == "started"
-    assert len(await operations(context)) == 1
 
 
 async def test_two_leaders_at_once_run_everything_once(context: Context, clock: FakeClock) -> None:
@@ -368,25 +195,3 @@ async def test_ten_thousand_schedules_take_no_query_each(
     asked_for.clear()
     await leader.round()
     assert asked_for == [queries.HEAD]
-
-
-async def test_what_nobody_ran_before_a_change_is_said(context: Context, api: Api) -> None:
-    """Nobody leads this env."""
-    now = datetime.now(UTC)
-    asked = NewSchedule.model_validate(schedule(cron="* * * * *"))
-    row = row_of("a" * 32, "far", asked, timing_asked(asked, now), now - timedelta(hours=1))
-
-    async def prepare() -> list[Row]:
-        return [row]
-
-    version = await context.writer.commit("schedule", "alice", prepare)
-    place = SCHEDULES.replace(f"/{ENV}/", "/far/") + f"/{'a' * 32}"
-    paused = await api.change("POST", f"{place}/pause", version=str(version))
-    assert paused.status == 200, paused.text
-    [run] = (await api.get(f"{place}/runs")).json["items"]
-    assert (run["outcome"], run["reason"]) == ("skipped", "nobody was there to run it before it was changed")
-    assert 59 <= run["skipped_count"] <= 61
-    assert "schedule.missed" in {kind for kind, _ in await events(context)}
-    again = await api.change("POST", f"{place}/enable", version=paused.json["version"])
-    assert len((await api.get(f"{place}/runs")).json["items"]) == 1
-    assert again.json["next_run"]["at"] > now.isoformat()[:19]

@@ -1,0 +1,58 @@
+"""A leader's term of schedules in a test: what is stored, what ran, what was told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from kubedoor_api.context import Context
+from kubedoor_api.schedules import queries
+from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.run_models import ScheduleRun
+from kubedoor_api.schedules.runner import Term
+from kubedoor_api.schedules.service import timing_asked
+from kubedoor_api.schedules.shown import run_of
+from kubedoor_api.schedules.stored import row_of
+from kubedoor_core.clickhouse import Row
+from support.api import ENV
+from support.schedules import FakeClock, schedule
+
+START = datetime(2027, 3, 25, 12, tzinfo=UTC)
+"""Three days before Berlin's clocks skip an hour."""
+
+
+async def store(context: Context, schedule_id: str, at: datetime = START, **changes: Any) -> None:
+    """Write a schedule as it would have been made at a time."""
+    asked = NewSchedule.model_validate(schedule(**changes))
+    row = row_of(schedule_id * 32, ENV, asked, timing_asked(asked, at), at)
+
+    async def prepare() -> list[Row]:
+        return [row]
+
+    await context.writer.commit("schedule", "alice", prepare)
+
+
+async def term(context: Context, clock: FakeClock) -> Term:
+    """A leader that has taken office."""
+    made = Term(context, ENV, clock)
+    await made.open()
+    return made
+
+
+async def history(context: Context, schedule_id: str) -> list[ScheduleRun]:
+    """The runs of a schedule, the first due first."""
+    rows = await queries.runs(context.clickhouse, ENV, schedule_id * 32, "", 1000, 0)
+    return [run_of(row) for row in reversed(rows)]
+
+
+async def operations(context: Context) -> list[Row]:
+    """Every operation that was made."""
+    return await context.clickhouse.fetch(
+        "SELECT id, kind, schedule_id, requested_by, `targets.deployment` AS names FROM operation FINAL"
+    )
+
+
+async def events(context: Context) -> list[tuple[str, str]]:
+    """Kind and message of every event, the first first."""
+    rows = await context.clickhouse.fetch("SELECT kind, message FROM event ORDER BY at, id")
+    return [(row["kind"], row["message"]) for row in rows]
