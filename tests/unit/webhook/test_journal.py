@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import orjson
 from prometheus_client import CollectorRegistry, Counter
 
 from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
@@ -21,9 +22,10 @@ class Table:
         self.rows: list[tuple[str, Any]] = []
         self.then: Callable[[], None] = lambda: None
 
-    async def insert(self, table: str, rows: list[Mapping[str, Any]]) -> None:
+    async def insert(self, table: str, rendered: list[orjson.Fragment]) -> None:
         if self.away:
             raise ClickHouseUnavailableError("away")
+        rows = orjson.loads(orjson.dumps(rendered))
         if any(row["n"] == self.refuses for row in rows):
             raise ClickHouseError("no such value", 27)
         self.rows += [(table, row["n"]) for row in rows]

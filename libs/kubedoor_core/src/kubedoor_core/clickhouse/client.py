@@ -108,8 +108,10 @@ class ClickHouse:
         with _own_errors():
             await self._client(parameters, {}).execute(statement)
 
-    async def insert(self, table: str, rows: Sequence[Mapping[str, Any]], *, once: str = "") -> None:
-        """Insert rows as one block, so that a reader sees all of them or none.
+    async def insert(
+        self, table: str, rows: Sequence[Mapping[str, Any] | orjson.Fragment], *, once: str = ""
+    ) -> None:
+        """Insert rows (or such as are rendered already) as one block: a reader sees all of them or none.
 
         One INSERT is one part, and so atomic, while its rows are of one partition and fewer than
         `max_insert_block_size` (1,048,449).
