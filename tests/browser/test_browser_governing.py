@@ -1,4 +1,4 @@
-"""Enforcing from the console: the check list, drift accepted and restored, on a cluster with the real webhook."""
+"""Enforcing from the console, on a cluster with the real webhook: check list, drift accepted and restored."""
 
 from __future__ import annotations
 

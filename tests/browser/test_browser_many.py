@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from browser.conftest import OpenPage
+from browser.pages.frame import Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
 from browser.support.stack import Stack
@@ -33,8 +35,9 @@ def test_the_choice_survives_filters_refreshes_and_pages(open_page: OpenPage) ->
     services.choose("ledger")
     page.get_by_label("Show only these").check()
     expect(services.names).to_have_text(["reviews", "stock", "ledger"])
-    page.get_by_role("navigation").get_by_role("link", name="Overview").click()
-    page.get_by_role("navigation").get_by_role("link", name="Services").click()
+    Frame(page).go("Overview")
+    expect(Frame(page).title).to_have_text("Overview")
+    Frame(page).go("Services")
     expect(services.selection).to_contain_text("3 services chosen")
     services.focus("cart")
     page.keyboard.press("Escape")
@@ -157,12 +160,30 @@ def test_columns_are_arranged_and_remembered(open_page: OpenPage) -> None:
     page.locator("[data-test=columns]").click()
     chooser = page.get_by_role("dialog", name="Columns", exact=True)
     chooser.get_by_label("Observed", exact=True).check()
-    chooser.get_by_label("Memory, 10 days", exact=True).uncheck()
+    chooser.get_by_label("CPU, 10 days", exact=True).check()
+    chooser.get_by_label("Memory, % of limit", exact=True).uncheck()
     chooser.get_by_role("button", name="Keep Pods at the left").click()
     chooser.get_by_role("button", name="Move Worth a look to the left").click()
     page.reload()
     heads = services.table.get_by_role("columnheader")
     expect(heads.filter(has_text="Observed")).to_have_count(1)
-    expect(heads.filter(has_text="Memory, 10 days")).to_have_count(0)
+    expect(heads.filter(has_text="% of limit")).to_have_count(1)
     expect(heads.nth(3)).to_have_text("Pods")
     expect(services.cell("cart", "cpuLine").get_by_role("img")).to_be_visible()
+
+
+IN_SIGHT = """table => [...table.querySelectorAll('[role=columnheader]')].every(head =>
+  head.getBoundingClientRect().right <= table.getBoundingClientRect().right + 1)"""
+
+
+@pytest.mark.parametrize("width", [1440, 1280])
+def test_every_column_of_a_first_visit_is_in_sight(open_page: OpenPage, width: int) -> None:
+    page = open_page("/")
+    page.set_viewport_size({"width": width, "height": 860})
+    page.evaluate("localStorage.removeItem('kubedoor.preferences')")
+    page.goto("/services")
+    services = ServicesPage(page)
+    for column in ("cpuUsed", "cpuRequest", "cpuLimit", "cpuPct", "memUsed", "memLimit", "memPct"):
+        expect(services.cell("cart", column)).to_be_visible()
+    expect(services.cell("cart", "cpu").get_by_role("img")).to_have_count(2)
+    assert services.table.evaluate(IN_SIGHT)

@@ -6,11 +6,23 @@ import type { Arrangement } from '@/ui/table/columns'
 
 type Theme = 'light' | 'dark' | 'system'
 const KEY = 'kubedoor.preferences'
+/** Below this width the navigation is folded until somebody opens it: the tables take the room. */
+const ROOMY_PX = 1400
 
 /** The columns of the services table on the first visit. */
 export const FIRST_COLUMNS: Arrangement = {
   order: [],
-  hidden: ['observed', 'ai', 'cpuPct', 'memPct', 'mode', 'policy', 'note'],
+  hidden: [
+    'observed',
+    'ai',
+    'cpuLine',
+    'memLine',
+    'cpuAsked',
+    'memAsked',
+    'mode',
+    'policy',
+    'note',
+  ],
   pinned: [],
 }
 
@@ -37,7 +49,7 @@ export const usePreferences = defineStore('preferences', () => {
     stored.language ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'),
   )
   const theme = ref<Theme>(stored.theme ?? 'system')
-  const navFolded = ref(stored.navFolded ?? false)
+  const navFolded = ref(stored.navFolded ?? window.innerWidth < ROOMY_PX)
   const env = ref(stored.env ?? '')
   const columns = ref<Arrangement>({ ...FIRST_COLUMNS, ...stored.columns })
 

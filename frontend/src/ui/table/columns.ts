@@ -4,11 +4,15 @@ type SortValue = string | number | null | undefined
 export interface Column<Row> {
   key: string
   label: string
+  /** What stands above the column, where its neighbours make a shorter name clear. */
+  head?: string
   widthPx: number
   /** Takes its share of the room that is left. */
   grow?: boolean
   numeric?: boolean
   pinned?: boolean
+  /** Begins a group: a line stands before it. */
+  divided?: boolean
   hint?: string
   sortBy?: (row: Row) => SortValue
 }
