@@ -90,7 +90,7 @@ def _list(sort: str) -> tuple[Statement, ...]:
         "q": "",
         "namespace": "",
     }
-    latest = Statement(services.LATEST, {"env": ENV})
+    latest = Statement(services.DAYS, {"env": ENV})
     return latest, Statement(services.page_statement(sort), parameters)
 
 
@@ -98,13 +98,13 @@ def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
     """Return what is asked of the API, and which statements that comes down to."""
     day: dict[str, Value] = {"env": ENV, "since": LAST, "until": LAST}
     year: dict[str, Value] = {"env": ENV, "since": FIRST, "until": LAST}
-    latest = Statement(services.LATEST, {"env": ENV})
+    latest = Statement(services.DAYS, {"env": ENV})
     count = Statement("SELECT count() AS n FROM effective WHERE env = {env:String}", {"env": ENV})
     overview = (
         latest,
         count,
-        Statement(statistics_of.TREND, day),
-        Statement(statistics_of.UNREGISTERED, day),
+        Statement(statistics_of.trend_statement(), day),
+        Statement(statistics_of.unregistered_statement(), day),
         Statement(preferences.ALL, {"env": ENV}),
     )
     one: dict[str, Value] = {**year, "namespace": "ns-7", "deployment": "service-7"}
@@ -115,7 +115,11 @@ def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
         "overview": (f"{BASE}/overview", overview),
         "a namespace's year": (
             f"{BASE}/namespaces/ns-7/trend?{span}",
-            (Statement(statistics_of.NAMESPACE_TREND, {**year, "namespace": "ns-7"}),),
+            (
+                Statement(
+                    statistics_of.trend_statement(statistics_of.IN_NAMESPACE), {**year, "namespace": "ns-7"}
+                ),
+            ),
         ),
         "a service's year": (
             f"{SERVICES}/ns-7/service-7/trend?{span}",

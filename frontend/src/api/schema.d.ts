@@ -69,7 +69,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the registered services of an env
+         * List the registered services of an env, those of the namespaces that you may see
          * @description Each with its effective, expert's and derived values and its use at the latest collected peak. Takes the role viewer.
          */
         get: operations["listServices"];
@@ -142,7 +142,7 @@ export interface paths {
         };
         /**
          * Download what the experts have entered, as CSV or JSON
-         * @description Download what the experts have entered, as CSV or JSON. Takes the role viewer.
+         * @description Of the namespaces that you may see. Takes the role viewer.
          */
         get: operations["exportServices"];
         put?: never;
@@ -241,8 +241,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the whole env at the peak of one day
-         * @description Show the whole env at the peak of one day. Takes the role viewer.
+         * Show an env at the peak of one day
+         * @description All of it, or the namespaces that you may see. Takes the role viewer.
          */
         get: operations["getOverview"];
         put?: never;
@@ -261,8 +261,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the whole env day by day, from a day to years
-         * @description Show the whole env day by day, from a day to years. Takes the role viewer.
+         * Show an env day by day, from a day to years
+         * @description All of it, or the namespaces that you may see. Takes the role viewer.
          */
         get: operations["getTrend"];
         put?: never;
@@ -281,8 +281,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Rank the services of an env at the peak of one day
-         * @description Rank the services of an env at the peak of one day. Takes the role viewer.
+         * Rank the services of an env that you may see at the peak of one day
+         * @description Rank the services of an env that you may see at the peak of one day. Takes the role viewer.
          */
         get: operations["getTop"];
         put?: never;
@@ -301,8 +301,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the namespaces of an env with their share of the whole
-         * @description List the namespaces of an env with their share of the whole. Takes the role viewer.
+         * List the namespaces of an env that you may see, with their share of the whole of these
+         * @description List the namespaces of an env that you may see, with their share of the whole of these. Takes the role viewer.
          */
         get: operations["listNamespaces"];
         put?: never;
@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Show many services over the last peak days: P95 cpu and memory, a line each
-         * @description All services that were seen, or those of a namespace, or those that are named. Takes the role viewer.
+         * @description All services that were seen and that you may see, or those of a namespace. Takes the role viewer.
          */
         get: operations["listServiceLines"];
         put?: never;
@@ -402,7 +402,7 @@ export interface paths {
         };
         /**
          * List what was collected of one day, a row per container
-         * @description Each with what is odd about it, and how often each oddity is found that day. Takes the role viewer.
+         * @description Of the namespaces that you may see. Each with what is odd about it, and how often each oddity is found that day. Takes the role viewer.
          */
         get: operations["listPeaks"];
         put?: never;
@@ -506,7 +506,7 @@ export interface paths {
         };
         /**
          * Show the admission mode of an env, and what stands in its cluster
-         * @description Show the admission mode of an env, and what stands in its cluster. Takes the role viewer.
+         * @description With those of its namespaces that have their own and that you may see. Takes the role viewer.
          */
         get: operations["getMode"];
         /**
@@ -554,7 +554,7 @@ export interface paths {
         };
         /**
          * List live Deployments that differ from the control table
-         * @description Also those that are not in it, and services in it that do not run. Takes the role viewer.
+         * @description Of the namespaces that you may see. Also those that are not in it, and services in it that do not run. Takes the role viewer.
          */
         get: operations["getDrift"];
         put?: never;
@@ -594,7 +594,7 @@ export interface paths {
         };
         /**
          * Say what enforcing an env would refuse and change, and whether the webhook is ready
-         * @description Say what enforcing an env would refuse and change, and whether the webhook is ready. Takes the role viewer.
+         * @description Of the namespaces that you may see. Takes the role viewer.
          */
         get: operations["checkMode"];
         put?: never;
@@ -950,7 +950,7 @@ export interface paths {
         };
         /**
          * List what admission decided in an env, the latest first
-         * @description List what admission decided in an env, the latest first. Takes the role viewer.
+         * @description In the namespaces that you may see. Takes the role viewer.
          */
         get: operations["listAdmissions"];
         put?: never;
@@ -1014,7 +1014,7 @@ export interface paths {
         };
         /**
          * List who did or tried what, the latest first
-         * @description List who did or tried what, the latest first. Takes the role admin.
+         * @description In the envs and namespaces of which you are an administrator. Takes the role admin.
          */
         get: operations["listAudit"];
         put?: never;
@@ -1595,7 +1595,7 @@ export interface components {
             collected_at: string | null;
             /** @description Seconds since then */
             age_s: number | null;
-            /** @description Registered services */
+            /** @description Registered services that you may see */
             service_count: number;
             /**
              * @description Whether the cluster's API server answered lately; null where no cluster is configured or
@@ -2363,10 +2363,12 @@ export interface components {
             /** @description Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused */
             autoscaler_bounds?: components["schemas"]["AutoscalerBounds"] | null;
         };
-        /** @description The whole env at its peak. */
+        /** @description An env at its peak: all of it, or the namespaces that you may see. */
         Overview: {
             /** @description The day; null while nothing has been collected */
             date: string | null;
+            /** @description The namespaces that the figures are of, where you may not see all of the env; null: all */
+            scope: string[] | null;
             /** @description Its totals */
             totals: components["schemas"]["Totals"] | null;
             /** @description The same in money; null while no price is known */
@@ -3045,12 +3047,12 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             /**
              * @description What it belongs to
              * @enum {string}
              */
-            group: "collection" | "derivation" | "admission" | "money" | "notifications";
+            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications";
             /**
              * @description How it is entered: text, a number, one of the `choices`, or any of them
              * @enum {string}
@@ -8665,7 +8667,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };
@@ -8790,7 +8792,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };

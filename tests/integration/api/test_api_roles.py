@@ -72,8 +72,9 @@ async def test_an_operation_takes_its_role_in_the_namespace_of_each_service(
     for operation in (each for each in OPERATIONS if each.by_target):
         options = {"json": BODIES.get(operation.id, RESTART)} if operation.body_model else {}
         path = _path(operation.path)
-        elsewhere = await api.as_(Role.ADMIN, env="other").send(operation.method, path, **options)
-        assert elsewhere.status == 403, operation.id
+        if "{env}" in operation.path:
+            elsewhere = await api.as_(Role.ADMIN, env="other").send(operation.method, path, **options)
+            assert elsewhere.status == 403, operation.id
         if operation.tag not in {"operations", "services"}:
             continue
         for namespace in ("pay", "shop"):
@@ -96,7 +97,7 @@ async def test_who_may_see_one_namespace_sees_its_env_in_the_list(api: Api) -> N
     assert (await api.as_(Role.VIEWER, env="other").get("/api/v1/envs")).json["items"] == []
 
 
-async def test_who_may_see_one_namespace_may_list_what_is_in_it(api: Api) -> None:
+async def test_a_list_of_one_namespace_is_for_who_may_see_it(api: Api) -> None:
     for namespace in ("shop", "pay"):
         await api.change("PUT", f"{BASE}/services/{namespace}/cart", {})
     lists = [
@@ -108,10 +109,11 @@ async def test_who_may_see_one_namespace_may_list_what_is_in_it(api: Api) -> Non
         operation.id for operation in lists
     }
     bounded = api.as_(Role.VIEWER, namespace="shop")
-    for operation in (one for one in lists if not one.by_target):
+    for operation in lists:
         path = _path(operation.path)
-        assert (await bounded.get(f"{path}?namespace=shop")).status != 403, operation.id
-        for elsewhere in ("", "?namespace=pay", "?namespace=", "?namespace=pay&namespace=shop"):
+        for own in ("", "?namespace=shop"):
+            assert (await bounded.get(path + own)).status != 403, (operation.id, own)
+        for elsewhere in ("?namespace=pay", "?namespace=pay&namespace=shop"):
             assert (await bounded.get(path + elsewhere)).status == 403, (operation.id, elsewhere)
         both = await bounded.get(f"{path}?namespace=shop&namespace=pay")
         assert both.status == 400, operation.id

@@ -46,6 +46,7 @@ async def test_bad_values_are_refused(api: Api) -> None:
         "floor_cpu_m": [1.5, -1],
         "price_core_month": [-1, "4", 10_000_000],
         "currency": ["eur", "EURO", 978],
+        "production_namespaces": ["(", 1],
         "notify_kinds": ["service.new", ["service.none"], [1]],
         "notify_to": ["ops", [["ops"]]],
     }
@@ -70,6 +71,7 @@ GOOD: dict[str, list[object]] = {
     "price_core_month": [31.5],
     "price_gib_month": [4],
     "currency": ["EUR"],
+    "production_namespaces": ["live-.*", ""],
     "notify_kinds": [["change.mode", "service.new"], []],
     "notify_to": [["slack"]],
 }

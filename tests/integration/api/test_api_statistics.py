@@ -51,6 +51,7 @@ async def test_the_whole_is_the_sum_of_its_parts(api: Api, clickhouse: ClickHous
     overview = (await api.get(f"{BASE}/overview")).json
     assert overview == {
         "date": DAY,
+        "scope": None,
         "registered": 1,
         "unregistered": 2,
         "money": None,

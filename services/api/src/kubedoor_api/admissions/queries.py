@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from kubedoor_api.reach.queries import within
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 LIST = """
@@ -12,7 +15,7 @@ WHERE env = {env:String}
     AND ({namespace:String} = '' OR namespace = {namespace:String})
     AND ({deployment:String} = '' OR deployment = {deployment:String})
     AND ({outcome:String} = '' OR outcome = {outcome:String})
-    AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(namespace, '/', deployment, ' ', user), {q:String}) > 0)
+    AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(namespace, '/', deployment, ' ', user), {q:String}) > 0){within}
 ORDER BY at DESC, uid
 LIMIT {limit:UInt32} OFFSET {offset:UInt32}
 """  # noqa: E501 one condition a line
@@ -28,10 +31,14 @@ async def search(
     q: str,
     limit: int,
     offset: int,
+    reach: Sequence[str] | None,
 ) -> list[Row]:
-    """Return decisions, the latest first; every row tells the total."""
+    """Return decisions, the latest first; every row tells the total.
+
+    :param reach: only those in these namespaces; None: in any.
+    """
     return await clickhouse.fetch(
-        LIST,
+        LIST.replace("{within}", within(reach)),
         env=env,
         namespace=namespace,
         deployment=deployment,
@@ -39,4 +46,5 @@ async def search(
         q=q,
         limit=limit,
         offset=offset,
+        reach=reach or (),
     )

@@ -8,6 +8,7 @@ from kubedoor_api.admissions.models import Admission, AdmissionPage, AdmissionQu
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.http.fields import EnvPath, Nothing
 from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.reach.service import reach_of
 
 
 def _json(text: str) -> Any:  # noqa: ANN401 whatever was logged
@@ -18,7 +19,10 @@ def _json(text: str) -> Any:  # noqa: ANN401 whatever was logged
 
 
 async def list_admissions(call: Call[EnvPath, AdmissionQuery, Nothing]) -> AdmissionPage:
-    """List what admission decided in an env, the latest first."""
+    """List what admission decided in an env, the latest first.
+
+    In the namespaces that you may see.
+    """
     query = call.query
     rows = await queries.search(
         call.context.clickhouse,
@@ -29,6 +33,7 @@ async def list_admissions(call: Call[EnvPath, AdmissionQuery, Nothing]) -> Admis
         q=query.q,
         limit=query.limit,
         offset=query.offset,
+        reach=await reach_of(call.caller, call.context, call.path.env),
     )
     items = [
         Admission.model_validate(
@@ -43,5 +48,7 @@ async def list_admissions(call: Call[EnvPath, AdmissionQuery, Nothing]) -> Admis
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", "/envs/{env}/admissions", list_admissions, tag="admission", role=Role.VIEWER),
+    operation(
+        "GET", "/envs/{env}/admissions", list_admissions, tag="admission", role=Role.VIEWER, by_target=True
+    ),
 )

@@ -23,10 +23,17 @@ FILTER = """
     AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(actor, ' ', action, ' ', namespace, '/',
         deployment, ' ', before, ' ', after), {q:String}) > 0)
     AND at >= {since:DateTime64(3, 'UTC')} AND at < {until:DateTime64(3, 'UTC')}
+    AND ({everywhere:Bool} OR (env, namespace) IN (
+        SELECT place.1, place.2 FROM
+        (SELECT arrayJoin(arrayZip({envs:Array(String)}, {namespaces:Array(String)})) AS place)
+    ))
 """
 LIST = f"SELECT {COLUMNS} FROM audit_log WHERE {FILTER} ORDER BY seq DESC LIMIT {{limit:UInt32}}"  # noqa: S608 constants of this file
+PLACES = "SELECT DISTINCT env, namespace FROM audit_log WHERE env != '' ORDER BY env, namespace"
 TOTAL = "SELECT count() AS total FROM audit_log"
 BATCH_SIZE = 5000
+
+Place = tuple[str, str]
 
 
 async def tail(clickhouse: ClickHouse) -> tuple[int, str] | None:
@@ -54,9 +61,23 @@ async def batches(clickhouse: ClickHouse) -> AsyncIterator[list[Row]]:
         after = int(rows[-1]["seq"])
 
 
-async def search(clickhouse: ClickHouse, **conditions: Value) -> list[Row]:
-    """Return rows, the latest first."""
-    return await clickhouse.fetch(LIST, **conditions)
+async def places(clickhouse: ClickHouse) -> list[Place]:
+    """Return every env and namespace in which something was done; no namespace: the whole env."""
+    return [(row["env"], row["namespace"]) for row in await clickhouse.fetch(PLACES)]
+
+
+async def search(clickhouse: ClickHouse, within: Sequence[Place] | None, **conditions: Value) -> list[Row]:
+    """Return rows, the latest first.
+
+    :param within: only of what was done in these places; None: anywhere.
+    """
+    return await clickhouse.fetch(
+        LIST,
+        everywhere=within is None,
+        envs=[env for env, _ in within or ()],
+        namespaces=[namespace for _, namespace in within or ()],
+        **conditions,
+    )
 
 
 async def total(clickhouse: ClickHouse) -> int:

@@ -8,8 +8,11 @@ from kubedoor_api.http.operation import Call, Download, Operation, operation
 
 
 async def list_audit(call: Call[Nothing, AuditQuery, Nothing]) -> AuditPage:
-    """List who did or tried what, the latest first."""
-    return await service.page(call.context, call.query)
+    """List who did or tried what, the latest first.
+
+    In the envs and namespaces of which you are an administrator.
+    """
+    return await service.page(call.caller, call.context, call.query)
 
 
 async def export_audit(call: Call[Nothing, AuditQuery, Nothing]) -> Download:
@@ -17,7 +20,7 @@ async def export_audit(call: Call[Nothing, AuditQuery, Nothing]) -> Download:
 
     With the same conditions as `listAudit`, up to `limit` rows.
     """
-    return await service.export(call.context, call.query)
+    return await service.export(call.caller, call.context, call.query)
 
 
 async def verify_audit(call: Call[Nothing, Nothing, Nothing]) -> AuditVerdict:
@@ -29,7 +32,15 @@ async def verify_audit(call: Call[Nothing, Nothing, Nothing]) -> AuditVerdict:
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", "/audit", list_audit, tag="audit", role=Role.ADMIN),
-    operation("GET", "/audit/export", export_audit, tag="audit", role=Role.ADMIN, media_types=("text/csv",)),
+    operation("GET", "/audit", list_audit, tag="audit", role=Role.ADMIN, by_target=True),
+    operation(
+        "GET",
+        "/audit/export",
+        export_audit,
+        tag="audit",
+        role=Role.ADMIN,
+        media_types=("text/csv",),
+        by_target=True,
+    ),
     operation("GET", "/audit/verification", verify_audit, tag="audit", role=Role.ADMIN),
 )

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.audit import queries, verify
 from kubedoor_api.audit.models import AuditPage, AuditQuery, AuditRow, AuditVerdict
+from kubedoor_api.auth.roles import Role, allowed
 from kubedoor_api.http.csv_text import render
 from kubedoor_api.http.operation import Download
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
     from kubedoor_core.clickhouse import Row
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -43,9 +45,23 @@ def _time(name: str, value: datetime | None, default: datetime) -> datetime:
     return value
 
 
-async def _rows(context: Context, query: AuditQuery) -> list[Row]:
+async def _within(caller: Caller, context: Context) -> list[queries.Place] | None:
+    """Return the places of which the caller is an administrator; None: all.
+
+    What was done in no env, such as a sign-in, is for administrators of everything, and what was done
+    to a whole env for those of all of it.
+    """
+    grants = caller.principal.grants
+    if allowed(grants, Role.ADMIN, None, None):
+        return None
+    known = await queries.places(context.clickhouse)
+    return [place for place in known if allowed(grants, Role.ADMIN, place[0], place[1] or None)]
+
+
+async def _rows(caller: Caller, context: Context, query: AuditQuery) -> list[Row]:
     return await queries.search(
         context.clickhouse,
+        await _within(caller, context),
         before=int(query.cursor) if query.cursor else HIGHEST,
         actor=query.actor,
         action=query.action,
@@ -59,16 +75,16 @@ async def _rows(context: Context, query: AuditQuery) -> list[Row]:
     )
 
 
-async def page(context: Context, query: AuditQuery) -> AuditPage:
-    """Return one part of the log."""
-    rows = await _rows(context, query)
+async def page(caller: Caller, context: Context, query: AuditQuery) -> AuditPage:
+    """Return one part of the log, of what the caller is an administrator of."""
+    rows = await _rows(caller, context, query)
     cursor = str(rows[-1]["seq"]) if len(rows) == query.limit else None
     return AuditPage(items=[_row(row) for row in rows], next_cursor=cursor)
 
 
-async def export(context: Context, query: AuditQuery) -> Download:
-    """Return rows as CSV."""
-    rows = await _rows(context, query)
+async def export(caller: Caller, context: Context, query: AuditQuery) -> Download:
+    """Return rows as CSV, of what the caller is an administrator of."""
+    rows = await _rows(caller, context, query)
     text = render(HEADER, ([row[name] for name in HEADER] for row in rows))
     return Download(text, "text/csv", "kubedoor-audit.csv")
 

@@ -65,13 +65,16 @@ def allowed(grants: tuple[Grant, ...], role: Role, env: str | None, namespace: s
     )
 
 
-def authorize_somewhere(grants: tuple[Grant, ...], role: Role, env: str) -> None:
-    """Refuse with 403 whoever has the role in no namespace of an env.
+def authorize_somewhere(grants: tuple[Grant, ...], role: Role, env: str | None) -> None:
+    """Refuse with 403 whoever has the role in no namespace of an env, or without one in no env.
 
     :raises Problem: naming the role that it takes.
     """
-    if not any(grant.role.rank >= role.rank and re.fullmatch(grant.env, env) for grant in grants):
-        detail = f"This takes the role {role.value} in env {env!r}; an administrator can give it"
+    if not any(
+        grant.role.rank >= role.rank and (env is None or re.fullmatch(grant.env, env)) for grant in grants
+    ):
+        where = f" in env {env!r}" if env else ""
+        detail = f"This takes the role {role.value}{where}; an administrator can give it"
         raise Problem(403, detail, parameters={"role": role.value, "env": env, "namespace": None})
 
 

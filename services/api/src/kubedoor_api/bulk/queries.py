@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from kubedoor_api.reach.queries import within
 from kubedoor_api.services.queries import CONTAINERS
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 CONTROL = f"""
 SELECT env, namespace, deployment, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
     deleted, version, updated_at, updated_by
-FROM control FINAL WHERE env = {{env:String}} ORDER BY namespace, deployment
+FROM control FINAL WHERE env = {{env:String}}{{within}} ORDER BY namespace, deployment
 """  # noqa: S608 constants
 DERIVED = f"""
 SELECT namespace, deployment, {CONTAINERS} FROM derived FINAL WHERE env = {{env:String}} AND NOT deleted
@@ -17,9 +20,10 @@ SELECT namespace, deployment, {CONTAINERS} FROM derived FINAL WHERE env = {{env:
 Key = tuple[str, str]
 
 
-async def control(clickhouse: ClickHouse, env: str) -> dict[Key, Row]:
-    """Return every expert's row of an env, tombstones included."""
-    rows = await clickhouse.fetch(CONTROL, env=env)
+async def control(clickhouse: ClickHouse, env: str, reach: Sequence[str] | None = None) -> dict[Key, Row]:
+    """Return every expert's row of an env, or of some of its namespaces, tombstones included."""
+    statement = CONTROL.replace("{within}", within(reach))
+    rows = await clickhouse.fetch(statement, env=env, reach=reach or ())
     return {(row["namespace"], row["deployment"]): row for row in rows}
 
 

@@ -17,7 +17,10 @@ async def change_services(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
 
 
 async def export_services(call: Call[EnvPath, ExportQuery, Nothing]) -> Download:
-    """Download what the experts have entered, as CSV or JSON."""
+    """Download what the experts have entered, as CSV or JSON.
+
+    Of the namespaces that you may see.
+    """
     return await service.export(call)
 
 
@@ -50,6 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="services",
         role=Role.VIEWER,
         media_types=("text/csv", "application/json"),
+        by_target=True,
     ),
     operation(
         "POST", SERVICES + "/import", import_services, tag="services", role=Role.OPERATOR, by_target=True

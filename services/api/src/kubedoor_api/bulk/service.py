@@ -12,6 +12,7 @@ from kubedoor_api.bulk.csv_rows import CsvError, from_csv, to_csv
 from kubedoor_api.bulk.models import Batch, BulkItem, BulkResult, ExpertService, ExportQuery, Import
 from kubedoor_api.http.fields import EnvPath, Nothing
 from kubedoor_api.http.operation import Download
+from kubedoor_api.reach.service import reach_of
 from kubedoor_api.services.edit import apply_edit, check_limits, empty_row
 from kubedoor_api.services.models import ServiceEdit
 from kubedoor_core.problems import FieldError, Problem
@@ -208,8 +209,9 @@ def _expert(row: Row) -> dict[str, Any]:
 
 
 async def export(call: Call[EnvPath, ExportQuery, Nothing]) -> Download:
-    """Give out every expert's row of an env."""
-    rows = (await queries.control(call.context.clickhouse, call.path.env)).values()
+    """Give out the expert's rows of an env, of what the caller may see."""
+    reach = await reach_of(call.caller, call.context, call.path.env)
+    rows = (await queries.control(call.context.clickhouse, call.path.env, reach)).values()
     standing = [row for row in rows if not row["deleted"]]
     name = f"kubedoor-services.{call.query.format}"
     if call.query.format == "csv":

@@ -13,5 +13,7 @@ async def get_capacity(call: Call[EnvPath, Nothing, Nothing]) -> Capacity:
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", "/envs/{env}/capacity", get_capacity, tag="statistics", role=Role.VIEWER),
+    operation(
+        "GET", "/envs/{env}/capacity", get_capacity, tag="statistics", role=Role.VIEWER, by_target=True
+    ),
 )

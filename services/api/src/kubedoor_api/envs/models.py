@@ -25,7 +25,7 @@ class Env(Model):
     age_s: int | None
     """Seconds since then"""
     service_count: int
-    """Registered services"""
+    """Registered services that you may see"""
     reachable: bool | None
     """Whether the cluster's API server answered lately; null where no cluster is configured or
     nothing has asked it yet"""

@@ -8,7 +8,7 @@ COLLECTED = """
 SELECT env, max(date) AS latest_date, argMax(collected_at, (date, collected_at)) AS collected_at
 FROM resource_daily WHERE NOT deleted GROUP BY env
 """
-SERVICES = "SELECT env, count() AS service_count FROM effective GROUP BY env"
+SERVICES = "SELECT env, namespace, count() AS service_count FROM effective GROUP BY env, namespace"
 
 
 async def collected(clickhouse: ClickHouse) -> dict[str, Row]:
@@ -16,6 +16,7 @@ async def collected(clickhouse: ClickHouse) -> dict[str, Row]:
     return {row["env"]: row for row in await clickhouse.fetch(COLLECTED)}
 
 
-async def service_counts(clickhouse: ClickHouse) -> dict[str, int]:
-    """Return how many services each env has registered."""
-    return {row["env"]: int(row["service_count"]) for row in await clickhouse.fetch(SERVICES)}
+async def service_counts(clickhouse: ClickHouse) -> list[tuple[str, str, int]]:
+    """Return how many services each namespace of each env has registered."""
+    rows = await clickhouse.fetch(SERVICES)
+    return [(row["env"], row["namespace"], int(row["service_count"])) for row in rows]

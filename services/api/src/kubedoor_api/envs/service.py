@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -26,10 +28,7 @@ def mode_of(value: object) -> Mode:
 
 def _visible(principal: Principal, env: str) -> bool:
     """Tell whether somebody may see anything of an env, if only one of its namespaces."""
-    return allowed(principal.grants, Role.VIEWER, env, None) or any(
-        grant.covers(env, "") or grant.model_copy(update={"namespace": ".*"}).covers(env, None)
-        for grant in principal.grants
-    )
+    return any(re.fullmatch(grant.env, env) for grant in principal.grants)
 
 
 def _env(context: Context, name: str, stored: dict[str, object], row: Row | None, count: int) -> Env:
@@ -48,9 +47,18 @@ def _env(context: Context, name: str, stored: dict[str, object], row: Row | None
     )
 
 
+def _counts(principal: Principal, found: list[tuple[str, str, int]]) -> Counter[str]:
+    """Count the services of each env, of what somebody may see."""
+    counts: Counter[str] = Counter()
+    for env, namespace, count in found:
+        if allowed(principal.grants, Role.VIEWER, env, namespace):
+            counts[env] += count
+    return counts
+
+
 async def list_envs(context: Context, principal: Principal) -> EnvList:
     """Return the envs that are configured or have data, this installation's own first."""
-    collected, counts, settings = await asyncio.gather(
+    collected, services, settings = await asyncio.gather(
         queries.collected(context.clickhouse),
         queries.service_counts(context.clickhouse),
         settings_of_every_env(context.clickhouse),
@@ -59,11 +67,12 @@ async def list_envs(context: Context, principal: Principal) -> EnvList:
     for row in settings:
         stored.setdefault(row["env"], {})[row["key"]] = value_of(row)
     own = context.settings.env
-    names = {own, *context.clusters.names, *collected, *counts}
+    names = {own, *context.clusters.names, *collected, *(env for env, _, _ in services)}
+    counts = _counts(principal, services)
     ordered = sorted(names, key=lambda name: (name != own, name))
     return EnvList(
         items=[
-            _env(context, name, stored.get(name, {}), collected.get(name), counts.get(name, 0))
+            _env(context, name, stored.get(name, {}), collected.get(name), counts[name])
             for name in ordered
             if _visible(principal, name)
         ]

@@ -65,18 +65,23 @@ def _handler(operation: Operation, context: Context) -> Handler:
 
 
 def _asked_for(operation: Operation, request: web.Request) -> dict[str, str]:
-    """Return the namespace that a list is bounded to: who may see that one may see this list."""
-    namespace = request.query.get("namespace", "")
-    bounded = namespace and operation.method == "GET" and "namespace" in operation.query_model.model_fields
-    return {"namespace": namespace} if bounded else {}
+    """Return the place that a list is bounded to by its query: who may see that one may see this list."""
+    if operation.method != "GET":
+        return {}
+    fields = operation.query_model.model_fields
+    return {
+        name: request.query[name]
+        for name in ("env", "namespace")
+        if name in fields and request.query.get(name)
+    }
 
 
 def _authorize(operation: Operation, caller: Caller, place: dict[str, str]) -> None:
-    grants = caller.principal.grants
-    if operation.by_target:
-        authorize_somewhere(grants, operation.role, place["env"])
+    grants, env, namespace = caller.principal.grants, place.get("env"), place.get("namespace")
+    if operation.by_target and (env is None or namespace is None):
+        authorize_somewhere(grants, operation.role, env)
     else:
-        authorize(grants, operation.role, place.get("env"), place.get("namespace"))
+        authorize(grants, operation.role, env, namespace)
 
 
 def _caller(request: web.Request) -> Caller:

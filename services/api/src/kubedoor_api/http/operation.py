@@ -120,7 +120,7 @@ def operation(
     The first line of the handler's docstring is the summary, the rest the description.
 
     :param by_target: the namespaces are not in the path: the role anywhere in the env lets the request
-        in, and the handler checks each namespace that it is about.
+        in, and the handler checks each namespace that it is about, or shows those within reach only.
     :param event_model: what the data of a stream's events is, for the document.
     :param answers: what a prepared answer holds, for the document.
     """

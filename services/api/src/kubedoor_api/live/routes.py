@@ -11,9 +11,9 @@ from kubedoor_api.live.service_models import LiveService
 async def get_drift(call: Call[EnvPath, DriftQuery, Nothing]) -> Drift:
     """List live Deployments that differ from the control table.
 
-    Also those that are not in it, and services in it that do not run.
+    Of the namespaces that you may see. Also those that are not in it, and services in it that do not run.
     """
-    return await service.drift(call.context, call.path.env, call.query)
+    return await service.drift(call.caller, call.context, call.path.env, call.query)
 
 
 async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveService:
@@ -25,12 +25,23 @@ async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveSer
 
 
 async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
-    """Say what enforcing an env would refuse and change, and whether the webhook is ready."""
-    return await service.readiness(call.context, call.path.env)
+    """Say what enforcing an env would refuse and change, and whether the webhook is ready.
+
+    Of the namespaces that you may see.
+    """
+    return await service.readiness(call.caller, call.context, call.path.env)
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", "/envs/{env}/drift", get_drift, tag="admission", role=Role.VIEWER, conflicts=True),
+    operation(
+        "GET",
+        "/envs/{env}/drift",
+        get_drift,
+        tag="admission",
+        role=Role.VIEWER,
+        conflicts=True,
+        by_target=True,
+    ),
     operation(
         "GET",
         "/envs/{env}/services/{namespace}/{deployment}/live",
@@ -39,5 +50,13 @@ OPERATIONS: tuple[Operation, ...] = (
         role=Role.VIEWER,
         conflicts=True,
     ),
-    operation("GET", "/envs/{env}/mode/readiness", check_mode, tag="mode", role=Role.VIEWER, conflicts=True),
+    operation(
+        "GET",
+        "/envs/{env}/mode/readiness",
+        check_mode,
+        tag="mode",
+        role=Role.VIEWER,
+        conflicts=True,
+        by_target=True,
+    ),
 )

@@ -14,12 +14,14 @@ from kubedoor_api.live import certificate
 from kubedoor_api.live.control import Control, control_of
 from kubedoor_api.live.models import Drift, DriftItem, DriftQuery, Readiness
 from kubedoor_api.preview.models import PreviewChange
+from kubedoor_api.reach.service import sees
 from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
     from kubedoor_api.settings import ApiSettings
 
 PROBE_TIMEOUT_S = 5
@@ -50,13 +52,22 @@ def _decide(control: Control, deployment: dict[str, Any]) -> Decision | None:
         return None
 
 
-async def _live(context: Context, env: str, control: Control) -> Found:
-    """Decide about every live Deployment of the governed namespaces."""
+async def _live(caller: Caller, context: Context, env: str, control: Control) -> Found:
+    """Decide about every live Deployment of the governed namespaces that the caller may see."""
     found: Found = {}
     async for deployment in deployments.every(context.clusters, env):
-        if control.governs(_key(deployment)[0]):
+        namespace = _key(deployment)[0]
+        if control.governs(namespace) and sees(caller, env, namespace):
             found[_key(deployment)] = _decide(control, deployment)
     return found
+
+
+async def _compared(caller: Caller, context: Context, env: str) -> tuple[list[DriftItem], int]:
+    """Return what differs, of what the caller may see, and how many Deployments were looked at."""
+    control = await control_of(context, env)
+    live = await _live(caller, context, env, control)
+    items = [item for item in compare(control, live) if sees(caller, env, item.namespace)]
+    return items, len(live)
 
 
 def compare(control: Control, live: Found) -> list[DriftItem]:
@@ -81,20 +92,19 @@ def compare(control: Control, live: Found) -> list[DriftItem]:
     return sorted(items, key=lambda item: (item.namespace, item.deployment))
 
 
-async def drift(context: Context, env: str, query: DriftQuery) -> Drift:
-    """Compare an env's cluster with its control table.
+async def drift(caller: Caller, context: Context, env: str, query: DriftQuery) -> Drift:
+    """Compare an env's cluster with its control table, of what the caller may see.
 
     :raises UnavailableError: the cluster can't be asked.
     """
-    control = await control_of(context, env)
-    live = await _live(context, env, control)
+    found, checked = await _compared(caller, context, env)
     items = [
         item
-        for item in compare(control, live)
+        for item in found
         if query.state in {None, item.state} and query.namespace in {"", item.namespace}
     ]
     part = items[query.offset : query.offset + query.limit]
-    return Drift(items=part, total=len(items), checked=len(live))
+    return Drift(items=part, total=len(items), checked=checked)
 
 
 async def probe(settings: ApiSettings) -> str | None:
@@ -112,16 +122,14 @@ async def probe(settings: ApiSettings) -> str | None:
         return f"it does not answer: {str(error) or 'no answer in time'}"
 
 
-async def readiness(context: Context, env: str) -> Readiness:
-    """Tell whether an env can be enforced, and what that would refuse."""
-    control = await control_of(context, env)
-    live = await _live(context, env, control)
+async def readiness(caller: Caller, context: Context, env: str) -> Readiness:
+    """Tell whether an env can be enforced, and what that would refuse, of what the caller may see."""
+    items, _ = await _compared(caller, context, env)
     answers, detail, shown = None, UNKNOWN_PLACE, certificate.without("unknown", UNKNOWN_PLACE)
     settings = context.clusters.settings_of(env, context.settings)
     if reachable_from_here(settings, env):
         problem, shown = await asyncio.gather(probe(settings), certificate.look(settings))
         answers, detail = problem is None, problem or "it is ready"
-    items = compare(control, live)
     return Readiness(
         webhook_answers=answers,
         webhook_detail=detail,

@@ -8,8 +8,11 @@ from kubedoor_api.modes.models import EnvMode, ModeChange
 
 
 async def get_mode(call: Call[EnvPath, Nothing, Nothing]) -> EnvMode:
-    """Show the admission mode of an env, and what stands in its cluster."""
-    return await service.get(call.context, call.path.env)
+    """Show the admission mode of an env, and what stands in its cluster.
+
+    With those of its namespaces that have their own and that you may see.
+    """
+    return await service.get(call.caller, call.context, call.path.env)
 
 
 async def set_mode(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
@@ -36,7 +39,7 @@ MODE = "/envs/{env}/mode"
 NAMESPACE = "/envs/{env}/namespaces/{namespace}/mode"
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", MODE, get_mode, tag="mode", role=Role.VIEWER),
+    operation("GET", MODE, get_mode, tag="mode", role=Role.VIEWER, by_target=True),
     operation("PUT", MODE, set_mode, tag="mode", role=Role.ADMIN, if_match=True, conflicts=True),
     operation("PUT", NAMESPACE, set_namespace_mode, tag="mode", role=Role.ADMIN, if_match=True),
     operation("DELETE", NAMESPACE, clear_namespace_mode, tag="mode", role=Role.ADMIN, if_match=True),

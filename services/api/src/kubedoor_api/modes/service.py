@@ -11,6 +11,7 @@ from kubedoor_api.kube.hook_manifest import configured, reachable_from_here
 from kubedoor_api.live.service import probe
 from kubedoor_api.modes.models import EnvMode, Hook, ModeChange, NamespaceMode
 from kubedoor_api.preferences import store
+from kubedoor_api.reach.service import sees
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
@@ -18,7 +19,7 @@ from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Call
+    from kubedoor_api.http.operation import Call, Caller
     from kubedoor_core.clickhouse import Row
 
     Rows = dict[tuple[str, str], Row]
@@ -78,9 +79,11 @@ async def _look(context: Context, env: str) -> Hook:
     return Hook(state="present", detail="The cluster asks the webhook about every change of a Deployment")
 
 
-async def get(context: Context, env: str) -> EnvMode:
-    """Return the mode of an env and what stands in its cluster."""
-    return _env_mode(await store.stored(context, env), await _look(context, env))
+async def get(caller: Caller, context: Context, env: str) -> EnvMode:
+    """Return the mode of an env, of its namespaces that the caller may see, and what its cluster has."""
+    found = _env_mode(await store.stored(context, env), await _look(context, env))
+    own = [one for one in found.namespaces if sees(caller, env, one.namespace)]
+    return found.model_copy(update={"namespaces": own})
 
 
 async def _configure(context: Context, env: str) -> None:
@@ -139,7 +142,7 @@ async def switch(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
         await _configure(context, env)
         await _write(call, "", mode)
     log.info("mode.switched", env=env, mode=mode, by=call.caller.principal.name)
-    return await get(context, env)
+    return await get(call.caller, context, env)
 
 
 async def _refuse_unready(context: Context, env: str, mode: str) -> None:
@@ -172,10 +175,10 @@ async def _refuse_stale(call: Call[EnvPath, Nothing, ModeChange]) -> None:
 async def set_namespace(call: Call[NamespacePath, Nothing, ModeChange]) -> EnvMode:
     """Give a namespace its own mode."""
     await _write(call, call.path.namespace, call.body.mode)
-    return await get(call.context, call.path.env)
+    return await get(call.caller, call.context, call.path.env)
 
 
 async def clear_namespace(call: Call[NamespacePath, Nothing, Nothing]) -> EnvMode:
     """Let a namespace follow its env."""
     await _write(call, call.path.namespace, None)
-    return await get(call.context, call.path.env)
+    return await get(call.caller, call.context, call.path.env)

@@ -34,14 +34,10 @@ WHERE env = {{env:String}} AND NOT deleted
     AND ({{q:String}} = '' OR positionCaseInsensitiveUTF8(requested_by, {{q:String}}) > 0 OR arrayExists(
         (n, d) -> positionCaseInsensitiveUTF8(concat(n, '/', d), {{q:String}}) > 0,
         `targets.namespace`, `targets.deployment`))
-    AND ({{everywhere:Bool}} OR hasAll({{namespaces:Array(String)}}, `targets.namespace`))
+    AND ({{everywhere:Bool}} OR hasAll({{reach:Array(String)}}, `targets.namespace`))
 ORDER BY requested_at DESC, id
 LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """  # noqa: S608 constants of this file
-NAMESPACES = """
-SELECT DISTINCT arrayJoin(`targets.namespace`) AS namespace
-FROM operation FINAL WHERE env = {env:String} AND NOT deleted
-"""
 OPEN = """
 SELECT id, state, cancelled_by, runner FROM operation FINAL
 WHERE env = {env:String} AND state IN ('pending', 'running') AND NOT deleted
@@ -83,7 +79,7 @@ async def list_operations(
     *,
     env: str,
     first: int,
-    namespaces: Sequence[str] | None,
+    reach: Sequence[str] | None,
     limit: int,
     offset: int,
     **conditions: str,
@@ -91,24 +87,19 @@ async def list_operations(
     """Return one page, the latest first; every row tells the total.
 
     :param first: of how many services the names are returned.
-    :param namespaces: only operations on services of these; None: on any.
+    :param reach: only operations on services of these; None: on any.
     :param conditions: `state`, `kind`, `namespace`, `deployment`, `schedule_id` and `q`; empty for any.
     """
     return await clickhouse.fetch(
         LIST,
         env=env,
         first=first,
-        everywhere=namespaces is None,
-        namespaces=list(namespaces or []),
+        everywhere=reach is None,
+        reach=reach or (),
         limit=limit,
         offset=offset,
         **conditions,
     )
-
-
-async def namespaces(clickhouse: ClickHouse, env: str) -> list[str]:
-    """Return the namespaces on which operations of an env acted."""
-    return [row["namespace"] for row in await clickhouse.fetch(NAMESPACES, env=env)]
 
 
 async def open_operations(clickhouse: ClickHouse, env: str) -> list[Row]:

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role, allowed, authorize
+from kubedoor_api.auth.roles import Role, authorize
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.job import Job, Step, ended, job_of, row_of
 from kubedoor_api.operations.models import NewOperation, Operation, OperationList, OperationQuery
 from kubedoor_api.operations.shown import FIRST, can_take_back, operation_of, summary_of_row
 from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
+from kubedoor_api.reach.service import reach_of
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kubedoor_api.auth.roles import Grant
     from kubedoor_api.context import Context
     from kubedoor_api.http.operation import Caller
     from kubedoor_core.clickhouse import Row
@@ -152,21 +152,13 @@ async def request_operation(caller: Caller, context: Context, env: str, request:
     return operation_of(await add(context, job))
 
 
-def _reach(grants: tuple[Grant, ...], env: str, namespaces: Iterable[str]) -> list[str]:
-    return [name for name in namespaces if allowed(grants, Role.VIEWER, env, name)]
-
-
 async def list_operations(caller: Caller, context: Context, env: str, query: OperationQuery) -> OperationList:
     """Return one page of the operations of which the caller may see all services."""
-    namespaces: list[str] | None = None
-    if not allowed(caller.principal.grants, Role.VIEWER, env, None):
-        known = await queries.namespaces(context.clickhouse, env)
-        namespaces = _reach(caller.principal.grants, env, known)
     rows = await queries.list_operations(
         context.clickhouse,
         env=env,
         first=FIRST,
-        namespaces=namespaces,
+        reach=await reach_of(caller, context, env),
         limit=query.limit,
         offset=query.offset,
         state=query.state or "",

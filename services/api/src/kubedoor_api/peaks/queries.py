@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
+from kubedoor_api.reach.queries import within
 from kubedoor_api.services.flags import (
     HOT_POD,
     LOW_COVERAGE,
@@ -79,8 +80,9 @@ def _order(sort: str) -> str:
     return f"{column} {direction} NULLS LAST, namespace, deployment, container"
 
 
-def _rows(q: str, namespace: str | None) -> str:
-    return ROWS.format(filter=(SEARCH if q else "") + (IN_NAMESPACE if namespace is not None else ""))
+def _rows(q: str, namespace: str | None, reach: Sequence[str] | None) -> str:
+    named = IN_NAMESPACE if namespace is not None else ""
+    return ROWS.format(filter=(SEARCH if q else "") + named + within(reach))
 
 
 def peaks(
@@ -94,9 +96,14 @@ def peaks(
     flag: str | None,
     limit: int,
     offset: int,
+    reach: Sequence[str] | None,
 ) -> AsyncIterator[Row]:
-    """Yield one page of a day's rows; every row tells the total."""
-    statement = PAGE.format(rows=_rows(q, namespace), having=WITH_FLAG if flag else "", order=_order(sort))
+    """Yield one page of a day's rows; every row tells the total.
+
+    :param reach: only rows of these namespaces; None: of any.
+    """
+    rows = _rows(q, namespace, reach)
+    statement = PAGE.format(rows=rows, having=WITH_FLAG if flag else "", order=_order(sort))
     return clickhouse.iterate(
         statement,
         env=env,
@@ -106,12 +113,20 @@ def peaks(
         flag=flag or "",
         limit=limit,
         offset=offset,
+        reach=reach or (),
     )
 
 
 async def flag_counts(
-    clickhouse: ClickHouse, *, env: str, day: date, q: str, namespace: str | None
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    day: date,
+    q: str,
+    namespace: str | None,
+    reach: Sequence[str] | None,
 ) -> list[Row]:
     """Return how many rows and services of a day have each flag."""
-    statement = COUNTS.format(rows=_rows(q, namespace))
-    return await clickhouse.fetch(statement, env=env, date=day, q=q, namespace=namespace or "")
+    statement = COUNTS.format(rows=_rows(q, namespace, reach))
+    asked = {"env": env, "q": q, "namespace": namespace or ""}
+    return await clickhouse.fetch(statement, date=day, reach=reach or (), **asked)

@@ -11,6 +11,7 @@ from kubedoor_api.http.operation import Download
 from kubedoor_api.http.prepared import Prepared, listed, prepared
 from kubedoor_api.peaks import queries
 from kubedoor_api.peaks.models import FlagCount, PeakExportQuery, PeakList, PeakQuery, PeakRow
+from kubedoor_api.reach.service import reach_of
 from kubedoor_api.statistics.service import day_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
     from kubedoor_api.peaks.models import PeakFilter
+    from kubedoor_api.reach.service import Reach
     from kubedoor_core.clickhouse import Row
 
 EVERY = 4_000_000_000
@@ -33,7 +36,7 @@ def _row(row: Row) -> PeakRow:
 
 
 def _rows(
-    context: Context, env: str, day: date, query: PeakFilter, limit: int, offset: int
+    context: Context, env: str, day: date, query: PeakFilter, reach: Reach, limit: int, offset: int
 ) -> AsyncIterator[Row]:
     return queries.peaks(
         context.clickhouse,
@@ -45,44 +48,48 @@ def _rows(
         flag=query.flag,
         limit=limit,
         offset=offset,
+        reach=reach,
     )
 
 
-async def list_peaks(context: Context, env: str, query: PeakQuery) -> Prepared:
-    """Return one page of a day's rows; large ones are made a few at a time."""
+async def list_peaks(caller: Caller, context: Context, env: str, query: PeakQuery) -> Prepared:
+    """Return one page of a day's rows that the caller may see; large ones are made a few at a time."""
+    reach = await reach_of(caller, context, env)
 
     async def make() -> Prepared:
         day = await day_of(context, env, query.date)
         if day is None:
             return prepared(PeakList(date=None, items=[], total=0, flags=[]))
         counted = await queries.flag_counts(
-            context.clickhouse, env=env, day=day, q=query.q, namespace=query.namespace
+            context.clickhouse, env=env, day=day, q=query.q, namespace=query.namespace, reach=reach
         )
         flags = [FlagCount.model_validate(row) for row in counted]
 
         async def rest(first: Row | None) -> PeakList:
-            total = first["total"] if first else await _total(context, env, day, query)
+            total = first["total"] if first else await _total(context, env, day, query, reach)
             return PeakList(date=day, items=[], total=total, flags=flags)
 
-        return await listed(_rows(context, env, day, query, query.limit, query.offset), _row, rest)
+        rows = _rows(context, env, day, query, reach, query.limit, query.offset)
+        return await listed(rows, _row, rest)
 
     if query.limit <= SMALL:
         return await make()
-    return await context.sharing.get(("peaks", env, query), make)
+    return await context.sharing.get(("peaks", env, query, reach), make)
 
 
-async def _total(context: Context, env: str, day: date, query: PeakQuery) -> int:
+async def _total(context: Context, env: str, day: date, query: PeakQuery, reach: Reach) -> int:
     """Return how many rows there are: a page beyond the last one doesn't tell."""
     if not query.offset:
         return 0
-    rows = [row async for row in _rows(context, env, day, query, 1, 0)]
+    rows = [row async for row in _rows(context, env, day, query, reach, 1, 0)]
     return int(rows[0]["total"]) if rows else 0
 
 
-async def export(context: Context, env: str, query: PeakExportQuery) -> Download:
-    """Return all of a day's rows as CSV or JSON."""
+async def export(caller: Caller, context: Context, env: str, query: PeakExportQuery) -> Download:
+    """Return all of a day's rows that the caller may see as CSV or JSON."""
     day = await day_of(context, env, query.date)
-    rows = [row async for row in _rows(context, env, day, query, EVERY, 0)] if day else []
+    reach = await reach_of(caller, context, env)
+    rows = [row async for row in _rows(context, env, day, query, reach, EVERY, 0)] if day else []
     name = f"kubedoor-peaks-{day}" if day else "kubedoor-peaks"
     if query.format == "json":
         body = ROWS.dump_json([_row(row) for row in rows]).decode()

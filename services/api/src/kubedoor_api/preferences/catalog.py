@@ -146,6 +146,12 @@ CATALOG: tuple[Definition, ...] = (
     ),
     _number("floor_cpu_m", "admission", "m", "The least cpu request or limit that is ever set", 0, 100_000),
     _number("floor_mem_mib", "admission", "MiB", "Likewise for memory", 0, 100_000),
+    Definition(
+        "production_namespaces", "operations", "text",
+        "Regular expression of the namespaces in which the console wants the number of services typed before"
+        " it acts on some",
+        _expression, _of_the_same_name("production_namespaces"),
+    ),
     _number(
         "price_core_month", "money", "", "What one core costs a month; 0: not known", 0, MAX_PRICE,
         whole=False,

@@ -20,10 +20,11 @@ SettingKey = Literal[
     "price_core_month",
     "price_gib_month",
     "currency",
+    "production_namespaces",
     "notify_kinds",
     "notify_to",
 ]
-SettingGroup = Literal["collection", "derivation", "admission", "money", "notifications"]
+SettingGroup = Literal["collection", "derivation", "admission", "operations", "money", "notifications"]
 Kind = Literal["text", "integer", "number", "choice", "choices"]
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 SettingValue = (

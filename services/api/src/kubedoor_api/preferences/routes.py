@@ -26,7 +26,7 @@ COLLECTION = "/envs/{env}/settings"
 ITEM = COLLECTION + "/{key}"
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", COLLECTION, list_settings, tag="settings", role=Role.VIEWER),
+    operation("GET", COLLECTION, list_settings, tag="settings", role=Role.VIEWER, by_target=True),
     operation("PUT", ITEM, change_setting, tag="settings", role=Role.ADMIN, if_match=True),
     operation("DELETE", ITEM, reset_setting, tag="settings", role=Role.ADMIN, if_match=True),
 )

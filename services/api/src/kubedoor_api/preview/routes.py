@@ -24,5 +24,6 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="admission",
         role=Role.VIEWER,
         conflicts=True,
+        by_target=True,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.auth.roles import Role, authorize
 from kubedoor_api.http.fields import EnvPath, Nothing
 from kubedoor_api.http.yaml_text import dump, load
 from kubedoor_api.kube import deployments
@@ -89,7 +90,11 @@ async def preview(call: Call[EnvPath, Nothing, Preview]) -> PreviewResult:
     :raises Problem: 400 for a manifest that is none, 404 for a Deployment that doesn't run.
     """
     context, env, body = call.context, call.path.env, call.body
+    grants = call.caller.principal.grants
+    if body.namespace:  # before the cluster is asked
+        authorize(grants, Role.VIEWER, env, body.namespace)
     manifest = parse(body.manifest, body.namespace) if body.manifest else await _live(context, env, body)
+    authorize(grants, Role.VIEWER, env, manifest["metadata"]["namespace"])
     control, mode = await control_of(context, env), Mode(body.mode)
     try:
         decision = control.decide(manifest, mode)

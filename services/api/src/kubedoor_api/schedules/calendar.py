@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from kubedoor_api.reach.service import reach_of
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules.calendar_models import Calendar, CalendarItem, CalendarQuery, Times, TimesQuery
-from kubedoor_api.schedules.listing import reach
 from kubedoor_api.schedules.service import refuse
 from kubedoor_api.schedules.shown import NEXT_RUNS, run_time
 from kubedoor_api.schedules.stored import timing_of
@@ -69,7 +69,7 @@ async def calendar(caller: Caller, context: Context, env: str, query: CalendarQu
     if not query.since < query.until <= query.since + LONGEST:
         reason = f"must be later than since, by at most {LONGEST.days} days"
         raise Problem(400, f"until: {reason}", errors=[{"field": "until", "reason": reason}])
-    found = await queries.find(context.clickhouse, env, await reach(caller, context, env), ANY)
+    found = await queries.find(context.clickhouse, env, await reach_of(caller, context, env), ANY)
     rows = {row["id"]: row for row in found if row["enabled"]}
     every = heapq.merge(*(_times(row, query.since, query.until) for row in rows.values()))
     part = list(islice(every, query.limit + 1))

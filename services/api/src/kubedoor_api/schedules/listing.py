@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role, allowed
+from kubedoor_api.auth.roles import Role
+from kubedoor_api.reach.service import reach_of
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules.models import ScheduleList, ScheduleQuery, ScheduleSummary
 from kubedoor_api.schedules.run_models import RunList, RunQuery
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.http.operation import Caller
     from kubedoor_core.clickhouse import Row
-
-
-async def reach(caller: Caller, context: Context, env: str) -> list[str] | None:
-    """Return the namespaces whose schedules the caller may see; None: those of any."""
-    if allowed(caller.principal.grants, Role.VIEWER, env, None):
-        return None
-    known = await queries.namespaces(context.clickhouse, env)
-    return [name for name in known if allowed(caller.principal.grants, Role.VIEWER, env, name)]
 
 
 def _order(query: ScheduleQuery) -> Callable[[tuple[Row, datetime | None]], tuple[object, ...]]:
@@ -49,8 +42,8 @@ async def list_schedules(caller: Caller, context: Context, env: str, query: Sche
         "deployment": query.deployment,
         "q": query.q,
     }
-    namespaces = await reach(caller, context, env)
-    rows = await queries.find(context.clickhouse, env, namespaces, conditions)
+    reach = await reach_of(caller, context, env)
+    rows = await queries.find(context.clickhouse, env, reach, conditions)
     cursors = await queries.cursors(context.clickhouse, env)
     found: list[tuple[Row, datetime | None]] = []
     for row in rows:

@@ -32,10 +32,6 @@ WHERE env = {env:String} AND NOT deleted
     AND ({everywhere:Bool} OR (notEmpty(namespaces) AND hasAll({reach:Array(String)}, namespaces)))
 """
 MADE = "SELECT id FROM operation FINAL WHERE env = {env:String} AND id IN ({ids:Array(String)})"
-NAMESPACES = """
-SELECT DISTINCT arrayJoin(namespaces) AS namespace
-FROM schedule FINAL WHERE env = {env:String} AND NOT deleted
-"""
 CHANGED = f"""
 SELECT {COLUMNS} FROM schedule FINAL WHERE env = {{env:String}} AND version > {{after:UInt64}}
 """  # noqa: S608 constants of this file
@@ -143,14 +139,7 @@ async def find(
     :param reach: only schedules of no other namespaces than these; None: any.
     :param conditions: `kind`, `namespace`, `deployment` and `q`; empty for any.
     """
-    return await clickhouse.fetch(
-        FOUND, env=env, everywhere=reach is None, reach=list(reach or []), **conditions
-    )
-
-
-async def namespaces(clickhouse: ClickHouse, env: str) -> list[str]:
-    """Return the namespaces that schedules of an env name."""
-    return [row["namespace"] for row in await clickhouse.fetch(NAMESPACES, env=env)]
+    return await clickhouse.fetch(FOUND, env=env, everywhere=reach is None, reach=reach or (), **conditions)
 
 
 async def head(clickhouse: ClickHouse) -> int:

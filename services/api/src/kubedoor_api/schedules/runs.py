@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role, allowed
+from kubedoor_api.auth.roles import Role
 from kubedoor_api.operations import service as operations
 from kubedoor_api.operations.job import row_of
 from kubedoor_api.operations.models import MAX_TARGETS, NewOperation, ServiceName
+from kubedoor_api.reach.service import sees
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules import service as schedules
 from kubedoor_api.schedules.calendar_models import Matches, MatchesQuery
@@ -137,10 +138,6 @@ async def matches(caller: Caller, context: Context, env: str, query: MatchesQuer
     except BadFieldError as error:
         raise schedules.refuse(error) from error
     selector = Selector(namespaces=query.namespaces, labels=labels, name=query.name)
-    grants = caller.principal.grants
-    found = [
-        service
-        for service in await select(context, env, selector)
-        if allowed(grants, Role.VIEWER, env, service.namespace)
-    ]
+    every = await select(context, env, selector)
+    found = [service for service in every if sees(caller, env, service.namespace)]
     return Matches(items=found[:MAX_TARGETS], total=len(found))

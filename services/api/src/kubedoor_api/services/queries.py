@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from kubedoor_api.reach.queries import within
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 DAYS = """
@@ -97,6 +98,7 @@ SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
 IN_NAMESPACE = " AND namespace = {namespace:String}"
 ONE = IN_NAMESPACE + " AND deployment = {deployment:String}"
 
+COUNT = "SELECT count() AS n FROM effective WHERE env = {env:String}"
 NO_PEAK: Row = {"peaks": [], "pod_count": None, "window_start": None, "window_end": None}
 KEY = "env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}"
 CONTAINERS = """`containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
@@ -163,9 +165,13 @@ def list_services(
     offset: int,
     q: str,
     namespace: str | None,
+    reach: Sequence[str] | None,
 ) -> AsyncIterator[Row]:
-    """Yield one page; every row tells the total."""
-    keys = IN_NAMESPACE if namespace is not None else ""
+    """Yield one page; every row tells the total.
+
+    :param reach: only services of these namespaces; None: of any.
+    """
+    keys = (IN_NAMESPACE if namespace is not None else "") + within(reach)
     statement = _statement(sort, keys, SEARCH if q else "")
     return clickhouse.iterate(
         statement,
@@ -175,6 +181,7 @@ def list_services(
         offset=offset,
         q=q,
         namespace=namespace or "",
+        reach=reach or (),
     )
 
 
@@ -192,9 +199,9 @@ async def peak_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployme
     }
 
 
-async def count_services(clickhouse: ClickHouse, env: str) -> int:
+async def count_services(clickhouse: ClickHouse, env: str, reach: Sequence[str] | None) -> int:
     """Return how many services are registered."""
-    row = await clickhouse.fetch_one("SELECT count() AS n FROM effective WHERE env = {env:String}", env=env)
+    row = await clickhouse.fetch_one(COUNT + within(reach), env=env, reach=reach or ())
     return int(row["n"]) if row else 0
 
 

@@ -15,11 +15,11 @@ from kubedoor_api.services.models import (
 
 
 async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> Prepared:
-    """List the registered services of an env.
+    """List the registered services of an env, those of the namespaces that you may see.
 
     Each with its effective, expert's and derived values and its use at the latest collected peak.
     """
-    return await service.list_services(call.context, call.path.env, call.query)
+    return await service.list_services(call.caller, call.context, call.path.env, call.query)
 
 
 async def get_service(call: Call[ServicePath, Nothing, Nothing]) -> Service:
@@ -56,7 +56,15 @@ COLLECTION = "/envs/{env}/services"
 ITEM = COLLECTION + "/{namespace}/{deployment}"
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", COLLECTION, list_services, tag="services", role=Role.VIEWER, answers=ServiceList),
+    operation(
+        "GET",
+        COLLECTION,
+        list_services,
+        tag="services",
+        role=Role.VIEWER,
+        answers=ServiceList,
+        by_target=True,
+    ),
     operation("GET", ITEM, get_service, tag="services", role=Role.VIEWER),
     operation("PUT", ITEM, register_service, tag="services", role=Role.OPERATOR, status=201, conflicts=True),
     operation("PATCH", ITEM, change_service, tag="services", role=Role.OPERATOR, if_match=True),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.http.fields import NewServicePath, Nothing, ServicePath
 from kubedoor_api.http.prepared import Prepared, listed
+from kubedoor_api.reach.service import reach_of
 from kubedoor_api.services import queries
 from kubedoor_api.services.edit import apply_edit, check_limits, empty_row
 from kubedoor_api.services.merge import merge
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Call
+    from kubedoor_api.http.operation import Call, Caller
+    from kubedoor_api.reach.service import Reach
     from kubedoor_core.clickhouse import Row
 
 SMALL = 500
@@ -27,31 +29,33 @@ SMALL = 500
 ServiceKey = ServicePath | NewServicePath
 
 
-async def list_services(context: Context, env: str, query: ServiceQuery) -> Prepared:
-    """Return one page of the services of an env; large ones are made a few at a time."""
+async def list_services(caller: Caller, context: Context, env: str, query: ServiceQuery) -> Prepared:
+    """Return one page of the services that the caller may see; large ones are made a few at a time."""
+    reach = await reach_of(caller, context, env)
 
     async def make() -> Prepared:
         days = await queries.collected_days(context.clickhouse, env)
         latest = days.latest
-        rows = queries.list_services(context.clickhouse, env=env, latest=latest, **query.model_dump())
+        asked = query.model_dump()
+        rows = queries.list_services(context.clickhouse, env=env, latest=latest, reach=reach, **asked)
 
         async def rest(first: Row | None) -> ServiceList:
-            total = first["total"] if first else await _total(context, env, latest, query)
+            total = first["total"] if first else await _total(context, env, latest, query, reach)
             return ServiceList(items=[], total=total, peak_date=latest)
 
         return await listed(rows, lambda row: service_of(env, row, days), rest)
 
     if query.limit <= SMALL:
         return await make()
-    return await context.sharing.get(("services", env, query), make)
+    return await context.sharing.get(("services", env, query, reach), make)
 
 
-async def _total(context: Context, env: str, latest: date | None, query: ServiceQuery) -> int:
+async def _total(context: Context, env: str, latest: date | None, query: ServiceQuery, reach: Reach) -> int:
     """Return how many there are: nothing beyond the last page tells."""
     if not query.offset:
         return 0
     asked = query.model_copy(update={"limit": 1, "offset": 0}).model_dump()
-    rows = queries.list_services(context.clickhouse, env=env, latest=latest, **asked)
+    rows = queries.list_services(context.clickhouse, env=env, latest=latest, reach=reach, **asked)
     return next((int(row["total"]) for row in [row async for row in rows]), 0)
 
 

@@ -111,10 +111,12 @@ class Money(Model):
 
 
 class Overview(Model):
-    """The whole env at its peak."""
+    """An env at its peak: all of it, or the namespaces that you may see."""
 
     date: LocalDate | None
     """The day; null while nothing has been collected"""
+    scope: list[str] | None
+    """The namespaces that the figures are of, where you may not see all of the env; null: all"""
     totals: Totals | None
     """Its totals"""
     money: Money | None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
+from kubedoor_api.reach.queries import within
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 # A day's rows lie in one partition, so FINAL need not look across them.
@@ -38,19 +39,15 @@ SUMS = """
     sum(s.mem_used) AS mem_used, sum(s.mem_requested) AS mem_requested, sum(s.mem_limited) AS mem_limited,
     sum(s.mem_waste) AS mem_waste, sum(s.mem_shortage) AS mem_shortage
 """
-ALL = SERVICES.format(filter="")
-ONE_NAMESPACE = SERVICES.format(filter=" AND namespace = {namespace:String}")
-TREND = f"SELECT s.date AS date, {SUMS} FROM ({ALL}) AS s GROUP BY date ORDER BY date {FINAL}"  # noqa: S608 constants of this file
-NAMESPACE_TREND = (
-    f"SELECT s.date AS date, {SUMS} FROM ({ONE_NAMESPACE}) AS s GROUP BY date ORDER BY date {FINAL}"  # noqa: S608 constants of this file
-)
+IN_NAMESPACE = " AND namespace = {namespace:String}"
+TREND = f"SELECT s.date AS date, {SUMS} FROM ({SERVICES}) AS s GROUP BY date ORDER BY date {FINAL}"  # noqa: S608 constants of this file
 NAMESPACES = f"""
-SELECT s.namespace AS namespace, {SUMS} FROM ({ALL}) AS s GROUP BY namespace
+SELECT s.namespace AS namespace, {SUMS} FROM ({SERVICES}) AS s GROUP BY namespace
 ORDER BY cpu_used DESC, namespace {FINAL}
 """  # noqa: S608 constants of this file
 UNREGISTERED = f"""
-SELECT count() AS unregistered FROM (SELECT namespace, deployment FROM ({ALL})) AS seen
-LEFT ANTI JOIN (SELECT namespace, deployment FROM effective WHERE env = {{env:String}}) AS e
+SELECT count() AS unregistered FROM (SELECT namespace, deployment FROM ({SERVICES})) AS seen
+LEFT ANTI JOIN (SELECT namespace, deployment FROM effective WHERE env = {{{{env:String}}}}) AS e
     USING (namespace, deployment)
 {FINAL}
 """  # noqa: S608 constants of this file
@@ -67,8 +64,9 @@ RANKS = {
     "mem_pct": "mem_pct",
 }
 TOPS = {
-    name: f"SELECT *, 1 AS services, toFloat64({column}) AS value FROM ({ALL}) WHERE ifNull({column}, 0) > 0"  # noqa: S608 constants of this file
-    f" ORDER BY value DESC, namespace, deployment LIMIT {{limit:UInt32}} {FINAL}"
+    name: f"SELECT *, 1 AS services, toFloat64({column}) AS value FROM ({SERVICES})"  # noqa: S608 constants of this file
+    f" WHERE ifNull({column}, 0) > 0"
+    f" ORDER BY value DESC, namespace, deployment LIMIT {{{{limit:UInt32}}}} {FINAL}"
     for name, column in RANKS.items()
 }
 
@@ -96,7 +94,16 @@ SELECT namespace, deployment, groupArray(tuple(day, cpu, mem)) AS days FROM
 )
 GROUP BY namespace, deployment ORDER BY namespace, deployment {FINAL}
 """  # noqa: S608, E501 constants of this file
-IN_NAMESPACE = " AND namespace = {namespace:String}"
+
+
+def trend_statement(condition: str = "") -> str:
+    """Return the statement of totals day by day, of the rows that meet a condition."""
+    return TREND.format(filter=condition)
+
+
+def unregistered_statement(condition: str = "") -> str:
+    """Return the statement that counts who was seen and is not registered."""
+    return UNREGISTERED.format(filter=condition)
 
 
 async def dates(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[date]:
@@ -112,38 +119,57 @@ def service_lines(
     since: date,
     until: date,
     namespace: str | None,
+    reach: Sequence[str] | None,
 ) -> AsyncIterator[Row]:
-    """Yield each service's P95 day by day; of one namespace, or of all."""
-    statement = LINES.format(filter=IN_NAMESPACE if namespace is not None else "")
-    return clickhouse.iterate(statement, env=env, since=since, until=until, namespace=namespace or "")
+    """Yield each service's P95 day by day; of one namespace, or of all within reach."""
+    statement = LINES.format(filter=(IN_NAMESPACE if namespace is not None else "") + within(reach))
+    return clickhouse.iterate(
+        statement, env=env, since=since, until=until, namespace=namespace or "", reach=reach or ()
+    )
 
 
-async def trend(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[Row]:
-    """Return an env's totals day by day."""
-    return await clickhouse.fetch(TREND, env=env, since=since, until=until)
+async def trend(
+    clickhouse: ClickHouse, env: str, since: date, until: date, reach: Sequence[str] | None = None
+) -> list[Row]:
+    """Return the totals of an env, or of its namespaces within reach, day by day."""
+    statement = trend_statement(within(reach))
+    return await clickhouse.fetch(statement, env=env, since=since, until=until, reach=reach or ())
 
 
 async def namespace_trend(
     clickhouse: ClickHouse, env: str, namespace: str, since: date, until: date
 ) -> list[Row]:
     """Return a namespace's totals day by day."""
-    return await clickhouse.fetch(NAMESPACE_TREND, env=env, namespace=namespace, since=since, until=until)
+    statement = trend_statement(IN_NAMESPACE)
+    return await clickhouse.fetch(statement, env=env, namespace=namespace, since=since, until=until)
 
 
-async def namespaces(clickhouse: ClickHouse, env: str, day: date) -> list[Row]:
+async def namespaces(
+    clickhouse: ClickHouse, env: str, day: date, reach: Sequence[str] | None = None
+) -> list[Row]:
     """Return the totals of each namespace on one day."""
-    return await clickhouse.fetch(NAMESPACES, env=env, since=day, until=day)
+    statement = NAMESPACES.format(filter=within(reach))
+    return await clickhouse.fetch(statement, env=env, since=day, until=day, reach=reach or ())
 
 
-async def unregistered(clickhouse: ClickHouse, env: str, day: date) -> int:
+async def unregistered(clickhouse: ClickHouse, env: str, day: date, reach: Sequence[str] | None) -> int:
     """Return how many services were seen on a day and are not registered."""
-    row = await clickhouse.fetch_one(UNREGISTERED, env=env, since=day, until=day)
+    statement = unregistered_statement(within(reach))
+    row = await clickhouse.fetch_one(statement, env=env, since=day, until=day, reach=reach or ())
     return int(row["unregistered"]) if row else 0
 
 
-async def top(clickhouse: ClickHouse, env: str, day: date, by: str, limit: int) -> list[Row]:
+async def top(
+    clickhouse: ClickHouse,
+    env: str,
+    day: date,
+    by: str,
+    limit: int,
+    reach: Sequence[str] | None = None,
+) -> list[Row]:
     """Return the services with the largest value on one day."""
-    return await clickhouse.fetch(TOPS[by], env=env, since=day, until=day, limit=limit)
+    statement = TOPS[by].format(filter=within(reach))
+    return await clickhouse.fetch(statement, env=env, since=day, until=day, limit=limit, reach=reach or ())
 
 
 async def service(

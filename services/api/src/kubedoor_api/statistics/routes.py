@@ -21,23 +21,29 @@ from kubedoor_api.statistics.models import (
 
 
 async def get_overview(call: Call[EnvPath, DayQuery, Nothing]) -> Overview:
-    """Show the whole env at the peak of one day."""
-    return await service.overview(call.context, call.path.env, call.query)
+    """Show an env at the peak of one day.
+
+    All of it, or the namespaces that you may see.
+    """
+    return await service.overview(call.caller, call.context, call.path.env, call.query)
 
 
 async def get_trend(call: Call[EnvPath, SpanQuery, Nothing]) -> Trend:
-    """Show the whole env day by day, from a day to years."""
-    return await service.trend(call.context, call.path.env, call.query)
+    """Show an env day by day, from a day to years.
+
+    All of it, or the namespaces that you may see.
+    """
+    return await service.trend(call.caller, call.context, call.path.env, call.query)
 
 
 async def get_top(call: Call[EnvPath, TopQuery, Nothing]) -> Top:
-    """Rank the services of an env at the peak of one day."""
-    return await service.top(call.context, call.path.env, call.query)
+    """Rank the services of an env that you may see at the peak of one day."""
+    return await service.top(call.caller, call.context, call.path.env, call.query)
 
 
 async def list_namespaces(call: Call[EnvPath, DayQuery, Nothing]) -> NamespaceTotalsList:
-    """List the namespaces of an env with their share of the whole."""
-    return await service.namespaces(call.context, call.path.env, call.query)
+    """List the namespaces of an env that you may see, with their share of the whole of these."""
+    return await service.namespaces(call.caller, call.context, call.path.env, call.query)
 
 
 async def get_namespace_trend(call: Call[NamespaceStatsPath, SpanQuery, Nothing]) -> Trend:
@@ -53,19 +59,21 @@ async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> Serv
 async def list_service_lines(call: Call[EnvPath, ServiceLinesQuery, Nothing]) -> Prepared:
     """Show many services over the last peak days: P95 cpu and memory, a line each.
 
-    All services that were seen, or those of a namespace, or those that are named.
+    All services that were seen and that you may see, or those of a namespace.
     """
-    return await sparklines.lines(call.context, call.path.env, call.query)
+    return await sparklines.lines(call.caller, call.context, call.path.env, call.query)
 
 
 ENV = "/envs/{env}"
 NAMESPACE = ENV + "/namespaces/{namespace}"
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", ENV + "/overview", get_overview, tag="statistics", role=Role.VIEWER),
-    operation("GET", ENV + "/trend", get_trend, tag="statistics", role=Role.VIEWER),
-    operation("GET", ENV + "/top", get_top, tag="statistics", role=Role.VIEWER),
-    operation("GET", ENV + "/namespaces", list_namespaces, tag="statistics", role=Role.VIEWER),
+    operation("GET", ENV + "/overview", get_overview, tag="statistics", role=Role.VIEWER, by_target=True),
+    operation("GET", ENV + "/trend", get_trend, tag="statistics", role=Role.VIEWER, by_target=True),
+    operation("GET", ENV + "/top", get_top, tag="statistics", role=Role.VIEWER, by_target=True),
+    operation(
+        "GET", ENV + "/namespaces", list_namespaces, tag="statistics", role=Role.VIEWER, by_target=True
+    ),
     operation("GET", NAMESPACE + "/trend", get_namespace_trend, tag="statistics", role=Role.VIEWER),
     operation(
         "GET",
@@ -74,6 +82,7 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="statistics",
         role=Role.VIEWER,
         answers=ServiceLines,
+        by_target=True,
     ),
     operation(
         "GET",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.http.fields import ServicePath
 from kubedoor_api.preferences import service as preferences
+from kubedoor_api.reach.service import reach_of
 from kubedoor_api.services.queries import count_services, latest_date
 from kubedoor_api.statistics import queries
 from kubedoor_api.statistics.costs import Prices, cost_of
@@ -31,6 +32,7 @@ from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
     from kubedoor_core.clickhouse import Row
 
 DEFAULT_DAYS = 90
@@ -78,20 +80,25 @@ async def _span(context: Context, env: str, query: SpanQuery) -> tuple[date, dat
     return first, last
 
 
-async def overview(context: Context, env: str, query: DayQuery) -> Overview:
-    """Return the whole env at the peak of one day."""
+async def overview(caller: Caller, context: Context, env: str, query: DayQuery) -> Overview:
+    """Return an env at the peak of one day: all of it, or the namespaces that the caller may see."""
     day = await day_of(context, env, query.date)
-    registered = await count_services(context.clickhouse, env)
+    reach = await reach_of(caller, context, env)
+    scope = None if reach is None else list(reach)
+    registered = await count_services(context.clickhouse, env, reach)
     if day is None:
-        return Overview(date=None, totals=None, money=None, registered=registered, unregistered=0)
+        return Overview(
+            date=None, scope=scope, totals=None, money=None, registered=registered, unregistered=0
+        )
     rows, unregistered, settings = await asyncio.gather(
-        queries.trend(context.clickhouse, env, day, day),
-        queries.unregistered(context.clickhouse, env, day),
+        queries.trend(context.clickhouse, env, day, day, reach),
+        queries.unregistered(context.clickhouse, env, day, reach),
         preferences.values(context, env),
     )
     totals = Totals.model_validate(_totals(rows[0])) if rows else None
     return Overview(
         date=day,
+        scope=scope,
         totals=totals,
         money=cost_of(totals, Prices.of(settings)) if totals else None,
         registered=registered,
@@ -103,10 +110,11 @@ def _trend(rows: list[Row]) -> Trend:
     return Trend(days=[DayTotals.model_validate({"date": row["date"], **_totals(row)}) for row in rows])
 
 
-async def trend(context: Context, env: str, query: SpanQuery) -> Trend:
-    """Return an env day by day."""
+async def trend(caller: Caller, context: Context, env: str, query: SpanQuery) -> Trend:
+    """Return an env day by day: all of it, or the namespaces that the caller may see."""
     span = await _span(context, env, query)
-    return _trend(await queries.trend(context.clickhouse, env, *span) if span else [])
+    reach = await reach_of(caller, context, env)
+    return _trend(await queries.trend(context.clickhouse, env, *span, reach) if span else [])
 
 
 async def namespace_trend(context: Context, env: str, namespace: str, query: SpanQuery) -> Trend:
@@ -119,10 +127,11 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-async def namespaces(context: Context, env: str, query: DayQuery) -> NamespaceTotalsList:
-    """Return the namespaces of an env at the peak of one day."""
+async def namespaces(caller: Caller, context: Context, env: str, query: DayQuery) -> NamespaceTotalsList:
+    """Return the namespaces of an env that the caller may see, with their share of the whole of these."""
     day = await day_of(context, env, query.date)
-    rows = await queries.namespaces(context.clickhouse, env, day) if day else []
+    reach = await reach_of(caller, context, env)
+    rows = await queries.namespaces(context.clickhouse, env, day, reach) if day else []
     whole = {name: sum(row[name] for row in rows) for name in ("cpu_used", "mem_used", "pods")}
     items = [
         NamespaceTotals.model_validate(
@@ -139,10 +148,11 @@ async def namespaces(context: Context, env: str, query: DayQuery) -> NamespaceTo
     return NamespaceTotalsList(date=day, items=items)
 
 
-async def top(context: Context, env: str, query: TopQuery) -> Top:
-    """Rank the services of an env on one day."""
+async def top(caller: Caller, context: Context, env: str, query: TopQuery) -> Top:
+    """Rank the services of an env that the caller may see on one day."""
     day = await day_of(context, env, query.date)
-    rows = await queries.top(context.clickhouse, env, day, query.by, query.limit) if day else []
+    reach = await reach_of(caller, context, env)
+    rows = await queries.top(context.clickhouse, env, day, query.by, query.limit, reach) if day else []
     items = [
         TopItem.model_validate(
             {**{name: row[name] for name in ("namespace", "deployment", "value")}, **_totals(row)}

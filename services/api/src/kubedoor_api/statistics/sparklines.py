@@ -6,12 +6,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.http.prepared import Prepared, listed, prepared
+from kubedoor_api.reach.service import reach_of
 from kubedoor_api.services.queries import latest_date
 from kubedoor_api.statistics import queries
 from kubedoor_api.statistics.models import ServiceLine, ServiceLines, ServiceLinesQuery
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
+    from kubedoor_api.http.operation import Caller
+    from kubedoor_api.reach.service import Reach
     from kubedoor_core.clickhouse import Row
 
 CALENDAR_DAYS = 4
@@ -29,13 +32,14 @@ def _line(row: Row, dates: list[date]) -> ServiceLine:
     )
 
 
-async def lines(context: Context, env: str, query: ServiceLinesQuery) -> Prepared:
-    """Return each service's P95 over the last peak days that were collected."""
-    asked = query.model_dump_json()
-    return await context.sharing.get(("service-lines", env, asked), lambda: _lines(context, env, query))
+async def lines(caller: Caller, context: Context, env: str, query: ServiceLinesQuery) -> Prepared:
+    """Return the P95 of each service that the caller may see, over the last peak days that were collected."""
+    reach = await reach_of(caller, context, env)
+    key = ("service-lines", env, query.model_dump_json(), reach)
+    return await context.sharing.get(key, lambda: _lines(context, env, query, reach))
 
 
-async def _lines(context: Context, env: str, query: ServiceLinesQuery) -> Prepared:
+async def _lines(context: Context, env: str, query: ServiceLinesQuery, reach: Reach) -> Prepared:
     latest = await latest_date(context.clickhouse, env)
     if latest is None:
         return prepared(ServiceLines(dates=[], items=[]))
@@ -47,6 +51,7 @@ async def _lines(context: Context, env: str, query: ServiceLinesQuery) -> Prepar
         since=dates[0],
         until=latest,
         namespace=query.namespace,
+        reach=reach,
     )
 
     async def rest(_: Row | None) -> ServiceLines:

@@ -1,0 +1,123 @@
+"""Two namespaces with a row of each in every table, and live Deployments: one drifted, one unknown."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from kubedoor_api.operations.job import Job, Step, row_of
+from kubedoor_api.operations.wanted import Restart
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_dev.cluster.api import Target
+from kubedoor_dev.cluster.cluster import Cluster
+from kubedoor_dev.cluster.resources import DEPLOYMENTS
+from support.api import BASE, ENV, SERVICES, Api
+from support.operations import deployment
+from support.rows import containers, derived_row, set_mode
+from support.schedules import SCHEDULES, schedule
+
+OWN, FOREIGN = "shop", "hidden"
+"""The second name is in every row of its namespace and nowhere else."""
+DAYS = ("2026-11-19", "2026-11-20")
+BATCH = {"note": "together"}
+
+
+def of(namespace: str) -> str:
+    """The one service of a namespace."""
+    return "cart" if namespace == OWN else f"{FOREIGN}-cart"
+
+
+def _daily(namespace: str, day: str) -> dict[str, Any]:
+    return {
+        "env": ENV, "namespace": namespace, "deployment": of(namespace), "container": namespace, "date": day,
+        "window_start": f"{day} 02:00:00.000", "window_end": f"{day} 03:30:00.000",
+        "collected_at": f"{day} 04:00:00.000", "pod_count": 2, "p95_cpu_m": 100, "p95_mem_mib": 200,
+        "request_cpu_m": 300, "request_mem_mib": 600, "limit_cpu_m": 500, "limit_mem_mib": 800,
+        "cpu_pct": 20.0, "mem_pct": 25.0, "oom_kills": 1, "coverage": 1.0, "owner_source": "metrics",
+    }  # fmt: skip
+
+
+def _admission(namespace: str) -> dict[str, Any]:
+    return {
+        "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace, "deployment": of(namespace),
+        "uid": namespace, "user": namespace, "operation": "UPDATE", "resource": "deployments", "rule": 7,
+        "mode": "enforce", "outcome": "patched", "before": "{}", "after": "{}", "patch": "[]",
+        "warnings": [namespace],
+    }  # fmt: skip
+
+
+def _event(namespace: str) -> dict[str, Any]:
+    return {
+        "id": namespace, "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace,
+        "deployment": of(namespace), "kind": "service.new", "severity": "info", "message": namespace,
+        "data": "{}", "source": "collector",
+    }  # fmt: skip
+
+
+def _job(identity: str, *namespaces: str) -> dict[str, Any]:
+    wanted = Restart().model_dump_json()
+    steps = tuple(Step(name, of(name), wanted, state="failed", detail=name) for name in namespaces)
+    job = Job(identity, ENV, "restart", "bob", datetime.now(UTC), steps, state="failed")
+    return row_of(job)
+
+
+async def _rows(clickhouse: ClickHouse) -> None:
+    both = (OWN, FOREIGN)
+    values = containers(app=(100, None, 128, None))
+    rows = [derived_row(ENV, name, of(name), replicas_observed=3, **values) for name in both]
+    await clickhouse.insert("derived", rows)
+    await clickhouse.insert("resource_daily", [_daily(name, day) for name in both for day in DAYS])
+    await clickhouse.insert("admission_log", [_admission(name) for name in both])
+    await clickhouse.insert("event", [_event(name) for name in both])
+    jobs = [_job(OWN, OWN), _job(FOREIGN, FOREIGN), _job("both", OWN, FOREIGN)]
+    await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
+    for name in both:
+        await set_mode(clickhouse, ENV, "observe", name)
+
+
+async def _schedule(api: Api, namespace: str) -> str:
+    target = {"namespace": namespace, "deployment": of(namespace)}
+    made = await api.change("POST", SCHEDULES, schedule(name=namespace, targets=[target]))
+    assert made.status == 201, made.text
+    identity: str = made.json["id"]
+    return identity
+
+
+async def _edits(api: Api) -> None:
+    """Edits by the api, so that the audit tells of each namespace, and of both at once."""
+    changes = []
+    for name in (OWN, FOREIGN):
+        path = f"{SERVICES}/{name}/{of(name)}"
+        version = (await api.get(path)).json["version"]
+        changed = await api.change("PATCH", path, {"note": name}, version=version)
+        assert changed.status == 200, changed.text
+        place = {"namespace": name, "deployment": of(name)}
+        changes.append({**place, "version": changed.json["version"], "edit": BATCH})
+    assert (await api.change("POST", f"{SERVICES}/batch", {"changes": changes})).status == 200
+
+
+async def fill(api: Api, clickhouse: ClickHouse, cluster: Cluster) -> dict[str, str]:
+    """Fill everything and return the schedules' identities by their namespace."""
+    await _rows(clickhouse)
+    for name in (OWN, FOREIGN):
+        for deployed in (of(name), f"new-{of(name)}"):
+            made = deployment(deployed)
+            made["metadata"]["namespace"] = name
+            await cluster.create(Target(DEPLOYMENTS, name, deployed), made)
+    await _edits(api)
+    asked = await api.change("POST", f"{BASE}/collections", {"dates": [_window_over()]})
+    assert asked.status == 202, asked.text
+    return {name: await _schedule(api, name) for name in (OWN, FOREIGN)}
+
+
+def _window_over() -> str:
+    return (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
+
+
+def manifest(namespace: str) -> str:
+    """The Deployment of a namespace, to be previewed."""
+    made = deployment(of(namespace))
+    made["metadata"]["namespace"] = namespace
+    return json.dumps(made)
