@@ -57,6 +57,18 @@ async def test_a_read_is_asked_again_until_the_replica_has_caught_up() -> None:
     assert [asked["select_sequential_consistency"] for asked in replica.asked] == ["1"] * 3
 
 
+async def test_rows_that_come_one_by_one_are_asked_for_again_likewise() -> None:
+    replica = Replica([LAGS, BUSY])
+    async with replica.serving() as (clickhouse, _):
+        assert [row async for row in clickhouse.iterate("SELECT 7 AS n")] == [{"n": 7}]
+    assert [asked["select_sequential_consistency"] for asked in replica.asked] == ["1"] * 3
+    away = Replica([NO_KEEPER])
+    async with away.serving() as (clickhouse, _):
+        with pytest.raises(ClickHouseUnavailableError):
+            [row async for row in clickhouse.iterate("SELECT 7 AS n")]
+    assert len(away.asked) == 1
+
+
 async def test_an_edit_waits_for_the_one_before_with_the_same_token() -> None:
     replica = Replica([BUSY])
     async with replica.serving() as (clickhouse, _):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -91,10 +91,20 @@ class ClickHouse:
         :raises ClickHouseError: the statement was refused.
         :raises ClickHouseUnavailableError: ClickHouse could not be asked.
         """
-        with _own_errors():
+
+        async def begin() -> tuple[AsyncGenerator[Row, None], Row | None]:
+            """Ask, and take the first row: a replica that lags says so before it."""
             options = reading(self._settings.clickhouse_cluster)
             rows = self._client(parameters, options).iterate(statement, json=True, decode=False)
-            async with contextlib.aclosing(rows):
+            with _own_errors():
+                return rows, await anext(rows, None)
+
+        rows, first = await _patiently(begin)
+        async with contextlib.aclosing(rows):
+            if first is None:
+                return
+            yield first
+            with _own_errors():
                 async for row in rows:
                     yield row
 
