@@ -22,6 +22,8 @@ from kubedoor_api.settings import ApiSettings
 ENV = "test"
 SECRET = "a secret for the tests and long enough"
 PASSWORD = "correct horse"
+TOKEN_LASTS_S = 86_400
+"""Longer than any test takes, however slow the machine."""
 BASE = f"/api/v1/envs/{ENV}"
 SERVICES = f"{BASE}/services"
 
@@ -50,7 +52,7 @@ class Answer:
 
 def token(*grants: Grant, name: str = "alice") -> str:
     """A signed token, as nginx would pass it on."""
-    return Tokens((SECRET,), 300).issue(Principal(name, grants or (Grant(role=Role.ADMIN),)))
+    return Tokens((SECRET,), TOKEN_LASTS_S).issue(Principal(name, grants or (Grant(role=Role.ADMIN),)))
 
 
 @dataclass
