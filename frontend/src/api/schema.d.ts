@@ -2240,6 +2240,15 @@ export interface components {
             /** @description Who cancelled it; empty if nobody */
             cancelled_by: string;
             /**
+             * @description Why it does not go on, in one word: `not_due`: it is begun at `run_at`; `lease_unavailable`: who
+             *     answers can't hold the Lease of the env, and nobody else is known to; `no_cluster`: none is configured
+             *     for the env; empty if nothing keeps it waiting
+             * @enum {string}
+             */
+            waiting_reason: "" | "not_due" | "lease_unavailable" | "no_cluster";
+            /** @description The same in words, such as `may not get leases in namespace kubedoor of the cluster prod` */
+            waiting_detail: string;
+            /**
              * @description Grows with each step
              * @example 1760000000000000
              */
@@ -2343,6 +2352,15 @@ export interface components {
             finished_at: string | null;
             /** @description Who cancelled it; empty if nobody */
             cancelled_by: string;
+            /**
+             * @description Why it does not go on, in one word: `not_due`: it is begun at `run_at`; `lease_unavailable`: who
+             *     answers can't hold the Lease of the env, and nobody else is known to; `no_cluster`: none is configured
+             *     for the env; empty if nothing keeps it waiting
+             * @enum {string}
+             */
+            waiting_reason: "" | "not_due" | "lease_unavailable" | "no_cluster";
+            /** @description The same in words, such as `may not get leases in namespace kubedoor of the cluster prod` */
+            waiting_detail: string;
             /**
              * @description Grows with each step
              * @example 1760000000000000

@@ -98,6 +98,12 @@ class Election:
         """Who held the Lease when it was last looked at, or nobody."""
         return self._lock.holder
 
+    @property
+    def held_elsewhere(self) -> bool:
+        """Tell whether another instance was seen to renew the Lease so lately that it may hold it still."""
+        other = self._lock.holder not in {"", self._lock.identity}
+        return other and time.monotonic() - self._lock.renewed_at < self._times.lease_s
+
     async def run(self) -> None:
         """Stand for election for as long as the API lives."""
         try:

@@ -34,12 +34,14 @@ class Standing:
 
     :ivar holder: the instance that holds the Lease, or nobody.
     :ivar trouble: what keeps this instance from standing for election, or nothing.
+    :ivar held_elsewhere: whether another instance was seen to renew the Lease so lately that it may hold it.
     """
 
     leading: bool
     holder: str
     trouble: str
     lease: str
+    held_elsewhere: bool = False
 
 
 def lease_namespace(settings: ApiSettings, pod_namespace: Path = POD_NAMESPACE) -> str:
@@ -82,7 +84,7 @@ class Leadership:
             leading = self.leading(env)
             nobody = "" if leading else f"no cluster is configured for {env} here"
             return Standing(leading, self.identity if leading else "", nobody, "")
-        return Standing(election.leading, election.holder, election.trouble, lease)
+        return Standing(election.leading, election.holder, election.trouble, lease, election.held_elsewhere)
 
     async def run(self, works: Sequence[Work]) -> None:
         """Stand for election in every env, and do the works of those won; each by itself."""

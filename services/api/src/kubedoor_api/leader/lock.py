@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,8 @@ class Lock(LeaseLock):
         self._timeout_s = timeout_s
         self.trouble = ""
         self.holder = ""
+        self.renewed_at = float("-inf")
+        self._renewal: Any = None
 
     async def get(self, name: str, namespace: str) -> tuple[bool, Any]:
         """Return the record, or the error in the form in which the election takes it: JSON with a code."""
@@ -57,8 +60,15 @@ class Lock(LeaseLock):
             error.body = json.dumps({"code": error.status}).encode()
             return False, error
         self.lease_reference = lease
-        self.holder = lease.spec.holder_identity or "" if lease.spec else ""
+        self._see(lease)
         return True, self.election_record(lease)
+
+    def _see(self, lease: Any) -> None:  # noqa: ANN401 untyped library
+        """Take note of who holds it, and by this clock of when the renewal that stands was first seen."""
+        self.holder = lease.spec.holder_identity or "" if lease.spec else ""
+        renewal = (self.holder, lease.spec.renew_time if lease.spec else None)
+        if renewal != self._renewal:
+            self._renewal, self.renewed_at = renewal, time.monotonic()
 
     async def create(self, name: str, namespace: str, election_record: Any) -> bool:  # noqa: ANN401 untyped library
         """Make the Lease; True if it is ours."""

@@ -10,6 +10,7 @@ from kubedoor_api.operations.job import Job
 from kubedoor_api.operations.models import OperationProgress, TargetProgress
 from kubedoor_api.operations.service import load
 from kubedoor_api.operations.shown import summary_of, target_of
+from kubedoor_api.operations.waiting import Waiting, look
 from kubedoor_core.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ BEAT_S = 15.0
 BEAT = ": still here\n\n"
 
 
-def difference(before: Job | None, now: Job) -> OperationProgress:
+def difference(before: Job | None, now: Job, waiting: Waiting) -> OperationProgress:
     """Say what has changed."""
     old = before.steps if before else (None,) * len(now.steps)
     targets = [
@@ -28,7 +29,7 @@ def difference(before: Job | None, now: Job) -> OperationProgress:
         for index, (was, step) in enumerate(zip(old, now.steps, strict=True))
         if was != step
     ]
-    return OperationProgress(operation=summary_of(now), targets=targets)
+    return OperationProgress(operation=summary_of(now, waiting), targets=targets)
 
 
 def message(name: str, job: Job, data: str) -> str:
@@ -37,18 +38,20 @@ def message(name: str, job: Job, data: str) -> str:
 
 
 async def progress(context: Context, job: Job) -> AsyncIterator[str]:
-    """Tell an operation as it stands, then each change, until it has ended.
+    """Tell an operation as it stands, then each change, also of what keeps it waiting, until it has ended.
 
     `progress` events hold an `OperationProgress`; the last event is `end`, with the same.
     """
     told: Job | None = None
+    kept: Waiting | None = None
     quiet_s = 0.0
     while True:
-        if told is None or job.version != told.version:
-            yield message("progress", job, difference(told, job).model_dump_json())
-            told, quiet_s = job, 0.0
+        waiting = look(context, job.env, job.state, job.run_at)
+        if told is None or job.version != told.version or waiting != kept:
+            yield message("progress", job, difference(told, job, waiting).model_dump_json())
+            told, kept, quiet_s = job, waiting, 0.0
         if job.state not in {"pending", "running"}:
-            yield message("end", job, difference(job, job).model_dump_json())
+            yield message("end", job, difference(job, job, waiting).model_dump_json())
             return
         await asyncio.sleep(LOOK_S)
         quiet_s += LOOK_S

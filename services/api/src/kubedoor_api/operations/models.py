@@ -38,6 +38,7 @@ Reason = Literal[
     "unforeseen",
 ]  # fmt: skip
 """One word for what a detail says, so that it can be told in any language."""
+WaitingReason = Literal["", "not_due", "lease_unavailable", "no_cluster"]
 
 
 class OperationPath(EnvPath):
@@ -256,6 +257,12 @@ class OperationSummary(Model):
     """When it ended, UTC"""
     cancelled_by: str
     """Who cancelled it; empty if nobody"""
+    waiting_reason: WaitingReason
+    """Why it does not go on, in one word: `not_due`: it is begun at `run_at`; `lease_unavailable`: who
+    answers can't hold the Lease of the env, and nobody else is known to; `no_cluster`: none is configured
+    for the env; empty if nothing keeps it waiting"""
+    waiting_detail: str
+    """The same in words, such as `may not get leases in namespace kubedoor of the cluster prod`"""
     version: Version
     """Grows with each step"""
 

@@ -14,7 +14,7 @@ from kubedoor_api.operations.models import (
     OperationQuery,
 )
 from kubedoor_api.operations.preview_models import OperationPreview
-from kubedoor_api.operations.shown import noted, operation_of
+from kubedoor_api.operations.shown import noted
 
 
 async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operation:
@@ -46,7 +46,7 @@ async def get_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operatio
     """Show one operation, and what became of each of its services."""
     path = call.path
     job = await service.load_for(call.caller, Role.VIEWER, call.context, path.env, path.id)
-    return operation_of(job)
+    return service.shown(call.context, job)
 
 
 async def watch_operation(call: Call[OperationPath, Nothing, Nothing]) -> Stream:

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 from kubedoor_api.auth.roles import Role, authorize
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.job import Job, Step, ended, job_of, row_of
-from kubedoor_api.operations.models import NewOperation, Operation, OperationList, OperationQuery
+from kubedoor_api.operations.models import (
+    NewOperation,
+    Operation,
+    OperationList,
+    OperationQuery,
+    OperationSummary,
+)
 from kubedoor_api.operations.shown import FIRST, can_take_back, operation_of, summary_of_row
+from kubedoor_api.operations.waiting import look
 from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
 from kubedoor_api.reach.service import reach_of
 from kubedoor_core.problems import Problem
@@ -37,6 +44,11 @@ async def load(context: Context, env: str, operation_id: str) -> Job:
     if row is None:
         raise _missing(env, operation_id)
     return job_of(row)
+
+
+def shown(context: Context, job: Job) -> Operation:
+    """Tell of an operation, and of what keeps it waiting now."""
+    return operation_of(job, look(context, job.env, job.state, job.run_at))
 
 
 def authorize_targets(caller: Caller, role: Role, env: str, namespaces: Iterable[str]) -> None:
@@ -149,7 +161,7 @@ async def request_operation(caller: Caller, context: Context, env: str, request:
     require_cluster(context, env)
     timeout_s = context.settings.rollout_timeout_s
     job = new_job(env, caller.principal.name, request, rollout_timeout_s=timeout_s)
-    return operation_of(await add(context, job))
+    return shown(context, await add(context, job))
 
 
 async def list_operations(caller: Caller, context: Context, env: str, query: OperationQuery) -> OperationList:
@@ -169,7 +181,12 @@ async def list_operations(caller: Caller, context: Context, env: str, query: Ope
         q=query.q,
     )
     total = rows[0]["total"] if rows else query.offset
-    return OperationList(items=[summary_of_row(row) for row in rows], total=total)
+    return OperationList(items=[_summary(context, row) for row in rows], total=total)
+
+
+def _summary(context: Context, row: Row) -> OperationSummary:
+    run_at = datetime.fromisoformat(row["run_at"]) if row["run_at"] else None
+    return summary_of_row(row, look(context, row["env"], row["state"], run_at))
 
 
 async def cancel(caller: Caller, context: Context, env: str, operation_id: str) -> Operation:
@@ -192,7 +209,7 @@ async def cancel(caller: Caller, context: Context, env: str, operation_id: str) 
 
     await context.writer.commit("operation", name, prepare)
     context.wake.ring()
-    return operation_of(await load(context, env, operation_id))
+    return shown(context, await load(context, env, operation_id))
 
 
 def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[str] = ("failed",)) -> Job:
@@ -236,4 +253,4 @@ async def take_back(caller: Caller, context: Context, env: str, operation_id: st
     if not made.steps:
         raise Problem(409, f"No service of the operation {operation_id} failed after it was changed")
     await add(context, made)
-    return operation_of(await load(context, env, made.id))
+    return shown(context, await load(context, env, made.id))

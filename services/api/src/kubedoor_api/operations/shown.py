@@ -14,12 +14,13 @@ from kubedoor_api.operations.models import (
     ServiceName,
     TargetResult,
 )
+from kubedoor_api.operations.waiting import Waiting
 from kubedoor_api.operations.wanted import WANTED, BringBack, CountBefore, ToBounds, ToCount
 from kubedoor_core.clickhouse import Row
 
 FIRST = 3
 OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "take_back_on_failure", "until", "takes_back")
-APART = ("counts", "first", "targets", "version")
+APART = ("counts", "first", "targets", "version", "waiting_reason", "waiting_detail")
 
 
 def counts_of(states: Iterable[str]) -> OperationCounts:
@@ -79,9 +80,13 @@ def _own(job: Job) -> dict[str, object]:
     return {name: getattr(job, name) for name in names}
 
 
-def summary_of(job: Job) -> OperationSummary:
+def summary_of(job: Job, waiting: Waiting) -> OperationSummary:
     """Tell of an operation without its services."""
-    return OperationSummary.model_validate({**_own(job), **_counted(job)})
+    return OperationSummary.model_validate({**_own(job), **_counted(job), **_waits(waiting)})
+
+
+def _waits(waiting: Waiting) -> dict[str, object]:
+    return {"waiting_reason": waiting.reason, "waiting_detail": waiting.detail}
 
 
 def _counted(job: Job) -> dict[str, object]:
@@ -92,10 +97,10 @@ def _counted(job: Job) -> dict[str, object]:
     }
 
 
-def operation_of(job: Job) -> Operation:
+def operation_of(job: Job, waiting: Waiting) -> Operation:
     """Tell of an operation."""
     targets = [target_of(step) for step in job.steps]
-    return Operation.model_validate({**_own(job), **_counted(job), "targets": targets})
+    return Operation.model_validate({**_own(job), **_counted(job), **_waits(waiting), "targets": targets})
 
 
 def noted(operation: Operation) -> dict[str, object]:
@@ -112,7 +117,7 @@ def _asked(target: TargetResult) -> str:
     return name if target.replicas is None else f"{name} to {target.replicas}"
 
 
-def summary_of_row(row: Row) -> OperationSummary:
+def summary_of_row(row: Row, waiting: Waiting) -> OperationSummary:
     """Tell of a row of the list."""
     names: Sequence[str] = [name for name in OperationSummary.model_fields if name not in APART]
     pairs = zip(row["first_namespaces"], row["first_deployments"], strict=True)
@@ -121,5 +126,6 @@ def summary_of_row(row: Row) -> OperationSummary:
         "version": str(row["version"]),
         "counts": counts_of(row["target_states"]),
         "first": _names(pairs),
+        **_waits(waiting),
     }
     return OperationSummary.model_validate(told)
