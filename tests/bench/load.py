@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -20,9 +21,14 @@ CONNECTIONS = 16
 LUA = """
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
-local file = io.open("{body}", "rb")
-wrk.body = file:read("*a")
-file:close()
+local requests, number = {{}}, 0
+init = function()
+  for line in io.lines("{bodies}") do requests[#requests + 1] = wrk.format(nil, nil, nil, line) end
+end
+request = function()
+  number = number % #requests + 1
+  return requests[number]
+end
 """
 UNIT_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
@@ -41,12 +47,12 @@ def client_name() -> str:
     return "wrk" if shutil.which("wrk") else "a Python client (wrk is not installed)"
 
 
-def run(url: str, body_file: Path, seconds: int) -> Load:
-    """POST the body again and again, on the second core."""
+def run(url: str, bodies: Path, seconds: int) -> Load:
+    """POST the file's lines one after the other, again and again, on the second core."""
     if not shutil.which("wrk"):
-        return _python(url, body_file, seconds)
-    script = body_file.with_suffix(".lua")
-    script.write_text(LUA.format(body=body_file))
+        return _python(url, bodies, seconds)
+    script = bodies.with_suffix(".lua")
+    script.write_text(LUA.format(bodies=bodies))
     command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s"]
     text = subprocess.run([*command, str(script), url], check=True, capture_output=True, text=True).stdout
     return _parse(text)
@@ -63,13 +69,14 @@ def _parse(text: str) -> Load:
     return Load(float(rate[1]), float(p99[1]) * UNIT_MS[p99[2]], errors)
 
 
-def _python(url: str, body_file: Path, seconds: int) -> Load:
-    command = ["taskset", "-c", "1", sys.executable, "-m", "bench.load", url, str(body_file), str(seconds)]
+def _python(url: str, bodies: Path, seconds: int) -> Load:
+    command = ["taskset", "-c", "1", sys.executable, "-m", "bench.load", url, str(bodies), str(seconds)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
     return Load(**json.loads(done.stdout))
 
 
-async def _measure(url: str, body: bytes, seconds: int) -> Load:
+async def _measure(url: str, bodies: list[bytes], seconds: int) -> Load:
+    turn = itertools.cycle(bodies)
     latencies_ms, errors, end = list[float](), 0, time.perf_counter() + seconds
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -78,7 +85,7 @@ async def _measure(url: str, body: bytes, seconds: int) -> Load:
     async def worker(session: aiohttp.ClientSession) -> None:
         nonlocal errors
         while (began := time.perf_counter()) < end:
-            async with session.post(url, data=body) as response:
+            async with session.post(url, data=next(turn)) as response:
                 await response.read()
                 errors += response.status >= 400
             latencies_ms.append((time.perf_counter() - began) * 1000)
@@ -91,5 +98,7 @@ async def _measure(url: str, body: bytes, seconds: int) -> Load:
 
 
 if __name__ == "__main__":
-    measured = asyncio.run(_measure(sys.argv[1], Path(sys.argv[2]).read_bytes(), int(sys.argv[3])))
+    measured = asyncio.run(
+        _measure(sys.argv[1], Path(sys.argv[2]).read_bytes().splitlines(), int(sys.argv[3]))
+    )
     print(json.dumps(measured.__dict__))
