@@ -9,5 +9,5 @@ edit could be read, and sees it. Durations only: no two clocks are compared.
 
 from __future__ import annotations
 
-CHECK_SERVES_S = 0.020
-ACKNOWLEDGE_AFTER_S = 0.023
+CHECK_SERVES_S = 0.050
+ACKNOWLEDGE_AFTER_S = 0.053
