@@ -32,7 +32,9 @@ expect.set_options(timeout=PATIENCE_MS)
 
 def launch(playwright: Playwright) -> Browser:
     """Start the browser."""
-    return playwright.chromium.launch(executable_path=str(find("chromium")), args=FLAGS)
+    return playwright.chromium.launch(
+        executable_path=str(find("chromium")), args=FLAGS, timeout=2 * PATIENCE_MS
+    )
 
 
 def context(

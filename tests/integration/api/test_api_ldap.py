@@ -57,6 +57,7 @@ def settings_of(slapd: Slapd, clickhouse: dict[str, str], folder: Path, **more: 
             "ldap_url": slapd.url,
             "ldap_ca_file": str(slapd.folder / "ca.pem"),
             "ldap_user_dn": USER_DN,
+            "ldap_timeout_s": 60,
             "ldap_group_base_dn": f"ou=groups,{BASE}",
             **more,
         }

@@ -16,6 +16,7 @@ from kubedoor_dev.tools import find
 from support.api import serving, write_htpasswd
 from support.nginx import nginx
 
+PATIENCE_MS = 120_000
 ASK = "async () => (await fetch('/api/v1/me')).status"
 SIGN_OUT = """
 () => new Promise((done) => {
@@ -37,8 +38,11 @@ async def page(clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path) ->
     async with serving(changed) as api, async_playwright() as playwright:
         server = api.client.server
         with nginx(tmp_path, f"{server.host}:{server.port}") as url:
-            browser = await playwright.chromium.launch(executable_path=str(find("chromium")), args=FLAGS)
+            browser = await playwright.chromium.launch(
+                executable_path=str(find("chromium")), args=FLAGS, timeout=PATIENCE_MS
+            )
             opened = await browser.new_page()
+            opened.set_default_timeout(PATIENCE_MS)
             await opened.goto(url.replace("http://", "http://alice:horse@"))
             await opened.goto(url)
             yield opened
