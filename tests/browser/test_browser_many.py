@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -129,6 +131,16 @@ def test_an_import_shows_its_difference_first(open_page: OpenPage, console: Stac
     assert _replicas(console, "orders", "orders-api") is None
 
 
+@pytest.fixture
+def production(console: Stack) -> Iterator[str]:
+    """A namespace that is production for the time of the test."""
+    setting = f"/envs/{company.ENV}/settings/production_namespaces"
+    stored = console.ask("PUT", setting, {"value": "payments"}, **{"If-Match": "0"})
+    yield "payments"
+    console.ask("DELETE", setting, **{"If-Match": stored["version"]})
+
+
+@pytest.mark.usefixtures("production")
 def test_removing_names_what_goes_wants_the_number_and_can_be_undone(
     open_page: OpenPage, console: Stack
 ) -> None:

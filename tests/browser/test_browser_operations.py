@@ -33,7 +33,11 @@ def kubernetes(started: tuple[Stack, Kubernetes]) -> Kubernetes:
     return started[1]
 
 
-def test_chosen_services_are_previewed_and_scaled(open_page: OpenPage, kubernetes: Kubernetes) -> None:
+def test_chosen_services_are_previewed_and_scaled(
+    open_page: OpenPage, console: Stack, kubernetes: Kubernetes
+) -> None:
+    path = f"/envs/{company.ENV}/settings/production_namespaces"
+    console.ask("PUT", path, {"value": "orders|live-.*"}, **{"If-Match": "0"})
     page = open_page("/services?namespace=orders")
     services = ServicesPage(page)
     for name in ("cart", "checkout"):

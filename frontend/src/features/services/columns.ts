@@ -79,7 +79,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     {
       key: 'deployment',
       label: t('common.service'),
-      widthPx: 146,
+      widthPx: 140,
       grow: true,
       pinned: true,
       sortBy: (row) => row.service.deployment,
@@ -125,7 +125,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     {
       key: 'flags',
       label: t('services.flags'),
-      widthPx: 148,
+      widthPx: 140,
       grow: true,
       sortBy: (row) => row.service.flags.length || null,
     },
