@@ -203,10 +203,32 @@ async def test_cancel_leaves_out_what_is_not_begun(
         ("q=bob", 0),
         ("kind=scale", 0),
         ("kind=restart&namespace=shop", 1),
+        ("actor=alice", 1),
+        ("actor=ali", 0),
         ("schedule_id=none", 0),
         ("limit=1&offset=1", 1),
     ]:
         assert (await enforcing.get(f"{OPERATIONS}?{query}")).json["total"] == total, query
+
+
+async def test_operations_are_listed_in_the_order_that_is_asked_for(api: Api, clickhouse: ClickHouse) -> None:
+    async def add(index: int, kind: str, by: str) -> None:
+        at = f"2026-01-0{index} 00:00:00.000"
+        row = {"env": ENV, "id": f"op-{index}", "kind": kind, "state": "succeeded", "requested_by": by}
+        await clickhouse.insert("operation", [{**row, "requested_at": at, "version": index}])
+
+    for index, kind, by in [(1, "scale", "bob"), (2, "restart", "alice"), (3, "scale", "alice")]:
+        await add(index, kind, by)
+    for sort, order in [
+        ("", [3, 2, 1]),
+        ("sort=requested_at", [1, 2, 3]),
+        ("sort=kind", [2, 3, 1]),
+        ("sort=-requested_by", [1, 3, 2]),
+        ("sort=requested_by&limit=2&offset=1", [2, 1]),
+    ]:
+        found = (await api.get(f"{OPERATIONS}?{sort}")).json["items"]
+        assert [item["id"] for item in found] == [f"op-{index}" for index in order], sort
+    assert (await api.get(f"{OPERATIONS}?sort=version")).status == 400
 
 
 async def test_progress_is_told_as_it_comes(enforcing: Api, cluster: Cluster, clickhouse: ClickHouse) -> None:

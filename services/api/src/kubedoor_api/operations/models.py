@@ -40,6 +40,9 @@ Reason = Literal[
 """One word for what a detail says, so that it can be told in any language."""
 WaitingReason = Literal["", "not_due", "lease_unavailable", "no_cluster"]
 
+Sort = Literal[
+    "requested_at", "-requested_at", "kind", "-kind", "state", "-state", "requested_by", "-requested_by",
+]  # fmt: skip
 
 class OperationPath(EnvPath):
     """One operation."""
@@ -137,7 +140,7 @@ class NewOperation(Model):
 
 
 class OperationQuery(Page):
-    """Which operations, the latest first."""
+    """Which operations, and in which order."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 50
     """Most items to return"""
@@ -158,6 +161,8 @@ class OperationQuery(Page):
 class TargetResult(Model):
     """One service of an operation, and what became of it."""
 
+    sort: Sort = "-requested_at"
+    """Column to sort by; a leading `-` sorts downwards. Among equals the latest comes first"""
     namespace: str
     """Kubernetes namespace"""
     deployment: str
@@ -166,6 +171,8 @@ class TargetResult(Model):
     """The count that was asked for; null: the control table's, or none"""
     autoscaler_bounds: AutoscalerBounds | None
     """The bounds that were asked for"""
+    actor: Search = ""
+    """Only what this user asked for"""
     state: TargetState
     """`pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the

@@ -17,7 +17,7 @@ ONE = f"""
 SELECT {OWN}, {TARGETS} FROM operation FINAL
 WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
 """  # noqa: S608 constants of this file
-LIST = f"""
+FOUND = f"""
 SELECT {OWN}, count() OVER () AS total,
     `targets.state` AS target_states,
     arraySlice(`targets.namespace`, 1, {{first:UInt8}}) AS first_namespaces,
@@ -26,6 +26,7 @@ FROM operation FINAL
 WHERE env = {{env:String}} AND NOT deleted
     AND ({{state:String}} = '' OR state = {{state:String}})
     AND ({{kind:String}} = '' OR kind = {{kind:String}})
+    AND ({{actor:String}} = '' OR requested_by = {{actor:String}})
     AND ({{schedule_id:String}} = '' OR schedule_id = {{schedule_id:String}})
     AND (({{namespace:String}} = '' AND {{deployment:String}} = '') OR arrayExists(
         (n, d) -> ({{namespace:String}} = '' OR n = {{namespace:String}})
@@ -35,9 +36,14 @@ WHERE env = {{env:String}} AND NOT deleted
         (n, d) -> positionCaseInsensitiveUTF8(concat(n, '/', d), {{q:String}}) > 0,
         `targets.namespace`, `targets.deployment`))
     AND ({{everywhere:Bool}} OR hasAll({{reach:Array(String)}}, `targets.namespace`))
-ORDER BY requested_at DESC, id
-LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """  # noqa: S608 constants of this file
+SORTS = {
+    f"{sign}{column}": f"{column} {direction}, requested_at DESC, id"
+    for column in ("requested_at", "kind", "state", "requested_by")
+    for sign, direction in (("", "ASC"), ("-", "DESC"))
+}
+"""The order of a list by the name of its sort; the latest first among equals."""
+PART = "LIMIT {limit:UInt32} OFFSET {offset:UInt32}"
 OPEN = """
 SELECT id, state, cancelled_by, runner FROM operation FINAL
 WHERE env = {env:String} AND state IN ('pending', 'running') AND NOT deleted
@@ -80,18 +86,21 @@ async def list_operations(
     env: str,
     first: int,
     reach: Sequence[str] | None,
+    sort: str,
     limit: int,
     offset: int,
     **conditions: str,
 ) -> list[Row]:
-    """Return one page, the latest first; every row tells the total.
+    """Return one page; every row tells the total.
 
     :param first: of how many services the names are returned.
     :param reach: only operations on services of these; None: on any.
-    :param conditions: `state`, `kind`, `namespace`, `deployment`, `schedule_id` and `q`; empty for any.
+    :param sort: one of `SORTS`.
+    :param conditions: `state`, `kind`, `namespace`, `deployment`, `actor`, `schedule_id` and `q`; empty for
+        any.
     """
     return await clickhouse.fetch(
-        LIST,
+        f"{FOUND} ORDER BY {SORTS[sort]} {PART}",
         env=env,
         first=first,
         everywhere=reach is None,

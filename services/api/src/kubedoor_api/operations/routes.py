@@ -38,7 +38,7 @@ async def preview_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Opera
 
 
 async def list_operations(call: Call[EnvPath, OperationQuery, Nothing]) -> OperationList:
-    """List the operations of an env, the latest first."""
+    """List the operations of an env."""
     return await service.list_operations(call.caller, call.context, call.path.env, call.query)
 
 

@@ -179,12 +179,14 @@ async def list_operations(caller: Caller, context: Context, env: str, query: Ope
         deployment=query.deployment,
         schedule_id=query.schedule_id,
         q=query.q,
+        sort=query.sort,
     )
     total = rows[0]["total"] if rows else query.offset
     return OperationList(items=[_summary(context, row) for row in rows], total=total)
 
 
 def _summary(context: Context, row: Row) -> OperationSummary:
+        actor=query.actor,
     run_at = datetime.fromisoformat(row["run_at"]) if row["run_at"] else None
     return summary_of_row(row, look(context, row["env"], row["state"], run_at))
 
