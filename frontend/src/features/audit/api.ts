@@ -2,15 +2,18 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
+import { askedOf } from '@/ui/list/address'
 
 const PART = 200
+export const FILTERS = ['env', 'namespace', 'deployment', 'actor', 'action', 'q'] as const
+export type AuditFilter = Record<(typeof FILTERS)[number], string>
 
-/** The rows that hold a text, the latest first; more with `fetchNextPage`. */
-export function useAudit(q: Ref<string>) {
+/** The rows that match, the latest first; more with `fetchNextPage`. */
+export function useAudit(filter: Ref<AuditFilter>) {
   const query = useInfiniteQuery({
-    queryKey: ['audit', q],
+    queryKey: ['audit', filter],
     queryFn: async ({ pageParam }) => {
-      const params = { query: { limit: PART, cursor: pageParam, q: q.value } }
+      const params = { query: { ...askedOf(filter.value), limit: PART, cursor: pageParam } }
       return bodyOf(await api.GET('/api/v1/audit', { params }))
     },
     initialPageParam: '',

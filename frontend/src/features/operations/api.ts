@@ -3,32 +3,38 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import type { NewOperation, Operation, OperationProgress, OperationSummary } from '@/api/types'
+import { askedOf, sortText } from '@/ui/list/address'
+import { PART, useParts } from '@/ui/list/useParts'
+import type { Sort } from '@/ui/table/columns'
+import type { operations } from '@/api/schema'
 import { isOpen, withProgress } from './progress'
 
 const PATH = '/api/v1/envs/{env}/operations'
 const BUSY_EVERY_MS = 2_000
 const IDLE_EVERY_MS = 30_000
-const LATEST = 200
+type Query = NonNullable<operations['listOperations']['parameters']['query']>
+export const FILTERS = ['namespace', 'kind', 'state', 'actor', 'q'] as const
+/** Empty for any; a value that the API does not know is refused by it, with the reason. */
+export type OperationFilter = Partial<
+  Record<(typeof FILTERS)[number] | 'deployment' | 'schedule_id', string>
+>
 
-export interface OperationFilter {
-  state?: OperationSummary['state']
-  q?: string
-  namespace?: string
-  deployment?: string
-  schedule_id?: string
-}
-
-/** The latest operations; asked for often while one is under way. */
-export function useOperations(env: Ref<string>, filter: Ref<OperationFilter>) {
-  return useQuery({
-    queryKey: ['operations', env, filter],
-    queryFn: async () => {
-      const query = { ...filter.value, limit: LATEST }
+/** Operations, the latest first where no order is given; asked for often while one is under way. */
+export function useOperations(
+  env: Ref<string>,
+  filter: Ref<OperationFilter>,
+  sort: Ref<Sort | null> = ref(null),
+) {
+  return useParts({
+    queryKey: ['operations', env, filter, sort],
+    ask: async (offset) => {
+      const order = { sort: sortText(sort.value) }
+      const query = { ...askedOf({ ...filter.value, ...order }), limit: PART, offset } as Query
       return bodyOf(await api.GET(PATH, { params: { path: { env: env.value }, query } }))
     },
+    idOf: ({ id }: OperationSummary) => id,
     enabled: computed(() => env.value !== ''),
-    refetchInterval: ({ state }) =>
-      state.data?.items.some(isOpen) ? BUSY_EVERY_MS : IDLE_EVERY_MS,
+    everyMs: (items) => (items.some(isOpen) ? BUSY_EVERY_MS : IDLE_EVERY_MS),
   })
 }
 

@@ -2,28 +2,37 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
+import type { operations } from '@/api/schema'
 import type { NewSchedule, ScheduleSummary } from '@/api/types'
+import { askedOf, sortText } from '@/ui/list/address'
+import { PART, useParts } from '@/ui/list/useParts'
+import type { Sort } from '@/ui/table/columns'
 
 const PATH = '/api/v1/envs/{env}/schedules'
 const EVERY_MS = 10_000
-const LATEST = 500
 const LATEST_RUNS = 100
 const MOST_TIMES = 1_000
 
-export interface ScheduleFilter {
-  q?: string
-  state?: ScheduleSummary['state']
-}
+type Query = NonNullable<operations['listSchedules']['parameters']['query']>
+export const FILTERS = ['namespace', 'kind', 'state', 'q'] as const
+type ScheduleFilter = Record<(typeof FILTERS)[number], string>
 
-export function useSchedules(env: Ref<string>, filter: Ref<ScheduleFilter>) {
-  return useQuery({
-    queryKey: ['schedules', env, filter],
-    queryFn: async () => {
-      const query = { ...filter.value, limit: LATEST }
+/** Schedules, the next one first where no order is given. */
+export function useSchedules(
+  env: Ref<string>,
+  filter: Ref<ScheduleFilter>,
+  sort: Ref<Sort | null>,
+) {
+  return useParts({
+    queryKey: ['schedules', env, filter, sort],
+    ask: async (offset) => {
+      const order = { sort: sortText(sort.value) }
+      const query = { ...askedOf({ ...filter.value, ...order }), limit: PART, offset } as Query
       return bodyOf(await api.GET(PATH, { params: { path: { env: env.value }, query } }))
     },
+    idOf: ({ id }: ScheduleSummary) => id,
     enabled: computed(() => env.value !== ''),
-    refetchInterval: EVERY_MS,
+    everyMs: () => EVERY_MS,
   })
 }
 
