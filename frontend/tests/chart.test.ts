@@ -1,8 +1,9 @@
-// Charts: a gap is a gap, every mark and weekend has its place.
+// Charts: a gap is a gap, every mark and day that doesn't count has its place.
 import { expect, it } from 'vitest'
 import { linesOf } from '@/features/service/lines'
+import { restDays } from '@/features/settings/peakHours'
 import { daysBefore, everyDay, valuesOn } from '@/ui/chart/days'
-import { binaryStep, chartOption, weekends, type Palette } from '@/ui/chart/options'
+import { binaryStep, chartOption, resting, type Palette } from '@/ui/chart/options'
 
 const colours = [
   'use',
@@ -38,13 +39,24 @@ it('leaves a gap where no day was collected', () => {
   expect(valuesOn(days, rows, ({ value }) => value)).toEqual([5, null, 0])
 })
 
-it('shades Saturdays and Sundays', () =>
-  expect(weekends(['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23'])).toEqual([
+it('shades the weekdays that do not count, whichever they are', () => {
+  const days = ['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23']
+  expect(resting(days, restDays('10:00-11:30 mon-fri'))).toEqual([null, 1, 1, null])
+  expect(resting(days, restDays('10:00-11:30 sun-thu'))).toEqual([1, 1, null, null])
+  expect(resting(days, restDays('10:00-11:30 mon-fri; 20:00-22:00 sat'))).toEqual([
+    null,
     null,
     1,
-    1,
     null,
-  ]))
+  ])
+})
+
+it('shades nothing where every day counts, or where that is not known, nor a moment', () => {
+  const days = ['2026-11-21', '2026-11-22']
+  expect(resting(days, restDays('10:00-11:30'))).toEqual([null, null])
+  expect(resting(days, restDays('whenever'))).toEqual([null, null])
+  expect(resting(['2026-11-21T10:00:00Z'], [6])).toEqual([null])
+})
 
 it('draws use solid, request dashed, limit dotted, pods as steps, and joins no gap', () => {
   const kinds = ['use', 'request', 'limit', 'pods'] as const
@@ -55,7 +67,7 @@ it('draws use solid, request dashed, limit dotted, pods as steps, and joins no g
     { time: '2020-01-01', text: 'outside' },
   ]
   const format = (value: number) => String(value)
-  const option = chartOption({ times, lines, marks, format, formatTime: String }, palette)
+  const option = chartOption({ times, lines, marks, format, formatTime: String, rest: [] }, palette)
   const [, ...series] = option['series'] as Record<string, unknown>[]
   expect(series.map((one) => [(one['lineStyle'] as { type: string }).type, one['step']])).toEqual([
     ['solid', false],
@@ -95,6 +107,7 @@ it('ends an axis of memory on one of its steps', () => {
     marks: [],
     format: String,
     formatTime: String,
+    rest: [],
     binary: true,
   }
   const { yAxis } = chartOption(input, palette) as { yAxis: { interval: number; max: number }[] }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import OpenPage
@@ -36,6 +39,22 @@ def test_a_service_is_drawn_over_time(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="1 year")).to_have_attribute("aria-pressed", "true")
     expect(chart.locator("canvas")).to_be_visible()
     expect(page.get_by_text("The P95 of").first).to_be_visible()
+
+
+@pytest.fixture
+def sunday_to_thursday(console: Stack) -> Iterator[None]:
+    """Fridays and Saturdays don't count, for the time of the test."""
+    setting = f"/envs/{company.ENV}/settings/peak_hours"
+    stored = console.ask("PUT", setting, {"value": "10:00-11:30 sun-thu"}, **{"If-Match": "0"})
+    yield
+    console.ask("DELETE", setting, **{"If-Match": stored["version"]})
+
+
+@pytest.mark.usefixtures("sunday_to_thursday")
+def test_days_that_do_not_count_are_shaded(open_page: OpenPage) -> None:
+    page = open_page(_page_of("catalog", "search"))
+    chart = page.get_by_role("img", name="CPU of search over time")
+    expect(chart).to_have_attribute("data-rest", "5,6")
 
 
 def test_an_old_version_of_a_service_can_be_restored(open_page: OpenPage, console: Stack) -> None:

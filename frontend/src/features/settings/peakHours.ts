@@ -48,3 +48,13 @@ export function writePeakHours(windows: readonly PeakWindow[]): string {
     })
     .join('; ')
 }
+
+/** The weekdays of no window, as a date counts them (0 is Sunday); none where the hours can't be read. */
+export function restDays(text: string): number[] {
+  const windows = readPeakHours(text)
+  if (windows === null) return []
+  const counting = new Set(windows.flatMap(({ days }) => days))
+  return WEEKDAYS.flatMap((day, index) =>
+    counting.has(day) ? [] : [(index + 1) % WEEKDAYS.length],
+  )
+}

@@ -25,6 +25,8 @@ export interface ChartInput {
   /** The values are MiB: the axis then counts in steps that are round in GiB. */
   binary?: boolean
   formatTime: (time: string) => string
+  /** Weekdays that don't count, shaded; 0 is Sunday. */
+  rest: readonly number[]
 }
 
 /** The CSS colours that a chart takes from the theme. */
@@ -55,11 +57,11 @@ const DASH: Record<LineKind, string | number[]> = {
 
 const DATE_LENGTH = '2026-01-31'.length
 
-/** 1 on Saturdays and Sundays, else nothing; moments within a day are not told apart. */
-export function weekends(times: readonly string[]): (number | null)[] {
+/** 1 on the weekdays that don't count, else nothing; moments within a day are not told apart. */
+export function resting(times: readonly string[], rest: readonly number[]): (number | null)[] {
   const dayOf = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay()
-  const isWeekend = (time: string) => time.length === DATE_LENGTH && [0, 6].includes(dayOf(time))
-  return times.map((time) => (isWeekend(time) ? 1 : null))
+  const rests = (time: string) => time.length === DATE_LENGTH && rest.includes(dayOf(time))
+  return times.map((time) => (rests(time) ? 1 : null))
 }
 
 /** Pods differ in colour as far as colours go (readable for colour-blind people), then begin again. */
@@ -95,11 +97,11 @@ function seriesOf(line: Line, palette: Palette, index: number) {
   }
 }
 
-/** Weekends as a shade behind the lines, on an axis of its own. */
-function weekendSeries(times: readonly string[], palette: Palette) {
+/** Days that don't count as a shade behind the lines, on an axis of its own. */
+function restSeries({ times, rest }: ChartInput, palette: Palette) {
   return {
     type: 'bar',
-    data: weekends(times),
+    data: resting(times, rest),
     yAxisIndex: 1,
     barWidth: '100%',
     silent: true,
@@ -207,6 +209,6 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
     ],
     dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }],
     toolbox: { show: true, itemSize: 0, feature: { dataZoom: { yAxisIndex: 'none' } } },
-    series: [weekendSeries(input.times, palette), ...lines],
+    series: [restSeries(input, palette), ...lines],
   }
 }
