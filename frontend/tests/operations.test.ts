@@ -56,6 +56,8 @@ const operation = (changes: Partial<Operation> = {}): Operation => ({
   started_at: null,
   finished_at: null,
   cancelled_by: '',
+  waiting_reason: '',
+  waiting_detail: '',
   version: '10',
   targets: [target('cart', 'succeeded'), target('pay', 'pending')],
   ...changes,

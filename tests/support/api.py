@@ -17,7 +17,9 @@ from kubedoor_api.app import running
 from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_api.auth.token import Tokens
+from kubedoor_api.http.problem import ProblemDocument
 from kubedoor_api.settings import ApiSettings
+from kubedoor_core.problem_codes import FieldCode
 
 ENV = "test"
 SECRET = "a secret for the tests and long enough"
@@ -50,6 +52,18 @@ class Answer:
         return {error["field"] for error in self.json.get("errors", [])}
 
 
+def expect_registered(answer: Answer) -> None:
+    """Every refusal that any test provokes says by registered words what it is about, field by field."""
+    if not answer.headers.get("Content-Type", "").startswith("application/problem+json"):
+        return
+    problem = ProblemDocument.model_validate(answer.json)
+    assert problem.status == answer.status
+    for error in problem.errors or []:
+        assert error.code is not FieldCode.NOT_TAKEN, (
+            f"{error.field} ({error.reason}) needs a word of its own"
+        )
+
+
 def token(*grants: Grant, name: str = "alice") -> str:
     """A signed token, as nginx would pass it on."""
     return Tokens((SECRET,), TOKEN_LASTS_S).issue(Principal(name, grants or (Grant(role=Role.ADMIN),)))
@@ -70,7 +84,9 @@ class Api:
         """Send a request with the token."""
         headers = {"Authorization": f"Bearer {self.bearer}", **options.pop("headers", {})}
         async with self.client.request(method, path, headers=headers, **options) as response:
-            return Answer(response.status, response.headers.copy(), await response.text())
+            answer = Answer(response.status, response.headers.copy(), await response.text())
+        expect_registered(answer)
+        return answer
 
     async def get(self, path: str, **options: Any) -> Answer:
         """GET."""

@@ -825,8 +825,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the operations of an env, the latest first
-         * @description List the operations of an env, the latest first. Takes the role viewer.
+         * List the operations of an env
+         * @description List the operations of an env. Takes the role viewer.
          */
         get: operations["listOperations"];
         put?: never;
@@ -1658,18 +1658,24 @@ export interface components {
             /** @description Each container's requests */
             values: components["schemas"]["Why"][];
         };
+        /**
+         * FieldCode
+         * @description What is wrong with one field of a request.
+         * @enum {string}
+         */
+        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "changed_since" | "csv" | "setting" | "manifest" | "grant" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
             field: string;
             /** @description Why it was not taken, and what would be */
             reason: string;
-            /** @description The kind of fault, such as `missing` or `greater_than_equal`; absent where only the reason tells */
-            code?: string | null;
+            /** @description The kind of fault, such as `missing` or `greater_than_equal`; `not_taken`: only the reason tells */
+            code: components["schemas"]["FieldCode"];
             /** @description What the kind of fault is about, such as `{"ge": 0}` */
-            parameters?: {
+            parameters: {
                 [key: string]: unknown;
-            } | null;
+            };
         };
         /** @description How often a flag was found. */
         FlagCount: {
@@ -2580,6 +2586,12 @@ export interface components {
             /** @description The manifest as it would be admitted, YAML; empty if refused */
             admitted: string;
         };
+        /**
+         * ProblemCode
+         * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
+         * @enum {string}
+         */
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_take_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -2590,8 +2602,8 @@ export interface components {
             status: number;
             /** @description One sentence for a person: what is wrong and what to do */
             detail: string;
-            /** @description The status for machines: `invalid`, `forbidden`, `stale`, `unavailable`, ... */
-            code: string;
+            /** @description The kind of refusal: `no_cluster`, `operation_ended`, ...; where the status says all, a word for it */
+            code: components["schemas"]["ProblemCode"];
             /** @description What the detail is about, by name: the `role` that a 403 takes, the `part` that a 503 lacks */
             parameters: {
                 [key: string]: unknown;
@@ -7860,6 +7872,8 @@ export interface operations {
                 limit?: number;
                 /** @description Items to leave out first */
                 offset?: number;
+                /** @description Column to sort by; a leading `-` sorts downwards. Among equals the latest comes first */
+                sort?: "requested_at" | "-requested_at" | "kind" | "-kind" | "state" | "-state" | "requested_by" | "-requested_by";
                 /** @description Only in this state */
                 state?: ("pending" | "running" | "succeeded" | "failed" | "cancelled") | null;
                 /** @description Only of this kind */
@@ -7868,6 +7882,8 @@ export interface operations {
                 namespace?: string;
                 /** @description Only with a service of this name */
                 deployment?: string;
+                /** @description Only what this user asked for */
+                actor?: string;
                 /** @description Only those that this schedule made */
                 schedule_id?: string;
                 /** @description Part of a service's name or of who asked for it, in any case */

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NotRequired, TypedDict
 
@@ -12,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.problem_codes import OF_STATUS, FieldCode, ProblemCode
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
@@ -24,26 +24,8 @@ class FieldError(TypedDict):
 
     field: str
     reason: str
-    code: NotRequired[str]
+    code: FieldCode
     parameters: NotRequired[dict[str, Any]]
-
-
-CODES: Mapping[int, str] = {
-    400: "invalid",
-    401: "unauthenticated",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    409: "conflict",
-    412: "stale",
-    413: "too_large",
-    415: "wrong_type",
-    428: "version_missing",
-    429: "slow_down",
-    502: "cluster_refused",
-    503: "unavailable",
-}
-"""What each status means, for machines that put it into words of their own."""
 
 
 class Problem(Exception):  # noqa: N818 it is the RFC's word
@@ -51,6 +33,7 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
 
     :param status: HTTP status, 400 to 599.
     :param detail: one sentence for a person: what is wrong and what to do.
+    :param code: the same for machines; without it the status says it.
     :param errors: the fields that are wrong, where the request had some.
     :param parameters: what the detail's words are about, by name, for other words in its place.
     :param extra: further members of the document, such as the current row beside a 412.
@@ -61,6 +44,7 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
         status: int,
         detail: str,
         *,
+        code: ProblemCode | None = None,
         errors: list[FieldError] | None = None,
         headers: dict[str, str] | None = None,
         extra: dict[str, Any] | None = None,
@@ -69,6 +53,7 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.code = code or OF_STATUS.get(status, ProblemCode.FAILED)
         self.errors = errors or []
         self.headers = headers or {}
         self.extra = extra or {}
@@ -81,18 +66,27 @@ class Problem(Exception):  # noqa: N818 it is the RFC's word
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
-            "code": CODES.get(self.status, "failed"),
+            "code": self.code,
             "parameters": self.parameters,
             **self.extra,
         }
         if self.errors:
-            body["errors"] = self.errors
+            body["errors"] = [{"parameters": {}, **error} for error in self.errors]
         return web.Response(
             status=self.status,
             body=json.dumps(body, ensure_ascii=False).encode(errors="replace"),
             content_type=CONTENT_TYPE,
             headers=self.headers,
         )
+
+
+def bad_field(field: str, reason: str, code: FieldCode, /, **parameters: Any) -> Problem:  # noqa: ANN401 JSON
+    """Return the 400 for one wrong field.
+
+    :param reason: why it was not taken, in words that follow the field's name.
+    """
+    error: FieldError = {"field": field, "reason": reason, "code": code, "parameters": parameters}
+    return Problem(400, f"{field}: {reason}", errors=[error])
 
 
 def unavailable(detail: str, part: str = "") -> Problem:

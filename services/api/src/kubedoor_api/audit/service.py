@@ -11,7 +11,8 @@ from kubedoor_api.audit.models import AuditPage, AuditQuery, AuditRow, AuditVerd
 from kubedoor_api.auth.roles import Role, allowed
 from kubedoor_api.http.csv_text import render
 from kubedoor_api.http.operation import Download
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -41,7 +42,7 @@ def _time(name: str, value: datetime | None, default: datetime) -> datetime:
         return default
     if value.tzinfo is None or not FIRST <= value < LAST:
         reason = "must have a time zone, such as 2026-01-31T00:00:00Z, and lie between 2000 and 2200"
-        raise Problem(400, f"{name} {reason}", errors=[{"field": name, "reason": reason}])
+        raise bad_field(name, reason, FieldCode.NO_TIME_ZONE)
     return value
 
 

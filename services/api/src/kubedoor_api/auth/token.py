@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Grant
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 ALGORITHM = "HS256"
@@ -58,9 +59,11 @@ class Tokens:
             )
             return Principal(claims["sub"], GRANTS.validate_python(claims["grants"]))
         except jwt.ExpiredSignatureError as error:
-            raise Problem(401, "The token has expired: sign in again") from error
+            detail = "The token has expired: sign in again"
+            raise Problem(401, detail, code=ProblemCode.TOKEN_EXPIRED) from error
         except (jwt.InvalidTokenError, KeyError, TypeError, ValidationError) as error:
-            raise Problem(401, "The token is not valid: sign in") from error
+            detail = "The token is not valid: sign in"
+            raise Problem(401, detail, code=ProblemCode.TOKEN_INVALID) from error
 
 
 class Authenticator:

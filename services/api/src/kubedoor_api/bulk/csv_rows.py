@@ -13,6 +13,7 @@ from kubedoor_api.bulk.models import MAX_SERVICES, ExpertService
 from kubedoor_api.http.csv_text import render, unsafe
 from kubedoor_api.http.parse import field_errors
 from kubedoor_core.clickhouse import Row
+from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError
 
 VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
@@ -43,7 +44,14 @@ def _lines(row: Row) -> Iterable[list[object]]:
 
 
 def _error(line: int, column: str, reason: str) -> CsvError:
-    return CsvError([{"field": f"csv.{line}.{column}", "reason": f"line {line}, {column}: {reason}"}])
+    about = {"line": line, "column": column, "reason": reason}
+    wrong: FieldError = {
+        "field": f"csv.{line}.{column}",
+        "reason": f"line {line}, {column}: {reason}",
+        "code": FieldCode.CSV,
+        "parameters": about,
+    }
+    return CsvError([wrong])
 
 
 def _value(line: int, column: str, text: str) -> object:
@@ -101,6 +109,7 @@ def _service(line: int, values: dict[str, Any]) -> ExpertService:
         raise CsvError(
             [
                 {
+                    **found,
                     "field": f"csv.{line}.{found['field']}",
                     "reason": f"line {line}, {found['field']}: {found['reason']}",
                 }

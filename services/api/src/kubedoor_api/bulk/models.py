@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from kubedoor_api.http.faults import fault
 from kubedoor_api.http.fields import (
     DeploymentName,
     LooseName,
@@ -18,6 +19,7 @@ from kubedoor_api.http.fields import (
     Version,
 )
 from kubedoor_api.services.models import ContainerEdit, ServiceEdit
+from kubedoor_core.problem_codes import FieldCode
 
 MAX_SERVICES = 10_000
 
@@ -53,7 +55,8 @@ def _check_once(field: str, keys: list[tuple[str, str]]) -> None:
     seen: set[tuple[str, str]] = set()
     for index, key in enumerate(keys):
         if key in seen:
-            raise ValueError(f"{field}.{index}: {key[0]}/{key[1]} is there twice")
+            name = "/".join(key)
+            raise fault(FieldCode.TWICE, f"{name} is there twice", f"{field}.{index}", name=name)
         seen.add(key)
 
 
@@ -80,7 +83,8 @@ class ExpertService(Model):
         names = [container.name for container in self.containers]
         for index, name in enumerate(names):
             if name in names[:index]:
-                raise ValueError(f"containers.{index}.name: {name!r} is there twice")
+                place = f"containers.{index}.name"
+                raise fault(FieldCode.TWICE, f"{name!r} is there twice", place, name=name)
         return self
 
 
@@ -97,7 +101,8 @@ class Import(Model):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.services is None) == (self.csv is None):
-            raise ValueError("services: give either services or csv")
+            reason = "give either services or csv"
+            raise fault(FieldCode.ONE_OF, reason, "services", fields=["services", "csv"])
         _check_once("services", [(item.namespace, item.deployment) for item in self.services or []])
         return self
 

@@ -15,6 +15,7 @@ from kubedoor_api.http.operation import Download
 from kubedoor_api.reach.service import reach_of
 from kubedoor_api.services.edit import apply_edit, check_limits, empty_row
 from kubedoor_api.services.models import ServiceEdit
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 STAMPS = ("version", "updated_at", "updated_by")
 MAX_ERRORS = 100
+CONFLICT = 409
 
 
 def _plain(row: Row) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def plan(changes: Iterable[Change], derived: dict[Key, Row]) -> tuple[list[BulkI
     for place, key, edit, base, before in changes:
         row = apply_edit(base, edit)
         errors.extend(
-            {"field": f"{place}.{error['field']}", "reason": error["reason"]}
+            {**error, "field": f"{place}.{error['field']}"}
             for error in check_limits(row, edit, derived.get(key, {}))
         )
         items.append(_item(row, before))
@@ -78,7 +80,20 @@ def _refuse(errors: list[FieldError], status: int = 400) -> None:
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         detail = f"Nothing was changed: {errors[0]['field']}: {errors[0]['reason']}{more}"
-        raise Problem(status, detail, errors=errors[:MAX_ERRORS])
+        changed = status == CONFLICT
+        raise Problem(
+            status,
+            detail,
+            code=ProblemCode.SERVICES_CHANGED if changed else None,
+            errors=errors[:MAX_ERRORS],
+            parameters={"count": len(errors)} if changed else _role_of(errors),
+        )
+
+
+def _role_of(errors: list[FieldError]) -> dict[str, Any]:
+    """Return the role that is missing, as any 403 has it."""
+    missing = [error["parameters"] for error in errors if error["code"] is FieldCode.ROLE_MISSING]
+    return missing[0] if missing else {}
 
 
 def _authorize(caller: Caller, env: str, place: str, namespaces: Iterable[str]) -> None:
@@ -89,7 +104,12 @@ def _authorize(caller: Caller, env: str, place: str, namespaces: Iterable[str]) 
     grants = caller.principal.grants
     reason = f"takes the role {Role.OPERATOR.value} in namespace"
     errors: list[FieldError] = [
-        {"field": f"{place}.{index}.namespace", "reason": f"{reason} {namespace}"}
+        {
+            "field": f"{place}.{index}.namespace",
+            "reason": f"{reason} {namespace}",
+            "code": FieldCode.ROLE_MISSING,
+            "parameters": {"role": Role.OPERATOR.value, "namespace": namespace},
+        }
         for index, namespace in enumerate(namespaces)
         if not allowed(grants, Role.OPERATOR, env, namespace)
     ]
@@ -105,12 +125,16 @@ def _stale(
         row = rows.get(key)
         removed = row is not None and row["deleted"]
         if removed or (row is None and key not in derived):
-            reason = "is not registered"
+            code, reason = FieldCode.NOT_REGISTERED, "is not registered"
         elif item.version != str(row["version"] if row else 0):
             reason = f"was changed by {row['updated_by'] if row else 'nobody'} since"
+            code = FieldCode.CHANGED_SINCE
         else:
             continue
-        errors.append({"field": f"changes.{index}", "reason": f"{'/'.join(key)} {reason}"})
+        about = {"namespace": item.namespace, "deployment": item.deployment}
+        about |= {"by": row["updated_by"] if row else ""}
+        wrong = f"{'/'.join(key)} {reason}"
+        errors.append({"field": f"changes.{index}", "reason": wrong, "code": code, "parameters": about})
     return errors
 
 

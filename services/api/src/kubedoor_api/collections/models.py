@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from kubedoor_api.http.faults import fault
 from kubedoor_api.http.fields import SEGMENT, EnvPath, Model, Page, Time
+from kubedoor_core.problem_codes import FieldCode
 
 MAX_DAYS = 366
 
@@ -30,7 +32,7 @@ class NewCollection(Model):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.days is None) == (self.dates is None):
-            raise ValueError("days: give either days or dates")
+            raise fault(FieldCode.ONE_OF, "give either days or dates", "days", fields=["days", "dates"])
         return self
 
 

@@ -20,6 +20,7 @@ from kubedoor_api.http.fields import EnvPath, Nothing
 from kubedoor_api.preferences import service as preferences
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
 from kubedoor_core.errors import BadValueError
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem
 
 if TYPE_CHECKING:
@@ -68,7 +69,12 @@ async def get(context: Context, path: CollectionPath) -> Collection:
     """
     row = await queries.one_collection(context.clickhouse, path.env, path.id)
     if row is None:
-        raise Problem(404, f"There is no collection {path.id} in {path.env}")
+        raise Problem(
+            404,
+            f"There is no collection {path.id} in {path.env}",
+            code=ProblemCode.NO_COLLECTION,
+            parameters={"env": path.env, "id": path.id},
+        )
     return _collection(path.env, row)
 
 
@@ -77,21 +83,28 @@ async def _schedule(context: Context, env: str) -> PeakSchedule:
     try:
         return parse_peak_hours(value)
     except BadValueError as error:
-        raise Problem(409, f"The peak hours of {env} are no good: {error}") from error
+        raise Problem(
+            409,
+            f"The peak hours of {env} are no good: {error}",
+            code=ProblemCode.PEAK_HOURS_UNUSABLE,
+            parameters={"env": env, "reason": str(error)},
+        ) from error
 
 
 def _checked(dates: list[date], schedule: PeakSchedule, zone: ZoneInfo, now: datetime) -> list[date]:
     errors: list[FieldError] = []
     for index, day in enumerate(dates):
         if not EARLIEST <= day <= now.astimezone(zone).date():
-            reason = f"{day} lies in the future or too far back"
+            code, reason = FieldCode.OUT_OF_RANGE, f"{day} lies in the future or too far back"
         elif not schedule.on(day):
             reason = f"{day} is not among the days that the peak hours {schedule} count"
+            code = FieldCode.NOT_COUNTED
         elif not schedule.finished(day, zone, now):
-            reason = f"the peak window of {day} is not over yet"
+            code, reason = FieldCode.NOT_OVER, f"the peak window of {day} is not over yet"
         else:
             continue
-        errors.append({"field": f"dates.{index}", "reason": reason})
+        date_of = {"date": str(day)}
+        errors.append({"field": f"dates.{index}", "reason": reason, "code": code, "parameters": date_of})
     if errors:
         raise Problem(400, errors[0]["reason"], errors=errors)
     return sorted(set(dates))

@@ -12,7 +12,8 @@ from kubedoor_api.curves.prometheus import Series, query_range
 from kubedoor_api.curves.store import store_of
 from kubedoor_api.http.fields import ServicePath
 from kubedoor_api.services.queries import peak_row
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -23,23 +24,21 @@ FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Span = tuple[datetime, datetime]
 
 
-def _refuse(field: str, reason: str) -> Problem:
-    return Problem(400, f"{field} {reason}", errors=[{"field": field, "reason": reason}])
-
-
 def _checked(query: CurveQuery) -> Span | None:
     if query.since is None and query.until is None:
         return None
     times: list[datetime] = []
     for name, value in (("since", query.since), ("until", query.until)):
         if value is None:
-            raise _refuse(name, "is missing: give both or neither")
+            raise bad_field(name, "is missing: give both or neither", FieldCode.MISSING)
         if value.tzinfo is None or not FIRST <= value < LAST:
-            raise _refuse(name, "must have a time zone, such as 2026-01-31T00:00:00Z")
+            reason = "must have a time zone, such as 2026-01-31T00:00:00Z"
+            raise bad_field(name, reason, FieldCode.NO_TIME_ZONE)
         times.append(value.astimezone(UTC))
     since, until = times
     if not timedelta(0) < until - since <= LONGEST:
-        raise _refuse("until", "must be later than since, by 31 days at most")
+        reason = "must be later than since, by 31 days at most"
+        raise bad_field("until", reason, FieldCode.TOO_FAR_APART, days=LONGEST.days)
     return since, until
 
 
@@ -49,7 +48,12 @@ async def _span(context: Context, path: ServicePath, query: CurveQuery) -> Span:
         return given
     row = await peak_row(context.clickhouse, **path.model_dump())
     if row is None or row["window_start"] is None:
-        raise Problem(404, f"{path.namespace}/{path.deployment} was not seen at the latest peak: give a time")
+        raise Problem(
+            404,
+            f"{path.namespace}/{path.deployment} was not seen at the latest peak: give a time",
+            code=ProblemCode.NO_PEAK,
+            parameters={"namespace": path.namespace, "deployment": path.deployment},
+        )
     return datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"])
 
 

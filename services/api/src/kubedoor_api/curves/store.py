@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from kubedoor_core.errors import UnavailableError
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 from kubedoor_core.prometheus_settings import query_url
 
@@ -108,5 +109,7 @@ def store_of(context: Context, env: str) -> Store:
         raise Problem(
             409,
             f"No Prometheus is configured for {env}: set PROMETHEUS_URL, or `prometheus` in CLUSTERS_FILE",
+            code=ProblemCode.NO_PROMETHEUS,
+            parameters={"env": env},
         )
     return found

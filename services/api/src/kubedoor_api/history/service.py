@@ -13,7 +13,8 @@ from kubedoor_api.preferences import service as preferences
 from kubedoor_api.services import service as services
 from kubedoor_api.services.models import Service
 from kubedoor_api.services.queries import latest_date
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -51,7 +52,7 @@ def _revision(row: Row) -> Revision:
 def _number(field: str, text: str) -> int:
     number = int(text)
     if number > HIGHEST:
-        raise Problem(400, f"{field} is no version", errors=[{"field": field, "reason": "is no version"}])
+        raise bad_field(field, "is no version", FieldCode.NO_VERSION)
     return number
 
 
@@ -76,9 +77,19 @@ async def restore(call: Call[ServicePath, Nothing, Restore]) -> Service:
     wanted = _number("restore_version", call.body.restore_version)
     old = await queries.version_row(context.clickhouse, **path.model_dump(), version=wanted)
     if old is None:
-        raise Problem(404, f"{path.namespace}/{path.deployment} has no version {wanted}")
+        raise Problem(
+            404,
+            f"{path.namespace}/{path.deployment} has no version {wanted}",
+            code=ProblemCode.NO_VERSION,
+            parameters={"namespace": path.namespace, "deployment": path.deployment, "version": str(wanted)},
+        )
     if old["deleted"]:
-        raise Problem(409, "That version removed the service: use DELETE for that")
+        raise Problem(
+            409,
+            "That version removed the service: use DELETE for that",
+            code=ProblemCode.VERSION_WAS_REMOVAL,
+            parameters={"version": str(wanted)},
+        )
 
     async def prepare() -> list[Row]:
         standing = await services.require(context, path, call.if_match)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -24,6 +25,8 @@ def refuse_cross_site(request: web.Request) -> None:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site not in OWN:
-        raise Problem(403, "This change comes from another site's page and was refused")
+        detail = "This change comes from another site's page and was refused"
+        raise Problem(403, detail, code=ProblemCode.CROSS_SITE)
     if origin is not None and urlsplit(origin).netloc != request.headers.get("Host", ""):
-        raise Problem(403, f"This change comes from a page of {origin} and was refused")
+        detail = f"This change comes from a page of {origin} and was refused"
+        raise Problem(403, detail, code=ProblemCode.CROSS_SITE)

@@ -20,7 +20,8 @@ from kubedoor_api.http.request_id import REQUEST_ID
 from kubedoor_api.http.stream import add_streams, send
 from kubedoor_api.http.trail import Trail
 from kubedoor_api.kube.clusters import ClusterRefusedError
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
@@ -52,7 +53,9 @@ def _handler(operation: Operation, context: Context) -> Handler:
             try:
                 return await operation.handler(call)
             except ClusterRefusedError as error:
-                raise Problem(502, str(error), headers={"Retry-After": "5"}) from error
+                place_of = {"env": place.get("env", "")}
+                headers = {"Retry-After": "5"}
+                raise Problem(502, str(error), headers=headers, parameters=place_of) from error
 
         answer = await recorded(context.recorder, operation, caller, place, trail, work)
         if isinstance(answer, Stream):
@@ -117,7 +120,7 @@ def _if_match(operation: Operation, request: web.Request) -> str:
     found = IF_MATCH.fullmatch(given.strip())
     if found is None:
         reason = 'must be a version, such as "1760000000000000"'
-        raise Problem(400, f"If-Match {reason}", errors=[{"field": "If-Match", "reason": reason}])
+        raise bad_field("If-Match", reason, FieldCode.NO_VERSION)
     return found.group(1)
 
 

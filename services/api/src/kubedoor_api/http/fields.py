@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
+from kubedoor_api.http.faults import fault
+from kubedoor_core.problem_codes import FieldCode
+
 MAX_COUNT = 100_000
 MAX_CPU_M = 10_000_000
 MAX_MEM_MIB = 100_000_000
@@ -54,7 +57,7 @@ Search = Annotated[str, Field(pattern=PRINTABLE, max_length=253)]
 
 def _printable(value: str) -> str:
     if any(ord(character) < 32 and character not in "\n\t" for character in value):
-        raise ValueError("has control characters")
+        raise fault(FieldCode.CONTROL_CHARACTERS, "has control characters")
     return value
 
 

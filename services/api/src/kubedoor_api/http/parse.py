@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from kubedoor_core.problems import FieldError, Problem
+from kubedoor_api.http.faults import PARAMETERS, PLACE, REASON
+from kubedoor_core.problem_codes import FieldCode, field_code
+from kubedoor_core.problems import FieldError, Problem, bad_field
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -17,31 +18,26 @@ if TYPE_CHECKING:
     from kubedoor_api.http.operation import Operation
 
 M = TypeVar("M", bound=BaseModel)
-OWN_WORDS = ("value_error", "assertion_error")
-"""Kinds that tell nothing: the reason is ours."""
-NAMED = re.compile(r"([A-Za-z0-9_.]+): (.*)", re.DOTALL)
-"""A validator of a whole model says which field it means: `containers.0.name: is there twice`."""
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """Name each wrong field by its path, with the reason in words."""
+    """Name each wrong field by its path, with the reason in words and the kind of fault."""
     return [_field_error(item) for item in error.errors(include_url=False)]
 
 
 def _field_error(item: Mapping[str, Any]) -> FieldError:
-    found = _reason(item["loc"], item["msg"])
-    if item["type"] in OWN_WORDS:
-        return found
-    parameters = {name: value for name, value in item.get("ctx", {}).items() if name != "error"}
-    return {**found, "code": item["type"], "parameters": json.loads(json.dumps(parameters, default=str))}
-
-
-def _reason(location: Sequence[str | int], message: str) -> FieldError:
-    reason = message.removeprefix("Value error, ")
-    named = NAMED.fullmatch(reason)
-    if named and message.startswith("Value error, "):
-        location, reason = (*location, named.group(1)), named.group(2)
-    return {"field": ".".join(str(part) for part in location), "reason": reason}
+    context = dict(item.get("ctx", {}))
+    place = context.pop(PLACE, "")  # a validator of a whole model says which field it means
+    location = ".".join(str(part) for part in (*item["loc"], *([place] if place else [])))
+    parameters = context.pop(PARAMETERS, None)
+    if parameters is None:
+        parameters = {name: value for name, value in context.items() if name != "error"}
+    return {
+        "field": location,
+        "reason": str(context.get(REASON) or item["msg"].removeprefix("Value error, ")),
+        "code": field_code(item["type"]),
+        "parameters": json.loads(json.dumps(parameters, default=str)),
+    }
 
 
 def refuse(error: ValidationError, what: str) -> Problem:
@@ -67,7 +63,7 @@ def parse_strings(model: type[M], items: list[tuple[str, str]]) -> M:
         if _takes_many(model, name):
             values.setdefault(name, []).append(value)
         elif name in values:
-            raise Problem(400, f"{name} is there twice", errors=[{"field": name, "reason": "is there twice"}])
+            raise bad_field(name, "is there twice", FieldCode.TWICE, name=name)
         else:
             values[name] = value
     try:
@@ -88,7 +84,11 @@ async def parse_body(operation: Operation, request: web.Request) -> BaseModel:
         raise TypeError("the operation has no body")
     if request.content_type not in operation.body_types:
         wanted = " or ".join(operation.body_types)
-        raise Problem(415, f"Send the body as {wanted}, not as {request.content_type}")
+        raise Problem(
+            415,
+            f"Send the body as {wanted}, not as {request.content_type}",
+            parameters={"wanted": wanted, "given": request.content_type},
+        )
     body = await request.read()
     try:
         return model.model_validate_json(body, strict=True)

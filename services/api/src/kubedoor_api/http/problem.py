@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from kubedoor_api.http.fields import Model
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
 
 
 class FieldProblem(Model):
@@ -16,9 +17,9 @@ class FieldProblem(Model):
     """Where it is, such as `containers.0.limit_cpu_m`"""
     reason: str
     """Why it was not taken, and what would be"""
-    code: str | None = None
-    """The kind of fault, such as `missing` or `greater_than_equal`; absent where only the reason tells"""
-    parameters: dict[str, Any] | None = None
+    code: FieldCode
+    """The kind of fault, such as `missing` or `greater_than_equal`; `not_taken`: only the reason tells"""
+    parameters: dict[str, Any]
     """What the kind of fault is about, such as `{"ge": 0}`"""
 
 
@@ -35,8 +36,8 @@ class ProblemDocument(BaseModel):
     """HTTP status"""
     detail: str
     """One sentence for a person: what is wrong and what to do"""
-    code: str
-    """The status for machines: `invalid`, `forbidden`, `stale`, `unavailable`, ..."""
+    code: ProblemCode
+    """The kind of refusal: `no_cluster`, `operation_ended`, ...; where the status says all, a word for it"""
     parameters: dict[str, Any]
     """What the detail is about, by name: the `role` that a 403 takes, the `part` that a 503 lacks"""
     errors: list[FieldProblem] | None = None

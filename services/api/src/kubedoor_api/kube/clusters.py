@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 from kubedoor_core.prometheus_settings import EnvLabel, StoreType
 from kubedoor_core.settings import BadSettingError, HttpUrl
@@ -121,6 +122,16 @@ def cluster_configs(env: str, kubeconfig: str, clusters_file: str) -> dict[str, 
     return {env: ClusterConfig()} if os.environ.get("KUBERNETES_SERVICE_HOST") else {}
 
 
+def no_cluster(env: str) -> Problem:
+    """Return the refusal of what takes a cluster, for an env that has none here."""
+    return Problem(
+        409,
+        f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE",
+        code=ProblemCode.NO_CLUSTER,
+        parameters={"env": env},
+    )
+
+
 class Clusters:
     """Opens a client per env when it is first needed."""
 
@@ -188,7 +199,7 @@ class Clusters:
         :raises ClusterRefusedError: it refused.
         """
         if env not in self._configs:
-            raise Problem(409, f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
+            raise no_cluster(env)
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 yield await self._open(env)

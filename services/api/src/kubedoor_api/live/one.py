@@ -13,7 +13,8 @@ from kubedoor_api.live import changes, happenings, pods, rollouts
 from kubedoor_api.live.service_models import LastChange, LiveEvent, LivePod, LiveService, Untold
 from kubedoor_api.operations.manifests import autoscaler_of, selector_text
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -32,11 +33,26 @@ async def _deployment(context: Context, path: ServicePath) -> Json:
         found = await deployments.one(context.clusters, path.env, path.namespace, path.deployment)
     except ClusterRefusedError as error:
         if error.status != FORBIDDEN:
-            raise Problem(503, str(error)) from error
+            raise unavailable(str(error), path.env) from error
         where = f"in namespace {path.namespace} of the cluster {path.env}"
-        raise Problem(409, f"may not get deployments {where}: {error.words}") from error
+        raise Problem(
+            409,
+            f"may not get deployments {where}: {error.words}",
+            code=ProblemCode.CLUSTER_FORBIDS,
+            parameters={
+                "env": path.env,
+                "namespace": path.namespace,
+                "verb": "get",
+                "resource": "deployments",
+            },
+        ) from error
     if found is None:
-        raise Problem(404, f"There is no Deployment {path.namespace}/{path.deployment} in {path.env}")
+        raise Problem(
+            404,
+            f"There is no Deployment {path.namespace}/{path.deployment} in {path.env}",
+            code=ProblemCode.NO_DEPLOYMENT,
+            parameters=path.model_dump(),
+        )
     return found
 
 

@@ -15,6 +15,7 @@ from kubedoor_api.reach.service import sees
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ async def _configure(context: Context, env: str) -> None:
         raise Problem(
             503 if isinstance(error, ClusterUnavailableError) else 502,
             f"The mode of {env} stays as it was, since the cluster could not be told: {error}",
+            code=ProblemCode.MODE_NOT_TOLD,
             headers={"Retry-After": "5"},
+            parameters={"env": env, "reason": str(error)},
         ) from error
 
 
@@ -155,7 +158,12 @@ async def _refuse_unready(context: Context, env: str, mode: str) -> None:
         return
     problem = await probe(settings)
     if problem:
-        raise Problem(409, f"{env} can't be enforced, since its webhook is not ready: {problem}")
+        raise Problem(
+            409,
+            f"{env} can't be enforced, since its webhook is not ready: {problem}",
+            code=ProblemCode.WEBHOOK_NOT_READY,
+            parameters={"env": env, "reason": problem},
+        )
 
 
 async def _refuse_stale(call: Call[EnvPath, Nothing, ModeChange]) -> None:
@@ -168,6 +176,7 @@ async def _refuse_stale(call: Call[EnvPath, Nothing, ModeChange]) -> None:
             412,
             "The mode has been changed since: look at `current` and try again",
             headers={"ETag": f'"{standing.version}"'},
+            parameters={"by": standing.updated_by},
             extra={"current": standing.model_dump(mode="json")},
         )
 

@@ -6,6 +6,7 @@ from kubedoor_api.http.operation import Call, Operation, operation
 from kubedoor_api.notifications import queries
 from kubedoor_api.notifications.addresses import names_of
 from kubedoor_api.notifications.models import Notification, NotificationQuery, Notifications, TestMessage
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 
@@ -25,7 +26,7 @@ async def send_test_message(call: Call[Nothing, Nothing, Nothing]) -> TestMessag
     """Send a test message to every configured address."""
     sender = call.context.sender
     if not len(sender):
-        raise Problem(409, "No address is configured: set NOTIFY_URLS")
+        raise Problem(409, "No address is configured: set NOTIFY_URLS", code=ProblemCode.NO_ADDRESS)
     name = call.caller.principal.name
     sent = await sender.send("KubeDoor: test", f"A test message, sent by {name}.", "info")
     detail = "every address took it" if sent else "an address did not take it; the API's log says which"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from kubedoor_api.http.faults import fault
 from kubedoor_api.http.fields import (
     MAX_COUNT,
     SEGMENT,
@@ -19,6 +20,7 @@ from kubedoor_api.http.fields import (
     Time,
     Version,
 )
+from kubedoor_core.problem_codes import FieldCode
 
 MAX_TARGETS = 1000
 DAY_S = 86_400
@@ -38,11 +40,11 @@ Reason = Literal[
     "unforeseen",
 ]  # fmt: skip
 """One word for what a detail says, so that it can be told in any language."""
-WaitingReason = Literal["", "not_due", "lease_unavailable", "no_cluster"]
-
 Sort = Literal[
     "requested_at", "-requested_at", "kind", "-kind", "state", "-state", "requested_by", "-requested_by",
 ]  # fmt: skip
+WaitingReason = Literal["", "not_due", "lease_unavailable", "no_cluster"]
+
 
 class OperationPath(EnvPath):
     """One operation."""
@@ -62,7 +64,13 @@ class AutoscalerBounds(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.min_replicas > self.max_replicas:
-            raise ValueError(f"min_replicas: {self.min_replicas} is above max_replicas, {self.max_replicas}")
+            raise fault(
+                FieldCode.BOUNDS_OUT_OF_ORDER,
+                f"{self.min_replicas} is above max_replicas, {self.max_replicas}",
+                "min_replicas",
+                min_replicas=self.min_replicas,
+                max_replicas=self.max_replicas,
+            )
         return self
 
 
@@ -108,7 +116,8 @@ class NewOperation(Model):
         for index, target in enumerate(self.targets):
             key = (target.namespace, target.deployment)
             if key in seen:
-                raise ValueError(f"targets.{index}: {'/'.join(key)} is there twice")
+                name = "/".join(key)
+                raise fault(FieldCode.TWICE, f"{name} is there twice", f"targets.{index}", name=name)
             seen.add(key)
         return self
 
@@ -117,11 +126,18 @@ class NewOperation(Model):
         for index, target in enumerate(self.targets):
             where = f"targets.{index}"
             if target.replicas is not None and target.autoscaler_bounds is not None:
-                raise ValueError(f"{where}.replicas: give either a count or the autoscaler's bounds")
+                raise fault(
+                    FieldCode.ONE_OF,
+                    "give either a count or the autoscaler's bounds",
+                    f"{where}.replicas",
+                    fields=["replicas", "autoscaler_bounds"],
+                )
             if self.kind == "restart" and target.replicas is not None:
-                raise ValueError(f"{where}.replicas: a restart takes no count; scale first")
+                reason = "a restart takes no count; scale first"
+                raise fault(FieldCode.COUNT_NOT_FOR_RESTART, reason, f"{where}.replicas")
             if self.kind == "restart" and target.autoscaler_bounds is not None:
-                raise ValueError(f"{where}.autoscaler_bounds: a restart takes no bounds; scale first")
+                reason = "a restart takes no bounds; scale first"
+                raise fault(FieldCode.BOUNDS_NOT_FOR_RESTART, reason, f"{where}.autoscaler_bounds")
         return self
 
     @model_validator(mode="after")
@@ -130,12 +146,13 @@ class NewOperation(Model):
             return self
         field = "until" if self.until is not None else "for_s"
         if self.until is not None and self.for_s is not None:
-            raise ValueError("for_s: give either until or for_s")
+            raise fault(FieldCode.ONE_OF, "give either until or for_s", "for_s", fields=["until", "for_s"])
         if self.kind == "restart":
-            raise ValueError(f"{field}: only a scale can be for a time")
+            raise fault(FieldCode.ONLY_SCALE_FOR_A_TIME, "only a scale can be for a time", field)
         for index, target in enumerate(self.targets):
             if target.replicas is None and target.autoscaler_bounds is None:
-                raise ValueError(f"targets.{index}.replicas: a scale for a time needs a count")
+                reason = "a scale for a time needs a count"
+                raise fault(FieldCode.COUNT_MISSING, reason, f"targets.{index}.replicas")
         return self
 
 
@@ -144,6 +161,8 @@ class OperationQuery(Page):
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 50
     """Most items to return"""
+    sort: Sort = "-requested_at"
+    """Column to sort by; a leading `-` sorts downwards. Among equals the latest comes first"""
     state: State | None = None
     """Only in this state"""
     kind: Kind | None = None
@@ -152,6 +171,8 @@ class OperationQuery(Page):
     """Only with a service of this namespace"""
     deployment: Search = ""
     """Only with a service of this name"""
+    actor: Search = ""
+    """Only what this user asked for"""
     schedule_id: Search = ""
     """Only those that this schedule made"""
     q: Search = ""
@@ -161,8 +182,6 @@ class OperationQuery(Page):
 class TargetResult(Model):
     """One service of an operation, and what became of it."""
 
-    sort: Sort = "-requested_at"
-    """Column to sort by; a leading `-` sorts downwards. Among equals the latest comes first"""
     namespace: str
     """Kubernetes namespace"""
     deployment: str
@@ -171,8 +190,6 @@ class TargetResult(Model):
     """The count that was asked for; null: the control table's, or none"""
     autoscaler_bounds: AutoscalerBounds | None
     """The bounds that were asked for"""
-    actor: Search = ""
-    """Only what this user asked for"""
     state: TargetState
     """`pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the

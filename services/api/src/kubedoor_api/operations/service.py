@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.auth.roles import Role, authorize
+from kubedoor_api.kube.clusters import no_cluster
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.job import Job, Step, ended, job_of, row_of
 from kubedoor_api.operations.models import (
@@ -21,7 +22,8 @@ from kubedoor_api.operations.shown import FIRST, can_take_back, operation_of, su
 from kubedoor_api.operations.waiting import look
 from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
 from kubedoor_api.reach.service import reach_of
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +34,12 @@ if TYPE_CHECKING:
 
 
 def _missing(env: str, operation_id: str) -> Problem:
-    return Problem(404, f"There is no operation {operation_id} in {env}")
+    return Problem(
+        404,
+        f"There is no operation {operation_id} in {env}",
+        code=ProblemCode.NO_OPERATION,
+        parameters={"env": env, "id": operation_id},
+    )
 
 
 async def load(context: Context, env: str, operation_id: str) -> Job:
@@ -76,15 +83,16 @@ def require_cluster(context: Context, env: str) -> None:
     :raises Problem: 409.
     """
     if env not in context.clusters.names:
-        raise Problem(409, f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
+        raise no_cluster(env)
 
 
 def _until(request: NewOperation, now: datetime) -> datetime | None:
     if request.for_s is not None:
         return now + timedelta(seconds=request.for_s)
     if request.until is not None and request.until <= now:
-        reason = f"{request.until.isoformat()} is past; the time must be in the future"
-        raise Problem(400, f"until: {reason}", errors=[{"field": "until", "reason": reason}])
+        given = request.until.isoformat()
+        reason = f"{given} is past; the time must be in the future"
+        raise bad_field("until", reason, FieldCode.IN_THE_PAST, value=given)
     return request.until
 
 
@@ -171,22 +179,22 @@ async def list_operations(caller: Caller, context: Context, env: str, query: Ope
         env=env,
         first=FIRST,
         reach=await reach_of(caller, context, env),
+        sort=query.sort,
         limit=query.limit,
         offset=query.offset,
         state=query.state or "",
         kind=query.kind or "",
         namespace=query.namespace,
         deployment=query.deployment,
+        actor=query.actor,
         schedule_id=query.schedule_id,
         q=query.q,
-        sort=query.sort,
     )
     total = rows[0]["total"] if rows else query.offset
     return OperationList(items=[_summary(context, row) for row in rows], total=total)
 
 
 def _summary(context: Context, row: Row) -> OperationSummary:
-        actor=query.actor,
     run_at = datetime.fromisoformat(row["run_at"]) if row["run_at"] else None
     return summary_of_row(row, look(context, row["env"], row["state"], run_at))
 
@@ -202,7 +210,12 @@ async def cancel(caller: Caller, context: Context, env: str, operation_id: str) 
     async def prepare() -> list[Row]:
         standing = await load(context, env, operation_id)
         if standing.state not in {"pending", "running"}:
-            raise Problem(409, f"The operation {operation_id} has ended: it {standing.state}")
+            raise Problem(
+                409,
+                f"The operation {operation_id} has ended: it {standing.state}",
+                code=ProblemCode.OPERATION_ENDED,
+                parameters={"id": operation_id, "state": standing.state},
+            )
         if standing.cancelled_by:
             return []
         cancelled = replace(standing, cancelled_by=name)
@@ -250,9 +263,19 @@ async def take_back(caller: Caller, context: Context, env: str, operation_id: st
     job = await load_for(caller, Role.OPERATOR, context, env, operation_id)
     require_cluster(context, env)
     if job.state in {"pending", "running"}:
-        raise Problem(409, f"The operation {operation_id} is under way: cancel it first")
+        raise Problem(
+            409,
+            f"The operation {operation_id} is under way: cancel it first",
+            code=ProblemCode.OPERATION_UNDER_WAY,
+            parameters={"id": operation_id},
+        )
     made = way_back(job, caller.principal.name, operation_id=f"{job.id}-back")
     if not made.steps:
-        raise Problem(409, f"No service of the operation {operation_id} failed after it was changed")
+        raise Problem(
+            409,
+            f"No service of the operation {operation_id} failed after it was changed",
+            code=ProblemCode.NOTHING_TO_TAKE_BACK,
+            parameters={"id": operation_id},
+        )
     await add(context, made)
     return shown(context, await load(context, env, made.id))

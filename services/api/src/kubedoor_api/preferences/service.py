@@ -17,7 +17,8 @@ from kubedoor_api.preferences.models import (
     SettingValue,
 )
 from kubedoor_core.errors import BadValueError
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -100,7 +101,8 @@ async def change(call: Call[SettingPath, Nothing, SettingChange]) -> Setting:
     try:
         value = BY_KEY[call.path.key].check(call.body.value)
     except BadValueError as error:
-        raise Problem(400, str(error), errors=[{"field": "value", "reason": str(error)}]) from error
+        reason = str(error)
+        raise bad_field("value", reason, FieldCode.SETTING, reason=reason) from error
     return await _write(call, value)
 
 

@@ -55,7 +55,13 @@ async def write(
         version = str(row["version"]) if row else "0"
         if version != if_match:
             detail = f"{key} has been changed since: look at `current` and try again"
-            raise Problem(412, detail, headers={"ETag": f'"{version}"'}, extra={"current": current(rows)})
+            raise Problem(
+                412,
+                detail,
+                headers={"ETag": f'"{version}"'},
+                extra={"current": current(rows)},
+                parameters={"by": row["updated_by"] if row else ""},
+            )
         if value is None and row is None:
             return []
         trail.set({key: value_of(row)} if row else None, None if value is None else {key: value})

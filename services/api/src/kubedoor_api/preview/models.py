@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from kubedoor_api.http.faults import fault
 from kubedoor_api.http.fields import DeploymentName, Model, ModeName, NamespaceName
+from kubedoor_core.problem_codes import FieldCode
 
 MAX_MANIFEST_CHARS = 1_000_000
 
@@ -26,9 +28,11 @@ class Preview(Model):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if self.manifest is None and (self.namespace is None or self.deployment is None):
-            raise ValueError("manifest: give a manifest, or the namespace and deployment of a live one")
+            reason = "give a manifest, or the namespace and deployment of a live one"
+            raise fault(FieldCode.ONE_OF, reason, "manifest", fields=["manifest", "deployment"])
         if self.manifest is not None and self.deployment is not None:
-            raise ValueError("deployment: the manifest names the Deployment")
+            reason = "the manifest names the Deployment"
+            raise fault(FieldCode.ONE_OF, reason, "deployment", fields=["manifest", "deployment"])
         return self
 
 

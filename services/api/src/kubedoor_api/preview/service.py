@@ -15,7 +15,8 @@ from kubedoor_api.preview.models import Preview, PreviewResult
 from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -26,7 +27,7 @@ FROM_SERVER = ("managedFields", "uid", "resourceVersion", "generation", "creatio
 
 
 def _refuse(field: str, reason: str) -> Problem:
-    return Problem(400, f"{field} {reason}", errors=[{"field": field, "reason": reason}])
+    return bad_field(field, reason, FieldCode.MANIFEST, reason=reason)
 
 
 def parse(text: str, namespace: str | None) -> Json:
@@ -56,7 +57,12 @@ def parse(text: str, namespace: str | None) -> Json:
 async def _live(context: Context, env: str, body: Preview) -> Json:
     found = await deployments.one(context.clusters, env, body.namespace or "", body.deployment or "")
     if found is None:
-        raise Problem(404, f"No Deployment {body.namespace}/{body.deployment} runs in {env}")
+        raise Problem(
+            404,
+            f"No Deployment {body.namespace}/{body.deployment} runs in {env}",
+            code=ProblemCode.NO_DEPLOYMENT,
+            parameters={"env": env, "namespace": body.namespace, "deployment": body.deployment},
+        )
     metadata = {name: value for name, value in found["metadata"].items() if name not in FROM_SERVER}
     spec = found.get("spec", {})
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}

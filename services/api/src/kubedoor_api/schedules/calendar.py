@@ -15,7 +15,8 @@ from kubedoor_api.schedules.service import refuse
 from kubedoor_api.schedules.shown import NEXT_RUNS, run_time
 from kubedoor_api.schedules.stored import timing_of
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, zone_of
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -30,7 +31,7 @@ ANY = {"kind": "", "namespace": "", "deployment": "", "q": ""}
 def _timing(query: TimesQuery, now: datetime) -> Timing:
     zone = zone_of(query.timezone)
     if (query.cron is None) == (query.once_at is None):
-        raise BadFieldError("cron", "give either cron or once_at", "cron_or_once")
+        raise BadFieldError("cron", "give either cron or once_at", FieldCode.CRON_OR_ONCE)
     if query.cron is not None:
         return Timing(timezone=query.timezone, cron=check_cron(query.cron))
     return Timing(timezone=query.timezone, once_at=check_once(query.once_at or "", zone, now))
@@ -68,7 +69,7 @@ async def calendar(caller: Caller, context: Context, env: str, query: CalendarQu
     """
     if not query.since < query.until <= query.since + LONGEST:
         reason = f"must be later than since, by at most {LONGEST.days} days"
-        raise Problem(400, f"until: {reason}", errors=[{"field": "until", "reason": reason}])
+        raise bad_field("until", reason, FieldCode.TOO_FAR_APART, days=LONGEST.days)
     found = await queries.find(context.clickhouse, env, await reach_of(caller, context, env), ANY)
     rows = {row["id"]: row for row in found if row["enabled"]}
     every = heapq.merge(*(_times(row, query.since, query.until) for row in rows.values()))

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from kubedoor_api.http.faults import fault
 from kubedoor_api.http.fields import (
     PRINTABLE,
     EnvPath,
@@ -17,6 +18,7 @@ from kubedoor_api.http.fields import (
     Time,
     Version,
 )
+from kubedoor_api.http.parse import field_errors
 from kubedoor_api.operations.models import (
     DAY_S,
     MAX_TARGETS,
@@ -27,6 +29,7 @@ from kubedoor_api.operations.models import (
     ServiceName,
 )
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
+from kubedoor_core.problem_codes import FieldCode
 
 MAX_NAMESPACES = 100
 CRON = Annotated[str, Field(max_length=200, pattern=PRINTABLE, examples=["30 3 * * 1-5"])]
@@ -108,19 +111,26 @@ class NewSchedule(Model):
     @model_validator(mode="after")
     def _which_services(self) -> Self:
         if (self.targets is None) == (self.selector is None):
-            raise ValueError("targets: give either targets or selector")
+            raise fault(
+                FieldCode.ONE_OF,
+                "give either targets or selector",
+                "targets",
+                fields=["targets", "selector"],
+            )
         if self.targets is not None and not self.targets:
-            raise ValueError("targets: is empty; name at least one service")
+            raise fault(FieldCode.EMPTY, "is empty; name at least one service", "targets")
         if self.selector and not (self.selector.namespaces or self.selector.labels or self.selector.name):
-            raise ValueError("selector: is empty; give namespaces, labels or a name (`*` for all)")
+            reason = "is empty; give namespaces, labels or a name (`*` for all)"
+            raise fault(FieldCode.EMPTY, reason, "selector")
         return self
 
     @model_validator(mode="after")
     def _once_or_again(self) -> Self:
         if (self.once_at is None) == (self.cron is None):
-            raise ValueError("cron: give either once_at or cron")
+            raise fault(FieldCode.CRON_OR_ONCE, "give either once_at or cron", "cron")
         if self.misfire == "run_late" and self.grace_s == 0:
-            raise ValueError("grace_s: say for how many seconds a run may be late")
+            reason = "say for how many seconds a run may be late"
+            raise fault(FieldCode.GRACE_MISSING, reason, "grace_s")
         return self
 
     @model_validator(mode="after")
@@ -136,9 +146,11 @@ class NewSchedule(Model):
         try:
             return NewOperation.model_validate({**self._options(), "targets": targets})
         except ValidationError as error:
-            text = error.errors()[0]["msg"].removeprefix("Value error, ")
-            text = text.removeprefix("targets.0.") if field == "selector" else text
-            raise ValueError(f"{field}.{text}" if field == "selector" else text) from error
+            first = field_errors(error)[0]
+            place = first["field"]
+            if field == "selector":
+                place = f"selector.{place.removeprefix('targets.0.')}"
+            raise fault(first["code"], first["reason"], place, **first["parameters"]) from error
 
     def _options(self) -> dict[str, object]:
         names = (

@@ -22,7 +22,8 @@ from kubedoor_api.schedules.selecting import check_labels, select
 from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_core.errors import KubeDoorError, UnavailableError
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -42,10 +43,13 @@ async def _services(context: Context, stored: Stored) -> list[ServiceName]:
         return []
     found = await select(context, stored.env, selector)
     if not found:
-        raise Problem(409, "The selector matches no service")
+        raise Problem(409, "The selector matches no service", code=ProblemCode.SELECTOR_FINDS_NOTHING)
     if len(found) > MAX_TARGETS:
         raise Problem(
-            409, f"The selector matches {len(found)} services, and an operation takes {MAX_TARGETS}"
+            409,
+            f"The selector matches {len(found)} services, and an operation takes {MAX_TARGETS}",
+            code=ProblemCode.SELECTOR_FINDS_TOO_MANY,
+            parameters={"count": len(found), "most": MAX_TARGETS},
         )
     return found
 
@@ -107,7 +111,8 @@ async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, 
     except UnavailableError:
         raise
     except KubeDoorError as error:
-        raise Problem(409, str(error)) from error
+        reason = str(error)
+        raise Problem(409, reason, code=ProblemCode.RUN_REFUSED, parameters={"reason": reason}) from error
     row = {
         "env": env,
         "schedule_id": schedule_id,
@@ -124,7 +129,7 @@ async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, 
     trail.set(None, {"id": schedule_id, "operation_id": run_id})
     found = await queries.run(context.clickhouse, env, schedule_id, run_id)
     if found is None:
-        raise Problem(503, "ClickHouse does not show the run yet")
+        raise unavailable("ClickHouse does not show the run yet", "clickhouse")
     return run_of(found)
 
 

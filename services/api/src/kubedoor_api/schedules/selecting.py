@@ -12,7 +12,8 @@ from kubedoor_api.operations.models import ServiceName
 from kubedoor_api.preferences import service as preferences
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_core.domain.mode import governed
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,7 +44,7 @@ def check_labels(text: str) -> str:
             reason = (
                 f"{part.strip()!r} is no label selector: tier=web, tier!=web, tier in (a, b), tier, !tier"
             )
-            raise BadFieldError("selector.labels", reason, "labels_unreadable", value=part.strip())
+            raise BadFieldError("selector.labels", reason, FieldCode.LABELS_UNREADABLE, value=part.strip())
     return text
 
 
@@ -61,9 +62,15 @@ async def _live(context: Context, env: str, selector: Selector) -> AsyncIterator
 def _refused(error: ClusterRefusedError, env: str, namespace: str) -> Problem:
     where = f"in namespace {namespace}" if namespace else "in all namespaces"
     if error.status == FORBIDDEN:
-        return Problem(409, f"may not list deployments {where} of the cluster {env}: {error.words}")
-    busy = error.status == BUSY or error.status >= BROKEN
-    return Problem(503 if busy else 409, str(error))
+        return Problem(
+            409,
+            f"may not list deployments {where} of the cluster {env}: {error.words}",
+            code=ProblemCode.CLUSTER_FORBIDS,
+            parameters={"env": env, "namespace": namespace, "verb": "list", "resource": "deployments"},
+        )
+    if error.status == BUSY or error.status >= BROKEN:
+        return unavailable(str(error), env)
+    return Problem(409, str(error), code=ProblemCode.CLUSTER_REFUSED, parameters={"env": env})
 
 
 async def select(context: Context, env: str, selector: Selector) -> list[ServiceName]:

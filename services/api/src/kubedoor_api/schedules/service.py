@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kubedoor_api.auth.roles import Role, authorize
+from kubedoor_api.kube.clusters import no_cluster
 from kubedoor_api.schedules import decisions, queries
 from kubedoor_api.schedules.misfire import Rule, plan
 from kubedoor_api.schedules.models import NewSchedule, Schedule
@@ -15,7 +16,8 @@ from kubedoor_api.schedules.selecting import check_labels
 from kubedoor_api.schedules.shown import schedule_of
 from kubedoor_api.schedules.stored import Stored, namespaces_of, read, row_of
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, read_once, zone_of
-from kubedoor_core.problems import FieldError, Problem
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +30,7 @@ if TYPE_CHECKING:
 
 def refuse(error: BadFieldError) -> Problem:
     """Return the 400 that names the field."""
-    wrong: FieldError = {
-        "field": error.field,
-        "reason": str(error),
-        "code": error.code,
-        "parameters": error.parameters,
-    }
-    return Problem(400, f"{error.field}: {error}", errors=[wrong])
+    return bad_field(error.field, str(error), error.code, **error.parameters)
 
 
 def timing_asked(asked: NewSchedule, now: datetime, standing: Timing | None = None) -> Timing:
@@ -71,7 +67,12 @@ async def load(caller: Caller, role: Role, context: Context, env: str, schedule_
     """
     row = await queries.one(context.clickhouse, env, schedule_id)
     if row is None:
-        raise Problem(404, f"There is no schedule {schedule_id} in {env}")
+        raise Problem(
+            404,
+            f"There is no schedule {schedule_id} in {env}",
+            code=ProblemCode.NO_SCHEDULE,
+            parameters={"env": env, "id": schedule_id},
+        )
     stored = read(row)
     authorize_reach(caller, role, env, stored.asked)
     return stored
@@ -93,7 +94,7 @@ async def get(caller: Caller, context: Context, env: str, schedule_id: str) -> S
 
 def _require_runner(context: Context, env: str) -> None:
     if env not in context.leadership.envs:
-        raise Problem(409, f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
+        raise no_cluster(env)
 
 
 async def create(caller: Caller, context: Context, env: str, asked: NewSchedule, trail: Trail) -> Schedule:
@@ -128,7 +129,9 @@ async def _standing(caller: Caller, context: Context, env: str, schedule_id: str
         return stored
     current = (await _shown(context, stored)).model_dump(mode="json")
     detail = f"The schedule {stored.asked.name!r} has been changed since: look at `current` and try again"
-    raise Problem(412, detail, headers={"ETag": f'"{stored.version}"'}, extra={"current": current})
+    headers = {"ETag": f'"{stored.version}"'}
+    by = {"by": stored.updated_by}
+    raise Problem(412, detail, headers=headers, extra={"current": current}, parameters=by)
 
 
 async def change(

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from kubedoor_core.errors import BadValueError
+from kubedoor_core.problem_codes import FieldCode
 
 FIELDS = ("minute", "hour", "day of month", "month", "day of week")
 RANGES = ("0-59", "0-23", "1-31", "1-12 or JAN-DEC", "0-7 or SUN-SAT")
@@ -35,7 +36,7 @@ class BadFieldError(BadValueError):
     :param parameters: what the fault is about.
     """
 
-    def __init__(self, field: str, reason: str, code: str, **parameters: object) -> None:
+    def __init__(self, field: str, reason: str, code: FieldCode, **parameters: object) -> None:
         super().__init__(reason)
         self.field = field
         self.code = code
@@ -51,7 +52,7 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         reason = f"{name!r} is not a time zone, such as Asia/Shanghai or UTC"
-        raise BadFieldError("timezone", reason, "timezone_unknown", value=name) from error
+        raise BadFieldError("timezone", reason, FieldCode.TIMEZONE_UNKNOWN, value=name) from error
 
 
 def check_cron(text: str) -> str:
@@ -63,7 +64,7 @@ def check_cron(text: str) -> str:
     if len(fields) != len(FIELDS):
         names = ", ".join(FIELDS)
         reason = f"has {len(fields)} fields; give five: {names}, such as 30 3 * * 1-5"
-        raise BadFieldError("cron", reason, "cron_fields", count=len(fields))
+        raise BadFieldError("cron", reason, FieldCode.CRON_FIELDS, count=len(fields))
     try:
         found = next(CronSim(" ".join(fields), SOME_DAY), None)
     except CronSimError as error:
@@ -76,12 +77,12 @@ def check_cron(text: str) -> str:
 def _why(fields: list[str], message: str) -> BadFieldError:
     index = NAMES.get(message.removeprefix("Bad "))
     if index is None:
-        return BadFieldError("cron", f"can't be read: {message}", "cron_unreadable")
+        return BadFieldError("cron", f"can't be read: {message}", FieldCode.CRON_UNREADABLE)
     if index == NAMES["day-of-month"] and _is_read([*fields[:3], "*", fields[4]]):
         return _never(fields)
     value, part, range_ = fields[index], FIELDS[index], RANGES[index]
     reason = f"{value!r} is no {part}: {range_}, with * , - and / as cron has them"
-    return BadFieldError("cron", reason, "cron_part", value=value, part=part, range=range_)
+    return BadFieldError("cron", reason, FieldCode.CRON_PART, value=value, part=part, range=range_)
 
 
 def _is_read(fields: list[str]) -> bool:
@@ -95,7 +96,9 @@ def _is_read(fields: list[str]) -> bool:
 def _never(fields: list[str]) -> BadFieldError:
     on = "" if fields[4] == "*" else f" on {fields[4]}"
     reason = f"never comes: there is no day {fields[2]} in month {fields[3]}{on}"
-    return BadFieldError("cron", reason, "cron_never", day=fields[2], month=fields[3], weekday=fields[4])
+    return BadFieldError(
+        "cron", reason, FieldCode.CRON_NEVER, day=fields[2], month=fields[3], weekday=fields[4]
+    )
 
 
 def local_to_utc(local: datetime, zone: tzinfo) -> datetime:
@@ -121,7 +124,7 @@ def read_once(text: str, zone: tzinfo) -> datetime:
         instant = given.astimezone(UTC) if given.tzinfo else local_to_utc(given, zone)
     except (ValueError, OverflowError) as error:
         reason = f"{text!r} is no date and time with its year, such as 2027-01-31T03:30:00"
-        raise BadFieldError("once_at", reason, "once_unreadable", value=text) from error
+        raise BadFieldError("once_at", reason, FieldCode.ONCE_UNREADABLE, value=text) from error
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
@@ -133,9 +136,9 @@ def check_once(text: str, zone: tzinfo, now: datetime) -> datetime:
     instant = read_once(text, zone)
     if instant <= now:
         reason = f"{text} is past; give a time to come, with its year"
-        raise BadFieldError("once_at", reason, "once_past", value=text)
+        raise BadFieldError("once_at", reason, FieldCode.ONCE_PAST, value=text)
     if instant > now + FAR:
-        raise BadFieldError("once_at", f"{text} is more than ten years ahead", "once_far", value=text)
+        raise BadFieldError("once_at", f"{text} is more than ten years ahead", FieldCode.ONCE_FAR, value=text)
     return instant
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from kubedoor_api.services.models import ContainerEdit, ServiceEdit
 from kubedoor_core.clickhouse import Row
+from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError
 
 VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
@@ -93,4 +94,6 @@ def _above(index: int, edit: ContainerEdit, values: dict[str, Any]) -> Iterator[
             "field": f"containers.{index}.{named}",
             "reason": f"the request of {request} {unit} would be above the limit of {limit} {unit}:"
             f" raise the limit or enter a lower request",
+            "code": FieldCode.REQUEST_ABOVE_LIMIT,
+            "parameters": {"request": request, "limit": limit, "unit": unit},
         }

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from kubedoor_api.http.faults import fault
 from kubedoor_api.http.fields import (
     LABEL,
     PRINTABLE,
@@ -22,6 +23,7 @@ from kubedoor_api.http.fields import (
     Time,
     Version,
 )
+from kubedoor_core.problem_codes import FieldCode
 
 SortKey = Literal[
     "namespace",
@@ -262,7 +264,8 @@ class ServiceEdit(Model):
         names = [container.name for container in self.containers]
         for index, name in enumerate(names):
             if name in names[:index]:
-                raise ValueError(f"containers.{index}.name: {name!r} is there twice")
+                place = f"containers.{index}.name"
+                raise fault(FieldCode.TWICE, f"{name!r} is there twice", place, name=name)
         return self
 
 

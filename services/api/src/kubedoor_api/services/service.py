@@ -13,6 +13,7 @@ from kubedoor_api.services.edit import apply_edit, check_limits, empty_row
 from kubedoor_api.services.merge import merge
 from kubedoor_api.services.models import NewService, Service, ServiceEdit, ServiceList, ServiceQuery
 from kubedoor_api.services.rows import service_of
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ async def get(context: Context, key: ServiceKey) -> Service:
             404,
             f"{key.namespace}/{key.deployment} is not registered in {key.env}:"
             " PUT registers it, or the next collection finds it once it runs",
+            code=ProblemCode.NO_SERVICE,
+            parameters={"env": key.env, "namespace": key.namespace, "deployment": key.deployment},
         )
     return found
 
@@ -151,7 +154,12 @@ async def register(call: Call[NewServicePath, Nothing, NewService]) -> Service:
 
     async def prepare() -> list[Row]:
         if await find(context, key) is not None:
-            raise Problem(409, f"{key.namespace}/{key.deployment} is registered in {key.env}: PATCH it")
+            raise Problem(
+                409,
+                f"{key.namespace}/{key.deployment} is registered in {key.env}: PATCH it",
+                code=ProblemCode.REGISTERED_ALREADY,
+                parameters={"env": key.env, "namespace": key.namespace, "deployment": key.deployment},
+            )
         row = apply_edit(empty_row(key.env, key.namespace, key.deployment), call.body)
         await _check(context, key, row, call.body)
         call.trail.set(None, row)

@@ -28,7 +28,8 @@ from kubedoor_api.statistics.models import (
     Totals,
     Trend,
 )
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -56,7 +57,7 @@ def _totals(row: Row) -> dict[str, object]:
 def _storable(name: str, day: date | None) -> date | None:
     if day is not None and not FIRST <= day <= LAST:
         reason = f"must lie between {FIRST} and {LAST}"
-        raise Problem(400, f"{name} {reason}", errors=[{"field": name, "reason": reason}])
+        raise bad_field(name, reason, FieldCode.OUT_OF_RANGE, first=str(FIRST), last=str(LAST))
     return day
 
 
@@ -76,7 +77,7 @@ async def _span(context: Context, env: str, query: SpanQuery) -> tuple[date, dat
     first = since or max(FIRST, last - timedelta(days=DEFAULT_DAYS))
     if first > last:
         reason = f"{first} is after {last}"
-        raise Problem(400, f"since: {reason}", errors=[{"field": "since", "reason": reason}])
+        raise bad_field("since", reason, FieldCode.NOT_AFTER, since=str(first), until=str(last))
     return first, last
 
 

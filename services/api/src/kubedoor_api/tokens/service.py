@@ -13,7 +13,8 @@ from kubedoor_api.http.fields import Nothing
 from kubedoor_api.me.models import GrantView
 from kubedoor_api.tokens import queries, store
 from kubedoor_api.tokens.models import MadeToken, NewToken, Token, TokenList, TokenPath
-from kubedoor_core.problems import Problem
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from typing import Any
@@ -43,7 +44,7 @@ def _grant(body: NewToken) -> Grant:
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise Problem(400, f"{field} {reason}", errors=[{"field": field, "reason": reason}]) from error
+        raise bad_field(field, reason, FieldCode.GRANT, reason=reason) from error
 
 
 async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
@@ -84,7 +85,12 @@ async def revoke(call: Call[TokenPath, Nothing, Nothing]) -> None:
     async def prepare() -> list[Row]:
         row = await queries.token(context.clickhouse, token_id)
         if row is None:
-            raise Problem(404, f"There is no token {token_id}, or it is revoked already")
+            raise Problem(
+                404,
+                f"There is no token {token_id}, or it is revoked already",
+                code=ProblemCode.NO_TOKEN,
+                parameters={"id": token_id},
+            )
         call.trail.set({"id": token_id, "name": store.value_of(row)["name"]}, None)
         return [{"env": "", "namespace": "", "key": row["key"], "value": row["value"], "deleted": True}]
 

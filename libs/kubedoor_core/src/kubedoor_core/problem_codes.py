@@ -1,0 +1,175 @@
+"""Every kind of refusal by one word, so that a console can put it into words of its own.
+
+Names are added, never changed: consoles and scripts hold on to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """What a problem document is about. Its `parameters` are named beside each word where it is raised."""
+
+    # One for each status, where nothing more is to be said.
+    INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    CONFLICT = "conflict"
+    STALE = "stale"
+    TOO_LARGE = "too_large"
+    WRONG_TYPE = "wrong_type"
+    VERSION_MISSING = "version_missing"
+    SLOW_DOWN = "slow_down"
+    FAILED = "failed"
+    CLUSTER_REFUSED = "cluster_refused"
+    UNAVAILABLE = "unavailable"
+
+    # 401, 403
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 no password
+    TOKEN_INVALID = "token_invalid"  # noqa: S105 no password
+    CROSS_SITE = "cross_site"
+
+    # 404
+    NO_SERVICE = "no_service"
+    NO_DEPLOYMENT = "no_deployment"
+    NO_VERSION = "no_version"
+    NO_PEAK = "no_peak"
+    NO_OPERATION = "no_operation"
+    NO_SCHEDULE = "no_schedule"
+    NO_COLLECTION = "no_collection"
+    NO_TOKEN = "no_token"  # noqa: S105 no password
+
+    # 409
+    NO_CLUSTER = "no_cluster"
+    NO_PROMETHEUS = "no_prometheus"
+    NO_ADDRESS = "no_address"
+    REGISTERED_ALREADY = "registered_already"
+    SERVICES_CHANGED = "services_changed"
+    VERSION_WAS_REMOVAL = "version_was_removal"
+    OPERATION_ENDED = "operation_ended"
+    OPERATION_UNDER_WAY = "operation_under_way"
+    NOTHING_TO_TAKE_BACK = "nothing_to_take_back"
+    SELECTOR_FINDS_NOTHING = "selector_finds_nothing"
+    SELECTOR_FINDS_TOO_MANY = "selector_finds_too_many"
+    RUN_REFUSED = "run_refused"
+    PEAK_HOURS_UNUSABLE = "peak_hours_unusable"
+    WEBHOOK_NOT_READY = "webhook_not_ready"
+    CLUSTER_FORBIDS = "cluster_forbids"
+
+    # 502, 503
+    MODE_NOT_TOLD = "mode_not_told"
+
+
+OF_STATUS: Mapping[int, ProblemCode] = {
+    400: ProblemCode.INVALID,
+    401: ProblemCode.UNAUTHENTICATED,
+    403: ProblemCode.FORBIDDEN,
+    404: ProblemCode.NOT_FOUND,
+    405: ProblemCode.METHOD_NOT_ALLOWED,
+    409: ProblemCode.CONFLICT,
+    412: ProblemCode.STALE,
+    413: ProblemCode.TOO_LARGE,
+    415: ProblemCode.WRONG_TYPE,
+    428: ProblemCode.VERSION_MISSING,
+    429: ProblemCode.SLOW_DOWN,
+    502: ProblemCode.CLUSTER_REFUSED,
+    503: ProblemCode.UNAVAILABLE,
+}
+"""The word of a problem that is given no other."""
+
+
+class FieldCode(StrEnum):
+    """What is wrong with one field of a request."""
+
+    # As pydantic calls them: https://docs.pydantic.dev/latest/errors/validation_errors/
+    MISSING = "missing"
+    EXTRA_FORBIDDEN = "extra_forbidden"
+    GREATER_THAN_EQUAL = "greater_than_equal"
+    GREATER_THAN = "greater_than"
+    LESS_THAN_EQUAL = "less_than_equal"
+    LESS_THAN = "less_than"
+    INT_TYPE = "int_type"
+    INT_PARSING = "int_parsing"
+    INT_PARSING_SIZE = "int_parsing_size"
+    INT_FROM_FLOAT = "int_from_float"
+    FLOAT_TYPE = "float_type"
+    FLOAT_PARSING = "float_parsing"
+    FINITE_NUMBER = "finite_number"
+    STRING_TYPE = "string_type"
+    STRING_UNICODE = "string_unicode"
+    STRING_TOO_LONG = "string_too_long"
+    STRING_TOO_SHORT = "string_too_short"
+    STRING_PATTERN_MISMATCH = "string_pattern_mismatch"
+    LITERAL_ERROR = "literal_error"
+    ENUM = "enum"
+    BOOL_TYPE = "bool_type"
+    BOOL_PARSING = "bool_parsing"
+    LIST_TYPE = "list_type"
+    DICT_TYPE = "dict_type"
+    MODEL_TYPE = "model_type"
+    MODEL_ATTRIBUTES_TYPE = "model_attributes_type"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    JSON_INVALID = "json_invalid"
+    DATE_TYPE = "date_type"
+    DATE_PARSING = "date_parsing"
+    DATE_FROM_DATETIME_PARSING = "date_from_datetime_parsing"
+    DATE_FROM_DATETIME_INEXACT = "date_from_datetime_inexact"
+    DATETIME_TYPE = "datetime_type"
+    DATETIME_PARSING = "datetime_parsing"
+    DATETIME_FROM_DATE_PARSING = "datetime_from_date_parsing"
+    DATETIME_OBJECT_INVALID = "datetime_object_invalid"
+    TIMEZONE_AWARE = "timezone_aware"
+
+    # Ours.
+    NOT_TAKEN = "not_taken"
+    TWICE = "twice"
+    ONE_OF = "one_of"
+    EMPTY = "empty"
+    CONTROL_CHARACTERS = "control_characters"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_AFTER = "not_after"
+    TOO_FAR_APART = "too_far_apart"
+    NO_VERSION = "no_version"
+    NO_TIME_ZONE = "no_time_zone"
+    IN_THE_PAST = "in_the_past"
+    NOT_COUNTED = "not_counted"
+    NOT_OVER = "not_over"
+    COUNT_NOT_FOR_RESTART = "count_not_for_restart"
+    BOUNDS_NOT_FOR_RESTART = "bounds_not_for_restart"
+    ONLY_SCALE_FOR_A_TIME = "only_scale_for_a_time"
+    COUNT_MISSING = "count_missing"
+    BOUNDS_OUT_OF_ORDER = "bounds_out_of_order"
+    GRACE_MISSING = "grace_missing"
+    REQUEST_ABOVE_LIMIT = "request_above_limit"
+    ROLE_MISSING = "role_missing"
+    NOT_REGISTERED = "not_registered"
+    CHANGED_SINCE = "changed_since"
+    CSV = "csv"
+    SETTING = "setting"
+    MANIFEST = "manifest"
+    GRANT = "grant"
+
+    # Of schedules.
+    TIMEZONE_UNKNOWN = "timezone_unknown"
+    CRON_FIELDS = "cron_fields"
+    CRON_PART = "cron_part"
+    CRON_UNREADABLE = "cron_unreadable"
+    CRON_NEVER = "cron_never"
+    CRON_OR_ONCE = "cron_or_once"
+    ONCE_UNREADABLE = "once_unreadable"
+    ONCE_PAST = "once_past"
+    ONCE_FAR = "once_far"
+    LABELS_UNREADABLE = "labels_unreadable"
+
+
+def field_code(word: str) -> FieldCode:
+    """Return the code of a word; what is not registered is `not_taken`."""
+    try:
+        return FieldCode(word)
+    except ValueError:
+        return FieldCode.NOT_TAKEN
