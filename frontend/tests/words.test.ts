@@ -1,11 +1,14 @@
 // Refusals in the console's own words.
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { fieldText, problemText } from '@/api/words'
 
 const MESSAGES: Record<string, string> = {
   'problem.not_found': 'NF {detail}',
   'problem.forbidden': 'NO {detail}',
-  'problem.forbidden_by': 'NEEDS {by}',
+  'problem.forbidden_by': 'NEEDS {role}',
+  'problem.no_service': '{namespace}/{deployment} is none',
+  'problem.field_one_of': 'one of {fields}',
   'problem.field_missing': 'needed',
   'problem.field_greater_than_equal': 'from {value}',
 }
@@ -41,4 +44,50 @@ it('says what it is, with the sentence of the API or who it is about', () => {
   )
   expect(problemText({ code: 'teapot', detail: 'd' }, words)).toBe('d')
   expect(problemText({}, words)).toBe('')
+})
+
+it('names what it is about', () => {
+  const parameters = { namespace: 'orders', deployment: 'cart' }
+  expect(problemText({ code: 'no_service', detail: 'd', parameters }, words)).toBe(
+    'orders/cart is none',
+  )
+  const fields = { fields: ['until', 'for_s'] }
+  const field = { field: 'for_s', reason: 'give either', code: 'one_of', parameters: fields }
+  expect(fieldText(field, words)).toBe('one of until, for_s')
+})
+
+const read = (path: string) =>
+  JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as Record<string, unknown>
+interface Document {
+  components: { schemas: Record<string, { enum?: string[]; properties?: Properties }> }
+}
+type Property = { enum?: string[]; anyOf?: { enum?: string[] }[] }
+type Properties = Record<string, Property>
+const { components } = read('../../docs/openapi.json') as unknown as Document
+const codes = (schema: string) => components.schemas[schema]?.enum ?? []
+
+it.each(['en', 'zh-CN'])('has words for every code of the API in %s', (language) => {
+  const messages = read(`../src/i18n/${language}/problem.json`)
+  const wanted = [...codes('ProblemCode'), ...codes('FieldCode').map((code) => `field_${code}`)]
+  expect(wanted.length).toBeGreaterThan(80)
+  expect(wanted.filter((key) => typeof messages[key] !== 'string')).toEqual([])
+})
+
+/** What the API says in one word elsewhere, and where its words are. */
+const WORDS: [schema: string, property: string, file: string, prefix: string][] = [
+  ['Capacity', 'reason', 'overview', 'free_'],
+  ['Hook', 'state', 'admission', 'hook_'],
+  ['Hook', 'reason', 'admission', 'hook_'],
+  ['TargetResult', 'reason', 'operations', 'reason_'],
+]
+
+it.each(WORDS)('has words for every %s.%s', (schema, property, file, prefix) => {
+  const told = components.schemas[schema]?.properties?.[property]
+  const values = [told ?? {}, ...(told?.anyOf ?? [])].flatMap((one) => one.enum ?? [])
+  expect(values.length).toBeGreaterThan(1)
+  for (const language of ['en', 'zh-CN']) {
+    const messages = read(`../src/i18n/${language}/${file}.json`)
+    const missing = values.filter((one) => one !== '' && messages[prefix + one] === undefined)
+    expect(missing).toEqual([])
+  }
 })

@@ -103,7 +103,7 @@ def test_a_new_service_is_registered_and_a_wrong_name_refused(open_page: OpenPag
 def test_decisions_are_told_in_words(open_page: OpenPage) -> None:
     page = open_page("/admission?view=log")
     table = page.get_by_role("table", name="Decisions")
-    expect(table.get_by_text("replicas 10 -> 3 (manual)").first).to_be_visible()
+    expect(table.get_by_text("replicas 10 → 3 (manual)").first).to_be_visible()
     page.get_by_label("Service, namespace or user").fill("rogue-2")
     expect(table.locator("[data-column=service]")).to_have_text(["orders / rogue-2"])
     expect(table.locator("[data-column=outcome]")).to_contain_text("refused")

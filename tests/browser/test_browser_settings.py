@@ -197,7 +197,7 @@ def test_signing_out_forgets_the_password_and_asks_for_nothing_more(
 
 def test_refusals_are_said_in_chinese(open_page: OpenPage) -> None:
     page = open_page(f"/services/{company.ENV}/orders/no-such-service", language="zh-CN")
-    expect(page.get_by_text("没有找到")).to_be_visible()
+    expect(page.get_by_text("没有登记 orders/no-such-service")).to_be_visible()
 
 
 def test_a_phone_shows_every_page_without_scrolling_sideways(open_page: OpenPage) -> None:

@@ -4,7 +4,7 @@ export interface FieldProblem {
   field: string
   reason: string
   code?: string
-  parameters?: Record<string, string | number>
+  parameters?: Record<string, string | number | string[]>
 }
 
 /** RFC 9457, as the API sends it. */
@@ -14,7 +14,7 @@ export interface ProblemDocument {
   status?: number
   /** What it is, for machines; `parameters` say what it is about. */
   code?: string
-  parameters?: Record<string, string | number>
+  parameters?: Record<string, string | number | string[]>
   errors?: FieldProblem[]
   [extension: string]: unknown
 }

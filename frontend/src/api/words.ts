@@ -6,27 +6,42 @@ interface Words {
   t: (key: string, named: Record<string, unknown>) => string
 }
 
+type Parameters = NonNullable<ProblemDocument['parameters']>
+
 const SHOWN = 3
+/** Parameters by which a code is told with more: who was faster, which role it takes, what is away. */
+const MORE: Record<string, string> = { by: 'by', role: 'by', part: 'part' }
+
+type Value = string | number | readonly (string | number)[] | undefined
+
+const written = (value: Value) => (Array.isArray(value) ? value.join(', ') : String(value ?? ''))
+const named = (parameters: Parameters) =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, written(value)]))
 
 /** What is wrong with one field. */
-export function fieldText({ code, parameters, reason }: FieldProblem, { te, t }: Words): string {
+export function fieldText({ code, parameters = {}, reason }: FieldProblem, { te, t }: Words) {
   const key = `problem.field_${code ?? ''}`
+  if (code === undefined || !te(key)) return reason
   // A limit is called by its kind (ge, lt, max_length): the words know it as the value.
-  const [value] = Object.values(parameters ?? {})
-  return code !== undefined && te(key) ? t(key, { value: String(value ?? '') }) : reason
+  const [value] = Object.values(parameters)
+  return t(key, { reason, value: written(value), ...named(parameters) })
 }
 
 /** A whole refusal: its fields where all of them can be said, else what it is, with the API's sentence. */
 export function problemText(problem: ProblemDocument, words: Words): string {
-  const { code, detail = '', errors = [], parameters = {} } = problem
+  const { code = '', detail = '', errors = [], parameters = {} } = problem
   const known = errors.filter((one) => words.te(`problem.field_${one.code ?? ''}`))
   if (known.length > 0 && known.length === errors.length) {
     const lines = known.slice(0, SHOWN).map((one) => `${one.field}: ${fieldText(one, words)}`)
     return lines.join(' · ') + (known.length > SHOWN ? ' …' : '')
   }
-  const by = parameters['by'] ?? parameters['role']
-  const special = by !== undefined && words.te(`problem.${code ?? ''}_by`)
-  const key = special ? `problem.${code ?? ''}_by` : `problem.${code ?? ''}`
-  if (code === undefined || detail === '' || !words.te(key)) return detail
-  return words.t(key, { detail, by: String(by ?? '') })
+  const key = keyOf(code, parameters, words)
+  return key === null || detail === '' ? detail : words.t(key, { detail, ...named(parameters) })
+}
+
+/** The key of what tells the most; null where the API's own sentence has to do. */
+function keyOf(code: string, parameters: Parameters, { te }: Words): string | null {
+  const more = Object.keys(parameters).flatMap((name) => MORE[name] ?? [])
+  const keys = [...more.map((one) => `problem.${code}_${one}`), `problem.${code}`]
+  return keys.find((key) => code !== '' && te(key)) ?? null
 }
