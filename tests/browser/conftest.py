@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -13,10 +13,17 @@ from browser.support.stack import Stack, running
 
 
 class OpenPage(Protocol):
-    """Opens a page of the console as somebody, in a language and a theme."""
+    """Opens a page of the console as somebody, in a language, a theme and a width (px)."""
 
     def __call__(
-        self, path: str, *, user: str = ..., language: str = ..., theme: str = ..., env: str = ...
+        self,
+        path: str,
+        *,
+        user: str = ...,
+        language: str = ...,
+        theme: str = ...,
+        env: str = ...,
+        width: int = ...,
     ) -> Page: ...
 
 
@@ -42,10 +49,8 @@ def open_page(console: Stack, browser: Browser) -> Iterator[OpenPage]:
     complaints: list[str] = []
     contexts = []
 
-    def open_one(
-        path: str, *, user: str = console.user, language: str = "en", theme: str = "light", env: str = ""
-    ) -> Page:
-        context = chromium.context(browser, console, user=user, language=language, theme=theme, env=env)
+    def open_one(path: str, *, user: str = console.user, **options: Any) -> Page:
+        context = chromium.context(browser, console, user=user, **options)
         contexts.append(context)
         page = context.new_page()
         chromium.slow_down(page)

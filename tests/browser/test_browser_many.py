@@ -47,16 +47,16 @@ def test_the_choice_survives_filters_refreshes_and_pages(open_page: OpenPage) ->
 
 
 def test_space_chooses_and_shift_chooses_up_to_here(open_page: OpenPage) -> None:
-    page = open_page("/services?namespace=orders&sort=deployment")
+    page = open_page("/services?namespace=payments&sort=deployment")
     services = ServicesPage(page)
-    services.focus("cart")
+    services.focus("fraud-score")
     page.keyboard.press(" ")
     expect(services.selection).to_contain_text("1 service chosen")
     page.keyboard.press("ArrowDown")
-    expect(services.row("checkout")).to_be_focused()
+    expect(services.row("gateway")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(services.table.locator(".containers")).to_be_visible()
-    services.checkbox("invoice").click(modifiers=["Shift"])
+    services.checkbox("ledger").click(modifiers=["Shift"])
     expect(services.selection).to_contain_text("3 services chosen")
     services.table.get_by_label("Choose all that are shown").check()
     expect(services.selection).to_contain_text(f"{services.names.count()} services chosen")
@@ -190,11 +190,7 @@ IN_SIGHT = """table => [...table.querySelectorAll('[role=columnheader]')].every(
 
 @pytest.mark.parametrize("width", [1440, 1280])
 def test_every_column_of_a_first_visit_is_in_sight(open_page: OpenPage, width: int) -> None:
-    page = open_page("/")
-    page.set_viewport_size({"width": width, "height": 860})
-    page.evaluate("localStorage.removeItem('kubedoor.preferences')")
-    page.goto("/services")
-    services = ServicesPage(page)
+    services = ServicesPage(open_page("/services", width=width))
     for column in ("cpuUsed", "cpuRequest", "cpuLimit", "cpuPct", "memUsed", "memLimit", "memPct"):
         expect(services.cell("cart", column)).to_be_visible()
     expect(services.cell("cart", "cpu").get_by_role("img")).to_have_count(2)
