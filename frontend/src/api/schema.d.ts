@@ -1207,6 +1207,20 @@ export interface components {
             /** @description Use above request, summed up over the containers that used more than they asked for */
             shortage: number;
         };
+        /** @description One service to act on. */
+        AskedTarget: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the Deployment */
+            deployment: string;
+            /**
+             * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
+             *     the control table has. Not for restart. A service with what is no count fails; the others go on
+             */
+            replicas?: number | null;
+            /** @description Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused */
+            autoscaler_bounds?: components["schemas"]["AutoscalerBounds"] | null;
+        };
         /** @description One part of the audit log, the latest first. */
         AuditPage: {
             /** @description The rows */
@@ -2061,8 +2075,8 @@ export interface components {
              * @enum {string}
              */
             kind: "scale" | "restart";
-            /** @description The services, in this order */
-            targets: components["schemas"]["OperationTarget"][];
+            /** @description The services, in this order; one that is there twice is acted on once, and fails the second time */
+            targets: components["schemas"]["AskedTarget"][];
             /** @description Seconds between one service and the next */
             pause_s?: number;
             /** @description Leave out the rest after the first service that fails */
@@ -2373,7 +2387,7 @@ export interface components {
              */
             version: string;
         };
-        /** @description One service to act on. */
+        /** @description One service to act on, with a count that is one. */
         OperationTarget: {
             /** @description Kubernetes namespace */
             namespace: string;
@@ -3139,7 +3153,7 @@ export interface components {
              * @description The same in one word; empty if it would not
              * @enum {string}
              */
-            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen";
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
             /** @description What deserves a thought before */
             warnings: string[];
             /** @description Pods that it asks for now; null if it does not run */
@@ -3182,7 +3196,7 @@ export interface components {
              * @description The same in one word; empty where there is none
              * @enum {string}
              */
-            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen";
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
             /** @description Pods that the Deployment asked for before; null while unknown */
             replicas_before: number | null;
             /** @description Pods that it asks for since; null while unknown */
@@ -3219,7 +3233,7 @@ export interface components {
              * @description The same in one word; empty where there is none
              * @enum {string}
              */
-            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen";
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
             /** @description Pods that the Deployment asked for before; null while unknown */
             replicas_before: number | null;
             /** @description Pods that it asks for since; null while unknown */

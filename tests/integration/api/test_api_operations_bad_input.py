@@ -59,10 +59,10 @@ async def test_what_makes_no_sense_is_refused_with_its_place(api: Api) -> None:
     for field, wanted in [
         ("targets.0.replicas", targets("cart", replicas=-1)),
         ("targets.0.replicas", targets("cart", replicas=10**9)),
-        ("targets.1.replicas", [*targets("pay", replicas=1), *targets("cart", replicas=2.5)]),
+        ("targets.1.replicas", [*targets("pay", replicas=-1), *targets("cart", replicas=2.5)]),
+        ("targets.1", targets("cart", "cart", replicas=-1)),
         ("targets.0.replicas", targets("cart", replicas="3")),
         ("targets", []),
-        ("targets.2", targets("cart", "pay", "cart", replicas=1)),
         ("targets.0.deployment", targets("Cart!", replicas=1)),
         ("targets.0.count", targets("cart", count=1)),
     ]:
@@ -91,6 +91,34 @@ async def test_what_contradicts_itself_is_refused(api: Api) -> None:
 async def test_a_time_that_is_past_is_refused(acting: Api) -> None:
     body = {"kind": "scale", "targets": targets("cart", replicas=1), "until": "2020-01-01T00:00:00Z"}
     assert await refused(acting, body) == {"until"}
+
+
+async def test_a_malformed_target_fails_by_itself_and_the_others_go_on(acting: Api, cluster: Cluster) -> None:
+    wanted = [
+        *targets("cart", replicas=-1),
+        *targets("pay", replicas=3),
+        *targets("new", replicas=10**9),
+        *targets("old", replicas=2.5),
+        *targets("pay", replicas=7),
+        *targets("web", replicas=1.0),
+    ]
+    body = {"kind": "scale", "targets": wanted}
+    preview = (await acting.change("POST", f"{OPERATIONS}/preview", body)).json["targets"]
+    shown = await done(acting, "scale", wanted)
+    assert shown["state"] == "failed"
+    for each in (preview, shown["targets"]):
+        told = [(one["deployment"], one["reason"]) for one in each]
+        assert told == [
+            ("cart", "bad_count"), ("pay", ""), ("new", "bad_count"), ("old", "bad_count"),
+            ("pay", "twice"), ("web", ""),
+        ]  # fmt: skip
+    words = [one["detail"] for one in shown["targets"]]
+    assert words[0] == "-1 is no count of pods: give a whole number from 0 to 100000"
+    assert [text.split(" ")[0] for text in (words[2], words[3])] == ["1000000000", "2.5"]
+    assert words[4] == "shop/pay is there twice: what comes first counts"
+    assert (count(cluster, "cart"), count(cluster, "pay"), count(cluster, "web")) == (2, 3, 1)
+    stopped = await done(acting, "restart", targets("cart", "cart", "web"), stop_on_error=True)
+    assert [one["state"] for one in stopped["targets"]] == ["succeeded", "failed", "cancelled"]
 
 
 async def test_unknown_services_fail_and_the_others_go_on(

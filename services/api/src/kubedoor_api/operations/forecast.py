@@ -10,9 +10,10 @@ from kubedoor_api.live.service import changes_of
 from kubedoor_api.operations.act_scale import bounds_of, refuse_autoscaled
 from kubedoor_api.operations.capacity import Amount, asked_by, surge_of
 from kubedoor_api.operations.manifests import autoscaler_of, owner_of, replicas_of, template_of
-from kubedoor_api.operations.models import AutoscalerBounds, Kind, OperationTarget, Reason
+from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Kind, Reason
 from kubedoor_api.operations.preview_models import PodRequests, TargetPreview
 from kubedoor_api.operations.scene import RefusedError
+from kubedoor_api.operations.unfit import Unfit
 from kubedoor_api.preview.apply import apply
 from kubedoor_api.preview.models import PreviewChange
 from kubedoor_core.errors import BadValueError
@@ -92,9 +93,22 @@ class Forecast:
         )
 
 
-def forecast(env: str, kind: Kind, target: OperationTarget, found: Found, control: Control) -> Forecast:
-    """Say what an operation would make of a service."""
+def forecast(
+    env: str,
+    kind: Kind,
+    target: AskedTarget,
+    found: Found,
+    control: Control,
+    unfit: Unfit | None = None,
+) -> Forecast:
+    """Say what an operation would make of a service.
+
+    :param unfit: why it can't be acted on, where the request itself shows it.
+    """
     made = Forecast(target.namespace, target.deployment)
+    if unfit is not None:
+        made.refused, made.reason = unfit.detail, unfit.reason
+        return made
     try:
         live = _live(env, target, found, control)
         made.replicas_before = made.replicas_after = replicas_of(live)
@@ -112,7 +126,7 @@ def forecast(env: str, kind: Kind, target: OperationTarget, found: Found, contro
     return made
 
 
-def _live(env: str, target: OperationTarget, found: Found, control: Control) -> Json:
+def _live(env: str, target: AskedTarget, found: Found, control: Control) -> Json:
     name = f"{target.namespace}/{target.deployment}"
     if found.trouble:
         raise RefusedError(str(found.trouble), found.trouble.reason)
@@ -147,7 +161,7 @@ def _restart(made: Forecast, live: Json, control: Control) -> None:
         made.warnings.append("it has no pods to restart")
 
 
-def _count(env: str, made: Forecast, target: OperationTarget, found: Found, control: Control) -> None:
+def _count(env: str, made: Forecast, target: AskedTarget, found: Found, control: Control) -> None:
     name = f"{made.namespace}/{made.deployment}"
     service = control.service(made.namespace, made.deployment)
     if service is None:
@@ -156,7 +170,7 @@ def _count(env: str, made: Forecast, target: OperationTarget, found: Found, cont
         )
     own = autoscaler_of(found.autoscalers, made.deployment)
     refuse_autoscaled(name, "autoscaled" if service.autoscaled else "fixed", own[0] if own else None)
-    wanted = service.replicas if target.replicas is None else target.replicas
+    wanted = service.replicas if target.replicas is None else int(target.replicas)
     if wanted is None:
         raise RefusedError(f"the control table has no count for {name}: give one", "no_count")
     before = made.replicas_before or 0

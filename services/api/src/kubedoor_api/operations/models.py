@@ -37,7 +37,7 @@ Reason = Literal[
     "autoscaled", "no_autoscaler", "owned_autoscaler", "several_autoscalers", "changed_at_admission",
     "forbidden", "admission", "conflict", "invalid", "too_many_requests", "cluster_failed", "unreachable",
     "crash_loop", "oom", "image", "no_progress", "overtaken", "left_as_it_is", "cancelled", "stopped",
-    "unforeseen",
+    "unforeseen", "bad_count", "twice",
 ]  # fmt: skip
 """One word for what a detail says, so that it can be told in any language."""
 Sort = Literal[
@@ -74,18 +74,26 @@ class AutoscalerBounds(Model):
         return self
 
 
-class OperationTarget(Model):
+class AskedTarget(Model):
     """One service to act on."""
 
     namespace: NamespaceName
     """Kubernetes namespace"""
     deployment: DeploymentName
     """Name of the Deployment"""
+    replicas: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    """Scale to this number of pods, which becomes the service's manual count; null: to the count that
+    the control table has. Not for restart. A service with what is no count fails; the others go on"""
+    autoscaler_bounds: AutoscalerBounds | None = None
+    """Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused"""
+
+
+class OperationTarget(AskedTarget):
+    """One service to act on, with a count that is one."""
+
     replicas: Replicas | None = None
     """Scale to this number of pods, which becomes the service's manual count; null: to the count that
     the control table has. Not for restart"""
-    autoscaler_bounds: AutoscalerBounds | None = None
-    """Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused"""
 
 
 class NewOperation(Model):
@@ -93,8 +101,8 @@ class NewOperation(Model):
 
     kind: Kind
     """`scale` or `restart`"""
-    targets: Annotated[list[OperationTarget], Field(min_length=1, max_length=MAX_TARGETS)]
-    """The services, in this order"""
+    targets: Annotated[list[AskedTarget], Field(min_length=1, max_length=MAX_TARGETS)]
+    """The services, in this order; one that is there twice is acted on once, and fails the second time"""
     pause_s: Annotated[int, Field(ge=0, le=DAY_S)] = 0
     """Seconds between one service and the next"""
     stop_on_error: bool = False
@@ -109,17 +117,6 @@ class NewOperation(Model):
     """Scale for a time: give back the previous counts then; with its zone, in the future"""
     for_s: Annotated[int, Field(ge=10, le=366 * DAY_S)] | None = None
     """The same, so many seconds after the operation is asked for"""
-
-    @model_validator(mode="after")
-    def _targets_are_unique(self) -> Self:
-        seen: set[tuple[str, str]] = set()
-        for index, target in enumerate(self.targets):
-            key = (target.namespace, target.deployment)
-            if key in seen:
-                name = "/".join(key)
-                raise fault(FieldCode.TWICE, f"{name} is there twice", f"targets.{index}", name=name)
-            seen.add(key)
-        return self
 
     @model_validator(mode="after")
     def _targets_fit_the_kind(self) -> Self:

@@ -15,12 +15,14 @@ from kubedoor_api.operations.capacity import Amount, Node
 from kubedoor_api.operations.forecast import Found
 from kubedoor_api.operations.preview_models import OperationPreview, Room
 from kubedoor_api.operations.service import authorize_targets, require_cluster
+from kubedoor_api.operations.unfit import require_one_fit, unfit
 from kubedoor_core.problems import unavailable
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.http.operation import Caller
     from kubedoor_api.operations.models import NewOperation
+    from kubedoor_api.operations.unfit import Unfit
 
 Json = dict[str, Any]
 
@@ -101,27 +103,31 @@ def _warnings(room: Room | None, trouble: str, refused: int) -> list[str]:
 async def preview(caller: Caller, context: Context, env: str, request: NewOperation) -> OperationPreview:
     """Say what becomes of each service.
 
-    :raises Problem: 403, 409, or 503 where the cluster does not answer.
+    :raises Problem: 400, 403, 409, or 503 where the cluster does not answer.
     """
     authorize_targets(caller, Role.OPERATOR, env, (target.namespace for target in request.targets))
+    wrong = unfit(request.targets)
+    require_one_fit(request.targets, wrong)
     require_cluster(context, env)
     try:
         async with asyncio.timeout(LIMIT_S):
-            return await _preview(context, env, request)
+            return await _preview(context, env, request, wrong)
     except TimeoutError as error:
         raise unavailable(f"The cluster {env} does not answer") from error
 
 
-async def _preview(context: Context, env: str, request: NewOperation) -> OperationPreview:
+async def _preview(
+    context: Context, env: str, request: NewOperation, wrong: dict[int, Unfit]
+) -> OperationPreview:
     names = list(dict.fromkeys(target.namespace for target in request.targets))
     scaling = request.kind == "scale"
     looks = asyncio.gather(*(_namespace(context, env, name, scaling=scaling) for name in names))
     control, rooms, namespaces = await asyncio.gather(control_of(context, env), _nodes(context, env), looks)
     by_name, found = dict(zip(names, namespaces, strict=True)), []
-    for target in request.targets:
+    for index, target in enumerate(request.targets):
         where = by_name[target.namespace]
         live = Found(where.deployments.get(target.deployment), where.autoscalers, where.trouble)
-        found.append(forecast.forecast(env, request.kind, target, live, control))
+        found.append(forecast.forecast(env, request.kind, target, live, control, wrong.get(index)))
     left, trouble = rooms
     one_by_one = bool(request.wait_rollout)
     well = [one for one in found if one.refused is None]

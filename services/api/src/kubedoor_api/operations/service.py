@@ -19,6 +19,7 @@ from kubedoor_api.operations.models import (
     OperationSummary,
 )
 from kubedoor_api.operations.shown import FIRST, can_take_back, operation_of, summary_of_row
+from kubedoor_api.operations.unfit import require_one_fit, unfit
 from kubedoor_api.operations.waiting import look
 from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
 from kubedoor_api.reach.service import reach_of
@@ -101,12 +102,17 @@ def new_job(
 ) -> Job:
     """Return the operation that a request asks for, not begun.
 
-    :raises Problem: 400 for a time that is past.
+    :raises Problem: 400 for a time that is past, or where nothing could be acted on.
     """
-    now = datetime.now(UTC)
+    now, wrong = datetime.now(UTC), unfit(request.targets)
+    require_one_fit(request.targets, wrong)
     steps = tuple(
-        Step(target.namespace, target.deployment, wanted_of(request.kind, target).model_dump_json())
-        for target in request.targets
+        Step(
+            target.namespace,
+            target.deployment,
+            wanted_of(request.kind, target, wrong.get(index)).model_dump_json(),
+        )
+        for index, target in enumerate(request.targets)
     )
     return Job(
         id=uuid.uuid4().hex,
@@ -166,9 +172,9 @@ async def request_operation(caller: Caller, context: Context, env: str, request:
     :raises Problem: 400, 403, 409.
     """
     authorize_targets(caller, Role.OPERATOR, env, (target.namespace for target in request.targets))
-    require_cluster(context, env)
     timeout_s = context.settings.rollout_timeout_s
     job = new_job(env, caller.principal.name, request, rollout_timeout_s=timeout_s)
+    require_cluster(context, env)
     return shown(context, await add(context, job))
 
 

@@ -17,7 +17,15 @@ from kubedoor_api.operations.expert import Edits
 from kubedoor_api.operations.journal import DeposedError
 from kubedoor_api.operations.rollout import Expected, Verdict, judge
 from kubedoor_api.operations.scene import Act, Done, RefusedError, Scene
-from kubedoor_api.operations.wanted import BEFORE, WANTED, BringBack, TemplateBefore, ToBounds, ToCount
+from kubedoor_api.operations.wanted import (
+    BEFORE,
+    WANTED,
+    BringBack,
+    Refused,
+    TemplateBefore,
+    ToBounds,
+    ToCount,
+)
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 
@@ -40,8 +48,13 @@ Locks = Callable[[str], asyncio.Lock]
 
 
 def act_of(step: Step) -> Act:
-    """Return what a step does."""
+    """Return what a step does.
+
+    :raises RefusedError: nothing: the request itself shows that it can't be.
+    """
     wanted = WANTED.validate_json(step.wanted)
+    if isinstance(wanted, Refused):
+        raise RefusedError(wanted.detail, wanted.reason)
     if isinstance(wanted, ToCount):
         return Scale(wanted)
     if isinstance(wanted, ToBounds):

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from kubedoor_api.operations.models import OperationTarget
+from kubedoor_api.operations.models import AskedTarget, Reason
+from kubedoor_api.operations.unfit import Unfit
 
 
 class Value(BaseModel):
@@ -40,6 +41,14 @@ class Restart(Value):
     """Replace the pods."""
 
     do: Literal["restart"] = "restart"
+
+
+class Refused(Value):
+    """Nothing: the request itself shows that it can't be."""
+
+    do: Literal["refused"] = "refused"
+    reason: Reason
+    detail: str
 
 
 class CountBefore(Value):
@@ -108,16 +117,23 @@ class BringBack(Value):
     before: Before
 
 
-Wanted = Annotated[ToCount | ToBounds | Restart | BringBack, Field(discriminator="do")]
+Wanted = Annotated[ToCount | ToBounds | Restart | BringBack | Refused, Field(discriminator="do")]
 
-WANTED: TypeAdapter[ToCount | ToBounds | Restart | BringBack] = TypeAdapter(Wanted)
+WANTED: TypeAdapter[ToCount | ToBounds | Restart | BringBack | Refused] = TypeAdapter(Wanted)
 BEFORE: TypeAdapter[CountBefore | BoundsBefore | TemplateBefore] = TypeAdapter(Before)
 
 
-def wanted_of(kind: str, target: OperationTarget) -> ToCount | ToBounds | Restart:
-    """Say what is asked for with one service."""
+def wanted_of(
+    kind: str, target: AskedTarget, unfit: Unfit | None = None
+) -> ToCount | ToBounds | Restart | Refused:
+    """Say what is asked for with one service.
+
+    :param unfit: why it can't be, where the request itself shows it.
+    """
+    if unfit is not None:
+        return Refused(reason=unfit.reason, detail=unfit.detail)
     if kind == "restart":
         return Restart()
     if target.autoscaler_bounds is not None:
         return ToBounds(bounds=Bounds.model_validate(target.autoscaler_bounds.model_dump()))
-    return ToCount(replicas=target.replicas)
+    return ToCount(replicas=None if target.replicas is None else int(target.replicas))

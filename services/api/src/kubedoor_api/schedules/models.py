@@ -28,6 +28,7 @@ from kubedoor_api.operations.models import (
     OperationTarget,
     ServiceName,
 )
+from kubedoor_api.operations.unfit import unfit
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 from kubedoor_core.problem_codes import FieldCode
 
@@ -139,6 +140,9 @@ class NewSchedule(Model):
             first = ServiceName(namespace="any", deployment="any")
             self._operation([self._selected(self.selector, first)], "selector")
         elif self.targets:
+            for wrong in unfit(self.targets).values():
+                error = wrong.error
+                raise fault(error["code"], error["reason"], error["field"], **error["parameters"])
             self._operation(self.targets, "targets")
         return self
 
