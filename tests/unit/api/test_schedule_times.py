@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime, timedelta
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
+from cronsim import CronSim
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,54 @@ def test_each_real_hour_counts_where_every_hour_is_allowed() -> None:
         assert [text[11:] for text in autumn] == [
             "02:00+02:00", "02:30+02:00", "02:00+01:00", "02:30+01:00", "03:00+01:00",
         ]  # fmt: skip
+
+
+def test_half_hours_are_neither_lost_nor_made_up() -> None:
+    """Lord Howe: 02:00-02:30 is skipped on 2026-10-04; 01:30-02:00 is passed twice on 2027-04-04."""
+    zone = "Australia/Lord_Howe"
+    spring = ("2026-10-04T01:00", "2026-10-04T03:30")
+    for cron, expected in {
+        "*/15 * * * *": ["01:00", "01:15", "01:30", "01:45", "02:30", "02:45", "03:00", "03:15"],
+        "15 * * * *": ["01:15", "02:30", "03:15"],
+        "0 * * * *": ["01:00", "02:30", "03:00"],
+        "45 * * * *": ["01:45", "02:45"],
+    }.items():
+        assert [text[11:16] for text in locals_of(cron, zone, *spring)] == expected, cron
+    autumn = ("2027-04-04T01:00", "2027-04-04T02:30")
+    for cron, expected in {
+        "*/15 * * * *": ["01:00", "01:15", "01:30", "01:45", "01:30", "01:45", "02:00", "02:15"],
+        "15 * * * *": ["01:15", "02:15"],
+        "45 * * * *": ["01:45", "01:45"],
+    }.items():
+        assert [text[11:16] for text in locals_of(cron, zone, *autumn)] == expected, cron
+
+
+@given(
+    st.sampled_from(["*/7 * * * *", "30 * * * *", "0,59 * * 3,4,10 *", "* * L * *"]),
+    st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "Africa/Cairo"]),
+    st.sampled_from(
+        [(2026, 10, 3), (2027, 3, 14), (2027, 3, 28), (2027, 4, 3), (2027, 10, 31), (2027, 11, 7)]
+    ),
+    st.integers(0, 36 * 60),
+)
+def test_every_showing_of_a_minute_counts(
+    cron: str, zone: str, day: tuple[int, int, int], minutes: int
+) -> None:
+    """Against a look at each real minute of a day; what is skipped in part may add to that."""
+    at, start = zone_of(zone), datetime(*day, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = occurrences(cron, at, start - timedelta(seconds=1))
+    end = start + timedelta(hours=6)
+    seen = set(takewhile(lambda one: one < end, found))
+    every = [start + timedelta(minutes=minute) for minute in range(6 * 60)]
+    shown = {one for one in every if _matches(cron, one.astimezone(at))}
+    added = seen - shown
+    assert shown <= seen
+    assert not added or zone == "Australia/Lord_Howe"
+
+
+def _matches(cron: str, local: datetime) -> bool:
+    naive = local.replace(tzinfo=None, fold=0)
+    return bool(next(CronSim(cron, naive - timedelta(minutes=1))) == naive)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 Each local time that is due runs exactly once. One that the clock skips runs as soon as the clock has jumped;
 of one that it passes twice the first counts. With every hour allowed (`*`), each real hour counts, so that a
-schedule of every quarter of an hour goes on through the change.
+schedule of every quarter of an hour goes on through the change: it runs whenever the clock shows one of its
+minutes. Where a clock is put back by half an hour (Australia/Lord_Howe), minutes 30 to 59 of that hour thus
+run twice; where it is put forward by that, the missing ones run once, when it has jumped.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -25,6 +28,9 @@ NAMES = {"minute": 0, "hour": 1, "day-of-month": 2, "month": 3, "day-of-week": 4
 EVERY_HOUR = set(range(24))
 FAR = timedelta(days=3660)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+AMBIGUOUS = timedelta(hours=3)
+"""More than any clock is ever put back by."""
 SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 wall-clock time: any will do to parse with
 
 
@@ -186,10 +192,37 @@ def occurrences(cron: str, zone: tzinfo, moment: datetime) -> Iterator[datetime]
 
 
 def _every_hour(cron: str, zone: tzinfo, moment: datetime) -> Iterator[datetime]:
+    """Return every instant at which a clock on the wall shows one of the times, in order."""
     fields = cron.split()
-    fields[1] = "*"  # by which cronsim knows that real hours count
-    for local in CronSim(" ".join(fields), moment.astimezone(zone)):
-        yield local.astimezone(UTC)
+    fields[1] = "*"
+    first = moment.astimezone(zone).replace(tzinfo=None) - AMBIGUOUS
+    waiting: list[datetime] = []
+    last = moment
+    for local in CronSim(" ".join(fields), first):
+        for instant in _shown(local, zone):
+            heapq.heappush(waiting, instant)
+        # The second showing of a time lies behind the first ones of later times, nothing lies before this.
+        reached = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        while waiting and waiting[0] <= reached:
+            instant = heapq.heappop(waiting)
+            if instant > last:
+                last = instant
+                yield instant
+
+
+def _shown(local: datetime, zone: tzinfo) -> list[datetime]:
+    """Return the instants at which a wall clock shows a time: one, two, or none.
+
+    Where it skips whole hours, these hours are none; of an hour of which it skips a part, a time in that
+    part counts as soon as the clock has jumped.
+    """
+    both = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+    instants = {each.astimezone(UTC) for each in both}
+    real = [at for at in instants if at.astimezone(zone).replace(tzinfo=None) == local]
+    if real:
+        return real
+    before, after = (each.utcoffset() or timedelta(0) for each in both)
+    return [] if (after - before) % HOUR == timedelta(0) else [local_to_utc(local, zone)]
 
 
 @lru_cache(maxsize=20_000)
