@@ -32,6 +32,7 @@ def governing(folder: Path) -> Iterator[tuple[Stack, Kubernetes]]:
     (place / "ca.pem").write_bytes(webhook.authority.certificate_pem)
     known = {
         "KUBEDOOR_WEBHOOK_URL": webhook.url,
+        "KUBEDOOR_WEBHOOK_TIMEOUT_S": "30",
         "KUBEDOOR_WEBHOOK_CA_FILE": str(place / "ca.pem"),
     }
     with acting(folder, **known) as (stack, kubernetes):

@@ -25,13 +25,13 @@ async def test_it_says_that_the_lease_can_not_be_held_and_begins_when_it_can(
     await register(clickhouse, "cart")
     await run(cluster, "cart")
     cluster.fault(path="/leases", count=None, status=403, method="GET")
-    quick = {"rollout_poll_s": 0.1, "rollout_soak_s": 0.0, "lease_retry_s": 1}
+    quick = {"rollout_poll_s": 0.1, "rollout_soak_s": 0.0, "lease_retry_s": 3}
     async with serving(knowing.model_copy(update=quick)) as api:
         identity = await ask(api, "restart", targets("cart"))
 
         async def told() -> Json | None:
             shown: Json = (await api.get(f"{OPERATIONS}/{identity}")).json
-            return shown if shown["waiting_reason"] else None
+            return shown if shown["waiting_detail"] == WORDS else None
 
         shown = await until(told)
         told_of = (shown["state"], shown["waiting_reason"], shown["waiting_detail"])
