@@ -18,6 +18,9 @@ export function useSentences() {
   /** Where a value comes from. */
   const reason = (why: string) => (i18n.te(`sentence.why_${why}`) ? t(`sentence.why_${why}`) : why)
 
+  /** A value that is not set is told so. */
+  const value = (text: string) => (text === 'none' ? t('sentence.unset') : text)
+
   function sentence(text: string): string {
     const found = saidBy(text)
     if (!found) return text
@@ -25,11 +28,13 @@ export function useSentences() {
     const words = t(`sentence.${found.key}`, {
       ...found.named,
       what: what(found.named['what'] ?? ''),
+      before: value(found.named['before'] ?? ''),
+      after: value(found.named['after'] ?? ''),
     })
     return why ? `${words} (${reason(why)})` : words
   }
 
   const change = ({ what: text, before, after }: DriftItem['changes'][number]) =>
-    `${what(text)} ${before} → ${after}`
-  return { what, reason, sentence, change }
+    `${what(text)} ${value(before)} → ${value(after)}`
+  return { what, value, reason, sentence, change }
 }

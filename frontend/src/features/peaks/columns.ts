@@ -9,22 +9,25 @@ type NumberKey = {
 }[keyof PeakRow]
 
 const NUMBERS: readonly [NumberKey, number][] = [
-  ['pod_count', 64],
-  ['p95_cpu_m', 100],
-  ['p95_cpu_hot_m', 106],
-  ['request_cpu_m', 132],
-  ['limit_cpu_m', 110],
-  ['cpu_pct', 110],
-  ['throttled_pct', 112],
-  ['p95_mem_mib', 122],
-  ['p95_mem_hot_mib', 114],
-  ['max_mem_mib', 124],
-  ['request_mem_mib', 146],
-  ['limit_mem_mib', 126],
-  ['mem_pct', 118],
-  ['oom_kills', 92],
-  ['coverage', 104],
+  ['pod_count', 46],
+  ['p95_cpu_m', 64],
+  ['p95_cpu_hot_m', 62],
+  ['request_cpu_m', 68],
+  ['limit_cpu_m', 64],
+  ['cpu_pct', 58],
+  ['throttled_pct', 76],
+  ['p95_mem_mib', 66],
+  ['p95_mem_hot_mib', 64],
+  ['max_mem_mib', 66],
+  ['request_mem_mib', 68],
+  ['limit_mem_mib', 66],
+  ['mem_pct', 58],
+  ['oom_kills', 52],
+  ['coverage', 70],
 ]
+
+/** Those that begin a group. */
+const GROUPS: readonly NumberKey[] = ['p95_cpu_m', 'p95_mem_mib', 'oom_kills']
 
 /** Shares, written as per cent; the others are counts, millicores or MiB. */
 export const SHARES: readonly NumberKey[] = ['cpu_pct', 'mem_pct', 'throttled_pct', 'coverage']
@@ -36,7 +39,7 @@ export function usePeakColumns() {
     {
       key: 'deployment',
       label: t('common.service'),
-      widthPx: 180,
+      widthPx: 150,
       grow: true,
       pinned: true,
       sortBy: (row) => row.deployment,
@@ -44,19 +47,19 @@ export function usePeakColumns() {
     {
       key: 'namespace',
       label: t('common.namespace'),
-      widthPx: 110,
+      widthPx: 88,
       sortBy: (row) => row.namespace,
     },
     {
       key: 'container',
       label: t('common.container'),
-      widthPx: 110,
+      widthPx: 76,
       sortBy: (row) => row.container,
     },
     {
       key: 'flags',
       label: t('services.flags'),
-      widthPx: 180,
+      widthPx: 140,
       grow: true,
       sortBy: (row) => row.flags.length || null,
     },
@@ -66,6 +69,7 @@ export function usePeakColumns() {
       hint: t(`peaks.${key}_hint`),
       widthPx,
       numeric: true,
+      divided: GROUPS.includes(key),
       sortBy: (row: PeakRow) => row[key],
     })),
   ])

@@ -12,5 +12,6 @@ export function useSettingWords() {
   const text = ({ key, description }: Setting) => either(`settings.${key}_text`, description)
   const choice = (key: Setting['key'], value: string) =>
     key === 'notify_kinds' ? kind(value) : either(`settings.choice_${value}`, value)
-  return { kind, name, text, choice }
+  const unit = ({ unit: own }: Setting) => either(`settings.unit_${own}`, own)
+  return { kind, name, text, choice, unit }
 }
