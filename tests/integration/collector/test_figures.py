@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import pytest
 
 from integration.collector.reference import differences, expected_rows
 from integration.collector.stores import (
+    ZONE,
     Loaded,
     OpenCollector,
     collected,
@@ -103,8 +104,9 @@ async def test_recorded_traces(collector: OpenCollector, tmp_path: Path) -> None
 async def test_two_windows_a_day(collector: OpenCollector, tmp_path: Path) -> None:
     """Each service is told by its busier window."""
     both = "10:00-11:30; 14:00-15:00"
-    scenario = scenario_of(some_services("cart", "tracking"), peak=parse_peak_hours(both))
-    (day,) = scenario.dates
+    peak = parse_peak_hours(both)
+    (day,) = peak.last_finished(1, ZONE, datetime.now(UTC))  # today, once the afternoon's window is over, too
+    scenario = scenario_of(some_services("cart", "tracking"), peak=peak, dates=(day,))
     with prometheus_with(scenario, tmp_path) as loaded:
         found = {}
         for hours in ("10:00-11:30", "14:00-15:00", both):
