@@ -18,7 +18,8 @@ LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 SUBDOMAIN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 CLUSTER = r"^[^\x00-\x1f\x7f/<>\"'`\\;{}$%&|?#]+$"
-SEGMENT = r"^[^\x00-\x1f\x7f/]+$"
+SEGMENT = r"^[^\x00-\x1f\x7f/]*[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]*$"
+"""No `.` or `..`: in an address of the cluster's API they would lead somewhere else."""
 
 
 class Model(BaseModel):
