@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -109,6 +110,31 @@ def test_decisions_are_told_in_words(open_page: OpenPage) -> None:
     expect(table.locator("[data-column=outcome]")).to_contain_text("refused")
 
 
+def _decision(deployment: str) -> company.Row:
+    """A decision that admission takes now."""
+    (row,) = company.admission_rows(company.small()[:1])
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.000")
+    return {**row, "deployment": deployment, "uid": f"uid-{deployment}", "at": now}
+
+
+def test_the_live_log_stays_while_the_api_is_away_and_goes_on_afterwards(
+    open_page: OpenPage, console: Stack
+) -> None:
+    page = open_page("/admission?view=log")
+    table = page.get_by_role("table", name="Decisions")
+    expect(table.get_by_text("orders / checkout")).to_be_visible()
+    console.insert("admission_log", _decision("seen-live"))
+    expect(table.get_by_text("orders / seen-live")).to_be_visible()
+    page.route("**/admissions?**", lambda route: route.abort())
+    away = page.get_by_role("alert")
+    expect(away).to_contain_text("Could not ask the API")
+    expect(table.get_by_text("orders / seen-live")).to_be_visible()
+    console.insert("admission_log", _decision("missed-first"))
+    page.unroute("**/admissions?**")
+    expect(table.get_by_text("orders / missed-first")).to_be_visible()
+    expect(away).to_have_count(0)
+
+
 def test_a_pasted_manifest_is_previewed_with_its_difference(open_page: OpenPage) -> None:
     page = open_page("/admission?view=preview")
     page.locator("#manifest").fill(MANIFEST)
@@ -157,3 +183,13 @@ def test_the_overview_leads_to_what_needs_a_person(open_page: OpenPage) -> None:
     page = open_page("/overview")
     page.get_by_role("link", name="OOM-killed").click()
     expect(ServicesPage(page).names).to_have_text(["fraud-score"])
+    page.goto("/overview")
+    page.get_by_role("link", name="new", exact=True).click()
+    expect(ServicesPage(page).names).to_have_text([company.NEW_NAME])
+
+
+def test_the_overview_says_why_it_does_not_know_what_is_free(open_page: OpenPage) -> None:
+    page = open_page("/overview")
+    free = page.locator("[data-test=free-mem]")
+    expect(free).to_have_text("–")
+    expect(free).to_have_attribute("title", "Not known: no cluster is configured for this env")

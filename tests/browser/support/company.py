@@ -15,6 +15,7 @@ Row = dict[str, Any]
 
 HTML_NAME = "<img src=x onerror=alert(1)>"
 LONG_NAME = "a-very-long-service-name-" + "x" * 228
+NEW_NAME = "refund"
 UNKNOWN_NAME = "never-measured"
 
 
@@ -161,7 +162,7 @@ def _derived(parts: list[Sample], version: int) -> Row:
         "coverage_mem": 0.98 if known else None,
         "window_cpu": "10:00-11:30" if known else "",
         "window_mem": "10:00-11:30" if known else "",
-        "first_seen": str(dates()[0]) if known else None,
+        "first_seen": str(dates()[-3 if first.deployment == NEW_NAME else 0]) if known else None,
         "last_seen": str(dates()[-1]) if known else None,
         "containers.name": [part.container for part in parts],
         "containers.request_cpu_m": [part.cpu_m for part in parts],

@@ -1,0 +1,44 @@
+"""The Chinese console speaks Chinese: no page has an English sentence left on it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import OpenPage
+from browser.pages.frame import PAGES, Frame
+from browser.support import company
+
+SENTENCES = r"""main => main.innerText.match(/(?:[A-Za-z][a-z']+[,:]? ){3,}[A-Za-z][a-z']+/g) ?? []"""
+"""Four English words in a row; names, commands and settings are shorter or have other characters."""
+
+VIEWS = (
+    *PAGES,
+    *(f"/admission?view={view}" for view in ("log", "observed", "drift", "preview")),
+    *(f"/settings?view={view}" for view in ("notifications", "tokens")),
+    "/schedules?view=calendar",
+)
+SERVICE = f"/services/{company.ENV}/catalog/search"
+
+
+def _settled(page: Page) -> None:
+    """Wait until whatever the page asks for is there, or told to be missing."""
+    expect(Frame(page).title).to_be_visible()
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+
+
+def test_no_page_has_an_english_sentence_in_chinese(open_page: OpenPage) -> None:
+    page = open_page("/overview", language="zh-CN")
+    found = {}
+    for path in VIEWS:
+        page.goto(path)
+        _settled(page)
+        found[path] = page.locator("main").evaluate(SENTENCES)
+    assert {path: texts for path, texts in found.items() if texts} == {}
+
+
+@pytest.mark.parametrize("view", ["pods", "operations", "admission", "history"])
+def test_no_view_of_a_service_has_an_english_sentence_in_chinese(open_page: OpenPage, view: str) -> None:
+    page = open_page(f"{SERVICE}?view={view}", language="zh-CN")
+    _settled(page)
+    assert page.locator("main").evaluate(SENTENCES) == []
