@@ -1,9 +1,14 @@
 // What a schedule's form sends, what it makes of a stored one, and which days a calendar shows.
 import { describe, expect, it } from 'vitest'
 import type { ScheduleSummary } from '@/api/types'
-import { boundsOf, byDay, dayOf, daysOf, moved } from '@/features/schedules/calendar'
+import { boundsOf, byDay, daysOf, moved } from '@/features/schedules/calendar'
+import { differing, merged, suggested } from '@/features/schedules/conflict'
+import { cronWords } from '@/features/schedules/cronWords'
 import { formOf, newForm, scheduleFaults, scheduleOf, wrongLine } from '@/features/schedules/form'
+import { localMinute, startOf } from '@/features/schedules/zoned'
 
+const NOW = new Date('2026-01-15T12:00:00Z')
+const ZONE = 'Asia/Shanghai'
 const CART = { namespace: 'shop', deployment: 'cart' }
 const filled = () => ({
   ...newForm([CART], 'Asia/Shanghai'),
@@ -41,7 +46,7 @@ const stored = (changes: Partial<ScheduleSummary>): ScheduleSummary => ({
 
 describe('the form of a schedule', () => {
   it('sends named services with their count', () => {
-    expect(scheduleFaults(filled())).toEqual({})
+    expect(scheduleFaults(filled(), NOW)).toEqual({})
     const sent = scheduleOf(filled(), true)
     expect(sent.targets).toEqual([{ ...CART, replicas: 4, autoscaler_bounds: null }])
     expect(sent).toMatchObject({ cron: '0 3 * * *', misfire: 'skip', grace_s: 0, for_s: null })
@@ -64,16 +69,18 @@ describe('the form of a schedule', () => {
   it('says which line names no service', () => {
     expect(wrongLine('shop/cart\ncart')).toBe('cart')
     expect(wrongLine('shop/cart = 3\nshop/pay=2-8')).toBeNull()
-    expect(scheduleFaults({ ...filled(), lines: 'cart' })).toHaveProperty('lines')
-    expect(scheduleFaults({ ...filled(), lines: '' })).toHaveProperty('lines')
+    expect(scheduleFaults({ ...filled(), lines: 'cart' }, NOW)).toHaveProperty('lines')
+    expect(scheduleFaults({ ...filled(), lines: '' }, NOW)).toHaveProperty('lines')
   })
 
   it.each([
     ['name', { name: ' ' }],
+    ['onceAt', { when: 'once' as const, onceAt: '2026-01-15T19:59' }],
+    ['onceAt', { when: 'once' as const, onceAt: '' }],
     ['hours', { temporary: true, hours: '0' }],
     ['grace', { misfire: 'run_late' as const, graceMinutes: 'x' }],
   ])('tells a wrong %s', (field, change) => {
-    expect(scheduleFaults({ ...filled(), ...change })).toHaveProperty(field)
+    expect(scheduleFaults({ ...filled(), ...change }, NOW)).toHaveProperty(field)
   })
 
   it('gives a stored schedule back as it was', () => {
@@ -97,30 +104,68 @@ describe('the form of a schedule', () => {
   })
 })
 
+describe('a schedule that somebody else changed meanwhile', () => {
+  const base = formOf(stored({}), '')
+  const mine = { ...base, name: 'Mine', graceMinutes: '5' }
+  const theirs = { ...base, name: 'Theirs', cron: '0 21 * * *' }
+
+  it('tells what differs, and whose change it is', () => {
+    expect(differing(mine, theirs)).toEqual(['name', 'when', 'misfire'])
+    const whose = differing(mine, theirs).map((name) => suggested(base, mine, name))
+    expect(whose).toEqual(['mine', 'theirs', 'mine'])
+  })
+
+  it('takes of theirs what was chosen', () => {
+    const chosen = merged(mine, theirs, new Set(['when'] as const))
+    expect(chosen).toMatchObject({ name: 'Mine', cron: '0 21 * * *', graceMinutes: '5' })
+  })
+})
+
+describe('a cron expression in words', () => {
+  it.each([
+    ['en', 'At 09:00, Monday through Friday'],
+    ['zh-CN', '在09:00, 星期一至星期五'],
+  ])('is read in %s', async (language, words) => {
+    expect(await cronWords('0 9 * * 1-5', language)).toBe(words)
+  })
+
+  it('is empty for half an expression', async () => {
+    expect(await cronWords('0 9 *', 'en')).toBe('')
+  })
+})
+
 describe('the calendar', () => {
   it('shows a month in whole weeks from Monday', () => {
-    const days = daysOf(new Date(2026, 1, 10), 'month').map(dayOf)
+    const days = daysOf('2026-02-10', 'month')
     expect([days[0], days.length, days[days.length - 1]]).toEqual(['2026-01-26', 35, '2026-03-01'])
   })
 
   it('shows a Sunday in the week before it', () => {
-    const days = daysOf(new Date(2026, 10, 22), 'week').map(dayOf)
+    const days = daysOf('2026-11-22', 'week')
     expect([days[0], days[6]]).toEqual(['2026-11-16', '2026-11-22'])
   })
 
   it('skips no month from its last day', () => {
-    expect(dayOf(moved(new Date(2026, 0, 31), 'month', 1))).toBe('2026-02-01')
+    expect(moved('2026-01-31', 'month', 1)).toBe('2026-02-01')
   })
 
-  it('asks from the first moment to the last', () => {
-    const { since, until } = boundsOf(daysOf(new Date(2026, 1, 10), 'week'))
-    expect(dayOf(new Date(since))).toBe('2026-02-09')
-    expect(dayOf(new Date(until))).toBe('2026-02-16')
+  it("asks from the zone's first moment to its last, and for nothing that is past", () => {
+    expect(boundsOf(daysOf('2026-02-10', 'week'), ZONE, NOW)).toEqual({
+      since: '2026-02-08T16:00:00.000Z',
+      until: '2026-02-15T16:00:00.000Z',
+    })
+    expect(boundsOf(daysOf('2026-01-15', 'week'), ZONE, NOW)?.since).toBe(NOW.toISOString())
+    expect(boundsOf(daysOf('2026-01-01', 'week'), ZONE, NOW)).toBeNull()
   })
 
-  it('puts each run on its day', () => {
-    const at = new Date(2026, 1, 10, 3, 30).toISOString()
+  it('begins a day that has no midnight when it begins', () => {
+    const begin = startOf('2025-09-07', 'America/Santiago')
+    expect(localMinute(begin, 'America/Santiago')).toBe('2025-09-07T01:00')
+  })
+
+  it("puts each run on its day of the zone, not the browser's", () => {
+    const at = '2026-02-10T16:30:00Z'
     const item = { schedule_id: 'a', name: 'A', kind: 'scale' as const, at, local: '' }
-    expect(byDay([item]).get('2026-02-10')).toEqual([item])
+    expect(byDay([item], ZONE).get('2026-02-11')).toEqual([item])
   })
 })

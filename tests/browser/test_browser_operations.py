@@ -1,4 +1,4 @@
-"""Acting from the console: services scaled on a cluster, schedules made and run, in both languages."""
+"""Acting from the console: services scaled on a cluster, cancelled, taken back, watched through outages."""
 
 from __future__ import annotations
 
@@ -59,23 +59,50 @@ def test_chosen_services_are_previewed_and_scaled(
     expect(page.locator("[data-test=rollout]")).to_contain_text("3 of 3 ready")
 
 
-def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernetes: Kubernetes) -> None:
-    page = open_page(f"/services/{company.ENV}/orders/refund", language="zh-CN")
-    page.locator("[data-test=schedule]").click()
-    dialog = page.get_by_role("dialog")
-    dialog.locator("[data-test=schedule-name]").fill("夜间缩容")
-    dialog.locator("[data-test=replicas]").fill("1")
-    dialog.locator("[data-test=cron]").fill("* * * *")
-    expect(dialog.locator("[data-test=times] .failed")).to_be_visible()
-    dialog.locator("[data-test=cron]").fill("0 3 1 1 *")
-    expect(dialog.locator("[data-test=times] li")).to_have_count(5)
-    dialog.locator("[data-test=schedule-save]").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("夜间缩容")
-    page.locator("[data-test=run-now]").click()
-    runs = page.get_by_role("table", name="执行记录")
-    expect(runs.get_by_text("手动")).to_be_visible()
-    expect(runs.get_by_text("1 / 1")).to_be_visible()
-    assert kubernetes.replicas("refund") == 1
+def _ask(console: Stack, kind: str, names: tuple[str, ...], **options: object) -> str:
+    count = {"replicas": options.pop("replicas")} if "replicas" in options else {}
+    targets = [{"namespace": "orders", "deployment": name, **count} for name in names]
+    body = {"kind": kind, "targets": targets, **options}
+    return str(console.ask("POST", f"/envs/{company.ENV}/operations", body)["id"])
+
+
+def test_a_broken_stream_is_told_and_mended_and_the_rest_is_cancelled(
+    open_page: OpenPage, console: Stack
+) -> None:
+    identity = _ask(console, "restart", ("cart", "checkout"), pause_s=3600)
+    page = open_page("/operations")
+    events = "**/operations/*/events"
+    page.route(events, lambda route: route.fulfill(status=503))
+    page.goto(f"/operations/{company.ENV}/{identity}")
+    state = page.locator("[data-test=operation-state]")
+    expect(state).to_contain_text("1 of 2 done")
+    expect(state).to_contain_text("Live stream interrupted")
+    page.unroute(events)
+    expect(state).not_to_contain_text("Live stream interrupted")
+    page.locator("[data-test=cancel]").click()
+    expect(state).to_contain_text("Cancelled by li.wei")
+    expect(state).to_contain_text("1 left out")
+
+
+def test_what_failed_is_taken_back(open_page: OpenPage, console: Stack, kubernetes: Kubernetes) -> None:
+    kubernetes.run("invoice", fail="image")
+    identity = _ask(console, "scale", ("invoice",), replicas=3, wait_rollout=True)
+    page = open_page(f"/operations/{company.ENV}/{identity}")
+    state = page.locator("[data-test=operation-state]")
+    expect(state).to_contain_text("1 failed")
+    assert kubernetes.replicas("invoice") == 3
+    page.locator("[data-test=take-back]").click()
+    expect(state).to_contain_text("Brings back an earlier operation")
+    expect(page.locator("[data-test=cancel]")).to_have_count(0)
+    assert kubernetes.replicas("invoice") == 2
+    page.goto("/operations?kind=scale&state=failed&q=invoice")
+    shown = page.get_by_role("table", name="Operations").locator("[data-column=services]")
+    expect(shown.first).to_have_text("orders/invoice")
+    page.goto("/operations?q=no-such-service")
+    expect(page.locator("[data-test=extent]")).to_have_text("0 shown")
+    page.locator("form").get_by_role("button", name="Clear filters").click()
+    expect(shown.first).to_be_visible()
+    assert "no-such-service" not in page.url
 
 
 def test_a_viewer_sees_no_button_that_would_be_refused(open_page: OpenPage, console: Stack) -> None:
@@ -84,4 +111,5 @@ def test_a_viewer_sees_no_button_that_would_be_refused(open_page: OpenPage, cons
     expect(page.locator("[data-test=scale]")).to_have_count(0)
     page.goto("/schedules?view=calendar")
     expect(page.locator("[data-test=calendar]")).to_be_visible()
+    expect(page.locator("[data-test=calendar-zone]")).to_contain_text("Times of ")
     expect(page.locator("[data-test=schedule-new]")).to_have_count(0)

@@ -41,14 +41,18 @@ class Kubernetes:
         """How many pods a Deployment asks for."""
         return int(self.ask(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{name}")["spec"]["replicas"])
 
-    def run(self, name: str) -> None:
-        """Make a Deployment of two pods."""
+    def run(self, name: str, *, fail: str = "") -> None:
+        """Make a Deployment of two pods.
+
+        :param fail: how its pods fail, as the simulated cluster takes it; empty for not at all.
+        """
         labels = {"app": name}
         container = {"name": "app", "image": f"{name}:1"}
+        failing = {"annotations": {"kubedoor.dev/fail": fail}} if fail else {}
         spec = {
             "replicas": 2,
             "selector": {"matchLabels": labels},
-            "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+            "template": {"metadata": {"labels": labels, **failing}, "spec": {"containers": [container]}},
         }
         made = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec}
         self.ask(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", made)

@@ -50,8 +50,10 @@ export function useOperation(env: string, id: string) {
       state.data && isOpen(state.data) && !streaming.value ? BUSY_EVERY_MS : false,
   })
   let source: EventSource | null = null
+  let again = 0
 
   function close() {
+    window.clearTimeout(again)
     source?.close()
     source = null
     streaming.value = false
@@ -62,7 +64,12 @@ export function useOperation(env: string, id: string) {
       `/api/v1/envs/${encodeURIComponent(env)}/operations/${encodeURIComponent(id)}/events`,
     )
     source.addEventListener('open', () => (streaming.value = true))
-    source.addEventListener('error', () => (streaming.value = false))
+    source.addEventListener('error', ({ target }) => {
+      streaming.value = false
+      // The browser itself tries again after silence, but never after a refusal such as a proxy's 502.
+      if (target === source && source?.readyState === EventSource.CLOSED)
+        again = window.setTimeout(listen, BUSY_EVERY_MS)
+    })
     source.addEventListener('progress', ({ data }: MessageEvent<string>) => {
       const message = JSON.parse(data) as OperationProgress
       client.setQueryData<Operation>(queryKey, (known) => withProgress(known, message))

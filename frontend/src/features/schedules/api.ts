@@ -92,10 +92,14 @@ export function useMatches(env: string, finder: Ref<Finder>) {
   })
 }
 
-export function useCalendar(env: Ref<string>, bounds: Ref<{ since: string; until: string }>) {
+export function useCalendar(
+  env: Ref<string>,
+  bounds: Ref<{ since: string; until: string } | null>,
+) {
   return useQuery({
     queryKey: ['schedule-calendar', env, bounds],
     queryFn: async () => {
+      if (!bounds.value) return { items: [], truncated: false }
       const query = { ...bounds.value, limit: MOST_TIMES }
       const params = { path: { env: env.value }, query }
       return bodyOf(await api.GET('/api/v1/envs/{env}/schedule-calendar', { params }))

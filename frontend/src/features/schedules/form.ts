@@ -14,6 +14,7 @@ import {
   type Faults,
   type ServiceName,
 } from '@/features/operations/form'
+import { localMinute } from './zoned'
 
 export interface ScheduleForm {
   name: string
@@ -38,6 +39,7 @@ export interface ScheduleForm {
 }
 
 const HOUR_S = 3600
+const ZONES = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
 const MOST_HOURS = 8784
 const MOST_GRACE_MINUTES = 1440
 const LINE = /^([a-z0-9][a-z0-9-]*)\/([a-z0-9][a-z0-9.-]*)(?:\s*=\s*(\d{1,6})(?:-(\d{1,6}))?)?$/
@@ -142,12 +144,19 @@ function targetsOf({ kind, lines, amount }: ScheduleForm): OperationTarget[] {
   })
 }
 
+/** An unknown zone is told by the API. */
+function isToCome({ onceAt, timezone }: ScheduleForm, now: Date): boolean {
+  if (onceAt === '' || !ZONES.has(timezone.trim())) return onceAt !== ''
+  return onceAt > localMinute(now, timezone.trim())
+}
+
 const positive = (text: string, most: number) => Number(text) > 0 && Number(text) <= most
 
-/** A message's key of each field that can't be sent; the API checks the times. */
-export function scheduleFaults(form: ScheduleForm): Faults {
+/** A message's key of each field that can't be sent; the API checks cron expressions and zones. */
+export function scheduleFaults(form: ScheduleForm, now: Date): Faults {
   const faults: Faults = { ...careFaults(form.care) }
   if (form.name.trim() === '') faults['name'] = 'schedules.wrongName'
+  if (form.when === 'once' && !isToCome(form, now)) faults['onceAt'] = 'schedules.wrongOnce'
   if (form.kind === 'scale') Object.assign(faults, amountFaults(form.amount))
   if (form.whom === 'services' && (form.lines.trim() === '' || wrongLine(form.lines) !== null))
     faults['lines'] = 'schedules.wrongLine'

@@ -1,0 +1,128 @@
+"""Acting later: schedules made, run now, paused, removed, changed by two at once; a scale for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.conftest import OpenPage
+from browser.support import company
+from browser.support.acting import Kubernetes, acting
+from browser.support.stack import Stack
+
+SCHEDULES = f"/envs/{company.ENV}/schedules"
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Kubernetes]]:
+    """A system of its own, with a cluster."""
+    with acting(tmp_path_factory.mktemp("acting")) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def console(started: tuple[Stack, Kubernetes]) -> Stack:
+    """The console of that system."""
+    return started[0]
+
+
+@pytest.fixture
+def kubernetes(started: tuple[Stack, Kubernetes]) -> Kubernetes:
+    """Its cluster."""
+    return started[1]
+
+
+def _body(name: str, **options: object) -> dict[str, Any]:
+    targets = [{"namespace": "orders", "deployment": "cart"}]
+    body = {
+        "name": name,
+        "kind": "restart",
+        "targets": targets,
+        "cron": "0 3 1 1 *",
+        "timezone": "Asia/Shanghai",
+    }
+    return {**body, **options}
+
+
+def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernetes: Kubernetes) -> None:
+    page = open_page(f"/services/{company.ENV}/orders/refund", language="zh-CN")
+    page.locator("[data-test=schedule]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[data-test=schedule-name]").fill("夜间缩容")
+    dialog.locator("[data-test=replicas]").fill("1")
+    dialog.locator("[data-test=cron]").fill("* * * *")
+    expect(dialog.locator("[data-test=times] .failed")).to_be_visible()
+    dialog.locator("[data-test=cron]").fill("0 3 1 1 *")
+    expect(dialog.locator("[data-test=times] li")).to_have_count(5)
+    dialog.locator("[data-test=schedule-save]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("夜间缩容")
+    page.locator("[data-test=run-now]").click()
+    runs = page.get_by_role("table", name="执行记录")
+    expect(runs.get_by_text("手动")).to_be_visible()
+    expect(runs.get_by_text("1 / 1")).to_be_visible()
+    assert kubernetes.replicas("refund") == 1
+
+
+def test_a_schedule_is_paused_resumed_and_removed(open_page: OpenPage, console: Stack) -> None:
+    made = console.ask("POST", SCHEDULES, _body("Monthly"))
+    page = open_page(f"/schedules/{company.ENV}/{made['id']}")
+    state = page.locator(".panel.head")
+    toggle = page.locator("[data-test=toggle]")
+    expect(state).to_contain_text("waiting")
+    toggle.click()
+    expect(state).to_contain_text("paused")
+    expect(toggle).to_have_text("Enable")
+    toggle.click()
+    expect(state).to_contain_text("waiting")
+    page.locator("[data-test=remove]").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove the schedule").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Schedules")
+    page.goto("/schedules?q=Monthly")
+    expect(page.locator("[data-test=extent]")).to_have_text("0 shown")
+
+
+def test_a_schedule_that_another_changed_is_put_together(open_page: OpenPage, console: Stack) -> None:
+    made = console.ask("POST", SCHEDULES, _body("Nightly"))
+    page = open_page(f"/schedules/{company.ENV}/{made['id']}")
+    page.get_by_role("button", name="Change…").click()
+    dialog = page.get_by_role("dialog")
+    name, cron = dialog.locator("[data-test=schedule-name]"), dialog.locator("[data-test=cron]")
+    name.fill("Mine")
+    theirs = _body("Theirs", cron="0 9 * * 1-5")
+    console.ask("PUT", f"{SCHEDULES}/{made['id']}", theirs, **{"If-Match": made["version"]})
+    dialog.locator("[data-test=schedule-save]").click()
+    expect(dialog.locator("[data-test=stale-name] input[value=mine]")).to_be_checked()
+    expect(dialog.locator("[data-test=stale-when] input[value=theirs]")).to_be_checked()
+    dialog.locator("[data-test=stale-use]").click()
+    expect(name).to_have_value("Mine")
+    expect(cron).to_have_value("0 9 * * 1-5")
+    expect(dialog.locator("[data-test=cron-words]")).to_have_text(
+        "At 09:00, Monday through Friday (Asia/Shanghai)"
+    )
+    dialog.locator("[data-test=schedule-save]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mine")
+    stored = console.ask("GET", f"{SCHEDULES}/{made['id']}")
+    assert (stored["name"], stored["cron"]) == ("Mine", "0 9 * * 1-5")
+
+
+def test_a_scale_for_a_time_says_when_it_ends(
+    open_page: OpenPage, console: Stack, kubernetes: Kubernetes
+) -> None:
+    page = open_page(f"/services/{company.ENV}/orders/checkout")
+    page.locator("[data-test=scale]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[data-test=replicas]").fill("4")
+    dialog.locator("[data-test=temporary]").check()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    dialog.locator("input[type=datetime-local]").fill(tomorrow.strftime("%Y-%m-%dT%H:%M"))
+    dialog.locator("[data-test=preview]").click()
+    expect(dialog.locator("td.num", has_text="2 → 4")).to_be_visible()
+    dialog.locator("[data-test=act]").click()
+    state = page.locator("[data-test=operation-state]")
+    expect(state).to_contain_text("1 of 1 done")
+    expect(state).to_contain_text("Previous counts come back")
+    assert kubernetes.replicas("checkout") == 4
