@@ -1437,6 +1437,26 @@ export interface components {
         };
         /** @description One container on one day; null where unknown. */
         ContainerDay: {
+            /** @description Median over the window of the number of pods */
+            pod_count: number | null;
+            /** @description P95 over the window of the mean over pods of the cpu use, millicores */
+            p95_cpu_m: number | null;
+            /** @description The hottest pod's own P95 of the cpu use, millicores */
+            p95_cpu_hot_m: number | null;
+            /** @description P95 over the window of the mean over pods of the memory working set, MiB */
+            p95_mem_mib: number | null;
+            /** @description The largest pod's own P95 of the memory working set, MiB */
+            p95_mem_hot_mib: number | null;
+            /** @description Largest memory working set, MiB */
+            max_mem_mib: number | null;
+            /** @description CPU request that the pods ran with, millicores */
+            request_cpu_m: number | null;
+            /** @description CPU limit that the pods ran with, millicores */
+            limit_cpu_m: number | null;
+            /** @description Memory request that the pods ran with, MiB */
+            request_mem_mib: number | null;
+            /** @description Memory limit that the pods ran with, MiB */
+            limit_mem_mib: number | null;
             /**
              * Format: date
              * @description Local day on which the window began
@@ -1444,26 +1464,6 @@ export interface components {
             date: string;
             /** @description Name of the container */
             container: string;
-            /** @description Median number of pods */
-            pod_count: number | null;
-            /** @description P95 of the mean cpu use, millicores */
-            p95_cpu_m: number | null;
-            /** @description The hottest pod's, millicores */
-            p95_cpu_hot_m: number | null;
-            /** @description P95 of the mean working set, MiB */
-            p95_mem_mib: number | null;
-            /** @description The largest pod's, MiB */
-            p95_mem_hot_mib: number | null;
-            /** @description Largest working set, MiB */
-            max_mem_mib: number | null;
-            /** @description CPU request that held, millicores */
-            request_cpu_m: number | null;
-            /** @description CPU limit that held, millicores */
-            limit_cpu_m: number | null;
-            /** @description Memory request that held, MiB */
-            request_mem_mib: number | null;
-            /** @description Memory limit that held, MiB */
-            limit_mem_mib: number | null;
             /** @description Kills for want of memory */
             oom_kills: number | null;
             /** @description Throttled periods, per cent */

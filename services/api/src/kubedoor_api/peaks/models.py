@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kubedoor_api.http.fields import LABEL, Model, Page, Search, Time
+from kubedoor_api.statistics.measured import Measured
 
 PeakFlag = Literal[
     "hot_pod",
@@ -93,8 +94,8 @@ class PeakExportQuery(PeakFilter):
     """`csv`: a line per container; `json`: the rows as `listPeaks` gives them"""
 
 
-class PeakRow(Model):
-    """One container of a service in the peak window of one day; null where unknown."""
+class PeakPlace(Model):
+    """Which container, and when."""
 
     namespace: str
     """Kubernetes namespace"""
@@ -106,26 +107,11 @@ class PeakRow(Model):
     """Begin of the peak window, UTC"""
     window_end: Time
     """End of the peak window, UTC"""
-    pod_count: int | None
-    """Median over the window of the number of pods"""
-    p95_cpu_m: int | None
-    """P95 over the window of the mean over pods of the cpu use, millicores"""
-    p95_cpu_hot_m: int | None
-    """The hottest pod's own P95 of the cpu use, millicores"""
-    p95_mem_mib: int | None
-    """P95 over the window of the mean over pods of the memory working set, MiB"""
-    p95_mem_hot_mib: int | None
-    """The largest pod's own P95 of the memory working set, MiB"""
-    max_mem_mib: int | None
-    """Largest memory working set, MiB"""
-    request_cpu_m: int | None
-    """CPU request that the pods ran with, millicores"""
-    limit_cpu_m: int | None
-    """CPU limit that the pods ran with, millicores"""
-    request_mem_mib: int | None
-    """Memory request that the pods ran with, MiB"""
-    limit_mem_mib: int | None
-    """Memory limit that the pods ran with, MiB"""
+
+
+class PeakRow(Measured, PeakPlace):
+    """One container of a service in the peak window of one day; null where unknown."""
+
     cpu_pct: float | None
     """P95 of the cpu use in per cent of the limit; null without a limit"""
     mem_pct: float | None

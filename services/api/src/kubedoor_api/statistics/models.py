@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kubedoor_api.http.fields import LABEL, EnvPath, LooseName, Model
+from kubedoor_api.statistics.measured import Measured
 
 
 class DayQuery(Model):
@@ -176,33 +177,13 @@ class Top(Model):
     """The services, the largest value first"""
 
 
-class ContainerDay(Model):
+class ContainerDay(Measured):
     """One container on one day; null where unknown."""
 
     date: LocalDate
     """Local day on which the window began"""
     container: str
     """Name of the container"""
-    pod_count: int | None
-    """Median number of pods"""
-    p95_cpu_m: int | None
-    """P95 of the mean cpu use, millicores"""
-    p95_cpu_hot_m: int | None
-    """The hottest pod's, millicores"""
-    p95_mem_mib: int | None
-    """P95 of the mean working set, MiB"""
-    p95_mem_hot_mib: int | None
-    """The largest pod's, MiB"""
-    max_mem_mib: int | None
-    """Largest working set, MiB"""
-    request_cpu_m: int | None
-    """CPU request that held, millicores"""
-    limit_cpu_m: int | None
-    """CPU limit that held, millicores"""
-    request_mem_mib: int | None
-    """Memory request that held, MiB"""
-    limit_mem_mib: int | None
-    """Memory limit that held, MiB"""
     oom_kills: int | None
     """Kills for want of memory"""
     throttled_pct: float | None
