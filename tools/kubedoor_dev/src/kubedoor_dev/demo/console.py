@@ -33,5 +33,6 @@ def build_console() -> Path:
             ["npm", "run", "--silent", "build"], cwd=FRONTEND, capture_output=True, text=True, check=False
         )
         if done.returncode:
+            index.unlink(missing_ok=True)  # half a build is newer than its sources, too
             raise ConsoleBuildError((done.stdout + done.stderr)[-2000:])
     return DIST
