@@ -72,11 +72,11 @@ def test_an_old_version_of_a_service_can_be_restored(open_page: OpenPage, consol
 def test_how_a_service_is_governed_is_changed_on_its_page(open_page: OpenPage, console: Stack) -> None:
     page = open_page(_page_of("platform", "notify"))
     page.locator("label", has_text="Pod count").locator("select").select_option("autoscaled")
-    page.get_by_label("Note").fill("Scaled by its own HPA")
+    page.get_by_label("Note").fill("Scaled by its HPA")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(f"Last changed by {console.user}")).to_be_visible()
     changed = console.ask("GET", f"/envs/{company.ENV}/services/platform/notify")
-    assert (changed["replicas_policy"], changed["note"]) == ("autoscaled", "Scaled by its own HPA")
+    assert (changed["replicas_policy"], changed["note"]) == ("autoscaled", "Scaled by its HPA")
 
 
 def test_a_new_service_is_registered_and_a_wrong_name_refused(open_page: OpenPage, console: Stack) -> None:
