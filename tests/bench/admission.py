@@ -104,7 +104,11 @@ def main() -> list[Result]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(Server(folder).running())
         asyncio.run(seed(server.url))
-        settings = {"KUBEDOOR_CLICKHOUSE_URL": server.url, "KUBEDOOR_LOG_LEVEL": "warning"}
+        settings = {
+            "KUBEDOOR_CLICKHOUSE_URL": server.url,
+            "KUBEDOOR_LOG_LEVEL": "warning",
+            "KUBEDOOR_CHECK_TIMEOUT_S": "0.5",
+        }
         webhook = stack.enter_context(Webhook(folder, settings).running())
         asyncio.run(ready(webhook))
         on_core(webhook.process, 0)
