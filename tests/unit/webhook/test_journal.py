@@ -32,6 +32,10 @@ class Table:
         self.then()
 
 
+def row(n: int) -> bytes:
+    return orjson.dumps({"n": n})
+
+
 def journal(table: Table, capacity_rows: int = 100) -> tuple[Journal, Counter]:
     dropped = Counter("dropped", "rows", registry=CollectorRegistry())
     return Journal(table, dropped, capacity_rows), dropped
@@ -45,7 +49,7 @@ async def test_rows_go_out_in_order_by_table() -> None:
     table = Table()
     queue, _ = journal(table)
     for n, name in enumerate(["a", "b", "a"]):
-        queue.put(name, partial(dict, n=n))
+        queue.put(name, partial(row, n))
     assert await queue.flush() is None
     assert table.rows == [("a", 0), ("a", 2), ("b", 1)]
     assert len(queue) == 0
@@ -55,7 +59,7 @@ async def test_while_clickhouse_is_away_rows_wait_and_the_oldest_are_dropped_and
     table = Table(away=True)
     queue, dropped = journal(table, capacity_rows=3)
     for n in range(5):
-        queue.put("a", partial(dict, n=n))
+        queue.put("a", partial(row, n))
         assert await queue.flush() == "away"
     table.away = False
     assert await queue.flush() is None
@@ -67,7 +71,7 @@ async def test_a_row_that_is_refused_does_not_hold_up_the_others() -> None:
     table = Table(refuses=1)
     queue, dropped = journal(table)
     for n in range(3):
-        queue.put("a", partial(dict, n=n))
+        queue.put("a", partial(row, n))
     assert await queue.flush() is None
     assert table.rows == [("a", 0), ("a", 2)]
     assert value(dropped) == 1
@@ -76,8 +80,8 @@ async def test_a_row_that_is_refused_does_not_hold_up_the_others() -> None:
 async def test_what_comes_during_a_flush_waits_for_the_next_so_that_batches_stay_large() -> None:
     table = Table()
     queue, _ = journal(table)
-    table.then = lambda: queue.put("a", partial(dict, n=9))
-    queue.put("a", partial(dict, n=0))
+    table.then = lambda: queue.put("a", partial(row, 9))
+    queue.put("a", partial(row, 0))
     assert await queue.flush() is None
     assert table.rows == [("a", 0)]
     assert len(queue) == 1

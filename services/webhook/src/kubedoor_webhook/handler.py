@@ -109,8 +109,8 @@ class Admission:
     def _conclude(self, review: Review, decision: Decision, mode: Mode) -> bytes:
         self.metrics.decided(decision)
         records = records_of(review, decision, mode, self.origin, self.reminder)
-        for table, make in records.entries:
-            self.journal.put(table, make)
+        for table, render in records.entries:
+            self.journal.put(table, render)
         return answer(review, decision, records.warnings)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 import orjson
 from prometheus_client import Counter
@@ -21,9 +21,10 @@ CAPACITY_ROWS = 20_000
 SLICE_ROWS = 20
 """So many rows are rendered at a time; then requests have their turn."""
 
-Row = Mapping[str, Any]
-Entry = tuple[str, Callable[[], Row]]
-"""A table's name and what makes one row of it."""
+Render = Callable[[], bytes]
+"""Renders one row as a JSON object."""
+Entry = tuple[str, Render]
+"""A table's name and one row of it."""
 
 log = get_logger(__name__)
 
@@ -48,9 +49,9 @@ class Journal:
         """Return the number of rows that wait."""
         return len(self._queue)
 
-    def put(self, table: str, make: Callable[[], Row]) -> None:
-        """Queue a row, which is made when it is written; never waits."""
-        self._queue.append((table, make))
+    def put(self, table: str, render: Render) -> None:
+        """Queue a row, which is rendered when it is written; never waits."""
+        self._queue.append((table, render))
         self._drop_oldest()
 
     def _drop_oldest(self) -> None:
@@ -87,7 +88,7 @@ class Journal:
     async def _write(self, batch: list[Entry]) -> None:
         """Insert table by table, taking what is in out of the batch, so that no row is written twice."""
         for table in sorted({table for table, _ in batch}):
-            await self._insert(table, await _rendered([make for of, make in batch if of == table]))
+            await self._insert(table, await _rendered([render for of, render in batch if of == table]))
             batch[:] = [entry for entry in batch if entry[0] != table]
 
     async def _insert(self, table: str, rows: list[orjson.Fragment]) -> None:
@@ -103,9 +104,9 @@ class Journal:
                 await self._insert(table, [row])
 
 
-async def _rendered(makers: list[Callable[[], Row]]) -> list[orjson.Fragment]:
-    rows = list[orjson.Fragment]()
-    for begin in range(0, len(makers), SLICE_ROWS):
-        rows += [orjson.Fragment(orjson.dumps(make())) for make in makers[begin : begin + SLICE_ROWS]]
+async def _rendered(rows: list[Render]) -> list[orjson.Fragment]:
+    rendered = list[orjson.Fragment]()
+    for begin in range(0, len(rows), SLICE_ROWS):
+        rendered += [orjson.Fragment(render()) for render in rows[begin : begin + SLICE_ROWS]]
         await asyncio.sleep(0)
-    return rows
+    return rendered

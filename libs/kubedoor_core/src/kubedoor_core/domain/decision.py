@@ -49,29 +49,37 @@ class Decision:
         return self.result is not Result.DENIED
 
     @cached_property
-    def patch_json(self) -> str:
-        """The JSONPatch document, or an empty text where there is none."""
-        return orjson.dumps(self.patch).decode() if self.patch else ""
+    def patch_json(self) -> bytes:
+        """The JSONPatch document, or nothing where there is none."""
+        return orjson.dumps(self.patch) if self.patch else b""
 
     @cached_property
-    def before_json(self) -> str:
-        """Each governed value that changes, as it came: a JSON object of texts."""
-        return orjson.dumps({change.what: change.before for change in self.changes}).decode()
-
-    @cached_property
-    def after_json(self) -> str:
-        """The same values as admitted; in `observe`, as `enforce` would."""
-        return orjson.dumps({change.what: change.after for change in self.changes}).decode()
+    def record_json(self) -> bytes:
+        """What the admission log keeps of it, a JSON object; ``before`` and ``after`` are JSON in a text."""
+        return orjson.dumps(
+            {
+                "rule": self.rule,
+                "outcome": self.result.value,
+                "before": _text({change.what: change.before for change in self.changes}),
+                "after": _text({change.what: change.after for change in self.changes}),
+                "patch": self.patch_json.decode(),
+                "warnings": [*self.warnings, *([self.message] if self.message else [])],
+            }
+        )
 
     @cached_property
     def response_json(self) -> bytes:
         """The `response` of an AdmissionReview, a JSON object, but for the `uid` of the request."""
         response: dict[str, object] = {"allowed": self.allowed}
         if self.patch:
-            encoded = base64.b64encode(self.patch_json.encode())
+            encoded = base64.b64encode(self.patch_json)
             response |= {"patchType": "JSONPatch", "patch": encoded.decode()}
         if self.warnings:
             response["warnings"] = self.warnings
         if not self.allowed:
             response["status"] = {"code": FORBIDDEN, "reason": "Forbidden", "message": self.message}
         return orjson.dumps(response)
+
+
+def _text(value: object) -> str:
+    return orjson.dumps(value).decode()
