@@ -28,7 +28,8 @@ from kubedoor_dev.tools import find
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse battery staple"
-ADMIN, VIEWER = "li.wei", "guest"
+ADMIN, VIEWER, BOUNDED = "li.wei", "guest", "wang.orders"
+"""The last may see one namespace alone."""
 ROWS_AT_ONCE = 1000
 """Less than 1 MiB of JSON, above which the HTTP client warns."""
 
@@ -93,8 +94,9 @@ async def _fill(settings: Settings) -> None:
 
 def _accounts(folder: Path) -> dict[str, str]:
     hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(rounds=4)).decode()
-    (folder / "htpasswd").write_text("".join(f"{name}:{hashed}\n" for name in (ADMIN, VIEWER)))
-    roles = {"users": {ADMIN: "admin", VIEWER: "viewer"}}
+    (folder / "htpasswd").write_text("".join(f"{name}:{hashed}\n" for name in (ADMIN, VIEWER, BOUNDED)))
+    bounded = {"role": "viewer", "namespace": "orders"}
+    roles = {"users": {ADMIN: "admin", VIEWER: "viewer", BOUNDED: bounded}}
     (folder / "roles.json").write_text(json.dumps(roles))
     return {
         "KUBEDOOR_HTPASSWD_FILE": str(folder / "htpasswd"),
