@@ -7,6 +7,8 @@ const MESSAGES: Record<string, string> = {
   'problem.not_found': 'NF {detail}',
   'problem.forbidden': 'NO {detail}',
   'problem.forbidden_by': 'NEEDS {role}',
+  'problem.forbidden_in_env': 'NEEDS {role} FOR {env}',
+  'problem.forbidden_in_namespace': 'NEEDS {role} IN {namespace}',
   'problem.no_service': '{namespace}/{deployment} is none',
   'problem.field_one_of': 'one of {fields}',
   'problem.field_missing': 'needed',
@@ -42,6 +44,11 @@ it('says what it is, with the sentence of the API or who it is about', () => {
   expect(problemText({ code: 'forbidden', detail: 'd', parameters: role }, words)).toBe(
     'NEEDS operator',
   )
+  const refused = (parameters: Record<string, string | null>) =>
+    problemText({ code: 'forbidden', detail: 'd', parameters: parameters as never }, words)
+  expect(refused({ ...role, env: null, namespace: null })).toBe('NEEDS operator')
+  expect(refused({ ...role, env: 'east', namespace: null })).toBe('NEEDS operator FOR east')
+  expect(refused({ ...role, env: 'east', namespace: 'shop' })).toBe('NEEDS operator IN shop')
   expect(problemText({ code: 'teapot', detail: 'd' }, words)).toBe('d')
   expect(problemText({}, words)).toBe('')
 })

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from browser.conftest import OpenPage
 from browser.pages.frame import PAGES, Frame
 from browser.pages.services import ServicesPage
+from browser.support import company
 from browser.support.stack import BOUNDED
 
 FOREIGN = ("catalog", "payments", "platform")
@@ -21,6 +22,11 @@ def test_who_sees_one_namespace_finds_it_on_every_page_and_no_other(open_page: O
         expect(page.get_by_text("Loading…")).to_have_count(0)
         text = page.locator("main").inner_text()
         assert [name for name in FOREIGN if name in text] == [], path
+
+
+def test_what_is_of_the_whole_env_says_which_role_it_takes_and_where(open_page: OpenPage) -> None:
+    page = open_page("/collection", user=BOUNDED)
+    expect(page.get_by_text(f"This takes the role viewer for the whole env {company.ENV}")).to_be_visible()
 
 
 def test_the_table_is_of_ones_own_services(open_page: OpenPage) -> None:

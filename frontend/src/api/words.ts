@@ -9,8 +9,8 @@ interface Words {
 type Parameters = NonNullable<ProblemDocument['parameters']>
 
 const SHOWN = 3
-/** Parameters by which a code is told with more: who was faster, which role it takes, what is away. */
-const MORE: Record<string, string> = { by: 'by', role: 'by', part: 'part' }
+/** Parameters by which a code is told with more, the most telling first: where, by whom, what is away. */
+const MORE = { namespace: 'in_namespace', env: 'in_env', by: 'by', role: 'by', part: 'part' }
 
 type Value = string | number | readonly (string | number)[] | undefined
 
@@ -41,7 +41,9 @@ export function problemText(problem: ProblemDocument, words: Words): string {
 
 /** The key of what tells the most; null where the API's own sentence has to do. */
 function keyOf(code: string, parameters: Parameters, { te }: Words): string | null {
-  const more = Object.keys(parameters).flatMap((name) => MORE[name] ?? [])
+  const more = Object.entries(MORE).flatMap(([name, ending]) =>
+    (parameters[name] ?? null) === null ? [] : [ending],
+  )
   const keys = [...more.map((one) => `problem.${code}_${one}`), `problem.${code}`]
   return keys.find((key) => code !== '' && te(key)) ?? null
 }
