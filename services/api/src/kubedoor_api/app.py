@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -47,6 +45,7 @@ from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
 from kubedoor_core.settings import BadSettingError
+from kubedoor_core.tasks import background
 
 MAX_BODY_BYTES = 4 << 20
 TIMEOUT_S = 30.0
@@ -159,18 +158,6 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             yield build_app(context, sign_in)
         await _last_words(recorder)
         await clusters.close()
-
-
-@asynccontextmanager
-async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run a task until the block is left."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def _last_words(recorder: Recorder) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import os
 import socket
@@ -20,6 +19,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.tasks import background
 
 HEARTBEAT_S = 5.0
 OLD = timedelta(days=7)
@@ -94,13 +94,8 @@ class RunBook:
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
         """Give a sign of life every few seconds while the block lasts."""
-        task = asyncio.create_task(self._beat())
-        try:
+        async with background(self._beat()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _beat(self) -> None:
         while True:

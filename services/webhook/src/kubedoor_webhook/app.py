@@ -9,10 +9,9 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import ClientSession, TCPConnector, web
 
@@ -22,6 +21,7 @@ from kubedoor_core.domain.settle import Floors
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
+from kubedoor_core.tasks import background
 from kubedoor_webhook.certificates import CertificateFiles, make_context
 from kubedoor_webhook.handler import MAX_BODY_BYTES, Admission
 from kubedoor_webhook.journal import Journal
@@ -119,18 +119,6 @@ async def _last_flush(journal: Journal) -> None:
         async with asyncio.timeout(LAST_FLUSH_TIMEOUT_S):
             if reason := await journal.flush():
                 log.warning("journal.lost", rows=len(journal), reason=reason)
-
-
-@asynccontextmanager
-async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run a task until the block is left."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 def _calm_the_collector() -> None:

@@ -128,7 +128,8 @@ class SnapshotStore:
         if not self._waiters:
             self._wanted.clear()
             try:
-                await asyncio.wait_for(self._wanted.wait(), timeout=IDLE_CHECK_S)
+                async with asyncio.timeout(IDLE_CHECK_S):  # wait_for can lose a cancellation
+                    await self._wanted.wait()
             except TimeoutError:
                 return
 

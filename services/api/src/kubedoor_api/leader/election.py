@@ -14,6 +14,7 @@ from kubernetes_asyncio.leaderelection.leaderelection import LeaderElection
 
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.tasks import end
 
 if TYPE_CHECKING:
     from kubedoor_api.leader.lock import Lock
@@ -138,9 +139,7 @@ class Election:
     async def _stop_working(self) -> None:
         task, self._task = self._task, None
         if task:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await end(task)
 
     async def _release(self) -> None:
         with contextlib.suppress(TimeoutError):
