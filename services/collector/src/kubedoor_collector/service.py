@@ -23,6 +23,7 @@ from kubedoor_core.clickhouse.client import wait_until_up
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
+from kubedoor_core.tasks import end
 
 POLL_S = 1.0
 CLICKHOUSE_TIMEOUT_S = 120.0
@@ -169,17 +170,9 @@ async def serve(settings: CollectorSettings) -> None:
             log.info("collector.listening", listen=settings.listen)
             await stop.wait()
         finally:
-            await _end(work)
+            await end(work)
+            log.info("collector.stopped")
             await runner.cleanup()
-
-
-async def _end(work: asyncio.Task[None]) -> None:
-    """Cancel the work; an error that ended it comes out here."""
-    work.cancel()
-    try:
-        await work
-    except asyncio.CancelledError:
-        log.info("collector.stopped")
 
 
 async def not_ready(collector: Collector) -> str | None:

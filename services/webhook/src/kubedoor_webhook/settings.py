@@ -32,7 +32,8 @@ class WebhookSettings(ServiceSettings):
         gt=0,
         le=10,
         description="Seconds that ClickHouse may take to say whether the control table has changed; then"
-        " decisions go on from the last good copy",
+        " decisions go on from the last good copy. A request may wait four times as long for changed rows:"
+        " stay below a quarter of timeoutSeconds",
     )
     own_namespace: str = Field("", description="The namespace KubeDoor runs in; it is never governed")
     max_in_flight: int = Field(512, gt=0, description="Requests in work at once; one more gets 503")
