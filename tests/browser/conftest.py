@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.support import chromium
+from browser.support.acting import Kubernetes, acting
 from browser.support.stack import Stack, running
 
 
@@ -32,6 +33,19 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole system behind nginx, with data."""
     with running(tmp_path_factory.mktemp("console")) as stack:
         yield stack
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Kubernetes]]:
+    """A system of its own, with a cluster: a module that uses it makes `console` the console of that."""
+    with acting(tmp_path_factory.mktemp("acting")) as both:
+        yield both
+
+
+@pytest.fixture
+def kubernetes(started: tuple[Stack, Kubernetes]) -> Kubernetes:
+    """Its cluster."""
+    return started[1]
 
 
 @pytest.fixture(scope="module")

@@ -31,12 +31,6 @@ def console(started: tuple[Stack, Kubernetes]) -> Stack:
     return started[0]
 
 
-@pytest.fixture
-def kubernetes(started: tuple[Stack, Kubernetes]) -> Kubernetes:
-    """Its cluster."""
-    return started[1]
-
-
 def _mode(console: Stack, mode: str) -> None:
     """Switch the mode, whatever it was."""
     path = f"/envs/{company.ENV}/mode"

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import OpenPage
 from browser.pages.services import ServicesPage
 from browser.support import company
-from browser.support.acting import Kubernetes, acting
+from browser.support.acting import Kubernetes
 from browser.support.stack import Stack
-
-
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Kubernetes]]:
-    """A system of its own, with a cluster."""
-    with acting(tmp_path_factory.mktemp("acting")) as both:
-        yield both
 
 
 @pytest.fixture(scope="module")
 def console(started: tuple[Stack, Kubernetes]) -> Stack:
     """The console of that system."""
     return started[0]
-
-
-@pytest.fixture
-def kubernetes(started: tuple[Stack, Kubernetes]) -> Kubernetes:
-    """Its cluster."""
-    return started[1]
 
 
 def test_chosen_services_are_previewed_and_scaled(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,29 +10,16 @@ from playwright.sync_api import expect
 
 from browser.conftest import OpenPage
 from browser.support import company
-from browser.support.acting import Kubernetes, acting
+from browser.support.acting import Kubernetes
 from browser.support.stack import Stack
 
 SCHEDULES = f"/envs/{company.ENV}/schedules"
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Kubernetes]]:
-    """A system of its own, with a cluster."""
-    with acting(tmp_path_factory.mktemp("acting")) as both:
-        yield both
-
-
-@pytest.fixture(scope="module")
 def console(started: tuple[Stack, Kubernetes]) -> Stack:
     """The console of that system."""
     return started[0]
-
-
-@pytest.fixture
-def kubernetes(started: tuple[Stack, Kubernetes]) -> Kubernetes:
-    """Its cluster."""
-    return started[1]
 
 
 def _body(name: str, **options: object) -> dict[str, Any]:
