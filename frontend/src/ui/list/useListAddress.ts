@@ -13,9 +13,12 @@ export function useListAddress<Key extends string>(keys: readonly Key[]) {
   const put = (some: Record<string, string | undefined>) =>
     void router.replace({ query: { ...route.query, ...some } })
 
-  const filter = computed<Record<Key, string>>(() => {
-    const found = keys.map((key) => [key, text(route.query[key])])
-    return Object.fromEntries(found) as Record<Key, string>
+  const filter = computed<Record<Key, string>>({
+    get: () => {
+      const found = keys.map((key) => [key, text(route.query[key])])
+      return Object.fromEntries(found) as Record<Key, string>
+    },
+    set: (value) => put(Object.fromEntries(keys.map((key) => [key, value[key] || undefined]))),
   })
   const set = (key: Key, value: string | null | undefined) => put({ [key]: value || undefined })
   const sort = computed<Sort | null>({
