@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from aiohttp import web
 
@@ -44,7 +44,10 @@ async def test_a_claim_is_given_once(clickhouse: ClickHouse) -> None:
     won = await asyncio.gather(*(claim(clickhouse, "test", "run", name, 30) for name in names))
     assert sum(won) == 1
     assert not await claim(clickhouse, "test", "run", "late", 30)
-    again = await asyncio.gather(*(claim(clickhouse, "test", "run", name, 0) for name in names))
+    long_ago = timestamp(datetime.now(UTC) - timedelta(hours=1))
+    dead = {"env": "test", "run_id": "left", "attempt": 1, "collector": "dead", "claimed_at": long_ago}
+    await clickhouse.insert("collection_claim", [dead])
+    again = await asyncio.gather(*(claim(clickhouse, "test", "left", name, 30) for name in names))
     assert sum(again) == 1
 
 
