@@ -64,6 +64,10 @@ BAD = [
     ("collector", "TIMEZONE", "Mars/Olympus", "is not a time zone"),
     ("collector", "COLLECT_AT", "7", "HH:MM"),
     ("collector", "NAMESPACES", "(", "is not a regular expression"),
+    ("collector", "PROMETHEUS_HEADERS", "A=b\nX-Scope-OrgID: s3cret", "line 2 is not `name=value`"),
+    ("collector", "PROMETHEUS_ENV_LABEL", "cluster=~x", "not as a regular expression"),
+    ("api", "PROMETHEUS_ENV_LABEL", "a=b,c=d", "more than one label"),
+    ("api", "PROMETHEUS_HEADERS", "s3cret", "line 1 is not `name=value`"),
     ("webhook", "ENV", None, "is not set"),
     ("webhook", "TLS_CERT_FILE", "/nowhere/tls.crt", "there is no file"),
     ("webhook", "LISTEN", "8443", "must be host:port"),
@@ -93,6 +97,7 @@ def test_one_line_names_it(
     assert f"KUBEDOOR_{name}" in done.stderr
     assert reason in done.stderr
     assert value is None or name != "JWT_SECRET" or value not in done.stderr
+    assert "s3cret" not in done.stderr
 
 
 def test_a_secret_is_read_from_a_file_and_a_missing_one_is_named(

@@ -24,7 +24,12 @@ CONFIGURATIONS: dict[str, Object] = {
     "given secrets": {
         "clickhouse": {"mode": "external", "url": "http://ch:8123", "existingSecret": "ch"},
         "auth": {"existingSecret": "sign-in"},
-        "prometheus": {"existingSecret": "prometheus", "user": "kubedoor", "envLabel": "cluster=a"},
+        "prometheus": {
+            "existingSecret": "prometheus",
+            "user": "kubedoor",
+            "envLabel": "cluster=a",
+            "headersSecret": "tenant",
+        },
         "api": {"notifySecret": "chat"},
         "webhook": {"certificate": {"source": "secret", "secretName": "webhook-pair"}},
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import sys
 import tomllib
@@ -23,7 +24,9 @@ DEVELOPMENT_ONLY = {"grafana-foundation-sdk"}
 def declared(package: str) -> set[str]:
     """The distributions that a package's pyproject.toml names."""
     project = tomllib.loads((CHECKOUT / package / "pyproject.toml").read_text())["project"]
-    return {_normal(re.split(r"[\[<>=!~; ]", text, maxsplit=1)[0]) for text in project["dependencies"]}
+    extras = itertools.chain.from_iterable(project.get("optional-dependencies", {}).values())
+    every = [*project["dependencies"], *extras]
+    return {_normal(re.split(r"[\[<>=!~; ]", text, maxsplit=1)[0]) for text in every}
 
 
 def imported(package: str) -> set[str]:

@@ -68,6 +68,10 @@ BAD = [
 ]
 
 
+async def query_of(request: web.Request) -> str:
+    return str((await request.post())["query"])
+
+
 def run_of(loaded: Loaded, days: int = 2) -> Run:
     dates = loaded.scenario.dates[:days]
     return Run("run-1", "test", "command", dates, "tester", datetime.now(UTC))
@@ -82,7 +86,8 @@ async def test_a_bad_answer_fails_its_day_alone(
     end = company_store.scenario.peak.windows[0].window(bad, company_store.scenario.zone).end
 
     async def spoil(request: web.Request) -> web.StreamResponse | None:
-        if request.query.get("time") == str(end.timestamp()) and "working_set" in request.query["query"]:
+        form = await request.post()
+        if float(str(form.get("time", 0))) == end.timestamp() and "working_set" in str(form["query"]):
             return await answer(request)
         return None
 
@@ -120,7 +125,7 @@ async def test_empty_answers_do_not_empty_a_day(company_store: Loaded, collector
     run = run_of(company_store, 1)
 
     async def nothing(request: web.Request) -> web.StreamResponse | None:
-        return None if "time()" in request.query["query"] else web.json_response(EMPTY)
+        return None if "time()" in await query_of(request) else web.json_response(EMPTY)
 
     async with before(company_store.url) as store, collector(store.url) as one:
         kept = await collected(one, run.dates[0])
@@ -132,7 +137,7 @@ async def test_empty_answers_do_not_empty_a_day(company_store: Loaded, collector
 
 async def test_infos_are_no_fault(company_store: Loaded, collector: OpenCollector) -> None:
     async def inform(request: web.Request) -> web.StreamResponse | None:
-        if "throttled" not in request.query["query"]:
+        if "throttled" not in await query_of(request):
             return None
         return web.json_response({**EMPTY, "infos": ["PromQL info: a name should end in _total"]})
 
@@ -148,7 +153,7 @@ async def test_a_clock_that_is_an_hour_off(
     minutes: int, words: str, company_store: Loaded, collector: OpenCollector
 ) -> None:
     async def another_time(request: web.Request) -> web.StreamResponse | None:
-        if "time()" not in request.query["query"]:
+        if "time()" not in await query_of(request):
             return None
         now = datetime.now(UTC).timestamp() + 60 * minutes
         result = [{"metric": {}, "value": [now, str(now)]}]

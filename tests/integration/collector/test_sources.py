@@ -30,7 +30,7 @@ async def test_a_victoria_metrics_cluster(victoria_store: Loaded, collector: Ope
     day = victoria_store.scenario.dates[6]
 
     async def look(request: web.Request) -> web.StreamResponse | None:
-        assert request.query["deny_partial_response"] == "1"
+        assert (await request.post())["deny_partial_response"] == "1"
         return None
 
     async with before(victoria_store.url, "/select/0/prometheus") as store:

@@ -18,16 +18,13 @@ from kubedoor_collector.domain.owners import by_name, read_owners
 from kubedoor_collector.domain.policy import Policy, with_stored
 from kubedoor_collector.domain.promql import Selection, one_namespace, survey_queries
 from kubedoor_collector.domain.samples import (
-    BadAnswerError,
-    Sample,
     SetKey,
     by_resource,
-    read_matrix,
-    read_vector,
 )
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.runs import failed_dates
 from kubedoor_core.domain.peak import Window, parse_peak_hours
+from kubedoor_core.prometheus import Sample
 
 DAY = date(2026, 3, 2)
 POLICY = Policy("test", ZoneInfo("Asia/Shanghai"), parse_peak_hours("10:00-11:30"), ".*", 10)
@@ -151,23 +148,6 @@ def test_two_replica_sets_at_once_need_details_however_steady_they_are() -> None
 )
 def test_whole_units_are_rounded_up(value: float | None, unit: float, expected: int | None) -> None:
     assert whole(value, unit) == expected
-
-
-def test_nan_and_infinities_are_left_out() -> None:
-    vector = [
-        {"metric": {"a": str(n)}, "value": [1, text]} for n, text in enumerate(("1", "NaN", "+Inf", "-Inf"))
-    ]
-    assert [sample.value for sample in read_vector(vector)] == [1.0]
-    (curve,) = read_matrix([{"metric": {}, "values": [[1, "1"], [2, "NaN"], [3, "+Inf"], [4, "2"]]}])
-    assert curve.steps == {1: 1.0, 4: 2.0}
-
-
-@pytest.mark.parametrize(
-    "answer", [[1], [{}], [{"metric": {}, "value": []}], [{"metric": {}, "value": [1, "x"]}]]
-)
-def test_what_is_no_result_is_refused(answer: list[Any]) -> None:
-    with pytest.raises(BadAnswerError):
-        read_vector(answer)
 
 
 def test_a_resource_is_told_by_name_or_unit() -> None:

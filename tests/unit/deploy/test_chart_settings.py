@@ -21,6 +21,7 @@ KEY = (
     .private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     .decode()
 )
+SECRETS = {"KUBEDOOR_GRAFANA_KEY": KEY, "KUBEDOOR_PROMETHEUS_HEADERS": "X-Scope-OrgID=team-a"}
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
 CLASSES: dict[str, type[Settings]] = {**SERVICES, "migrate": Settings, "backup": Settings}
 
@@ -68,7 +69,7 @@ def test_the_settings_take_the_values_of_the_chart(
         return
     for name, entry in environment(configuration, service).items():
         is_file = name.endswith("_FILE")
-        secret = KEY if name == "KUBEDOOR_GRAFANA_KEY" else "x" * 32
+        secret = SECRETS.get(name, "x" * 32)
         monkeypatch.setenv(name, str(CHECKOUT / "Makefile") if is_file else entry.get("value", secret))
     assert load(SERVICES[service]).env == "test"
 

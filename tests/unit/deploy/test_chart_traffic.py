@@ -297,7 +297,7 @@ def test_the_store_of_metrics_is_asked_alike_by_all_who_ask_it() -> None:
         return {name: entry for name, entry in found.items() if name.startswith("KUBEDOOR_PROMETHEUS_")}
 
     assert asked("api") == asked("collector")
-    assert "KUBEDOOR_PROMETHEUS_PASSWORD" in asked("api")
+    assert {"KUBEDOOR_PROMETHEUS_PASSWORD", "KUBEDOOR_PROMETHEUS_HEADERS"} <= set(asked("api"))
 
 
 def test_the_chart_has_what_a_chart_has() -> None:

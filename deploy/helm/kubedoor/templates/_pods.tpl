@@ -126,6 +126,13 @@ topologySpreadConstraints:
       name: {{ .existingSecret }}
       key: {{ ternary "password" "token" (ne .user "") }}
 {{- end }}
+{{- with .headersSecret }}
+- name: KUBEDOOR_PROMETHEUS_HEADERS
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: headers
+{{- end }}
 {{- if .caSecret }}
 - name: KUBEDOOR_PROMETHEUS_CA_FILE
   value: /etc/kubedoor/prometheus-ca/ca.crt

@@ -93,7 +93,9 @@ class BadSettingError(Exception):
 class Settings(BaseSettings):
     """What every service needs."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     clickhouse_url: HttpUrl = Field(description="ClickHouse's HTTP interface")
     clickhouse_user: str = Field("default", description="ClickHouse user")

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from kubedoor_api.auth.grafana import GRAFANA_PATH, private_key
 from kubedoor_api.http.fields import CLUSTER
 from kubedoor_core.peak_settings import PeakSettings
-from kubedoor_core.prometheus_settings import PrometheusSettings
+from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
 
 MIN_SECRET_LENGTH = 32
@@ -91,6 +91,9 @@ class ApiSettings(PeakSettings, PrometheusSettings):
         "", description="JSON: a further namespaceSelector (matchLabels, matchExpressions)"
     )
     prometheus_url: HttpUrl | None = Field(None, description="For the curves of single pods")
+    prometheus_timeout_s: float = Field(
+        20, gt=0, description="Seconds that one query may take; somebody waits for it"
+    )
     grafana_url: str = Field(
         "",
         pattern=r"^(|/grafana/|https?://\S+/)$",

@@ -14,7 +14,7 @@ from kubedoor_collector.domain.figures import DayRow, day_rows
 from kubedoor_collector.domain.measured import Measured, set_count, steps_of, unsteady_sets, without_owner
 from kubedoor_collector.domain.owners import read_owners
 from kubedoor_collector.domain.policy import Policy
-from kubedoor_collector.domain.samples import Sample, by_resource, by_set, curves_by_set
+from kubedoor_collector.domain.samples import by_resource, by_set, curves_by_set
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.prometheus import Prometheus, PrometheusError, QueryTooHeavyError
 from kubedoor_collector.settings import CollectorSettings
@@ -23,6 +23,7 @@ from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.prometheus import Sample
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 RESOURCES = ("requests", "limits")

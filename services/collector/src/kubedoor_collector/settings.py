@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from kubedoor_core.peak_settings import PeakSettings
-from kubedoor_core.prometheus_settings import PrometheusSettings
+from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl
 
 
@@ -22,8 +22,6 @@ class CollectorSettings(PeakSettings, PrometheusSettings):
     """What the collector needs besides."""
 
     prometheus_url: HttpUrl = Field(description="Prometheus or VictoriaMetrics")
-    prometheus_timeout_s: float = Field(60, gt=0, description="Seconds that one query may take")
-    prometheus_concurrency: int = Field(4, ge=1, le=10, description="Queries that run at once")
     scrape_interval_s: int = Field(60, ge=1, le=600, description="Seconds between two scrapes, at most")
     collect_at: Annotated[str, AfterValidator(_clock)] = Field(
         "13:00", description="Local time of the daily collection, `HH:MM`"

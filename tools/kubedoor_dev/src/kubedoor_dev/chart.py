@@ -36,7 +36,7 @@ LIMITS: dict[str, dict[str, Any]] = {
     "clickhouse.database": {"pattern": r"^[A-Za-z_][A-Za-z0-9_]*$"},
     "prometheus.url": {"pattern": r"^(|https?://[^\s]+)$"},
     "prometheus.type": {"enum": ["prometheus", "victoria-metrics-single", "victoria-metrics-cluster"]},
-    "prometheus.envLabel": {"pattern": r"^(|[A-Za-z_][A-Za-z0-9_]*=.+)$"},
+    "prometheus.envLabel": {"pattern": r"^(|[A-Za-z_][A-Za-z0-9_]*=[^~=].*)$"},
     "auth.mode": {"enum": ["basic", "ldap"]},
     "auth.ldap.url": {"pattern": r"^(|ldaps?://\S+)$"},
     "auth.user": {"pattern": r"^[^:\s]+$"},

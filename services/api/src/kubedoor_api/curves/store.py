@@ -12,7 +12,7 @@ import aiohttp
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-from kubedoor_core.prometheus_settings import query_url
+from kubedoor_core.prometheus.store import query_url
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context

@@ -20,7 +20,8 @@ from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-from kubedoor_core.prometheus_settings import EnvLabel, StoreType
+from kubedoor_core.prometheus.settings import EnvLabel
+from kubedoor_core.prometheus.store import StoreType
 from kubedoor_core.settings import BadSettingError, HttpUrl
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kubedoor_collector.domain.promql import GENERATED
-from kubedoor_collector.domain.samples import Sample
+from kubedoor_core.prometheus import Sample
 
 _SET_NAME = re.compile(rf"(.+)-([{GENERATED}]{{1,10}})")
 _CRON_JOB = re.compile(r"\d{8}")

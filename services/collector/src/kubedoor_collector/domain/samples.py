@@ -1,13 +1,11 @@
-"""What the store answers, as values: NaN, infinities and series that belong to no ReplicaSet are left out."""
+"""What the store answers, by container of a ReplicaSet; NaN, infinities and what has none are left out."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.prometheus import Curve, Sample
 
 Steps = dict[int, float]
 """Values by the second at which they were evaluated."""
@@ -26,54 +24,6 @@ class Resource(NamedTuple):
 
     key: SetKey
     resource: str
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One series of an instant query."""
-
-    labels: dict[str, str]
-    value: float
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One series of a range query."""
-
-    labels: dict[str, str]
-    steps: Steps
-
-
-class BadAnswerError(KubeDoorError):
-    """The store answered with something that is no result."""
-
-
-def read_vector(result: Iterable[Any]) -> list[Sample]:
-    """Read the `result` of an instant query.
-
-    :raises BadAnswerError: it is not a vector.
-    """
-    try:
-        rows = [Sample(dict(row["metric"]), float(row["value"][1])) for row in result]
-    except (TypeError, KeyError, IndexError, ValueError) as error:
-        raise BadAnswerError(f"the answer is not a vector: {error!r}") from error
-    return [row for row in rows if math.isfinite(row.value)]
-
-
-def read_matrix(result: Iterable[Any]) -> list[Curve]:
-    """Read the `result` of a range query.
-
-    :raises BadAnswerError: it is not a matrix.
-    """
-    try:
-        return [Curve(dict(row["metric"]), _steps(row["values"])) for row in result]
-    except (TypeError, KeyError, IndexError, ValueError) as error:
-        raise BadAnswerError(f"the answer is not a matrix: {error!r}") from error
-
-
-def _steps(values: Iterable[Any]) -> Steps:
-    pairs = ((int(second), float(text)) for second, text in values)
-    return {second: value for second, value in pairs if math.isfinite(value)}
 
 
 def by_set(samples: Iterable[Sample]) -> dict[SetKey, float]:

@@ -1,0 +1,115 @@
+"""What a store answers, as values: labels with a number, labels with arrays of times and numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from kubedoor_core.prometheus.errors import PrometheusError
+
+Points = npt.NDArray[np.float64]
+
+VALUES = re.compile(rb'"values"\s*:\s*(\[[][0-9eE+.,"\sNaInf-]*\])')
+"""The points of one series. A quote within a JSON string is escaped, so that no label can look like it."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One series of an instant query; its value is finite."""
+
+    labels: dict[str, str]
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One series of a range query.
+
+    :ivar times: seconds since the epoch, rising.
+    :ivar values: as many; NaN where the store's value is none or infinite.
+    """
+
+    labels: dict[str, str]
+    times: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+    @property
+    def steps(self) -> dict[int, float]:
+        """The finite values by their second."""
+        known = np.isfinite(self.values)
+        return dict(zip(self.times[known].tolist(), self.values[known].tolist(), strict=True))
+
+
+Vector = list[Sample]
+Matrix = list[Curve]
+
+
+def read_vector(result: Iterable[Any]) -> Vector:
+    """Read the `result` of an instant query; NaN and infinities are left out.
+
+    :raises PrometheusError: it is not a vector.
+    """
+    try:
+        rows = [Sample(dict(row["metric"]), float(row["value"][1])) for row in result]
+    except (TypeError, KeyError, IndexError, ValueError) as error:
+        raise PrometheusError(f"the answer is not a vector: {error!r}") from error
+    return [row for row in rows if math.isfinite(row.value)]
+
+
+def take_points(body: bytes | bytearray) -> tuple[bytes, list[Points]]:
+    """Cut the points of every series out of a range query's answer, and leave their number in their place.
+
+    A million points as Python objects would take hundreds of MiB: here only one series' are such at a time.
+
+    :return: the answer's remainder, which is JSON; the points of each series, time and value.
+    :raises PrometheusError: points that are none.
+    """
+    found: list[Points] = []
+
+    def take(match: re.Match[bytes]) -> bytes:
+        found.append(_points(match[1]))
+        return b'"values":%d' % (len(found) - 1)
+
+    try:
+        return VALUES.sub(take, body), found
+    except (TypeError, ValueError) as error:
+        raise PrometheusError(f"the answer is not a matrix: {error!r}") from error
+
+
+def _points(text: bytes) -> Points:
+    try:
+        pairs = orjson.loads(text.translate(None, b'"'))
+    except ValueError:  # NaN and infinities, which JSON has as text alone
+        pairs = [(at, float(value)) for at, value in orjson.loads(text)]
+    points = np.array(pairs, dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] != 2:
+        if points.size == 0:
+            return np.empty((0, 2))
+        raise ValueError("points are pairs of a time and a value")
+    return points
+
+
+def read_matrix(result: Iterable[Any], points: Sequence[Points]) -> Matrix:
+    """Put the series of a range query together from what `take_points` has taken apart.
+
+    :raises PrometheusError: they are not a matrix.
+    """
+    try:
+        rows = [(dict(row["metric"]), row["values"]) for row in result]
+    except (TypeError, KeyError, ValueError) as error:
+        raise PrometheusError(f"the answer is not a matrix: {error!r}") from error
+    if [number for _, number in rows] != list(range(len(points))):
+        raise PrometheusError("the answer is not a matrix: it has series without points")
+    return [_curve(labels, some) for (labels, _), some in zip(rows, points, strict=True)]
+
+
+def _curve(labels: dict[str, str], points: Points) -> Curve:
+    values = np.where(np.isfinite(points[:, 1]), points[:, 1], np.nan)
+    return Curve(labels, points[:, 0].astype(np.int64), values)
