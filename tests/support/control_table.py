@@ -13,8 +13,9 @@ import pytest
 
 from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_webhook import store as store_module
+from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable, UnsettledError
-from kubedoor_webhook.snapshot import Defaults, Watermark
+from kubedoor_webhook.snapshot import Watermark
 from kubedoor_webhook.store import SnapshotStore
 from support.waiting import until
 

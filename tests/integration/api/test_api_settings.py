@@ -39,7 +39,8 @@ async def test_bad_values_are_refused(api: Api) -> None:
     bad: dict[str, list[object]] = {
         "peak_hours": ["25:00-26:00", "", 5, None, True, "10:00-10:00"],
         "lookback_days": [0, 367, "10", 1.5, None],
-        "namespaces": ["(", 3, "\u0000"],
+        "namespaces": ["(", 3, "\u0000", "(?!kube-).*", "a{5000}", "a" * 2001],
+        "namespaces_excluded": ["(", 3, r"(a)\1"],
         "peak_scope": ["node", 1, []],
         "margin_pct": [-1, 501, "5", None, True],
         "min_change_pct": [101, -0.5, [1]],
@@ -62,6 +63,7 @@ async def test_bad_values_are_refused(api: Api) -> None:
 GOOD: dict[str, list[object]] = {
     "peak_hours": ["10:00-11:30", "10:00-11:30 mon-fri; 20:00-22:00 sat,sun"],
     "namespaces": ["shop-.*"],
+    "namespaces_excluded": ["", "kube-.*|default"],
     "lookback_days": [20],
     "peak_scope": ["fleet"],
     "margin_pct": [20, 12.5],
@@ -116,5 +118,5 @@ async def test_what_the_api_takes_the_collector_goes_by(
     assert str(policy.peak) == "10:00-11:30 mon,tue,wed,thu,fri; 20:00-22:00 sat,sun"
     goes_by = {key: value for key, value in asdict(policy).items() if key in GOOD and key != "peak_hours"}
     assert goes_by == {key: GOOD[key][-1] for key in goes_by}
-    assert len(goes_by) == 6
+    assert len(goes_by) == 7
     assert policy.scope == "fleet"

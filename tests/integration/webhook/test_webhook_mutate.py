@@ -161,3 +161,32 @@ async def test_a_dry_run_gets_the_same_answer_and_leaves_no_trace(
 async def _at_least(clickhouse: ClickHouse, table: str, count: int) -> list[dict[str, Any]]:
     rows = await logged(clickhouse, table)
     return rows if len(rows) >= count else []
+
+
+async def test_nested_repeats_in_the_governed_namespaces_hold_nobody_up(
+    client: aiohttp.ClientSession, clickhouse: ClickHouse
+) -> None:
+    await store_setting(clickhouse, ENV, "namespaces", "shop|(a+)+(a*)*b")
+    answer = await ask(client, review(deployment(namespace="a" * 63)))
+    assert answer.response == {"uid": answer.response["uid"], "allowed": True}
+    assert (await ask(client, review(deployment()))).patch()
+
+
+async def test_namespaces_that_are_left_out_are_not_governed(
+    client: aiohttp.ClientSession, clickhouse: ClickHouse
+) -> None:
+    await store_setting(clickhouse, ENV, "namespaces_excluded", "shop|default")
+    answer = await ask(client, review(deployment()))
+    assert answer.response == {"uid": answer.response["uid"], "allowed": True}
+
+
+async def test_an_expression_that_cant_be_taken_is_left_out_and_told(
+    client: aiohttp.ClientSession, clickhouse: ClickHouse
+) -> None:
+    await store_setting(clickhouse, ENV, "namespaces", "(?!kube-).*")
+    assert (await ask(client, review(deployment()))).patch()
+    async with client.get("/readyz") as response:
+        told = await response.json()
+    assert (response.status, told["status"]) == (200, "ready")
+    assert "namespaces_excluded" in told["warnings"][0]
+    assert await metric(client, "kubedoor_snapshot_settings_left_out") == 1

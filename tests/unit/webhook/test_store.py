@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
+from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
-from kubedoor_webhook.snapshot import Defaults
 from kubedoor_webhook.store import NOT_BELIEVED, SnapshotStore
 from support.control_table import Tables, checked, running
 from support.waiting import until

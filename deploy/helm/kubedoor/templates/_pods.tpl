@@ -98,6 +98,8 @@ topologySpreadConstraints:
   value: {{ $root.Values.timezone | quote }}
 - name: KUBEDOOR_NAMESPACES
   value: {{ $root.Values.namespaces | quote }}
+- name: KUBEDOOR_NAMESPACES_EXCLUDED
+  value: {{ $root.Values.namespacesExcluded | quote }}
 {{- range $name, $value := index . 1 }}
 - name: KUBEDOOR_{{ $name }}
   value: {{ include "kubedoor.plain" $value | quote }}

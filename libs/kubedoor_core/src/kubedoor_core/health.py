@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -10,9 +10,13 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 ReadyCheck = Callable[[], Awaitable[str | None]]
 """Returns None when the service can do its job, else why not."""
+Warnings = Callable[[], Sequence[str]]
+"""Returns what somebody should look at, though the service does its job."""
 
 
-def add_health_routes(app: web.Application, registry: CollectorRegistry, ready: ReadyCheck) -> None:
+def add_health_routes(
+    app: web.Application, registry: CollectorRegistry, ready: ReadyCheck, warnings: Warnings = tuple
+) -> None:
     """Serve liveness, readiness and metrics."""
 
     async def healthz(_: web.Request) -> web.Response:
@@ -20,9 +24,10 @@ def add_health_routes(app: web.Application, registry: CollectorRegistry, ready: 
 
     async def readyz(_: web.Request) -> web.Response:
         reason = await ready()
+        told = {"warnings": list(found)} if (found := warnings()) else {}
         if reason is None:
-            return web.json_response({"status": "ready"})
-        return web.json_response({"status": "not ready", "reason": reason}, status=503)
+            return web.json_response({"status": "ready", **told})
+        return web.json_response({"status": "not ready", "reason": reason, **told}, status=503)
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from kubedoor_core.logs import LogFormat, LogLevel
+from kubedoor_core.regex import expression
 
 PREFIX = "KUBEDOOR_"
 EXIT_BAD_SETTING = 78
@@ -29,11 +30,7 @@ def _http_url(value: str) -> str:
 
 
 def _regular_expression(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from error
-    return value
+    return expression(value).text
 
 
 def _time_zone(value: str) -> str:
@@ -133,7 +130,11 @@ class ServiceSettings(Settings):
     env: str = Field(min_length=1, max_length=253, description="Name of this cluster")
     timezone: TimeZone = Field("UTC", description="The cluster's time zone, such as Asia/Shanghai")
     namespaces: Regex = Field(
-        ".*", description="Regular expression of the namespaces that are collected and governed"
+        ".*", description="Regular expression (RE2) of the namespaces that are collected and governed"
+    )
+    namespaces_excluded: Regex = Field(
+        "",
+        description="Regular expression (RE2) of the namespaces among them that are not; empty: none",
     )
     floor_cpu_m: int = Field(10, ge=0, description="Least cpu request or limit that is ever set, millicores")
     floor_mem_mib: int = Field(32, ge=0, description="Least memory request or limit that is ever set, MiB")

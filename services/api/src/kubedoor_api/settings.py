@@ -111,13 +111,13 @@ class ApiSettings(PeakSettings, PrometheusSettings):
         " one, so that it can be chosen in the console",
     )
     notify_kinds: Regex = Field(
-        "", description="Regular expression of the kinds of events to tell; empty: warnings and errors"
+        "", description="Regular expression (RE2) of the kinds of events to tell; empty: warnings and errors"
     )
     notify_poll_s: float = Field(2, gt=0, le=3600, description="Seconds between two looks for new events")
     production_namespaces: Regex = Field(
         "prod.*|.*-prod",
-        description="Regular expression of the namespaces in which the console wants the number of services"
-        " typed before it scales, restarts or removes some",
+        description="Regular expression (RE2) of the namespaces in which the console wants the number of"
+        " services typed before it scales, restarts or removes some",
     )
     rollout_timeout_s: int = Field(
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"

@@ -26,10 +26,10 @@ from kubedoor_webhook.certificates import CertificateFiles, make_context
 from kubedoor_webhook.handler import MAX_BODY_BYTES, Admission
 from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.metrics import Metrics
+from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
 from kubedoor_webhook.records import Origin, Reminder
 from kubedoor_webhook.settings import WebhookSettings
-from kubedoor_webhook.snapshot import Defaults
 from kubedoor_webhook.store import SnapshotStore
 
 KEEPALIVE_TIMEOUT_S = 150.0
@@ -56,7 +56,7 @@ def build_app(admission: Admission) -> web.Application:
     async def ready() -> str | None:
         return not_ready(admission)
 
-    add_health_routes(app, admission.metrics.registry, ready)
+    add_health_routes(app, admission.metrics.registry, ready, lambda: admission.store.complaints)
     return app
 
 
@@ -85,7 +85,10 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
         metrics = Metrics()
         journal = Journal(clickhouse, metrics.log_dropped)
         defaults = Defaults(
-            settings.namespaces, settings.own_namespace, Floors(settings.floor_cpu_m, settings.floor_mem_mib)
+            settings.namespaces,
+            settings.namespaces_excluded,
+            settings.own_namespace,
+            Floors(settings.floor_cpu_m, settings.floor_mem_mib),
         )
         store = SnapshotStore(
             ControlTable(session, settings, settings.env), defaults, check_timeout_s=settings.check_timeout_s
@@ -107,6 +110,11 @@ def _watch(metrics: Metrics, admission: Admission) -> None:
         "kubedoor_snapshot_services",
         "Services in the copy of the control table",
         lambda: len(store.copy.snapshot.services) if store.copy else None,
+    )
+    metrics.watch(
+        "kubedoor_snapshot_settings_left_out",
+        "Stored settings that can't be taken; in their place stands what the environment says",
+        lambda: len(store.complaints),
     )
     metrics.watch_count("kubedoor_snapshot_checks", "Checks of the control table", lambda: store.checks)
     metrics.watch_count("kubedoor_snapshot_failures", "Checks that failed", lambda: store.failures)

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from kubedoor_core.domain.freshness import CHECK_SERVES_S
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
+from kubedoor_webhook.policy import Defaults, policy_from_rows
 from kubedoor_webhook.queries import ControlTable, UnsettledError
 from kubedoor_webhook.rush import Rush
-from kubedoor_webhook.snapshot import Defaults, Snapshot, Watermark, policy_from_rows, services_from_rows
+from kubedoor_webhook.snapshot import Snapshot, Watermark, services_from_rows
 
 CHECK_TIMEOUT_S = 0.5
 """How long one question may take whether anything has changed, unless the settings say otherwise."""
@@ -72,6 +73,11 @@ class SnapshotStore:
         self.problem: str | None = "the control table has not been read yet"
         self.checks = 0
         self.failures = 0
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """Stored settings that can't be taken, and why."""
+        return self.copy.snapshot.policy.complaints if self.copy else ()
 
     def age_s(self) -> float | None:
         """Return the copy's age in seconds, or None without one."""
@@ -148,6 +154,8 @@ class SnapshotStore:
             return False
         if self.problem:
             log.info("snapshot.current", services=len(snapshot.services))
+        for complaint in set(snapshot.policy.complaints) - set(self.complaints):
+            log.warning("snapshot.setting_left_out", reason=complaint)
         self.copy, self.problem = Copy(snapshot, began_s), None
         return True
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
+
+from kubedoor_core.regex import Expression
 
 NEVER_GOVERNED = frozenset({"kube-system"})
 
@@ -26,11 +27,13 @@ def resolve(env: Mode | None, namespace: Mode | None, service: Mode | None) -> M
     return service or namespace or env
 
 
-def governed(namespace: str, pattern: re.Pattern[str], own_namespace: str = "") -> bool:
-    """Tell whether a namespace is governed.
+def governed(namespace: str, included: Expression, excluded: Expression, own_namespace: str = "") -> bool:
+    """Tell whether a namespace is governed: among those that are included, and not among those left out.
 
-    The pattern matches the whole name, as it does where the collector gives it to Prometheus.
+    The expressions match the whole name, as they do where the collector gives them to Prometheus. An empty
+    one leaves none out.
     """
     if namespace in NEVER_GOVERNED or (own_namespace and namespace == own_namespace):
         return False
-    return pattern.fullmatch(namespace) is not None
+    left_out = excluded.text != "" and excluded.matches(namespace)
+    return included.matches(namespace) and not left_out

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kubedoor_core.problems import Problem
+from kubedoor_core.regex import expression
 from kubedoor_core.settings import Regex
 
 ANY = ".*"
@@ -49,11 +49,15 @@ class Grant(BaseModel):
         """
         if env is None:
             return self.everywhere
-        if re.fullmatch(self.env, env) is None:
+        if not self.reaches(env):
             return False
         if namespace is None:
             return self.namespace == ".*"
-        return re.fullmatch(self.namespace, namespace) is not None
+        return expression(self.namespace).matches(namespace)
+
+    def reaches(self, env: str) -> bool:
+        """Tell whether the grant reaches an env, if only some of its namespaces."""
+        return expression(self.env).matches(env)
 
 
 def allowed(grants: tuple[Grant, ...], role: Role, env: str | None, namespace: str | None) -> bool:
@@ -70,9 +74,7 @@ def authorize_somewhere(grants: tuple[Grant, ...], role: Role, env: str | None) 
 
     :raises Problem: naming the role that it takes.
     """
-    if not any(
-        grant.role.rank >= role.rank and (env is None or re.fullmatch(grant.env, env)) for grant in grants
-    ):
+    if not any(grant.role.rank >= role.rank and (env is None or grant.reaches(env)) for grant in grants):
         where = f" in env {env!r}" if env else ""
         detail = f"This takes the role {role.value}{where}; an administrator can give it"
         raise Problem(403, detail, parameters={"role": role.value, "env": env, "namespace": None})

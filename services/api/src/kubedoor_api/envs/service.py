@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ def mode_of(value: object) -> Mode:
 
 def _visible(principal: Principal, env: str) -> bool:
     """Tell whether somebody may see anything of an env, if only one of its namespaces."""
-    return any(re.fullmatch(grant.env, env) for grant in principal.grants)
+    return any(grant.reaches(env) for grant in principal.grants)
 
 
 def _env(context: Context, name: str, stored: dict[str, object], row: Row | None, count: int) -> Env:

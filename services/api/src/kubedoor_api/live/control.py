@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode, governed, resolve
 from kubedoor_core.domain.review import Review
 from kubedoor_core.domain.settle import Floors
+from kubedoor_core.errors import BadValueError
+from kubedoor_core.regex import Expression, expression
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -28,7 +29,8 @@ class Control:
     services: dict[tuple[str, str], Service]
     env_mode: Mode | None
     namespace_modes: dict[str, Mode]
-    namespaces: re.Pattern[str]
+    namespaces: Expression
+    namespaces_excluded: Expression
     own_namespace: str
     floors: Floors
 
@@ -38,7 +40,7 @@ class Control:
 
     def governs(self, namespace: str) -> bool:
         """Tell whether a namespace is governed at all."""
-        return governed(namespace, self.namespaces, self.own_namespace)
+        return governed(namespace, self.namespaces, self.namespaces_excluded, self.own_namespace)
 
     def mode(self, namespace: str, service: Service | None) -> Mode:
         """Return the mode that holds for a service."""
@@ -74,19 +76,29 @@ def _mode(value: object) -> Mode | None:
     return Mode(value) if isinstance(value, str) and value in set(Mode) else None
 
 
+def _expression(value: object, default: str) -> Expression:
+    """Return what is stored, or the default where that is nothing or can't be taken."""
+    try:
+        return expression(value) if isinstance(value, str) else expression(default)
+    except BadValueError:
+        return expression(default)
+
+
 async def control_of(context: Context, env: str) -> Control:
     """Read what holds in an env now."""
     rows = await queries.effective(context.clickhouse, env)
     settings = context.settings
     stored = {key: store.value_of(row) for key, row in (await store.stored(context, env)).items()}
     modes = {namespace: _mode(value) for (namespace, key), value in stored.items() if key == "mode"}
-    pattern = stored.get(("", "namespaces"))
     cpu, mem = stored.get(("", "floor_cpu_m")), stored.get(("", "floor_mem_mib"))
     return Control(
         services={(row["namespace"], row["deployment"]): service_from_row(row) for row in rows},
         env_mode=modes.get(""),
         namespace_modes={namespace: mode for namespace, mode in modes.items() if namespace and mode},
-        namespaces=re.compile(pattern if isinstance(pattern, str) else settings.namespaces),
+        namespaces=_expression(stored.get(("", "namespaces")), settings.namespaces),
+        namespaces_excluded=_expression(
+            stored.get(("", "namespaces_excluded")), settings.namespaces_excluded
+        ),
         own_namespace=settings.own_namespace,
         floors=Floors(
             cpu if isinstance(cpu, int) else settings.floor_cpu_m,

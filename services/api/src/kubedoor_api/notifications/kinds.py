@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+
+from kubedoor_core.regex import expression
 
 KINDS: Mapping[str, str] = {
     "admission.denied": "warning",
@@ -33,7 +34,7 @@ def wanted(pattern: str) -> list[str]:
     """Return the kinds that a regular expression chooses; an empty one chooses warnings and errors."""
     if not pattern:
         return [kind for kind, severity in KINDS.items() if severity != "info"]
-    return [kind for kind in KINDS if re.fullmatch(pattern, kind)]
+    return [kind for kind in KINDS if expression(pattern).matches(kind)]
 
 
 def is_wanted(kind: str, severity: str, chosen: Iterable[str] | None, pattern: str) -> bool:
@@ -43,4 +44,4 @@ def is_wanted(kind: str, severity: str, chosen: Iterable[str] | None, pattern: s
     """
     if chosen is not None:
         return kind in chosen
-    return re.fullmatch(pattern, kind) is not None if pattern else severity != "info"
+    return expression(pattern).matches(kind) if pattern else severity != "info"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import weakref
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,13 +15,11 @@ from kubedoor_api.operations.looks import Looks
 from kubedoor_api.operations.run import Run
 from kubedoor_api.operations.steps import Steps
 from kubedoor_api.preferences import service as preferences
-from kubedoor_core.domain.mode import governed
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
-    from kubedoor_api.operations.steps import Governs
     from kubedoor_core.clickhouse import Row
 
 log = get_logger(__name__)
@@ -87,7 +84,8 @@ class Executor:
             if journal is None:
                 return
             self._journals[operation_id] = journal
-            steps = Steps(self._context, journal, self._looks, await self._governs(), self._lock)
+            governs = await preferences.governs(self._context, self._env)
+            steps = Steps(self._context, journal, self._looks, governs, self._lock)
             await Run(self._context, journal, steps).run()
         except DeposedError as error:
             log.warning("operation.deposed", operation=operation_id, reason=str(error))
@@ -119,11 +117,6 @@ class Executor:
         journal = Journal(context, job, runner)
         journal.see_cancelled(job.cancelled_by)
         return journal
-
-    async def _governs(self) -> Governs:
-        pattern = re.compile(str(await preferences.effective(self._context, self._env, "namespaces")))
-        own = self._context.settings.own_namespace
-        return lambda namespace: governed(namespace, pattern, own)
 
     def _lock(self, service: str) -> asyncio.Lock:
         found = self._locks.get(service)

@@ -12,6 +12,7 @@ from kubedoor_api.notifications.kinds import KINDS, wanted
 from kubedoor_api.preferences.models import Kind, SettingGroup, SettingKey, SettingValue
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.errors import BadValueError
+from kubedoor_core.regex import expression
 
 if TYPE_CHECKING:
     from kubedoor_api.settings import ApiSettings
@@ -85,11 +86,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 whatever JSON can say
 
 
 def _expression(value: Any) -> str:  # noqa: ANN401 whatever JSON can say
-    try:
-        re.compile(_text(value))
-    except re.error as error:
-        raise BadValueError(f"is not a regular expression: {error}") from error
-    return str(value)
+    return expression(_text(value)).text
 
 
 def _currency(value: Any) -> str:  # noqa: ANN401 whatever JSON can say
@@ -130,8 +127,13 @@ CATALOG: tuple[Definition, ...] = (
     ),
     Definition(
         "namespaces", "collection", "text",
-        "Regular expression of the namespaces that are collected and governed",
+        "Regular expression (RE2) of the namespaces that are collected and governed",
         _expression, _of_the_same_name("namespaces"),
+    ),
+    Definition(
+        "namespaces_excluded", "collection", "text",
+        "Regular expression (RE2) of the namespaces among them that are not; empty: none",
+        _expression, _of_the_same_name("namespaces_excluded"),
     ),
     _number("lookback_days", "derivation", "days", "Days among which the peak day is looked for", 1, 366),
     _choice(
@@ -148,8 +150,8 @@ CATALOG: tuple[Definition, ...] = (
     _number("floor_mem_mib", "admission", "MiB", "Likewise for memory", 0, 100_000),
     Definition(
         "production_namespaces", "operations", "text",
-        "Regular expression of the namespaces in which the console wants the number of services typed before"
-        " it acts on some",
+        "Regular expression (RE2) of the namespaces in which the console wants the number of services typed"
+        " before it acts on some",
         _expression, _of_the_same_name("production_namespaces"),
     ),
     _number(

@@ -11,6 +11,7 @@ from kubedoor_api.http.fields import EnvPath, Model, Time, Version
 SettingKey = Literal[
     "peak_hours",
     "namespaces",
+    "namespaces_excluded",
     "lookback_days",
     "peak_scope",
     "margin_pct",

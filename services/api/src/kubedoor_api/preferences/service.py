@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.http.fields import Nothing
@@ -16,9 +16,11 @@ from kubedoor_api.preferences.models import (
     SettingPath,
     SettingValue,
 )
+from kubedoor_core.domain.mode import governed
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import bad_field
+from kubedoor_core.regex import expression
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -76,6 +78,14 @@ async def values(context: Context, env: str) -> Mapping[SettingKey, Any]:
 async def effective(context: Context, env: str, key: SettingKey) -> Any:  # noqa: ANN401 as the setting has it
     """Return the value that holds."""
     return (await values(context, env))[key]
+
+
+async def governs(context: Context, env: str) -> Callable[[str], bool]:
+    """Return what tells whether a namespace of an env is governed, by the values that hold now."""
+    known = await values(context, env)
+    included, excluded = expression(known["namespaces"]), expression(known["namespaces_excluded"])
+    own = context.settings.own_namespace
+    return lambda namespace: governed(namespace, included, excluded, own)
 
 
 async def _write(

@@ -23,7 +23,7 @@ def sees(caller: Caller, env: str, namespace: str | None) -> bool:
 async def reach_of(caller: Caller, context: Context, env: str) -> Reach:
     """Return of which namespaces of an env somebody may see the rows.
 
-    Grants are regular expressions of Python's; they are applied here, and ClickHouse gets names.
+    Grants are regular expressions; they are applied here, and ClickHouse gets names.
     """
     if sees(caller, env, None):
         return None

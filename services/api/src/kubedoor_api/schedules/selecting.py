@@ -11,7 +11,6 @@ from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.operations.models import ServiceName
 from kubedoor_api.preferences import service as preferences
 from kubedoor_api.schedules.times import BadFieldError
-from kubedoor_core.domain.mode import governed
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, unavailable
 
@@ -79,12 +78,11 @@ async def select(context: Context, env: str, selector: Selector) -> list[Service
     :raises Problem: 409 where the env has no cluster or refuses, 503 where it has too much to do.
     :raises UnavailableError: the cluster can't be asked.
     """
-    pattern = re.compile(str(await preferences.effective(context, env, "namespaces")))
-    own = context.settings.own_namespace
+    governs = await preferences.governs(context, env)
     found = [
         service
         async for service in _live(context, env, selector)
-        if governed(service.namespace, pattern, own)
+        if governs(service.namespace)
         and (not selector.namespaces or service.namespace in selector.namespaces)
         and fnmatch.fnmatchcase(service.deployment, selector.name or "*")
     ]

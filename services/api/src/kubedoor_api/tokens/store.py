@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Grant
 from kubedoor_api.tokens import queries
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.logs import get_logger
+
+log = get_logger(__name__)
 
 FORM = re.compile(r"kd_([0-9a-f]{16})_([0-9A-Za-z_-]{43})")
 
@@ -68,4 +73,14 @@ class TokenDirectory:
         expires = value["expires_at"]
         if expires is not None and datetime.fromisoformat(expires) <= datetime.now(UTC):
             return None
-        return Principal(f"token:{value['name']}", (Grant.model_validate(value["grant"]),))
+        grant = _grant(value)
+        return Principal(f"token:{value['name']}", (grant,)) if grant else None
+
+
+def _grant(value: dict[str, Any]) -> Grant | None:
+    """Read what a token may do; one whose expressions can't be taken (any more) may do nothing."""
+    try:
+        return Grant.model_validate(value["grant"])
+    except ValidationError as error:
+        log.warning("token.not_taken", name=value["name"], reason=" ".join(str(error).split())[:300])
+        return None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
+from kubedoor_core.regex import expression
 
 Scope = Literal["service", "fleet"]
 MAX_COLUMN = 2**32 - 1
@@ -19,6 +19,7 @@ MAX_COLUMN = 2**32 - 1
 class Policy:
     """The rules of one run.
 
+    :param namespaces_excluded: those among ``namespaces`` that are left out; empty: none.
     :param scope: `service`: each has its own peak day; `fleet`: one day for all, by total cpu.
     :param margin_pct: added to what was used at peak.
     :param min_change_pct: a derived request that would change by less stays.
@@ -34,6 +35,7 @@ class Policy:
     min_change_pct: float = 0.0
     floor_cpu_m: int = 10
     floor_mem_mib: int = 32
+    namespaces_excluded: str = ""
 
 
 def with_stored(policy: Policy, stored: Mapping[str, str]) -> tuple[Policy, list[str]]:
@@ -44,7 +46,7 @@ def with_stored(policy: Policy, stored: Mapping[str, str]) -> tuple[Policy, list
             continue
         try:
             policy = replace(policy, **read(json.loads(stored[key])))
-        except (ValueError, TypeError, re.error) as error:
+        except (ValueError, TypeError) as error:
             complaints.append(f"the stored setting {key} = {stored[key]} is left out: {error}")
     return policy, complaints
 
@@ -71,9 +73,8 @@ def _peak(value: object) -> dict[str, object]:
     return {"peak": parse_peak_hours(_text(value))}
 
 
-def _namespaces(value: object) -> dict[str, object]:
-    re.compile(_text(value))
-    return {"namespaces": value}
+def _expression(name: str) -> Any:  # noqa: ANN401 a function of JSON
+    return lambda value: {name: expression(_text(value)).text}
 
 
 def _scope(value: object) -> dict[str, object]:
@@ -91,7 +92,8 @@ def _text(value: object) -> str:
 _READERS = {
     "peak_hours": _peak,
     "lookback_days": _whole("lookback_days", 1, 366),
-    "namespaces": _namespaces,
+    "namespaces": _expression("namespaces"),
+    "namespaces_excluded": _expression("namespaces_excluded"),
     "peak_scope": _scope,
     "margin_pct": _per_cent("margin_pct", 500),
     "min_change_pct": _per_cent("min_change_pct", 100),
