@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kubedoor_collector import events, queries
-from kubedoor_collector.day import Source, collect_day
+from kubedoor_collector.day import Source, collect_day, complete_profiles
 from kubedoor_collector.domain.derivation import Derivation, derive
 from kubedoor_collector.domain.policy import Policy, with_stored
 from kubedoor_collector.runs import Run, RunBook, next_version
@@ -47,6 +47,7 @@ def policy_of(settings: CollectorSettings) -> Policy:
         zone=ZoneInfo(settings.timezone),
         peak=parse_peak_hours(settings.peak_hours),
         namespaces=settings.namespaces,
+        namespaces_excluded=settings.namespaces_excluded,
         lookback_days=settings.lookback_days,
         scope=settings.peak_scope,
         margin_pct=settings.margin_pct,
@@ -67,6 +68,7 @@ async def run_collection(collector: Collector, run: Run, policy: Policy) -> tupl
     async with book.beating():
         for day in run.dates:
             await _one_day(collector, book, policy, day)
+        await _complete_profiles(collector, run, policy)
         derivation = await derive_all(collector.clickhouse, policy)
     state = "failed" if book.run.errors else "succeeded"
     await book.update(state=state, finished_at=datetime.now(UTC))
@@ -79,7 +81,8 @@ async def run_collection(collector: Collector, run: Run, policy: Policy) -> tupl
 async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: date) -> None:
     run = book.run
     try:
-        found = await collect_day(collector.clickhouse, collector.source, policy, day)
+        by_name = run.trigger == "request"
+        found = await collect_day(collector.clickhouse, collector.source, policy, day, by_name=by_name)
     except ClickHouseUnavailableError:
         raise
     except KubeDoorError as error:
@@ -90,10 +93,42 @@ async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: dat
         await book.update(day_index=book.run.day_index + 1, errors=(*book.run.errors, (day, reason)))
         return
     services = len({(row.namespace, row.deployment) for row in found.rows})
-    log.info("day.collected", run=run.id, date=day.isoformat(), services=services, rows=len(found.rows))
-    await events.tell(collector.clickhouse, run.env, events.without_owner(run.env, day, found.without_owner))
-    seen = max(services, book.run.services_seen)
-    await book.update(day_index=book.run.day_index + 1, services_seen=seen)
+    log.info(
+        "day.collected",
+        run=run.id,
+        date=day.isoformat(),
+        services=services,
+        rows=len(found.rows),
+        left_out=len(found.left_out),
+        scrape_interval_s=found.interval_s,
+    )
+    told = [
+        *events.without_owner(run.env, day, found.without_owner),
+        *events.left_out(run.env, run.id, day, found.left_out),
+    ]
+    await events.tell(collector.clickhouse, run.env, told)
+    await book.update(
+        day_index=book.run.day_index + 1,
+        services_seen=max(services, book.run.services_seen),
+        left_out=(*book.run.left_out, *((day, one) for one in found.left_out)),
+        scrape_interval_s=found.interval_s or book.run.scrape_interval_s,
+    )
+
+
+async def _complete_profiles(collector: Collector, run: Run, policy: Policy) -> None:
+    """Collect what was still to come of earlier days; where that fails, the next run does it."""
+    try:
+        days = await complete_profiles(
+            collector.clickhouse, collector.source, policy, datetime.now(UTC), run.dates
+        )
+    except ClickHouseUnavailableError:
+        raise
+    except KubeDoorError as error:
+        log.warning("profile.failed", run=run.id, reason=str(error))
+        await events.tell(collector.clickhouse, run.env, [events.profile_failed(run.env, run.id, str(error))])
+    else:
+        if days:
+            log.info("profile.completed", run=run.id, dates=[day.isoformat() for day in days])
 
 
 async def preview(clickhouse: ClickHouse, policy: Policy) -> Derivation:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from kubedoor_collector import queries
+from kubedoor_collector.domain.leaving_out import WORDS, LeftOut, Why
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 
@@ -57,6 +59,36 @@ def without_owner(env: str, day: date, services: Iterable[str]) -> list[dict[str
     message = f"kube-state-metrics tells no owner of the pods of {shown}: they were found by their names"
     identity = f"collection.no_owner:{env}:{day}"
     return [_event(env, identity, "collection.no_owner", "warning", message, {"services": names})]
+
+
+def left_out(env: str, run_id: str, day: date, found: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Return the event of what a day's collection left out, with the reasons; all of it is in its data."""
+    every = tuple(found)
+    if not every:
+        return []
+    reasons = [f"{WORDS[why]}: {_named(every, why)}" for why in sorted({one.why for one in every})]
+    message = f"Left out of the peak of {day}: " + "; ".join(reasons)
+    data = {"run": run_id, "date": day.isoformat(), "left_out": [vars(one) for one in every]}
+    identity = f"collection.left_out:{env}:{day}:{_digest(data['left_out'])}"
+    return [_event(env, identity, "collection.left_out", "warning", message, data)]
+
+
+def _named(every: tuple[LeftOut, ...], why: Why) -> str:
+    names = ["/".join(part for part in (one.namespace, one.name) if part) for one in every if one.why == why]
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def profile_failed(env: str, run_id: str, reason: str) -> dict[str, Any]:
+    """Return the event of earlier days whose profile could not be completed."""
+    message = f"The rest of earlier days could not be collected, and is tried again by the next run: {reason}"
+    identity = f"collection.profile_failed:{run_id}"
+    return _event(
+        env, identity, "collection.profile_failed", "warning", message, {"run": run_id, "reason": reason}
+    )
 
 
 async def tell(clickhouse: ClickHouse, env: str, events: list[dict[str, Any]]) -> None:

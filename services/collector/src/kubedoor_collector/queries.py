@@ -17,6 +17,21 @@ DAY_VERSION = """
 SELECT max(collected_at) AS latest FROM resource_daily WHERE env = {env:String} AND date = {date:Date}
 """
 
+COLLECTED_DAYS = """
+SELECT date, max(collected_at) AS latest FROM resource_daily FINAL
+WHERE env = {env:String} AND date >= {since:Date} AND NOT deleted
+GROUP BY date
+"""
+DAY_ROWS = """
+SELECT * FROM resource_daily FINAL WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
+ORDER BY namespace, deployment, container
+"""
+KNOWN_SECONDS = """
+SELECT sum(coalesce(coverage, 0) * coalesce(pod_count, 1)
+    * ((p95_cpu_m IS NOT NULL) + (p95_mem_mib IS NOT NULL))) AS known
+FROM resource_daily FINAL WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
+"""
+
 # Per service the days on which it consumed most, and what each of its containers used on them. Rows with less
 # than half their samples do not count. A container that was not there on a peak day has its own peak day.
 DERIVATION = """
@@ -144,6 +159,23 @@ async def day_version(clickhouse: ClickHouse, env: str, day: date) -> datetime:
     """Return the largest `collected_at` of a day, tombstones included; the epoch where it has no row."""
     row = await clickhouse.fetch_one(DAY_VERSION, env=env, date=day)
     return datetime.fromisoformat(row["latest"] if row else "1970-01-01T00:00:00+00:00")
+
+
+async def collected_days(clickhouse: ClickHouse, env: str, since: date) -> dict[date, datetime]:
+    """Return the days that were collected, and when last."""
+    rows = await clickhouse.fetch(COLLECTED_DAYS, env=env, since=since)
+    return {date.fromisoformat(row["date"]): datetime.fromisoformat(row["latest"]) for row in rows}
+
+
+async def day_rows(clickhouse: ClickHouse, env: str, day: date) -> list[Row]:
+    """Return the rows of a day, all columns."""
+    return await clickhouse.fetch(DAY_ROWS, env=env, date=day)
+
+
+async def known_seconds(clickhouse: ClickHouse, env: str, day: date) -> float:
+    """Return how much is known of a day, as `kubedoor_collector.domain.figures.known_seconds` counts it."""
+    row = await clickhouse.fetch_one(KNOWN_SECONDS, env=env, date=day)
+    return float(row["known"] or 0) if row else 0.0
 
 
 async def derivation(clickhouse: ClickHouse, env: str, since: date, until: date, *, fleet: bool) -> list[Row]:

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from kubedoor_collector import queries
+from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import KubeDoorError
@@ -22,6 +23,8 @@ from kubedoor_core.logs import get_logger
 from kubedoor_core.tasks import background
 
 HEARTBEAT_S = 5.0
+MOST_LEFT_OUT = 1000
+"""Entries that a run's row tells; the days' events count them all."""
 OLD = timedelta(days=7)
 """A request that nobody has served for so long is no longer meant."""
 MICROSECOND = 1_000_000
@@ -48,6 +51,8 @@ class Run:
     day_index: int = 0
     services_seen: int = 0
     errors: tuple[tuple[date, str], ...] = field(default_factory=tuple)
+    left_out: tuple[tuple[date, LeftOut], ...] = field(default_factory=tuple)
+    scrape_interval_s: int | None = None
     finished_at: datetime | None = None
 
     def row(self) -> dict[str, Any]:
@@ -64,11 +69,24 @@ class Run:
             "services_seen": self.services_seen,
             "errors.date": [day.isoformat() for day, _ in self.errors],
             "errors.reason": [reason for _, reason in self.errors],
+            **self._left_out(),
+            "scrape_interval_s": self.scrape_interval_s,
             "collector": self.collector,
             "started_at": timestamp(self.started_at),
             "finished_at": None if self.finished_at is None else timestamp(self.finished_at),
             "updated_by": self.requested_by or self.collector,
             "deleted": False,
+        }
+
+    def _left_out(self) -> dict[str, list[Any]]:
+        """Return the nested columns; the first so many of a company of which much is left out."""
+        told = self.left_out[:MOST_LEFT_OUT]
+        return {
+            "left_out.date": [day.isoformat() for day, _ in told],
+            "left_out.reason": [one.why for _, one in told],
+            "left_out.namespace": [one.namespace for _, one in told],
+            "left_out.name": [one.name for _, one in told],
+            "left_out.count": [one.count for _, one in told],
         }
 
 

@@ -22,7 +22,12 @@ class CollectorSettings(PeakSettings, PrometheusSettings):
     """What the collector needs besides."""
 
     prometheus_url: HttpUrl = Field(description="Prometheus or VictoriaMetrics")
-    scrape_interval_s: int = Field(60, ge=1, le=600, description="Seconds between two scrapes, at most")
+    scrape_interval_s: int = Field(
+        0,
+        ge=0,
+        le=600,
+        description="Seconds between two scrapes where the store hides it; 0: found in the samples",
+    )
     collect_at: Annotated[str, AfterValidator(_clock)] = Field(
         "13:00", description="Local time of the daily collection, `HH:MM`"
     )

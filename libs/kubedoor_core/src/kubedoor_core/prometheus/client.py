@@ -67,6 +67,18 @@ class Prometheus:
             answer = await self._ask("query_range", {"query": query, **span})
             return await asyncio.to_thread(_matrix, answer)
 
+    async def samples(self, query: str, at: datetime) -> Matrix:
+        """Return the samples themselves that a range selector, `metric[5m]`, has up to an instant.
+
+        :raises QueryTooHeavyError: a smaller one may pass.
+        :raises PrometheusError: refused, partial, or no result.
+        :raises PrometheusUnavailableError: not reached.
+        """
+        form = {"query": query, "time": f"{at.timestamp():.3f}"}
+        async with self._slots:
+            answer = await self._ask("query", form)
+            return await asyncio.to_thread(_matrix, answer)
+
     async def now(self) -> datetime:
         """Return the store's own time; never waits for other queries to end.
 

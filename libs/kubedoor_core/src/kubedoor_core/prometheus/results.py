@@ -30,21 +30,21 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One series of a range query.
+    """One series of a range query, or the samples themselves of one series.
 
     :ivar times: seconds since the epoch, rising.
     :ivar values: as many; NaN where the store's value is none or infinite.
     """
 
     labels: dict[str, str]
-    times: npt.NDArray[np.int64]
+    times: npt.NDArray[np.float64]
     values: npt.NDArray[np.float64]
 
     @property
     def steps(self) -> dict[int, float]:
         """The finite values by their second."""
         known = np.isfinite(self.values)
-        return dict(zip(self.times[known].tolist(), self.values[known].tolist(), strict=True))
+        return dict(zip(self.times[known].astype(int).tolist(), self.values[known].tolist(), strict=True))
 
 
 Vector = list[Sample]
@@ -112,4 +112,4 @@ def read_matrix(result: Iterable[Any], points: Sequence[Points]) -> Matrix:
 
 def _curve(labels: dict[str, str], points: Points) -> Curve:
     values = np.where(np.isfinite(points[:, 1]), points[:, 1], np.nan)
-    return Curve(labels, points[:, 0].astype(np.int64), values)
+    return Curve(labels, points[:, 0].copy(), values)

@@ -1,33 +1,34 @@
-"""From what the store answered to a day's rows: each column by its definition."""
+"""From the containers of a window to a day's rows: each column by its definition."""
 
 from __future__ import annotations
 
 import math
-import statistics
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kubedoor_collector.domain.measured import (
-    Measured,
-    Service,
-    is_steady,
-    owner_source,
-    services_of,
-    steps_of,
-)
+import numpy as np
+
+from kubedoor_collector.domain.containers_seen import Seen, Service
+from kubedoor_collector.domain.intervals import step_of
 from kubedoor_collector.domain.owners import OwnerSource
-from kubedoor_collector.domain.samples import Resource, SetKey, Steps
+from kubedoor_collector.domain.samples import MINUTE_S, Floats, Ints
+from kubedoor_collector.domain.use import Increase, counts, increase, largest, percentiles, sums
 from kubedoor_core.domain.peak import Window
 
 MIB = 1024 * 1024
 P95 = 0.95
+Curve = tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
 class DayRow:
-    """One container of one service on one day, as `resource_daily` holds it. Unknown is None."""
+    """One container of one service on one day, as `resource_daily` holds it. Unknown is None.
+
+    :ivar profile_cpu_m: the mean over running pods in each five minutes of the local day, millicores.
+    :ivar profile_mem_mib: the largest working set of a pod in each of its hours, MiB; ``profile_pods``
+        likewise.
+    """
 
     namespace: str
     deployment: str
@@ -50,194 +51,149 @@ class DayRow:
     throttled_pct: float | None = None
     coverage: float | None = None
     owner_source: OwnerSource | None = None
+    profile_cpu_m: Curve = ()
+    profile_mem_mib: Curve = ()
+    profile_pods: Curve = ()
 
 
-def day_rows(measured: Measured, day: date, window: Window, step_s: int) -> list[DayRow]:
+@dataclass(frozen=True, eq=False)
+class _Use:
+    """What each container of each service used: cores, bytes, pods; a value per row."""
+
+    cpu: Floats
+    cpu_hot: Floats
+    mem: Floats
+    mem_hot: Floats
+    pods: Floats
+
+
+def day_rows(seen: Seen, day: date, window: Window) -> list[DayRow]:
     """Return the rows of every service that ran in the window."""
-    steps = steps_of(window, step_s)
-    return [row for service in services_of(measured) for row in _rows(measured, service, day, window, steps)]
-
-
-def percentile(values: Iterable[float], share: float) -> float | None:
-    """Return a percentile, interpolated between neighbours as numpy and PromQL do; None of nothing."""
-    ordered = sorted(values)
-    if not ordered:
-        return None
-    position = share * (len(ordered) - 1)
-    low = math.floor(position)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (position - low)
+    rows: list[DayRow] = []
+    for step_s, services in _by_step(seen).items():
+        use = _use(seen, services, step_s)
+        places = [(service, name) for service in services for name in service.containers]
+        for index, (service, name) in enumerate(places):
+            rows.append(_row(seen, service, name, use, index, day, window))
+    return sorted(rows, key=lambda row: (row.namespace, row.deployment, row.container))
 
 
 def whole(value: float | None, unit: float = 1.0) -> int | None:
     """Return a value in whole units, rounded up; what is a whole number but for arithmetic stays."""
-    return None if value is None or value < 0 else math.ceil(round(value / unit, 6))
+    if value is None or not math.isfinite(value) or value < 0:
+        return None
+    return math.ceil(round(value / unit, 6))
 
 
-@dataclass(frozen=True)
-class _Use:
-    """What the pods of a service used of one container's resources: cores, bytes."""
-
-    cpu: float | None
-    mem: float | None
-    coverage: float | None
-
-
-def _rows(measured: Measured, service: Service, day: date, window: Window, steps: range) -> Iterable[DayRow]:
-    steady = is_steady(measured, service, steps)
-    pod_count = _pod_count(measured, service, steady=steady)
-    newest = _newest(measured, service)
-    source = owner_source(measured, service)
-    for container in service.containers:
-        keys = service.keys(container)
-        use = _survey_use(measured, keys[0], steps) if steady else _detail_use(measured, keys, steps)
-        asked = _asked(measured, SetKey(service.namespace, newest, container))
-        yield DayRow(
-            service.namespace,
-            service.deployment,
-            container,
-            day,
-            window,
-            pod_count=whole(pod_count),
-            p95_cpu_m=whole(use.cpu, 0.001),
-            p95_cpu_hot_m=whole(_largest(measured.cpu_hot, keys), 0.001),
-            p95_mem_mib=whole(use.mem, MIB),
-            p95_mem_hot_mib=whole(_largest(measured.mem_hot, keys), MIB),
-            max_mem_mib=whole(_largest(measured.mem_max, keys), MIB),
-            request_cpu_m=whole(asked.request_cpu, 0.001),
-            limit_cpu_m=whole(asked.limit_cpu, 0.001),
-            request_mem_mib=whole(asked.request_mem, MIB),
-            limit_mem_mib=whole(asked.limit_mem, MIB),
-            cpu_pct=_per_cent(use.cpu, asked.limit_cpu),
-            mem_pct=_per_cent(use.mem, asked.limit_mem),
-            oom_kills=_oom_kills(measured, keys),
-            throttled_pct=_per_cent(_total(measured.throttled, keys), _total(measured.periods, keys)),
-            coverage=use.coverage,
-            owner_source=source,
-        )
+def _by_step(seen: Seen) -> dict[int, list[Service]]:
+    """Group the services by their step: more than a minute where scrapes are further apart, seconds."""
+    found: dict[int, list[Service]] = {}
+    for service in seen.services:
+        found.setdefault(step_of(seen.interval_of(service)), []).append(service)
+    return found
 
 
-def _survey_use(measured: Measured, key: SetKey, steps: range) -> _Use:
-    there = measured.mem_samples.get(key) or measured.cpu_samples.get(key, 0.0)
-    each = measured.full_samples if measured.full_samples > len(steps) + 1 else len(steps)
-    due = measured.present_pods[key] * each
-    return _Use(measured.cpu_mean.get(key), measured.mem_mean.get(key), min(1.0, there / due))
-
-
-def _detail_use(measured: Measured, keys: list[SetKey], steps: range) -> _Use:
+def _use(seen: Seen, services: Sequence[Service], step_s: int) -> _Use:
+    group = seen.rows_of(services)
+    count = sum(len(service.containers) for service in services)
+    steps = seen.steps if step_s == MINUTE_S else _multiples(seen.steps, step_s)
+    column = ((steps - seen.steps[0]) // MINUTE_S).astype(np.int64)
+    told, here = seen.ran.told[:, column], seen.ran.ran[:, column]
+    each = _increase(seen, steps, step_s).where(told)
+    memory = np.where(here, seen.memory[:, column], np.nan)
+    known = counts(memory, group, count)
+    pods = counts(here, group, count)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(known > 0, sums(memory, group, count) / known, np.nan)
     return _Use(
-        percentile(_means(measured.cpu_sum, measured.cpu_count, keys), P95),
-        percentile(_means(measured.mem_sum, measured.mem_count, keys), P95),
-        _coverage(measured, keys, steps),
+        cpu=percentiles(each.summed(group, count).rate(), P95),
+        cpu_hot=largest(percentiles(each.rate(), P95), group, count),
+        mem=percentiles(mean, P95),
+        mem_hot=largest(percentiles(memory, P95), group, count),
+        pods=percentiles(np.where(pods > 0, pods, np.nan), 0.5),
     )
 
 
-def _pod_count(measured: Measured, service: Service, *, steady: bool) -> float | None:
-    """Return the median number of pods over the steps at which any ran."""
-    if steady:
-        keys = (key for container in service.containers for key in service.keys(container))
-        return max(measured.present_pods[key] for key in keys)
-    pods = _pods(measured, service)
-    return statistics.median(pods.values()) if pods else None
+def _increase(seen: Seen, steps: Floats, step_s: int) -> Increase:
+    """Return each container's increase over each step; those of its incarnations add up."""
+    values, times = seen.cpu.at(np.concatenate((steps[:1] - step_s, steps)), max(300.0, 1.5 * step_s))
+    return increase(values, times).summed(seen.cpu_rows, len(seen.keys))
 
 
-def _pods(measured: Measured, service: Service) -> Steps:
-    """Return the pods that ran, by step: per ReplicaSet the most of its containers, added up."""
-    total: Steps = defaultdict(float)
-    for rs in service.sets:
-        most: Steps = {}
-        for container in service.containers:
-            for second, count in measured.pods.get(SetKey(service.namespace, rs, container), {}).items():
-                most[second] = max(count, most.get(second, 0.0))
-        for second, count in most.items():
-            total[second] += count
-    return total
+def _multiples(steps: Floats, step_s: int) -> Floats:
+    """Return the multiples of a longer step whose whole length is in the window, as whole minutes of it."""
+    first = math.ceil((steps[0] - MINUTE_S) / step_s) * step_s + step_s
+    return np.arange(first, steps[-1] + 1, step_s, dtype=np.float64)
 
 
-def _newest(measured: Measured, service: Service) -> str:
-    """Return the ReplicaSet that ran last; of several that still ran, the one that began last."""
-
-    def when(rs: str) -> tuple[int, int]:
-        seconds = [
-            second
-            for container in service.containers
-            for curves in (measured.pods, measured.mem_count)
-            for second in curves.get(SetKey(service.namespace, rs, container), {})
-        ]
-        return (max(seconds), min(seconds)) if seconds else (0, 0)
-
-    return max(service.sets, key=when)
-
-
-def _means(sums: Mapping[SetKey, Steps], counts: Mapping[SetKey, Steps], keys: list[SetKey]) -> list[float]:
-    """Return the mean over pods at each step, across all ReplicaSets."""
-    total: Steps = defaultdict(float)
-    pods: Steps = defaultdict(float)
-    for key in keys:
-        count = counts.get(key, {})
-        for second, value in sums.get(key, {}).items():
-            if count.get(second):
-                total[second] += value
-                pods[second] += count[second]
-    return [value / pods[second] for second, value in total.items()]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    request_cpu: float | None
-    limit_cpu: float | None
-    request_mem: float | None
-    limit_mem: float | None
-
-
-def _asked(measured: Measured, key: SetKey) -> _Asked:
-    cpu, mem = Resource(key, "cpu"), Resource(key, "memory")
-    return _Asked(
-        measured.requests.get(cpu),
-        measured.limits.get(cpu, measured.quota.get(key)),
-        measured.requests.get(mem),
-        measured.limits.get(mem),
+def _row(seen: Seen, service: Service, name: str, use: _Use, index: int, day: date, window: Window) -> DayRow:
+    rows = service.containers[name]
+    asked = seen.asked(service, name)
+    cpu, mem = use.cpu[index], use.mem[index]
+    return DayRow(
+        service.namespace,
+        service.name,
+        name,
+        day,
+        window,
+        pod_count=whole(use.pods[index]),
+        p95_cpu_m=whole(cpu, 0.001),
+        p95_cpu_hot_m=whole(use.cpu_hot[index], 0.001),
+        p95_mem_mib=whole(mem, MIB),
+        p95_mem_hot_mib=whole(use.mem_hot[index], MIB),
+        max_mem_mib=whole(_largest(seen.memory_max[rows]), MIB),
+        request_cpu_m=whole(asked.request_cpu, 0.001),
+        limit_cpu_m=whole(asked.limit_cpu, 0.001),
+        request_mem_mib=whole(asked.request_mem, MIB),
+        limit_mem_mib=whole(asked.limit_mem, MIB),
+        cpu_pct=_per_cent(cpu, asked.limit_cpu),
+        mem_pct=_per_cent(mem, asked.limit_mem),
+        oom_kills=_oom_kills(seen, rows),
+        throttled_pct=_per_cent(_total(seen.throttled[rows]), _total(seen.periods[rows])),
+        coverage=_coverage(seen, rows),
+        owner_source=service.source,
     )
 
 
-def _largest(values: Mapping[SetKey, float], keys: list[SetKey]) -> float | None:
-    return max((values[key] for key in keys if key in values), default=None)
-
-
-def _total(values: Mapping[SetKey, float], keys: list[SetKey]) -> float | None:
-    found = [values[key] for key in keys if key in values]
-    return sum(found) if found else None
-
-
-def _per_cent(part: float | None, whole_: float | None) -> float | None:
-    return None if part is None or not whole_ else 100 * part / whole_
-
-
-def _oom_kills(measured: Measured, keys: list[SetKey]) -> int | None:
-    """Return the kills; None where nobody counts restarts, 0 where none was for want of memory."""
-    if _total(measured.restarts, keys) is None:
+def _coverage(seen: Seen, rows: Ints) -> float | None:
+    """Return the seconds known / the seconds run; of memory's steps where the counters are missing."""
+    run_s = seen.ran.ran[rows].sum(axis=1) * float(MINUTE_S)
+    if not run_s.sum():
         return None
-    return whole(_total(measured.oom, keys) or 0.0)
+    known_s = seen.known_s[rows]
+    if not known_s.any():
+        known_s = (np.isfinite(seen.memory[rows]) & seen.ran.ran[rows]).sum(axis=1) * float(MINUTE_S)
+    return float(np.minimum(known_s, run_s).sum() / run_s.sum())
 
 
-def _coverage(measured: Measured, keys: list[SetKey], steps: range) -> float | None:
-    """Return samples there / samples due: one of each pod that ran at each step of the window.
-
-    Where no pod is known to have run, as many are due as usually ran.
-    """
-    there = _added(measured.mem_count, keys) or _added(measured.cpu_count, keys)
-    running = _added(measured.pods, keys) or there
-    if not running or not len(steps):
+def _oom_kills(seen: Seen, rows: Ints) -> int | None:
+    """Return the kills; None where nobody counts restarts, 0 where none was out of memory."""
+    if _total(seen.restarts[rows]) is None:
         return None
-    usual = statistics.median(running.values())
-    due = {second: running.get(second, usual) for second in steps}
-    seen = sum(min(there.get(second, 0.0), due[second]) for second in steps)
-    return seen / sum(due.values())
+    return whole(_total(np.where(seen.oom[rows], seen.restarts[rows], 0.0)))
 
 
-def _added(curves: Mapping[SetKey, Steps], keys: list[SetKey]) -> Steps:
-    total: Steps = defaultdict(float)
-    for key in keys:
-        for second, value in curves.get(key, {}).items():
-            total[second] += value
-    return total
+def _largest(values: Floats) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(known.max()) if known.size else None
+
+
+def _total(values: Floats) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(known.sum()) if known.size else None
+
+
+def _per_cent(part: float | None, of: float | None) -> float | None:
+    if part is None or not math.isfinite(part) or not of:
+        return None
+    return float(100 * part / of)
+
+
+def known_seconds(rows: Iterable[DayRow]) -> float:
+    """Return how much a day's rows know: each container's pods by its coverage, where it has use at all."""
+    return sum(
+        (row.coverage or 0.0)
+        * (row.pod_count or 1)
+        * ((row.p95_cpu_m is not None) + (row.p95_mem_mib is not None))
+        for row in rows
+    )

@@ -1,4 +1,4 @@
-"""Which Deployment a ReplicaSet's pods belong to: as kube-state-metrics tells it, or else by the names."""
+"""Which workload a pod is of: by kube-state-metrics; by its name where the store tells no owners at all."""
 
 from __future__ import annotations
 
@@ -6,83 +6,136 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from kubedoor_collector.domain.promql import GENERATED
-from kubedoor_core.prometheus import Sample
+from kubedoor_collector.domain.samples import Labels, PodKey
 
-_SET_NAME = re.compile(rf"(.+)-([{GENERATED}]{{1,10}})")
+GENERATED = "bcdfghjklmnpqrstvwxz2456789"
+"""The letters and digits that Kubernetes generates names from."""
+
+_SET_NAME = re.compile(rf"(.+)-([{GENERATED}]{{6,10}})")
+_POD_NAME = re.compile(rf"(.+)-[{GENERATED}]{{5}}|(.{{58}})[{GENERATED}]{{5}}")
+"""A pod's name is its ReplicaSet's and five generated characters. A name of 63 was cut to 58 for them."""
 _CRON_JOB = re.compile(r"\d{8}")
 """A CronJob names its Jobs by the minute, which may be of generated digits alone."""
 
-
+DEPLOYMENT = "Deployment"
 OwnerSource = Literal["metrics", "name"]
-Key = tuple[str, str]
-Owner = tuple[str | None, OwnerSource]
-"""A Deployment, or None for something else, and who said so."""
+Reason = Literal["no_owner", "owner_unknown", "several_owners", "name_unknown"]
+"""Why a pod is nobody's: it has no controller; the store does not tell it; it tells several; its name is no
+ReplicaSet's pod's."""
+
+
+class Workload(NamedTuple):
+    """What makes and owns pods."""
+
+    namespace: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The workload of a pod, by way of which ReplicaSet, and who says so."""
+
+    workload: Workload
+    replica_set: str
+    source: OwnerSource
 
 
 @dataclass(frozen=True)
 class Owners:
-    """What owns the pods of each ReplicaSet, by namespace and the pods' common name.
+    """What is told of the owners of an env's pods and ReplicaSets.
 
-    :param told: whether kube-state-metrics tells owners at all.
-    :param known: the owner of each that it tells anything of; None where it tells several.
+    :ivar pods: the controllers of each pod, kind and name.
+    :ivar sets: the controller of each ReplicaSet, kind and name.
+    :ivar told: whether the store tells owners of pods at all, anywhere in the env.
+    :ivar sets_told: whether it tells owners of ReplicaSets.
     """
 
+    pods: Mapping[PodKey, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    sets: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    deployments: frozenset[tuple[str, str]] = frozenset()
     told: bool = False
-    known: Mapping[Key, Owner | None] = field(default_factory=dict)
+    sets_told: bool = False
 
-    def deployment_of(self, namespace: str, rs: str) -> str | None:
-        """Return the Deployment, told or else read from the name; None for pods of something else."""
-        owner = self._owner(namespace, rs)
-        return owner[0] if owner else None
+    def of(self, pod: PodKey) -> Owner | Reason:
+        """Return a pod's owner, or why it has none."""
+        if not self.told:
+            return self._by_name(pod)
+        told = self.pods.get(pod)
+        if told is None:
+            return self._of_set(pod.namespace, _set_of(pod.pod), known=False)
+        if not told:
+            return "no_owner"
+        if len(told) > 1:
+            return "several_owners"
+        ((kind, name),) = told
+        if kind != "ReplicaSet":
+            return Owner(Workload(pod.namespace, kind, name), "", "metrics")
+        return self._of_set(pod.namespace, name, known=True)
 
-    def source_of(self, namespace: str, rs: str) -> OwnerSource:
-        """Return who said which Deployment it is."""
-        owner = self._owner(namespace, rs)
-        return owner[1] if owner else "metrics"
+    def _of_set(self, namespace: str, name: str, *, known: bool) -> Owner | Reason:
+        """Return the owner of a ReplicaSet. One that nobody tells of is a Deployment's that others are of."""
+        told = self.sets.get((namespace, name))
+        if told is not None:
+            kind, owner = told
+            workload = Workload(namespace, kind, owner) if kind else Workload(namespace, "ReplicaSet", name)
+            return Owner(workload, name, "metrics" if known else "name")
+        deployment = by_name(name)
+        if deployment and ((known and not self.sets_told) or (namespace, deployment) in self.deployments):
+            return Owner(Workload(namespace, DEPLOYMENT, deployment), name, "name")
+        return "owner_unknown"
 
-    def _owner(self, namespace: str, rs: str) -> Owner | None:
-        return self.known.get((namespace, rs), (by_name(rs), "name"))
+    def _by_name(self, pod: PodKey) -> Owner | Reason:
+        replica_set = _set_of(pod.pod)
+        deployment = by_name(replica_set)
+        if deployment is None:
+            return "name_unknown"
+        return Owner(Workload(pod.namespace, DEPLOYMENT, deployment), replica_set, "name")
 
 
-def by_name(rs: str) -> str | None:
+def by_name(replica_set: str) -> str | None:
     """Return the Deployment that a ReplicaSet of this name would be of."""
-    found = _SET_NAME.fullmatch(rs)
+    found = _SET_NAME.fullmatch(replica_set)
     if found is None or _CRON_JOB.fullmatch(found.group(2)):
         return None
     return found.group(1)
 
 
-def read_owners(pod_owners: Iterable[Sample], set_owners: Iterable[Sample]) -> Owners:
-    """Join the owners of pods with the owners of ReplicaSets. What neither tells is left to the names."""
-    deployments = _deployments_of_sets(set_owners)
-    owners: dict[Key, set[Owner]] = defaultdict(set)
-    for sample in pod_owners:
-        labels = sample.labels
-        namespace, rs = labels.get("namespace", ""), labels.get("rs", "")
-        if namespace and rs:
-            owners[namespace, rs].add(_owner(namespace, labels, deployments))
-    known = {key: found.pop() if len(found) == 1 else None for key, found in owners.items()}
-    return Owners(bool(owners), known)
+def _set_of(pod: str) -> str:
+    """Return the ReplicaSet that a pod of this name would be of; empty where it would be of none."""
+    found = _POD_NAME.fullmatch(pod)
+    return (found.group(1) or found.group(2)) if found else ""
 
 
-def _deployments_of_sets(set_owners: Iterable[Sample]) -> dict[Key, str | None]:
-    """Return the Deployment of each ReplicaSet, or None where something else owns it."""
-    return {
-        (sample.labels.get("namespace", ""), sample.labels.get("replicaset", "")): (
-            sample.labels.get("owner_name") if sample.labels.get("owner_kind") == "Deployment" else None
-        )
-        for sample in set_owners
-    }
+def read_owners(
+    pod_owners: Iterable[Labels], set_owners: Iterable[Labels], *, told: bool, sets_told: bool
+) -> Owners:
+    """Read the labels of `kube_pod_owner` and `kube_replicaset_owner`. Only controllers count.
+
+    :param told: whether the store has the first of them, anywhere in the env.
+    :param sets_told: likewise the second.
+    """
+    pods: dict[PodKey, set[tuple[str, str]]] = defaultdict(set)
+    for labels in pod_owners:
+        key = PodKey(labels.get("namespace", ""), labels.get("pod", ""))
+        if all(key):
+            pods[key].update(_controller(labels))
+    sets: dict[tuple[str, str], tuple[str, str]] = {}
+    for labels in set_owners:
+        controller = next(iter(_controller(labels)), ("", ""))
+        name = (labels.get("namespace", ""), labels.get("replicaset", ""))
+        if controller[0] or name not in sets:
+            sets[name] = controller
+    deployments = frozenset((space, name) for (space, _), (kind, name) in sets.items() if kind == DEPLOYMENT)
+    known = {key: frozenset(found) for key, found in pods.items()}
+    return Owners(known, sets, deployments, told, sets_told)
 
 
-def _owner(namespace: str, labels: dict[str, str], deployments: Mapping[Key, str | None]) -> Owner:
-    """Return a pod's owner; that of a ReplicaSet of which nobody tells is read from the ReplicaSet's name."""
-    if labels.get("owner_kind") != "ReplicaSet":
-        return None, "metrics"
-    name = labels.get("owner_name", "")
-    if (namespace, name) in deployments:
-        return deployments[namespace, name], "metrics"
-    return by_name(name), "name"
+def _controller(labels: Labels) -> list[tuple[str, str]]:
+    """Return the owner where it is the controller; `<none>` is how kube-state-metrics tells none."""
+    kind, name = labels.get("owner_kind", ""), labels.get("owner_name", "")
+    if kind in ("", "<none>") or labels.get("owner_is_controller", "true") not in ("true", ""):
+        return []
+    return [(kind, name)]

@@ -1,220 +1,213 @@
-"""The texts of the queries. The store aggregates; a value per ReplicaSet and container travels.
+"""The texts of the queries. Samples travel per pod, and everything is computed from them here.
 
-A *survey* asks once for a whole window. Its figures are exact for a service of one ReplicaSet whose pods
-all ran all the time, as most do. For the others *details* are asked for: values at every step, which are put
-together here. A subquery costs the store a third of what the same costs at the steps of a range query.
+A subquery or an aggregation in the store would cost it more: a window's raw samples are the cheapest exact
+answer, and only they tell between which scrapes a counter rose.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-GENERATED = "bcdfghjklmnpqrstvwxz2456789"
-"""The letters and digits that Kubernetes generates names from."""
+from kubedoor_collector.domain.samples import Labels
 
-_SUFFIX = f"[{GENERATED}]{{5}}"
-POD_NAME = f"(.+)-{_SUFFIX}|(.{{58}}){_SUFFIX}"
-"""A pod's name is its ReplicaSet's and five generated characters. A name of 63 was cut to 58 for them."""
+CPU = "container_cpu_usage_seconds_total"
+MEM = "container_memory_working_set_bytes"
+EXPORTER = (
+    "kube_pod_owner", "kube_replicaset_owner", "kube_pod_container_info", "kube_pod_container_status_running",
+    "kube_pod_status_phase", "kube_pod_init_container_info", "kube_pod_init_container_status_running",
+)  # fmt: skip
+"""What of kube-state-metrics a store may have or lack as a whole."""
 
-CONTAINERS = ('container!=""', 'container!="POD"')
-"""cAdvisor also has a row for the pod as a whole and one for its pause container."""
+PLACE = ("namespace", "pod", "container")
+"""The labels that tell where something runs."""
+
+PROFILE_STEP_S = 300
+HOUR_S = 3600
 
 
 @dataclass(frozen=True)
-class Selection:
-    """Which series are meant, and over what window.
+class Names:
+    """What a source's labels are called.
 
+    Scraped without `honor_labels`, the place of the exporter itself has the plain names, and what it tells of
+    has `exported_namespace` and so on.
+    """
+
+    namespace: str = "namespace"
+    pod: str = "pod"
+    container: str = "container"
+
+    def containers(self) -> tuple[str, ...]:
+        """Return the matchers of a container's own rows: a pod and its pause container have some, too."""
+        return (f'{self.container}!=""', f'{self.container}!="POD"')
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which namespaces and which cluster are meant, and how their series are labelled.
+
+    :param namespaces: regular expression, RE2; likewise those that are left out, empty for none.
     :param env_label: `key=value` where several clusters share one store, else empty.
-    :param rate_window_s: how far back a rate looks, so that it sees two scrapes and no more.
-    :param step_s: seconds between two evaluations: the scrape interval.
-    :param window_s: length of the peak window.
-    :param pods: regular expression of pods; empty for all.
     """
 
-    namespaces: str
-    env_label: str
-    rate_window_s: int
-    step_s: int
-    window_s: int
-    pods: str = ""
+    namespaces: str = ".*"
+    excluded: str = ""
+    env_label: str = ""
+    cadvisor: Names = Names()
+    exporter: Names = Names()
 
-    def series(self, metric: str, *matchers: str) -> str:
-        """Return a selector of one metric."""
-        pods = [f"pod=~{_string(self.pods)}"] if self.pods else []
-        every = [_namespace(self.namespaces), *_env(self.env_label), *pods, *matchers]
-        return f"{metric}{{{','.join(every)}}}"
+    def matchers(self, names: Names) -> list[str]:
+        """Return the matchers of a series' namespace and cluster."""
+        label, every = names.namespace, self.namespaces in ("", ".*")
+        named = f'{label}!=""' if every else f"{label}=~{_string(self.namespaces)}"
+        excluded = [f"{label}!~{_string(self.excluded)}"] if self.excluded else []
+        return [named, *excluded, *_env(self.env_label)]
 
 
-def survey_queries(selection: Selection) -> dict[str, str]:
-    """Return the queries of a whole window, by name; each is evaluated once, at its end."""
-    window = f"[{selection.window_s}s]"
-    cpu = selection.series("container_cpu_usage_seconds_total", *CONTAINERS)
-    mem = selection.series("container_memory_working_set_bytes", *CONTAINERS)
-    present = _per_pod("max", f"count_over_time({selection.series('kube_pod_container_info')}{window})")
+@dataclass(frozen=True)
+class Part:
+    """Some namespaces of a scope; of a large one some of its pods, by the last character of their names."""
+
+    scope: Scope
+    namespaces: tuple[str, ...]
+    endings: str = ""
+
+    def cadvisor(self, metric: str) -> str:
+        """Return a selector of one of cAdvisor's metrics."""
+        names = self.scope.cadvisor
+        return self._series(metric, names, names.containers())
+
+    def exporter(self, metric: str, *matchers: str) -> str:
+        """Return a selector of one of kube-state-metrics' metrics."""
+        return self._series(metric, self.scope.exporter, matchers)
+
+    def _series(self, metric: str, names: Names, matchers: Iterable[str]) -> str:
+        namespaces = f"{names.namespace}=~{_string('|'.join(self.namespaces))}"
+        pods = [f"{names.pod}=~{_string(f'.*[{self.endings}]')}"] if self.endings else []
+        return f"{metric}{{{','.join([namespaces, *_env(self.scope.env_label), *pods, *matchers])}}}"
+
+
+def sizes(scope: Scope, metric: str, window_s: int) -> str:
+    """Return the query of how many samples of one of cAdvisor's metrics each namespace has in a window."""
+    matchers = ",".join([*scope.matchers(scope.cadvisor), *scope.cadvisor.containers()])
+    return f"sum by ({scope.cadvisor.namespace}) (count_over_time({metric}{{{matchers}}}[{window_s}s]))"
+
+
+def told(scope: Scope, window_s: int) -> str:
+    """Return the query of which of kube-state-metrics' metrics the store has of this cluster."""
+    matchers = ",".join([f'__name__=~"{"|".join(EXPORTER)}"', *_env(scope.env_label)])
+    return f"count by (__name__) (last_over_time({{{matchers}}}[{window_s}s]))"
+
+
+def exporter_namespaces(scope: Scope, window_s: int) -> str:
+    """Return the query of how many containers kube-state-metrics tells of in each namespace."""
+    info = f"kube_pod_container_info{{{','.join(scope.matchers(scope.exporter))}}}"
+    return f"count by ({scope.exporter.namespace}) (last_over_time({info}[{window_s}s]))"
+
+
+def one_series(scope: Scope, metric: str, window_s: int) -> str:
+    """Return the query of any one series of a metric: its labels tell what the source calls them."""
+    return f"topk(1, last_over_time({metric}{{{','.join(_env(scope.env_label))}}}[{window_s}s]))"
+
+
+def any_container(scope: Scope, window_s: int) -> str:
+    """Return the query of how many counters there are at all, be they labelled or not."""
+    return f"count(last_over_time({CPU}{{{','.join(_env(scope.env_label))}}}[{window_s}s]))"
+
+
+def names_of(labels: Labels) -> Names:
+    """Return what a source calls its labels, from those of one of its series."""
+    return Names(*(f"exported_{name}" if f"exported_{name}" in labels else name for name in PLACE))
+
+
+def plain(labels: Labels) -> Labels:
+    """Return a series' labels with the names that they have at their source."""
+    renamed = {name: labels[f"exported_{name}"] for name in PLACE if f"exported_{name}" in labels}
+    return {**labels, **renamed} if renamed else labels
+
+
+def cpu_samples(part: Part, window_s: int) -> str:
+    """Return the query of the counters' samples themselves."""
+    return f"{part.cadvisor(CPU)}[{window_s}s]"
+
+
+def window_curves(part: Part) -> dict[str, str]:
+    """Return the queries that are evaluated at every minute of a window, by name."""
+    return {"memory": part.cadvisor(MEM), **running_curves(part)}
+
+
+def running_curves(part: Part) -> dict[str, str]:
+    """Return the queries of which pods and containers run."""
     return {
-        "cpu_mean": _p95(selection, _per_set("avg", _rate(selection))),
-        "mem_mean": _p95(selection, _per_set("avg", _working_set(selection))),
-        "cpu_hot": _per_set("max", _p95(selection, _rate(selection))),
-        "mem_hot": _per_set("max", f"quantile_over_time(0.95, {mem}{window})"),
-        "mem_max": _per_set("max", f"max_over_time({mem}{window})"),
-        "cpu_samples": _per_set("sum", _per_pod("max", f"count_over_time({cpu}{window})")),
-        "mem_samples": _per_set("sum", _per_pod("max", f"count_over_time({mem}{window})")),
-        "present_least": _per_set("min", present),
-        "present_most": _per_set("max", present),
-        "present_pods": _per_set("count", present),
-        "doubles": _per_set("count", f"{_per_pod('count', f'last_over_time({mem}{window})')} > 1"),
-        "requests": _resources(selection, "requests"),
-        "limits": _resources(selection, "limits"),
-        "quota": _per_set("max", _per_pod("max", _quota(selection))),
-        "periods": _increase(selection, "container_cpu_cfs_periods_total"),
-        "throttled": _increase(selection, "container_cpu_cfs_throttled_periods_total"),
-        "restarts": _per_set("sum", _restarts(selection)),
-        "oom": _per_set("sum", _oom(selection)),
-        "pod_owners": _pod_owners(selection),
-        "set_owners": _set_owners(selection),
+        "running": part.exporter("kube_pod_container_status_running"),
+        "init_running": part.exporter("kube_pod_init_container_status_running"),
+        "phase": part.exporter("kube_pod_status_phase", 'phase="Running"'),
     }
 
 
-def detail_curves(selection: Selection) -> dict[str, str]:
-    """Return the queries that are evaluated at every step, by name."""
-    cpu, mem = _per_pod("max", _rate(selection)), _per_pod("max", _working_set(selection))
-    info = selection.series("kube_pod_container_info")
-    running = _per_pod("max", f"last_over_time({info}[{selection.step_s}s])")
+def window_values(part: Part, window_s: int) -> dict[str, str]:
+    """Return the queries that are evaluated once, at a window's end, by name."""
+    last = f"[{window_s}s]"
+    killed = part.exporter("kube_pod_container_status_last_terminated_reason", 'reason="OOMKilled"')
+    restarts = part.exporter("kube_pod_container_status_restarts_total")
     return {
-        "cpu_sum": _per_set("sum", cpu),
-        "cpu_count": _per_set("count", cpu),
-        "mem_sum": _per_set("sum", mem),
-        "mem_count": _per_set("count", mem),
-        "pods": _per_set("count", running),
+        "memory_max": f"max_over_time({part.cadvisor(MEM)}{last})",
+        "quota": f"last_over_time({part.cadvisor('container_spec_cpu_quota')}{last})",
+        "period": f"last_over_time({part.cadvisor('container_spec_cpu_period')}{last})",
+        "periods": f"increase({part.cadvisor('container_cpu_cfs_periods_total')}{last})",
+        "throttled": f"increase({part.cadvisor('container_cpu_cfs_throttled_periods_total')}{last})",
+        "requests": _resources(part, "kube_pod_container_resource_requests", last),
+        "limits": _resources(part, "kube_pod_container_resource_limits", last),
+        "init_requests": _resources(part, "kube_pod_init_container_resource_requests", last),
+        "init_limits": _resources(part, "kube_pod_init_container_resource_limits", last),
+        "info": f"last_over_time({part.exporter('kube_pod_container_info')}{last})",
+        "init_info": f"last_over_time({part.exporter('kube_pod_init_container_info')}{last})",
+        "restarts": f"max_over_time({restarts}{last}) - min_over_time({restarts}{last})",
+        "oom": f"max_over_time({killed}{last})",
+        **owners(part, window_s),
     }
 
 
-def detail_values(selection: Selection) -> dict[str, str]:
-    """Return the queries that find a pod's own figures also where its containers were started anew."""
+def owners(part: Part, window_s: int) -> dict[str, str]:
+    """Return the queries of who owns pods and ReplicaSets."""
+    last = f"[{window_s}s]"
     return {
-        "cpu_hot": _per_set("max", _p95(selection, _per_pod("max", _rate(selection)))),
-        "mem_hot": _per_set("max", _p95(selection, _per_pod("max", _working_set(selection)))),
+        "pod_owners": f"last_over_time({part.exporter('kube_pod_owner')}{last})",
+        "set_owners": f"last_over_time({_whole(part).exporter('kube_replicaset_owner')}{last})",
     }
 
 
-def pods_of(sets: Iterable[str]) -> str:
-    """Return a regular expression of the pods of some ReplicaSets."""
-    names = "|".join(name.replace(".", "[.]") for name in sorted(sets))
-    return f"({names})-?{_SUFFIX}"
+def profile_curves(part: Part) -> dict[str, str]:
+    """Return the queries that are evaluated at every five minutes of a day, by name."""
+    return {"cpu": part.cadvisor(CPU), **running_curves(part)}
 
 
-def namespaces_query(selection: Selection) -> str:
-    """Return the query that lists the namespaces with containers in the window."""
-    info = selection.series("container_memory_working_set_bytes", *CONTAINERS)
-    return f"group by (namespace) (last_over_time({info}[{selection.window_s}s]))"
+def profile_times(part: Part) -> str:
+    """Return the query of when the counters were last scraped, at every five minutes of a part of a day."""
+    return f"timestamp({part.cadvisor(CPU)})"
 
 
-def one_namespace(selection: Selection, namespace: str) -> Selection:
-    """Return the same of one namespace. Names of namespaces hold letters, digits and hyphens alone."""
-    return replace(selection, namespaces=re.sub(r"[^a-z0-9-]", ".", namespace))
+def profile_memory(part: Part) -> str:
+    """Return the query of the largest working set, at every full hour of a day."""
+    return f"max_over_time({part.cadvisor(MEM)}[{HOUR_S}s])"
 
 
-def _rate(selection: Selection) -> str:
-    """Return the use in cores between the last two scrapes.
-
-    `rate` would extrapolate to the ends of its range, and halve the first figure of a container whose
-    counter has just begun at zero.
-    """
-    total = selection.series("container_cpu_usage_seconds_total", *CONTAINERS)
-    return f"irate({total}[{selection.rate_window_s}s])"
+def _whole(part: Part) -> Part:
+    """Return a part's namespaces with all that is in them: ReplicaSets have no pod's name."""
+    return Part(part.scope, part.namespaces)
 
 
-def _working_set(selection: Selection) -> str:
-    mem = selection.series("container_memory_working_set_bytes", *CONTAINERS)
-    return f"last_over_time({mem}[{selection.step_s}s])"
-
-
-def _p95(selection: Selection, expression: str) -> str:
-    """Return the P95 over the window's steps.
-
-    A second less than the window: the steps are the same whether a subquery's left end is open or not.
-    Steps with NaN or an infinity are left out.
-    """
-    return f"quantile_over_time(0.95, ({expression} < +Inf)[{selection.window_s - 1}s:{selection.step_s}s])"
-
-
-def _per_pod(how: str, expression: str) -> str:
-    """Make one series of a container's: two Prometheus replicas, or a restart, leave several."""
-    return f"{how} by (namespace, pod, container) ({expression})"
-
-
-def _per_set(how: str, expression: str, *labels: str) -> str:
-    by = ", ".join(("namespace", "rs", "container", *labels))
-    return f"{how} by ({by}) ({_with_set(expression)})"
-
-
-def _with_set(expression: str) -> str:
-    return f'label_replace({expression}, "rs", "$1$2", "pod", "{POD_NAME}")'
-
-
-def _resources(selection: Selection, kind: str) -> str:
+def _resources(part: Part, name: str, last: str) -> str:
     """Return requests or limits. Older exporters have a metric per resource, with the unit in its name."""
-    name, window = f"kube_pod_container_resource_{kind}", f"[{selection.window_s}s]"
-    newer = f"last_over_time({selection.series(name)}{window})"
-    cpu = f"last_over_time({selection.series(f'{name}_cpu_cores')}{window})"
-    mem = f"last_over_time({selection.series(f'{name}_memory_bytes')}{window})"
-    every = f"{newer} or {_resource(cpu, 'cpu')} or {_resource(mem, 'memory')}"
-    return _per_set("max", every, "resource", "unit")
-
-
-def _resource(expression: str, resource: str) -> str:
-    return f'label_replace({expression}, "resource", "{resource}", "", "")'
-
-
-def _quota(selection: Selection) -> str:
-    """Return the cpu limit in cores as the kernel has it."""
-    window = f"[{selection.window_s}s]"
-    quota, period = (
-        f"last_over_time({selection.series(f'container_spec_cpu_{name}', *CONTAINERS)}{window})"
-        for name in ("quota", "period")
+    newer = f"last_over_time({part.exporter(name)}{last})"
+    older = (
+        f"label_replace(last_over_time({part.exporter(f'{name}_{unit}')}{last})"
+        f', "resource", "{resource}", "", "")'
+        for resource, unit in (("cpu", "cpu_cores"), ("memory", "memory_bytes"))
     )
-    on = "on (namespace, pod, container)"
-    quota, period = _per_pod("max", f"{quota} > 0"), _per_pod("max", period)
-    return f"({quota} / {on} {period}) or {on} ({quota} / 100000)"
-
-
-def _increase(selection: Selection, metric: str) -> str:
-    counter = selection.series(metric, *CONTAINERS)
-    # The incarnations of a container add up; two replicas of the store do not.
-    by = "by (namespace, pod, container, id, name)"
-    once = f"max {by} (increase({counter}[{selection.window_s}s]))"
-    return _per_set("sum", once)
-
-
-def _restarts(selection: Selection) -> str:
-    counter, window = selection.series("kube_pod_container_status_restarts_total"), f"[{selection.window_s}s]"
-    most = _per_pod("max", f"max_over_time({counter}{window})")
-    return f"({most} - {_per_pod('min', f'min_over_time({counter}{window})')})"
-
-
-def _oom(selection: Selection) -> str:
-    """Return the restarts of the containers whose last end was for want of memory."""
-    metric = "kube_pod_container_status_last_terminated_reason"
-    reason = selection.series(metric, 'reason="OOMKilled"')
-    killed = _per_pod("max", f"max_over_time({reason}[{selection.window_s}s]) == 1")
-    return f"({_restarts(selection)} and on (namespace, pod, container) {killed})"
-
-
-def _pod_owners(selection: Selection) -> str:
-    owners = f"last_over_time({selection.series('kube_pod_owner')}[{selection.window_s}s])"
-    return f"group by (namespace, rs, owner_kind, owner_name) ({_with_set(owners)})"
-
-
-def _set_owners(selection: Selection) -> str:
-    owners = f"last_over_time({selection.series('kube_replicaset_owner')}[{selection.window_s}s])"
-    return f"group by (namespace, replicaset, owner_kind, owner_name) ({owners})"
-
-
-def _namespace(regex: str) -> str:
-    return 'namespace!=""' if regex in ("", ".*") else f"namespace=~{_string(regex)}"
+    return " or ".join((newer, *older))
 
 
 def _env(label: str) -> list[str]:

@@ -1,60 +1,147 @@
-"""What the store answers, by container of a ReplicaSet; NaN, infinities and what has none are left out."""
+"""What the store answers, as flat arrays: samples of many series, and what they say at given instants."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from kubedoor_core.prometheus import Curve, Sample
+import numpy as np
+import numpy.typing as npt
 
-Steps = dict[int, float]
-"""Values by the second at which they were evaluated."""
+from kubedoor_core.prometheus import Curve
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Labels = Mapping[str, str]
+
+MINUTE_S = 60
+LOOKBACK_S = 300.0
+"""How long a sample stands for what comes after it: Prometheus' own default."""
+
+_APART_S = 1e11
+"""More than any time: keeps the series of one sorted array apart."""
 
 
-class SetKey(NamedTuple):
-    """A container of a ReplicaSet's pods."""
+class PodKey(NamedTuple):
+    """A pod of the env."""
 
     namespace: str
-    rs: str
+    pod: str
+
+
+class ContainerKey(NamedTuple):
+    """A container of a pod."""
+
+    namespace: str
+    pod: str
     container: str
 
-
-class Resource(NamedTuple):
-    """A resource of such a container: `cpu` in cores, `memory` in bytes."""
-
-    key: SetKey
-    resource: str
+    @property
+    def of_pod(self) -> PodKey:
+        """Return the pod that it is of."""
+        return PodKey(self.namespace, self.pod)
 
 
-def by_set(samples: Iterable[Sample]) -> dict[SetKey, float]:
-    """Index an instant query's samples; those without a ReplicaSet or container are left out."""
-    found = ((_key(sample.labels), sample.value) for sample in samples)
-    return {key: value for key, value in found if key is not None}
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """The samples of some series, one after the other; each series' times rise.
+
+    :ivar starts: where each series begins, and the end: one more than there are series.
+    :ivar times: seconds since the epoch.
+    :ivar values: finite.
+    """
+
+    labels: tuple[Labels, ...]
+    starts: Ints
+    times: Floats
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def counts(self) -> Ints:
+        """How many samples each series has."""
+        return np.diff(self.starts)
+
+    @property
+    def series(self) -> Ints:
+        """The series of each sample."""
+        return np.repeat(np.arange(len(self)), self.counts)
+
+    def first_and_last(self) -> tuple[Floats, Floats]:
+        """Return when each series begins and ends; no series is empty."""
+        return self.times[self.starts[:-1]], self.times[self.starts[1:] - 1]
+
+    def take(self, chosen: Sequence[int]) -> Samples:
+        """Return some of the series."""
+        parts = [slice(self.starts[i], self.starts[i + 1]) for i in chosen]
+        counts = [part.stop - part.start for part in parts]
+        return Samples(
+            tuple(self.labels[i] for i in chosen),
+            np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+            np.concatenate([self.times[part] for part in parts]) if parts else np.empty(0),
+            np.concatenate([self.values[part] for part in parts]) if parts else np.empty(0),
+        )
+
+    def at(self, instants: Floats, lookback_s: float = LOOKBACK_S) -> tuple[Floats, Floats]:
+        """Return each series' last sample at or before each instant.
+
+        :return: values and times, a row per series; NaN where there is none within the look-back.
+        """
+        if not len(self):
+            return np.empty((0, instants.size)), np.empty((0, instants.size))
+        number = np.arange(len(self))[:, None]
+        keys = self.times + self.series * _APART_S
+        found = np.searchsorted(keys, instants[None, :] + number * _APART_S, side="right") - 1
+        safe = np.maximum(found, 0)
+        times = self.times[safe]
+        known = (found >= self.starts[:-1, None]) & (times > instants[None, :] - lookback_s)
+        return np.where(known, self.values[safe], np.nan), np.where(known, times, np.nan)
 
 
-def curves_by_set(curves: Iterable[Curve]) -> dict[SetKey, Steps]:
-    """Index a range query's curves likewise."""
-    found = ((_key(curve.labels), curve.steps) for curve in curves)
-    return {key: steps for key, steps in found if key is not None}
+def samples_of(
+    curves: Iterable[Curve], relabel: Callable[[Labels], Labels] = lambda labels: labels
+) -> Samples:
+    """Put the series of some answers together; NaN and infinities, and empty series, are left out."""
+    labels, times, values = [], [], []
+    for curve in curves:
+        known = np.isfinite(curve.values)
+        if known.any():
+            labels.append(relabel(curve.labels))
+            times.append(np.asarray(curve.times, dtype=np.float64)[known])
+            values.append(curve.values[known])
+    starts = np.concatenate(([0], np.cumsum([one.size for one in times]))).astype(np.int64)
+    return Samples(
+        tuple(labels),
+        starts,
+        np.concatenate(times) if times else np.empty(0),
+        np.concatenate(values) if values else np.empty(0),
+    )
 
 
-def by_resource(samples: Iterable[Sample]) -> dict[Resource, float]:
-    """Index requests or limits; the resource is told by its name, or else by its unit."""
-    found: dict[Resource, float] = {}
-    for sample in samples:
-        key, resource = _key(sample.labels), _resource(sample.labels)
-        if key is not None and resource is not None:
-            found[Resource(key, resource)] = sample.value
-    return found
+def joined(parts: Iterable[Samples]) -> Samples:
+    """Put together answers to one query over times that follow one another: a series' samples in one row."""
+    found: dict[tuple[str, ...], tuple[Labels, list[Floats], list[Floats]]] = {}
+    for samples in parts:
+        for index, labels in enumerate(samples.labels):
+            _, times, values = found.setdefault((*labels, *labels.values()), (labels, [], []))
+            part = slice(samples.starts[index], samples.starts[index + 1])
+            times.append(samples.times[part])
+            values.append(samples.values[part])
+    return samples_of(
+        Curve(dict(labels), np.concatenate(times), np.concatenate(values))
+        for labels, times, values in found.values()
+    )
 
 
-def _key(labels: dict[str, str]) -> SetKey | None:
-    key = SetKey(labels.get("namespace", ""), labels.get("rs", ""), labels.get("container", ""))
-    return key if all(key) else None
+def container_key(labels: Labels) -> ContainerKey:
+    """Return which container a series is of; a label that is missing is empty."""
+    return ContainerKey(labels.get("namespace", ""), labels.get("pod", ""), labels.get("container", ""))
 
 
-def _resource(labels: dict[str, str]) -> str | None:
-    resource, unit = labels.get("resource", ""), labels.get("unit", "")
-    if resource in ("cpu", "memory"):
-        return resource
-    return {"core": "cpu", "byte": "memory"}.get(unit) if resource == "" else None
+def pod_key(labels: Labels) -> PodKey:
+    """Return which pod a series is of."""
+    return PodKey(labels.get("namespace", ""), labels.get("pod", ""))

@@ -1,0 +1,99 @@
+"""Asks the store for the parts of an env: several queries at once, smaller ones where one is too heavy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import numpy as np
+
+from kubedoor_collector.domain.parts import smaller
+from kubedoor_collector.domain.promql import Part, plain
+from kubedoor_collector.domain.samples import Samples, samples_of
+from kubedoor_collector.prometheus import Prometheus, QueryTooHeavyError
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+from kubedoor_core.prometheus import Curve
+
+T = TypeVar("T")
+Ask = Callable[[Part], Awaitable[list[Curve]]]
+
+log = get_logger(__name__)
+
+
+async def all_of(asks: Mapping[str, Coroutine[Any, Any, T]]) -> dict[str, T]:
+    """Wait for several answers; the client bounds how many are asked for at once.
+
+    :raises KubeDoorError: the first that one of them met; the others are given up.
+    """
+    tasks: dict[str, asyncio.Task[T]] = {}
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name, ask in asks.items():
+                tasks[name] = group.create_task(ask)
+    except* KubeDoorError as errors:
+        raise _first(errors) from None
+    return {name: task.result() for name, task in tasks.items()}
+
+
+def _first(errors: BaseExceptionGroup[KubeDoorError]) -> KubeDoorError:
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error if isinstance(error, KubeDoorError) else KubeDoorError(str(error))
+
+
+async def of_parts(name: str, parts: Sequence[Part], ask: Ask) -> Samples:
+    """Return what a query tells of some parts, put together."""
+    answers = await all_of({str(index): _split(name, part, ask) for index, part in enumerate(parts)})
+    return samples_of((curve for answer in answers.values() for curve in answer), plain)
+
+
+async def _split(name: str, part: Part, ask: Ask) -> list[Curve]:
+    """Ask for a part at once, or, where that is too heavy, for its halves.
+
+    :raises QueryTooHeavyError: it is too heavy even for the pods of one ending of one namespace.
+    """
+    try:
+        return await ask(part)
+    except QueryTooHeavyError as error:
+        halves = smaller(part)
+        if not halves:
+            raise
+        log.info("prometheus.split", query=name, reason=str(error), namespaces=len(part.namespaces))
+    return [curve for half in halves for curve in await _split(name, half, ask)]
+
+
+def instant(prometheus: Prometheus, query_of: Callable[[Part], str], at: datetime) -> Ask:
+    """Return what asks a query once; its values are samples of that instant."""
+
+    async def ask(part: Part) -> list[Curve]:
+        when = np.array([at.timestamp()])
+        return [
+            Curve(sample.labels, when, np.array([sample.value]))
+            for sample in await prometheus.instant(query_of(part), at)
+        ]
+
+    return ask
+
+
+def samples(prometheus: Prometheus, query_of: Callable[[Part], str], at: datetime) -> Ask:
+    """Return what asks for the samples themselves of a range selector."""
+
+    async def ask(part: Part) -> list[Curve]:
+        return await prometheus.samples(query_of(part), at)
+
+    return ask
+
+
+def curve(
+    prometheus: Prometheus, query_of: Callable[[Part], str], start: datetime, end: datetime, step_s: int
+) -> Ask:
+    """Return what asks a query at every step."""
+
+    async def ask(part: Part) -> list[Curve]:
+        return await prometheus.range(query_of(part), start, end, step_s)
+
+    return ask

@@ -1,0 +1,48 @@
+"""What a collection leaves out, and why: nothing goes missing in silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from kubedoor_collector.domain.owners import Reason
+
+Why = Reason | Literal["not_running", "not_in_spec", "odd_interval"]
+
+WORDS: dict[Why, str] = {
+    "no_owner": "pods without a controller: made by hand, or taken out of their ReplicaSet",
+    "owner_unknown": "pods of which kube-state-metrics tells no owner, though it does of others:"
+    " is it limited to some namespaces?",
+    "several_owners": "pods of which kube-state-metrics tells several controllers",
+    "name_unknown": "pods whose name is not one that a Deployment's ReplicaSet gives;"
+    " without kube_pod_owner in the store nothing else tells whose they are",
+    "not_running": "services none of whose pods ran in the window",
+    "not_in_spec": "containers that are not in their pod's spec, as those of kubectl debug",
+    "odd_interval": "scraped at an interval that neither divides a minute nor is a multiple of one:"
+    " figures by the minute are coarser",
+}
+"""Each reason in words; the way out is in them."""
+
+
+@dataclass(frozen=True, order=True)
+class LeftOut:
+    """Something that has no figures, or not the usual ones.
+
+    :ivar name: a service, else a pod, else a container; empty for all of an env.
+    :ivar count: how many pods or containers it was.
+    """
+
+    why: Why
+    namespace: str
+    name: str
+    count: int = 1
+
+
+def gathered(found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Add up what is the same, in order."""
+    counted: Counter[tuple[Why, str, str]] = Counter()
+    for one in found:
+        counted[one.why, one.namespace, one.name] += one.count
+    return tuple(LeftOut(*key, count) for key, count in sorted(counted.items()))

@@ -1,0 +1,93 @@
+"""What counters and working sets say at the steps of a window or day; sums over rows, and percentiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kubedoor_collector.domain.samples import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Increase:
+    """How much counters rose between two edges, and in how many seconds; 0 and 0 where unknown.
+
+    A row per series, or per what they were summed up to; a column per step.
+    """
+
+    amount: Floats
+    seconds: Floats
+
+    def summed(self, group: Ints, count: int) -> Increase:
+        """Add up the rows of each group; rows of group -1 are left out."""
+        return Increase(sums(self.amount, group, count), sums(self.seconds, group, count))
+
+    def where(self, mask: Bools) -> Increase:
+        """Leave out what the mask does not have."""
+        return Increase(np.where(mask, self.amount, 0.0), np.where(mask, self.seconds, 0.0))
+
+    def rate(self) -> Floats:
+        """Return the amount per second; NaN where unknown."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.seconds > 0, self.amount / self.seconds, np.nan)
+
+
+def increase(values: Floats, times: Floats) -> Increase:
+    """Return what counters rose by from each edge to the next, divided by nothing yet.
+
+    From the last sample at or before the one edge to the last at or before the next. The same sample at both
+    is unknown. A counter that has fallen was set to zero in between: at least what it shows now was used.
+
+    :param values: a row per series, a column per edge, NaN where there is no sample; ``times`` likewise.
+    """
+    amount, seconds = np.diff(values, axis=1), np.diff(times, axis=1)
+    amount = np.where(amount < 0, values[:, 1:], amount)
+    known = np.isfinite(amount) & (seconds > 0)
+    return Increase(np.where(known, amount, 0.0), np.where(known, seconds, 0.0))
+
+
+def sums(rows: Floats, group: Ints, count: int) -> Floats:
+    """Add up the rows of each group; rows of group -1 are left out, NaN counts as nothing."""
+    total = np.zeros((count, rows.shape[1]))
+    chosen = group >= 0
+    np.add.at(total, group[chosen], np.nan_to_num(rows[chosen]))
+    return total
+
+
+def counts(rows: Bools | Floats, group: Ints, count: int) -> Floats:
+    """Count the known values of each group's rows, or what is true."""
+    known = rows if rows.dtype == np.bool_ else np.isfinite(rows)
+    return sums(known.astype(np.float64), group, count)
+
+
+def largest(values: Floats, group: Ints, count: int) -> Floats:
+    """Return the largest known value of each group; NaN of none."""
+    found = np.full((count, *values.shape[1:]), -np.inf)
+    chosen = group >= 0
+    np.maximum.at(found, group[chosen], np.where(np.isfinite(values), values, -np.inf)[chosen])
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def percentiles(rows: Floats, share: float) -> Floats:
+    """Return a percentile of each row's known values, interpolated as numpy and PromQL do; NaN of none."""
+    if not rows.shape[1]:
+        return np.full(len(rows), np.nan)
+    ordered = np.sort(rows, axis=1)  # NaN comes last
+    known = np.isfinite(rows).sum(axis=1)
+    position = share * np.maximum(known - 1, 0)
+    low = np.floor(position).astype(np.int64)
+    high = np.minimum(low + 1, np.maximum(known - 1, 0))
+    row = np.arange(len(rows))
+    below, above = ordered[row, low], ordered[row, high]
+    return np.asarray(below + (above - below) * (position - low))
+
+
+def newest(rows: Floats, begins: Floats, group: Ints, count: int) -> Floats:
+    """Merge the rows of each group: at each step the known value of the one that began last."""
+    merged = np.full((count, rows.shape[1]), np.nan)
+    for index in np.argsort(begins, kind="stable"):
+        if group[index] >= 0:
+            known = np.isfinite(rows[index])
+            merged[group[index], known] = rows[index, known]
+    return merged

@@ -1,0 +1,226 @@
+"""Measures a window, and the profile of a day, part by part of the env."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+import numpy as np
+
+from kubedoor_collector import asking
+from kubedoor_collector.asking import all_of, of_parts
+from kubedoor_collector.domain import promql
+from kubedoor_collector.domain.containers_seen import Answers, Seen, put_together
+from kubedoor_collector.domain.figures import DayRow, day_rows
+from kubedoor_collector.domain.intervals import common_interval, fits_minutes
+from kubedoor_collector.domain.leaving_out import LeftOut, gathered
+from kubedoor_collector.domain.owners import DEPLOYMENT, Owner, Owners, read_owners
+from kubedoor_collector.domain.profile import DayAnswers, Place, Profile, profiles
+from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S, Part
+from kubedoor_collector.domain.samples import (
+    LOOKBACK_S,
+    MINUTE_S,
+    ContainerKey,
+    Samples,
+    container_key,
+    joined,
+)
+from kubedoor_collector.prometheus import Prometheus
+from kubedoor_collector.survey import Survey
+from kubedoor_core.domain.peak import Window
+
+T = TypeVar("T")
+
+GROUPS_AT_ONCE = 2
+"""While one group of parts is computed, the next is asked for; more would only take memory."""
+TIMES_AT_ONCE = 12
+"""Steps of one query of `timestamp()`: Prometheus 2's costs grow with their square."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a window came to.
+
+    :ivar left_out: what has no figures, or not the usual ones.
+    :ivar kinds: how many pods are of workloads other than Deployments, by kind.
+    :ivar interval_s: seconds between two scrapes of most containers; None where none has two samples.
+    """
+
+    rows: list[DayRow]
+    left_out: tuple[LeftOut, ...]
+    kinds: Mapping[str, int]
+    interval_s: int | None
+
+
+async def measure(
+    prometheus: Prometheus, found: Survey, day: date, window: Window, hidden_interval_s: int = 0
+) -> Measured:
+    """Measure a window.
+
+    :param hidden_interval_s: seconds between two scrapes where the store hides it, else 0.
+    """
+
+    async def one(parts: Sequence[Part]) -> tuple[list[DayRow], Seen]:
+        answers = await _window_answers(prometheus, parts, window)
+        return await asyncio.to_thread(_figures, answers, found, day, window, hidden_interval_s)
+
+    done = await _each(found.groups(), one)
+    intervals = np.concatenate([seen.interval_s for _, seen in done]) if done else np.empty(0)
+    interval_s = hidden_interval_s or common_interval(intervals)
+    odd = (
+        [LeftOut("odd_interval", "", f"{interval_s} s")]
+        if interval_s and not fits_minutes(interval_s)
+        else []
+    )
+    kinds: dict[str, int] = {}
+    for _, seen in done:
+        for kind, count in seen.kinds.items():
+            kinds[kind] = kinds.get(kind, 0) + count
+    left_out = gathered([*odd, *(one for _, seen in done for one in seen.left_out)])
+    return Measured([row for rows, _ in done for row in rows], left_out, kinds, interval_s)
+
+
+def _figures(
+    answers: Answers, found: Survey, day: date, window: Window, interval_s: int
+) -> tuple[list[DayRow], Seen]:
+    seen = put_together(answers, found.run, window, interval_s)
+    # What was measured is in the rows: the samples need not be held until the last part is done.
+    rows, nothing = day_rows(seen, day, window), answers.cpu.take([])
+    return rows, replace(
+        seen,
+        cpu=nothing,
+        memory=np.empty((0, 0)),
+        ran=replace(seen.ran, ran=seen.ran.ran[:0], told=seen.ran.told[:0]),
+    )
+
+
+async def _window_answers(prometheus: Prometheus, parts: Sequence[Part], window: Window) -> Answers:
+    start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
+    back_s = length_s + int(LOOKBACK_S)
+    curves, values = promql.window_curves(parts[0]), promql.window_values(parts[0], length_s)
+
+    def curve(name: str) -> asking.Ask:
+        return asking.curve(prometheus, lambda part: promql.window_curves(part)[name], start, end, MINUTE_S)
+
+    def value(name: str) -> asking.Ask:
+        return asking.instant(prometheus, lambda part: promql.window_values(part, length_s)[name], end)
+
+    asks = {
+        "cpu": of_parts(
+            "cpu", parts, asking.samples(prometheus, lambda part: promql.cpu_samples(part, back_s), end)
+        ),
+        **{name: of_parts(name, parts, curve(name)) for name in curves},
+        **{name: of_parts(name, parts, value(name)) for name in values},
+    }
+    answers = await all_of(asks)
+    return Answers(
+        answers["cpu"], {name: answers[name] for name in curves}, {name: answers[name] for name in values}
+    )
+
+
+async def measure_day(
+    prometheus: Prometheus,
+    found: Survey,
+    day: Window,
+    until: datetime,
+    places: Iterable[Place],
+    interval_s: int | None,
+) -> dict[Place, Profile]:
+    """Return the profile of what has passed of a local day.
+
+    :param until: where the day is not over, how far to go.
+    :param places: namespace, service and container of each row that wants one.
+    """
+    end = min(day.end, until)
+    end -= timedelta(seconds=(end - day.start).total_seconds() % PROFILE_STEP_S)
+    if end <= day.start:
+        return {}
+    wanted = set(places)
+    window_samples = 90 * MINUTE_S / (interval_s or MINUTE_S)
+
+    async def one(parts: Sequence[Part]) -> dict[Place, Profile]:
+        answers, owners = await _day_answers(prometheus, found, parts, day.start, end)
+        return await asyncio.to_thread(_profiles, answers, owners, found, wanted, day)
+
+    groups = found.groups(max(1.0, (end - day.start).total_seconds() / PROFILE_STEP_S / window_samples))
+    return {place: profile for part in await _each(groups, one) for place, profile in part.items()}
+
+
+def _profiles(
+    answers: DayAnswers, owners: Owners, found: Survey, wanted: set[Place], day: Window
+) -> dict[Place, Profile]:
+    places: dict[ContainerKey, Place] = {}
+    for samples in (answers.cpu, answers.memory, *answers.states.values()):
+        for labels in samples.labels:
+            key = container_key(labels)
+            owner = owners.of(key.of_pod) if key not in places else None
+            if isinstance(owner, Owner) and owner.workload.kind == DEPLOYMENT:
+                place = (key.namespace, owner.workload.name, key.container)
+                if place in wanted:
+                    places[key] = place
+    return profiles(answers, found.run, places, day) if places else {}
+
+
+async def _day_answers(
+    prometheus: Prometheus, found: Survey, parts: Sequence[Part], start: datetime, end: datetime
+) -> tuple[DayAnswers, Owners]:
+    length_s = int((end - start).total_seconds())
+
+    def curve(name: str) -> asking.Ask:
+        return asking.curve(
+            prometheus, lambda part: promql.profile_curves(part)[name], start, end, PROFILE_STEP_S
+        )
+
+    def owner(name: str) -> asking.Ask:
+        return asking.instant(prometheus, lambda part: promql.owners(part, length_s)[name], end)
+
+    hour = timedelta(seconds=HOUR_S)
+    last_hour = start + hour * -(-length_s // HOUR_S)
+    asks = {
+        **{name: of_parts(name, parts, curve(name)) for name in promql.profile_curves(parts[0])},
+        **{name: of_parts(name, parts, owner(name)) for name in promql.owners(parts[0], length_s)},
+        "times": _times(prometheus, parts, start, end),
+        "memory": of_parts(
+            "memory", parts, asking.curve(prometheus, promql.profile_memory, start + hour, last_hour, HOUR_S)
+        ),
+    }
+    answers = await all_of(asks)
+    owners = read_owners(
+        answers.pop("pod_owners").labels,
+        answers.pop("set_owners").labels,
+        told="kube_pod_owner" in found.run.told,
+        sets_told="kube_replicaset_owner" in found.run.told,
+    )
+    return DayAnswers(answers.pop("cpu"), answers.pop("times"), answers.pop("memory"), answers), owners
+
+
+async def _times(prometheus: Prometheus, parts: Sequence[Part], start: datetime, end: datetime) -> Samples:
+    """Ask when the counters were scraped, some steps at a time."""
+    step = timedelta(seconds=PROFILE_STEP_S)
+    asks: dict[str, Coroutine[Any, Any, Samples]] = {}
+    while start <= end:
+        until = min(end, start + step * (TIMES_AT_ONCE - 1))
+        ask = asking.curve(prometheus, promql.profile_times, start, until, PROFILE_STEP_S)
+        asks[str(start)] = of_parts("times", parts, ask)
+        start = until + step
+    return joined((await all_of(asks)).values())
+
+
+async def _each(
+    groups: Sequence[Sequence[Part]], one: Callable[[Sequence[Part]], Coroutine[Any, Any, T]]
+) -> list[T]:
+    """Do the first group alone, which chooses among doubles, then the others, a few at a time."""
+    if not groups:
+        return []
+    first = await one(groups[0])
+    gate = asyncio.Semaphore(GROUPS_AT_ONCE)
+
+    async def gated(parts: Sequence[Part]) -> T:
+        async with gate:
+            return await one(parts)
+
+    rest = await all_of({str(index): gated(parts) for index, parts in enumerate(groups[1:])})
+    return [first, *rest.values()]
