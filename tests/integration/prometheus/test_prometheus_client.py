@@ -186,6 +186,30 @@ async def test_a_connection_that_breaks_is_tried_once_more(prometheus: str) -> N
     assert asked == 2
 
 
+@pytest.mark.parametrize("kind", ["cut", "packed"])
+async def test_an_answer_that_breaks_off_is_tried_once_more_and_then_told(prometheus: str, kind: str) -> None:
+    asked = 0
+
+    async def breaks_off(request: web.Request) -> web.StreamResponse:
+        nonlocal asked
+        asked += 1
+        headers = {"Content-Type": "application/json"}
+        headers |= {"Content-Length": "1000"} if kind == "cut" else {"Content-Encoding": "gzip"}
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(request)
+        await response.write(b'{"status":"success"')
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    async with before(prometheus) as store:
+        store.fault = breaks_off
+        async with connect(Store(store.url)) as one:
+            with pytest.raises(PrometheusUnavailableError, match="answer broke off"):
+                await one.instant("load", END)
+    assert asked == 2
+
+
 async def test_a_few_at_once_and_the_time_beside_them(prometheus: str) -> None:
     two, free, running, most = asyncio.Event(), asyncio.Event(), 0, 0
 

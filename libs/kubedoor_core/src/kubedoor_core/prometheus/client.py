@@ -98,7 +98,7 @@ class Prometheus:
                 answer = await self._post(path, form)
             except TimeoutError:
                 raise
-            except aiohttp.ClientConnectionError:
+            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
                 answer = None
             if answer is None or answer.status == BAD_GATEWAY:
                 await asyncio.sleep(AGAIN_S)
@@ -159,8 +159,10 @@ class _own_errors:  # noqa: N801 reads as a statement
             raise PrometheusUnavailableError("the store can't be reached: no connection in time") from error
         if isinstance(error, TimeoutError):
             raise PrometheusUnavailableError("the store gave no answer in time") from error
+        reason = " ".join(str(error).split())[:300]
+        if isinstance(error, aiohttp.ClientPayloadError):
+            raise PrometheusUnavailableError(f"the store's answer broke off: {reason}") from error
         if isinstance(error, (aiohttp.ClientError, OSError, ValueError)):
-            reason = " ".join(str(error).split())[:300]
             raise PrometheusUnavailableError(f"the store can't be reached: {reason}") from error
 
 
