@@ -154,6 +154,67 @@ async def test_envs_that_share_a_store_are_told_apart_by_their_label(
     assert all('cluster="b"' in query for query in asked)
 
 
+def tenant_of(request: web.Request) -> str:
+    return request.headers.get("X-Scope-OrgID", "")
+
+
+async def test_a_tenants_header_is_sent_from_the_settings_and_from_the_clusters_file(
+    store: Loaded, clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path
+) -> None:
+    async def gateway(request: web.Request) -> web.StreamResponse | None:
+        return None if tenant_of(request) == "team-a" else web.Response(status=401, text="no org id")
+
+    headers = tmp_path / "headers"
+    headers.write_text("X-Scope-OrgID=team-a\n")
+    async with before(store.url) as mimir:
+        mimir.fault = gateway
+        update = {"prometheus_url": mimir.url, "prometheus_headers": SecretStr("X-Scope-OrgID=team-a")}
+        assert (await curves_of(settings.model_copy(update=update), store)).json["curves"]
+        bare = await curves_of(settings.model_copy(update={"prometheus_url": mimir.url}), store)
+        assert (bare.status, "no org id" in bare.json["detail"]) == (503, True)
+        file = clusters(tmp_path, url=mimir.url, headers_file=str(headers))
+        by_file = settings.model_copy(update={"clusters_file": file})
+        assert (await curves_of(by_file, store, "other")).json["curves"]
+        headers.write_text("X-Scope-OrgID: s3cret")
+        wrong = await curves_of(by_file, store, "other")
+        assert (wrong.status, "line 1 is not" in wrong.json["detail"]) == (503, True)
+        assert "s3cret" not in wrong.json["detail"]
+        headers.write_text("Authorization=Basic s3cret")
+        twice = clusters(tmp_path, url=mimir.url, headers_file=str(headers), user="kubedoor")
+        both = await curves_of(settings.model_copy(update={"clusters_file": twice}), store, "other")
+        assert (both.status, "keep one of them" in both.json["detail"]) == (503, True)
+
+
+PARTIAL = {"status": "success", "isPartial": True, "data": {"resultType": "matrix", "result": []}}
+
+
+@pytest.mark.parametrize(
+    ("status", "payload", "words"),
+    [
+        (200, PARTIAL, "partial"),
+        (200, {**PARTIAL, "isPartial": False, "warnings": ["results truncated due to limit"]}, "truncated"),
+        (422, {"status": "error", "error": "too many samples"}, "HTTP 422: too many samples"),
+        (200, {"status": "success", "data": {"result": [{"metric": {}}]}}, "not a matrix"),
+    ],
+)
+async def test_an_answer_that_is_not_whole_is_none(
+    status: int,
+    payload: object,
+    words: str,
+    store: Loaded,
+    clickhouse: ClickHouse,
+    settings: ApiSettings,
+) -> None:
+    async def spoil(_: web.Request) -> web.StreamResponse:
+        return web.json_response(payload, status=status)
+
+    async with before(store.url) as bad:
+        bad.fault = spoil
+        told = await curves_of(settings.model_copy(update={"prometheus_url": bad.url}), store)
+    assert (told.status, told.json["parameters"]) == (503, {"part": "prometheus"})
+    assert words in told.json["detail"]
+
+
 async def test_bad_times_and_no_prometheus(api: Api, settings: ApiSettings) -> None:
     path = f"{SERVICES}/shop/cart/pods"
     assert (await api.get(path)).status == 409

@@ -19,6 +19,7 @@ from integration.collector.stores import (
     scenario_of,
     some_services,
 )
+from integration.prometheus.gateways import nginx_before
 from kubedoor_collector.domain.promql import survey_queries
 from kubedoor_collector.prometheus import QueryTooHeavyError
 from kubedoor_dev.certificates import make_authority
@@ -78,6 +79,21 @@ async def test_a_ca_of_ones_own(company_store: Loaded, collector: OpenCollector,
             assert await one.source.prometheus.ping() is None
         async with collector(store.url) as one:
             assert "certificate" in str(await one.source.prometheus.ping()).lower()
+
+
+async def test_many_long_namespaces_behind_a_gateway_with_its_defaults(
+    company_store: Loaded, collector: OpenCollector, tmp_path: Path
+) -> None:
+    """Sixty names of twenty-five characters, several times in a query: no address takes that."""
+    day = company_store.scenario.dates[0]
+    namespaces = "|".join(["(?:.*)", *(f"a-namespace-of-ours-{number:05}" for number in range(60))])
+    with nginx_before(company_store.url, tmp_path / "nginx") as url:
+        async with collector(f"{url}/tenants", namespaces=namespaces) as one:
+            assert "no org id" in str(await one.source.prometheus.ping())
+        tenant = {"prometheus_headers": "X-Scope-OrgID=team-a"}
+        async with collector(f"{url}/tenants", namespaces=namespaces, **tenant) as one:
+            rows = await collected(one, day)
+    assert differences(rows, expected_rows(company_store.scenario, day)) == []
 
 
 async def test_too_much_for_one_query_is_split_by_namespace(collector: OpenCollector, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,11 +9,9 @@ import numpy as np
 import pytest
 
 from integration.collector.stores import prometheus_with_series
+from integration.prometheus.gateways import nginx_before
 from kubedoor_dev.metrics.model import Series
-from kubedoor_dev.nginx import command
-from kubedoor_dev.processes import free_port, stop, wait_for_http
 from kubedoor_dev.prometheus import fill_victoria_metrics, running, start_victoria_metrics
-from kubedoor_dev.tools import find
 
 END = datetime(2026, 3, 2, 12, tzinfo=UTC)
 START = END - timedelta(hours=1)
@@ -51,45 +48,8 @@ def victoria(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield store.url
 
 
-CONF = """
-events {{}}
-pid {folder}/pid;
-http {{
-  access_log {folder}/access.log;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  gzip on;
-  gzip_types application/json;
-  server {{
-    listen {listen};
-    location / {{ proxy_pass {upstream}; }}
-    location /tenants/ {{
-      if ($http_x_scope_orgid = "") {{ return 401 "no org id"; }}
-      proxy_pass {upstream}/;
-    }}
-    location /moved/ {{ return 301 {upstream}/api/v1/query?token=s3cret; }}
-    location /kept/ {{ return 307 {upstream}$request_uri; }}
-    location /small/ {{ client_max_body_size 1k; proxy_pass {upstream}/; }}
-    location /nginx-health {{ return 200; }}
-  }}
-}}
-"""
-
-
 @pytest.fixture(scope="session")
 def nginx(prometheus: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An nginx before the Prometheus, with its own defaults for the length of addresses and bodies."""
-    folder = tmp_path_factory.mktemp("nginx")
-    listen = f"127.0.0.1:{free_port()}"
-    conf = folder / "nginx.conf"
-    conf.write_text(CONF.format(folder=folder, listen=listen, upstream=prometheus))
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command(str(find("nginx")), conf), stdout=log, stderr=log)
-    try:
-        wait_for_http(f"http://{listen}/nginx-health", process, folder / "log")
-        yield f"http://{listen}"
-    finally:
-        stop(process)
+    """An nginx before the Prometheus."""
+    with nginx_before(prometheus, tmp_path_factory.mktemp("nginx")) as url:
+        yield url

@@ -139,19 +139,18 @@ async def test_an_answer_is_bounded_also_one_that_is_packed(prometheus: str, pac
 
     async def endless(request: web.Request) -> web.StreamResponse:
         nonlocal sent
-        headers = {"Content-Type": "application/json"} | ({"Content-Encoding": "gzip"} if packed else {})
-        response = web.StreamResponse(headers=headers)
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
         chunk = b" " * (1 << 20)
         try:
             for _ in range(512):
-                await response.write(gzip.compress(chunk) if packed and sent == 0 else chunk)
+                await response.write(chunk)
                 sent += 1
         except ConnectionError:
             pass
         return response
 
-    async def bomb(request: web.Request) -> web.StreamResponse:
+    async def bomb(_: web.Request) -> web.StreamResponse:
         body = gzip.compress(b" " * (64 << 20))
         return web.Response(
             body=body, headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}
@@ -167,7 +166,8 @@ async def test_an_answer_is_bounded_also_one_that_is_packed(prometheus: str, pac
     assert sent < 512
 
 
-async def test_a_connection_that_breaks_is_tried_once_more(prometheus: str) -> None:
+@pytest.mark.parametrize("kind", ["closed", "502"])
+async def test_a_connection_that_breaks_is_tried_once_more(prometheus: str, kind: str) -> None:
     asked = 0
 
     async def breaks_once(request: web.Request) -> web.StreamResponse | None:
@@ -175,6 +175,8 @@ async def test_a_connection_that_breaks_is_tried_once_more(prometheus: str) -> N
         asked += 1
         if asked > 1:
             return None
+        if kind == "502":
+            return web.Response(status=502, text="<html>", content_type="text/html")
         assert request.transport is not None
         request.transport.close()
         return web.Response()
@@ -183,6 +185,30 @@ async def test_a_connection_that_breaks_is_tried_once_more(prometheus: str) -> N
         store.fault = breaks_once
         async with connect(Store(store.url)) as one:
             assert await one.instant("load", END)
+    assert asked == 2
+
+
+@pytest.mark.parametrize("kind", ["cut", "packed"])
+async def test_an_answer_that_breaks_off_is_tried_once_more_and_then_told(prometheus: str, kind: str) -> None:
+    asked = 0
+
+    async def breaks_off(request: web.Request) -> web.StreamResponse:
+        nonlocal asked
+        asked += 1
+        headers = {"Content-Type": "application/json"}
+        headers |= {"Content-Length": "1000"} if kind == "cut" else {"Content-Encoding": "gzip"}
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(request)
+        await response.write(b'{"status":"success"')
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    async with before(prometheus) as store:
+        store.fault = breaks_off
+        async with connect(Store(store.url)) as one:
+            with pytest.raises(PrometheusUnavailableError, match="answer broke off"):
+                await one.instant("load", END)
     assert asked == 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def test_nan_and_infinities_are_left_out_of_vectors_and_nan_in_curves() -> None:
     body = orjson.dumps({"data": {"result": [{"metric": {"a": "b"}, "values": values}]}})
     (curve,) = matrix(body)
     assert curve.labels == {"a": "b"}
-    assert (curve.times.dtype, curve.values.dtype) == (np.int64, np.float64)
+    assert [str(array.dtype) for array in (curve.times, curve.values)] == ["int64", "float64"]
     assert curve.times.tolist() == [0, 1, 2, 3, 4]
     assert np.array_equal(curve.values, [1, math.nan, math.nan, math.nan, 1e6], equal_nan=True)
     assert curve.steps == {0: 1.0, 4: 1e6}
@@ -79,6 +80,21 @@ def test_any_matrix_comes_back_whatever_its_labels_look_like(
         assert curve.times.tolist() == [at for at, _ in row["values"]]
         expected = [float(value) if math.isfinite(value) else math.nan for _, value in row["values"]]
         assert np.array_equal(curve.values, expected, equal_nan=True)
+
+
+def test_a_large_matrix_is_never_held_as_objects() -> None:
+    """As lists and texts its points would take some seven times their own length."""
+    points = [[1_700_000_000 + 60 * n, repr(math.sqrt(n))] for n in range(90)]
+    row = {"metric": {"namespace": "shop", "container": "app"}, "values": points}
+    body = orjson.dumps({"status": "success", "data": {"result": [row] * 3000}})
+    tracemalloc.start()
+    try:
+        curves = matrix(body)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (len(curves), len(curves[-1].values)) == (3000, 90)
+    assert most < 2 * len(body)
 
 
 @pytest.mark.parametrize(

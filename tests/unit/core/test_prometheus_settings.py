@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import traceback
+from pathlib import Path
 
+import pytest
+from pydantic import ValidationError
+
+from kubedoor_core.prometheus.client import without_secrets
 from kubedoor_core.prometheus.env_label import parse_env_label
 from kubedoor_core.prometheus.headers import parse_headers
+from kubedoor_core.prometheus.settings import PrometheusSettings, store_of
 from kubedoor_core.prometheus.store import Store
+from kubedoor_core.settings import BadSettingError, load
 
 
 @pytest.mark.parametrize(
@@ -88,3 +95,67 @@ def test_a_store_shows_no_secret() -> None:
     )
     assert "s3cret" not in repr(store)
     assert store.request_headers() == {"X-Key": "s3cret-3", "Authorization": "Bearer s3cret-2"}
+
+
+def environment(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in {"CLICKHOUSE_URL": "http://x", "ENV": "test", **values}.items():
+        monkeypatch.setenv(f"KUBEDOOR_{name}", value)
+
+
+def test_a_store_is_all_that_the_settings_say(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "headers").write_text("X-Scope-OrgID=team-a\nX-Key=b\n")
+    (tmp_path / "ca.crt").touch()
+    environment(
+        monkeypatch,
+        PROMETHEUS_TYPE="victoria-metrics-cluster",
+        PROMETHEUS_ENV_LABEL='cluster="prod"',
+        PROMETHEUS_USER="kubedoor",
+        PROMETHEUS_PASSWORD="s3cret",
+        PROMETHEUS_TOKEN="s3cret-too",
+        PROMETHEUS_HEADERS_FILE=str(tmp_path / "headers"),
+        PROMETHEUS_CA_FILE=str(tmp_path / "ca.crt"),
+        PROMETHEUS_TIMEOUT_S="7",
+        PROMETHEUS_CONCURRENCY="3",
+        PROMETHEUS_MAX_ANSWER_MIB="5",
+    )
+    assert store_of(load(PrometheusSettings), "http://vm") == Store(
+        url="http://vm/select/0/prometheus",
+        type="victoria-metrics-cluster",
+        env_label="cluster=prod",
+        user="kubedoor",
+        password="s3cret",
+        token="s3cret-too",
+        headers=(("X-Scope-OrgID", "team-a"), ("X-Key", "b")),
+        ca_file=tmp_path / "ca.crt",
+        timeout_s=7,
+        concurrency=3,
+        max_answer_bytes=5 << 20,
+    )
+
+
+@pytest.mark.parametrize("other", ["PROMETHEUS_TOKEN", "PROMETHEUS_USER"])
+def test_one_signs_in_once(monkeypatch: pytest.MonkeyPatch, other: str) -> None:
+    environment(monkeypatch, PROMETHEUS_HEADERS="authorization=Basic s3cret", **{other: "x"})
+    with pytest.raises(BadSettingError, match=r"KUBEDOOR_PROMETHEUS_HEADERS: .*keep one of them"):
+        load(PrometheusSettings)
+
+
+def test_a_wrong_secret_is_in_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch, PROMETHEUS_HEADERS="X-Scope-OrgID: s3cret")
+    with pytest.raises(BadSettingError, match="line 1") as raised:
+        load(PrometheusSettings)
+    assert isinstance(raised.value.__cause__, ValidationError)
+    assert "s3cret" not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("https://user:s3cret@x.example.org:8443/a?token=s3cret#s3cret", "https://x.example.org:8443/a"),
+        ("/login?next=s3cret", "/login"),
+        ("//x.example.org/a", "//x.example.org/a"),
+        ("http://[::1/", "an address that can't be read"),
+    ],
+)
+def test_where_a_redirect_leads_is_told_without_secrets(location: str, told: str) -> None:
+    assert without_secrets(location) == told

@@ -138,8 +138,8 @@ def _serve_document(app: web.Application) -> None:
 async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     """Open what the API needs and build it.
 
-    On leaving, what waits for the audit log is written, then the clients of the clusters close, then
-    the connections to ClickHouse.
+    On leaving, what waits for the audit log is written, then the clients of the clusters and of their
+    stores of metrics close, then the connections to ClickHouse.
     """
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
@@ -158,6 +158,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             yield build_app(context, sign_in)
         await _last_words(recorder)
         await clusters.close()
+        await context.prometheus.close()
 
 
 async def _last_words(recorder: Recorder) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kubedoor_api.http.sharing import Sharing
+from kubedoor_core.prometheus import Pool
 
 if TYPE_CHECKING:
     from kubedoor_api.audit.recorder import Recorder
@@ -31,3 +32,4 @@ class Context:
     wake: Wake
     leadership: Leadership
     sharing: Sharing = field(default_factory=Sharing)
+    prometheus: Pool = field(default_factory=Pool)

@@ -6,12 +6,14 @@ from kubedoor_core.prometheus.errors import (
     PrometheusUnavailableError,
     QueryTooHeavyError,
 )
+from kubedoor_core.prometheus.pool import Pool
 from kubedoor_core.prometheus.results import Curve, Matrix, Sample, Vector
 from kubedoor_core.prometheus.store import Store
 
 __all__ = [
     "Curve",
     "Matrix",
+    "Pool",
     "Prometheus",
     "PrometheusError",
     "PrometheusUnavailableError",

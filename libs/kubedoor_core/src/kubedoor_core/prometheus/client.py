@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
@@ -110,7 +110,7 @@ class Prometheus:
                 answer = await self._post(path, form)
             except TimeoutError:
                 raise
-            except aiohttp.ClientConnectionError:
+            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
                 answer = None
             if answer is None or answer.status == BAD_GATEWAY:
                 await asyncio.sleep(AGAIN_S)
@@ -124,9 +124,10 @@ class Prometheus:
             ssl=self._tls,
             allow_redirects=False,
         ) as response:
-            location = response.headers.get("Location", "") if response.status in REDIRECTS else ""
             body = await self._body(response)
-            return Answer(response.status, response.content_type, body, location and _without_query(location))
+            redirect = response.headers.get("Location") if response.status in REDIRECTS else None
+            location = without_secrets(redirect) if redirect else ""
+            return Answer(response.status, response.content_type, body, location)
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytearray:
         body = bytearray()
@@ -152,11 +153,13 @@ def _matrix(answer: Answer) -> Matrix:
     return read_matrix(result, points)
 
 
-def _without_query(location: str) -> str:
-    """Return an address without what may be a secret: user, password and query."""
-    parts = urlsplit(location)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}" if host else parts.path
+def without_secrets(location: str) -> str:
+    """Return the address that a redirect leads to without what may be a secret: user, password and query."""
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return "an address that can't be read"
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 class _own_errors:  # noqa: N801 reads as a statement
@@ -171,8 +174,10 @@ class _own_errors:  # noqa: N801 reads as a statement
             raise PrometheusUnavailableError("the store can't be reached: no connection in time") from error
         if isinstance(error, TimeoutError):
             raise PrometheusUnavailableError("the store gave no answer in time") from error
+        reason = " ".join(str(error).split())[:300]
+        if isinstance(error, aiohttp.ClientPayloadError):
+            raise PrometheusUnavailableError(f"the store's answer broke off: {reason}") from error
         if isinstance(error, (aiohttp.ClientError, OSError, ValueError)):
-            reason = " ".join(str(error).split())[:300]
             raise PrometheusUnavailableError(f"the store can't be reached: {reason}") from error
 
 

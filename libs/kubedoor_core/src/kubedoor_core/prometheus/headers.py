@@ -10,6 +10,15 @@ OURS = {"accept-encoding", "connection", "content-length", "content-type", "host
 """What the connection sets itself."""
 
 
+def check_one_sign_in(headers: tuple[tuple[str, str], ...], user: str, token: str) -> None:
+    """Refuse headers that sign in beside a user or a token: a request has one Authorization.
+
+    :raises ValueError: saying so.
+    """
+    if (user or token) and any(name.lower() == "authorization" for name, _ in headers):
+        raise ValueError("they set Authorization, and so does the user or the token: keep one of them")
+
+
 def parse_headers(text: str) -> tuple[tuple[str, str], ...]:
     """Read `name=value`, one a line.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from kubedoor_core.prometheus.env_label import parse_env_label
-from kubedoor_core.prometheus.headers import parse_headers
+from kubedoor_core.prometheus.headers import check_one_sign_in, parse_headers
 from kubedoor_core.prometheus.store import Store, StoreType, query_url
 from kubedoor_core.settings import ReadableFile, ServiceSettings
 
@@ -49,12 +49,11 @@ class PrometheusSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _sign_in_is_one(self) -> PrometheusSettings:
-        names = {name.lower() for name, _ in parse_headers(self.prometheus_headers.get_secret_value())}
-        if "authorization" in names and (self.prometheus_user or self.prometheus_token.get_secret_value()):
-            raise ValueError(
-                "KUBEDOOR_PROMETHEUS_HEADERS sets Authorization, and so does KUBEDOOR_PROMETHEUS_TOKEN or"
-                " KUBEDOOR_PROMETHEUS_USER: keep one of them"
-            )
+        headers = parse_headers(self.prometheus_headers.get_secret_value())
+        try:
+            check_one_sign_in(headers, self.prometheus_user, self.prometheus_token.get_secret_value())
+        except ValueError as error:
+            raise ValueError(f"KUBEDOOR_PROMETHEUS_HEADERS: {error}") from error
         return self
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.curves import promql
 from kubedoor_api.curves.models import CurveQuery, PodCurve, PodCurves
-from kubedoor_api.curves.prometheus import Series, query_range
 from kubedoor_api.curves.store import store_of
 from kubedoor_api.http.fields import ServicePath
 from kubedoor_api.services.queries import peak_row
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
+from kubedoor_core.prometheus import Matrix, PrometheusError, PrometheusUnavailableError
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -22,6 +22,8 @@ LONGEST = timedelta(days=31)
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 Span = tuple[datetime, datetime]
+Series = dict[tuple[str, str], dict[int, float]]
+"""By pod and container, then by second since the epoch."""
 
 
 def _checked(query: CurveQuery) -> Span | None:
@@ -57,6 +59,10 @@ async def _span(context: Context, path: ServicePath, query: CurveQuery) -> Span:
     return datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"])
 
 
+def _series(matrix: Matrix) -> Series:
+    return {(curve.labels.get("pod", ""), curve.labels.get("container", "")): curve.steps for curve in matrix}
+
+
 def _curves(cpu: Series, mem: Series, seconds: list[int]) -> list[PodCurve]:
     return [
         PodCurve(
@@ -79,15 +85,19 @@ async def curves(context: Context, path: ServicePath, query: CurveQuery) -> PodC
     since, until = await _span(context, path, query)
     step = promql.step_s((until - since).total_seconds())
     selected = promql.selector(path.namespace, path.deployment, store.env_label)
-    cpu, mem = await asyncio.gather(
-        query_range(store, promql.cpu_query(selected, step), since, until, step),
-        query_range(store, promql.mem_query(selected), since, until, step),
-    )
+    prometheus = await context.prometheus.client(store)
+    try:
+        cpu, mem = await asyncio.gather(
+            prometheus.range(promql.cpu_query(selected, step), since, until, step),
+            prometheus.range(promql.mem_query(selected), since, until, step),
+        )
+    except PrometheusError as error:
+        raise PrometheusUnavailableError(f"Prometheus did not answer the query: {error}") from error
     seconds = list(range(int(since.timestamp()), int(until.timestamp()) + 1, step))
     return PodCurves(
         since=since,
         until=until,
         step_s=step,
         times=[datetime.fromtimestamp(at, UTC) for at in seconds],
-        curves=_curves(cpu, mem, seconds),
+        curves=_curves(_series(cpu), _series(mem), seconds),
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ssl
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import aiohttp
 
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
+from kubedoor_core.prometheus import Store
+from kubedoor_core.prometheus.headers import check_one_sign_in, parse_headers
+from kubedoor_core.prometheus.settings import store_of as store_of_settings
 from kubedoor_core.prometheus.store import query_url
 
 if TYPE_CHECKING:
@@ -21,58 +21,9 @@ if TYPE_CHECKING:
 
 
 class StoreSecretError(UnavailableError):
-    """A file with credentials or certificates can't be read."""
+    """A file with credentials can't be read."""
 
-
-@dataclass(frozen=True)
-class Store:
-    """A Prometheus or VictoriaMetrics.
-
-    :ivar url: what `/api/v1` follows.
-    :ivar env_label: `key=value` of the env's series; empty: all are.
-    :ivar ca_file: certificates that sign the store's; empty: the usual ones.
-    """
-
-    url: str
-    env_label: str = ""
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    ca_file: str = ""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What signs a request in: the token, else user and password."""
-        if self.token:
-            return {"Authorization": f"Bearer {self.token}"}
-        if self.user:
-            return {"Authorization": aiohttp.encode_basic_auth(self.user, self.password)}
-        return {}
-
-    def tls(self) -> ssl.SSLContext | bool:
-        """Return what verifies the store's certificate.
-
-        :raises StoreSecretError: the file of certificates can't be read.
-        """
-        if not self.ca_file:
-            return True
-        try:
-            return ssl.create_default_context(cafile=self.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise StoreSecretError(f"the certificates of Prometheus can't be read: {error}") from error
-
-
-def _own(settings: ApiSettings) -> Store | None:
-    if settings.prometheus_url is None:
-        return None
-    return Store(
-        url=query_url(settings.prometheus_url, settings.prometheus_type),
-        env_label=settings.prometheus_env_label,
-        user=settings.prometheus_user,
-        password=settings.prometheus_password.get_secret_value(),
-        token=settings.prometheus_token.get_secret_value(),
-        ca_file=str(settings.prometheus_ca_file or ""),
-    )
+    part = "prometheus"
 
 
 def _secret(path: str | None) -> str:
@@ -82,18 +33,39 @@ def _secret(path: str | None) -> str:
         raise StoreSecretError(f"the credentials of Prometheus can't be read: {error}") from error
 
 
-def _further(config: PrometheusConfig, own: Store | None) -> Store | None:
-    """Return another env's store: one of its own, or ours with that env's label."""
-    if config.url is None:
-        return own and Store(**{**vars(own), "env_label": config.env_label})
-    return Store(
-        url=query_url(config.url, config.type),
+def _headers(path: str | None, user: str, token: str) -> tuple[tuple[str, str], ...]:
+    try:
+        headers = parse_headers(_secret(path))
+        check_one_sign_in(headers, user, token)
+    except ValueError as error:
+        raise StoreSecretError(f"the headers of Prometheus in {path}: {error}") from error
+    return headers
+
+
+def _of_its_own(config: PrometheusConfig, url: str, settings: ApiSettings) -> Store:
+    """Return a store that the clusters file names; what may be asked of it the settings say."""
+    token = _secret(config.token_file)
+    return replace(
+        store_of_settings(settings, url),
+        url=query_url(url, config.type),
+        type=config.type,
         env_label=config.env_label,
         user=config.user,
         password=_secret(config.password_file),
-        token=_secret(config.token_file),
-        ca_file=config.ca_file or "",
+        token=token,
+        headers=_headers(config.headers_file, config.user, token),
+        ca_file=Path(config.ca_file) if config.ca_file else None,
     )
+
+
+def _find(context: Context, env: str) -> Store | None:
+    settings, config = context.settings, context.clusters.prometheus_of(env)
+    if config is not None and config.url is not None:
+        return _of_its_own(config, config.url, settings)
+    if settings.prometheus_url is None or (config is None and env != settings.env):
+        return None
+    own = store_of_settings(settings, settings.prometheus_url)
+    return own if config is None else replace(own, env_label=config.env_label)
 
 
 def store_of(context: Context, env: str) -> Store:
@@ -102,9 +74,7 @@ def store_of(context: Context, env: str) -> Store:
     :raises Problem: 409 where none is configured.
     :raises StoreSecretError: a file that the clusters file names can't be read.
     """
-    own = _own(context.settings)
-    config = context.clusters.prometheus_of(env)
-    found = _further(config, own) if config else own if env == context.settings.env else None
+    found = _find(context, env)
     if found is None:
         raise Problem(
             409,

@@ -68,6 +68,8 @@ class PrometheusConfig(BaseModel):
     user: str = ""
     password_file: str | None = None
     token_file: str | None = None
+    headers_file: str | None = None
+    """`name=value`, one a line, such as the tenant's; as in KUBEDOOR_PROMETHEUS_HEADERS"""
     ca_file: str | None = None
 
 
