@@ -131,7 +131,7 @@ async def test_empty_answers_do_not_empty_a_day(company_store: Loaded, collector
         kept = await collected(one, run.dates[0])
         store.fault = nothing
         ended, _ = await run_collection(one, run, policy_of(one.settings))
-        assert "no samples of any Deployment" in ended.errors[0][1]
+        assert "no samples of any container" in ended.errors[0][1]
         assert await daily_rows(one.clickhouse, run.dates[0]) == kept
 
 

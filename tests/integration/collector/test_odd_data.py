@@ -61,7 +61,7 @@ async def rows_of(
 MISSING = [
     ((CPU,), {"p95_cpu_m", "p95_cpu_hot_m", "cpu_pct"}),
     ((MEM,), {"p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib", "mem_pct"}),
-    (("kube_pod_container_info",), {"pod_count"}),
+    (("kube_pod_container_info",), set()),
     (("kube_pod_container_resource_requests",), {"request_cpu_m", "request_mem_mib"}),
     (("kube_pod_container_resource_limits", "container_spec"),
      {"limit_cpu_m", "limit_mem_mib", "cpu_pct", "mem_pct"}),

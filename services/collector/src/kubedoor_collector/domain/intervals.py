@@ -12,8 +12,10 @@ NEIGHBOURS = 6
 """Distances before and after a sample that say which interval is meant: it may change within a window."""
 COMMON_SHARE = 0.2
 """A distance that at least so many are as short as is the interval's; longer ones have scrapes missing."""
-NEAR = 1.5
-_EVEN = 1.25
+NEAR = 1.7
+"""Jitter stays within this factor; a scrape that is missing makes two."""
+NO_GAP = 1.9
+"""Times the usual distance: where none is longer, no scrape is missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +59,8 @@ def intervals_of(samples: Samples, start: float, end: float, hidden_interval_s: 
 
 def _worth(distances: Floats) -> Floats:
     """Return for each sample the interval at which its source was scraped then."""
-    middle = float(np.median(distances))
-    if distances.max() <= middle * _EVEN and distances.min() >= middle / _EVEN:
-        return np.full(distances.size + 1, float(distances.mean()))
+    if distances.max() <= float(np.median(distances)) * NO_GAP:
+        return np.concatenate((distances[:1], distances))
     estimates = _estimates(distances, min(NEIGHBOURS, distances.size))
     number = np.arange(distances.size)
     before = estimates[np.clip(number - NEIGHBOURS + 1, 0, estimates.size - 1)]
@@ -70,10 +71,15 @@ def _worth(distances: Floats) -> Floats:
 
 
 def _estimates(distances: Floats, width: int) -> Floats:
-    """Return the interval that each run of neighbouring distances speaks for."""
+    """Return the interval that each run of neighbouring distances speaks for.
+
+    Their median, jitter and all; where that is far above the short ones, scrapes are missing: those count.
+    """
     around = np.lib.stride_tricks.sliding_window_view(distances, width)
-    base = np.quantile(around, COMMON_SHARE, axis=1, method="higher", keepdims=True)
-    return np.asarray(np.nanmedian(np.where(_near(around, base), around, np.nan), axis=1))
+    short = np.quantile(around, COMMON_SHARE, axis=1, method="higher")
+    middle = np.median(around, axis=1)
+    of_short = np.nanmedian(np.where(_near(around, short[:, None]), around, np.nan), axis=1)
+    return np.asarray(np.where(middle <= short * NEAR, middle, of_short))
 
 
 def _near(distances: Floats, interval: Floats) -> Bools:
