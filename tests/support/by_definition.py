@@ -65,12 +65,10 @@ def figures(
     running = [pod for pod in pods if pod.phase == "Running"]
     cpu = {pod.name: _of(every, CPU, pod) for pod in running}
     mem = {pod.name: _of(every, MEM, pod) for pod in running}
-    means, hot, mem_means, mem_hot = (
-        [],
-        {pod.name: [] for pod in running},
-        [],
-        {pod.name: [] for pod in running},
-    )
+    means: list[float] = []
+    mem_means: list[float] = []
+    hot: dict[str, list[float]] = {pod.name: [] for pod in running}
+    mem_hot: dict[str, list[float]] = {pod.name: [] for pod in running}
     for step in steps:
         amounts = {name: increase(counters, step, step_s) for name, counters in cpu.items()}
         if sum(seconds for _, seconds in amounts.values()):

@@ -137,8 +137,8 @@ def test_a_container_that_was_started_anew_is_no_double() -> None:
 def test_two_exporters_are_told_apart_by_what_differs() -> None:
     samples = samples_of(
         [
-            series(every(30, 600), namespace="n", pod="p", container="c", instance=instance, **more)
-            for instance, more in (("old", {}), ("new", {"uid": "u"}))
+            series(every(30, 600), namespace="n", pod="p", container="c", instance=instance, uid=uid)
+            for instance, uid in (("old", ""), ("new", "u"))
         ]
     )
     assert len(exporter_doubles().one_of_each(samples)) == 1
