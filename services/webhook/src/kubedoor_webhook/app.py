@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import ClientSession, TCPConnector, web
 
@@ -22,13 +23,14 @@ from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
 from kubedoor_core.tasks import background
+from kubedoor_webhook.alarms import Alarm
 from kubedoor_webhook.certificates import CertificateFiles, make_context
 from kubedoor_webhook.handler import MAX_BODY_BYTES, Admission
 from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
-from kubedoor_webhook.records import Origin, Reminder
+from kubedoor_webhook.records import Origin, Reminder, alarm_row
 from kubedoor_webhook.settings import WebhookSettings
 from kubedoor_webhook.store import SnapshotStore
 
@@ -56,7 +58,9 @@ def build_app(admission: Admission) -> web.Application:
     async def ready() -> str | None:
         return not_ready(admission)
 
-    add_health_routes(app, admission.metrics.registry, ready, lambda: admission.store.complaints)
+    add_health_routes(
+        app, admission.metrics.registry, ready, lambda: [alarm.text for alarm in admission.store.alarms]
+    )
     return app
 
 
@@ -90,17 +94,26 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
             settings.own_namespace,
             Floors(settings.floor_cpu_m, settings.floor_mem_mib),
         )
+        origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")
         store = SnapshotStore(
-            ControlTable(session, settings, settings.env), defaults, check_timeout_s=settings.check_timeout_s
+            ControlTable(session, settings, settings.env),
+            defaults,
+            check_timeout_s=settings.check_timeout_s,
+            tell=partial(_tell, journal, origin),
         )
         reminder = Reminder(time.monotonic)
-        origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")
         admission = Admission(settings, store, journal, metrics, reminder, origin)
         _watch(metrics, admission)
         stack.push_async_callback(_last_flush, journal)
         await stack.enter_async_context(background(journal.run()))
         await stack.enter_async_context(background(store.run()))
         yield Parts(admission, build_app(admission))
+
+
+def _tell(journal: Journal, origin: Origin, alarm: Alarm) -> None:
+    """Make an event of an alarm about rows; what a setting has wrong is for whoever reads the log."""
+    if alarm.kind != "setting_left_out":
+        journal.put("event", partial(alarm_row, origin, "admission.rows_lost", alarm.text, time.time()))
 
 
 def _watch(metrics: Metrics, admission: Admission) -> None:
@@ -114,7 +127,17 @@ def _watch(metrics: Metrics, admission: Admission) -> None:
     metrics.watch(
         "kubedoor_snapshot_settings_left_out",
         "Stored settings that can't be taken; in their place stands what the environment says",
-        lambda: len(store.complaints),
+        lambda: store.alarmed("setting_left_out"),
+    )
+    metrics.watch(
+        "kubedoor_snapshot_announcements_given_up",
+        "Tables of which a change was announced that can't be read",
+        lambda: store.alarmed("announcement_given_up"),
+    )
+    metrics.watch(
+        "kubedoor_snapshot_rows_lost",
+        "Rows that are gone without a tombstone, and not believed to be",
+        lambda: store.alarmed("rows_lost"),
     )
     metrics.watch_count("kubedoor_snapshot_checks", "Checks of the control table", lambda: store.checks)
     metrics.watch_count("kubedoor_snapshot_failures", "Checks that failed", lambda: store.failures)

@@ -95,6 +95,24 @@ def event_row(asked: Asked, origin: Origin, kind: str, message: str, time_s: flo
     )
 
 
+def alarm_row(origin: Origin, kind: str, message: str, time_s: float) -> bytes:
+    """Render a row of `event` about the env as a whole, which the api sends to the team's chat."""
+    return orjson.dumps(
+        {
+            "id": str(uuid.uuid4()),
+            "at": _at(time_s),
+            "env": origin.env,
+            "namespace": "",
+            "deployment": "",
+            "kind": kind,
+            "severity": "error",
+            "message": message,
+            "data": orjson.dumps({"instance": origin.instance}).decode(),
+            "source": "webhook",
+        }
+    )
+
+
 @dataclass(slots=True)
 class Reminder:
     """Remembers what was told when, so that it is told once in a while and not at every request."""
