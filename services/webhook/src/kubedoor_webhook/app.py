@@ -24,9 +24,11 @@ from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
 from kubedoor_core.tasks import background
 from kubedoor_webhook.alarms import Alarm
+from kubedoor_webhook.bodies import MAX_BODY_BYTES, Bodies
 from kubedoor_webhook.certificates import CertificateFiles, make_context
-from kubedoor_webhook.handler import MAX_BODY_BYTES, Admission
+from kubedoor_webhook.handler import Admission
 from kubedoor_webhook.journal import Journal
+from kubedoor_webhook.listener import Connections, Protocols, listening
 from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
@@ -38,6 +40,8 @@ KEEPALIVE_TIMEOUT_S = 150.0
 """Longer than the API server's 90 s, so that it is always the API server that closes an idle connection."""
 
 LAST_FLUSH_TIMEOUT_S = 5.0
+LINGERING_TIME_S = 2.0
+"""For which the rest of a body is read and thrown away, so that whoever sends it reads the answer."""
 
 log = get_logger(__name__)
 
@@ -102,7 +106,9 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
             tell=partial(_tell, journal, origin),
         )
         reminder = Reminder(time.monotonic)
-        admission = Admission(settings, store, journal, metrics, reminder, origin)
+        bodies = Bodies(settings.max_bytes_in_flight, settings.body_timeout_s)
+        connections = Connections(settings.max_connections)
+        admission = Admission(settings, store, journal, metrics, reminder, origin, bodies, connections)
         _watch(metrics, admission)
         stack.push_async_callback(_last_flush, journal)
         await stack.enter_async_context(background(journal.run()))
@@ -143,6 +149,15 @@ def _watch(metrics: Metrics, admission: Admission) -> None:
     metrics.watch_count("kubedoor_snapshot_failures", "Checks that failed", lambda: store.failures)
     metrics.watch("kubedoor_admission_log_queue_rows", "Rows that wait to be written", lambda: len(journal))
     metrics.watch("kubedoor_admission_in_flight", "Requests in work", lambda: admission.in_flight)
+    metrics.watch(
+        "kubedoor_admission_bytes_in_flight", "Bytes of their bodies", lambda: admission.bodies.held_bytes
+    )
+    metrics.watch("kubedoor_connections", "Connections", lambda: len(admission.connections))
+    metrics.watch_count(
+        "kubedoor_connections_closed_for_room",
+        "Connections that were closed to make room for others",
+        lambda: admission.connections.closed_for_room,
+    )
 
 
 async def _last_flush(journal: Journal) -> None:
@@ -170,19 +185,30 @@ async def serve(settings: WebhookSettings) -> None:
         )
         files.load()
         runner = web.AppRunner(
-            running.app, access_log=None, keepalive_timeout=KEEPALIVE_TIMEOUT_S, shutdown_timeout=30.0
+            running.app,
+            access_log=None,
+            keepalive_timeout=KEEPALIVE_TIMEOUT_S,
+            shutdown_timeout=30.0,
+            lingering_time=LINGERING_TIME_S,
         )
         await runner.setup()
         host, _, port = settings.listen.rpartition(":")
-        site = web.TCPSite(runner, host, int(port), ssl_context=context, backlog=1024)
         try:
-            async with background(files.run()):
-                await site.start()
-                log.info("webhook.listening", host=host, port=site.port)
+            async with (
+                background(files.run()),
+                listening(host, int(port), context, _protocols(runner), admission.connections) as bound,
+            ):
+                log.info("webhook.listening", host=host, port=bound)
                 await _signalled()
                 await _drain(admission)
         finally:
             await runner.cleanup()
+
+
+def _protocols(runner: web.AppRunner) -> Protocols:
+    if runner.server is None:
+        raise RuntimeError("the runner was not set up")
+    return runner.server
 
 
 async def _signalled() -> None:
