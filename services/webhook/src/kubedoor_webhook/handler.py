@@ -16,6 +16,7 @@ from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import Problem
 from kubedoor_webhook.answer import answer
 from kubedoor_webhook.bodies import Bodies, NoRoomError, TooSlowError
+from kubedoor_webhook.gathering import Gathering
 from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.listener import Connections
 from kubedoor_webhook.metrics import Metrics
@@ -40,6 +41,7 @@ class Admission:
     metrics: Metrics
     reminder: Reminder
     origin: Origin
+    gathering: Gathering
     bodies: Bodies
     connections: Connections
     leaving: bool = False
@@ -144,7 +146,7 @@ class Admission:
 
     def _conclude(self, review: Review, decision: Decision, mode: Mode) -> bytes:
         self.metrics.decided(decision)
-        records = records_of(review, decision, mode, self.origin, self.reminder)
+        records = records_of(review, decision, mode, self.origin, self.reminder, self.gathering)
         for table, render in records.entries:
             self.journal.put(table, render)
         return answer(review, decision, records.warnings)

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from kubedoor_core.settings import Listen, ReadableFile, ServiceSettings
+from kubedoor_core.mutate_settings import MutateSettings
+from kubedoor_core.settings import Listen, ReadableFile
 
 
-class WebhookSettings(ServiceSettings):
+class WebhookSettings(MutateSettings):
     """What the webhook needs besides."""
 
     listen: Listen = Field("0.0.0.0:8443", description="`host:port` that the service listens on")
