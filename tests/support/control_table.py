@@ -14,13 +14,12 @@ import pytest
 from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_webhook import store as store_module
 from kubedoor_webhook.policy import Defaults
-from kubedoor_webhook.queries import ControlTable, UnsettledError
-from kubedoor_webhook.snapshot import Watermark
+from kubedoor_webhook.queries import ChangedKey, ControlTable, State
+from kubedoor_webhook.snapshot import NONE, Rows, Watermark
 from kubedoor_webhook.store import SnapshotStore
 from support.waiting import until
 
 Row = dict[str, Any]
-EMPTY = (0, 0, 0)
 
 
 def row(name: str, replicas: int) -> Row:
@@ -42,7 +41,12 @@ class Tables:
     edited: dict[int, str] = field(default_factory=dict)
     marks: int = 2
     asked: list[str] = field(default_factory=list)
+    settings: list[Row] = field(default_factory=list)
+    """Rows of `setting`; each counts as one version."""
     unsettled: int = 0
+    """So many more times an edit is announced and can't be read."""
+    lost: int = 0
+    """A version that was announced and can't be read, ever."""
     away: bool = False
     gate: asyncio.Event | None = None
 
@@ -61,29 +65,51 @@ class Tables:
             raise ClickHouseUnavailableError("away")
         return marks
 
-    async def watermark(self, _timeout_s: float) -> Watermark:
-        self.asked.append("watermark")
-        if self.unsettled:
-            self.unsettled -= 1
-            raise UnsettledError("not yet")
-        control = (len(self.versions), max(self.versions, default=0), sum(self.versions))
-        return Watermark(control, EMPTY, EMPTY)
+    def lose(self, *names: str) -> None:
+        """Delete rows without tombstones; the versions of a row that is there are 1, 2, 3 and so on."""
+        of = {version: self.edited.get(version) or "ab"[version - 1] for version in self.versions}
+        self.versions = [version for version in self.versions if of[version] not in names]
+        for name in names:
+            del self.rows[name]
+
+    async def state(self, _timeout_s: float) -> State:
+        self.asked.append("state")
+        latest = max(self.versions, default=0)
+        announced = max(latest + (1 if self.unsettled else 0), self.lost)
+        self.unsettled = max(0, self.unsettled - 1)
+        control = Rows(len(self.versions), latest, sum(self.versions))
+        count = len(self.settings)
+        setting = Rows(count, count, count * (count + 1) // 2)
+        return State(Watermark(control, NONE, setting), {"control": announced})
 
     async def services(self, _timeout_s: float) -> list[Row]:
         self.asked.append("services")
         return [row(name, replicas) for name, replicas in self.rows.items()]
 
-    async def changed_keys(self, since: Watermark, limit: int, _timeout_s: float) -> list[tuple[str, str]]:
+    async def keys(self, _timeout_s: float) -> dict[str, frozenset[tuple[str, str]]]:
+        self.asked.append("keys")
+        return {"control": frozenset(("shop", name) for name in self.rows), "derived": frozenset()}
+
+    async def changed_keys(
+        self, since: Watermark, until: Watermark, limit: int, _timeout_s: float
+    ) -> list[ChangedKey]:
         self.asked.append("changed_keys")
-        newer = {name for version, name in self.edited.items() if version > since.control[1]}
-        return [("shop", name) for name in sorted(newer)][:limit]
+        newer: dict[str, list[int]] = {}
+        for version, name in self.edited.items():
+            if since.control.version < version <= until.control.version:
+                newer.setdefault(name, []).append(version)
+        found = [
+            ChangedKey("control", ("shop", name), len(versions), sum(versions))
+            for name, versions in sorted(newer.items())
+        ]
+        return found[:limit]
 
     async def some_services(self, keys: list[tuple[str, str]], _timeout_s: float) -> list[Row]:
         self.asked.append("some_services")
         return [row(name, self.rows[name]) for _, name in keys if name in self.rows]
 
     async def setting_rows(self, _timeout_s: float) -> list[Row]:
-        return []
+        return self.settings
 
 
 @asynccontextmanager

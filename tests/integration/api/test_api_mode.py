@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from pydantic import SecretStr
+
+from kubedoor_api.kube import hook as hook_module
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.hook import bring_up_to_date
+from kubedoor_api.modes import service as modes
+from kubedoor_api.settings import ApiSettings
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.errors import ApiError
 from kubedoor_dev.cluster.resources import WEBHOOKS
-from support.api import BASE, Api
+from support.api import BASE, Api, serving
+from support.waiting import until
 from support.webhook import Webhook, until_ready
 
 MODE = f"{BASE}/mode"
@@ -107,3 +116,48 @@ async def test_enforcing_takes_a_webhook_that_answers(
             await until_ready(session)
         assert (await switch(governing, "enforce")).json["mode"] == "enforce"
     assert hook_of(cluster) is not None
+
+
+async def _address(cluster: Cluster) -> str:
+    hook = hook_of(cluster)
+    return hook["webhooks"][0]["clientConfig"]["url"] if hook else ""
+
+
+async def test_the_configuration_has_the_secret_and_follows_it_when_it_changes(
+    knowing: ApiSettings, cluster: Cluster
+) -> None:
+    first = knowing.model_copy(update={"mutate_secret": SecretStr("the-first-secret-of-all")})
+    async with serving(first) as api:
+        assert (await switch(api, "observe")).status == 200
+        assert (await _address(cluster)).endswith("/mutate/the-first-secret-of-all")
+    second = knowing.model_copy(
+        update={"mutate_secret": SecretStr("the-second-secret,the-first-secret-of-all")}
+    )
+
+    async def followed() -> bool:
+        return (await _address(cluster)).endswith("/mutate/the-second-secret")
+
+    async with serving(second) as api:
+        await until(followed)
+        assert (await api.get(MODE)).json["hook"]["state"] == "present"
+        assert "secret" not in (await api.get(MODE)).text
+
+
+async def test_a_configuration_that_somebody_deleted_is_not_made_anew(
+    knowing: ApiSettings, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[bool] = []
+
+    async def look(clusters: Clusters, env: str, settings: ApiSettings) -> bool:
+        looked.append(await bring_up_to_date(clusters, env, settings))
+        return looked[-1]
+
+    async def has_looked() -> bool:
+        return len(looked) >= 2
+
+    monkeypatch.setattr(hook_module, "bring_up_to_date", look)
+    monkeypatch.setattr(modes, "ADDRESS_PAUSE_S", 0.01)
+    async with serving(knowing):
+        await until(has_looked)
+    assert hook_of(cluster) is None
+    assert not any(looked)

@@ -16,6 +16,7 @@ OURS = 'namespace="kubedoor"'
 FIRES: dict[str, tuple[dict[str, str], str]] = {
     "KubeDoorWebhookStale": ({f"kubedoor_snapshot_age_seconds{{{OURS}}}": "400x30"}, "20m"),
     "KubeDoorWebhookDown": ({'kubedoor_snapshot_services{namespace="another"}': "5x30"}, "20m"),
+    "KubeDoorRowsLost": ({f"kubedoor_snapshot_announcements_given_up{{{OURS}}}": "1x30"}, "20m"),
     "KubeDoorCertificateExpires": (
         {f"kubedoor_certificate_expiry_timestamp_seconds{{{OURS}}}": "86400x30"},
         "20m",
@@ -42,6 +43,8 @@ FIRES: dict[str, tuple[dict[str, str], str]] = {
 WELL = {
     f"kubedoor_snapshot_age_seconds{{{OURS}}}": "2x30",
     f"kubedoor_snapshot_services{{{OURS}}}": "0x30",
+    f"kubedoor_snapshot_rows_lost{{{OURS}}}": "0x30",
+    f"kubedoor_snapshot_announcements_given_up{{{OURS}}}": "0x30",
     f"kubedoor_certificate_expiry_timestamp_seconds{{{OURS}}}": "8640000x30",
     f"kubedoor_admission_log_dropped_total{{{OURS}}}": "0x30",
     f'kubedoor_admission_refused_total{{{OURS},reason="busy"}}': "3x30",

@@ -22,7 +22,7 @@ def post_install(
     ca_file = webhook.folder / "trusted.crt"
     ca_file.write_bytes(authority)
     own = {"WEBHOOK_URL": f"{webhook.url}/mutate", "WEBHOOK_CA_FILE": str(ca_file)}
-    given = {variable["name"]: variable["value"] for variable in entry["env"]}
+    given = {variable["name"]: variable.get("value", "") for variable in entry["env"]}
     assert own.keys() < given.keys()
     assert entry["command"] == ["python", "-c"]
     command = [sys.executable, "-c", *entry["args"]]

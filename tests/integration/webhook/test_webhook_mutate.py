@@ -13,7 +13,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from support.reviews import changed, deployment, restarted, review, scale
 from support.rows import containers, control_row, set_mode, store_setting
 from support.waiting import until
-from support.webhook import ENV, ask, metric
+from support.webhook import ENV, Webhook, ask, metric
 
 
 async def test_a_deployment_comes_out_as_the_control_table_says(client: aiohttp.ClientSession) -> None:
@@ -190,3 +190,21 @@ async def test_an_expression_that_cant_be_taken_is_left_out_and_told(
     assert (response.status, told["status"]) == (200, "ready")
     assert "namespaces_excluded" in told["warnings"][0]
     assert await metric(client, "kubedoor_snapshot_settings_left_out") == 1
+
+
+async def test_a_flood_of_refusals_makes_few_events_and_a_count(
+    client: aiohttp.ClientSession, clickhouse: ClickHouse, webhook: Webhook
+) -> None:
+    """On a slow machine it may fall into two minutes, or three; nothing here is about how fast it is."""
+    rogues = [review(deployment(name=f"rogue-{number}")) for number in range(2000)]
+    await asyncio.gather(*(ask(client, rogue) for rogue in rogues))
+    left_out = await metric(client, "kubedoor_admission_log_left_out_total")
+    await asyncio.to_thread(webhook.stop)
+    events = await logged(clickhouse, "event")
+    alone = [event for event in events if event["deployment"]]
+    together = [event for event in events if not event["deployment"]]
+    assert 3 <= len(alone) <= 9
+    assert len(alone) + sum(json.loads(event["data"])["count"] for event in together) == 2000
+    assert all("more services in shop were refused within a minute" in e["message"] for e in together)
+    assert left_out >= 200
+    assert len(await logged(clickhouse, "admission_log")) + left_out == 2000

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from kubedoor_api.kube.hook_manifest import configured, manifest, merge, reachable_from_here, service_address
+from kubedoor_api.kube.clusters import Clusters, read_clusters_file
+from kubedoor_api.kube.hook_manifest import (
+    address_of,
+    configured,
+    manifest,
+    merge,
+    reachable_from_here,
+    service_address,
+)
 from kubedoor_api.settings import ApiSettings
 from support.api import api_settings
 
@@ -38,6 +46,31 @@ def test_it_is_reached_by_service_or_by_address(tmp_path: Path) -> None:
     for url in ("https://h:1", "https://h:1/", "https://h:1/mutate"):
         assert hook(tmp_path, webhook_url=url)["clientConfig"] == {"url": "https://h:1/mutate"}
         assert service_address(settings(tmp_path, webhook_url=url)) == "https://h:1"
+
+
+def test_the_address_has_the_first_secret(tmp_path: Path) -> None:
+    secret = {"mutate_secret": "a-secret-of-17-ch, the-one-before-it"}
+    own = settings(tmp_path, webhook_url="https://h:1/mutate", **secret)
+    assert address_of(manifest(own)) == ("https://h:1/mutate/a-secret-of-17-ch", "")
+    assert service_address(own) == "https://h:1"
+    by_service = settings(tmp_path, webhook_service="kubedoor/webhook", **secret)
+    assert address_of(manifest(by_service)) == ("", "/mutate/a-secret-of-17-ch")
+    assert address_of({}) == ("", "")
+
+
+@pytest.mark.parametrize("secret", ["short", "has/a/slash/in/the/middle", "a-secret-of-17-ch,", "ä" * 20])
+def test_a_secret_that_fits_no_path_is_refused_at_start(tmp_path: Path, secret: str) -> None:
+    with pytest.raises(ValidationError):
+        settings(tmp_path, mutate_secret=secret)
+
+
+def test_another_cluster_has_a_secret_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "clusters.yaml"
+    file.write_text("test: {}\neast: {mutate_secret: the-secret-of-east}\nwest: {}\n")
+    clusters = Clusters(read_clusters_file(file))
+    own = settings(tmp_path, webhook_url="https://h", mutate_secret="the-secret-of-test")
+    found = {env: clusters.settings_of(env, own).mutate_secrets for env in ("test", "east", "west")}
+    assert found == {"test": ("the-secret-of-test",), "east": ("the-secret-of-east",), "west": ()}
 
 
 def test_it_never_covers_kube_system_and_our_own(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     """Call everything at the boundary to Kubernetes, and return what was called."""
     await hook.put(clusters, ENV, settings)
     await hook.put(clusters, ENV, settings)
+    await hook.bring_up_to_date(clusters, ENV, settings)
     await hook.read(clusters, ENV)
     await hook.remove(clusters, ENV)
     await deployments.one(clusters, ENV, "shop", "cart")
@@ -58,7 +59,14 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await ask_for_operations(clusters)
     await ask_for_a_live_service(clusters)
     await ask_who_leads(clusters, settings)
-    asked = {"hook.put", "hook.read", "hook.remove", "deployments.one", "deployments.every"}
+    asked = {
+        "hook.put",
+        "hook.bring_up_to_date",
+        "hook.read",
+        "hook.remove",
+        "deployments.one",
+        "deployments.every",
+    }
     asked |= {"around.replica_sets", "around.events", "around._events_page"}
     asked |= {"leases.read", "leases.create", "leases.replace"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
@@ -115,7 +123,9 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
     async with cluster.serve():
         kubeconfig = cluster.write_kubeconfig(tmp_path / "kubeconfig")
         clusters = Clusters(cluster_configs(ENV, str(kubeconfig), ""))
-        settings = ApiSettings.model_construct(webhook_url="https://127.0.0.1:1", own_namespace="kubedoor")
+        settings = ApiSettings.model_construct(
+            env=ENV, webhook_url="https://127.0.0.1:1", own_namespace="kubedoor"
+        )
         cluster.calls.clear()
         called = await ask_everything(clusters, settings)
         await clusters.close()

@@ -245,6 +245,8 @@ def test_the_break_glass_manifest_is_what_the_api_makes_for_this_chart() -> None
     service = environment("minimal", "api")["KUBEDOOR_WEBHOOK_SERVICE"]["value"]
     assert f"{place['namespace']}/{place['name']}:{place['port']}" == service
     assert str(hook["timeoutSeconds"]) == environment("minimal", "api")["KUBEDOOR_WEBHOOK_TIMEOUT_S"]["value"]
+    assert place["path"] == "/mutate/SECRET"
+    assert "get secret kubedoor-webhook-address" in text
     assert "kubectl delete mutatingwebhookconfiguration kubedoor" in text
     assert "kubectl delete mutatingwebhookconfiguration kubedoor" in rendered("minimal")["NOTES.txt"]
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
-from kubedoor_webhook.store import NOT_BELIEVED, SnapshotStore
+from kubedoor_webhook.store import SnapshotStore
 from support.control_table import Tables, checked, running
 from support.waiting import until
 
@@ -45,15 +45,15 @@ async def test_an_edit_is_read_by_itself() -> None:
     async with running(tables) as store:
         tables.edit("c", 7)
         assert await checked(store) == {"a": 1, "b": 1, "c": 7}
-        assert tables.asked == ["mark", "watermark", "changed_keys", "some_services"]
+        assert tables.asked == ["mark", "state", "changed_keys", "some_services"]
 
 
 async def test_what_versions_do_not_explain_makes_it_read_everything() -> None:
     tables = Tables()
     async with running(tables) as store:
-        tables.rows = {"z": 3}
-        tables.versions, tables.marks = [2], 3
-        assert await checked(store) == {"z": 3}
+        tables.rows["z"] = 3
+        tables.versions, tables.marks = [1, 2, 2], 3
+        assert await checked(store) == {"a": 1, "b": 1, "z": 3}
         assert "services" in tables.asked
 
 
@@ -63,7 +63,7 @@ async def test_an_announced_edit_is_waited_for_until_it_can_be_read() -> None:
         tables.edit("c", 7)
         tables.unsettled = 3
         assert (await checked(store))["c"] == 7
-        assert tables.asked.count("watermark") == 4
+        assert tables.asked.count("state") == 4
 
 
 async def test_a_change_around_the_announcements_is_found_in_a_while() -> None:
@@ -99,11 +99,3 @@ async def test_in_trouble_the_last_good_copy_serves_at_once_and_recovers() -> No
 
         await until(current)
         assert store.problem is None
-
-
-async def test_tables_that_are_suddenly_without_any_row_are_not_believed() -> None:
-    tables = Tables()
-    async with running(tables) as store:
-        tables.rows, tables.versions, tables.marks = {}, [], 3
-        assert await checked(store) == {"a": 1, "b": 1}
-        assert store.problem == NOT_BELIEVED

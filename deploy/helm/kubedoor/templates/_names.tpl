@@ -84,6 +84,15 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- default (printf "%s-webhook-tls" (include "kubedoor.fullname" .)) .Values.webhook.certificate.secretName -}}
 {{- end -}}
 
+{{/* Where the secret of the webhook's address is; empty: the address has none, since the api is not of this release. */}}
+{{- define "kubedoor.addressSecret" -}}
+{{- if .Values.webhook.addressSecret -}}
+{{ .Values.webhook.addressSecret }}
+{{- else if and .Values.webhook.enabled .Values.api.enabled -}}
+{{ include "kubedoor.fullname" . }}-webhook-address
+{{- end -}}
+{{- end -}}
+
 {{- define "kubedoor.webhookPriorityClass" -}}
 {{- if .Values.webhook.priorityClass.create -}}
 {{ .Release.Namespace }}-{{ include "kubedoor.fullname" . }}-webhook

@@ -106,6 +106,15 @@ topologySpreadConstraints:
 {{- end }}
 {{- end -}}
 
+{{/* kubedoor.mutateEnv $: the secret of the webhook's address, for the webhook and for the api that writes it down. */}}
+{{- define "kubedoor.mutateEnv" -}}
+{{- with include "kubedoor.addressSecret" . }}
+- name: KUBEDOOR_MUTATE_SECRET
+  valueFrom:
+    secretKeyRef: { name: {{ . }}, key: mutate-secret }
+{{- end }}
+{{- end -}}
+
 {{/* kubedoor.prometheusEnv $: how to reach the store of metrics. */}}
 {{- define "kubedoor.prometheusEnv" -}}
 {{- with .Values.prometheus -}}

@@ -30,6 +30,7 @@ from kubedoor_api.http.request_id import request_id_middleware
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.election import Work
 from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.modes.service import keep_address
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
@@ -76,7 +77,7 @@ async def _courier(context: Context) -> None:
 
 def _works(context: Context) -> tuple[Work, ...]:
     """Return what the leader of an env does."""
-    return (partial(run_operations, context), partial(run_schedules, context))
+    return (partial(run_operations, context), partial(run_schedules, context), partial(keep_address, context))
 
 
 def _directory(settings: ApiSettings) -> Directory:

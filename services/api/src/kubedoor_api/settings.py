@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kubedoor_api.auth.grafana import GRAFANA_PATH, private_key
 from kubedoor_api.http.fields import CLUSTER
+from kubedoor_core.mutate_settings import MutateSettings
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
@@ -17,7 +18,7 @@ from kubedoor_core.settings import HttpUrl, Regex
 MIN_SECRET_LENGTH = 32
 
 
-class ApiSettings(PeakSettings, PrometheusSettings):
+class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
     """What the API needs besides what every service does."""
 
     auth_mode: Literal["basic", "ldap"] = Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import hmac
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import ClientSession, TCPConnector, web
 
@@ -20,15 +22,20 @@ from kubedoor_core.clickhouse.client import KEEPALIVE_S
 from kubedoor_core.domain.settle import Floors
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
+from kubedoor_core.mutate_settings import MUTATE_PATH
 from kubedoor_core.problems import problem_middleware
 from kubedoor_core.tasks import background
+from kubedoor_webhook.alarms import Alarm
+from kubedoor_webhook.bodies import MAX_BODY_BYTES, Bodies
 from kubedoor_webhook.certificates import CertificateFiles, make_context
-from kubedoor_webhook.handler import MAX_BODY_BYTES, Admission
+from kubedoor_webhook.gathering import Gathered, Gathering
+from kubedoor_webhook.handler import Admission
 from kubedoor_webhook.journal import Journal
+from kubedoor_webhook.listener import Connections, Protocols, listening
 from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
-from kubedoor_webhook.records import Origin, Reminder
+from kubedoor_webhook.records import Origin, Reminder, alarm_row, gathered_row
 from kubedoor_webhook.settings import WebhookSettings
 from kubedoor_webhook.store import SnapshotStore
 
@@ -36,6 +43,9 @@ KEEPALIVE_TIMEOUT_S = 150.0
 """Longer than the API server's 90 s, so that it is always the API server that closes an idle connection."""
 
 LAST_FLUSH_TIMEOUT_S = 5.0
+GATHERING_PAUSE_S = 5.0
+LINGERING_TIME_S = 2.0
+"""For which the rest of a body is read and thrown away, so that whoever sends it reads the answer."""
 
 log = get_logger(__name__)
 
@@ -49,14 +59,28 @@ class Parts:
 
 
 def build_app(admission: Admission) -> web.Application:
-    """Build the application: `/mutate`, health and metrics."""
+    """Build the application: `/mutate`, or with a secret `/mutate/SECRET` alone, health and metrics."""
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[problem_middleware])
-    app.router.add_post("/mutate", admission.mutate)
+    secrets = [secret.encode() for secret in admission.settings.mutate_secrets]
+
+    async def mutate_at_the_secret(request: web.Request) -> web.Response:
+        given = request.match_info["secret"].encode(errors="replace")
+        if not any(hmac.compare_digest(given, secret) for secret in secrets):
+            admission.metrics.refused.labels("wrong_address").inc()
+            raise web.HTTPNotFound
+        return await admission.mutate(request)
+
+    if secrets:
+        app.router.add_post(MUTATE_PATH + "/{secret}", mutate_at_the_secret)
+    else:
+        app.router.add_post(MUTATE_PATH, admission.mutate)
 
     async def ready() -> str | None:
         return not_ready(admission)
 
-    add_health_routes(app, admission.metrics.registry, ready, lambda: admission.store.complaints)
+    add_health_routes(
+        app, admission.metrics.registry, ready, lambda: [alarm.text for alarm in admission.store.alarms]
+    )
     return app
 
 
@@ -90,17 +114,48 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
             settings.own_namespace,
             Floors(settings.floor_cpu_m, settings.floor_mem_mib),
         )
+        origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")
         store = SnapshotStore(
-            ControlTable(session, settings, settings.env), defaults, check_timeout_s=settings.check_timeout_s
+            ControlTable(session, settings, settings.env),
+            defaults,
+            check_timeout_s=settings.check_timeout_s,
+            tell=partial(_tell, journal, origin),
         )
         reminder = Reminder(time.monotonic)
-        origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")
-        admission = Admission(settings, store, journal, metrics, reminder, origin)
+        bodies = Bodies(settings.max_bytes_in_flight, settings.body_timeout_s)
+        connections = Connections(settings.max_connections)
+        gathering = Gathering(time.monotonic)
+        admission = Admission(
+            settings, store, journal, metrics, reminder, origin, gathering, bodies, connections
+        )
         _watch(metrics, admission)
         stack.push_async_callback(_last_flush, journal)
+        stack.callback(lambda: _put(journal, origin, gathering.close()))
+        await stack.enter_async_context(background(_tell_what_was_gathered(journal, origin, gathering)))
         await stack.enter_async_context(background(journal.run()))
         await stack.enter_async_context(background(store.run()))
         yield Parts(admission, build_app(admission))
+
+
+def _tell(journal: Journal, origin: Origin, alarm: Alarm) -> None:
+    """Make an event of an alarm about rows; what a setting has wrong is for whoever reads the log."""
+    if alarm.kind != "setting_left_out":
+        journal.put("event", partial(alarm_row, origin, "admission.rows_lost", alarm.text, time.time()))
+
+
+def _put(journal: Journal, origin: Origin, found: list[Gathered]) -> None:
+    for gathered in found:
+        journal.put("event", partial(gathered_row, origin, gathered, time.time()))
+
+
+async def _tell_what_was_gathered(journal: Journal, origin: Origin, gathering: Gathering) -> None:
+    told = 0
+    while True:
+        await asyncio.sleep(GATHERING_PAUSE_S)
+        _put(journal, origin, gathering.over())
+        if gathering.rows_left_out != told:
+            log.warning("admission.rows_left_out", rows=gathering.rows_left_out - told)
+            told = gathering.rows_left_out
 
 
 def _watch(metrics: Metrics, admission: Admission) -> None:
@@ -114,12 +169,36 @@ def _watch(metrics: Metrics, admission: Admission) -> None:
     metrics.watch(
         "kubedoor_snapshot_settings_left_out",
         "Stored settings that can't be taken; in their place stands what the environment says",
-        lambda: len(store.complaints),
+        lambda: store.alarmed("setting_left_out"),
+    )
+    metrics.watch(
+        "kubedoor_snapshot_announcements_given_up",
+        "Tables of which a change was announced that can't be read",
+        lambda: store.alarmed("announcement_given_up"),
+    )
+    metrics.watch(
+        "kubedoor_snapshot_rows_lost",
+        "Rows that are gone without a tombstone, and not believed to be",
+        lambda: store.alarmed("rows_lost"),
     )
     metrics.watch_count("kubedoor_snapshot_checks", "Checks of the control table", lambda: store.checks)
     metrics.watch_count("kubedoor_snapshot_failures", "Checks that failed", lambda: store.failures)
+    metrics.watch_count(
+        "kubedoor_admission_log_left_out",
+        "Rows of the admission log beyond what a namespace gets in a minute",
+        lambda: admission.gathering.rows_left_out,
+    )
     metrics.watch("kubedoor_admission_log_queue_rows", "Rows that wait to be written", lambda: len(journal))
     metrics.watch("kubedoor_admission_in_flight", "Requests in work", lambda: admission.in_flight)
+    metrics.watch(
+        "kubedoor_admission_bytes_in_flight", "Bytes of their bodies", lambda: admission.bodies.held_bytes
+    )
+    metrics.watch("kubedoor_connections", "Connections", lambda: len(admission.connections))
+    metrics.watch_count(
+        "kubedoor_connections_closed_for_room",
+        "Connections that were closed to make room for others",
+        lambda: admission.connections.closed_for_room,
+    )
 
 
 async def _last_flush(journal: Journal) -> None:
@@ -147,19 +226,30 @@ async def serve(settings: WebhookSettings) -> None:
         )
         files.load()
         runner = web.AppRunner(
-            running.app, access_log=None, keepalive_timeout=KEEPALIVE_TIMEOUT_S, shutdown_timeout=30.0
+            running.app,
+            access_log=None,
+            keepalive_timeout=KEEPALIVE_TIMEOUT_S,
+            shutdown_timeout=30.0,
+            lingering_time=LINGERING_TIME_S,
         )
         await runner.setup()
         host, _, port = settings.listen.rpartition(":")
-        site = web.TCPSite(runner, host, int(port), ssl_context=context, backlog=1024)
         try:
-            async with background(files.run()):
-                await site.start()
-                log.info("webhook.listening", host=host, port=site.port)
+            async with (
+                background(files.run()),
+                listening(host, int(port), context, _protocols(runner), admission.connections) as bound,
+            ):
+                log.info("webhook.listening", host=host, port=bound)
                 await _signalled()
                 await _drain(admission)
         finally:
             await runner.cleanup()
+
+
+def _protocols(runner: web.AppRunner) -> Protocols:
+    if runner.server is None:
+        raise RuntimeError("the runner was not set up")
+    return runner.server
 
 
 async def _signalled() -> None:

@@ -15,16 +15,20 @@ from kubedoor_core.domain.review import Review, parse_review
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import Problem
 from kubedoor_webhook.answer import answer
+from kubedoor_webhook.bodies import Bodies, NoRoomError, TooSlowError
+from kubedoor_webhook.gathering import Gathering
 from kubedoor_webhook.journal import Journal
+from kubedoor_webhook.listener import Connections
 from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.records import Origin, Reminder, records_of
 from kubedoor_webhook.settings import WebhookSettings
 from kubedoor_webhook.snapshot import Snapshot
 from kubedoor_webhook.store import Copy, SnapshotStore
 
-MAX_BODY_BYTES = 8 * 1024 * 1024
+LARGE_BYTES = 256 * 1024
 AS_IT_CAME = Decision(1, Result.AS_IT_CAME)
 RETRY_AFTER = {"Retry-After": "1"}
+CLOSE = {"Connection": "close"}
 
 
 @dataclass(slots=True)
@@ -37,28 +41,46 @@ class Admission:
     metrics: Metrics
     reminder: Reminder
     origin: Origin
+    gathering: Gathering
+    bodies: Bodies
+    connections: Connections
     leaving: bool = False
     in_flight: int = 0
 
     async def mutate(self, request: web.Request) -> web.Response:
-        """Answer one AdmissionReview."""
-        if self.in_flight >= self.settings.max_in_flight:
-            raise self._refuse("busy", "too many requests at once; try again shortly")
+        """Answer one AdmissionReview; it counts as a request in work once its body is there."""
         began_s = time.perf_counter()
-        self.in_flight += 1
+        self._check_client(request)
+        body = await self._read(request)
         try:
-            self._check_client(request)
-            body = await self._answer(request)
+            answered = await self._decided(body)
         except BadValueError as error:
-            self.metrics.refused.labels("bad_request").inc()
-            raise Problem(400, str(error)) from error
+            raise self._bad_request(error) from error
         finally:
-            self.in_flight -= 1
+            self.bodies.release(len(body))
+        self.connections.used(request.transport, time.monotonic())
         self.metrics.seconds.observe(time.perf_counter() - began_s)
-        response = web.Response(body=body, content_type="application/json")
+        response = web.Response(body=answered, content_type="application/json")
         if self.leaving:
             response.force_close()  # so that no pooled connection is left to break when we go
         return response
+
+    async def _read(self, request: web.Request) -> bytes:
+        try:
+            return await self.bodies.read(request)
+        except BadValueError as error:
+            raise self._bad_request(error) from error
+        except NoRoomError as error:
+            raise self._refuse("no_room", "too many large requests at once; try again shortly") from error
+        except TooSlowError as error:
+            self.metrics.refused.labels("slow_body").inc()
+            raise Problem(
+                408, f"the body did not come within {self.settings.body_timeout_s:g} s", headers=CLOSE
+            ) from error
+
+    def _bad_request(self, error: BadValueError) -> Problem:
+        self.metrics.refused.labels("bad_request").inc()
+        return Problem(400, str(error))
 
     def _refuse(self, reason: str, detail: str) -> Problem:
         self.metrics.refused.labels(reason).inc()
@@ -71,10 +93,26 @@ class Admission:
             self.metrics.refused.labels("no_client_certificate").inc()
             raise Problem(403, "a client certificate that the API server is configured with is required")
 
-    async def _answer(self, request: web.Request) -> bytes:
-        """Decide while the check of the control table is under way; again, if it brought something new."""
+    async def _decided(self, body: bytes) -> bytes:
+        if self.in_flight >= self.settings.max_in_flight:
+            raise self._refuse("busy", "too many requests at once; try again shortly")
+        self.in_flight += 1
+        try:
+            return await self._answer(body)
+        finally:
+            self.in_flight -= 1
+
+    async def _answer(self, body: bytes) -> bytes:
+        """Decide while the check of the control table is under way; again, if it brought something new.
+
+        A large body is parsed after the check: parsed it takes many times its size, and so there is one at a
+        time.
+        """
         checked = self.store.ask()
-        review = _parse(await request.read())
+        if checked is not None and len(body) > LARGE_BYTES:
+            await checked
+            checked = None
+        review = _parse(body)
         if not concerns_us(review):
             self.metrics.decided(AS_IT_CAME)
             return answer(review, AS_IT_CAME)
@@ -108,7 +146,7 @@ class Admission:
 
     def _conclude(self, review: Review, decision: Decision, mode: Mode) -> bytes:
         self.metrics.decided(decision)
-        records = records_of(review, decision, mode, self.origin, self.reminder)
+        records = records_of(review, decision, mode, self.origin, self.reminder, self.gathering)
         for table, render in records.entries:
             self.journal.put(table, render)
         return answer(review, decision, records.warnings)

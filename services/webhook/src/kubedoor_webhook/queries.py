@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import orjson
@@ -15,9 +15,10 @@ import orjson
 from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
 from kubedoor_core.clickhouse.parameters import Value, encode
 from kubedoor_core.clickhouse.replication import IN_A_MOMENT, reading
-from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError, UnavailableError
+from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
 from kubedoor_core.settings import Settings
-from kubedoor_webhook.snapshot import Watermark
+from kubedoor_webhook.losses import Key
+from kubedoor_webhook.snapshot import NONE, SOURCES, Rows, Watermark
 
 LAG_PAUSE_S = 0.005
 """Before a replica is asked again that lacks an INSERT which the majority has."""
@@ -50,13 +51,25 @@ WHERE env = {env:String}
 SERVICES = _COLUMNS + "FORMAT JSON"
 
 CHANGED_KEYS = """
-SELECT DISTINCT namespace, deployment FROM
+SELECT source, namespace, deployment, count() AS n, sum(version) AS s FROM
 (
-    SELECT namespace, deployment FROM control WHERE env = {env:String} AND version > {control:UInt64}
+    SELECT 'control' AS source, namespace, deployment, version FROM control
+    WHERE env = {env:String} AND version > {control:UInt64} AND version <= {control_now:UInt64}
     UNION ALL
-    SELECT namespace, deployment FROM derived WHERE env = {env:String} AND version > {derived:UInt64}
+    SELECT 'derived' AS source, namespace, deployment, version FROM derived
+    WHERE env = {env:String} AND version > {derived:UInt64} AND version <= {derived_now:UInt64}
 )
+GROUP BY source, namespace, deployment
 LIMIT {limit:UInt32}
+FORMAT JSON
+"""
+
+KEYS = """
+SELECT DISTINCT 'control' AS source, toString(namespace) AS namespace, deployment
+FROM control WHERE env = {env:String}
+UNION ALL
+SELECT DISTINCT 'derived' AS source, toString(namespace) AS namespace, deployment
+FROM derived WHERE env = {env:String}
 FORMAT JSON
 """
 
@@ -69,12 +82,27 @@ FORMAT JSON
 )
 
 SETTINGS = """
-SELECT namespace, key, value FROM setting FINAL WHERE env = {env:String} AND NOT deleted FORMAT JSON
+SELECT namespace, key, value, deleted FROM setting FINAL WHERE env = {env:String} FORMAT JSON
 """
 
 
-class UnsettledError(UnavailableError):
-    """An INSERT is under way: its mark is there, its row not yet. Ask again at once."""
+class State(NamedTuple):
+    """The state of the tables, and the largest version of each that was announced.
+
+    An INSERT's mark may be there a moment before its row.
+    """
+
+    watermark: Watermark
+    announced: Mapping[str, int]
+
+
+class ChangedKey(NamedTuple):
+    """A service with rows newer than a state: in which table, how many, and the sum of their versions."""
+
+    source: str
+    key: Key
+    rows: int
+    sum: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +121,53 @@ class ControlTable:
         except (IndexError, KeyError, ValueError, TypeError) as error:
             raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error!r}") from error
 
-    async def watermark(self, timeout_s: float) -> Watermark:
-        """Ask which state the tables are in.
-
-        :raises UnsettledError: while a change is announced whose row cannot be read yet.
-        """
+    async def state(self, timeout_s: float) -> State:
+        """Ask which state the tables are in, and which changes were announced."""
         rows = {
-            row["t"]: (int(row["n"]), int(row["v"]), int(row["s"]))
+            row["t"]: Rows(int(row["n"]), int(row["v"]), int(row["s"]))
             for row in await self._ask(WATERMARK, timeout_s)
         }
         try:
             watermark = Watermark(rows["control"], rows["derived"], rows["setting"])
         except KeyError as error:
             raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: no row for {error}") from error
-        for source in ("control", "derived", "setting"):
-            if rows.get(f"announced {source}", (0, 0, 0))[1] > rows[source][1]:
-                raise UnsettledError(f"a change of {source} is announced but cannot be read yet")
-        return watermark
+        return State(watermark, {source: rows.get(f"announced {source}", NONE)[1] for source in SOURCES})
 
     async def services(self, timeout_s: float) -> list[dict[str, Any]]:
         """Return every row of `effective`."""
         return await self._ask(SERVICES, timeout_s)
 
-    async def changed_keys(self, since: Watermark, limit: int, timeout_s: float) -> list[tuple[str, str]]:
-        """Return the services whose rows are newer than a state, at most ``limit``."""
-        parameters = {"control": since.control[1], "derived": since.derived[1], "limit": limit}
-        rows = await self._ask(CHANGED_KEYS, timeout_s, **parameters)
-        return [(row["namespace"], row["deployment"]) for row in rows]
+    async def keys(self, timeout_s: float) -> dict[str, frozenset[Key]]:
+        """Return of which services `control` and `derived` have rows, tombstones included."""
+        found: dict[str, set[Key]] = {"control": set(), "derived": set()}
+        for row in await self._ask(KEYS, timeout_s):
+            found[row["source"]].add((row["namespace"], row["deployment"]))
+        return {source: frozenset(keys) for source, keys in found.items()}
 
-    async def some_services(self, keys: list[tuple[str, str]], timeout_s: float) -> list[dict[str, Any]]:
+    async def changed_keys(
+        self, since: Watermark, until: Watermark, limit: int, timeout_s: float
+    ) -> list[ChangedKey]:
+        """Return the services whose rows are newer than one state and not newer than another."""
+        parameters = {
+            "control": since.control.version,
+            "control_now": until.control.version,
+            "derived": since.derived.version,
+            "derived_now": until.derived.version,
+            "limit": limit,
+        }
+        rows = await self._ask(CHANGED_KEYS, timeout_s, **parameters)
+        return [
+            ChangedKey(row["source"], (row["namespace"], row["deployment"]), int(row["n"]), int(row["s"]))
+            for row in rows
+        ]
+
+    async def some_services(self, keys: list[Key], timeout_s: float) -> list[dict[str, Any]]:
         """Return the rows of `effective` of some services, and perhaps of a few more."""
         namespaces, deployments = sorted({n for n, _ in keys}), sorted({d for _, d in keys})
         return await self._ask(SOME_SERVICES, timeout_s, namespaces=namespaces, deployments=deployments)
 
     async def setting_rows(self, timeout_s: float) -> list[dict[str, Any]]:
-        """Return the env's stored settings."""
+        """Return the env's stored settings, tombstones included."""
         return await self._ask(SETTINGS, timeout_s)
 
     async def _ask(self, statement: str, timeout_s: float, **parameters: Value) -> list[dict[str, Any]]:

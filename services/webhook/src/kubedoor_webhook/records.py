@@ -16,6 +16,7 @@ from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.review import Review
+from kubedoor_webhook.gathering import DENIED, VALUE_NOT_SET, Gathered, Gathering
 from kubedoor_webhook.journal import Entry
 
 MOST_CHARS = 512
@@ -95,6 +96,42 @@ def event_row(asked: Asked, origin: Origin, kind: str, message: str, time_s: flo
     )
 
 
+def gathered_row(origin: Origin, gathered: Gathered, time_s: float) -> bytes:
+    """Render a row of `event` about several services at once."""
+    return orjson.dumps(
+        {
+            "id": str(uuid.uuid4()),
+            "at": _at(time_s),
+            "env": origin.env,
+            "namespace": gathered.namespace,
+            "deployment": "",
+            "kind": gathered.kind,
+            "severity": "warning",
+            "message": gathered.message,
+            "data": orjson.dumps({"count": gathered.count, "services": gathered.names}).decode(),
+            "source": "webhook",
+        }
+    )
+
+
+def alarm_row(origin: Origin, kind: str, message: str, time_s: float) -> bytes:
+    """Render a row of `event` about the env as a whole, which the api sends to the team's chat."""
+    return orjson.dumps(
+        {
+            "id": str(uuid.uuid4()),
+            "at": _at(time_s),
+            "env": origin.env,
+            "namespace": "",
+            "deployment": "",
+            "kind": kind,
+            "severity": "error",
+            "message": message,
+            "data": orjson.dumps({"instance": origin.instance}).decode(),
+            "source": "webhook",
+        }
+    )
+
+
 @dataclass(slots=True)
 class Reminder:
     """Remembers what was told when, so that it is told once in a while and not at every request."""
@@ -122,20 +159,30 @@ class Records(NamedTuple):
     warnings: list[str]
 
 
-def records_of(review: Review, decision: Decision, mode: Mode, origin: Origin, reminder: Reminder) -> Records:
+def records_of(
+    review: Review,
+    decision: Decision,
+    mode: Mode,
+    origin: Origin,
+    reminder: Reminder,
+    gathering: Gathering,
+) -> Records:
     """Work out what is written and told. A dry run leaves no trace and uses up no reminder."""
     records = Records([], [])
     if decision.result is Result.AS_IT_CAME or review.dry_run:
         return records
     asked, now_s = Asked.of(review), time.time()
-    records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))
+    denied = decision.result is Result.DENIED
+    if gathering.logs(asked.namespace, refused=denied):
+        records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))
     key = (review.namespace, review.name)
     if decision.unset and reminder.due("unset", *key):
         text = "not set in KubeDoor, left alone: " + ", ".join(decision.unset)
         records.warnings.append(text if len(text) <= 200 else text[:197] + "...")
-        event = partial(event_row, asked, origin, "admission.value_not_set", text, now_s)
-        records.entries.append(("event", event))
-    if decision.result is Result.DENIED and reminder.due("denied", *key):
-        event = partial(event_row, asked, origin, "admission.denied", decision.message, now_s)
+        if gathering.tells(VALUE_NOT_SET, asked.namespace, asked.deployment):
+            event = partial(event_row, asked, origin, VALUE_NOT_SET, text, now_s)
+            records.entries.append(("event", event))
+    if denied and reminder.due("denied", *key) and gathering.tells(DENIED, asked.namespace, asked.deployment):
+        event = partial(event_row, asked, origin, DENIED, decision.message, now_s)
         records.entries.append(("event", event))
     return records

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from kubedoor_core.settings import Listen, ReadableFile, ServiceSettings
+from kubedoor_core.mutate_settings import MutateSettings
+from kubedoor_core.settings import Listen, ReadableFile
 
 
-class WebhookSettings(ServiceSettings):
+class WebhookSettings(MutateSettings):
     """What the webhook needs besides."""
 
     listen: Listen = Field("0.0.0.0:8443", description="`host:port` that the service listens on")
@@ -36,7 +37,24 @@ class WebhookSettings(ServiceSettings):
         " stay below a quarter of timeoutSeconds",
     )
     own_namespace: str = Field("", description="The namespace KubeDoor runs in; it is never governed")
-    max_in_flight: int = Field(512, gt=0, description="Requests in work at once; one more gets 503")
+    max_in_flight: int = Field(
+        512, gt=0, description="Requests in work at once, counted once their body is there; one more gets 503"
+    )
+    body_timeout_s: float = Field(
+        5, gt=0, le=60, description="Seconds that the body of a request may take to come; then it gets 408"
+    )
+    max_bytes_in_flight: int = Field(
+        64 * 1024 * 1024,
+        ge=16 * 1024 * 1024,
+        description="Bytes of bodies that all requests together may hold; beyond it the slowest, else the"
+        " newest gets 503",
+    )
+    max_connections: int = Field(
+        512,
+        gt=0,
+        description="Connections at once; one more closes the oldest over which nothing was decided, else the"
+        " one that was used longest ago",
+    )
     drain_seconds: float = Field(
         10, ge=0, description="Seconds for which the webhook goes on answering after SIGTERM, not ready"
     )

@@ -3,49 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from kubedoor_core.domain.control import Service, service_from_row
+from kubedoor_webhook.losses import Key, Keys, Loss
 from kubedoor_webhook.policy import Policy
 
-Key = tuple[str, str]
-"""Namespace and Deployment."""
+SOURCES = ("control", "derived", "setting")
+"""The tables that admission goes by."""
+
+
+class Rows(NamedTuple):
+    """The rows of an env in one table: how many, their largest version, and the sum of the versions."""
+
+    number: int
+    version: int
+    sum: int
+
+
+NONE = Rows(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
     """A state of the tables; two that are equal saw the same rows.
 
-    Per table of the env: number of rows, largest version, sum of versions. An edit changes all three, and
-    so does a merge that drops an old version, which costs no more than a look-up.
+    An edit changes all three figures of a table, and so does a merge that drops an old version, which costs
+    no more than a look-up.
     """
 
-    control: tuple[int, int, int]
-    derived: tuple[int, int, int]
-    setting: tuple[int, int, int]
+    control: Rows
+    derived: Rows
+    setting: Rows
 
     @property
     def has_services(self) -> bool:
         """Tell whether any row, live or removed, speaks of a service."""
-        return self.control[0] + self.derived[0] > 0
+        return self.control.number + self.derived.number > 0
+
+    def versions(self) -> dict[str, int]:
+        """Return the largest version of each table."""
+        return {source: getattr(self, source).version for source in SOURCES}
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Every registered service of the env, and the policy.
 
-    ``mark`` is the number of changes that had been announced before it was read.
+    :param mark: the number of changes that had been announced before it was read; None: it tells nothing.
+    :param keys: the services and settings that the tables have rows of, tombstones included.
+    :param settings: the rows of `setting` that the policy was made of.
     """
 
     services: Mapping[Key, Service]
     policy: Policy
     watermark: Watermark
-    mark: int
+    mark: int | None
+    keys: Keys
+    settings: Mapping[Key, Mapping[str, Any]]
+    control_loss: Loss[Service] = field(default_factory=Loss)
+    derived_loss: Loss[Service] = field(default_factory=Loss)
+    setting_loss: Loss[Mapping[str, Any]] = field(default_factory=Loss)
 
     def find(self, namespace: str, deployment: str) -> Service | None:
         """Return a service's row of the control table, or None where it is not registered."""
         return self.services.get((namespace, deployment))
+
+    @property
+    def losses(self) -> Mapping[str, Loss[Service] | Loss[Mapping[str, Any]]]:
+        """What is gone of each table without a tombstone."""
+        return {"control": self.control_loss, "derived": self.derived_loss, "setting": self.setting_loss}
 
 
 def services_from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[Key, Service]:

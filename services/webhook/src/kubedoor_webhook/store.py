@@ -12,15 +12,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kubedoor_core.domain.freshness import CHECK_SERVES_S
-from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
-from kubedoor_webhook.policy import Defaults, policy_from_rows
-from kubedoor_webhook.queries import ControlTable, UnsettledError
+from kubedoor_webhook.alarms import Alarm, AlarmKind, alarms_of
+from kubedoor_webhook.policy import Defaults
+from kubedoor_webhook.queries import ControlTable
+from kubedoor_webhook.reader import SnapshotReader
 from kubedoor_webhook.rush import Rush
-from kubedoor_webhook.snapshot import Snapshot, Watermark, services_from_rows
+from kubedoor_webhook.snapshot import Snapshot
 
 CHECK_TIMEOUT_S = 0.5
 """How long one question may take whether anything has changed, unless the settings say otherwise."""
@@ -29,12 +30,6 @@ FRESH_QUESTIONS = 4
 PROBE_TIMEOUT_S = 30.0
 PROBE_PAUSE_S = 0.25
 IDLE_CHECK_S = 1.0
-FULL_CHECK_PAUSE_S = 5.0
-UNSETTLED_PAUSE_S = 0.002
-MAX_DELTA = 500
-"""Above this many changed services the whole table is read: one statement either way."""
-
-NOT_BELIEVED = "the control table is suddenly empty: not believed"
 
 log = get_logger(__name__)
 
@@ -60,24 +55,28 @@ class SnapshotStore:
         defaults: Defaults,
         clock: Callable[[], float] = time.monotonic,
         check_timeout_s: float = CHECK_TIMEOUT_S,
+        tell: Callable[[Alarm], None] = lambda _: None,
     ) -> None:
-        self._table = table
+        """Start without a copy.
+
+        :param tell: is called once with each new alarm.
+        """
+        self._reader = SnapshotReader(table, defaults, clock)
+        self._tell = tell
         self._check_timeout_s = check_timeout_s
-        self._defaults = defaults
         self._clock = clock
         self._waiters: list[asyncio.Future[None]] = []
         self._wanted = asyncio.Event()
-        self._full_check_s = 0.0
         self._rush = Rush()
         self.copy: Copy | None = None
+        self.alarms: tuple[Alarm, ...] = ()
         self.problem: str | None = "the control table has not been read yet"
         self.checks = 0
         self.failures = 0
 
-    @property
-    def complaints(self) -> tuple[str, ...]:
-        """Stored settings that can't be taken, and why."""
-        return self.copy.snapshot.policy.complaints if self.copy else ()
+    def alarmed(self, kind: AlarmKind) -> int:
+        """Return how much there is that alarms of a kind are about."""
+        return sum(alarm.number for alarm in self.alarms if alarm.kind == kind)
 
     def age_s(self) -> float | None:
         """Return the copy's age in seconds, or None without one."""
@@ -142,10 +141,11 @@ class SnapshotStore:
     async def _check(self, watermark_timeout_s: float, timeout_s: float) -> bool:
         """Bring the copy up to date; tell whether it worked."""
         began_s = self._clock()
+        last = self.copy.snapshot if self.copy else None
         self.checks += 1
         try:
             async with asyncio.timeout(timeout_s):
-                snapshot = await self._refresh(watermark_timeout_s)
+                snapshot = await self._reader.refresh(last, watermark_timeout_s)
         except TimeoutError:
             self._trouble(f"ClickHouse did not deliver the control table within {timeout_s:g} s")
             return False
@@ -154,66 +154,23 @@ class SnapshotStore:
             return False
         if self.problem:
             log.info("snapshot.current", services=len(snapshot.services))
-        for complaint in set(snapshot.policy.complaints) - set(self.complaints):
-            log.warning("snapshot.setting_left_out", reason=complaint)
+        if snapshot is not last or self._reader.announcements.missing:
+            self._look_for_alarms(snapshot)
         self.copy, self.problem = Copy(snapshot, began_s), None
         return True
+
+    def _look_for_alarms(self, snapshot: Snapshot) -> None:
+        told = {(alarm.kind, alarm.subject) for alarm in self.alarms}
+        self.alarms = alarms_of(snapshot, self._reader.announcements.missing)
+        for alarm in self.alarms:
+            if (alarm.kind, alarm.subject) not in told:
+                log.warning("snapshot.alarm", kind=alarm.kind, reason=alarm.text)
+                self._tell(alarm)
+        if told and not self.alarms:
+            log.info("snapshot.alarms_over")
 
     def _trouble(self, reason: str) -> None:
         if reason != self.problem:
             log.warning("snapshot.trouble", reason=reason, age_s=self.age_s())
         self.problem = reason
         self.failures += 1
-
-    async def _refresh(self, timeout_s: float) -> Snapshot:
-        """Return the last snapshot while nothing is announced; read what changed where something is.
-
-        The marks are counted first: what is announced after that is found by the next check. Now and then
-        the tables themselves are asked, for what was changed around the announcements.
-        """
-        last = self.copy.snapshot if self.copy else None
-        mark = await self._table.mark(timeout_s)
-        if last is not None and mark == last.mark and self._clock() < self._full_check_s:
-            return last
-        snapshot = await self._read(last, mark, await self._settled(timeout_s))
-        self._full_check_s = self._clock() + FULL_CHECK_PAUSE_S
-        return snapshot
-
-    async def _settled(self, timeout_s: float) -> Watermark:
-        """Ask for the state of the tables until every change that is announced can be read."""
-        while True:
-            try:
-                return await self._table.watermark(timeout_s)
-            except UnsettledError:
-                await asyncio.sleep(UNSETTLED_PAUSE_S)
-
-    async def _read(self, last: Snapshot | None, mark: int, watermark: Watermark) -> Snapshot:
-        if last is not None and watermark == last.watermark:
-            return replace(last, mark=mark) if mark != last.mark else last
-        if last is not None and last.services and not watermark.has_services:
-            raise UnavailableError(NOT_BELIEVED)
-        if last is not None and (delta := await self._delta(last, watermark)) is not None:
-            return replace(delta, mark=mark)
-        rows = await self._table.services(PROBE_TIMEOUT_S)
-        policy = policy_from_rows(await self._table.setting_rows(PROBE_TIMEOUT_S), self._defaults)
-        return Snapshot(services_from_rows(rows), policy, watermark, mark)
-
-    async def _delta(self, last: Snapshot, watermark: Watermark) -> Snapshot | None:
-        """Read only what changed, where versions tell: as many new rows as there are newer versions."""
-        if watermark.setting != last.watermark.setting:
-            policy = policy_from_rows(await self._table.setting_rows(PROBE_TIMEOUT_S), self._defaults)
-            last = replace(last, policy=policy)
-        if (watermark.control, watermark.derived) == (last.watermark.control, last.watermark.derived):
-            return replace(last, watermark=watermark)
-        keys = await self._table.changed_keys(last.watermark, MAX_DELTA + 1, PROBE_TIMEOUT_S)
-        grown = sum(now[0] - then[0] for now, then in _pairs(watermark, last.watermark))
-        if not keys or len(keys) > MAX_DELTA or grown != len(keys):
-            return None
-        rows = await self._table.some_services(keys, PROBE_TIMEOUT_S)
-        changed = services_from_rows(rows)
-        kept = {key: service for key, service in last.services.items() if key not in set(keys)}
-        return Snapshot({**kept, **changed}, last.policy, watermark, last.mark)
-
-
-def _pairs(now: Watermark, then: Watermark) -> list[tuple[tuple[int, int, int], tuple[int, int, int]]]:
-    return [(now.control, then.control), (now.derived, then.derived)]

@@ -13,6 +13,7 @@ import yaml
 from kubedoor_api.kube.hook_manifest import manifest
 from kubedoor_api.settings import ApiSettings
 from kubedoor_collector.settings import CollectorSettings
+from kubedoor_core.mutate_settings import MUTATE_PATH
 from kubedoor_core.settings import ServiceSettings
 from kubedoor_dev.demo.paths import CHECKOUT
 from kubedoor_webhook.settings import WebhookSettings
@@ -79,7 +80,7 @@ says what to do. Sizing, high availability, rotation and what happens when a par
 [operations](../../../docs/operations.md).
 
 Where the chart is only rendered (GitOps), give `auth.existingSecret`, `clickhouse.existingSecret`, a
-certificate by cert-manager or `secret`, and with Grafana `grafana.keySecret` and
+certificate by cert-manager or `secret`, `webhook.addressSecret`, and with Grafana `grafana.keySecret` and
 `grafana.datasource.existingSecret`: a render can't see what an earlier one generated, and would make
 everything anew.
 
@@ -207,7 +208,9 @@ ADMISSION_HEAD = """\
 # Putting it back, for a release named kubedoor in the namespace kubedoor:
 #
 #   CA=$(kubectl -n kubedoor get secret kubedoor-webhook-tls -o jsonpath='{.data.ca\\.crt}')
-#   sed "s|CA_BUNDLE|$CA|" deploy/kubectl/kubedoor-admission.yaml | kubectl apply -f -
+#   SECRET=$(kubectl -n kubedoor get secret kubedoor-webhook-address \\
+#     -o jsonpath='{.data.mutate-secret}' | base64 -d)
+#   sed "s|CA_BUNDLE|$CA|; s|SECRET|$SECRET|" deploy/kubectl/kubedoor-admission.yaml | kubectl apply -f -
 """
 
 
@@ -218,5 +221,6 @@ def admission_manifest() -> str:
     )
     document = manifest(settings)
     del document["metadata"]["annotations"]
-    document["webhooks"][0]["clientConfig"]["caBundle"] = "CA_BUNDLE"
+    client = document["webhooks"][0]["clientConfig"]
+    client["service"]["path"], client["caBundle"] = f"{MUTATE_PATH}/SECRET", "CA_BUNDLE"
     return ADMISSION_HEAD + yaml.safe_dump(document, sort_keys=False)

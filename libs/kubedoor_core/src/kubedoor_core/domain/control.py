@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from kubedoor_core.domain.mode import Mode
@@ -53,6 +53,22 @@ class Service:
         if own and nameless and own is not nameless:
             return own.filled_from(nameless)
         return own or nameless
+
+    def filled_from(self, other: Service) -> Service:
+        """Return this service, with the other's count and values where it has none of its own."""
+        own = {row.name: row for row in self.containers}
+        theirs = {row.name: row for row in other.containers}
+        filled = {
+            name: own.get(name, row).filled_from(theirs.get(name, row))
+            for name, row in {**theirs, **own}.items()
+        }
+        counted = self if self.replicas is not None else other
+        return replace(
+            self,
+            replicas=counted.replicas,
+            replicas_source=counted.replicas_source,
+            containers=tuple(filled.values()),
+        )
 
 
 def _first(one: int | None, other: int | None) -> int | None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import yaml
 from kubernetes_asyncio import client, config
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter, ValidationError
 
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.mutate_settings import MutateSecret
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 from kubedoor_core.prometheus.settings import EnvLabel
@@ -87,11 +88,13 @@ class ClusterConfig(BaseModel):
     webhook_service: str | None = None
     webhook_ca_file: str | None = None
     webhook_cert_manager: str | None = None
+    mutate_secret: MutateSecret | None = None
+    """MUTATE_SECRET of this cluster's webhook; the setting of the api itself is that of its own env"""
     prometheus: PrometheusConfig | None = None
     """For the curves of its pods"""
 
 
-OF_WEBHOOK = {"webhook_url", "webhook_service", "webhook_ca_file", "webhook_cert_manager"}
+OF_WEBHOOK = {"webhook_url", "webhook_service", "webhook_ca_file", "webhook_cert_manager", "mutate_secret"}
 FILE = TypeAdapter(dict[str, ClusterConfig | str])
 IN_CLUSTER = "in-cluster"
 
@@ -159,6 +162,8 @@ class Clusters:
         own = self._configs.get(env, ClusterConfig()).model_dump(include=OF_WEBHOOK, exclude_none=True)
         if "webhook_service" in own:
             own.setdefault("webhook_url", "")
+        if env != settings.env:
+            own.setdefault("mutate_secret", SecretStr(""))
         return settings.model_copy(update=own)
 
     def prometheus_of(self, env: str) -> PrometheusConfig | None:

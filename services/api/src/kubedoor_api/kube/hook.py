@@ -7,7 +7,7 @@ from typing import Any
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import NOT_FOUND, ClusterRefusedError, Clusters
-from kubedoor_api.kube.hook_manifest import NAME, manifest, merge
+from kubedoor_api.kube.hook_manifest import NAME, address_of, manifest, merge, ours
 from kubedoor_api.settings import ApiSettings
 
 
@@ -36,6 +36,23 @@ async def put(clusters: Clusters, env: str, settings: ApiSettings) -> None:
                 NAME,
                 merge(wanted, standing),  # type: ignore[arg-type]  # plain JSON is taken too
             )
+
+
+async def bring_up_to_date(clusters: Clusters, env: str, settings: ApiSettings) -> bool:
+    """Put the settings' address into a configuration that stands; tell whether it was another.
+
+    One that is not there is not made, since whoever has deleted it has switched admission off; one that is
+    not the api's is left alone.
+    """
+    standing, wanted = await read(clusters, env), manifest(clusters.settings_of(env, settings))
+    if standing is None or not ours(standing) or address_of(standing) == address_of(wanted):
+        return False
+    async with clusters.use(env) as api:
+        await client.AdmissionregistrationV1Api(api).replace_mutating_webhook_configuration(
+            NAME,
+            merge(wanted, standing),  # type: ignore[arg-type]  # plain JSON is taken too
+        )
+    return True
 
 
 async def remove(clusters: Clusters, env: str) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.domain.mode import NEVER_GOVERNED
+from kubedoor_core.mutate_settings import MUTATE_PATH, mutate_path
 from kubedoor_core.settings import BadSettingError
 
 NAME = "kubedoor"
 HOOK = "admission.kubedoor.io"
-PATH = "/mutate"
 DEFAULT_PORT = 443
+MANAGED_BY = ("app.kubernetes.io/managed-by", "kubedoor-api")
 INJECT = "cert-manager.io/inject-ca-from"
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """A label that the API server keeps equal to the namespace's name."""
@@ -33,7 +34,7 @@ def reachable_from_here(settings: ApiSettings, env: str) -> bool:
 def service_address(settings: ApiSettings) -> str:
     """Return the address at which the webhook is reached from inside the cluster."""
     if settings.webhook_url:
-        return settings.webhook_url.rstrip("/").removesuffix(PATH)
+        return settings.webhook_url.rstrip("/").removesuffix(MUTATE_PATH)
     namespace, name, port = _service(settings)
     return f"https://{name}.{namespace}.svc:{port}"
 
@@ -46,12 +47,12 @@ def _service(settings: ApiSettings) -> tuple[str, str, int]:
 
 def _client_config(settings: ApiSettings) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    path = mutate_path(settings.mutate_secrets)
     if settings.webhook_url:
-        url = settings.webhook_url.rstrip("/")
-        found["url"] = url if url.endswith(PATH) else url + PATH
+        found["url"] = settings.webhook_url.rstrip("/").removesuffix(MUTATE_PATH) + path
     else:
         namespace, name, port = _service(settings)
-        found["service"] = {"namespace": namespace, "name": name, "path": PATH, "port": port}
+        found["service"] = {"namespace": namespace, "name": name, "path": path, "port": port}
     if settings.webhook_ca_file:
         found["caBundle"] = _ca_bundle(Path(settings.webhook_ca_file))
     return found
@@ -74,6 +75,19 @@ def _selector(settings: ApiSettings) -> dict[str, Any]:
     return {**further, "matchExpressions": expressions}
 
 
+def ours(configuration: dict[str, Any]) -> bool:
+    """Tell whether the api made a configuration, or somebody from its manifest."""
+    labels = configuration.get("metadata", {}).get("labels") or {}
+    return labels.get(MANAGED_BY[0]) == MANAGED_BY[1]
+
+
+def address_of(configuration: dict[str, Any]) -> tuple[str, str]:
+    """Return where a configuration sends requests: a URL, or the path at a Service."""
+    hooks = configuration.get("webhooks") or [{}]
+    client = hooks[0].get("clientConfig") or {}
+    return client.get("url") or "", (client.get("service") or {}).get("path") or ""
+
+
 def manifest(settings: ApiSettings) -> dict[str, Any]:
     """Return the configuration that makes a cluster ask our webhook.
 
@@ -85,7 +99,7 @@ def manifest(settings: ApiSettings) -> dict[str, Any]:
         "kind": "MutatingWebhookConfiguration",
         "metadata": {
             "name": NAME,
-            "labels": {"app.kubernetes.io/managed-by": "kubedoor-api", "app.kubernetes.io/name": "kubedoor"},
+            "labels": dict([MANAGED_BY, ("app.kubernetes.io/name", "kubedoor")]),
             "annotations": annotations,
         },
         "webhooks": [

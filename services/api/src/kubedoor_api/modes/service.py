@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.http.fields import EnvPath, NamespacePath, Nothing
@@ -17,6 +18,7 @@ from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
+from kubedoor_core.settings import BadSettingError
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 KEY = "mode"
+ADDRESS_PAUSE_S = 30.0
 
 
 def _managed(context: Context, env: str) -> bool:
@@ -102,6 +105,21 @@ async def _configure(context: Context, env: str) -> None:
             headers={"Retry-After": "5"},
             parameters={"env": env, "reason": str(error)},
         ) from error
+
+
+async def keep_address(context: Context, env: str) -> None:
+    """Keep the address in a configuration that stands, for as long as this instance leads the env.
+
+    MUTATE_SECRET is changed by a restart of webhook and api: what the cluster has would lead nowhere.
+    """
+    while True:
+        if _managed(context, env):
+            try:
+                if await hook.bring_up_to_date(context.clusters, env, context.settings):
+                    log.info("mode.address_brought_up_to_date", env=env)
+            except (KubeDoorError, BadSettingError) as error:
+                log.warning("mode.address_not_looked_at", env=env, error=str(error))
+        await asyncio.sleep(ADDRESS_PAUSE_S)
 
 
 async def _unconfigure(context: Context, env: str) -> None:

@@ -8,6 +8,7 @@ from kubedoor_core.regex import expression
 
 KINDS: Mapping[str, str] = {
     "admission.denied": "warning",
+    "admission.rows_lost": "error",
     "admission.value_not_set": "warning",
     "change.collections": "info",
     "change.mode": "warning",
