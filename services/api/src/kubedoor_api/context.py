@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kubedoor_api.http.computing import Computing
 from kubedoor_api.http.sharing import Sharing
 
 if TYPE_CHECKING:
@@ -31,3 +32,4 @@ class Context:
     wake: Wake
     leadership: Leadership
     sharing: Sharing = field(default_factory=Sharing)
+    computing: Computing = field(default_factory=Computing)
