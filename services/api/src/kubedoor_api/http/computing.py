@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from kubedoor_api.auth.places import CrowdedError, Places
 from kubedoor_core.problems import Problem
 
 P = ParamSpec("P")
@@ -19,21 +20,16 @@ class Computing:
     """Runs such work in threads, so that nobody else waits for it, and refuses what would wait for long."""
 
     def __init__(self, at_once: int = AT_ONCE, max_waiting: int = MAX_WAITING) -> None:
-        self._slots = asyncio.Semaphore(at_once)
-        self._most = at_once + max_waiting
-        self._present = 0
+        self._places = Places(at_once, max_waiting)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what the work returns.
 
         :raises Problem: 429 where too much of it waits already.
         """
-        if self._present >= self._most:
-            detail = "Too much of this is being worked on: try again in a moment"
-            raise Problem(429, detail, headers={"Retry-After": str(RETRY_AFTER_S)})
-        self._present += 1
         try:
-            async with self._slots:
+            async with self._places.one():
                 return await asyncio.to_thread(work, *args, **kwargs)
-        finally:
-            self._present -= 1
+        except CrowdedError as error:
+            detail = "Too much of this is being worked on: try again in a moment"
+            raise Problem(429, detail, headers={"Retry-After": str(RETRY_AFTER_S)}) from error

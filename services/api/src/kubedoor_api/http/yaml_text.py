@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
-from yaml.nodes import MappingNode, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode
 
 from kubedoor_core.errors import BadValueError
 
@@ -40,7 +40,7 @@ class _Size:
 
     def add(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):
-            self._expand(event.anchor)
+            self._expand(str(event.anchor))
         else:
             self.nodes += 1
         if self.nodes > MAX_NODES:
@@ -55,8 +55,8 @@ class _Size:
     def _scalar(self, event: ScalarEvent) -> None:
         plain = event.implicit[0] and event.value == MERGE
         if plain or event.tag == f"{TAG}merge":
-            line = event.start_mark.line + 1
-            raise BadValueError(f"has a merge key (<<) in line {line}: write out what it stands for")
+            where = f" in line {event.start_mark.line + 1}" if event.start_mark else ""
+            raise BadValueError(f"has a merge key (<<){where}: write out what it stands for")
         if event.anchor:
             self.anchors[event.anchor] = 1
 
@@ -80,6 +80,9 @@ class _Loader(yaml.CSafeLoader):
         is_int = node.tag == NUMBERS[0]
         return self.construct_yaml_int(node) if is_int else self.construct_yaml_float(node)
 
+    def unknown(self, node: Node) -> NoReturn:
+        raise BadValueError(f"has a value of type {node.tag}, which JSON has not")
+
     def mapping(self, node: MappingNode) -> dict[str, Any]:
         """Construct a mapping whose keys are text, as in JSON: numbers could be chosen to collide."""
         pairs = [(self.construct_object(key, deep=True), value) for key, value in node.value]
@@ -89,7 +92,7 @@ class _Loader(yaml.CSafeLoader):
 for _tag in NUMBERS:
     _Loader.add_constructor(_tag, _Loader.number)
 for _name in NOT_JSON:
-    _Loader.add_constructor(TAG + _name, _Loader.construct_undefined)
+    _Loader.add_constructor(TAG + _name, _Loader.unknown)
 _Loader.add_constructor(f"{TAG}map", _Loader.mapping)
 
 
