@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from passlib.apache import HtpasswdFile
 
-from kubedoor_api.app import running
+from kubedoor_api.app import HEADER_LIMITS, running
 from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_api.auth.token import Tokens
@@ -23,6 +23,7 @@ from kubedoor_core.problem_codes import FieldCode
 
 ENV = "test"
 SECRET = "a secret for the tests and long enough"
+PROXY_SECRET = "what-nginx-shows-to-the-api-in-tests"
 PASSWORD = "correct horse"
 TOKEN_LASTS_S = 86_400
 """Longer than any test takes, however slow the machine."""
@@ -116,6 +117,7 @@ def api_settings(folder: Path, clickhouse: Mapping[str, str], **settings: Any) -
         "timezone": "Asia/Shanghai",
         "listen": "127.0.0.1:0",
         "jwt_secret": SECRET,
+        "proxy_secret": PROXY_SECRET,
         "htpasswd_file": str(folder / "htpasswd"),
     }
     return ApiSettings(**{**given, **defaults, **settings})
@@ -124,5 +126,8 @@ def api_settings(folder: Path, clickhouse: Mapping[str, str], **settings: Any) -
 @asynccontextmanager
 async def serving(settings: ApiSettings) -> AsyncIterator[Api]:
     """Serve an API on a free port of 127.0.0.1."""
-    async with running(settings) as app, TestClient(TestServer(app)) as client:
-        yield Api(client, token())
+    async with running(settings) as app:
+        server = TestServer(app)
+        await server.start_server(**HEADER_LIMITS)
+        async with TestClient(server) as client:
+            yield Api(client, token())

@@ -28,6 +28,7 @@ from kubedoor_dev.tools import find
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse battery staple"
+PROXY_SECRET = "what-nginx-shows-to-the-api-in-tests"
 ADMIN, VIEWER, BOUNDED = "li.wei", "guest", "wang.orders"
 """The last may see one namespace alone."""
 ROWS_AT_ONCE = 1000
@@ -102,6 +103,7 @@ def _accounts(folder: Path) -> dict[str, str]:
         "KUBEDOOR_HTPASSWD_FILE": str(folder / "htpasswd"),
         "KUBEDOOR_ROLES_FILE": str(folder / "roles.json"),
         "KUBEDOOR_JWT_SECRET": "only-for-this-test-" * 3,
+        "KUBEDOOR_PROXY_SECRET": PROXY_SECRET,
     }
 
 
@@ -123,7 +125,14 @@ def running(folder: Path, **settings_of_api: str) -> Iterator[Stack]:
         **_accounts(folder),
         **settings_of_api,
     }
-    conf = nginx.render(CHECKOUT, listen=web, api=api, static_root=static_root, run_dir=folder / "nginx")
+    conf = nginx.render(
+        CHECKOUT,
+        listen=web,
+        api=api,
+        static_root=static_root,
+        run_dir=folder / "nginx",
+        proxy_secret=PROXY_SECRET,
+    )
     api_command = [sys.executable, "-m", "kubedoor_api"]
     web_command = nginx.command(str(find("nginx")), conf)
     data, logs = folder / "data", [folder / f"{name}.log" for name in ("clickhouse", "api", "nginx")]

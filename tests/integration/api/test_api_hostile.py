@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
+import threading
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +15,8 @@ from yarl import URL
 
 from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_api.endpoints import OPERATIONS
+from kubedoor_api.http import yaml_text
+from kubedoor_api.preview import service as preview
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
@@ -22,7 +27,17 @@ from support.schedules import SCHEDULES, schedule
 
 FILLED = {"env": ENV, "namespace": "shop", "deployment": "cart", "id": "1" * 32, "key": "peak_hours"}
 ELSEWHERE = (".", "..", "...", "../kube-system", "a/../b", "a/b", "shop\0", "shop\r\nX-Evil: 1", "")
-FORMULAS = ('=HYPERLINK("http://evil.example")', "+1", "-2+3", "@SUM(1)", "\t=1", "'=1")
+FORMULAS = (
+    '=HYPERLINK("http://evil.example")',
+    "+1",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1",
+    "'=1",
+    " =1+1",
+    "＝1",
+    "x;=cmd",
+)
 
 
 def _path(template: str, **filled: str) -> str:
@@ -111,12 +126,41 @@ async def test_an_export_runs_nothing_in_a_spreadsheet(api: Api) -> None:
     for path in (f"{SERVICES}/export", "/api/v1/audit/export"):
         answer = await api.get(path)
         cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
-        assert sum(cell.startswith("'") for cell in cells) >= len(FORMULAS), path
-        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == [], path
+        assert sum("'" in cell for cell in cells) >= len(FORMULAS), path
+        parts = [part.strip() for cell in cells for part in cell.split(";")]
+        assert [part for part in parts if part.startswith(("=", "+", "-", "@", "＝"))] == [], path
     taken = await api.change(
         "POST", f"{SERVICES}/import", {"csv": (await api.get(f"{SERVICES}/export")).text}
     )
     assert (taken.status, taken.json["unchanged"]) == (200, len(FORMULAS)), taken.text
+
+
+LETTERS = list(itertools.pairwise("abcdefghijklmnop"))
+MERGES = "a: &a {x: 1}\n" + "".join(f"{b}: &{b} {{<<: [{','.join([f'*{a}'] * 9)}]}}\n" for a, b in LETTERS)
+
+
+async def test_no_manifest_is_worked_on_without_bounds_or_on_the_loop(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def load(text: str) -> Any:
+        threads.add(threading.current_thread())
+        return yaml_text.load(text)
+
+    monkeypatch.setattr(preview, "load", load)
+    plain = "kind: Deployment\nspec:\n" + "".join(f"  k{number}: value\n" for number in range(50_000))
+    for text in (MERGES, plain, "[" * 900_000, "1" + ":1" * 400_000):
+        refused = await api.change("POST", f"{BASE}/preview", {"manifest": text})
+        assert (refused.status, refused.json["errors"][0]["code"]) == (400, "manifest"), refused.text
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+async def test_a_label_selector_of_blanks_and_commas_is_refused_at_once(api: Api) -> None:
+    labels = "a in (" + ",        " * 200 + ")!"
+    made = await api.change("POST", SCHEDULES, schedule(targets=None, selector={"labels": labels}))
+    assert (made.status, made.json["errors"][0]["code"]) == (400, "labels_unreadable")
 
 
 async def test_no_header_is_made_of_what_is_sent(api: Api) -> None:

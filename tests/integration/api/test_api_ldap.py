@@ -16,7 +16,7 @@ from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import UnavailableError
 from kubedoor_dev.certificates import make_authority
-from support.api import SECRET, serving
+from support.api import PROXY_SECRET, SECRET, serving
 from support.nginx import nginx
 from support.slapd import BASE, READER, READER_PASSWORD, Slapd, directory
 from support.waiting import until
@@ -53,6 +53,7 @@ def settings_of(slapd: Slapd, clickhouse: dict[str, str], folder: Path, **more: 
             "env": "test",
             "auth_mode": "ldap",
             "jwt_secret": SECRET,
+            "proxy_secret": PROXY_SECRET,
             "roles_file": str(folder / "roles.yaml"),
             "ldap_url": slapd.url,
             "ldap_ca_file": str(slapd.folder / "ca.pem"),

@@ -16,7 +16,7 @@ import jwt
 import pytest
 
 from kubedoor_api.auth.slowdown import Slowdown
-from kubedoor_api.auth.token import AUDIENCE, key_id
+from kubedoor_api.auth.token import AUDIENCE, LEEWAY_S, key_id
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import PASSWORD, SECRET, SERVICES, Answer, Api, serving, write_htpasswd
@@ -204,7 +204,7 @@ async def test_around_nginx_only_a_good_token_is_believed(api: Api) -> None:
     long = "a" * 64
     assert (await api.send("GET", ME, headers={"Authorization": f"Bearer {forged()}"})).status == 200
     bad = {
-        "expired": forged(exp=int(time.time()) - 1),
+        "expired": forged(exp=int(time.time()) - LEEWAY_S - 1),
         "signed by another": forged(other),
         "signed by another, its key named": forged(other, kid=key_id(other)),
         "no algorithm": forged(algorithm="none"),

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import base64
+import time
 from pathlib import Path
 
+import jwt
 import pytest
 from passlib.apache import HtpasswdFile
+from passlib.hash import apr_md5_crypt, bcrypt, sha256_crypt
 
+from kubedoor_api.auth import htpasswd
 from kubedoor_api.auth.credentials import Identity, basic
-from kubedoor_api.auth.htpasswd import Htpasswd
+from kubedoor_api.auth.htpasswd import CONTEXT, Htpasswd, Kind, kind_of
 from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.roles import Grant, Role, allowed
-from kubedoor_api.auth.slowdown import FREE_PER_ADDRESS, FREE_PER_PAIR, LONGEST_WAIT_S, Slowdown
+from kubedoor_api.auth.token import AUDIENCE, LEEWAY_S, Tokens, key_id
 from kubedoor_core.errors import UnavailableError
+from kubedoor_core.problems import Problem
 from kubedoor_core.settings import BadSettingError
+from support.api import write_htpasswd
+
+KEY = "a key for this test and long enough"
 
 
 def header(text: str) -> str:
@@ -67,28 +75,6 @@ async def test_other_hashes_let_nobody_in_and_changes_are_noticed(tmp_path: Path
         await users.check("plain", "right")
 
 
-def test_guessing_waits_longer_each_time_and_is_forgotten_on_success() -> None:
-    now = [1000.0]
-    slow = Slowdown(lambda: now[0])
-    for _ in range(FREE_PER_PAIR - 1):
-        slow.failed("alice", "a")
-    assert slow.wait_s("alice", "a") == 0
-    slow.failed("alice", "a")
-    assert slow.wait_s("alice", "a") == 2
-    slow.failed("alice", "a")
-    assert slow.wait_s("alice", "a") == 4
-    assert slow.wait_s("alice", "elsewhere") == 0
-    assert slow.wait_s("bob", "a") == 0
-    now[0] += 4
-    assert slow.wait_s("alice", "a") == 0
-    slow.succeeded("alice", "a")
-    slow.failed("alice", "a")
-    assert slow.wait_s("alice", "a") == 0
-    for number in range(FREE_PER_ADDRESS + 20):
-        slow.failed(f"u{number}", "b")
-    assert slow.wait_s("anybody", "b") == LONGEST_WAIT_S
-
-
 def test_a_role_file_gives_roles_by_user_and_group(tmp_path: Path) -> None:
     path = tmp_path / "roles.yaml"
     path.write_text(
@@ -114,6 +100,73 @@ def test_a_bad_role_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "roles.yaml").write_text(text)
     with pytest.raises(BadSettingError, match="KUBEDOOR_ROLES_FILE"):
         Roles(tmp_path / "roles.yaml")
+
+
+def test_a_name_is_one_in_any_case(tmp_path: Path) -> None:
+    path = tmp_path / "roles.yaml"
+    path.write_text("users:\n  Alice: admin\n  ZOE\u0308: viewer\n")
+    for typed in ("alice", "ALICE", " Alice "):
+        assert Identity(typed) == Identity("alice")
+        assert Roles(path).of(Identity(typed))[0].role is Role.ADMIN
+    assert Roles(path).of(Identity("zo\u00eb"))[0].role is Role.VIEWER
+    path.write_text("users: {alice: admin, ALICE: viewer}")
+    with pytest.raises(BadSettingError, match="'alice' is there twice"):
+        Roles(path)
+
+
+async def test_a_user_of_the_file_is_one_in_any_case_and_two_are_nobody(tmp_path: Path) -> None:
+    write_htpasswd(tmp_path / "h", Alice="right", bob="first", BOB="second")
+    users = Htpasswd(tmp_path / "h")
+    for typed in ("alice", "Alice", "ALICE"):
+        assert await users.check(typed, "right") == Identity("alice")
+    for password in ("first", "second"):
+        assert await users.check("bob", password) is None
+
+
+KINDS = {
+    "bcrypt": bcrypt.using(rounds=4),
+    "costly": bcrypt.using(rounds=5),
+    "apr1": apr_md5_crypt,
+    "sha": sha256_crypt.using(rounds=1000),
+}
+
+
+async def test_as_much_is_hashed_for_everybody_whoever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"{name}:{handler.hash('right')}" for name, handler in KINDS.items()]
+    (tmp_path / "h").write_text("\n".join([*lines, f"twin:{KINDS['apr1'].hash('right')}", "plain:right"]))
+    done: list[Kind | None] = []
+    monkeypatch.setattr(htpasswd, "verify", lambda password, hashed: _noted(done, password, hashed))
+    users, work = Htpasswd(tmp_path / "h"), []
+    for user in (*KINDS, "twin", "plain", "nobody", "a:b", "x" * 300):
+        for password in ("wrong", "right"):
+            right = await users.check(user, password)
+            assert (right is not None) == (password == "right" and user in {*KINDS, "twin"}), user
+            work.append(tuple(done))
+            done.clear()
+    assert len(set(work)) == 1
+    assert len(work[0]) == len(KINDS)
+
+
+def _noted(done: list[Kind | None], password: str, hashed: str) -> bool:
+    done.append(kind_of(hashed))
+    return CONTEXT.verify(password, hashed)
+
+
+def _token(issued_s: int, lasts_s: int = 60) -> str:
+    claims = {"sub": "a", "role": "viewer", "grants": [{"role": "viewer"}], "aud": AUDIENCE}
+    times = {"iat": issued_s, "exp": issued_s + lasts_s}
+    return jwt.encode({**claims, **times}, KEY, headers={"kid": key_id(KEY)})
+
+
+def test_clocks_may_differ_by_some_seconds_and_no_more() -> None:
+    tokens, now = Tokens((KEY,), 60), int(time.time())
+    for issued in (now + LEEWAY_S - 10, now - 60 - LEEWAY_S + 10):
+        assert tokens.verify(_token(issued)).name == "a"
+    for issued in (now + LEEWAY_S + 600, now - 60 - LEEWAY_S):
+        with pytest.raises(Problem):
+            tokens.verify(_token(issued))
 
 
 def test_without_a_role_file_everybody_is_an_administrator() -> None:

@@ -161,6 +161,43 @@ def test_the_password_that_is_generated_is_the_one_that_nginx_asks_for() -> None
     assert len(base64.b64decode(secret["jwt-secret"])) >= 32
 
 
+def test_the_api_knows_nginx_by_a_secret_that_both_have() -> None:
+    secret = next(each["data"] for each in of_kind("minimal", "Secret") if "proxy-secret" in each["data"])
+    proof = base64.b64decode(secret["proxy-secret"]).decode()
+    assert re.fullmatch(r"[A-Za-z0-9]{32,}", proof)
+    assert base64.b64decode(secret["proxy-secret.map"]).decode() == f"default {proof};\n"
+    taken = environment("minimal", "api")["KUBEDOOR_PROXY_SECRET"]["valueFrom"]["secretKeyRef"]
+    assert (taken["name"], taken["key"]) == ("kubedoor-auth", "proxy-secret")
+    pod = next(
+        template["spec"]
+        for found in objects_of("minimal")
+        if (template := pod_template(found))
+        and template["metadata"]["labels"]["app.kubernetes.io/component"] == "console"
+    )
+    volume = next(each["secret"] for each in pod["volumes"] if each["name"] == "proxy")
+    assert (volume["secretName"], [item["key"] for item in volume["items"]]) == (
+        "kubedoor-auth",
+        ["proxy-secret.map"],
+    )
+    mount = next(each for each in pod["containers"][0]["volumeMounts"] if each["name"] == "proxy")
+    assert f"include {mount['mountPath']}/proxy-secret*.map;" in nginx_of("minimal")
+
+
+def nginx_of(configuration: str) -> str:
+    """Return the console's nginx configuration."""
+    maps = of_kind(configuration, "ConfigMap")
+    return str(next(each["data"]["nginx.conf"] for each in maps if "nginx.conf" in each["data"]))
+
+
+def test_no_proxy_is_trusted_but_those_that_are_named() -> None:
+    directive = re.compile(r"^\s*set_real_ip_from .*", re.MULTILINE)
+    assert directive.findall(nginx_of("minimal")) == []
+    networks = ["10.0.0.0/8", "fd00::/8"]
+    texts = templates(merged(MINIMAL, {"console": {"trustedProxies": networks}}))
+    (found,) = directive.findall("".join(texts.values()))
+    assert found.split() == ["set_real_ip_from", "10.0.0.0/8;", "set_real_ip_from", "fd00::/8;"]
+
+
 def test_alerts_are_about_metrics_that_exist() -> None:
     sources = "".join(path.read_text() for path in CHECKOUT.glob("services/*/src/**/*.py"))
     alerts = [

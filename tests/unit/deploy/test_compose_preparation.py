@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from datetime import date
 from pathlib import Path
@@ -36,6 +37,15 @@ def test_the_password_is_ones_own_and_stays(tmp_path: Path) -> None:
     assert (tmp_path / "password").read_text() == password
     assert HtpasswdFile(str(tmp_path / "htpasswd")).check_password(compose.USER, password)
     assert len((tmp_path / "jwt-secret").read_text()) >= 32
+
+
+def test_the_secret_between_nginx_and_the_api_is_one_and_stays(tmp_path: Path) -> None:
+    compose.proxy_secret(tmp_path)
+    secret = (tmp_path / "proxy-secret").read_text()
+    compose.proxy_secret(tmp_path)
+    assert (tmp_path / "proxy-secret").read_text() == secret
+    assert (tmp_path / "proxy-secret.map").read_text() == f"default {secret};\n"
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32,}", secret)
 
 
 def test_the_key_for_grafana_is_one_that_the_api_takes_and_stays(tmp_path: Path) -> None:

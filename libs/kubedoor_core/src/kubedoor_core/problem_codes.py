@@ -22,6 +22,8 @@ class ProblemCode(StrEnum):
     STALE = "stale"
     TOO_LARGE = "too_large"
     WRONG_TYPE = "wrong_type"
+    ADDRESS_TOO_LONG = "address_too_long"
+    HEADERS_TOO_LARGE = "headers_too_large"
     VERSION_MISSING = "version_missing"
     SLOW_DOWN = "slow_down"
     FAILED = "failed"
@@ -73,9 +75,11 @@ OF_STATUS: Mapping[int, ProblemCode] = {
     409: ProblemCode.CONFLICT,
     412: ProblemCode.STALE,
     413: ProblemCode.TOO_LARGE,
+    414: ProblemCode.ADDRESS_TOO_LONG,
     415: ProblemCode.WRONG_TYPE,
     428: ProblemCode.VERSION_MISSING,
     429: ProblemCode.SLOW_DOWN,
+    431: ProblemCode.HEADERS_TOO_LARGE,
     502: ProblemCode.CLUSTER_REFUSED,
     503: ProblemCode.UNAVAILABLE,
 }

@@ -9,16 +9,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from kubedoor_api.audit.entry import Entry
 from kubedoor_api.audit.recorder import Recorder
+from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.auth.credentials import Directory
 from kubedoor_api.auth.grafana import GRAFANA_PATH, GrafanaTokens
 from kubedoor_api.auth.htpasswd import Htpasswd
+from kubedoor_api.auth.remote import REMOTE, Remote
 from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.sign_in import SignIn
 from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, Tokens
@@ -52,6 +54,8 @@ MAX_BODY_BYTES = 4 << 20
 TIMEOUT_S = 30.0
 SHUTDOWN_TIMEOUT_S = 10.0
 LAST_FLUSH_TIMEOUT_S = 5.0
+HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64 << 10}
+"""Above what nginx lets through, and above the token of somebody with many grants, in bytes."""
 
 log = get_logger(__name__)
 
@@ -88,17 +92,21 @@ def _directory(settings: ApiSettings) -> Directory:
     return Htpasswd(Path(settings.htpasswd_file))
 
 
-def sign_in_of(settings: ApiSettings, recorder: Recorder, scripts: TokenDirectory) -> SignIn:
+def sign_in_of(settings: ApiSettings, sign_ins: SignIns, scripts: TokenDirectory) -> SignIn:
     """Build what checks credentials."""
     if not settings.roles_file:
         log.warning("auth.everybody_is_admin", reason="KUBEDOOR_ROLES_FILE is not set")
+    if not settings.proxy_secret.get_secret_value():
+        log.warning(
+            "auth.addresses_unknown", reason="KUBEDOOR_PROXY_SECRET is not set: nginx is not believed"
+        )
     roles = Roles(Path(settings.roles_file) if settings.roles_file else None)
     tokens = Tokens(settings.jwt_keys, settings.token_lifetime_s)
     directory = _directory(settings)
 
-    async def told(user: str, address: str, outcome: str) -> None:
-        log.info("auth.checked", user=user, remote=address, outcome=outcome)
-        recorder.add(Entry(user, "", address, "", "signIn", outcome))
+    def told(user: str, address: str, outcome: str) -> None:
+        log.info("auth.checked", user=user[:MAX_NAME_CHARS], remote=address, outcome=outcome)
+        sign_ins.told(user, address, outcome)
 
     return SignIn(directory, roles, tokens, settings.credential_cache_s, told, scripts)
 
@@ -116,6 +124,7 @@ def build_app(context: Context, sign_in: SignIn) -> web.Application:
     middlewares = [metrics_middleware(registry), request_id_middleware, problem_middleware]
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[AUTHENTICATOR] = Authenticator(sign_in.tokens)
+    app[REMOTE] = Remote(context.settings.proxy_secret.get_secret_value())
     app[auth.SIGN_IN] = sign_in
     app[auth.GRAFANA_TOKENS] = grafana_tokens_of(context.settings)
     app.router.add_get(auth.PATH, auth.authenticate)
@@ -145,18 +154,21 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
         recorder = Recorder(clickhouse)
+        sign_ins = SignIns(recorder.add)
         sender = sender_of(settings)
-        sign_in = sign_in_of(settings, recorder, TokenDirectory(clickhouse))
+        sign_in = sign_in_of(settings, sign_ins, TokenDirectory(clickhouse))
         leadership = Leadership(settings, clusters)
         context = Context(
             settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, Wake(), leadership
         )
         async with (
             background(recorder.run()),
+            background(sign_ins.run()),
             background(_courier(context)),
             background(leadership.run(_works(context))),
         ):
             yield build_app(context, sign_in)
+        sign_ins.flush()
         await _last_words(recorder)
         await clusters.close()
         await context.prometheus.close()
@@ -177,7 +189,7 @@ async def serve(settings: ApiSettings) -> None:
     ClickHouse may come later: until then `/readyz` says no, and requests get 503.
     """
     async with running(settings) as app:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S, **HEADER_LIMITS)
         await runner.setup()
         host, _, port = settings.listen.rpartition(":")
         site = web.TCPSite(runner, host, int(port), backlog=1024)

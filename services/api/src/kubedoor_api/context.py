@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kubedoor_api.http.computing import Computing
 from kubedoor_api.http.sharing import Sharing
 from kubedoor_core.prometheus import Pool
 
@@ -33,3 +34,4 @@ class Context:
     leadership: Leadership
     sharing: Sharing = field(default_factory=Sharing)
     prometheus: Pool = field(default_factory=Pool)
+    computing: Computing = field(default_factory=Computing)

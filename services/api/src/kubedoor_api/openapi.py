@@ -59,6 +59,7 @@ PROBLEMS = {
     "413": "The body is too large.",
     "415": "The body is not of a type that is taken.",
     "428": "If-Match is missing.",
+    "429": "Too much of this is being worked on: try again after `Retry-After` seconds.",
     "502": "The cluster refused what is needed: `detail` has its words.",
     "503": "A part that is needed can't be reached: try again after `Retry-After` seconds.",
 }
@@ -160,7 +161,7 @@ def _problem_codes(operation: Operation) -> list[str]:
     codes += ["502"] if "{env}" in operation.path else []
     codes += ["412", "428"] if operation.if_match else []
     codes += ["409"] if operation.conflicts else []
-    codes += ["413", "415"] if operation.body_model else []
+    codes += ["413", "415", "429"] if operation.body_model else []
     return sorted(codes)
 
 

@@ -34,6 +34,11 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
         description="Signs the tokens between nginx and the API: 32 characters or more; several,"
         " separated by commas, for rotation: the first signs, all are believed"
     )
+    proxy_secret: SecretStr = Field(
+        SecretStr(""),
+        description="What nginx shows, so that the api believes the addresses that it tells: 32 characters or"
+        " more, letters and digits; without one everybody counts as nginx's own address",
+    )
     token_lifetime_s: int = Field(300, ge=10, le=3600, description="Seconds that a token is valid")
     credential_cache_s: int = Field(
         60, ge=0, le=3600, description="Seconds that checked credentials are remembered; 0: never"
@@ -155,6 +160,14 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
         keys = [key.strip() for key in value.get_secret_value().split(",")]
         if any(len(key) < MIN_SECRET_LENGTH for key in keys):
             raise ValueError(f"every key must have {MIN_SECRET_LENGTH} characters or more")
+        return value
+
+    @field_validator("proxy_secret")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret and not re.fullmatch(rf"[A-Za-z0-9_-]{{{MIN_SECRET_LENGTH},}}", secret):
+            raise ValueError(f"must be {MIN_SECRET_LENGTH} or more letters and digits")
         return value
 
     @field_validator("grafana_key")

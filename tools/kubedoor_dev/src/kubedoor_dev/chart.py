@@ -55,6 +55,7 @@ LIMITS: dict[str, dict[str, Any]] = {
     "webhook.priorityClass.value": {"maximum": 1_000_000_000},
     "api.replicas": {"minimum": 1},
     "console.replicas": {"minimum": 1},
+    "console.trustedProxies": {"items": {"type": "string", "pattern": r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$"}},
     "grafana.upstream": {"pattern": r"^(|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+:\d+)$"},
     "grafana.resolver": {"pattern": r"^\S+$"},
     "grafana.url": {"pattern": r"^(|https?://\S+/)$"},

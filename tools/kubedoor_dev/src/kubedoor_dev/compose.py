@@ -21,6 +21,7 @@ from passlib.apache import HtpasswdFile
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_dev.certificates import make_authority
 from kubedoor_dev.metrics import Scenario, build_blocks, company
+from kubedoor_dev.nginx import secret_map
 
 USER = "admin"
 DAYS = 10
@@ -47,6 +48,14 @@ def sign_in(folder: Path) -> None:
     users = HtpasswdFile(str(folder / "htpasswd"), new=True, default_scheme="bcrypt")
     users.set_password(USER, password)
     users.save()
+
+
+def proxy_secret(folder: Path) -> None:
+    """Make the secret by which the api knows nginx, as each of them reads it."""
+    path = folder / "proxy-secret"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(48), "utf-8")
+    (folder / "proxy-secret.map").write_text(secret_map(path.read_text("utf-8")), "utf-8")
 
 
 def grafana_key(folder: Path) -> None:
@@ -77,6 +86,7 @@ def main(made: Path, storage: Path) -> None:
     """Make everything, and say how to sign in."""
     certificates(made, os.environ.get("WEBHOOK_HOST", "webhook"))
     sign_in(made)
+    proxy_secret(made)
     grafana_key(made)
     metrics(made / "metrics", storage, os.environ["COMPANY_TIMEZONE"], os.environ["COMPANY_PEAK_HOURS"])
     password = (made / "password").read_text("utf-8")

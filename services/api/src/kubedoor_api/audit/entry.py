@@ -13,9 +13,10 @@ GENESIS = "0" * 64
 """Stands before the first row."""
 
 
-def _now() -> datetime:
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)  # what the column keeps
+def now() -> datetime:
+    """Return the time, UTC, as precise as the column keeps it."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Entry:
     deployment: str = ""
     before: str = ""
     after: str = ""
-    at: datetime = field(default_factory=_now)
+    at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True)

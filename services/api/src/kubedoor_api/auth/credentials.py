@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import base64
 import binascii
+import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
 MAX_LENGTH = 1024
 
 
+def canonical(user: str) -> str:
+    """Return the one spelling of a user's name, for roles, audit, tokens and counting.
+
+    Directories take names in any case and with any blanks (RFC 4518), and so does the htpasswd file here.
+    """
+    return " ".join(unicodedata.normalize("NFC", user).lower().split())
+
+
 @dataclass(frozen=True)
 class Identity:
-    """Whom a directory knows."""
+    """Whom a directory knows: the canonical name, however it was typed."""
 
     user: str
     groups: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "user", canonical(self.user))
 
 
 class Directory(Protocol):

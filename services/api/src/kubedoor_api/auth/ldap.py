@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ldap3 import BASE, NONE, SIMPLE, SUBTREE, Connection, Server, Tls
@@ -11,13 +13,14 @@ from ldap3.core.exceptions import LDAPException
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
-from kubedoor_api.auth.credentials import Identity
+from kubedoor_api.auth.credentials import Identity, canonical
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
 log = get_logger(__name__)
 
+ASKED_AT_ONCE = 12
 INVALID_CREDENTIALS = 49
 NO_SUCH_OBJECT = 32
 NOT_FOUND = {INVALID_CREDENTIALS, NO_SUCH_OBJECT, 34, 48, 53}
@@ -29,6 +32,7 @@ class Ldap:
 
     def __init__(self, settings: ApiSettings) -> None:
         self._settings = settings
+        self._threads = ThreadPoolExecutor(ASKED_AT_ONCE, "ldap")
 
     def _server(self) -> Any:  # noqa: ANN401 the library is untyped
         """Build a server object: ldap3's remembers addresses that did not answer once."""
@@ -44,18 +48,20 @@ class Ldap:
         if not user or not password:
             return None  # an empty password would be an anonymous bind, which succeeds for anybody
         try:
-            return await asyncio.to_thread(self._check, user, password)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._check, user, password)
         except (LDAPException, OSError) as error:
             raise UnavailableError(f"the directory can't be asked: {error}") from error
 
     def _check(self, user: str, password: str) -> Identity | None:
         dn = self._dn(user)
-        if dn is None:
-            return None
-        connection = self._open(dn, password)
+        # Whoever is not there is bound as well, so that the time tells nobody who is.
+        connection = self._open(dn or f"cn={secrets.token_hex(8)},{self._settings.ldap_base_dn}", password)
         try:
             if not connection.bind():
                 self._expect_refusal(connection)
+                return None
+            if dn is None:
                 return None
             return Identity(user, self._groups(connection, dn, user))
         finally:
@@ -112,7 +118,7 @@ class Ldap:
             entries = [entry for entry in connection.response or [] if entry["type"] == "searchResEntry"]
             return tuple(str(group) for entry in entries for group in entry["attributes"].get("memberOf", []))
         text = settings.ldap_group_filter.replace("{dn}", escape_filter_chars(dn))
-        text = text.replace("{user}", escape_filter_chars(user))
+        text = text.replace("{user}", escape_filter_chars(canonical(user)))
         connection.search(settings.ldap_group_base_dn, text, SUBTREE, attributes=["1.1"])
         return tuple(entry["dn"] for entry in connection.response or [] if entry["type"] == "searchResEntry")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from kubedoor_api.auth.credentials import Identity
+from kubedoor_api.auth.credentials import Identity, canonical
 from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.settings import BadSettingError
@@ -33,6 +34,15 @@ class RoleFile(BaseModel):
     def _short_forms(cls, value: object) -> object:
         return {name: _grants(grants) for name, grants in value.items()} if isinstance(value, dict) else value
 
+    @field_validator("users")
+    @classmethod
+    def _one_case(cls, users: dict[str, tuple[Grant, ...]]) -> dict[str, tuple[Grant, ...]]:
+        found = {canonical(name): grants for name, grants in users.items()}
+        twice = [name for name, count in Counter(map(canonical, users)).items() if count > 1]
+        if twice:
+            raise ValueError(f"a name is the same in any case, and {twice[0]!r} is there twice")
+        return found
+
     @field_validator("default", mode="before")
     @classmethod
     def _short_default(cls, value: object) -> object:
@@ -41,6 +51,7 @@ class RoleFile(BaseModel):
     def of(self, identity: Identity) -> tuple[Grant, ...]:
         """Return what somebody may do; nothing for whom the file doesn't know.
 
+        Users are named in any case.
         Groups are named by their whole distinguished name or by its first value, in any case.
         """
         held = {name for group in identity.groups for name in _names(group)}

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from kubedoor_api.auth.grafana import GrafanaTokens, role_in_grafana
 from kubedoor_api.auth.principal import Principal
+from kubedoor_api.auth.remote import REMOTE
 from kubedoor_api.auth.sign_in import (
     NoRoleError,
     SignIn,
@@ -60,7 +61,7 @@ async def authenticate_for_grafana(request: web.Request) -> web.Response:
 
 
 async def _answer(request: web.Request, issue: Callable[[Principal], str]) -> web.Response:
-    address = request.headers.get("X-Real-IP", request.remote or "")
+    address = request.app[REMOTE].of(request)
     header = request.headers.get("Authorization", "")
     try:
         token = issue(await request.app[SIGN_IN].principal(header, address))

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import hashlib
 import hmac
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
-from kubedoor_api.auth.credentials import Directory, Identity, basic
+from kubedoor_api.auth.credentials import Directory, Identity, basic, canonical
+from kubedoor_api.auth.places import CrowdedError, Places
 from kubedoor_api.auth.principal import Principal
+from kubedoor_api.auth.remote import network_of
 from kubedoor_api.auth.slowdown import Slowdown
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
 
     from kubedoor_api.auth.role_file import Roles
     from kubedoor_api.auth.token import Tokens
 
-    Told = Callable[[str, str, str], Awaitable[None]]
+    Told = Callable[[str, str, str], None]
     """Hears of every attempt: user, address, outcome."""
+
+T = TypeVar("T")
 
 log = get_logger(__name__)
 
@@ -32,6 +35,11 @@ SIGNED_OUT = "signed-out"
 """What a browser is made to keep instead of somebody's password: no guess, and nobody's name."""
 TOKEN_CACHE_S = 3.0
 """A revoked API token works for so long at most."""
+LATELY_S = 8 * 3600.0
+"""Who was let in within this time is not held up by what others try from the same address."""
+STRANGERS_AT_ONCE, KNOWN_AT_ONCE = 8, 4
+"""Looked at at the same time: more than one address may have, so that none keeps the others out."""
+MAX_WAITING = 40
 
 
 class ScriptTokens(Protocol):
@@ -61,8 +69,20 @@ class TooManyAttemptsError(SignInError):
         self.wait_s = wait_s
 
 
-async def _silent(user: str, address: str, outcome: str) -> None:
+def _silent(user: str, address: str, outcome: str) -> None:
     log.info("auth.checked", user=user, remote=address, outcome=outcome)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """Credentials, and from where they came. A script has no user; its token is the secret."""
+
+    user: str
+    typed: str
+    secret: str
+    address: str
+    network: str
+    fingerprint: bytes
 
 
 @dataclass
@@ -78,7 +98,10 @@ class SignIn:
     slowdown: Slowdown = field(default_factory=Slowdown)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _remembered: dict[bytes, tuple[Principal, float]] = field(default_factory=dict)
+    _lately: dict[bytes, float] = field(default_factory=dict)
     _running: dict[bytes, asyncio.Task[Principal]] = field(default_factory=dict)
+    _strangers: Places = field(default_factory=lambda: Places(STRANGERS_AT_ONCE, MAX_WAITING))
+    _known: Places = field(default_factory=lambda: Places(KNOWN_AT_ONCE, MAX_REMEMBERED))
 
     async def token(self, header: str, address: str) -> str:
         """Return a signed token for an Authorization header.
@@ -94,41 +117,36 @@ class SignIn:
         :raises SignInError: why not.
         :raises UnavailableError: the directory could not be asked.
         """
-        check = self._checker(header, address)
-        if check is None:
+        attempt = self._read(header, address)
+        if attempt is None:
             raise WrongCredentialsError
-        fingerprint = hmac.new(self._key, header.encode(), hashlib.sha256).digest()
-        principal, until = self._remembered.get(fingerprint, (None, 0.0))
-        if principal is not None and time.monotonic() < until:
+        principal, until = self._remembered.get(attempt.fingerprint, (None, 0.0))
+        flooded = self.slowdown.is_flooded(attempt.user, attempt.network)
+        if principal is not None and time.monotonic() < until and not flooded:
             return principal
         # A page asks for many files at once: one check serves them all.
-        task = self._running.get(fingerprint)
+        task = self._running.get(attempt.fingerprint)
         if task is None:
-            task = asyncio.create_task(check())
-            self._running[fingerprint] = task
-            task.add_done_callback(lambda done: self._settle(fingerprint, done))
+            task = asyncio.create_task(self._check(attempt))
+            self._running[attempt.fingerprint] = task
+            task.add_done_callback(lambda done: self._settle(attempt.fingerprint, done))
         return await asyncio.shield(task)
 
-    def _checker(self, header: str, address: str) -> Callable[[], Coroutine[Any, Any, Principal]] | None:
-        """Return what checks a password or an API token, or None where the header holds neither."""
+    def _read(self, header: str, address: str) -> _Attempt | None:
+        """Read a password or an API token, or return None where the header holds neither."""
         scheme, _, text = header.partition(" ")
-        if scheme.lower() == "bearer" and text and self.scripts is not None:
-            return functools.partial(self._check_token, self.scripts, text.strip(), address)
         given = basic(header)
-        if given and given[0] == SIGNED_OUT:
+        if given is not None and canonical(given[0]) in {"", SIGNED_OUT}:
             return None
-        return functools.partial(self._check, *given, address) if given else None
-
-    async def _check_token(self, scripts: ScriptTokens, text: str, address: str) -> Principal:
-        wait_s = self.slowdown.wait_s("", address)
-        if wait_s > 0:
-            raise TooManyAttemptsError(wait_s)
-        principal = await scripts.check(text)
-        if principal is None:
-            self.slowdown.failed("", address)
-            await self.told("", address, "refused")
-            raise WrongCredentialsError
-        return principal
+        if scheme.lower() == "bearer" and text and self.scripts is not None:
+            given = ("", text.strip())
+        if given is None:
+            return None
+        network = network_of(address)
+        # Bound to the address: what is remembered of one tells nobody elsewhere that a guess was right.
+        known_by = f"{network}\0{header}".encode()
+        fingerprint = hmac.new(self._key, known_by, hashlib.sha256).digest()
+        return _Attempt(canonical(given[0]), *given, address, network, fingerprint)
 
     def _settle(self, fingerprint: bytes, done: asyncio.Task[Principal]) -> None:
         self._running.pop(fingerprint, None)
@@ -140,22 +158,62 @@ class SignIn:
         lifetime_s = min(self.cache_s, TOKEN_CACHE_S) if principal.name.startswith("token:") else self.cache_s
         self._remembered[fingerprint] = (principal, time.monotonic() + lifetime_s)
 
-    async def _check(self, user: str, password: str, address: str) -> Principal:
-        wait_s = self.slowdown.wait_s(user, address)
-        if wait_s > 0:
-            await self.told(user, address, "slowed")
-            raise TooManyAttemptsError(wait_s)
-        identity = await self.directory.check(user, password)
-        if identity is None:
-            self.slowdown.failed(user, address)
-            await self.told(user, address, "refused")
-            raise WrongCredentialsError
-        self.slowdown.succeeded(user, address)
-        return await self._with_role(identity, address)
+    async def _check(self, attempt: _Attempt) -> Principal:
+        if not attempt.user:
+            return await self._looked_at(attempt, lambda: self._script(attempt.secret))
+        identity = await self._looked_at(attempt, lambda: self.directory.check(attempt.typed, attempt.secret))
+        return self._with_role(identity, attempt.address)
 
-    async def _with_role(self, identity: Identity, address: str) -> Principal:
+    async def _script(self, text: str) -> Principal | None:
+        return await self.scripts.check(text) if self.scripts else None
+
+    async def _looked_at(self, attempt: _Attempt, look: Callable[[], Awaitable[T | None]]) -> T:
+        """Have credentials looked at, unless too many wrong ones came before.
+
+        :raises SignInError: not looked at, or wrong.
+        """
+        known = self._was_in_lately(attempt)
+        if not known:
+            wait_s = self.slowdown.begin(attempt.user, attempt.network)
+            if wait_s > 0:
+                self._slow(attempt, wait_s)
+        found, right = None, None
+        try:
+            async with (self._known if known else self._strangers).one():
+                found = await look()
+            right = found is not None
+        except CrowdedError:
+            self._slow(attempt, 1)
+        finally:
+            self._count(attempt, known=known, right=right)
+        if found is None:
+            self.told(attempt.user, attempt.address, "refused")
+            raise WrongCredentialsError
+        return found
+
+    def _was_in_lately(self, attempt: _Attempt) -> bool:
+        until = self._lately.get(attempt.fingerprint, 0.0)
+        return time.monotonic() < until and not self.slowdown.is_flooded(attempt.user, attempt.network)
+
+    def _slow(self, attempt: _Attempt, wait_s: int) -> NoReturn:
+        self.told(attempt.user, attempt.address, "slowed")
+        raise TooManyAttemptsError(wait_s)
+
+    def _count(self, attempt: _Attempt, *, known: bool, right: bool | None) -> None:
+        if not known:
+            self.slowdown.end(attempt.user, attempt.network, right=right)
+        elif right is False:
+            self.slowdown.failed(attempt.user, attempt.network)
+        if right:
+            if len(self._lately) >= MAX_REMEMBERED:
+                self._lately.clear()
+            self._lately[attempt.fingerprint] = time.monotonic() + LATELY_S
+        elif right is False:
+            self._lately.pop(attempt.fingerprint, None)
+
+    def _with_role(self, identity: Identity, address: str) -> Principal:
         grants = self.roles.of(identity)
-        await self.told(identity.user, address, "accepted" if grants else "no role")
+        self.told(identity.user, address, "accepted" if grants else "no role")
         if not grants:
             raise NoRoleError
         return Principal(identity.user, grants)

@@ -17,6 +17,8 @@ from kubedoor_core.problems import Problem
 
 ALGORITHM = "HS256"
 AUDIENCE = "kubedoor-api"
+LEEWAY_S = 30
+"""By so much the clocks of two instances may differ: what one signs, the other believes."""
 REQUIRED = ["sub", "role", "grants", "exp", "iat", "aud"]
 GRANTS = TypeAdapter(tuple[Grant, ...])
 
@@ -55,7 +57,12 @@ class Tokens:
         try:
             secret = self._keys[jwt.get_unverified_header(token)["kid"]]
             claims: dict[str, Any] = jwt.decode(
-                token, secret, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": REQUIRED}
+                token,
+                secret,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                leeway=LEEWAY_S,
+                options={"require": REQUIRED},
             )
             return Principal(claims["sub"], GRANTS.validate_python(claims["grants"]))
         except jwt.ExpiredSignatureError as error:

@@ -78,10 +78,10 @@ def from_csv(text: str) -> list[ExpertService]:
         for cells in reader:
             if cells:
                 _take(services, reader.line_num, cells)
+            if len(services) > MAX_SERVICES:
+                raise _error(reader.line_num, "namespace", f"more than {MAX_SERVICES} services")
     except csv.Error as error:
         raise _error(reader.line_num, "namespace", f"is no CSV: {error}") from error
-    if len(services) > MAX_SERVICES:
-        raise _error(reader.line_num, "namespace", f"more than {MAX_SERVICES} services")
     return [_service(line, values) for line, values in services.values()]
 
 

@@ -196,7 +196,7 @@ async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
         taken.
     """
     context, env, body = call.context, call.path.env, call.body
-    place, services = await asyncio.to_thread(_given, body)
+    place, services = await context.computing.run(_given, body)
     _authorize(call.caller, env, place, (service.namespace for service in services))
     items: list[BulkItem] = []
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from aiohttp import web
 from pydantic import BaseModel
 
+from kubedoor_api.auth.remote import REMOTE
 from kubedoor_api.auth.roles import authorize, authorize_somewhere
 from kubedoor_api.auth.token import AUTHENTICATOR
 from kubedoor_api.http.cross_site import refuse_cross_site
@@ -89,7 +90,7 @@ def _authorize(operation: Operation, caller: Caller, place: dict[str, str]) -> N
 
 def _caller(request: web.Request) -> Caller:
     principal = request.app[AUTHENTICATOR].principal(request)
-    return Caller(principal, request.headers.get("X-Real-IP", request.remote or ""), request[REQUEST_ID])
+    return Caller(principal, request.app[REMOTE].of(request), request[REQUEST_ID])
 
 
 async def _parse(

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from kubedoor_api.http.operation import Operation
 
 M = TypeVar("M", bound=BaseModel)
+MAX_NAMED = 100
+MAX_LISTED = 10_000
+"""Pydantic lists all faults or none, and a body of 3 MB can have a million of them."""
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """Name each wrong field by its path, with the reason in words and the kind of fault."""
-    return [_field_error(item) for item in error.errors(include_url=False)]
+    """Name each wrong field by its path, with the reason in words and the kind of fault; the first 100."""
+    if error.error_count() > MAX_LISTED:
+        return []
+    return [_field_error(item) for item in error.errors(include_url=False, include_input=False)[:MAX_NAMED]]
 
 
 def _field_error(item: Mapping[str, Any]) -> FieldError:
@@ -42,10 +47,13 @@ def _field_error(item: Mapping[str, Any]) -> FieldError:
 
 def refuse(error: ValidationError, what: str) -> Problem:
     """Return the 400 for what could not be parsed."""
-    errors = field_errors(error)
+    errors, count = field_errors(error), error.error_count()
+    if not errors:
+        return Problem(400, f"The {what} can't be taken: {count} values in it are wrong, too many to name")
     first = errors[0]
     where = f"{first['field']}: " if first["field"] else ""
-    return Problem(400, f"The {what} can't be taken: {where}{first['reason']}", errors=errors)
+    more = f" (and {count - len(errors)} more than are named here)" if count > len(errors) else ""
+    return Problem(400, f"The {what} can't be taken: {where}{first['reason']}{more}", errors=errors)
 
 
 def _takes_many(model: type[BaseModel], name: str) -> bool:

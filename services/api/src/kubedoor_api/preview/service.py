@@ -90,20 +90,29 @@ def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) ->
     )
 
 
+def _decided(control: Control, manifest: Json, mode: Mode) -> PreviewResult:
+    try:
+        return _result(control, manifest, control.decide(manifest, mode), mode)
+    except BadValueError as error:
+        raise _refuse("manifest", str(error)) from error
+
+
 async def preview(call: Call[EnvPath, Nothing, Preview]) -> PreviewResult:
     """Decide about a manifest or a live Deployment.
 
-    :raises Problem: 400 for a manifest that is none, 404 for a Deployment that doesn't run.
+    What a manifest costs to read and decide about is its writer's choice: it is done off the event loop.
+
+    :raises Problem: 400 for a manifest that is none, 404 for a Deployment that doesn't run, 429 where too
+        many are being looked at.
     """
     context, env, body = call.context, call.path.env, call.body
     grants = call.caller.principal.grants
     if body.namespace:  # before the cluster is asked
         authorize(grants, Role.VIEWER, env, body.namespace)
-    manifest = parse(body.manifest, body.namespace) if body.manifest else await _live(context, env, body)
+    if body.manifest:
+        manifest = await context.computing.run(parse, body.manifest, body.namespace)
+    else:
+        manifest = await _live(context, env, body)
     authorize(grants, Role.VIEWER, env, manifest["metadata"]["namespace"])
-    control, mode = await control_of(context, env), Mode(body.mode)
-    try:
-        decision = control.decide(manifest, mode)
-    except BadValueError as error:
-        raise _refuse("manifest", str(error)) from error
-    return _result(control, manifest, decision, mode)
+    control = await control_of(context, env)
+    return await context.computing.run(_decided, control, manifest, Mode(body.mode))

@@ -10,6 +10,7 @@ from kubedoor_api.kube import deployments
 from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.operations.models import ServiceName
 from kubedoor_api.preferences import service as preferences
+from kubedoor_api.schedules.label_selector import NoRequirementError, check_selector
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, unavailable
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 FORBIDDEN, BUSY, BROKEN = 403, 429, 500
 APART = 5
 """Up to so many namespaces are asked for one by one; for more, all Deployments are."""
-NAME = r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
-KEY = rf"(?:[a-z0-9](?:[-a-z0-9.]{{0,251}}[a-z0-9])?/)?{NAME}"
-VALUE = rf"(?:{NAME})?"
-REQUIREMENT = re.compile(
-    rf"\s*(?:!\s*{KEY}|{KEY}(?:\s*(?:==?|!=)\s*{VALUE}|\s*[<>]\s*-?\d+"
-    rf"|\s+(?:in|notin)\s*\(\s*{VALUE}(?:\s*,\s*{VALUE})*\s*\))?)\s*"
-)
-COMMA = re.compile(r",(?![^(]*\))")
 
 
 def check_labels(text: str) -> str:
@@ -38,12 +31,11 @@ def check_labels(text: str) -> str:
 
     :raises BadFieldError: naming the requirement that is none.
     """
-    for part in COMMA.split(text) if text else ():
-        if REQUIREMENT.fullmatch(part) is None:
-            reason = (
-                f"{part.strip()!r} is no label selector: tier=web, tier!=web, tier in (a, b), tier, !tier"
-            )
-            raise BadFieldError("selector.labels", reason, FieldCode.LABELS_UNREADABLE, value=part.strip())
+    try:
+        check_selector(text)
+    except NoRequirementError as error:
+        code = FieldCode.LABELS_UNREADABLE
+        raise BadFieldError("selector.labels", str(error), code, value=error.part) from error
     return text
 
 

@@ -88,6 +88,7 @@ class Stack:
         }
         self._authority = make_authority()
         self._secret = secrets.token_urlsafe(48)
+        self._proxy_secret = secrets.token_urlsafe(48)
         self._prometheus_url = ""
         self.company = plan_company(datetime.now(UTC))
         self.password = secrets.token_urlsafe(9)
@@ -189,13 +190,14 @@ class Stack:
         )  # fmt: skip
         self._service(
             "api",
-            HTPASSWD_FILE=str(self._htpasswd()), JWT_SECRET=self._secret, KUBECONFIG=str(self.kubeconfig),
+            HTPASSWD_FILE=str(self._htpasswd()), JWT_SECRET=self._secret, PROXY_SECRET=self._proxy_secret,
+            KUBECONFIG=str(self.kubeconfig),
             WEBHOOK_URL=self.url("webhook", "https") + "/mutate", WEBHOOK_CA_FILE=str(self.ca_file),
             OWN_NAMESPACE=OWN_NAMESPACE, PROMETHEUS_URL=self._prometheus_url, WEBHOOK_TIMEOUT_S="30",
         )  # fmt: skip
         conf = nginx.render(
             CHECKOUT, listen=f"127.0.0.1:{self._ports['nginx']}", api=f"127.0.0.1:{self._ports['api']}",
-            static_root=static_root, run_dir=self._paths.of("nginx"),
+            static_root=static_root, run_dir=self._paths.of("nginx"), proxy_secret=self._proxy_secret,
         )  # fmt: skip
         self._programs.start(
             "nginx", nginx.command(str(find("nginx")), conf), self.url("nginx") + "/nginx-health"
