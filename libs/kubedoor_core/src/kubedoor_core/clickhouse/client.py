@@ -120,7 +120,12 @@ class ClickHouse:
             await self._client(parameters, {}).execute(statement)
 
     async def insert(
-        self, table: str, rows: Sequence[Mapping[str, Any] | orjson.Fragment], *, once: str = ""
+        self,
+        table: str,
+        rows: Sequence[Mapping[str, Any] | orjson.Fragment],
+        *,
+        once: str = "",
+        again: bool = False,
     ) -> None:
         """Insert rows (or such as are rendered already) as one block: a reader sees all of them or none.
 
@@ -129,6 +134,8 @@ class ClickHouse:
 
         :param once: a token that a table with a deduplication window takes once: of several inserts
             that bear it, the first counts and the others are dropped without an error.
+        :param again: also where the rows equal those of an earlier INSERT: a replicated table drops
+            such a block without an error, even if its rows have been deleted since.
         """
         if not rows:
             return
@@ -137,6 +144,7 @@ class ClickHouse:
             "input_format_parallel_parsing": "0",
             "max_insert_threads": "1",
             **writing(self._settings.clickhouse_cluster, table),
+            **({"insert_deduplicate": "0"} if again else {}),
         }
         if not re.fullmatch(r"[\w:.-]*", once):
             raise ValueError(f"{once!r} is not a token")
