@@ -44,6 +44,8 @@ function keyOf(code: string, parameters: Parameters, { te }: Words): string | nu
   const more = Object.entries(MORE).flatMap(([name, ending]) =>
     (parameters[name] ?? null) === null ? [] : [ending],
   )
-  const keys = [...more.map((one) => `problem.${code}_${one}`), `problem.${code}`]
+  // Why a part can't answer, such as `disk_full`, has words of its own.
+  const why = parameters['condition'] === undefined ? [] : [written(parameters['condition'] as Value)]
+  const keys = [...[...why, ...more].map((one) => `problem.${code}_${one}`), `problem.${code}`]
   return keys.find((key) => code !== '' && te(key)) ?? null
 }

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kubedoor_core.clickhouse import connect
+from kubedoor_core.clickhouse import ClickHouse, connect
+from kubedoor_core.clickhouse.conditions import WORDS, Condition
+from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
-from support.api import BASE, SECRET, SERVICES, api_settings, serving, write_htpasswd
+from support.api import BASE, SECRET, SERVICES, Api, api_settings, serving, write_htpasswd
 from support.clickhouse import Server
 from support.waiting import until
 
@@ -86,3 +88,30 @@ def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: 
     assert len(run.stderr.splitlines()) == 1, run.stderr
     expected = {"AUTH_MODE": "AUTH_MODE" if value == "none" else "LDAP_URL"}.get(name, name)
     assert f"KUBEDOOR_{expected}" in run.stderr
+
+
+async def test_a_full_disk_is_told_and_over_when_there_is_space(api: Api, clickhouse: ClickHouse) -> None:
+    """Also too many parts, and too little memory: the real engine's own exceptions."""
+    troubles = {
+        "min_free_disk_bytes_to_perform_insert = 4611686018427387904": "disk_full",
+        "parts_to_throw_insert = 1, parts_to_delay_insert = 1": "overloaded",
+    }
+    await clickhouse.execute(f"SYSTEM STOP MERGES {clickhouse.database}.commit_log")
+    assert (await api.change("PUT", f"{SERVICES}/shop/first", {})).status == 201
+    for trouble, condition in troubles.items():
+        await clickhouse.execute(f"ALTER TABLE commit_log MODIFY SETTING {trouble}")
+        refused = await api.change("PUT", f"{SERVICES}/shop/{condition[:4]}", {})
+        assert (refused.status, refused.headers["Retry-After"]) == (503, "2"), refused.text
+        assert refused.json["parameters"] == {"part": "clickhouse", "condition": condition}
+        assert refused.json["detail"].startswith(WORDS[Condition(condition)])
+        assert (await api.get(SERVICES)).status == 200, "reading goes on"
+        names = ", ".join(part.partition(" ")[0] for part in trouble.split(", "))
+        await clickhouse.execute(f"ALTER TABLE commit_log RESET SETTING {names}")
+        assert (await api.change("PUT", f"{SERVICES}/shop/{condition[:4]}", {})).status == 201
+
+
+async def test_too_little_memory_is_told(clickhouse: ClickHouse) -> None:
+    with pytest.raises(ClickHouseUnavailableError, match="ClickHouse is out of memory"):
+        await clickhouse.fetch(
+            "SELECT groupArray(number) FROM numbers(10000000) SETTINGS max_memory_usage = 1000000"
+        )

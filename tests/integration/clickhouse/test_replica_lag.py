@@ -115,3 +115,16 @@ async def test_one_server_is_asked_as_ever() -> None:
         await clickhouse.fetch("SELECT 7 AS n")
         await clickhouse.insert("control", [{"env": "test"}])
     assert not [name for asked in replica.asked for name in asked if "quorum" in name or "sequential" in name]
+
+
+async def test_the_webhook_and_the_client_take_an_exception_for_the_same() -> None:
+    full = "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
+    for text, kind in ((full, ClickHouseUnavailableError), (WRONG, ClickHouseError)):
+        async with Replica([text, text, text]).serving("") as (clickhouse, settings):
+            with pytest.raises(kind):
+                await clickhouse.insert("control", [{"env": "test"}])
+            with pytest.raises(kind):
+                await clickhouse.fetch("SELECT 1")
+            async with aiohttp.ClientSession() as session:
+                with pytest.raises(kind):
+                    await ControlTable(session, settings, "test").mark(2)

@@ -15,9 +15,11 @@ class UnavailableError(KubeDoorError):
     """A part that we depend on could not be asked. It says nothing about the data: try again later.
 
     :cvar part: which part, for machines.
+    :ivar condition: why, in one word for machines; empty where that is not known.
     """
 
     part = ""
+    condition = ""
 
 
 class ClickHouseError(KubeDoorError):
@@ -29,10 +31,11 @@ class ClickHouseError(KubeDoorError):
 
 
 class ClickHouseUnavailableError(UnavailableError):
-    """ClickHouse could not be reached, did not answer in time, or answered nonsense."""
+    """ClickHouse could not be reached, did not answer in time, answered nonsense, or can't do it now."""
 
     part = "clickhouse"
 
-    def __init__(self, message: str, code: int | None = None) -> None:
+    def __init__(self, message: str, code: int | None = None, condition: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.condition = condition

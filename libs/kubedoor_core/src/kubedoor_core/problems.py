@@ -89,12 +89,14 @@ def bad_field(field: str, reason: str, code: FieldCode, /, **parameters: Any) ->
     return Problem(400, f"{field}: {reason}", errors=[error])
 
 
-def unavailable(detail: str, part: str = "") -> Problem:
+def unavailable(detail: str, part: str = "", condition: str = "") -> Problem:
     """Return a 503 that asks the client to come back shortly.
 
     :param part: what could not be asked, where that is known.
+    :param condition: why, in one word, where that is known.
     """
-    parameters = {"part": part} if part else {}
+    given = {"part": part, "condition": condition}
+    parameters = {name: value for name, value in given.items() if value}
     return Problem(503, detail, headers={"Retry-After": str(RETRY_AFTER_S)}, parameters=parameters)
 
 
@@ -107,7 +109,7 @@ async def problem_middleware(request: web.Request, handler: Handler) -> web.Stre
         return problem.response()
     except UnavailableError as error:
         log.warning("http.unavailable", path=request.path, error=str(error))
-        return unavailable(str(error), error.part).response()
+        return unavailable(str(error), error.part, error.condition).response()
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ import aiohttp
 import orjson
 
 from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
+from kubedoor_core.clickhouse.conditions import IN_A_MOMENT, failure
 from kubedoor_core.clickhouse.parameters import Value, encode
-from kubedoor_core.clickhouse.replication import IN_A_MOMENT, reading
-from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
+from kubedoor_core.clickhouse.replication import reading
+from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError, UnavailableError
 from kubedoor_core.settings import Settings
 from kubedoor_webhook.losses import Key
 from kubedoor_webhook.snapshot import NONE, SOURCES, Rows, Watermark
@@ -176,7 +176,7 @@ class ControlTable:
         while True:
             try:
                 return await self._ask_once(statement, max(until_s - time.monotonic(), 0.001), **parameters)
-            except ClickHouseError as error:
+            except ClickHouseUnavailableError as error:
                 if error.code not in IN_A_MOMENT or time.monotonic() + LAG_PAUSE_S >= until_s:
                     raise
             await asyncio.sleep(LAG_PAUSE_S)
@@ -205,11 +205,7 @@ class ControlTable:
                 f"ClickHouse can't be asked: {str(error) or 'no answer in time'}"
             ) from error
         if answer.status != 200:
-            text = body[:300].decode(errors="replace")
-            found = re.search(r"Code: (\d+)", text)
-            raise ClickHouseError(
-                f"ClickHouse answered {answer.status}: {text}", int(found.group(1)) if found else None
-            )
+            raise failure(body[:2000].decode(errors="replace"))
         return _rows(body)
 
     def _headers(self) -> Mapping[str, str]:

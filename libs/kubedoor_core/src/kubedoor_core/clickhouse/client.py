@@ -13,8 +13,9 @@ import aiohttp
 import orjson
 from aiochclient import ChClient, ChClientError
 
+from kubedoor_core.clickhouse.conditions import IN_A_MOMENT, failure
 from kubedoor_core.clickhouse.parameters import Value, encode
-from kubedoor_core.clickhouse.replication import IN_A_MOMENT, NOT_NOW, reading, writing
+from kubedoor_core.clickhouse.replication import reading, writing
 from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.settings import Settings
@@ -119,7 +120,12 @@ class ClickHouse:
             await self._client(parameters, {}).execute(statement)
 
     async def insert(
-        self, table: str, rows: Sequence[Mapping[str, Any] | orjson.Fragment], *, once: str = ""
+        self,
+        table: str,
+        rows: Sequence[Mapping[str, Any] | orjson.Fragment],
+        *,
+        once: str = "",
+        again: bool = False,
     ) -> None:
         """Insert rows (or such as are rendered already) as one block: a reader sees all of them or none.
 
@@ -128,6 +134,8 @@ class ClickHouse:
 
         :param once: a token that a table with a deduplication window takes once: of several inserts
             that bear it, the first counts and the others are dropped without an error.
+        :param again: also where the rows equal those of an earlier INSERT: a replicated table drops
+            such a block without an error, even if its rows have been deleted since.
         """
         if not rows:
             return
@@ -136,6 +144,7 @@ class ClickHouse:
             "input_format_parallel_parsing": "0",
             "max_insert_threads": "1",
             **writing(self._settings.clickhouse_cluster, table),
+            **({"insert_deduplicate": "0"} if again else {}),
         }
         if not re.fullmatch(r"[\w:.-]*", once):
             raise ValueError(f"{once!r} is not a token")
@@ -177,20 +186,12 @@ class _own_errors:  # noqa: N801 reads as a statement
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ChClientError):
-            raise _translate(str(error)) from error
+            raise failure(str(error)) from error
         if isinstance(error, (aiohttp.ClientError, asyncio.TimeoutError, OSError, UnicodeError)):
             reason = str(error) or "no answer in time"
             raise ClickHouseUnavailableError(f"ClickHouse can't be reached: {reason}") from error
         if isinstance(error, (ValueError, AssertionError)):  # aiochclient asserts a whole last line
             raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error}") from error
-
-
-def _translate(text: str) -> ClickHouseError | ClickHouseUnavailableError:
-    found = re.search(r"Code: (\d+)", text)
-    if found is None:
-        return ClickHouseUnavailableError(f"ClickHouse answered nonsense: {text[:200]}")
-    message, code = " ".join(text.split())[:500], int(found.group(1))
-    return ClickHouseUnavailableError(message, code) if code in NOT_NOW else ClickHouseError(message, code)
 
 
 @asynccontextmanager

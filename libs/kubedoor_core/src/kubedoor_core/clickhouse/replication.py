@@ -20,11 +20,6 @@ joins later finds the table that the others have."""
 NO_QUORUM = frozenset({"admission_log", "event"})
 """Append-only, and read by people: many write at once, and nothing is decided by them."""
 
-IN_A_MOMENT = frozenset({286, 289})
-"""An earlier INSERT is not on the majority yet; this replica lacks one that is. Ask again."""
-NOT_NOW = frozenset({159, 225, 242, 285, 319, 999, *IN_A_MOMENT})
-"""It can't answer for now: a DDL's time-out, no Keeper, read-only, too few replicas, no certainty."""
-
 WINDOW = "non_replicated_deduplication_window = "
 WINDOW_S = 7 * 24 * 3600
 

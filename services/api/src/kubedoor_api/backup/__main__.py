@@ -1,14 +1,15 @@
-"""`python -m kubedoor_api.backup dump|check|restore FILE`: back up and restore what people decided."""
+"""`python -m kubedoor_api.backup dump|check|restore FILE`, or `mend`: back up and restore decisions."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from kubedoor_api.backup.archive import Summary, check
-from kubedoor_api.backup.service import dump, links_of, restore
+from kubedoor_api.backup.service import dump, links_of, mend_and_record, restore
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.migrate import migrate
@@ -25,6 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     restoring = commands.add_parser("restore", help="bring up the schema, and a back-up into it")
     for command in (dumping, checking, restoring):
         command.add_argument("file", type=Path)
+    commands.add_parser(
+        "mend", help="bring back from their histories the rows that the control table and `derived` have lost"
+    )
     restoring.add_argument(
         "--into-non-empty",
         action="store_true",
@@ -49,11 +53,24 @@ async def _restore(settings: Settings, file: Path, *, into_non_empty: bool) -> N
         await migrate(clickhouse, cluster=settings.clickhouse_cluster)
         done = await restore(clickhouse, file, into_non_empty=into_non_empty)
     _say(done.summary)
-    rows = ", ".join(f"{count} of {table}" for table, count in done.rows.items() if count) or "nothing"
-    print(f"written: {rows}")
+    print(f"written: {_counted(done.rows) or 'nothing'}")
+    if done.lacking:
+        sys.exit(
+            f"kubedoor: rows of the file are not there after all: {_counted(done.lacking)}; restore again"
+        )
     if done.verdict.problem:
         sys.exit(f"kubedoor: the audit log is not whole: {done.verdict.problem}")
     print(f"audit log: {done.verdict.rows} rows, one chain; its head is {done.verdict.head}")
+
+
+def _counted(rows: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} of {table}" for table, count in rows.items() if count)
+
+
+async def _mend(settings: Settings) -> None:
+    async with connect(settings, TIMEOUT_S) as clickhouse:
+        await migrate(clickhouse, cluster=settings.clickhouse_cluster)
+        print(f"written: {_counted(await mend_and_record(clickhouse)) or 'nothing'}")
 
 
 def main() -> None:
@@ -65,6 +82,8 @@ def main() -> None:
             links_of(arguments.file)
         elif arguments.command == "dump":
             asyncio.run(_dump(load_or_exit(Settings), arguments.file))
+        elif arguments.command == "mend":
+            asyncio.run(_mend(load_or_exit(Settings)))
         else:
             restoring = _restore(
                 load_or_exit(Settings), arguments.file, into_non_empty=arguments.into_non_empty

@@ -11,6 +11,8 @@ from kubedoor_core.clickhouse import ClickHouse, Row
 _VERSIONS = """
 SELECT DISTINCT * FROM (SELECT * FROM {table}_history UNION ALL SELECT * FROM {table}) ORDER BY version
 """
+Key = tuple[object, ...]
+
 _SIMPLE = " SETTINGS date_time_output_format = 'simple'"
 ROWS = {
     "derived": _VERSIONS.format(table="derived"),
@@ -23,16 +25,36 @@ ROWS = {
 }
 """By table, in the order in which they are restored: what governs comes before the mode that enforces it."""
 
-KEYS = {
-    "derived": ("env", "namespace", "deployment", "version"),
-    "control": ("env", "namespace", "deployment", "version"),
-    "setting": ("env", "namespace", "key", "version"),
-    "schedule": ("env", "id", "version"),
+IDENTITY = {
+    "derived": ("env", "namespace", "deployment"),
+    "control": ("env", "namespace", "deployment"),
+    "setting": ("env", "namespace", "key"),
+    "schedule": ("env", "id"),
+    "operation": ("env", "id"),
+}
+"""What one row of a table is about, of which the highest version counts."""
+
+APPENDED = {
     "schedule_run": ("env", "schedule_id", "run_id", "state", "at"),
-    "operation": ("env", "id", "version"),
     "audit_log": ("seq", "hash"),
 }
-"""What tells one row from every other."""
+"""What tells one row from every other in tables to which rows are only added."""
+
+HISTORY = ("derived", "control")
+"""Tables with a history beside them. It never counts as the table: admission goes by the table alone."""
+
+STANDING = {
+    table: f"SELECT {', '.join(names)}, max(version) AS version FROM {table} GROUP BY {', '.join(names)}"  # noqa: S608 constants of this file
+    for table, names in IDENTITY.items()
+}
+PAST = {
+    table: f"SELECT DISTINCT {', '.join(IDENTITY[table])}, version FROM {table}_history"  # noqa: S608 constants of this file
+    for table in HISTORY
+}
+LATEST = {
+    table: f"SELECT * FROM {table}_history ORDER BY version DESC LIMIT 1 BY {', '.join(IDENTITY[table])}"  # noqa: S608 constants of this file
+    for table in HISTORY
+}
 
 COUNTS = " UNION ALL ".join(f"SELECT '{table}' AS name, count() AS n FROM {table}" for table in ROWS)  # noqa: S608 constants of this file
 SCHEMA = "SELECT max(number) AS number FROM schema_migration"
@@ -43,17 +65,33 @@ def rows(clickhouse: ClickHouse, table: str) -> AsyncIterator[Row]:
     return clickhouse.iterate(ROWS[table] + _SIMPLE)
 
 
-async def keys(clickhouse: ClickHouse, table: str) -> set[tuple[object, ...]]:
-    """Return the keys of the rows that a table has."""
-    found = set()
-    async for row in clickhouse.iterate(ROWS[table] + _SIMPLE):
-        found.add(key(table, row))
-    return found
+def latest(clickhouse: ClickHouse, table: str) -> AsyncIterator[Row]:
+    """Yield the highest version of each row that a table's history has."""
+    return clickhouse.iterate(LATEST[table] + _SIMPLE)
 
 
-def key(table: str, row: Row) -> tuple[object, ...]:
-    """Return what tells a row from every other of its table."""
-    return tuple(row[name] for name in KEYS[table])
+async def standing(clickhouse: ClickHouse, table: str) -> dict[Key, int]:
+    """Return the highest version of each row that the table itself has, by what it is about."""
+    rows = clickhouse.iterate(STANDING[table])
+    return {key(IDENTITY[table], row): int(row["version"]) async for row in rows}
+
+
+async def past(clickhouse: ClickHouse, table: str) -> set[Key]:
+    """Return every version that a table's history has: what it is about, and the version."""
+    if table not in HISTORY:
+        return set()
+    names = (*IDENTITY[table], "version")
+    return {key(names, row) async for row in clickhouse.iterate(PAST[table])}
+
+
+async def appended(clickhouse: ClickHouse, table: str) -> set[Key]:
+    """Return what tells the rows of a table apart to which rows are only added."""
+    return {key(APPENDED[table], row) async for row in rows(clickhouse, table)}
+
+
+def key(names: Sequence[str], row: Row) -> Key:
+    """Return some values of a row."""
+    return tuple(row[name] for name in names)
 
 
 async def counts(clickhouse: ClickHouse) -> dict[str, int]:
@@ -68,6 +106,8 @@ async def schema(clickhouse: ClickHouse) -> int:
 
 
 async def insert(clickhouse: ClickHouse, table: str, values: Sequence[Row]) -> None:
-    """Insert rows; a part of the audit log once."""
-    once = f"audit:{values[0]['seq']}" if table == "audit_log" else ""
-    await clickhouse.insert(table, values, once=once)
+    """Insert rows; a part of the audit log once, others also where they equal rows that were lost."""
+    if table == "audit_log":
+        await clickhouse.insert(table, values, once=f"audit:{values[0]['seq']}")
+    else:
+        await clickhouse.insert(table, values, again=True)

@@ -1,9 +1,9 @@
-"""Making a back-up, and restoring one."""
+"""Making a back-up, restoring one, and bringing back from its history what a table has lost."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -25,10 +25,12 @@ class Restored:
     """What a restore did.
 
     :ivar rows: that were written, by table; rows that were there already are left out.
+    :ivar lacking: rows of the file that the tables don't have all the same, by table.
     """
 
     summary: Summary
     rows: dict[str, int]
+    lacking: dict[str, int]
     verdict: Verdict
 
 
@@ -70,8 +72,32 @@ async def restore(clickhouse: ClickHouse, path: Path, *, into_non_empty: bool = 
         )
     await _fits(clickhouse, path, links)
     written = {table: await _restore(clickhouse, path, table) for table in queries.ROWS}
-    await _record(clickhouse, summary, written)
-    return Restored(summary, written, await verify(clickhouse))
+    for table, count in (await mend(clickhouse)).items():
+        written[table] += count
+    await _record(clickhouse, "restoreBackup", {**_told(summary), "rows": written})
+    return Restored(summary, written, await _lacking(clickhouse, path), await verify(clickhouse))
+
+
+async def mend(clickhouse: ClickHouse) -> dict[str, int]:
+    """Bring back what tables lack of the last version that their histories have; return the rows by table."""
+    written = {}
+    for table in queries.HISTORY:
+        there = await queries.standing(clickhouse, table)
+        names = queries.IDENTITY[table]
+        lost = [
+            row
+            async for row in queries.latest(clickhouse, table)
+            if int(row["version"]) > there.get(queries.key(names, row), -1)
+        ]
+        written[table] = await _insert(clickhouse, table, lost)
+    return written
+
+
+async def mend_and_record(clickhouse: ClickHouse) -> dict[str, int]:
+    """Likewise, with an entry in the audit log."""
+    written = await mend(clickhouse)
+    await _record(clickhouse, "restoreFromHistory", {"rows": written})
+    return written
 
 
 async def _fits(clickhouse: ClickHouse, path: Path, links: list[Link]) -> None:
@@ -84,11 +110,47 @@ async def _fits(clickhouse: ClickHouse, path: Path, links: list[Link]) -> None:
         )
 
 
+async def _missing(clickhouse: ClickHouse, path: Path, table: str) -> Callable[[Row], bool]:
+    """Return what tells the rows of a file that a table lacks.
+
+    Of a table with a history these are the versions that the history lacks, and the last version of each
+    row where the table itself has none or a lower one.
+    """
+    if names := queries.APPENDED.get(table):
+        added = await queries.appended(clickhouse, table)
+        return lambda row: queries.key(names, row) not in added
+    names = queries.IDENTITY[table]
+    there, past = await queries.standing(clickhouse, table), await queries.past(clickhouse, table)
+    last = dict[queries.Key, int]()
+    for row in rows_of(path, table):
+        about = queries.key(names, row)
+        last[about] = max(int(row["version"]), last.get(about, -1))
+
+    def missing(row: Row) -> bool:
+        about, version = queries.key(names, row), int(row["version"])
+        forgotten = table in queries.HISTORY and (*about, row["version"]) not in past
+        return forgotten or (version == last[about] and version > there.get(about, -1))
+
+    return missing
+
+
 async def _restore(clickhouse: ClickHouse, path: Path, table: str) -> int:
-    there = await queries.keys(clickhouse, table)
-    missing = (row for row in rows_of(path, table) if queries.key(table, row) not in there)
+    missing = await _missing(clickhouse, path, table)
+    return await _insert(clickhouse, table, filter(missing, rows_of(path, table)))
+
+
+async def _lacking(clickhouse: ClickHouse, path: Path) -> dict[str, int]:
+    """Count the rows of the file that are not there: an INSERT that was answered may have been lost."""
+    counted = {}
+    for table in queries.ROWS:
+        missing = await _missing(clickhouse, path, table)
+        counted[table] = sum(1 for row in rows_of(path, table) if missing(row))
+    return {table: count for table, count in counted.items() if count}
+
+
+async def _insert(clickhouse: ClickHouse, table: str, rows: Iterable[Row]) -> int:
     count = 0
-    for batch in _batches(missing):
+    for batch in _batches(rows):
         await queries.insert(clickhouse, table, batch)
         count += len(batch)
     return count
@@ -100,13 +162,16 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-async def _record(clickhouse: ClickHouse, summary: Summary, written: dict[str, int]) -> None:
-    told = {"made_at": summary.made_at, "sha256": summary.sha256, "rows": written}
+def _told(summary: Summary) -> dict[str, str]:
+    return {"made_at": summary.made_at, "sha256": summary.sha256}
+
+
+async def _record(clickhouse: ClickHouse, action: str, told: object) -> None:
     recorder = Recorder(clickhouse)
     recorder.add(
         Entry(
             actor="command line", role="admin", remote="", request_id="",
-            action="restoreBackup", outcome="succeeded", after=json.dumps(told),
+            action=action, outcome="succeeded", after=json.dumps(told),
         )
     )  # fmt: skip
     await recorder.flush()
