@@ -20,7 +20,7 @@ from support.schedules import SCHEDULES, schedule
 
 OWN, FOREIGN = "shop", "hidden"
 """The second name is in every row of its namespace and nowhere else."""
-DAYS = ("2026-11-19", "2026-11-20")
+DAYS = tuple((datetime.now(UTC) - timedelta(days=ago)).date().isoformat() for ago in (2, 1))
 BATCH = {"note": "together"}
 
 

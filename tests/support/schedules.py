@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kubedoor_api.audit.recorder import Recorder
@@ -19,6 +19,9 @@ from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, Api
 
 SCHEDULES = f"{BASE}/schedules"
+_END_OF_MARCH = date(datetime.now(UTC).year + 1, 3, 31)
+SPRING = _END_OF_MARCH - timedelta(days=_END_OF_MARCH.isoweekday() % 7)
+"""The next year's Sunday on which Berlin's clocks skip an hour, from 02:00 to 03:00."""
 CART: Mapping[str, Any] = {"namespace": "shop", "deployment": "cart"}
 Json = dict[str, Any]
 

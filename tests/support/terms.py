@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from kubedoor_api.context import Context
@@ -15,9 +15,9 @@ from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.stored import row_of
 from kubedoor_core.clickhouse import Row
 from support.api import ENV
-from support.schedules import FakeClock, schedule
+from support.schedules import SPRING, FakeClock, schedule
 
-START = datetime(2027, 3, 25, 12, tzinfo=UTC)
+START = datetime.combine(SPRING - timedelta(days=3), time(12), UTC)
 """Three days before Berlin's clocks skip an hour."""
 
 

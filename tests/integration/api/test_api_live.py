@@ -17,6 +17,7 @@ from aiohttp import web
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
@@ -184,13 +185,14 @@ async def test_a_cluster_that_is_away_hurts_only_itself(governing: Api, cluster:
 
 
 async def test_what_admission_decided(api: Api, clickhouse: ClickHouse) -> None:
+    now = datetime.now(UTC)
     row = {
-        "at": "2026-11-20 10:00:00.000", "env": ENV, "namespace": "shop", "deployment": "cart", "uid": "u1",
-        "user": "ci", "operation": "CREATE", "resource": "deployments", "rule": 5, "mode": "enforce",
-        "outcome": "patched", "before": '{"replicas":"10"}', "after": '{"replicas":"3"}', "patch": "",
-        "warnings": ["replicas 10 -> 3"], "instance": "w",
+        "at": timestamp(now - timedelta(hours=1)), "env": ENV, "namespace": "shop", "deployment": "cart",
+        "uid": "u1", "user": "ci", "operation": "CREATE", "resource": "deployments", "rule": 5,
+        "mode": "enforce", "outcome": "patched", "before": '{"replicas":"10"}', "after": '{"replicas":"3"}',
+        "patch": "", "warnings": ["replicas 10 -> 3"], "instance": "w",
     }  # fmt: skip
-    other = {**row, "uid": "u2", "outcome": "denied", "deployment": "new", "at": "2026-11-20 11:00:00.000"}
+    other = {**row, "uid": "u2", "outcome": "denied", "deployment": "new", "at": timestamp(now)}
     await clickhouse.insert("admission_log", [row, other])
     page = (await api.get(f"{BASE}/admissions")).json
     assert [item["outcome"] for item in page["items"]] == ["denied", "patched"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -17,11 +18,12 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, ENV, SERVICES, Answer, Api, token
 from support.company_of_two import BATCH, DAYS, FOREIGN, OWN, fill, manifest, of
+from support.schedules import SPRING
 
 ROWS = {
     "listServices": "", "exportServices": "", "listPeaks": f"?date={DAYS[1]}", "exportPeaks": "",
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
-    "getScheduleCalendar": "?since=2027-01-01T00:00:00Z&until=2027-01-05T00:00:00Z",
+    "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "",
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kubedoor_api.auth.roles import Role
@@ -12,12 +12,9 @@ from kubedoor_api.schedules.stored import row_of
 from kubedoor_api.store.writer import Writer
 from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import BASE, ENV, Api
-from support.schedules import CART, SCHEDULES, made, runs_of, schedule, soon
+from support.schedules import CART, SCHEDULES, SPRING, made, runs_of, schedule, soon
 from support.waiting import until
 
-END_OF_MARCH = date(datetime.now(UTC).year + 1, 3, 31)
-SPRING = END_OF_MARCH - timedelta(days=END_OF_MARCH.isoweekday() % 7)
-"""The next year's Sunday on which Berlin's clocks skip an hour."""
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"cron": "* * * *"}, "cron", "has 4 fields; give five"),
     ({"cron": "0 0 30 2 *"}, "cron", "never comes: there is no day 30 in month 2"),

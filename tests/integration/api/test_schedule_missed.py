@@ -20,7 +20,7 @@ from support.terms import START, events, history, operations, store, term
 
 async def test_what_was_due_while_nobody_ran_is_skipped_and_said(context: Context, clock: FakeClock) -> None:
     await store(context, "a", cron="0 * * * *", name="hourly")
-    await store(context, "b", cron=None, once_at="2027-03-25T13:30:00Z", name="once")
+    await store(context, "b", cron=None, once_at=(START + timedelta(minutes=90)).isoformat(), name="once")
     clock.pass_(hours=3, minutes=10)
     await (await term(context, clock)).round()
     leader = await term(context, clock)  # finds it decided

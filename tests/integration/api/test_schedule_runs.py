@@ -15,6 +15,7 @@ from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
@@ -22,7 +23,7 @@ from kubedoor_dev.cluster.resources import DEPLOYMENTS
 from support.api import ENV
 from support.operations import deployment
 from support.operations import run as deploy
-from support.schedules import FakeClock, Json, schedule
+from support.schedules import SPRING, FakeClock, Json, schedule
 from support.terms import START, events, history, operations, store, term
 
 
@@ -35,8 +36,9 @@ async def test_each_day_has_one_run_also_when_the_clocks_change(context: Context
         await leader.round()
     found = await history(context, "a")
     assert [run.due_at.isoformat()[:16] for run in found] == [
-        "2027-03-26T01:30", "2027-03-27T01:30", "2027-03-28T01:00", "2027-03-29T00:30", "2027-03-30T00:30",
-    ]  # fmt: skip
+        f"{SPRING + timedelta(days=day)}T{at}"
+        for day, at in [(-2, "01:30"), (-1, "01:30"), (0, "01:00"), (1, "00:30"), (2, "00:30")]
+    ]
     assert {(run.outcome, run.reason, run.trigger) for run in found} == {("started", "", "time")}
     made = await operations(context)
     assert {row["id"] for row in made} == {run.operation_id for run in found}
@@ -178,7 +180,7 @@ async def test_ten_thousand_schedules_take_no_query_each(
     for number in range(10_000):
         changed = asked.model_copy(update={"cron": f"{number % 60} {number % 24} * * *"})
         row = row_of(f"{number:032x}", ENV, changed, timing_asked(changed, START), START)
-        stamps = {"version": number + 1, "updated_at": "2027-03-25 12:00:00.000", "updated_by": "alice"}
+        stamps = {"version": number + 1, "updated_at": timestamp(START), "updated_by": "alice"}
         rows.append({**row, **stamps})
     for first in range(0, len(rows), 1000):
         await context.clickhouse.insert("schedule", rows[first : first + 1000])

@@ -15,15 +15,16 @@ import pytest
 from integration.collector.stores import PEAK, ZONE, Loaded, prometheus_with, scenario_of, some_services
 from kubedoor_api.statistics import queries as console
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.metrics import Flavor
 from support.grafana import BOARDS, CLICKHOUSE, Span, fill_in, targets, variables
 from support.rows import containers, control_row, derived_row
 
-TODAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
+TODAY = datetime.now(UTC)
 YEAR = Span(TODAY - timedelta(days=365), TODAY)
 ENV = "it's a"
 CHOSEN = {"env": ENV, "namespace": "shop", "service": "cart"}
-DAYS = tuple(date(2026, 5, 31) - timedelta(days=ago) for ago in (0, 1, 2, 180, 360))
+DAYS = tuple((TODAY - timedelta(days=ago)).date() for ago in (1, 2, 3, 181, 361))
 SERVICES = {("shop", "cart"): ("app", "proxy"), ("shop", "pay"): ("app",), ("ops", "mail"): ("app",)}
 
 
@@ -36,7 +37,7 @@ def daily(namespace: str, deployment: str, container: str, day: date, number: in
         "p95_cpu_m": 100 + number, "p95_cpu_hot_m": 150, "p95_mem_mib": 256 + number, "p95_mem_hot_mib": 300,
         "max_mem_mib": 400, "request_cpu_m": 200, "limit_cpu_m": 400, "request_mem_mib": 512,
         "limit_mem_mib": 1024, "cpu_pct": 25.0, "mem_pct": 30.0, "oom_kills": 1, "throttled_pct": 2.5,
-        "coverage": 0.98, "collected_at": "2026-05-31 05:00:00.000",
+        "coverage": 0.98, "collected_at": timestamp(TODAY),
     }  # fmt: skip
 
 
@@ -55,11 +56,11 @@ async def seeded(clickhouse: ClickHouse) -> ClickHouse:
     known = containers(app=(200, 400, 512, 1024), proxy=(50, None, 64, None))
     await clickhouse.insert("derived", [derived_row(ENV, "shop", "cart", replicas_observed=2, **known)])
     edit = control_row(ENV, "shop", "cart", replicas_manual=4, note="sale")
-    await clickhouse.insert("control", [{**edit, "updated_at": "2026-05-01 10:00:00.000"}])
+    await clickhouse.insert("control", [{**edit, "updated_at": timestamp(TODAY - timedelta(days=31))}])
     decision = {"env": ENV, "namespace": "shop", "deployment": "cart", "uid": "1", "user": "ci", "rule": 5,
                 "operation": "CREATE", "resource": "deployments", "mode": "enforce", "outcome": "patched",
                 "before": "{}", "after": "{}", "patch": "", "warnings": [], "instance": "a",
-                "at": "2026-05-30 10:00:00.000"}  # fmt: skip
+                "at": timestamp(TODAY - timedelta(days=2))}  # fmt: skip
     await clickhouse.insert("admission_log", [decision, {**decision, "outcome": "denied"}])
     return clickhouse
 
