@@ -15,7 +15,7 @@ from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
 from kubedoor_core.clickhouse.conditions import IN_A_MOMENT, failure
 from kubedoor_core.clickhouse.parameters import Value, encode
 from kubedoor_core.clickhouse.replication import reading
-from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError, UnavailableError
+from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_core.settings import Settings
 from kubedoor_webhook.losses import Key
 from kubedoor_webhook.snapshot import NONE, SOURCES, Rows, Watermark
