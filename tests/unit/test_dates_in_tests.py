@@ -22,7 +22,9 @@ STATEMENTS = [s for migration in load_migrations(sql_directory()) for s in migra
 WITH_TTL = frozenset(
     found[1]
     for statement in STATEMENTS
-    if (found := re.search(r"TABLE (?:IF NOT EXISTS )?(\w+)", statement)) and re.search(r"\bTTL\s", statement)
+    if (found := re.search(r"TABLE (?:IF NOT EXISTS )?(\w+)", statement))
+    and re.search(r"\bTTL\s", statement)
+    and "ADD COLUMN" not in statement  # the TTL of a column empties it, and leaves the row
 )
 WRITTEN = re.compile(rf"insert(?:\(\s*\"|\s+into\s+)(?:{'|'.join(sorted(WITH_TTL))})\b", re.IGNORECASE)
 """A statement or a call that writes to one of them."""

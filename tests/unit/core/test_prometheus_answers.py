@@ -48,7 +48,7 @@ def test_nan_and_infinities_are_left_out_of_vectors_and_nan_in_curves() -> None:
     body = orjson.dumps({"data": {"result": [{"metric": {"a": "b"}, "values": values}]}})
     (curve,) = matrix(body)
     assert curve.labels == {"a": "b"}
-    assert [str(array.dtype) for array in (curve.times, curve.values)] == ["int64", "float64"]
+    assert [str(array.dtype) for array in (curve.times, curve.values)] == ["float64", "float64"]
     assert curve.times.tolist() == [0, 1, 2, 3, 4]
     assert np.array_equal(curve.values, [1, math.nan, math.nan, math.nan, 1e6], equal_nan=True)
     assert curve.steps == {0: 1.0, 4: 1e6}
