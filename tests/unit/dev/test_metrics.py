@@ -42,9 +42,10 @@ def test_the_key_changes_with_what_the_samples_depend_on() -> None:
     keys = {
         key_of(scenario()),
         key_of(scenario(8)),
+        key_of(Scenario(**{**vars(scenario()), "scrape_s": 15})),
         key_of(Scenario(**{**vars(scenario()), "dates": DATES[1:]})),
     }
-    assert len(keys) == 3
+    assert len(keys) == 4
     assert key_of(scenario()) in keys
 
 
@@ -85,7 +86,8 @@ def test_a_trace_keeps_its_time_of_day(tmp_path: Path) -> None:
     rows = "".join(f"{first + 60 * n},{n % 1440 / 1000}\n" for n in range(2 * 1440))
     (tmp_path / "workload-1.csv.gz").write_bytes(gzip.compress(b"ts,value\n" + rows.encode()))
     (service,) = traced_services(tmp_path, LAST)
-    traced = Scenario((service,), DATES, ZoneInfo("Europe/Berlin"), parse_peak_hours("10:00-11:30"))
+    zone, hours = ZoneInfo("Europe/Berlin"), parse_peak_hours("10:00-11:30")
+    traced = Scenario((service,), DATES, zone, hours, scrape_s=60)
     clock = clock_of(traced, LAST)
     cpu = [
         one for one in simulate_day(traced, LAST) if one.labels["__name__"].startswith("container_cpu_usage")

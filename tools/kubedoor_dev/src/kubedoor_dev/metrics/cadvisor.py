@@ -9,21 +9,21 @@ import numpy as np
 from kubedoor_dev.metrics import use
 from kubedoor_dev.metrics.clock import Clock
 from kubedoor_dev.metrics.model import Container, Floats, Labels, Scenario, Series, Service
-from kubedoor_dev.metrics.pods import Pod
+from kubedoor_dev.metrics.pods import Pod, generated
 
 PERIOD_US = 100_000
 PERIODS_A_SECOND = 10
 
 
 def node_offset_ms(node: int) -> int:
-    """Return when within the minute a node is scraped: no two nodes at once, none on the minute."""
+    """Return when within the minute, or after it, a node is scraped: no two at once, none on the minute."""
     return 7_321 + node * 8_113
 
 
 def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> Iterator[Series]:
     """Yield the series of one pod's cgroups."""
     alive = _alive(service, pod, clock)
-    if not alive.any():
+    if pod.phase != "Running" or not alive.any():
         return
     cpu_total = np.zeros(clock.seconds.size)
     mem_total = np.zeros(clock.seconds.size)
@@ -33,17 +33,22 @@ def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> 
         for part, mask in _lives(service, pod, container, clock, alive):
             labels = _labels(scenario, service, pod, container.name, part)
             yield from _container_series(labels, container, service, clock, mask, cores, mem)
-    for name in _other_rows(service):
+    for name in _other_rows(service, pod, clock):
         labels = _labels(scenario, service, pod, name, 0)
-        share = 1.0 if name == "" else 1e-6
+        share = {"": 1.0, "POD": 1e-6}.get(name, 0.5)
         yield from _usage(labels, clock, alive, cpu_total * share, np.floor(mem_total * share))
 
 
-def _other_rows(service: Service) -> tuple[str, ...]:
-    """Return the rows besides the containers'. A replayed one, with its hundreds of pods, has none."""
+def _other_rows(service: Service, pod: Pod, clock: Clock) -> tuple[str, ...]:
+    """Return the rows besides the containers'. A replayed one, with its hundreds of pods, has none.
+
+    What `kubectl debug` adds is among them: cAdvisor tells of it, kube-state-metrics does not.
+    """
     if service.trace is not None:
         return ()
-    return ("", "POD") if service.pause_rows else ("",)
+    debugged = pod.ordinal == 0 and clock.index in service.debugged
+    debugger = f"debugger-{generated(f'{pod.name}/{clock.index}', 5)}"
+    return ("", *(("POD",) if service.pause_rows else ()), *((debugger,) if debugged else ()))
 
 
 def _alive(service: Service, pod: Pod, clock: Clock) -> np.typing.NDArray[np.bool_]:
@@ -66,6 +71,10 @@ def _use(
     if service.trace is None:
         usual = use.cpu_cores(scenario, service, container, clock.index, clock.from_start, clock.length_min)
         width = 0.08
+        if service.shape == "rhythmic":
+            ends = clock.seconds.astype(np.float64) + node_offset_ms(pod.node) / 1000.0
+            share_of_time = use.rhythm(service.phase_s, np.asarray(ends), clock.steps_s)
+            usual, width = np.multiply(usual, share_of_time), 0.02
     else:
         total = np.nan_to_num(use.traced_cores(service, clock.day, clock.of_day))
         usual, width = total / service.pods_on(clock.index), 0.02
@@ -102,8 +111,6 @@ def _labels(scenario: Scenario, service: Service, pod: Pod, container: str, part
         "image": f"registry.example/{service.namespace}/{container}:1.4.2" if named else "",
         "instance": f"10.0.0.{pod.node + 11}:10250",
         "job": "kubelet",
-        "metrics_path": "/metrics/cadvisor",
-        "name": f"k8s_{container}_{pod.uid}_{part}" if container else "",
         "namespace": service.namespace,
         "node": f"node-{pod.node + 1}",
         "pod": pod.name,
@@ -123,7 +130,7 @@ def _container_series(
     mem: Floats,
 ) -> Iterator[Series]:
     yield from _usage(labels, clock, alive, cores, mem)
-    if container.limit_cpu_m is None or service.trace is not None:
+    if not container.limit_cpu_m or service.trace is not None:
         return
     quota = container.limit_cpu_m * PERIOD_US / 1000
     times = _times(clock, labels, alive)

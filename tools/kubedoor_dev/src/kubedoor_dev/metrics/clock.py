@@ -1,4 +1,4 @@
-"""The minutes of a day that are scraped: its peak windows, with a margin before for rates to start from."""
+"""When a day is scraped: its peak windows, with a margin before for rates to start from."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ AFTER_MIN = 3
 class Clock:
     """The scrapes of one day.
 
-    :param seconds: the minutes as seconds since the epoch.
+    :param seconds: seconds since the epoch, before each node's own offset.
     :param from_start: minutes since the first instant of the window that each belongs to.
+    :param scrape_s: seconds between two of them.
     :param of_day: minutes of the local day, beyond 1440 after midnight.
     :param length_min: length of the first window.
     """
@@ -28,11 +29,12 @@ class Clock:
     from_start: Floats
     of_day: Floats
     length_min: float
+    scrape_s: int
 
     @property
     def steps_s(self) -> Floats:
         """Return the seconds since the scrape before."""
-        return np.diff(self.seconds, prepend=self.seconds[0] - 60).astype(float)
+        return np.diff(self.seconds, prepend=self.seconds[0] - self.scrape_s).astype(float)
 
 
 def clock_of(scenario: Scenario, day: date) -> Clock:
@@ -42,10 +44,12 @@ def clock_of(scenario: Scenario, day: date) -> Clock:
     seconds, from_start = [], []
     for window in windows:
         first = int(window.start.timestamp())
-        minutes = np.arange(-scenario.margin_min, window.seconds // 60 + AFTER_MIN + 1)
-        seconds.append(first + 60 * minutes)
-        from_start.append(minutes.astype(float))
+        last = window.seconds + 60 * AFTER_MIN
+        scrapes = np.arange(-60 * scenario.margin_min, last + 1, scenario.scrape_s)
+        seconds.append(first + scrapes)
+        from_start.append(scrapes / 60)
     every, index = np.unique(np.concatenate(seconds), return_index=True)
     relative = np.concatenate(from_start)[index]
     of_day = (every - midnight) / 60
-    return Clock(day, scenario.dates.index(day), every, relative, of_day, windows[0].seconds / 60)
+    index_of_day, length_min = scenario.dates.index(day), windows[0].seconds / 60
+    return Clock(day, index_of_day, every, relative, of_day, length_min, scenario.scrape_s)

@@ -26,12 +26,21 @@ def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> 
         return
     base = {"namespace": service.namespace, "pod": pod.name, "uid": pod.uid, **_common(scenario)}
     if scenario.flavor.owners:
-        owner = {"owner_kind": pod.owner_kind, "owner_name": pod.owner, "owner_is_controller": "true"}
-        yield _constant("kube_pod_owner", {**base, **owner}, times[:: service.static_every], 1.0)
+        for owner in _owners(pod):
+            yield _constant("kube_pod_owner", {**base, **owner}, times[:: service.static_every], 1.0)
+    phase = {**base, "phase": pod.phase}
+    yield _constant("kube_pod_status_phase", phase, times[:: service.static_every], 1.0)
     for container in service.containers:
         labels = {**base, "container": container.name}
         yield from _container_series(scenario, service, pod, container, labels, times)
         yield from _restarts(service, pod, container, labels, clock, alive)
+
+
+def _owners(pod: Pod) -> Iterator[Labels]:
+    controls = "<none>" if pod.owner_kind == "<none>" else "true"
+    yield {"owner_kind": pod.owner_kind, "owner_name": pod.owner, "owner_is_controller": controls}
+    if pod.other_owner:
+        yield {"owner_kind": "Canary", "owner_name": pod.other_owner, "owner_is_controller": "false"}
 
 
 def _container_series(
@@ -46,10 +55,15 @@ def _container_series(
         "image": f"registry.example/{service.namespace}/{container.name}:1.4.2",
         "container_id": f"containerd://{pod.uid}{container.name}",
     }
-    yield _constant("kube_pod_container_info", {**labels, **image}, times, 1.0)
+    which = "init_container" if container.native_sidecar else "container"
+    restarts = {"restart_policy": "Always"} if container.native_sidecar else {}
+    yield _constant(f"kube_pod_{which}_info", {**labels, **image, **restarts}, times, 1.0)
+    running = float(pod.phase == "Running")
+    yield _constant(f"kube_pod_{which}_status_running", labels, times[:: service.static_every], running)
     node = {"node": f"node-{pod.node + 1}"}
     for kind, resource, value in _asked_for(container):
-        yield _resource(scenario, kind, resource, {**labels, **node}, times[:: service.static_every], value)
+        name, some = f"kube_pod_{which}_resource_{kind}", times[:: service.static_every]
+        yield _resource(scenario, name, resource, {**labels, **node}, some, value)
 
 
 def _asked_for(container: Container) -> Iterator[tuple[str, str, float]]:
@@ -66,13 +80,12 @@ def _asked_for(container: Container) -> Iterator[tuple[str, str, float]]:
 
 def _resource(
     scenario: Scenario,
-    kind: str,
+    name: str,
     resource: str,
     labels: Labels,
     times: np.typing.NDArray[np.int64],
     value: float,
 ) -> Series:
-    name = f"kube_pod_container_resource_{kind}"
     if scenario.flavor.legacy:
         return _constant(f"{name}_{_LEGACY_UNIT[resource]}", labels, times, value)
     return _constant(name, {**labels, "resource": resource, "unit": _UNIT[resource]}, times, value)
@@ -92,7 +105,8 @@ def _restarts(
     after = alive & (clock.from_start >= (np.inf if killed is None else killed))
     times, every = clock.seconds * 1000 + OFFSET_MS, service.static_every
     counted = after[alive].astype(float)[::every]
-    name = "kube_pod_container_status_restarts_total"
+    which = "init_container" if container.native_sidecar else "container"
+    name = f"kube_pod_{which}_status_restarts_total"
     yield Series({"__name__": name, **labels}, times[alive][::every], counted)
     if after.any():
         reason = {**labels, "reason": "OOMKilled"}

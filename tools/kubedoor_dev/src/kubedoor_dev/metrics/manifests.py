@@ -19,10 +19,20 @@ def deployment_manifest(service: Service) -> dict[str, Any]:
             "selector": {"matchLabels": labels},
             "template": {
                 "metadata": {"labels": labels},
-                "spec": {"containers": [_container(service, one) for one in service.containers]},
+                "spec": _pod_spec(service),
             },
         },
     }
+
+
+def _pod_spec(service: Service) -> dict[str, Any]:
+    containers = [_container(service, one) for one in service.containers if not one.native_sidecar]
+    sidecars = [
+        {**_container(service, one), "restartPolicy": "Always"}
+        for one in service.containers
+        if one.native_sidecar
+    ]
+    return {"containers": containers, **({"initContainers": sidecars} if sidecars else {})}
 
 
 def _container(service: Service, container: Container) -> dict[str, Any]:
@@ -37,5 +47,9 @@ def _container(service: Service, container: Container) -> dict[str, Any]:
 
 
 def _quantities(cpu_m: int | None, mem_mib: int | None) -> dict[str, str]:
-    values = {"cpu": cpu_m and f"{cpu_m}m", "memory": mem_mib and f"{mem_mib}Mi"}
-    return {name: value for name, value in values.items() if value}
+    values = {"cpu": (cpu_m, "m"), "memory": (mem_mib, "Mi")}
+    return {
+        name: f"{number}{unit}" if number else "0"
+        for name, (number, unit) in values.items()
+        if number is not None
+    }

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from kubedoor_core.domain.peak import PeakSchedule
 
 Kind = Literal["Deployment", "StatefulSet", "DaemonSet", "CronJob"]
-Shape = Literal["hump", "flat", "rising", "bursty"]
+Shape = Literal["hump", "flat", "rising", "bursty", "rhythmic"]
 Floats = npt.NDArray[np.float64]
 Millis = npt.NDArray[np.int64]
 Labels = dict[str, str]
@@ -23,7 +23,9 @@ Labels = dict[str, str]
 class Container:
     """One container of a service's pods: what its team asked for, and what it uses.
 
-    Requests and limits are None where the team wrote none.
+    Requests and limits are None where the team wrote none; a limit of 0 is how some write that there is none.
+
+    :param native_sidecar: an init container that restarts always, and so runs beside the others.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Container:
     limit_cpu_m: int | None = None
     request_mem_mib: int | None = None
     limit_mem_mib: int | None = None
+    native_sidecar: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ class Service:
     :param rollouts: day to minute at which its pods begin to be replaced.
     :param gap: day, first and last minute in which its first pod is not scraped.
     :param oom: day to minute at which its first pod is killed for memory.
+    :param phase_s: where in each minute the twenty seconds begin in which a rhythmic service works.
+    :param starts_at: share of the window before which it has no pods; an autoscaler brings it up from zero.
+    :param evicted: Failed pods, of which kube-state-metrics still tells.
+    :param orphans: pods taken out of their ReplicaSet by hand, which run on.
+    :param second_owner: whether its first pod has a second owner that doesn't control it.
+    :param debugged: days on which somebody debugs its first pod with `kubectl debug`.
     :param static_every: what never changes is written at every so many scrapes, where pods are many.
     """
 
@@ -67,6 +76,12 @@ class Service:
     replicas_on: dict[int, int] = field(default_factory=dict)
     gap: tuple[int, int, int] | None = None
     oom: dict[int, int] = field(default_factory=dict)
+    phase_s: int = 0
+    starts_at: float = 0.0
+    evicted: int = 0
+    orphans: int = 0
+    second_owner: bool = False
+    debugged: tuple[int, ...] = ()
     throttled: float = 0.02
     pause_rows: bool = False
     trace: Trace | None = None
@@ -93,7 +108,11 @@ class Flavor:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Everything that the samples depend on: the same scenario gives the same samples."""
+    """Everything that the samples depend on: the same scenario gives the same samples.
+
+    :param scrape_s: seconds between two scrapes of a target; divides a minute or is a multiple of one.
+    :param margin_min: how long before each window the scrapes begin.
+    """
 
     services: tuple[Service, ...]
     dates: tuple[date, ...]
@@ -102,6 +121,7 @@ class Scenario:
     seed: int = 7
     flavor: Flavor = Flavor()
     margin_min: int = 15
+    scrape_s: int = 30
 
 
 @dataclass(frozen=True)

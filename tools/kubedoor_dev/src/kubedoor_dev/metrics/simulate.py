@@ -20,7 +20,7 @@ def simulate_day(scenario: Scenario, day: date) -> Iterator[Series]:
 
 def simulate_service(scenario: Scenario, service: Service, clock: Clock) -> Iterator[Series]:
     """Yield one service's series of a day."""
-    pods = pods_on(service, clock.index, clock.day)
+    pods = pods_on(service, clock.index, clock.day, clock.length_min)
     if not pods:
         return
     for pod in pods:

@@ -11,6 +11,7 @@ from kubedoor_dev.metrics.model import Container, Floats, Scenario, Service
 
 MIB = 1024 * 1024
 PEAK_DAY_FACTOR = 1.35
+BUSY_S, IDLE_SHARE = 20, 0.01
 
 
 def generator(scenario: Scenario, *names: object) -> np.random.Generator:
@@ -36,6 +37,8 @@ def shape(service: Service, minutes: Floats, length_min: float) -> Floats:
             return np.ones_like(position)
         case "rising":
             return 0.55 + 0.45 * position
+        case "rhythmic":
+            return np.ones_like(position)
         case "bursty":
             return np.where((minutes.astype(int) // 7) % 3 == 0, 1.0, 0.6)
         case "hump":
@@ -48,6 +51,20 @@ def cpu_cores(
     """Return the use of a usual pod in cores, before each pod's own share and noise."""
     factor = day_factor(scenario, service, day_index, "cpu")
     return container.use_cpu_m / 1000 * factor * shape(service, minutes, length)
+
+
+def rhythm(phase_s: int, ends: Floats, steps_s: Floats) -> Floats:
+    """Return the share of each step in which a service works that does so in twenty seconds of each minute.
+
+    :param ends: seconds since the epoch at which the steps end.
+    """
+
+    def busy_s(until: Floats) -> Floats:
+        since = until - phase_s
+        return np.asarray(since // 60 * BUSY_S + np.minimum(since % 60, BUSY_S))
+
+    share = (busy_s(ends) - busy_s(ends - steps_s)) / steps_s
+    return np.asarray(share + (1 - share) * IDLE_SHARE)
 
 
 def traced_cores(service: Service, day: date, local_minutes: Floats) -> Floats:
