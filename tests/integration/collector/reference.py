@@ -1,171 +1,90 @@
-"""The plain computation that the collector must agree with: numpy over the raw samples, service by service.
-
-It knows from the simulation which pod belongs to which Deployment, and goes over each pod's scrapes one by
-one. It shares no code with the collector.
-"""
+"""What a day of a scenario must come to: the plain computation over its raw samples, and its kills."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from kubedoor_dev.metrics.clock import clock_of
-from kubedoor_dev.metrics.model import Scenario, Series, Service
-from kubedoor_dev.metrics.pods import pods_on
-from kubedoor_dev.metrics.simulate import simulate_service
+from kubedoor_dev.metrics.model import Scenario, Series
+from kubedoor_dev.metrics.simulate import simulate_day
+from support.reference.compare import COLUMNS, COVERAGE_OFF
+from support.reference.rows import Row, Span, reference_rows
 
-MIB = 1024 * 1024
 Key = tuple[str, str, str]
 Expected = dict[str, float | None]
-
-
-@dataclass
-class Pod:
-    """One pod's scrapes of one container, in the order of time."""
-
-    lives: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = field(default_factory=list)
-    mem: list[tuple[float, float]] = field(default_factory=list)
-    info: list[float] = field(default_factory=list)
-    restarts: list[float] = field(default_factory=list)
-    killed: bool = False
-    periods: float = 0.0
-    throttled: float = 0.0
+RESTARTS = "kube_pod_container_status_restarts_total"
+REASON = "kube_pod_container_status_last_terminated_reason"
+PERIODS, THROTTLED = "container_cpu_cfs_periods_total", "container_cpu_cfs_throttled_periods_total"
 
 
 def expected_rows(scenario: Scenario, day: date) -> dict[Key, Expected]:
     """Return what a day's rows must hold, by namespace, deployment and container."""
-    hours = scenario.peak.on(day)[0]
-    window = hours.window(day, scenario.zone)
-    start, end = window.start.timestamp(), window.end.timestamp()
-    clock = clock_of(scenario, day)
-    rows: dict[Key, Expected] = {}
-    for service in scenario.services:
-        if service.kind == "Deployment" and pods_on(service, clock.index, day):
-            rows.update(_service(service, list(simulate_service(scenario, service, clock)), start, end))
-    return rows
-
-
-def _service(service: Service, series: list[Series], start: float, end: float) -> dict[Key, Expected]:
-    infos: dict[str, set[str]] = defaultdict(set)
-    at: dict[float, set[str]] = defaultdict(set)
-    for one in series:
-        if one.labels["__name__"] == "kube_pod_container_info":
-            infos[one.labels["container"]].add(one.labels["pod"])
-            for second in one.times_ms / 1000:
-                if start < second <= end:
-                    at[_step(second)].add(one.labels["pod"])
-    pod_count = float(np.median([len(pods) for pods in at.values()])) if at else None
-    rows: dict[Key, Expected] = {}
-    for container in infos:
-        pods = _pods([one for one in series if one.labels.get("container") == container], start, end)
-        if any(pod.mem or pod.info for pod in pods.values()):
-            row = _container(service, container, pods, start, end)
-            rows[service.namespace, service.name, container] = {"pod_count": pod_count, **row}
-    return rows
-
-
-def _pods(  # noqa: C901 a case per metric
-    series: list[Series], start: float, end: float
-) -> dict[str, Pod]:
-    pods: dict[str, Pod] = defaultdict(Pod)
-    for one in series:
-        pod, times, name = pods[one.labels["pod"]], one.times_ms / 1000, one.labels["__name__"]
-        inside = (times > start) & (times <= end)
-        match name:
-            case "container_cpu_usage_seconds_total":
-                pod.lives.append((times, one.values))
-            case "container_memory_working_set_bytes":
-                pod.mem += list(zip(times[inside].tolist(), one.values[inside].tolist(), strict=True))
-            case "kube_pod_container_info":
-                pod.info += times[inside].tolist()
-            case "kube_pod_container_status_restarts_total":
-                pod.restarts += one.values[inside].tolist()
-            case "kube_pod_container_status_last_terminated_reason":
-                pod.killed = bool(inside.any())
-            case "container_cpu_cfs_periods_total" if inside.any():
-                pod.periods += float(one.values[inside][-1] - one.values[inside][0])
-            case "container_cpu_cfs_throttled_periods_total" if inside.any():
-                pod.throttled += float(one.values[inside][-1] - one.values[inside][0])
-            case _:
-                pass
-    return pods
-
-
-def _container(service: Service, name: str, pods: dict[str, Pod], start: float, end: float) -> Expected:
-    asked = next(container for container in service.containers if container.name == name)
-    cpu = {pod: _rates(scrapes, start, end) for pod, scrapes in pods.items()}
-    mem = {pod: {_step(t): value for t, value in scrapes.mem} for pod, scrapes in pods.items()}
-    p95_cpu, p95_mem = _p95_of_mean(cpu), _p95_of_mean(mem)
-    every = [value for scrapes in pods.values() for _, value in scrapes.mem]
-    restarts = [scrapes for scrapes in pods.values() if scrapes.restarts]
-    periods = sum(scrapes.periods for scrapes in pods.values())
+    window = scenario.peak.on(day)[0].window(day, scenario.zone)
+    span = window.start.timestamp(), window.end.timestamp()
+    series = list(simulate_day(scenario, day))
+    events = _Events(series, span)
+    rows = reference_rows(series, span)
     return {
-        "p95_cpu_m": _scaled(p95_cpu, 1000),
-        "p95_cpu_hot_m": _scaled(_hottest(cpu), 1000),
-        "p95_mem_mib": _scaled(p95_mem, 1 / MIB),
-        "p95_mem_hot_mib": _scaled(_hottest(mem), 1 / MIB),
-        "max_mem_mib": _scaled(max(every, default=None), 1 / MIB),
-        "request_cpu_m": asked.request_cpu_m,
-        "limit_cpu_m": asked.limit_cpu_m,
-        "request_mem_mib": asked.request_mem_mib,
-        "limit_mem_mib": asked.limit_mem_mib,
-        "cpu_pct": 100 * p95_cpu * 1000 / asked.limit_cpu_m if p95_cpu and asked.limit_cpu_m else None,
-        "mem_pct": 100 * p95_mem / MIB / asked.limit_mem_mib if p95_mem and asked.limit_mem_mib else None,
-        "oom_kills": sum(s.restarts[-1] - s.restarts[0] for s in restarts if s.killed) if restarts else None,
-        "throttled_pct": 100 * sum(s.throttled for s in pods.values()) / periods if periods else None,
-        "coverage": _coverage(pods, start, end),
+        (namespace, name, container): _row(row, events.of((namespace, name, container)))
+        for (namespace, kind, name, container), row in rows.items()
+        if kind == "Deployment"
     }
 
 
-def _rates(pod: Pod, start: float, end: float) -> dict[float, float]:
-    """Return the use between each scrape and the one before it, by minute."""
-    found: dict[float, float] = {}
-    for times, values in pod.lives:
-        for i in range(1, len(times)):
-            if start < times[i] <= end and times[i] - times[i - 1] < 61:
-                found[_step(times[i])] = (values[i] - values[i - 1]) / (times[i] - times[i - 1])
-    return found
+def _row(row: Row, events: Expected) -> Expected:
+    found: Expected = {column: getattr(row, column) for column in COLUMNS}
+    for kind, used, limit in (("cpu", "p95_cpu_m", "limit_cpu_m"), ("mem", "p95_mem_mib", "limit_mem_mib")):
+        part, of = found[used], found[limit]
+        found[f"{kind}_pct"] = 100 * part / of if part is not None and of else None
+    return {**found, **events}
 
 
-def _p95_of_mean(pods: dict[str, dict[float, float]]) -> float | None:
-    steps = sorted({step for values in pods.values() for step in values})
-    means = [np.mean([values[step] for values in pods.values() if step in values]) for step in steps]
-    return float(np.percentile(means, 95)) if means else None
+class _Events:
+    """Kills and throttling of a window; of a pod by its name, which in the company tells its Deployment."""
+
+    def __init__(self, series: Iterable[Series], span: Span) -> None:
+        self._values: dict[str, dict[Key, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for one in series:
+            name, inside = one.labels["__name__"], _inside(one, span)
+            if name in (RESTARTS, REASON, PERIODS, THROTTLED) and inside.size:
+                place = (one.labels["namespace"], one.labels["pod"], one.labels["container"])
+                self._values[name][place].append(inside)
+
+    def of(self, key: Key) -> Expected:
+        """Return a container's."""
+        restarts, killed = self._of(RESTARTS, key), self._of(REASON, key)
+        kills = sum(
+            float(v.max() - v.min()) for place, values in restarts.items() for v in values if place in killed
+        )
+        periods = self._risen(PERIODS, key)
+        return {
+            "oom_kills": kills if restarts else None,
+            "throttled_pct": 100 * self._risen(THROTTLED, key) / periods if periods else None,
+        }
+
+    def _of(self, name: str, key: Key) -> dict[Key, list[Any]]:
+        namespace, deployment, container = key
+        return {
+            place: values
+            for place, values in self._values[name].items()
+            if place[0] == namespace and place[2] == container and _is_of(place[1], deployment)
+        }
+
+    def _risen(self, name: str, key: Key) -> float:
+        return sum(float(v[-1] - v[0]) for values in self._of(name, key).values() for v in values)
 
 
-def _hottest(pods: dict[str, dict[float, float]]) -> float | None:
-    return max((float(np.percentile(list(v.values()), 95)) for v in pods.values() if v), default=None)
+def _inside(one: Series, span: Span) -> Any:
+    return one.values[(one.times_ms > span[0] * 1000) & (one.times_ms <= span[1] * 1000)]
 
 
-def _coverage(pods: dict[str, Pod], start: float, end: float) -> float | None:
-    """Samples there / due: one of each pod known at each minute; where none is known, as many as usually."""
-    steps = [start + 60 * i for i in range(1, int(end - start) // 60 + 1)]
-    known: dict[float, int] = defaultdict(int)
-    there: dict[float, int] = defaultdict(int)
-    for scrapes in pods.values():
-        for second in scrapes.info:
-            known[_step(second)] += 1
-        for second, _ in scrapes.mem:
-            there[_step(second)] += 1
-    if not known:
-        return None
-    usual = float(np.median(list(known.values())))
-    due = [known.get(step, usual) for step in steps]
-    return sum(min(there[step], count) for step, count in zip(steps, due, strict=True)) / sum(due)
-
-
-def _step(second: float) -> float:
-    """Return the minute at whose end a scrape is looked at."""
-    return math.ceil(second / 60) * 60.0
-
-
-def _scaled(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
+def _is_of(pod: str, deployment: str) -> bool:
+    """Return whether a pod's name is one of a Deployment's; the company's names tell that."""
+    return pod.startswith(f"{deployment}-"[:58]) and len(pod) - len(deployment) <= 17
 
 
 def differences(found: dict[Key, dict[str, Any]], expected: dict[Key, Expected]) -> list[str]:
@@ -184,5 +103,7 @@ def differences(found: dict[Key, dict[str, Any]], expected: dict[Key, Expected])
 
 
 def _close(column: str, value: float, wanted: float) -> bool:
-    unit = 0.0 if column.endswith("_pct") or column == "coverage" else 1.0
-    return -0.01 * abs(wanted) - 1e-6 <= value - wanted <= 0.01 * abs(wanted) + unit + 1e-6
+    if column == "coverage":
+        return abs(value - wanted) <= COVERAGE_OFF
+    unit = 0.05 if column.endswith("_pct") else 1.0
+    return bool(np.abs(value - wanted) <= 0.01 * abs(wanted) + unit + 1e-6)
