@@ -10,8 +10,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from ldap3 import Connection
 
 from kubedoor_api.auth.ldap import Ldap
+from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.roles import Role
 from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import UnavailableError
@@ -93,6 +96,41 @@ async def test_the_right_password_and_no_other(
     ]  # fmt: skip
     for user, password in wrong:
         assert await ldap.check(user, password) is None, user
+
+
+@pytest.mark.parametrize("way", ["bind", "search"])
+async def test_a_user_is_one_in_any_case(
+    slapd: Slapd, clickhouse_settings: dict[str, str], tmp_path: Path, way: str
+) -> None:
+    more = searching() if way == "search" else {}
+    settings = settings_of(slapd, clickhouse_settings, tmp_path, **more)
+    roles = tmp_path / "roles-by-user.yaml"
+    roles.write_text(json.dumps({"users": {"Alice": "admin"}}))
+    for typed in ("alice", "ALICE", "Alice ", " aLICE"):
+        found = await Ldap(settings).check(typed, "correct horse")
+        assert found is not None, typed
+        assert found.user == "alice"
+        assert Roles(roles).of(found)[0].role is Role.ADMIN
+
+
+async def test_whoever_is_not_there_is_bound_as_well(
+    slapd: Slapd, clickhouse_settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound: list[str] = []
+    bind = Connection.bind
+
+    def counted(connection: Connection) -> Any:
+        bound.append(connection.user)
+        return bind(connection)
+
+    monkeypatch.setattr(Connection, "bind", counted)
+    ldap = Ldap(settings_of(slapd, clickhouse_settings, tmp_path, **searching()))
+    counts = []
+    for user in ("alice", "mallory"):
+        bound.clear()
+        assert await ldap.check(user, "wrong") is None
+        counts.append(len(bound))
+    assert counts == [2, 2]
 
 
 @pytest.mark.filterwarnings(

@@ -151,7 +151,7 @@ async def test_as_much_is_hashed_for_everybody_whoever_it_is(
 
 def _noted(done: list[Kind | None], password: str, hashed: str) -> bool:
     done.append(kind_of(hashed))
-    return CONTEXT.verify(password, hashed)
+    return bool(CONTEXT.verify(password, hashed))
 
 
 def _token(issued_s: int, lasts_s: int = 60) -> str:

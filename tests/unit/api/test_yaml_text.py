@@ -7,7 +7,6 @@ import itertools
 import pytest
 import yaml
 
-from kubedoor_api.http import yaml_text
 from kubedoor_api.http.yaml_text import MAX_DEPTH, MAX_NODES, MAX_NUMBER_CHARS, dump, load
 from kubedoor_core.errors import BadValueError
 
@@ -23,7 +22,7 @@ def nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     def made(*_: object, **__: object) -> None:
         raise AssertionError("something was made of it")
 
-    monkeypatch.setattr(yaml_text.yaml, "load", made)
+    monkeypatch.setattr(yaml, "load", made)
 
 
 @pytest.mark.usefixtures("nothing_is_made")
@@ -55,7 +54,7 @@ def test_no_more_is_read_than_is_needed_to_refuse(monkeypatch: pytest.MonkeyPatc
             next(read)
             yield event
 
-    monkeypatch.setattr(yaml_text.yaml, "parse", counted)
+    monkeypatch.setattr(yaml, "parse", counted)
     with pytest.raises(BadValueError):
         load("[" + "x," * 40 * MAX_NODES + "]")
     assert next(read) < MAX_NODES + 10
