@@ -17,6 +17,8 @@ VIEWS = [statement for statement in STATEMENTS if not statement.startswith("CREA
 
 
 def name_of(statement: str) -> str:
+    if statement.startswith("ALTER TABLE "):
+        return statement.split()[2]
     return statement.partition("IF NOT EXISTS ")[2].split()[0]
 
 
@@ -43,7 +45,7 @@ def test_only_the_cluster_and_the_engine_are_added(statement: str) -> None:
 def test_it_runs_on_every_server(statement: str) -> None:
     head = for_cluster(statement, CLUSTER).split("\n", 1)[0]
     assert re.match(
-        rf"CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS {name_of(statement)} ON CLUSTER '{{cluster}}'",
+        rf"(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE) {name_of(statement)} ON CLUSTER '{{cluster}}'",
         head,
     )
 
