@@ -13,13 +13,15 @@ from kubedoor_core.migrate import LEDGER, load_migrations, sql_directory
 CLUSTER = "{cluster}"
 STATEMENTS = [LEDGER.strip(), *(s for m in load_migrations(sql_directory()) for s in m.statements)]
 TABLES = [statement for statement in STATEMENTS if statement.startswith("CREATE TABLE")]
-VIEWS = [statement for statement in STATEMENTS if not statement.startswith("CREATE TABLE")]
+VIEWS = [statement for statement in STATEMENTS if re.match("CREATE (MATERIALIZED )?VIEW", statement)]
+HEAD = r"(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE)"
 
 
 def name_of(statement: str) -> str:
-    if statement.startswith("ALTER TABLE "):
-        return statement.split()[2]
-    return statement.partition("IF NOT EXISTS ")[2].split()[0]
+    """Return the table or view that a statement is about."""
+    head = re.match(rf"{HEAD} (\w+)", statement)
+    assert head is not None, statement
+    return head[3]
 
 
 def undone(statement: str) -> str:
@@ -43,11 +45,8 @@ def test_only_the_cluster_and_the_engine_are_added(statement: str) -> None:
 
 @pytest.mark.parametrize("statement", STATEMENTS, ids=name_of)
 def test_it_runs_on_every_server(statement: str) -> None:
-    head = for_cluster(statement, CLUSTER).split("\n", 1)[0]
-    assert re.match(
-        rf"(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE) {name_of(statement)} ON CLUSTER '{{cluster}}'",
-        head,
-    )
+    made = for_cluster(statement, CLUSTER)
+    assert re.match(rf"{HEAD} {name_of(statement)} ON CLUSTER '{{cluster}}'\s", made)
 
 
 @pytest.mark.parametrize("statement", TABLES, ids=name_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kubedoor_api.http.sharing import Sharing
+from kubedoor_api.http.sharing import Polls, Sharing
 
 if TYPE_CHECKING:
     from kubedoor_api.audit.recorder import Recorder
@@ -31,3 +31,4 @@ class Context:
     wake: Wake
     leadership: Leadership
     sharing: Sharing = field(default_factory=Sharing)
+    polls: Polls = field(default_factory=Polls)
