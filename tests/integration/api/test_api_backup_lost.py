@@ -15,6 +15,7 @@ from kubedoor_api.backup import __main__ as command
 from kubedoor_api.backup import queries, service
 from kubedoor_api.backup.archive import Summary
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.settings import Settings
 from support.api import BASE, SERVICES, Api
 from support.reviews import deployment, review
 from support.rows import containers, derived_row
@@ -160,7 +161,7 @@ async def test_the_command_fails_where_rows_are_not_there(
 
     for name, fake in (("restore", short), ("migrate", nothing), ("check", lambda _: None)):
         monkeypatch.setattr(command, name, fake)
-    settings = command.Settings(clickhouse_url="http://127.0.0.1:1")
+    settings = Settings(clickhouse_url="http://127.0.0.1:1")
     with pytest.raises(SystemExit, match="rows of the file are not there after all: 2 of control"):
         await command._restore(settings, tmp_path / "file", into_non_empty=True)
     assert "written: 3 of control" in capsys.readouterr().out

@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 no password
     TOKEN_INVALID = "token_invalid"  # noqa: S105 no password
     CROSS_SITE = "cross_site"
+    TOKENS_MAKE_NO_TOKENS = "tokens_make_no_tokens"
 
     # 404
     NO_SERVICE = "no_service"
@@ -61,6 +62,9 @@ class ProblemCode(StrEnum):
     PEAK_HOURS_UNUSABLE = "peak_hours_unusable"
     WEBHOOK_NOT_READY = "webhook_not_ready"
     CLUSTER_FORBIDS = "cluster_forbids"
+
+    # 429
+    TOO_MANY_STREAMS = "too_many_streams"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"

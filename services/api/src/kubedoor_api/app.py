@@ -159,11 +159,12 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
         sign_in = sign_in_of(settings, sign_ins, TokenDirectory(clickhouse))
         leadership = Leadership(settings, clusters)
         context = Context(
-            settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, Wake(), leadership
+            settings, clickhouse, Writer(clickhouse, recorder), clusters, recorder, sender, Wake(), leadership
         )
         async with (
             background(recorder.run()),
             background(sign_ins.run()),
+            background(context.writer.run()),
             background(_courier(context)),
             background(leadership.run(_works(context))),
         ):

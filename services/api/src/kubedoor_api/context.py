@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kubedoor_api.http.computing import Computing
-from kubedoor_api.http.sharing import Sharing
+from kubedoor_api.http.sharing import Polls, Sharing
 from kubedoor_core.prometheus import Pool
 
 if TYPE_CHECKING:
@@ -35,3 +35,4 @@ class Context:
     sharing: Sharing = field(default_factory=Sharing)
     prometheus: Pool = field(default_factory=Pool)
     computing: Computing = field(default_factory=Computing)
+    polls: Polls = field(default_factory=Polls)

@@ -21,7 +21,10 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody did or tried. `before` and `after` are JSON, empty where there is nothing to tell."""
+    """What somebody did or tried. `before` and `after` are JSON, empty where there is nothing to tell.
+
+    :ivar commit_id: the commit that the entry is part of, empty for one that changed no table.
+    """
 
     actor: str
     role: str
@@ -35,6 +38,19 @@ class Entry:
     before: str = ""
     after: str = ""
     at: datetime = field(default_factory=now)
+    commit_id: str = ""
+
+    def json(self) -> str:
+        """Return what `entry_of` reads."""
+        return json.dumps(
+            {**asdict(self), "at": self.at.isoformat(timespec="milliseconds")}, ensure_ascii=False
+        )
+
+
+def entry_of(text: str) -> Entry:
+    """Read an entry that is part of a commit."""
+    values = json.loads(text)
+    return Entry(**{**values, "at": datetime.fromisoformat(values["at"])})
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,8 @@ class Link:
 def digest(seq: int, entry: Entry, prev_hash: str) -> str:
     """Hash a row together with the hash before it: SHA-256 over JSON with sorted keys."""
     values = {**asdict(entry), "at": entry.at.isoformat(timespec="milliseconds")}
+    if not entry.commit_id:  # rows from before there was such a column keep their hash
+        del values["commit_id"]
     text = json.dumps({**values, "seq": seq, "prev_hash": prev_hash}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -73,7 +91,8 @@ def link_of(row: dict[str, Any]) -> Link:
     """Read a row back."""
     names = ("actor", "role", "remote", "request_id", "action", "outcome", "env", "namespace", "deployment")
     values = {name: row[name] for name in (*names, "before", "after")}
-    entry = Entry(**values, at=datetime.fromisoformat(row["at"]).astimezone(UTC))
+    at, commit_id = datetime.fromisoformat(row["at"]).astimezone(UTC), row.get("commit_id", "")
+    entry = Entry(**values, at=at, commit_id=commit_id)
     return Link(int(row["seq"]), entry, row["prev_hash"], row["hash"])
 
 

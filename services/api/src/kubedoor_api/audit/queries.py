@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from kubedoor_api.audit.entry import GENESIS
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import Value
 
 TAIL = "SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1"
+# Of one reading of the table, so that nothing comes between the last row and whether the entry is there.
+BEHIND = """
+SELECT count() AS n, max(seq) AS last, argMax(hash, seq) AS last_hash,
+    countIf(commit_id = {commit_id:String}) AS found
+FROM audit_log WHERE seq >= {after:UInt64}
+"""
 COLUMNS = """seq, at, actor, role, remote, request_id, action, env, namespace, deployment,
-    before, after, outcome, prev_hash, hash"""
+    before, after, outcome, prev_hash, hash, commit_id"""
 BATCH = f"SELECT {COLUMNS} FROM audit_log WHERE seq > {{after:UInt64}} ORDER BY seq LIMIT {{limit:UInt32}}"  # noqa: S608 constants of this file
 HASH = "SELECT hash FROM audit_log WHERE seq = {seq:UInt64} LIMIT 1"
 FILTER = """
@@ -40,6 +47,14 @@ async def tail(clickhouse: ClickHouse) -> tuple[int, str] | None:
     """Return the last row's number and hash, or None for an empty log."""
     row = await clickhouse.fetch_one(TAIL)
     return (int(row["seq"]), str(row["hash"])) if row else None
+
+
+async def behind(clickhouse: ClickHouse, after: int, commit_id: str) -> tuple[int, str] | None:
+    """Return the last row's number and hash, or None where a commit's entry stands from `after` on."""
+    row = await clickhouse.fetch_one(BEHIND, after=after, commit_id=commit_id)
+    if row is None or not row["n"]:
+        return await tail(clickhouse) or (0, GENESIS)
+    return None if row["found"] else (int(row["last"]), str(row["last_hash"]))
 
 
 async def hash_of(clickhouse: ClickHouse, seq: int) -> str | None:

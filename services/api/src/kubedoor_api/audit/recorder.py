@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 
 from kubedoor_api.audit import queries
-from kubedoor_api.audit.entry import GENESIS, Entry, chain
+from kubedoor_api.audit.entry import GENESIS, Entry, chain, entry_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
@@ -53,6 +54,30 @@ class Recorder:
         except KubeDoorError as error:
             log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
 
+    def announce(self, event: Row) -> None:
+        """Tell people in the background of a change whose entry is in the log already."""
+        self._told.append(event)
+        self._wake.set()
+
+    async def position(self) -> int:
+        """Return the number of the last row: what is logged from now on stands behind it."""
+        found = await queries.tail(self._clickhouse)
+        return found[0] if found else 0
+
+    async def complete(self, text: str, commit_id: str, after: int) -> None:
+        """Write the entry of a commit, if nobody has; however many do so at once, it is there once.
+
+        A row takes its place only behind the tail that was read, and by that reading the entry is in no row
+        before: whoever else wrote it has taken the place.
+
+        :param after: the last row when the commit was logged.
+        """
+        entry = replace(entry_of(text), commit_id=commit_id)
+        async with self._lock:
+            while (last := await queries.behind(self._clickhouse, after, commit_id)) is not None:
+                if await self._link([entry], *last):
+                    return
+
     async def flush(self) -> None:
         """Write everything that waits."""
         async with self._lock:
@@ -70,7 +95,9 @@ class Recorder:
             self._told.popleft()
 
     async def _append(self, batch: list[Entry]) -> bool:
-        seq, prev_hash = await queries.tail(self._clickhouse) or (0, GENESIS)
+        return await self._link(batch, *(await queries.tail(self._clickhouse) or (0, GENESIS)))
+
+    async def _link(self, batch: list[Entry], seq: int, prev_hash: str) -> bool:
         links = chain(batch, seq, prev_hash)
         await queries.insert(self._clickhouse, [link.row() for link in links])
         return await queries.hash_of(self._clickhouse, links[0].seq) == links[0].hash

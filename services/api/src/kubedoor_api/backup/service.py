@@ -116,9 +116,9 @@ async def _missing(clickhouse: ClickHouse, path: Path, table: str) -> Callable[[
     Of a table with a history these are the versions that the history lacks, and the last version of each
     row where the table itself has none or a lower one.
     """
-    if names := queries.APPENDED.get(table):
+    if table in queries.APPENDED:
         added = await queries.appended(clickhouse, table)
-        return lambda row: queries.key(names, row) not in added
+        return lambda row: queries.key(queries.APPENDED[table], row) not in added
     names = queries.IDENTITY[table]
     there, past = await queries.standing(clickhouse, table), await queries.past(clickhouse, table)
     last = dict[queries.Key, int]()

@@ -170,7 +170,7 @@ async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
     if body.dry_run:
         await prepare()
         return _result(items, None)
-    version = await context.writer.commit("control", call.caller.principal.name, prepare)
+    version = await context.writer.commit("control", call.caller.principal.name, prepare, call.trail)
     return _result(items, version)
 
 
@@ -220,7 +220,7 @@ async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
     if body.dry_run:
         await prepare()
         return _result(items, None)
-    version = await context.writer.commit("control", call.caller.principal.name, prepare)
+    version = await context.writer.commit("control", call.caller.principal.name, prepare, call.trail)
     return _result(items, version)
 
 

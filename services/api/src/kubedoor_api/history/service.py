@@ -97,7 +97,7 @@ async def restore(call: Call[ServicePath, Nothing, Restore]) -> Service:
         call.trail.set(standing, row)
         return [row]
 
-    await context.writer.commit("control", call.caller.principal.name, prepare)
+    await context.writer.commit("control", call.caller.principal.name, prepare, call.trail)
     return await services.get(context, path)
 
 

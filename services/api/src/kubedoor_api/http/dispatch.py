@@ -60,7 +60,7 @@ def _handler(operation: Operation, context: Context) -> Handler:
 
         answer = await recorded(context.recorder, operation, caller, place, trail, work)
         if isinstance(answer, Stream):
-            return await send(request, answer)
+            return await send(request, answer, caller.principal.name)
         if isinstance(answer, Prepared):
             return await send_prepared(request, answer, {"Cache-Control": "no-store"})
         return _response(operation, answer)

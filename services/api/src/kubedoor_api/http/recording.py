@@ -31,10 +31,11 @@ async def recorded(
     """Do the work and write down what came of it.
 
     A bad or stale request changes nothing and is not recorded. One that failed in the middle may
-    have changed something, and is.
+    have changed something, and is. The entry of what is committed is part of the commit.
     """
     if operation.method == "GET":
         return await work()
+    trail.make = lambda: _entry(operation, caller, path, trail, "succeeded")
     outcome = "failed"
     try:
         answer = await work()
@@ -43,7 +44,11 @@ async def recorded(
         outcome = _outcome(problem.status)
         raise
     finally:
-        if outcome:
+        if trail.is_logged and trail.made:
+            event = event_of(trail.made, operation.tag, operation.summary)
+            if event:
+                recorder.announce(event)
+        elif outcome:
             entry = _entry(operation, caller, path, trail, outcome)
             await recorder.record(entry, event_of(entry, operation.tag, operation.summary))
     return answer

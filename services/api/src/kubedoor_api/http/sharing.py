@@ -42,6 +42,30 @@ class Sharing:
             return await make()
 
 
+class Polls:
+    """One look at a time at each thing that people watch, however many watch it."""
+
+    def __init__(self) -> None:
+        self._next: dict[Hashable, asyncio.Task[Any]] = {}
+
+    async def next(self, key: Hashable, pause_s: float, look: Callable[[], Awaitable[T]]) -> T:
+        """Return what the next look finds; whoever waits for the same thing gets the same."""
+        task = self._next.get(key)
+        if task is None:
+            task = self._next[key] = asyncio.create_task(self._look(key, pause_s, look))
+            task.add_done_callback(_looked_at)
+        # One who goes away takes the look from nobody else; without anybody it is the last.
+        found: T = await asyncio.shield(task)
+        return found
+
+    async def _look(self, key: Hashable, pause_s: float, look: Callable[[], Awaitable[T]]) -> T:
+        try:
+            await asyncio.sleep(pause_s)
+        finally:
+            del self._next[key]
+        return await look()
+
+
 def _looked_at(task: asyncio.Task[Any]) -> None:
     """Take note of an error that nobody waits for any more."""
     if not task.cancelled():

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem
+
 if TYPE_CHECKING:
     from kubedoor_api.http.operation import Stream
 
+STREAMS_PER_PERSON = 10
+"""Of one instance: a browser's tabs, and some scripts."""
+RETRY_AFTER_S = 5
+
 CLOSING = web.AppKey("closing", asyncio.Event)
+OPEN: web.AppKey[Counter[str]] = web.AppKey("open_streams")
 HEADERS = {
     "Content-Type": "text/event-stream",
     "Cache-Control": "no-store",
@@ -24,6 +33,7 @@ def add_streams(app: web.Application) -> None:
     """End the streams when the server closes: it waits for its requests."""
     closing = asyncio.Event()
     app[CLOSING] = closing
+    app[OPEN] = Counter[str]()
 
     async def close(_: web.Application) -> None:
         closing.set()
@@ -31,8 +41,41 @@ def add_streams(app: web.Application) -> None:
     app.on_shutdown.append(close)
 
 
-async def send(request: web.Request, stream: Stream) -> web.StreamResponse:
-    """Send the events."""
+@contextlib.contextmanager
+def _counted(request: web.Request, person: str) -> Iterator[None]:
+    """Count one more stream of somebody while it is open.
+
+    :raises Problem: 429 where there are too many.
+    """
+    is_open = request.app[OPEN]
+    if is_open[person] >= STREAMS_PER_PERSON:
+        raise Problem(
+            429,
+            f"You have {STREAMS_PER_PERSON} event streams open, the most that one may have: close one first",
+            code=ProblemCode.TOO_MANY_STREAMS,
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+            parameters={"most": STREAMS_PER_PERSON},
+        )
+    is_open[person] += 1
+    try:
+        yield
+    finally:
+        is_open[person] -= 1
+        if not is_open[person]:
+            del is_open[person]
+
+
+async def send(request: web.Request, stream: Stream, person: str) -> web.StreamResponse:
+    """Send the events.
+
+    :param person: who watches.
+    :raises Problem: 429 where they have too many streams open.
+    """
+    with _counted(request, person):
+        return await _send(request, stream)
+
+
+async def _send(request: web.Request, stream: Stream) -> web.StreamResponse:
     response = web.StreamResponse(headers=HEADERS)
     await response.prepare(request)
     with contextlib.suppress(ConnectionError):

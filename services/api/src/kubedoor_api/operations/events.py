@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubedoor_api.operations.job import Job
@@ -53,12 +53,12 @@ async def progress(context: Context, job: Job) -> AsyncIterator[str]:
         if job.state not in {"pending", "running"}:
             yield message("end", job, difference(job, job, waiting).model_dump_json())
             return
-        await asyncio.sleep(LOOK_S)
         quiet_s += LOOK_S
         if quiet_s >= BEAT_S:
             yield BEAT
             quiet_s = 0.0
         try:
-            job = await load(context, job.env, job.id)
+            key = (job.env, job.id)
+            job = await context.polls.next(key, LOOK_S, partial(load, context, job.env, job.id))
         except UnavailableError:
             yield BEAT  # the stream is older than the trouble, and may outlive it

@@ -14,7 +14,6 @@ from kubedoor_api.operations.models import (
     OperationQuery,
 )
 from kubedoor_api.operations.preview_models import OperationPreview
-from kubedoor_api.operations.shown import noted
 
 
 async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operation:
@@ -24,9 +23,7 @@ async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operat
     it the service's manual count first, then asks the cluster. A service that can't be acted on
     fails with the reason, and the others go on.
     """
-    made = await service.request_operation(call.caller, call.context, call.path.env, call.body)
-    call.trail.set(None, noted(made))
-    return made
+    return await service.request_operation(call.caller, call.context, call.path.env, call.body, call.trail)
 
 
 async def preview_operation(call: Call[EnvPath, Nothing, NewOperation]) -> OperationPreview:
@@ -67,9 +64,7 @@ async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> Opera
     No further service is begun; what has been asked of the cluster stays. 409 if it has ended.
     """
     path = call.path
-    cancelled = await service.cancel(call.caller, call.context, path.env, path.id)
-    call.trail.set(None, {"id": cancelled.id})
-    return cancelled
+    return await service.cancel(call.caller, call.context, path.env, path.id, call.trail)
 
 
 async def take_back_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
@@ -80,9 +75,7 @@ async def take_back_operation(call: Call[OperationPath, Nothing, Nothing]) -> Op
     values so that admission agrees. Asking twice makes one operation.
     """
     path = call.path
-    made = await service.take_back(call.caller, call.context, path.env, path.id)
-    call.trail.set(None, noted(made))
-    return made
+    return await service.take_back(call.caller, call.context, path.env, path.id, call.trail)
 
 
 COLLECTION = "/envs/{env}/operations"

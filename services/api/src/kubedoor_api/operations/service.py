@@ -18,7 +18,7 @@ from kubedoor_api.operations.models import (
     OperationQuery,
     OperationSummary,
 )
-from kubedoor_api.operations.shown import FIRST, can_take_back, operation_of, summary_of_row
+from kubedoor_api.operations.shown import FIRST, can_take_back, noted, operation_of, summary_of_row
 from kubedoor_api.operations.unfit import require_one_fit, unfit
 from kubedoor_api.operations.waiting import look
 from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from kubedoor_api.context import Context
     from kubedoor_api.http.operation import Caller
+    from kubedoor_api.http.trail import Trail
     from kubedoor_core.clickhouse import Row
 
 
@@ -131,14 +132,16 @@ def new_job(
     )
 
 
-async def add(context: Context, job: Job) -> Job:
+async def add(context: Context, job: Job, trail: Trail | None = None) -> Job:
     """Commit a new operation and wake the executor; one that is there already stays as it is."""
 
     async def prepare() -> list[Row]:
         standing = await queries.one(context.clickhouse, job.env, job.id)
         return [] if standing else [row_of(job)]
 
-    version = await context.writer.commit("operation", job.requested_by, prepare)
+    if trail:
+        trail.set(None, noted(shown(context, job)))
+    version = await context.writer.commit("operation", job.requested_by, prepare, trail)
     context.wake.ring()
     return replace(job, version=version)
 
@@ -166,7 +169,9 @@ async def create(
     return (await add(context, replace(job, id=operation_id or job.id))).id
 
 
-async def request_operation(caller: Caller, context: Context, env: str, request: NewOperation) -> Operation:
+async def request_operation(
+    caller: Caller, context: Context, env: str, request: NewOperation, trail: Trail
+) -> Operation:
     """Ask for an operation in the caller's name.
 
     :raises Problem: 400, 403, 409.
@@ -175,7 +180,7 @@ async def request_operation(caller: Caller, context: Context, env: str, request:
     timeout_s = context.settings.rollout_timeout_s
     job = new_job(env, caller.principal.name, request, rollout_timeout_s=timeout_s)
     require_cluster(context, env)
-    return shown(context, await add(context, job))
+    return shown(context, await add(context, job, trail))
 
 
 async def list_operations(caller: Caller, context: Context, env: str, query: OperationQuery) -> OperationList:
@@ -205,7 +210,7 @@ def _summary(context: Context, row: Row) -> OperationSummary:
     return summary_of_row(row, look(context, row["env"], row["state"], run_at))
 
 
-async def cancel(caller: Caller, context: Context, env: str, operation_id: str) -> Operation:
+async def cancel(caller: Caller, context: Context, env: str, operation_id: str, trail: Trail) -> Operation:
     """Ask whoever runs an operation to begin no further service.
 
     :raises Problem: 404, 403, or 409 where it has ended.
@@ -228,7 +233,8 @@ async def cancel(caller: Caller, context: Context, env: str, operation_id: str) 
         # What nobody has begun, such as the end of a temporary scale, ends here and now.
         return [row_of(ended(cancelled, datetime.now(UTC)) if standing.state == "pending" else cancelled)]
 
-    await context.writer.commit("operation", name, prepare)
+    trail.set(None, {"id": operation_id})
+    await context.writer.commit("operation", name, prepare, trail)
     context.wake.ring()
     return shown(context, await load(context, env, operation_id))
 
@@ -261,7 +267,7 @@ def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[s
     )
 
 
-async def take_back(caller: Caller, context: Context, env: str, operation_id: str) -> Operation:
+async def take_back(caller: Caller, context: Context, env: str, operation_id: str, trail: Trail) -> Operation:
     """Ask for the way back of the services of an operation that failed after they were changed.
 
     :raises Problem: 404, 403, or 409 where there is nothing to bring back.
@@ -283,5 +289,5 @@ async def take_back(caller: Caller, context: Context, env: str, operation_id: st
             code=ProblemCode.NOTHING_TO_TAKE_BACK,
             parameters={"id": operation_id},
         )
-    await add(context, made)
+    await add(context, made, trail)
     return shown(context, await load(context, env, made.id))

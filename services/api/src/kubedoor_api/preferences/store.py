@@ -75,4 +75,4 @@ async def write(
             }
         ]
 
-    await context.writer.commit("setting", author, prepare)
+    await context.writer.commit("setting", author, prepare, trail)

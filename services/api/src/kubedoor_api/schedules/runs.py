@@ -78,7 +78,7 @@ async def ask_for(context: Context, stored: Stored, run_id: str, actor: str) -> 
     return Asked(run_id, stored.id, actor, request)
 
 
-async def begin(context: Context, env: str, asked: Sequence[Asked]) -> None:
+async def begin(context: Context, env: str, asked: Sequence[Asked], trail: Trail | None = None) -> None:
     """Make the operations of runs, all in one commit; one that is there already stays as it is.
 
     :raises UnavailableError: ClickHouse could not be asked; any of them may be there.
@@ -95,7 +95,7 @@ async def begin(context: Context, env: str, asked: Sequence[Asked]) -> None:
         there = await queries.made(context.clickhouse, env, list(jobs))
         return [row_of(replace(job, id=run_id)) for run_id, job in jobs.items() if run_id not in there]
 
-    await context.writer.commit("operation", "schedules", prepare)
+    await context.writer.commit("operation", "schedules", prepare, trail)
     context.wake.ring()
 
 
@@ -106,8 +106,9 @@ async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, 
     """
     stored = await schedules.load(caller, Role.OPERATOR, context, env, schedule_id)
     run_id, now, actor = uuid.uuid4().hex, datetime.now(UTC), caller.principal.name
+    trail.set(None, {"id": schedule_id, "operation_id": run_id})
     try:
-        await begin(context, env, [await ask_for(context, stored, run_id, actor)])
+        await begin(context, env, [await ask_for(context, stored, run_id, actor)], trail)
     except UnavailableError:
         raise
     except KubeDoorError as error:
@@ -126,7 +127,6 @@ async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, 
         "instance": context.leadership.identity,
     }
     await queries.insert_run(context.clickhouse, row, once=f"run:{run_id}")
-    trail.set(None, {"id": schedule_id, "operation_id": run_id})
     found = await queries.run(context.clickhouse, env, schedule_id, run_id)
     if found is None:
         raise unavailable("ClickHouse does not show the run yet", "clickhouse")

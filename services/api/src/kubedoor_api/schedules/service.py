@@ -115,7 +115,7 @@ async def create(caller: Caller, context: Context, env: str, asked: NewSchedule,
         return [row]
 
     trail.set(None, {"id": schedule_id, **asked.model_dump()})
-    await context.writer.commit("schedule", caller.principal.name, prepare)
+    await context.writer.commit("schedule", caller.principal.name, prepare, trail)
     return await get(caller, context, env, schedule_id)
 
 
@@ -160,7 +160,7 @@ async def change(
         return [row]
 
     try:
-        await context.writer.commit("schedule", caller.principal.name, prepare)
+        await context.writer.commit("schedule", caller.principal.name, prepare, trail)
     except BadFieldError as error:
         raise refuse(error) from error
     made = await load(caller, Role.OPERATOR, context, env, schedule_id)
@@ -204,4 +204,4 @@ async def remove(
         row = row_of(stored.id, env, stored.asked, stored.timing, stored.armed_at)
         return [{**row, "deleted": True}]
 
-    await context.writer.commit("schedule", caller.principal.name, prepare)
+    await context.writer.commit("schedule", caller.principal.name, prepare, trail)

@@ -165,7 +165,7 @@ async def register(call: Call[NewServicePath, Nothing, NewService]) -> Service:
         call.trail.set(None, row)
         return [row]
 
-    await context.writer.commit("control", call.caller.principal.name, prepare)
+    await context.writer.commit("control", call.caller.principal.name, prepare, call.trail)
     return await get(context, key)
 
 
@@ -184,7 +184,7 @@ async def change(call: Call[ServicePath, Nothing, ServiceEdit]) -> Service:
         return [row]
 
     await require(context, key, call.if_match)  # who is stale already need not queue up
-    await context.writer.commit("control", call.caller.principal.name, prepare)
+    await context.writer.commit("control", call.caller.principal.name, prepare, call.trail)
     return await get(context, key)
 
 
@@ -200,4 +200,4 @@ async def remove(call: Call[ServicePath, Nothing, Nothing]) -> None:
         call.trail.set(row, None)
         return [{**apply_edit(row, ServiceEdit.model_validate({})), "deleted": True}]
 
-    await context.writer.commit("control", call.caller.principal.name, prepare)
+    await context.writer.commit("control", call.caller.principal.name, prepare, call.trail)

@@ -8,7 +8,9 @@ from kubedoor_core.errors import ClickHouseUnavailableError
 HEAD = """
 WITH (SELECT max(version) FROM {table}) AS head
 SELECT head, count() AS entries,
-    argMin(l.writer, (l.at, l.writer)) AS first_writer, argMin(l.rows, (l.at, l.writer)) AS first_rows
+    argMin(l.writer, (l.at, l.writer)) AS first_writer, argMin(l.rows, (l.at, l.writer)) AS first_rows,
+    argMin(l.audit, (l.at, l.writer)) AS first_audit,
+    argMin(l.audit_after, (l.at, l.writer)) AS first_audit_after
 FROM commit_log AS l WHERE l.table_name = '{table}' AND l.base = head
 """
 HEADS = {table: HEAD.format(table=table) for table in ("control", "setting", "operation", "schedule")}
@@ -17,6 +19,24 @@ SELECT writer FROM commit_log
 WHERE table_name = {table:String} AND base = {base:UInt64}
 ORDER BY at, writer LIMIT 1
 """
+
+
+# Not where the log goes on behind: then rows of the table were lost, and written one after the other
+# they would govern as they did long ago.
+LEFT = """
+SELECT table_name, writer, rows, audit, audit_after FROM commit_log
+WHERE table_name = '{table}' AND base = (SELECT max(version) FROM {table}) AND base = (
+    SELECT max(base) FROM commit_log
+    WHERE table_name = '{table}' AND base >= (SELECT max(version) FROM {table})
+)
+ORDER BY at, writer LIMIT 1
+"""
+LEFT_IN_ANY = " UNION ALL ".join(f"SELECT * FROM ({LEFT.format(table=table)})" for table in HEADS)  # noqa: S608 constants of this file
+
+
+async def left(clickhouse: ClickHouse) -> list[Row]:
+    """Return the last commit of each table whose rows have not been written."""
+    return await clickhouse.fetch(LEFT_IN_ANY)
 
 
 async def head(clickhouse: ClickHouse, table: str) -> Row:

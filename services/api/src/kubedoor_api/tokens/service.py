@@ -71,7 +71,7 @@ async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
         return [row]
 
     call.trail.set(None, {"id": secret.id, **body.model_dump()})
-    await call.context.writer.commit("setting", call.caller.principal.name, prepare)
+    await call.context.writer.commit("setting", call.caller.principal.name, prepare, call.trail)
     return MadeToken.model_validate({**_fields(row), "token": secret.text})
 
 
@@ -94,4 +94,4 @@ async def revoke(call: Call[TokenPath, Nothing, Nothing]) -> None:
         call.trail.set({"id": token_id, "name": store.value_of(row)["name"]}, None)
         return [{"env": "", "namespace": "", "key": row["key"], "value": row["value"], "deleted": True}]
 
-    await context.writer.commit("setting", call.caller.principal.name, prepare)
+    await context.writer.commit("setting", call.caller.principal.name, prepare, call.trail)
