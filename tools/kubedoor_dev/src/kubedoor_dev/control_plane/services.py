@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-NAMES_VARIABLE = "KUBEDOOR_E2E_SERVICES"
+NAMES_VARIABLE = "E2E_SERVICES"
 """Names that file to tests/e2e/support/names/sitecustomize.py, which each of our processes loads."""
 CHUNK = 65536
 CONNECT_TIMEOUT_S = 10.0
