@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import yaml
 
 from e2e.support.kubelet import NAMESPACE, Kubelet
 from kubedoor_api.auth.principal import Principal
@@ -50,7 +51,7 @@ def values(clickhouse_url: str, prometheus_url: str) -> Json:
 
 def node(number: int) -> Json:
     """A node with room for what the tests make."""
-    room = {"cpu": "64", "memory": "256Gi", "pods": "500"}
+    room = {"cpu": "64", "memory": "256Gi", "ephemeral-storage": "500Gi", "pods": "500"}
     name = f"node-{number}"
     metadata = {"name": name, "labels": {"kubernetes.io/hostname": name}}
     return {
@@ -84,6 +85,24 @@ class Installation:
         done = self.plane.helm(*arguments, "--namespace", NAMESPACE)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def install(self) -> None:
+        """Install the chart, and run what it has made."""
+        file = str(self.values_file)
+        self.helm("install", "kubedoor", str(CHART), "--values", file, "--wait", "--timeout", "180s")
+        self.kubelet.run("webhook")
+        self.kubelet.run("api")
+        pod = self.kubelet.pod("api")
+        self.secret = self.kubelet.environment(pod, self.kubelet.folder / "look")["KUBEDOOR_JWT_SECRET"]
+
+    def uninstall(self) -> None:
+        """Uninstall the release, its hooks included, and end what ran."""
+        for document in yaml.safe_load_all(self.helm("get", "hooks", "kubedoor")):
+            if "pre-delete" in document["metadata"]["annotations"]["helm.sh/hook"]:
+                self.kubelet.run_to_its_end(document["spec"]["template"]["spec"])
+        self.helm("uninstall", "kubedoor", "--wait", "--timeout", "180s")
+        for component in list(self.kubelet.running):
+            self.kubelet.end(component)
 
     def create(self, *objects: Json) -> None:
         """Create objects as an administrator."""
@@ -154,13 +173,9 @@ def installed(
     kubelet = Kubelet(plane, folder)
     found = Installation(plane, kubelet, file)
     found.create(*(node(number) for number in range(NODES)), restricted(NAMESPACE))
-    found.helm("install", "kubedoor", str(CHART), "--values", str(file), "--wait", "--timeout", "180s")
     migrate({"KUBEDOOR_CLICKHOUSE_URL": clickhouse_url, "KUBEDOOR_CLICKHOUSE_DATABASE": DATABASE})
     try:
-        kubelet.run("webhook")
-        kubelet.run("api")
-        pod = kubelet.read("deployment", "kubedoor-api")["spec"]["template"]["spec"]
-        found.secret = kubelet.environment(pod, folder / "look")["KUBEDOOR_JWT_SECRET"]
+        found.install()
         yield found
     finally:
         kubelet.stop()

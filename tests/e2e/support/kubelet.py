@@ -69,6 +69,8 @@ class Kubelet:
     plane: ControlPlane
     folder: Path
     running: dict[str, list[Container]] = field(default_factory=dict)
+    led: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Where each component's Service is found."""
 
     def read(self, kind: str, name: str) -> Json:
         """Return an object of our namespace."""
@@ -77,12 +79,16 @@ class Kubelet:
         found: Json = json.loads(asked.stdout)
         return found
 
+    def pod(self, component: str) -> Json:
+        """Return a component's pod as its Deployment has it."""
+        found: Json = self.read("deployment", f"kubedoor-{component}")["spec"]["template"]["spec"]
+        return found
+
     def run(self, component: str) -> list[Container]:
         """Run a component as its Deployment says, as often as it says, and let its Service lead there."""
         deployment = self.read("deployment", f"kubedoor-{component}")
         pod = deployment["spec"]["template"]["spec"]
         (container,) = pod["containers"]
-        (port,) = container["ports"]
         scheme = container["livenessProbe"]["httpGet"]["scheme"].lower()
         for number in range(deployment["spec"]["replicas"]):
             folder = self.folder / f"{component}-{number}"
@@ -92,16 +98,16 @@ class Kubelet:
             self.running.setdefault(component, []).append(one)
             one.start(environment, scheme)
         self.lead(component)
-        assert port["name"] == "main"
         return self.running[component]
 
     def lead(self, component: str) -> None:
         """Let the component's Service lead to its processes: by its cluster IP, and by its name."""
-        service = self.read("service", f"kubedoor-{component}")
-        ports = [one.port for one in self.running[component] if one.process and one.process.poll() is None]
-        (port,) = service["spec"]["ports"]
-        for host in (service["spec"]["clusterIP"], f"kubedoor-{component}.{NAMESPACE}.svc"):
-            self.plane.services.lead(f"{host}:{port['port']}", *ports)
+        service = self.read("service", f"kubedoor-{component}")["spec"]
+        (port,) = service["ports"]
+        hosts = (service["clusterIP"], f"kubedoor-{component}.{NAMESPACE}.svc")
+        self.led[component] = tuple(f"{host}:{port['port']}" for host in hosts)
+        for address in self.led[component]:
+            self.plane.services.lead(address, *(one.port for one in self.running[component]))
 
     def environment(self, pod: Json, folder: Path) -> dict[str, str]:
         """Return the variables of a pod's only container, with its volumes below a folder."""
@@ -122,10 +128,14 @@ class Kubelet:
 
     def kubeconfig(self, pod: Json) -> Path:
         """Return the kubeconfig of a pod's service account, with a token as a pod gets one."""
+        return self.plane.credentials.token_kubeconfig(pod["serviceAccountName"], self.token(pod))
+
+    def token(self, pod: Json) -> str:
+        """Return a token of a pod's service account, by a TokenRequest."""
         account = pod["serviceAccountName"]
         asked = self.plane.kubectl("create", "token", account, "-n", NAMESPACE, f"--duration={TOKEN_LASTS}")
         assert asked.returncode == 0, asked.stderr
-        return self.plane.credentials.token_kubeconfig(account, asked.stdout.strip())
+        return asked.stdout.strip()
 
     def _value(self, variable: Json) -> str:
         if "valueFrom" not in variable:
@@ -152,6 +162,32 @@ class Kubelet:
             data = self.read("configmap", volume["configMap"]["name"])["data"]
             return {name: text.encode() for name, text in data.items()}
         return {}
+
+    def end(self, component: str) -> None:
+        """End a component's processes without a word; its Service leads nowhere then."""
+        for one in self.running.pop(component):
+            one.kill()
+        for address in self.led[component]:
+            self.plane.services.lead(address)
+
+    def run_to_its_end(self, pod: Json) -> None:
+        """Run a Job's pod, with the token and the authority of its service account below our folder."""
+        (container,) = pod["containers"]
+        account = self.folder / "account"
+        account.mkdir(exist_ok=True)
+        (account / "token").write_text(self.token(pod), encoding="utf-8")
+        (account / "ca.crt").write_bytes(self.plane.credentials.authority.certificate_pem)
+        environment = {one["name"]: self._value(one) for one in container["env"]}
+        environment |= {"KUBERNETES_URL": self.plane.credentials.server, "ACCOUNT": str(account)}
+        command = [sys.executable, *container["command"][1:], *container.get("args", [])]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def refresh(self, component: str) -> None:
+        """Write a component's Secrets and ConfigMaps again, as they stand in the cluster by now."""
+        pod = self.pod(component)
+        for one in self.running[component]:
+            list(self._mounted(pod, pod["containers"][0], one.folder))
 
     def stop(self) -> None:
         """End everything."""

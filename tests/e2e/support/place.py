@@ -9,7 +9,7 @@ from typing import Any
 
 from e2e.support.installation import ENV, Installation
 from kubedoor_core.clickhouse import ClickHouse
-from support.rows import containers, derived_row
+from support.rows import containers, control_row, derived_row
 
 Json = dict[str, Any]
 Values = tuple[int | None, int | None, int | None, int | None]
@@ -36,6 +36,14 @@ class Place:
         values = containers(**(of or {"app": GOVERNED}))
         row = derived_row(ENV, self.name, name, replicas_observed=replicas, **values)
         await self.clickhouse.insert("derived", [row])
+
+    async def edit(self, name: str, **columns: Any) -> None:
+        """Write an expert's row for a service."""
+        await self.clickhouse.insert("control", [control_row(ENV, self.name, name, **columns)])
+
+    async def forget(self, name: str) -> None:
+        """Remove a service as the console does: a tombstone hides it."""
+        await self.clickhouse.insert("control", [{**control_row(ENV, self.name, name), "deleted": True}])
 
     def try_(self, *arguments: str, stdin: Json | None = None) -> subprocess.CompletedProcess[str]:
         """Run kubectl in the namespace, whatever becomes of it."""
