@@ -16,10 +16,10 @@ define install
 @$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 endef
 
-.PHONY: help setup demo test e2e bench faults lint fmt dev generate lock clean
+.PHONY: help setup demo test kube-assets e2e bench faults lint fmt dev generate lock clean
 
 help: ## List the commands
-	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
 
 setup: .venv/.installed frontend/node_modules/.installed ## Install everything into the checkout (.venv, node_modules)
 
@@ -46,6 +46,14 @@ test: setup ## Run every test that needs no cluster
 	@$(BIN)/python -m kubedoor_dev.tools --install prometheus victoria-metrics nginx slapd chromium
 	@$(BIN)/python -m pytest
 	@cd frontend && npm run --silent test
+
+kube-assets: setup ## Build a real control plane, kwok and Helm with Go, once, outside the checkout (KUBE_VERSION=1.35.4: another)
+	@$(BIN)/python -m kubedoor_dev.control_plane
+
+e2e: setup ## Run the tests against a real Kubernetes control plane, built by Go where KUBEBUILDER_ASSETS is not set
+	@$(BIN)/python -m kubedoor_dev.control_plane > /dev/null
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus
+	@$(BIN)/python -m pytest tests/e2e
 
 bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one suite)
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench

@@ -74,7 +74,7 @@ def test_all_share_one_state_and_each_cluster_has_its_name() -> None:
 
 def test_every_release_brings_the_schema_up_before_anything_else() -> None:
     for cluster in RELEASES:
-        annotations = found(cluster, "Job")["metadata"]["annotations"]
+        annotations = found(cluster, "Job", "-migrate")["metadata"]["annotations"]
         assert annotations["helm.sh/hook"] == "pre-install,pre-upgrade", cluster
 
 

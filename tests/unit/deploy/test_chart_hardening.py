@@ -28,8 +28,9 @@ def test_no_pod_gets_variables_of_services(configuration: str) -> None:
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_only_the_api_gets_a_token(configuration: str) -> None:
+    """And what takes its webhook configuration away when the release goes."""
     with_token = {component for component, pod in pods(configuration) if pod["automountServiceAccountToken"]}
-    assert with_token <= {"api"}
+    assert with_token <= {"api", "uninstall"}
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
@@ -50,7 +51,7 @@ def test_every_container_is_locked_down(configuration: str) -> None:
 def test_every_server_is_probed(configuration: str) -> None:
     for component, pod in pods(configuration):
         for container in pod["containers"]:
-            if component in ("migrate", "backup", "webhook-test"):
+            if component in ("migrate", "backup", "webhook-test", "uninstall"):
                 continue
             scheme = container["readinessProbe"]["httpGet"].get("scheme", "HTTP")
             assert scheme == ("HTTPS" if component == "webhook" else "HTTP")

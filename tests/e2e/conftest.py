@@ -1,0 +1,57 @@
+"""One control plane per run, with KubeDoor in it; each test has namespaces of its own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from e2e.support.installation import DATABASE, Client, Installation, installed
+from e2e.support.place import Place
+from kubedoor_core.clickhouse import ClickHouse, connect
+from kubedoor_core.settings import Settings
+from kubedoor_dev.control_plane import ControlPlane, programs, running
+
+
+@pytest.fixture(scope="session")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """A real control plane, RBAC on."""
+    with running(programs(), tmp_path_factory.mktemp("plane")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def installation(
+    plane: ControlPlane, clickhouse_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """KubeDoor, installed by Helm."""
+    folder = tmp_path_factory.mktemp("kubedoor")
+    with installed(plane, folder, clickhouse_server, "http://127.0.0.1:9") as found:
+        yield found
+
+
+@pytest.fixture
+async def clickhouse(installation: Installation, clickhouse_server: str) -> AsyncIterator[ClickHouse]:
+    """The database that the services use."""
+    settings = Settings(clickhouse_url=clickhouse_server, clickhouse_database=DATABASE)
+    async with connect(settings) as client:
+        yield client
+
+
+@pytest.fixture
+async def api(installation: Installation) -> AsyncIterator[Client]:
+    """The api, signed in as an administrator; the cluster asks the webhook."""
+    async with installation.api() as client:
+        if (await client.get("/mode"))["mode"] == "off":
+            await client.switch("observe")
+        yield client
+
+
+@pytest.fixture
+async def place(installation: Installation, api: Client, clickhouse: ClickHouse) -> Place:
+    """A namespace in which admission is enforced."""
+    made = Place(installation, clickhouse, f"shop-{uuid.uuid4().hex[:8]}")
+    made.create()
+    await api.switch("enforce", made.name)
+    return made

@@ -1,0 +1,83 @@
+"""Which Go module each program comes from, and the go.mod of a Kubernetes other than the pinned one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+KUBERNETES = "k8s.io/kubernetes"
+VERSION_PACKAGE = "k8s.io/component-base/version"
+STAGING = re.compile(r"^\s*(k8s\.io/\S+) => \./staging/", re.MULTILINE)
+VERSION = re.compile(r"v?(1\.\d+\.\d+)")
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program: its name, the module that pins it, and its main package."""
+
+    name: str
+    module: str
+    package: str
+
+
+def _kubernetes(name: str) -> Program:
+    return Program(name, KUBERNETES, f"{KUBERNETES}/cmd/{name}")
+
+
+OF_KUBERNETES = (
+    _kubernetes("kube-apiserver"),
+    _kubernetes("kube-controller-manager"),
+    _kubernetes("kube-scheduler"),
+    _kubernetes("kubectl"),
+)
+"""These follow `KUBE_VERSION`; the dearest is first, so that it is known early how long it takes."""
+BESIDE_IT = (
+    Program("etcd", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3"),
+    Program("kwok", "sigs.k8s.io/kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+    Program("helm", "helm.sh/helm/v3", "helm.sh/helm/v3/cmd/helm"),
+    Program("metrics-server", "sigs.k8s.io/metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server"),
+)
+"""These stay as pinned."""
+
+
+def version_of(text: str) -> str:
+    """Return a version of Kubernetes as its module has it, such as v1.36.3.
+
+    :raises ValueError: when it is none.
+    """
+    found = VERSION.fullmatch(text)
+    if not found:
+        raise ValueError(f"KUBE_VERSION={text} is not a version of Kubernetes, such as 1.36.3")
+    return f"v{found[1]}"
+
+
+def pinned(go_mod: str) -> dict[str, str]:
+    """Return the version of each module that a go.mod requires."""
+    required = re.findall(r"^(?:require)?\s+(\S+/\S+|\S+\.\S+) (v\S+)", go_mod, re.MULTILINE)
+    return dict(required)
+
+
+def go_mod_of(version: str, upstream: str) -> str:
+    """Return a go.mod that builds a version of Kubernetes.
+
+    Kubernetes names the modules that live in its own repository by folders of it. They are published as well,
+    with the same minor and patch, which is what it must be built with elsewhere.
+
+    :param upstream: the go.mod of that version.
+    """
+    staging = sorted(set(STAGING.findall(upstream)))
+    (go,) = re.findall(r"^go (\S+)", upstream, re.MULTILINE)
+    published = version.replace("v1.", "v0.", 1)
+    lines = [f"\t{name} => {name} {published}" for name in staging]
+    replaced = "\n".join(lines)
+    return (
+        f"module kubedoor.io/kube\n\ngo {go}\n\nrequire {KUBERNETES} {version}\n\nreplace (\n{replaced}\n)\n"
+    )
+
+
+def link_flags(version: str) -> str:
+    """Return the linker's flags by which a program of Kubernetes tells its version, as its releases do."""
+    major, minor, _ = version.removeprefix("v").split(".")
+    values = {"gitVersion": version, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
+    told = (f"-X {VERSION_PACKAGE}.{name}={value}" for name, value in values.items())
+    return " ".join(["-s", "-w", *told])

@@ -1,0 +1,190 @@
+"""Starts and ends a control plane: etcd, the API server with RBAC, its managers, kwok for nodes and pods."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import ssl
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kubedoor_dev.control_plane.assets import Programs
+from kubedoor_dev.control_plane.credentials import ADMINISTRATOR, Credentials
+from kubedoor_dev.control_plane.services import Services
+from kubedoor_dev.processes import free_port, stop, wait_for_http
+
+SERVICE_RANGE = "10.96.0.0/16"
+ISSUER = "https://kubernetes.default.svc"
+
+
+@dataclass(frozen=True)
+class ControlPlane:
+    """A running control plane."""
+
+    programs: Programs
+    credentials: Credentials
+    services: Services
+    processes: dict[str, subprocess.Popen[bytes]]
+
+    @property
+    def folder(self) -> Path:
+        """Its keys, kubeconfigs and logs."""
+        return self.credentials.folder
+
+    @property
+    def administrator(self) -> Path:
+        """The kubeconfig of the people who act in the tests; none of our services has it."""
+        return self.credentials.kubeconfig(*ADMINISTRATOR)
+
+    def kubectl(
+        self, *arguments: str, stdin: str | None = None, kubeconfig: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the real kubectl."""
+        return self._run("kubectl", *arguments, stdin=stdin, kubeconfig=kubeconfig)
+
+    def helm(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the real Helm, with its caches in our folder."""
+        return self._run("helm", *arguments)
+
+    def _run(
+        self, name: str, *arguments: str, stdin: str | None = None, kubeconfig: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "KUBECONFIG": str(kubeconfig or self.administrator),
+            "HOME": str(self.folder / "home"),
+            "PATH": "/usr/bin:/bin",
+        }
+        return subprocess.run(
+            [self.programs[name], *arguments],
+            env=environment,
+            input=stdin or "",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@contextlib.contextmanager
+def running(programs: Programs, folder: Path) -> Iterator[ControlPlane]:
+    """Run a control plane while the block lasts; the logs stay in the folder.
+
+    :raises StartError: when a part does not come up, with the end of its log.
+    """
+    (folder / "home").mkdir(parents=True, exist_ok=True)
+    credentials = Credentials(folder, f"https://127.0.0.1:{free_port()}")
+    with contextlib.ExitStack() as stack:
+        services = stack.enter_context(Services(folder).serving())
+        plane = ControlPlane(programs, credentials, services, {})
+        stack.callback(_stop_all, plane)
+        _etcd_and_api_server(plane)
+        for name in ("kube-controller-manager", "kube-scheduler", "kwok"):
+            _start(plane, name, *_FLAGS[name](plane))
+        yield plane
+
+
+def _stop_all(plane: ControlPlane) -> None:
+    """End everything, the last started first, so that nobody misses who is already gone."""
+    for process in reversed(plane.processes.values()):
+        stop(process)
+
+
+def _start(plane: ControlPlane, name: str, *flags: str) -> subprocess.Popen[bytes]:
+    with (plane.folder / f"{name}.log").open("ab") as log:
+        command = [plane.programs[name], *flags]
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=plane.folder)
+    plane.processes[name] = process
+    return process
+
+
+def _etcd_and_api_server(plane: ControlPlane) -> None:
+    client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+    etcd = _start(
+        plane,
+        "etcd",
+        f"--data-dir={plane.folder / 'etcd'}",
+        f"--listen-client-urls={client}",
+        f"--advertise-client-urls={client}",
+        f"--listen-peer-urls={peer}",
+        f"--initial-advertise-peer-urls={peer}",
+        f"--initial-cluster=default={peer}",
+        "--unsafe-no-fsync",
+        "--log-level=warn",
+    )
+    wait_for_http(f"{client}/health", etcd, plane.folder / "etcd.log")
+    server = _start(plane, "kube-apiserver", f"--etcd-servers={client}", *_api_server_flags(plane))
+    trusting = ssl.create_default_context(cafile=plane.credentials.ca_file)
+    log = plane.folder / "kube-apiserver.log"
+    wait_for_http(f"{plane.credentials.server}/readyz", server, log, context=trusting)
+
+
+def _api_server_flags(plane: ControlPlane) -> list[str]:
+    credentials = plane.credentials
+    certificate, key = credentials.serving("kube-apiserver")
+    signed_by, signing_key = credentials.client("service-accounts").write(plane.folder, "service-accounts")
+    return [
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        "--endpoint-reconciler-type=none",
+        f"--secure-port={credentials.server.rpartition(':')[2]}",
+        f"--tls-cert-file={certificate}",
+        f"--tls-private-key-file={key}",
+        f"--client-ca-file={credentials.ca_file}",
+        f"--service-account-key-file={signed_by}",
+        f"--service-account-signing-key-file={signing_key}",
+        f"--service-account-issuer={ISSUER}",
+        "--authorization-mode=Node,RBAC",
+        f"--service-cluster-ip-range={SERVICE_RANGE}",
+        f"--egress-selector-config-file={_egress(plane)}",
+        "--profiling=false",
+    ]
+
+
+def _egress(plane: ControlPlane) -> Path:
+    """Write the API server's way to Services."""
+    transport = {"uds": {"udsName": str(plane.services.path)}}
+    document = {
+        "apiVersion": "apiserver.k8s.io/v1beta1",
+        "kind": "EgressSelectorConfiguration",
+        "egressSelections": [
+            {"name": "cluster", "connection": {"proxyProtocol": "HTTPConnect", "transport": transport}}
+        ],
+    }
+    path = plane.folder / "egress.yaml"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def _controller_manager_flags(plane: ControlPlane) -> list[str]:
+    return [
+        f"--kubeconfig={plane.credentials.kubeconfig('system:kube-controller-manager')}",
+        "--leader-elect=false",
+        "--secure-port=0",
+        "--controllers=*,-node-ipam-controller,-cloud-node-lifecycle-controller",
+        "--use-service-account-credentials",
+        f"--root-ca-file={plane.credentials.ca_file}",
+        f"--service-account-private-key-file={plane.folder / 'service-accounts.key'}",
+    ]
+
+
+def _scheduler_flags(plane: ControlPlane) -> list[str]:
+    kubeconfig = plane.credentials.kubeconfig("system:kube-scheduler")
+    return [f"--kubeconfig={kubeconfig}", "--leader-elect=false", "--secure-port=0"]
+
+
+def _kwok_flags(plane: ControlPlane) -> list[str]:
+    return [
+        f"--kubeconfig={plane.credentials.kubeconfig('kwok', ('system:masters',))}",
+        f"--config={Path(__file__).with_name('stages.yaml')}",
+        "--manage-all-nodes=true",
+        "--node-lease-duration-seconds=40",
+        "--cidr=10.0.0.0/16",
+    ]
+
+
+_FLAGS = {
+    "kube-controller-manager": _controller_manager_flags,
+    "kube-scheduler": _scheduler_flags,
+    "kwok": _kwok_flags,
+}
