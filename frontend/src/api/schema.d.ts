@@ -1608,8 +1608,9 @@ export interface components {
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
              *     tells of
+             * @enum {string}
              */
-            reason: ("no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval") | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
@@ -1866,8 +1867,9 @@ export interface components {
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
              *     tells of
+             * @enum {string}
              */
-            reason: ("no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval") | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**

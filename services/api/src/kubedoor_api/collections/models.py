@@ -53,7 +53,7 @@ class DayError(Model):
 class LeftOut(Model):
     """Something that has no figures, or not the usual ones, and why."""
 
-    reason: LeftOutReason | Literal["other"]
+    reason: Literal[LeftOutReason, "other"]
     """Why: `no_owner`, a pod without a controller; `owner_unknown`, one of which kube-state-metrics tells no
     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
