@@ -86,6 +86,8 @@ const WORDS: [schema: string, property: string, file: string, prefix: string][] 
   ['Hook', 'state', 'admission', 'hook_'],
   ['Hook', 'reason', 'admission', 'hook_'],
   ['TargetResult', 'reason', 'operations', 'reason_'],
+  ['LeftOut', 'reason', 'leftOut', 'reason_'],
+  ['LeftOut', 'reason', 'leftOut', 'way_'],
 ]
 
 it.each(WORDS)('has words for every %s.%s', (schema, property, file, prefix) => {

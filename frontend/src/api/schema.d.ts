@@ -468,7 +468,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for days to be collected
-         * @description The collector takes the request up within seconds; its progress shows in the answer of `getCollection`. Days whose window is not over are refused. Takes the role operator.
+         * @description The collector takes the request up within seconds; its progress shows in the answer of `getCollection`. Days whose window is not over are refused. A day of which the store has clearly fewer samples by now keeps what it had, unless it is one of `dates`. Takes the role operator.
          */
         post: operations["requestCollection"];
         delete?: never;
@@ -485,8 +485,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show one collection and how far it is
-         * @description Show one collection and how far it is. Takes the role viewer.
+         * Show one collection: how far it is, and what was left out
+         * @description Show one collection: how far it is, and what was left out. Takes the role viewer.
          */
         get: operations["getCollection"];
         put?: never;
@@ -1399,6 +1399,10 @@ export interface components {
             day_count: number;
             /** @description Services found so far */
             services_seen: number;
+            /** @description Seconds between two scrapes of most containers, as found in the samples; null while none was found */
+            scrape_interval_s: number | null;
+            /** @description How many entries `left_out` of `getCollection` has */
+            left_out_count: number;
             /** @description Days that failed, and why */
             errors: components["schemas"]["DayError"][];
             /** @description Who asked for it */
@@ -1414,6 +1418,52 @@ export interface components {
             heartbeat_at: string | null;
             /** @description When it ended, UTC */
             finished_at: string | null;
+        };
+        /** @description A collection with everything that was left out of it. */
+        CollectionDetails: {
+            /** @description Identity of the request, or of the run where nobody asked for it */
+            id: string;
+            /** @description Name of the cluster */
+            env: string;
+            /**
+             * @description Who made it: a person, the clock or the command line
+             * @enum {string}
+             */
+            trigger: "request" | "daily" | "command";
+            /**
+             * @description `pending` until a collector takes it up
+             * @enum {string}
+             */
+            state: "pending" | "running" | "succeeded" | "failed" | "abandoned";
+            /** @description Local days, oldest first */
+            dates: string[];
+            /** @description Days that are done */
+            day_index: number;
+            /** @description Days in all */
+            day_count: number;
+            /** @description Services found so far */
+            services_seen: number;
+            /** @description Seconds between two scrapes of most containers, as found in the samples; null while none was found */
+            scrape_interval_s: number | null;
+            /** @description How many entries `left_out` of `getCollection` has */
+            left_out_count: number;
+            /** @description Days that failed, and why */
+            errors: components["schemas"]["DayError"][];
+            /** @description Who asked for it */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for or began, UTC
+             */
+            requested_at: string;
+            /** @description When a collector took it up, UTC */
+            started_at: string | null;
+            /** @description When the collector was last heard of, UTC */
+            heartbeat_at: string | null;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+            /** @description What has no figures, or not the usual ones, by day, and why */
+            left_out: components["schemas"]["DayLeftOut"][];
         };
         /** @description One part of the collections of an env, the latest first. */
         CollectionList: {
@@ -1549,6 +1599,32 @@ export interface components {
             date: string;
             /** @description Why */
             reason: string;
+        };
+        /** @description What a run left out of a day. */
+        DayLeftOut: {
+            /**
+             * @description Why: `no_owner`, a pod without a controller; `owner_unknown`, one of which kube-state-metrics tells no
+             *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
+             *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
+             *     have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
+             *     tells of
+             * @enum {string}
+             */
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
+            /** @description Kubernetes namespace; empty where it is about all of the env */
+            namespace: string;
+            /**
+             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
+             *     reason, where they are too many to name
+             */
+            name: string;
+            /** @description How many pods or containers */
+            count: number;
+            /**
+             * Format: date
+             * @description The local day
+             */
+            date: string;
         };
         /** @description The peak of one day. */
         DayTotals: {
@@ -1782,6 +1858,27 @@ export interface components {
              *     of the cluster prod`; empty if nothing does
              */
             trouble: string;
+        };
+        /** @description Something that has no figures, or not the usual ones, and why. */
+        LeftOut: {
+            /**
+             * @description Why: `no_owner`, a pod without a controller; `owner_unknown`, one of which kube-state-metrics tells no
+             *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
+             *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
+             *     have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
+             *     tells of
+             * @enum {string}
+             */
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
+            /** @description Kubernetes namespace; empty where it is about all of the env */
+            namespace: string;
+            /**
+             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
+             *     reason, where they are too many to name
+             */
+            name: string;
+            /** @description How many pods or containers */
+            count: number;
         };
         /** @description An autoscaler that owns the number of pods. */
         LiveAutoscaler: {
@@ -2061,7 +2158,12 @@ export interface components {
             /** @description The namespaces */
             items: components["schemas"]["NamespaceTotals"][];
         };
-        /** @description Days to collect: the last `days` local days, or the `dates` themselves. */
+        /**
+         * @description Days to collect: the last `days` local days, or the `dates` themselves.
+         *
+         *     A day of which the store has clearly fewer samples than when it was collected keeps what it had, and
+         *     fails; among `dates`, which somebody chose, it is replaced all the same.
+         */
         NewCollection: {
             /** @description The last so many local days; today's if its window is over */
             days?: number | null;
@@ -2439,6 +2541,15 @@ export interface components {
             total: number;
             /** @description How often each flag is found among the rows of all parts, whatever `flag` asks for */
             flags: components["schemas"]["FlagCount"][];
+            /**
+             * @description What has no figures that day, or not the usual ones, and why; of the namespaces that you may see,
+             *     whatever the filter asks for
+             */
+            left_out: components["schemas"]["LeftOut"][];
+            /** @description Whether the last collection of the day failed, so that it keeps what it had */
+            failed: boolean;
+            /** @description Why it failed; null where it did not, and for who may not see all of the env */
+            error: string | null;
         };
         /** @description One container of a service in the peak window of one day; null where unknown. */
         PeakRow: {
@@ -5781,7 +5892,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Days to collect: the last `days` local days, or the `dates` themselves. */
+        /**
+         * @description Days to collect: the last `days` local days, or the `dates` themselves.
+         *
+         *         A day of which the store has clearly fewer samples than when it was collected keeps what it had, and
+         *         fails; among `dates`, which somebody chose, it is replaced all the same.
+         */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewCollection"];
@@ -5794,7 +5910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Collection"];
+                    "application/json": components["schemas"]["CollectionDetails"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -5900,7 +6016,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Collection"];
+                    "application/json": components["schemas"]["CollectionDetails"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+from kubedoor_api.auth.roles import Role
 from kubedoor_api.peaks.models import PeakFlag, PeakRow
 from kubedoor_api.peaks.queries import CONDITIONS
 from kubedoor_api.services.flags import flags_of
@@ -16,6 +17,7 @@ from kubedoor_api.services.models import Container, ContainerPeak, Provenance, R
 from kubedoor_api.services.queries import Days
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
+from support.runs import left_out, run_row
 
 PEAKS = f"{BASE}/peaks"
 DAY = "2026-11-20"
@@ -67,7 +69,9 @@ def names(answer: Any) -> list[str]:
 
 
 async def test_a_days_rows_have_all_that_was_collected(api: Api, clickhouse: ClickHouse) -> None:
-    assert (await api.get(PEAKS)).json == {"date": None, "items": [], "total": 0, "flags": []}
+    nothing = (await api.get(PEAKS)).json
+    assert (nothing["date"], nothing["items"], nothing["total"], nothing["flags"]) == (None, [], 0, [])
+    assert (nothing["left_out"], nothing["failed"], nothing["error"]) == ([], False, None)
     await fill(clickhouse)
     page = await api.get(PEAKS, params={"q": "FINE"})
     assert (page.json["date"], page.json["total"]) == (DAY, 1)
@@ -139,3 +143,41 @@ async def test_what_is_asked_wrongly_is_refused(api: Api) -> None:
     for query in wrong:
         assert (await api.get(f"{PEAKS}?{query}")).status == 400, query
     assert set(get_args(PeakFlag)) == set(CONDITIONS)
+
+
+async def _left_out(api: Api, day: str = DAY) -> set[tuple[str, str, str]]:
+    found = (await api.get(PEAKS, params={"date": day, "q": "fine"})).json["left_out"]
+    return {(one["reason"], one["namespace"], one["name"]) for one in found}
+
+
+async def test_a_day_tells_what_was_left_out_of_it(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    interval = ("odd_interval", "", "45 s")
+    before, last = (DAY, "no_owner", "shop", "toolbox", 2), (DAY, "not_running", "shop", "idle", 1)
+    other_day = ("2026-11-19", "no_owner", "shop", "toolbox", 1)
+    foreign = (DAY, "no_owner", "hidden", "by-hand", 1)
+    first = run_row([DAY], id="run-0", started_at="2026-11-20 05:00:00.000", **left_out(before))
+    found = left_out((DAY, *interval, 1), last, other_day, foreign)
+    second = run_row(["2026-11-19", DAY], id="run-1", **found)
+    await clickhouse.insert("collection_run", [first, second])
+    seen = {interval, last[1:4], foreign[1:4]}
+    assert await _left_out(api) == seen
+    assert await _left_out(api, "2026-11-19") == {other_day[1:4]}
+    assert await _left_out(api.as_(Role.VIEWER, namespace="shop|data")) == {interval, last[1:4]}
+    assert await _left_out(api.as_(Role.VIEWER, namespace="hidden")) == {interval, foreign[1:4]}
+
+
+async def test_a_day_that_kept_what_it_had_says_so(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    idle = (DAY, "not_running", "shop", "idle", 1)
+    good = run_row([DAY], id="run-0", started_at="2026-11-20 05:00:00.000", **left_out(idle))
+    errors = {"errors.date": [DAY], "errors.reason": ["the store now has 40 % of the samples"]}
+    bad = run_row(["2026-11-19", DAY], id="run-1", state="failed", **errors)
+    undone = run_row([DAY], id="run-2", started_at="2026-11-20 11:00:00.000", state="running", day_index=0)
+    await clickhouse.insert("collection_run", [good, bad, undone])
+    told = (await api.get(PEAKS)).json
+    assert (told["failed"], told["error"]) == (True, "the store now has 40 % of the samples")
+    assert await _left_out(api) == {idle[1:4]}
+    bounded = (await api.as_(Role.VIEWER, namespace="shop").get(PEAKS)).json
+    assert (bounded["failed"], bounded["error"]) == (True, None)
+    assert (await api.get(PEAKS, params={"date": "2026-11-19"})).json["failed"] is False

@@ -48,9 +48,9 @@ async def until(condition: Any, what: str) -> Any:
     raise AssertionError(f"{what} did not happen within four minutes")
 
 
-async def ask(clickhouse: ClickHouse, request_id: str, dates: list[str]) -> None:
+async def ask(clickhouse: ClickHouse, request_id: str, dates: list[str], *, by_name: bool = False) -> None:
     row = {
-        "id": request_id, "env": "test", "dates": dates, "requested_by": "alice",
+        "id": request_id, "env": "test", "dates": dates, "by_name": by_name, "requested_by": "alice",
         "requested_at": timestamp(datetime.now(UTC)),
     }  # fmt: skip
     await clickhouse.insert("collection_request", [row])

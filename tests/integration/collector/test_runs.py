@@ -101,6 +101,34 @@ async def test_the_daily_run_also_tries_the_days_that_failed(
     assert await daily_rows(clickhouse, second) == {}
 
 
+async def test_only_a_chosen_date_is_replaced_by_less(
+    few: Loaded, clickhouse: ClickHouse, collector: OpenCollector
+) -> None:
+    day = few.scenario.dates[0]
+
+    async def state_of(request_id: str) -> str:
+        return {run["id"]: run["state"] for run in await runs(clickhouse)}[request_id]
+
+    async with collector(few.url) as one:
+        service = Service(one, Metrics())
+        await ask(clickhouse, "first", [day.isoformat()])
+        await service.look()
+        stored = await clickhouse.fetch("SELECT * FROM resource_daily FINAL")
+        more = [{**row, "pod_count": 10 * row["pod_count"]} for row in stored]
+        later = timestamp(datetime.now(UTC) + timedelta(minutes=1))
+        await clickhouse.insert("resource_daily", [{**row, "collected_at": later} for row in more])
+        known = await daily_rows(clickhouse, day)
+        await ask(clickhouse, "last-days", [day.isoformat()])
+        await service.look()
+        assert (await state_of("first"), await state_of("last-days")) == ("succeeded", "failed")
+        assert await daily_rows(clickhouse, day) == known
+        await ask(clickhouse, "chosen", [day.isoformat()], by_name=True)
+        await service.look()
+    assert await state_of("chosen") == "succeeded"
+    pods = sum(row["pod_count"] for row in (await daily_rows(clickhouse, day)).values())
+    assert 10 * pods == sum(row["pod_count"] for row in known.values())
+
+
 async def test_a_new_installation_waits_for_its_first_request(
     few: Loaded, clickhouse: ClickHouse, collector: OpenCollector
 ) -> None:

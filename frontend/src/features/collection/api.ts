@@ -31,6 +31,17 @@ export function useCollections(env: Ref<string>) {
   return { query, current }
 }
 
+/** One collection with everything that it left out. */
+export function useCollection(env: Ref<string>, id: Ref<string>) {
+  return useQuery({
+    queryKey: ['collection', env, id],
+    queryFn: async () => {
+      const params = { path: { env: env.value, id: id.value } }
+      return bodyOf(await api.GET(`${PATH}/{id}`, { params }))
+    },
+  })
+}
+
 export function useRequestCollection(env: Ref<string>) {
   const client = useQueryClient()
   return useMutation({

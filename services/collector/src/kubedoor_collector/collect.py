@@ -81,8 +81,7 @@ async def run_collection(collector: Collector, run: Run, policy: Policy) -> tupl
 async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: date) -> None:
     run = book.run
     try:
-        by_name = run.trigger == "request"
-        found = await collect_day(collector.clickhouse, collector.source, policy, day, by_name=by_name)
+        found = await collect_day(collector.clickhouse, collector.source, policy, day, by_name=run.by_name)
     except ClickHouseUnavailableError:
         raise
     except KubeDoorError as error:

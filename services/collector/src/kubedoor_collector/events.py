@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from kubedoor_collector import queries
-from kubedoor_collector.domain.leaving_out import WORDS, LeftOut, Why
+from kubedoor_collector.domain.leaving_out import WORDS, LeftOut
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.left_out import LeftOutReason
 
 MANY = 20
 """More services than this in one derivation are told in one event: an installation begins."""
@@ -73,7 +74,7 @@ def left_out(env: str, run_id: str, day: date, found: Iterable[LeftOut]) -> list
     return [_event(env, identity, "collection.left_out", "warning", message, data)]
 
 
-def _named(every: tuple[LeftOut, ...], why: Why) -> str:
+def _named(every: tuple[LeftOut, ...], why: LeftOutReason) -> str:
     names = ["/".join(part for part in (one.namespace, one.name) if part) for one in every if one.why == why]
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 

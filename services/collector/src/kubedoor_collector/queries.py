@@ -112,7 +112,7 @@ SELECT key, value FROM setting FINAL WHERE env = {env:String} AND namespace = ''
 """
 
 PENDING_REQUESTS = """
-SELECT id, dates, requested_by FROM collection_request
+SELECT id, dates, by_name, requested_by FROM collection_request
 WHERE env = {env:String} AND requested_at >= {since:DateTime64(3, 'UTC')}
   AND id NOT IN
   (

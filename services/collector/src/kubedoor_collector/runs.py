@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from kubedoor_collector import queries
-from kubedoor_collector.domain.leaving_out import LeftOut
+from kubedoor_collector.domain.leaving_out import LeftOut, shortened
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import KubeDoorError
@@ -24,7 +24,7 @@ from kubedoor_core.tasks import background
 
 HEARTBEAT_S = 5.0
 MOST_LEFT_OUT = 1000
-"""Entries that a run's row tells; the days' events count them all."""
+"""Entries that a run's row tells by name, a like share for each day; the days' events tell them all."""
 OLD = timedelta(days=7)
 """A request that nobody has served for so long is no longer meant."""
 MICROSECOND = 1_000_000
@@ -37,7 +37,11 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Run:
-    """One run as `collection_run` holds it."""
+    """One run as `collection_run` holds it.
+
+    :ivar by_name: somebody chose these very dates: they are replaced even where less is known of them now.
+        It is the request's: a run that is picked up has it from there.
+    """
 
     id: str
     env: str
@@ -47,6 +51,7 @@ class Run:
     started_at: datetime
     requested_by: str = ""
     request_id: str = ""
+    by_name: bool = False
     state: State = "running"
     day_index: int = 0
     services_seen: int = 0
@@ -79,8 +84,12 @@ class Run:
         }
 
     def _left_out(self) -> dict[str, list[Any]]:
-        """Return the nested columns; the first so many of a company of which much is left out."""
-        told = self.left_out[:MOST_LEFT_OUT]
+        """Return the nested columns; where much is left out, the first so many of each day by name."""
+        most = max(1, MOST_LEFT_OUT // max(1, len(self.dates)))
+        by_day: dict[date, list[LeftOut]] = {}
+        for day, one in self.left_out:
+            by_day.setdefault(day, []).append(one)
+        told = [(day, one) for day, found in by_day.items() for one in shortened(found, most)]
         return {
             "left_out.date": [day.isoformat() for day, _ in told],
             "left_out.reason": [one.why for _, one in told],

@@ -100,7 +100,9 @@ class Service:
         alive_since = now - timedelta(seconds=self._lease_s)
         for row in await queries.pending_requests(clickhouse, self._env, now - OLD, alive_since):
             dates = tuple(date.fromisoformat(day) for day in row["dates"])
-            await self._claim_and_run(row["id"], "request", dates, row["requested_by"])
+            await self._claim_and_run(
+                row["id"], "request", dates, row["requested_by"], by_name=row["by_name"]
+            )
         await self._daily(policy, today, now)
 
     async def _first_day(self, policy: Policy, today: str, now: datetime) -> str:
@@ -130,7 +132,9 @@ class Service:
         age = now - datetime.fromisoformat(heartbeat_at)
         return state == "running" and age > timedelta(seconds=self._lease_s)
 
-    async def _claim_and_run(self, run_id: str, trigger: str, dates: tuple[date, ...], by: str) -> None:
+    async def _claim_and_run(
+        self, run_id: str, trigger: str, dates: tuple[date, ...], by: str, *, by_name: bool = False
+    ) -> None:
         collector = self._collector
         if not await claim(collector.clickhouse, self._env, run_id, collector.instance, self._lease_s):
             return
@@ -145,6 +149,7 @@ class Service:
             started_at=now,
             requested_by=by,
             request_id=run_id if trigger == "request" else "",
+            by_name=by_name,
         )
         ended, _ = await run_collection(collector, run, policy)
         self._metrics.ended(ended)

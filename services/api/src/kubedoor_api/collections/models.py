@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from kubedoor_api.http.faults import fault
 from kubedoor_api.http.fields import SEGMENT, EnvPath, Model, Page, Time
+from kubedoor_core.domain.left_out import LeftOutReason
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_DAYS = 366
@@ -22,7 +23,11 @@ class CollectionPath(EnvPath):
 
 
 class NewCollection(Model):
-    """Days to collect: the last `days` local days, or the `dates` themselves."""
+    """Days to collect: the last `days` local days, or the `dates` themselves.
+
+    A day of which the store has clearly fewer samples than when it was collected keeps what it had, and
+    fails; among `dates`, which somebody chose, it is replaced all the same.
+    """
 
     days: Annotated[int, Field(ge=1, le=MAX_DAYS)] | None = None
     """The last so many local days; today's if its window is over"""
@@ -45,6 +50,31 @@ class DayError(Model):
     """Why"""
 
 
+class LeftOut(Model):
+    """Something that has no figures, or not the usual ones, and why."""
+
+    reason: Literal[LeftOutReason, "other"]
+    """Why: `no_owner`, a pod without a controller; `owner_unknown`, one of which kube-state-metrics tells no
+    owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
+    `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
+    have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
+    tells of"""
+    namespace: str
+    """Kubernetes namespace; empty where it is about all of the env"""
+    name: str
+    """The service, else the pod, else service and container, or the interval; empty for the others of this
+    reason, where they are too many to name"""
+    count: int
+    """How many pods or containers"""
+
+
+class DayLeftOut(LeftOut):
+    """What a run left out of a day."""
+
+    date: date
+    """The local day"""
+
+
 class Collection(Model):
     """A request for days, or a daily run, and what became of it."""
 
@@ -64,6 +94,10 @@ class Collection(Model):
     """Days in all"""
     services_seen: int
     """Services found so far"""
+    scrape_interval_s: int | None
+    """Seconds between two scrapes of most containers, as found in the samples; null while none was found"""
+    left_out_count: int
+    """How many entries `left_out` of `getCollection` has"""
     errors: list[DayError]
     """Days that failed, and why"""
     requested_by: str
@@ -76,6 +110,13 @@ class Collection(Model):
     """When the collector was last heard of, UTC"""
     finished_at: Time | None
     """When it ended, UTC"""
+
+
+class CollectionDetails(Collection):
+    """A collection with everything that was left out of it."""
+
+    left_out: list[DayLeftOut]
+    """What has no figures, or not the usual ones, by day, and why"""
 
 
 class CollectionList(Model):

@@ -12,6 +12,7 @@ RUN = """
     {runs}.state AS state, {runs}.dates AS run_dates, {runs}.day_index AS day_index,
     {runs}.day_count AS day_count, {runs}.services_seen AS services_seen,
     {runs}.`errors.date` AS error_dates, {runs}.`errors.reason` AS error_reasons,
+    {runs}.scrape_interval_s AS scrape_interval_s, length({runs}.`left_out.date`) AS left_out_count,
     {runs}.heartbeat_at AS heartbeat_at, {runs}.finished_at AS finished_at, {runs}.started_at AS started_at
 """
 
@@ -52,6 +53,35 @@ LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 LIST = COLLECTIONS.format(where="true")
 ONE = COLLECTIONS.format(where="id = {id:String} OR run_id = {id:String}")
 
+LEFT_OUT_OF = """
+    `left_out.date` AS date, `left_out.reason` AS reason, `left_out.namespace` AS namespace,
+    `left_out.name` AS name, `left_out.count` AS count
+"""
+LEFT_OUT = f"""
+SELECT date, reason, namespace, name, count
+FROM (SELECT * FROM collection_run FINAL WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted)
+ARRAY JOIN {LEFT_OUT_OF}
+ORDER BY date, reason, namespace, name = '', name
+"""  # noqa: S608 constants of this file
+
+# The runs that are done with a day: they brought it, or say why they did not. The last one counts.
+DONE_WITH_DAY = """
+FROM collection_run FINAL
+WHERE env = {env:String} AND NOT deleted AND indexOf(dates, {date:Date}) BETWEEN 1 AND day_index
+"""
+LAST = " ORDER BY started_at DESC, id LIMIT 1"
+DAY_ERROR = f"""
+SELECT `errors.reason`[indexOf(`errors.date`, {{date:Date}})] AS error {DONE_WITH_DAY} {LAST}
+"""
+DAY_LEFT_OUT = f"""
+SELECT reason, namespace, name, count
+FROM (SELECT * {DONE_WITH_DAY} AND NOT has(`errors.date`, {{date:Date}}) {LAST})
+ARRAY JOIN {LEFT_OUT_OF}
+WHERE date = {{date:Date}}
+  AND ({{everywhere:Bool}} OR namespace = '' OR has({{reach:Array(String)}}, namespace))
+ORDER BY reason, namespace, name = '', name
+"""  # noqa: S608 constants of this file
+
 
 async def list_collections(clickhouse: ClickHouse, env: str, limit: int, offset: int) -> list[Row]:
     """Return one page, the latest first; every row tells the total."""
@@ -63,14 +93,47 @@ async def one_collection(clickhouse: ClickHouse, env: str, collection_id: str) -
     return await clickhouse.fetch_one(ONE, env=env, id=collection_id, limit=1, offset=0)
 
 
+async def left_out_of_run(clickhouse: ClickHouse, env: str, run_id: str) -> list[Row]:
+    """Return what a run left out, day by day."""
+    return await clickhouse.fetch(LEFT_OUT, env=env, id=run_id)
+
+
+async def day_error(clickhouse: ClickHouse, env: str, day: date) -> str | None:
+    """Return why the last run that is done with a day did not bring it; None where it did, or none is."""
+    row = await clickhouse.fetch_one(DAY_ERROR, env=env, date=day)
+    return str(row["error"]) or None if row else None
+
+
+async def left_out_of_day(
+    clickhouse: ClickHouse, env: str, day: date, reach: Sequence[str] | None
+) -> list[Row]:
+    """Return what the last run that brought a day left out of it.
+
+    :param reach: only what is of these namespaces, or of none; None: all.
+    """
+    everywhere, names = reach is None, list(reach or ())
+    return await clickhouse.fetch(DAY_LEFT_OUT, env=env, date=day, everywhere=everywhere, reach=names)
+
+
 async def insert_request(
-    clickhouse: ClickHouse, *, request_id: str, env: str, dates: Sequence[date], at: datetime, by: str
+    clickhouse: ClickHouse,
+    *,
+    request_id: str,
+    env: str,
+    dates: Sequence[date],
+    by_name: bool,
+    at: datetime,
+    by: str,
 ) -> None:
-    """Ask the collector."""
+    """Ask the collector.
+
+    :param by_name: somebody chose these very dates.
+    """
     row = {
         "id": request_id,
         "env": env,
         "dates": [day.isoformat() for day in dates],
+        "by_name": by_name,
         "requested_at": timestamp(at),
         "requested_by": by,
     }

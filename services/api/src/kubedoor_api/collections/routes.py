@@ -3,7 +3,7 @@
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.collections import service
 from kubedoor_api.collections.models import (
-    Collection,
+    CollectionDetails,
     CollectionList,
     CollectionPath,
     CollectionQuery,
@@ -18,17 +18,18 @@ async def list_collections(call: Call[EnvPath, CollectionQuery, Nothing]) -> Col
     return await service.list_collections(call.context, call.path.env, call.query)
 
 
-async def request_collection(call: Call[EnvPath, Nothing, NewCollection]) -> Collection:
+async def request_collection(call: Call[EnvPath, Nothing, NewCollection]) -> CollectionDetails:
     """Ask for days to be collected.
 
     The collector takes the request up within seconds; its progress shows in the answer of
-    `getCollection`. Days whose window is not over are refused.
+    `getCollection`. Days whose window is not over are refused. A day of which the store has clearly fewer
+    samples by now keeps what it had, unless it is one of `dates`.
     """
     return await service.request(call)
 
 
-async def get_collection(call: Call[CollectionPath, Nothing, Nothing]) -> Collection:
-    """Show one collection and how far it is."""
+async def get_collection(call: Call[CollectionPath, Nothing, Nothing]) -> CollectionDetails:
+    """Show one collection: how far it is, and what was left out."""
     return await service.get(call.context, call.path)
 
 

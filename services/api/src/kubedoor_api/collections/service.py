@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.collections import queries
 from kubedoor_api.collections.models import (
     Collection,
+    CollectionDetails,
     CollectionList,
     CollectionPath,
     CollectionQuery,
     DayError,
+    DayLeftOut,
+    LeftOut,
     NewCollection,
 )
 from kubedoor_api.http.fields import EnvPath, Nothing
 from kubedoor_api.preferences import service as preferences
+from kubedoor_core.domain.left_out import LeftOutReason
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
@@ -26,10 +30,12 @@ from kubedoor_core.problems import FieldError, Problem
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.http.operation import Call
+    from kubedoor_api.reach.service import Reach
     from kubedoor_core.clickhouse import Row
 
 
 EARLIEST = date(2000, 1, 1)
+REASONS = frozenset(get_args(LeftOutReason))
 
 
 def _collection(env: str, row: Row) -> Collection:
@@ -45,6 +51,8 @@ def _collection(env: str, row: Row) -> Collection:
         day_index=row["day_index"],
         day_count=row["day_count"] or len(dates),
         services_seen=row["services_seen"],
+        scrape_interval_s=row["scrape_interval_s"],
+        left_out_count=row["left_out_count"],
         errors=[DayError(date=day, reason=reason) for day, reason in errors],
         requested_by=row["requested_by"],
         requested_at=row["requested_at"],
@@ -62,7 +70,18 @@ async def list_collections(context: Context, env: str, query: CollectionQuery) -
     )
 
 
-async def get(context: Context, path: CollectionPath) -> Collection:
+def _entry(row: Row) -> dict[str, Any]:
+    return {**row, "reason": row["reason"] if row["reason"] in REASONS else "other"}
+
+
+async def of_day(context: Context, env: str, day: date, reach: Reach) -> tuple[str | None, list[LeftOut]]:
+    """Return why the last collection of a day failed, if it did, and what is left out of what it has."""
+    error = await queries.day_error(context.clickhouse, env, day)
+    rows = await queries.left_out_of_day(context.clickhouse, env, day, reach)
+    return error, [LeftOut.model_validate(_entry(row)) for row in rows]
+
+
+async def get(context: Context, path: CollectionPath) -> CollectionDetails:
     """Return one collection.
 
     :raises Problem: 404.
@@ -75,7 +94,9 @@ async def get(context: Context, path: CollectionPath) -> Collection:
             code=ProblemCode.NO_COLLECTION,
             parameters={"env": path.env, "id": path.id},
         )
-    return _collection(path.env, row)
+    rows = await queries.left_out_of_run(context.clickhouse, path.env, row["run_id"])
+    left_out = [DayLeftOut.model_validate(_entry(one)) for one in rows]
+    return CollectionDetails(left_out=left_out, **vars(_collection(path.env, row)))
 
 
 async def _schedule(context: Context, env: str) -> PeakSchedule:
@@ -110,7 +131,7 @@ def _checked(dates: list[date], schedule: PeakSchedule, zone: ZoneInfo, now: dat
     return sorted(set(dates))
 
 
-async def request(call: Call[EnvPath, Nothing, NewCollection]) -> Collection:
+async def request(call: Call[EnvPath, Nothing, NewCollection]) -> CollectionDetails:
     """Write a request for the collector.
 
     :raises Problem: 400 for days whose window is not over.
@@ -129,6 +150,7 @@ async def request(call: Call[EnvPath, Nothing, NewCollection]) -> Collection:
         request_id=request_id,
         env=env,
         dates=dates,
+        by_name=body.dates is not None,
         at=now,
         by=call.caller.principal.name,
     )

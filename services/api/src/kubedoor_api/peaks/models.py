@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kubedoor_api.collections.models import LeftOut
 from kubedoor_api.http.fields import LABEL, Model, Page, Search, Time
 from kubedoor_api.statistics.measured import Measured
 
@@ -153,3 +154,10 @@ class PeakList(Model):
     """How many rows there are in all parts"""
     flags: list[FlagCount]
     """How often each flag is found among the rows of all parts, whatever `flag` asks for"""
+    left_out: list[LeftOut]
+    """What has no figures that day, or not the usual ones, and why; of the namespaces that you may see,
+    whatever the filter asks for"""
+    failed: bool
+    """Whether the last collection of the day failed, so that it keeps what it had"""
+    error: str | None
+    """Why it failed; null where it did not, and for who may not see all of the env"""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from kubedoor_api.collections.service import of_day
 from kubedoor_api.http.csv_text import render
 from kubedoor_api.http.operation import Download
 from kubedoor_api.http.prepared import Prepared, listed, prepared
@@ -29,6 +30,7 @@ EVERY = 4_000_000_000
 SMALL = 1000
 """Up to so many rows a page costs next to nothing."""
 ROWS = TypeAdapter(list[PeakRow])
+NOTHING = PeakList(date=None, items=[], total=0, flags=[], left_out=[], failed=False, error=None)
 
 
 def _row(row: Row) -> PeakRow:
@@ -59,15 +61,19 @@ async def list_peaks(caller: Caller, context: Context, env: str, query: PeakQuer
     async def make() -> Prepared:
         day = await day_of(context, env, query.date)
         if day is None:
-            return prepared(PeakList(date=None, items=[], total=0, flags=[]))
+            return prepared(
+                PeakList(date=None, items=[], total=0, flags=[], left_out=[], failed=False, error=None)
+            )
         counted = await queries.flag_counts(
             context.clickhouse, env=env, day=day, q=query.q, namespace=query.namespace, reach=reach
         )
+        error, left_out = await of_day(context, env, day, reach)
         flags = [FlagCount.model_validate(row) for row in counted]
 
         async def rest(first: Row | None) -> PeakList:
             total = first["total"] if first else await _total(context, env, day, query, reach)
-            return PeakList(date=day, items=[], total=total, flags=flags)
+            told = {"failed": error is not None, "error": error if reach is None else None}
+            return PeakList(date=day, items=[], total=total, flags=flags, left_out=left_out, **told)
 
         rows = _rows(context, env, day, query, reach, query.limit, query.offset)
         return await listed(rows, _row, rest)

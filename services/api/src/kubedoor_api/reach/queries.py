@@ -14,6 +14,7 @@ COLUMNS = {
     "setting": "toString(namespace)",
     "operation": "arrayJoin(`targets.namespace`)",
     "schedule": "arrayJoin(namespaces)",
+    "collection_run": "arrayJoin(`left_out.namespace`)",
 }
 EVERY = " UNION DISTINCT ".join(
     f"SELECT DISTINCT {column} AS name FROM {table} WHERE env = {{env:String}}"  # noqa: S608 constants of this file

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from kubedoor_collector.domain.owners import Reason
+from kubedoor_core.domain.left_out import LeftOutReason
 
-Why = Reason | Literal["not_running", "not_in_spec", "odd_interval"]
-
-WORDS: dict[Why, str] = {
+WORDS: dict[LeftOutReason, str] = {
     "no_owner": "pods without a controller: made by hand, or taken out of their ReplicaSet",
     "owner_unknown": "pods of which kube-state-metrics tells no owner, though it does of others:"
     " is it limited to some namespaces?",
@@ -30,11 +27,12 @@ WORDS: dict[Why, str] = {
 class LeftOut:
     """Something that has no figures, or not the usual ones.
 
-    :ivar name: a service, else a pod, else a container; empty for all of an env.
+    :ivar name: a service, else a pod, else a service's container, else an interval; empty for those of a
+        reason that are too many to name.
     :ivar count: how many pods or containers it was.
     """
 
-    why: Why
+    why: LeftOutReason
     namespace: str
     name: str
     count: int = 1
@@ -42,7 +40,15 @@ class LeftOut:
 
 def gathered(found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """Add up what is the same, in order."""
-    counted: Counter[tuple[Why, str, str]] = Counter()
+    counted: Counter[tuple[LeftOutReason, str, str]] = Counter()
     for one in found:
         counted[one.why, one.namespace, one.name] += one.count
     return tuple(LeftOut(*key, count) for key, count in sorted(counted.items()))
+
+
+def shortened(found: Sequence[LeftOut], most: int) -> list[LeftOut]:
+    """Return the first so many, and the rest of each reason as one entry without a name."""
+    rest: Counter[LeftOutReason] = Counter()
+    for one in found[most:]:
+        rest[one.why] += one.count
+    return [*found[:most], *(LeftOut(why, "", "", count) for why, count in sorted(rest.items()))]

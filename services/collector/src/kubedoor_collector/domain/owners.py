@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from kubedoor_collector.domain.samples import Labels, PodKey
+from kubedoor_core.domain.left_out import OwnerReason
 
 GENERATED = "bcdfghjklmnpqrstvwxz2456789"
 """The letters and digits that Kubernetes generates names from."""
@@ -21,9 +22,6 @@ _CRON_JOB = re.compile(r"\d{8}")
 
 DEPLOYMENT = "Deployment"
 OwnerSource = Literal["metrics", "name"]
-Reason = Literal["no_owner", "owner_unknown", "several_owners", "name_unknown"]
-"""Why a pod is nobody's: it has no controller; the store does not tell it; it tells several; its name is no
-ReplicaSet's pod's."""
 
 
 class Workload(NamedTuple):
@@ -59,7 +57,7 @@ class Owners:
     told: bool = False
     sets_told: bool = False
 
-    def of(self, pod: PodKey) -> Owner | Reason:
+    def of(self, pod: PodKey) -> Owner | OwnerReason:
         """Return a pod's owner, or why it has none."""
         if not self.told:
             return self._by_name(pod)
@@ -75,7 +73,7 @@ class Owners:
             return Owner(Workload(pod.namespace, kind, name), "", "metrics")
         return self._of_set(pod.namespace, name, known=True)
 
-    def _of_set(self, namespace: str, name: str, *, known: bool) -> Owner | Reason:
+    def _of_set(self, namespace: str, name: str, *, known: bool) -> Owner | OwnerReason:
         """Return the owner of a ReplicaSet. One that nobody tells of is a Deployment's that others are of."""
         told = self.sets.get((namespace, name))
         if told is not None:
@@ -87,7 +85,7 @@ class Owners:
             return Owner(Workload(namespace, DEPLOYMENT, deployment), name, "name")
         return "owner_unknown"
 
-    def _by_name(self, pod: PodKey) -> Owner | Reason:
+    def _by_name(self, pod: PodKey) -> Owner | OwnerReason:
         replica_set = _set_of(pod.pod)
         deployment = by_name(replica_set)
         if deployment is None:
