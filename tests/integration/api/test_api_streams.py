@@ -12,6 +12,7 @@ from kubedoor_api.auth.roles import Role
 from kubedoor_api.http.sharing import Polls
 from kubedoor_api.http.stream import STREAMS_PER_PERSON
 from kubedoor_api.operations import events
+from kubedoor_api.operations.service import load as load_operation
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
 from support.waiting import until
@@ -67,7 +68,7 @@ async def test_one_person_has_so_many_streams_and_others_have_theirs(
 async def test_one_look_serves_all_who_watch_the_same(
     api: Api, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, load, looking, most = await pending(clickhouse), events.load, 0, 0
+    path, load, looking, most = await pending(clickhouse), load_operation, 0, 0
     looks = 0
 
     async def counted(*arguments: Any) -> Any:

@@ -107,7 +107,7 @@ async def test_only_a_chosen_date_is_replaced_by_less(
     day = few.scenario.dates[0]
 
     async def state_of(request_id: str) -> str:
-        return {run["id"]: run["state"] for run in await runs(clickhouse)}[request_id]
+        return str({run["id"]: run["state"] for run in await runs(clickhouse)}[request_id])
 
     async with collector(few.url) as one:
         service = Service(one, Metrics())
