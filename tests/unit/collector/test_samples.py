@@ -134,6 +134,30 @@ def test_a_container_that_was_started_anew_is_no_double() -> None:
     assert len(cadvisor_doubles().one_of_each(samples)) == 2
 
 
+def test_a_dead_containers_row_that_lingers_is_no_double() -> None:
+    """The kubelet may go on telling the last word of a container that was started anew for some minutes."""
+    samples = samples_of(
+        [
+            series(every(30, 500), namespace="n", pod="p", container="c", id="1", name="x"),
+            series(every(30, 900, 300), namespace="n", pod="p", container="c", id="2", name="y"),
+        ]
+    )
+    assert len(cadvisor_doubles().one_of_each(samples)) == 2
+
+
+def test_two_jobs_that_scrape_the_same_containers_are_one() -> None:
+    """The kubelets' own cAdvisor, and one run beside it that tells each core and names cgroups otherwise."""
+    kubelet = [
+        series(every(30, 900), namespace="n", pod="p", container="c", id="/k", cpu="total", job="kubelet")
+    ]
+    beside = [
+        series(every(30, 900), namespace="n", pod="p", container="c", id="/c", cpu=cpu, job="cadvisor")
+        for cpu in ("cpu00", "cpu01")
+    ]
+    kept = cadvisor_doubles().one_of_each(samples_of([*kubelet, *beside]))
+    assert [one["cpu"] for one in kept.labels] == ["cpu00", "cpu01"]
+
+
 def test_two_exporters_are_told_apart_by_what_differs() -> None:
     samples = samples_of(
         [

@@ -7,13 +7,12 @@ series differ in a label. The label is found, and one value of it is taken for t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kubedoor_collector.domain.samples import Labels, Samples
 
-Identity = Callable[[Labels], Hashable]
 Group = list[int]
 
 OVERLAP_S = 60.0
@@ -22,9 +21,8 @@ OVERLAP_S = 60.0
 _MOST_LABELS = 5
 
 
-def _incarnation(labels: Labels) -> Hashable:
-    """A container's cgroup: a restart makes another. `cpu` tells the cores of old kubelets apart."""
-    return tuple(labels.get(name, "") for name in ("namespace", "pod", "container", "id", "name", "cpu"))
+CGROUP = frozenset({"id", "name", "image", "cpu"})
+"""Labels of cAdvisor's by which a container that was started anew, and a node's cores, are told apart."""
 
 
 def _container(labels: Labels) -> Hashable:
@@ -33,15 +31,18 @@ def _container(labels: Labels) -> Hashable:
 
 @dataclass
 class Doubles:
-    """What was chosen in this run: of which label which value. One for each source."""
+    """What was chosen in this run: of which label which value. One for each source.
 
-    identity: Identity
+    :ivar innocent: labels that differ between series of which none is another's double.
+    """
+
+    innocent: frozenset[str] = frozenset()
     chosen: dict[str, str] = field(default_factory=dict)
 
     def one_of_each(self, samples: Samples) -> Samples:
         """Leave out every series of which another tells the same at the same time."""
         for _ in range(_MOST_LABELS):
-            groups = _doubled(samples, self.identity)
+            groups = [group for group in _together(samples) if self._differing(samples, group)]
             if not groups:
                 break
             samples = samples.take(self._kept(samples, groups))
@@ -62,7 +63,7 @@ class Doubles:
         """Return the label that tells the doubles apart: one chosen before, else the one of fewest values."""
         differing: Counter[str] = Counter()
         for group in groups:
-            differing.update(_differing([samples.labels[i] for i in group]))
+            differing.update(self._differing(samples, group))
         for label in self.chosen:
             if label in differing:
                 return label
@@ -76,30 +77,36 @@ class Doubles:
             default="",
         )
 
+    def _differing(self, samples: Samples, group: Group) -> set[str]:
+        """Return the labels by which the series of a group are told apart."""
+        labels = [samples.labels[i] for i in group]
+        names = {name for one in labels for name in one} - self.innocent
+        return {name for name in names if len({one.get(name, "") for one in labels}) > 1}
+
 
 def cadvisor_doubles() -> Doubles:
     """Return the choice for cAdvisor's series."""
-    return Doubles(_incarnation)
+    return Doubles(CGROUP)
 
 
 def exporter_doubles() -> Doubles:
     """Return the choice for kube-state-metrics' series."""
-    return Doubles(_container)
+    return Doubles()
 
 
-def _doubled(samples: Samples, identity: Identity) -> list[Group]:
-    """Return the groups of series that tell the same and are there together."""
+def _together(samples: Samples) -> list[Group]:
+    """Return the groups of series of the same container that are there at the same time."""
     groups: dict[Hashable, Group] = defaultdict(list)
     for index, labels in enumerate(samples.labels):
-        groups[identity(labels)].append(index)
+        groups[_container(labels)].append(index)
     several = [group for group in groups.values() if len(group) > 1]
     if not several:
         return []
     first, last = samples.first_and_last()
-    return [group for group in several if _together(sorted((first[i], last[i]) for i in group))]
+    return [group for group in several if _overlap(sorted((first[i], last[i]) for i in group))]
 
 
-def _together(spans: list[tuple[float, float]]) -> bool:
+def _overlap(spans: list[tuple[float, float]]) -> bool:
     end = spans[0][1]
     for _, (begin, until) in pairwise(spans):
         # Of a single instant, as an instant query's answer is, or of a longer time.
@@ -107,11 +114,6 @@ def _together(spans: list[tuple[float, float]]) -> bool:
             return True
         end = max(end, until)
     return False
-
-
-def _differing(labels: Sequence[Labels]) -> set[str]:
-    names = {name for one in labels for name in one}
-    return {name for name in names if len({one.get(name, "") for one in labels}) > 1}
 
 
 def _most_samples(samples: Samples, groups: list[Group], label: str) -> str:
