@@ -1109,6 +1109,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/left-behind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what people who have no role any more left behind: tokens, schedules, operations to come
+         * @description List what people who have no role any more left behind: tokens, schedules, operations to come. Takes the role admin.
+         */
+        get: operations["listLeftBehind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1783,6 +1803,33 @@ export interface components {
              */
             trouble: string;
         };
+        /** @description One thing of somebody who has no role any more. */
+        LeftBehind: {
+            /**
+             * @description A token does not work, a schedule is skipped, an operation that is to come or gives back a temporary
+             *     scale's count goes on: cancel it where it should not
+             * @enum {string}
+             */
+            kind: "token" | "schedule" | "operation";
+            /** @description Identity of the thing */
+            id: string;
+            /** @description Where it is; empty for a token */
+            env: string;
+            /** @description Its name; of an operation its kind */
+            name: string;
+            /** @description Who made it, or changed it last */
+            owner: string;
+            /**
+             * Format: date-time
+             * @description When that was, UTC
+             */
+            at: string;
+        };
+        /** @description Everything that is left behind. */
+        LeftBehindList: {
+            /** @description By owner and kind */
+            items: components["schemas"]["LeftBehind"][];
+        };
         /** @description An autoscaler that owns the number of pods. */
         LiveAutoscaler: {
             /** @description Name of the HorizontalPodAutoscaler */
@@ -1960,8 +2007,13 @@ export interface components {
             created_at: string;
             /** @description Who made it */
             created_by: string;
-            /** @description When it expires, UTC; null for never */
-            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it expires, UTC
+             */
+            expires_at: string;
+            /** @description It doesn't work any more, since who made it has no role left */
+            stopped: boolean;
             /** @description Goes into `Authorization: Bearer ...` */
             token: string;
         };
@@ -2170,7 +2222,7 @@ export interface components {
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
-            /** @description Days until it expires; null for never */
+            /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
         /** @description What became of one event. */
@@ -2605,7 +2657,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_take_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_take_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3272,8 +3324,13 @@ export interface components {
             created_at: string;
             /** @description Who made it */
             created_by: string;
-            /** @description When it expires, UTC; null for never */
-            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it expires, UTC
+             */
+            expires_at: string;
+            /** @description It doesn't work any more, since who made it has no role left */
+            stopped: boolean;
         };
         /** @description The tokens that are not revoked. */
         TokenList: {
@@ -9339,6 +9396,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listLeftBehind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftBehindList"];
+                };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
             400: {

@@ -19,6 +19,7 @@ from kubedoor_api.auth import routes as auth
 from kubedoor_api.auth.credentials import Directory
 from kubedoor_api.auth.grafana import GRAFANA_PATH, GrafanaTokens
 from kubedoor_api.auth.htpasswd import Htpasswd
+from kubedoor_api.auth.people import People
 from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.sign_in import SignIn
 from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, Tokens
@@ -38,6 +39,7 @@ from kubedoor_api.operations.wake import Wake
 from kubedoor_api.schedules.runner import run_schedules
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
+from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.errors import KubeDoorError
@@ -145,10 +147,21 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
         recorder = Recorder(clickhouse)
         sender = sender_of(settings)
-        sign_in = sign_in_of(settings, recorder, TokenDirectory(clickhouse))
+        scripts = TokenDirectory(clickhouse, settings.api_token_max_days)
+        sign_in = sign_in_of(settings, recorder, scripts)
+        people = People(sign_in.directory, sign_in.roles, partial(maker_of, clickhouse))
+        scripts.people = people
         leadership = Leadership(settings, clusters)
         context = Context(
-            settings, clickhouse, Writer(clickhouse, recorder), clusters, recorder, sender, Wake(), leadership
+            settings,
+            clickhouse,
+            Writer(clickhouse, recorder),
+            clusters,
+            recorder,
+            sender,
+            Wake(),
+            leadership,
+            people=people,
         )
         async with (
             background(recorder.run()),

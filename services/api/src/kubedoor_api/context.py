@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kubedoor_api.auth.people import Everybody, Owned
 from kubedoor_api.http.sharing import Polls, Sharing
 
 if TYPE_CHECKING:
@@ -31,4 +32,5 @@ class Context:
     wake: Wake
     leadership: Leadership
     sharing: Sharing = field(default_factory=Sharing)
+    people: Owned = field(default_factory=Everybody)
     polls: Polls = field(default_factory=Polls)

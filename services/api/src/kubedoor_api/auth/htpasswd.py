@@ -36,6 +36,11 @@ class Htpasswd:
             return Identity(user)
         return None
 
+    async def find(self, user: str) -> Identity | None:
+        """Look a user up."""
+        await asyncio.to_thread(self._refresh)
+        return Identity(user) if user in self._file.users() else None
+
     def _matches(self, user: str, password: str) -> bool:
         try:
             found = self._file.check_password(user, password)
