@@ -1109,6 +1109,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/left-behind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what people who have no role any more left behind: tokens, schedules, operations to come
+         * @description List what people who have no role any more left behind: tokens, schedules, operations to come. Takes the role admin.
+         */
+        get: operations["listLeftBehind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1859,6 +1879,33 @@ export interface components {
              */
             trouble: string;
         };
+        /** @description One thing of somebody who has no role any more. */
+        LeftBehind: {
+            /**
+             * @description A token does not work, a schedule is skipped, an operation that is to come or gives back a temporary
+             *     scale's count goes on: cancel it where it should not
+             * @enum {string}
+             */
+            kind: "token" | "schedule" | "operation";
+            /** @description Identity of the thing */
+            id: string;
+            /** @description Where it is; empty for a token */
+            env: string;
+            /** @description Its name; of an operation its kind */
+            name: string;
+            /** @description Who made it, or changed it last */
+            owner: string;
+            /**
+             * Format: date-time
+             * @description When that was, UTC
+             */
+            at: string;
+        };
+        /** @description Everything that is left behind. */
+        LeftBehindList: {
+            /** @description By owner and kind */
+            items: components["schemas"]["LeftBehind"][];
+        };
         /** @description Something that has no figures, or not the usual ones, and why. */
         LeftOut: {
             /**
@@ -2057,8 +2104,13 @@ export interface components {
             created_at: string;
             /** @description Who made it */
             created_by: string;
-            /** @description When it expires, UTC; null for never */
-            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it expires, UTC
+             */
+            expires_at: string;
+            /** @description It doesn't work any more, since who made it has no role left */
+            stopped: boolean;
             /** @description Goes into `Authorization: Bearer ...` */
             token: string;
         };
@@ -2272,7 +2324,7 @@ export interface components {
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
-            /** @description Days until it expires; null for never */
+            /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
         /** @description What became of one event. */
@@ -3383,8 +3435,13 @@ export interface components {
             created_at: string;
             /** @description Who made it */
             created_by: string;
-            /** @description When it expires, UTC; null for never */
-            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it expires, UTC
+             */
+            expires_at: string;
+            /** @description It doesn't work any more, since who made it has no role left */
+            stopped: boolean;
         };
         /** @description The tokens that are not revoked. */
         TokenList: {
@@ -9590,6 +9647,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listLeftBehind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftBehindList"];
+                };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
             400: {

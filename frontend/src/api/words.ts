@@ -45,7 +45,7 @@ function keyOf(code: string, parameters: Parameters, { te }: Words): string | nu
     (parameters[name] ?? null) === null ? [] : [ending],
   )
   // Why a part can't answer, such as `disk_full`, has words of its own.
-  const why = parameters['condition'] === undefined ? [] : [written(parameters['condition'] as Value)]
+  const why = parameters['condition'] === undefined ? [] : [written(parameters['condition'])]
   const keys = [...[...why, ...more].map((one) => `problem.${code}_${one}`), `problem.${code}`]
   return keys.find((key) => code !== '' && te(key)) ?? null
 }

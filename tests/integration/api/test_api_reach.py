@@ -41,7 +41,14 @@ OF_NONE = {"getMe", "getLeader", "checkScheduleTimes", "listSettings", "getCapac
 """Nothing in it is of a namespace."""
 OF_THE_ENV = {"listCollections", "getCollection"}
 """About all namespaces of an env at once: for those who may see all of them."""
-OF_ADMINISTRATORS = {"listAudit", "exportAudit", "verifyAudit", "listTokens", "listNotifications"}
+OF_ADMINISTRATORS = {
+    "listAudit",
+    "exportAudit",
+    "verifyAudit",
+    "listTokens",
+    "listLeftBehind",
+    "listNotifications",
+}
 """For no viewer; see the tests below."""
 ASKED_BY_POST = {"previewAdmission", "previewOperation"}
 """Change nothing, and take a body."""

@@ -56,6 +56,10 @@ class Users:
         async with self.news:
             await asyncio.wait_for(self.news.wait_for(lambda: self.asked[user] >= times), 60)
 
+    async def find(self, user: str) -> Identity | None:
+        """Everybody is there."""
+        return Identity(user)
+
     async def check(self, user: str, password: str) -> Identity | None:
         async with self.news:
             self.asked[user] += 1

@@ -20,6 +20,7 @@ from kubedoor_api.auth import routes as auth
 from kubedoor_api.auth.credentials import Directory
 from kubedoor_api.auth.grafana import GRAFANA_PATH, GrafanaTokens
 from kubedoor_api.auth.htpasswd import Htpasswd
+from kubedoor_api.auth.people import People
 from kubedoor_api.auth.remote import REMOTE, Remote
 from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.sign_in import SignIn
@@ -41,6 +42,7 @@ from kubedoor_api.operations.wake import Wake
 from kubedoor_api.schedules.runner import run_schedules
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer
+from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.errors import KubeDoorError
@@ -156,10 +158,21 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
         recorder = Recorder(clickhouse)
         sign_ins = SignIns(recorder.add)
         sender = sender_of(settings)
-        sign_in = sign_in_of(settings, sign_ins, TokenDirectory(clickhouse))
+        scripts = TokenDirectory(clickhouse, settings.api_token_max_days)
+        sign_in = sign_in_of(settings, sign_ins, scripts)
+        people = People(sign_in.directory, sign_in.roles, partial(maker_of, clickhouse))
+        scripts.people = people
         leadership = Leadership(settings, clusters)
         context = Context(
-            settings, clickhouse, Writer(clickhouse, recorder), clusters, recorder, sender, Wake(), leadership
+            settings,
+            clickhouse,
+            Writer(clickhouse, recorder),
+            clusters,
+            recorder,
+            sender,
+            Wake(),
+            leadership,
+            people=people,
         )
         async with (
             background(recorder.run()),

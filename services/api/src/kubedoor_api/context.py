@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kubedoor_api.auth.people import Everybody, Owned
 from kubedoor_api.http.computing import Computing
 from kubedoor_api.http.sharing import Polls, Sharing
 from kubedoor_core.prometheus import Pool
@@ -35,4 +36,5 @@ class Context:
     sharing: Sharing = field(default_factory=Sharing)
     prometheus: Pool = field(default_factory=Pool)
     computing: Computing = field(default_factory=Computing)
+    people: Owned = field(default_factory=Everybody)
     polls: Polls = field(default_factory=Polls)

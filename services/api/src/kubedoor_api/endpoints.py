@@ -10,6 +10,7 @@ from kubedoor_api.envs import routes as envs
 from kubedoor_api.history import routes as history
 from kubedoor_api.http.operation import Operation
 from kubedoor_api.leader import routes as leader
+from kubedoor_api.left_behind import routes as left_behind
 from kubedoor_api.live import routes as live
 from kubedoor_api.me import routes as me
 from kubedoor_api.modes import routes as modes
@@ -44,5 +45,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *preferences.OPERATIONS,
     *audit.OPERATIONS,
     *tokens.OPERATIONS,
+    *left_behind.OPERATIONS,
     *notifications.OPERATIONS,
 )

@@ -40,6 +40,12 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
         " more, letters and digits; without one everybody counts as nginx's own address",
     )
     token_lifetime_s: int = Field(300, ge=10, le=3600, description="Seconds that a token is valid")
+    api_token_days: int = Field(
+        90, ge=1, le=3660, description="Days that an API token lives where nothing else is said"
+    )
+    api_token_max_days: int = Field(
+        366, ge=1, le=3660, description="Most days that an API token lives, those that were made earlier too"
+    )
     credential_cache_s: int = Field(
         60, ge=0, le=3600, description="Seconds that checked credentials are remembered; 0: never"
     )

@@ -39,6 +39,12 @@ class Directory(Protocol):
         :raises UnavailableError: the directory could not be asked.
         """
 
+    async def find(self, user: str) -> Identity | None:
+        """Return who a name is, without a password, or None for who is gone.
+
+        :raises UnavailableError: the directory could not be asked, or can't look anybody up.
+        """
+
 
 def basic(header: str) -> tuple[str, str] | None:
     """Read user and password from an Authorization header, or return None.

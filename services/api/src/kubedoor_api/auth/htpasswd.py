@@ -106,6 +106,11 @@ class Htpasswd:
         self._refresh()
         return self._users.knows(user, password)
 
+    async def find(self, user: str) -> Identity | None:
+        """Look a user up."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._refresh)
+        return Identity(user) if canonical(user) in self._users.hashes else None
+
     def _refresh(self) -> None:
         try:
             stat = self._path.stat()

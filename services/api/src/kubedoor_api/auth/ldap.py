@@ -53,6 +53,30 @@ class Ldap:
         except (LDAPException, OSError) as error:
             raise UnavailableError(f"the directory can't be asked: {error}") from error
 
+    async def find(self, user: str) -> Identity | None:
+        """Look a user up by the account that searches.
+
+        :raises UnavailableError: the directory can't be asked, or there is no such account (LDAP_BIND_DN).
+        """
+        if self._settings.ldap_user_dn:
+            raise UnavailableError("nobody can be looked up without LDAP_BASE_DN and LDAP_BIND_DN")
+        try:
+            return await asyncio.to_thread(self._find, user)
+        except (LDAPException, OSError) as error:
+            raise UnavailableError(f"the directory can't be asked: {error}") from error
+
+    def _find(self, user: str) -> Identity | None:
+        dn, settings = self._search(user), self._settings
+        if dn is None:
+            return None
+        connection = self._open(settings.ldap_bind_dn, settings.ldap_bind_password.get_secret_value())
+        try:
+            if not connection.bind():
+                raise UnavailableError("the directory refuses LDAP_BIND_DN or its password")
+            return Identity(user, self._groups(connection, dn, user))
+        finally:
+            connection.unbind()
+
     def _check(self, user: str, password: str) -> Identity | None:
         dn = self._dn(user)
         # Whoever is not there is bound as well, so that the time tells nobody who is.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.schedules import decisions, queries
 from kubedoor_api.schedules.book import Book, Entry
-from kubedoor_api.schedules.misfire import LOOK_BACK, Rule, plan
+from kubedoor_api.schedules.misfire import LOOK_BACK, Rule, Skip, plan
 from kubedoor_api.schedules.runs import Asked, ask_for, begin
 from kubedoor_api.schedules.stored import instant, read
 from kubedoor_core.errors import KubeDoorError, UnavailableError
@@ -60,6 +60,9 @@ def _words(error: Exception) -> str:
     if isinstance(error, Problem):
         return error.detail
     return str(error) if isinstance(error, KubeDoorError) else "an unforeseen error; the log tells more"
+
+
+NO_ROLE = "{person}, who changed it last, has no role any more; whoever saves it again takes it over"
 
 
 class Term:
@@ -146,6 +149,9 @@ class Term:
             made = plan(entry.timing, entry.cursor, now, self._rule(row))
             if made.skip:
                 key, (state, until) = made.skip.first, await decisions.leave_out(context, row, made.skip, now)
+            elif made.start and not await context.people.has_role(row["updated_by"]):
+                skip = Skip(made.start, made.start, 1, NO_ROLE.format(person=row["updated_by"]))
+                key, (state, until) = made.start, await decisions.leave_out(context, row, skip, now)
             elif made.start:
                 key, (state, until) = made.start, await decisions.take_up(context, row, made.start, now)
             else:

@@ -33,7 +33,7 @@ class NewToken(Model):
     namespace: Pattern = ANY
     """Regular expression of the namespaces"""
     days: Annotated[int, Field(ge=1, le=3660)] | None = None
-    """Days until it expires; null for never"""
+    """Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS`"""
 
 
 class Token(Model):
@@ -49,8 +49,10 @@ class Token(Model):
     """When it was made, UTC"""
     created_by: str
     """Who made it"""
-    expires_at: Time | None
-    """When it expires, UTC; null for never"""
+    expires_at: Time
+    """When it expires, UTC"""
+    stopped: bool
+    """It doesn't work any more, since who made it has no role left"""
 
 
 class MadeToken(Token):

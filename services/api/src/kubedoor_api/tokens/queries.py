@@ -15,6 +15,20 @@ WHERE env = '' AND namespace = '' AND key = {key:String} AND NOT deleted
 """
 
 
+MAKER = """
+SELECT JSONExtractString(value, 'created_by') AS created_by FROM setting FINAL
+WHERE env = '' AND namespace = '' AND startsWith(key, 'api_token:')
+    AND JSONExtractString(value, 'name') = {name:String}
+ORDER BY JSONExtractString(value, 'created_at') DESC LIMIT 1
+"""
+
+
+async def maker_of(clickhouse: ClickHouse, name: str) -> str | None:
+    """Return who made the last token of a name, also where it is revoked; None for a name of no token."""
+    row = await clickhouse.fetch_one(MAKER, name=name)
+    return str(row["created_by"]) if row else None
+
+
 async def tokens(clickhouse: ClickHouse) -> list[Row]:
     """Return every token that is not revoked."""
     return await clickhouse.fetch(LIST)

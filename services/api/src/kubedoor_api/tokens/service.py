@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from kubedoor_api.auth.people import TOKEN
 from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_api.http.fields import Nothing
 from kubedoor_api.me.models import GrantView
@@ -24,18 +25,33 @@ if TYPE_CHECKING:
     from kubedoor_core.clickhouse import Row
 
 
-def _fields(row: Row) -> dict[str, Any]:
+def _fields(context: Context, row: Row, *, stopped: bool = False) -> dict[str, Any]:
     value = store.value_of(row)
-    names = ("name", "created_at", "created_by", "expires_at")
+    names = ("name", "created_at", "created_by")
     token_id = row["key"].removeprefix(queries.PREFIX)
     grant = GrantView.model_validate(value["grant"])
-    return {"id": token_id, "grant": grant, **{name: value[name] for name in names}}
+    return {
+        "id": token_id,
+        "grant": grant,
+        **{name: value[name] for name in names},
+        "expires_at": store.expires_at(value, context.settings.api_token_max_days),
+        "stopped": stopped,
+    }
 
 
 async def list_tokens(context: Context) -> TokenList:
     """Return the tokens that are not revoked."""
     rows = await queries.tokens(context.clickhouse)
-    return TokenList(items=[Token.model_validate(_fields(row)) for row in rows])
+    makers = {str(store.value_of(row)["created_by"]) for row in rows}
+    has_role = {maker: await context.people.has_role(maker) for maker in makers}
+    return TokenList(
+        items=[
+            Token.model_validate(
+                _fields(context, row, stopped=not has_role[store.value_of(row)["created_by"]])
+            )
+            for row in rows
+        ]
+    )
 
 
 def _grant(body: NewToken) -> Grant:
@@ -48,16 +64,30 @@ def _grant(body: NewToken) -> Grant:
 
 
 async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
-    """Make a token; its secret is told this once."""
+    """Make a token; its secret is told this once.
+
+    :raises Problem: 403 for a script, 400 for a life that is too long.
+    """
+    if call.caller.principal.name.startswith(TOKEN):
+        detail = "An API token can't make API tokens: sign in as a person"
+        raise Problem(403, detail, code=ProblemCode.TOKENS_MAKE_NO_TOKENS)
     body, secret, now = call.body, store.make(), datetime.now(UTC)
-    expires = now + timedelta(days=body.days) if body.days else None
+    settings = call.context.settings
+    days, most = (
+        body.days or min(settings.api_token_days, settings.api_token_max_days),
+        settings.api_token_max_days,
+    )
+    if days > most:
+        reason = f"a token may live {most} days at most (KUBEDOOR_API_TOKEN_MAX_DAYS)"
+        raise bad_field("days", reason, FieldCode.LESS_THAN_EQUAL, le=most)
+    expires = now + timedelta(days=days)
     value = {
         "name": body.name,
         "digest": secret.digest,
         "grant": _grant(body).model_dump(mode="json"),
         "created_at": now.isoformat(timespec="milliseconds"),
         "created_by": call.caller.principal.name,
-        "expires_at": expires.isoformat(timespec="milliseconds") if expires else None,
+        "expires_at": expires.isoformat(timespec="milliseconds"),
     }
     row = {
         "env": "",
@@ -72,7 +102,7 @@ async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
 
     call.trail.set(None, {"id": secret.id, **body.model_dump()})
     await call.context.writer.commit("setting", call.caller.principal.name, prepare, call.trail)
-    return MadeToken.model_validate({**_fields(row), "token": secret.text})
+    return MadeToken.model_validate({**_fields(call.context, row), "token": secret.text})
 
 
 async def revoke(call: Call[TokenPath, Nothing, Nothing]) -> None:

@@ -8,11 +8,12 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
+from kubedoor_api.auth.people import Everybody, Owned
 from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Grant
 from kubedoor_api.tokens import queries
@@ -55,14 +56,25 @@ def value_of(row: Row) -> dict[str, Any]:
     return value
 
 
-class TokenDirectory:
-    """Knows the tokens."""
+def expires_at(value: dict[str, Any], max_days: int) -> datetime:
+    """Return when a token ends: as it was made, but never later than the longest life that one may have."""
+    latest = datetime.fromisoformat(value["created_at"]) + timedelta(days=max_days)
+    given = value["expires_at"]
+    return min(datetime.fromisoformat(given), latest) if given else latest
 
-    def __init__(self, clickhouse: ClickHouse) -> None:
-        self._clickhouse = clickhouse
+
+class TokenDirectory:
+    """Knows the tokens.
+
+    :ivar people: tells whether who made a token still has a role.
+    """
+
+    def __init__(self, clickhouse: ClickHouse, max_days: int) -> None:
+        self._clickhouse, self._max_days = clickhouse, max_days
+        self.people: Owned = Everybody()
 
     async def check(self, text: str) -> Principal | None:
-        """Return whose token it is, or None for a wrong, revoked or expired one."""
+        """Return whose token it is; None for a wrong, revoked or expired one, or of who has no role."""
         secret = parse(text)
         row = await queries.token(self._clickhouse, secret.id) if secret else None
         if secret is None or row is None:
@@ -70,8 +82,9 @@ class TokenDirectory:
         value = value_of(row)
         if not hmac.compare_digest(value["digest"], secret.digest):
             return None
-        expires = value["expires_at"]
-        if expires is not None and datetime.fromisoformat(expires) <= datetime.now(UTC):
+        if expires_at(value, self._max_days) <= datetime.now(UTC):
+            return None
+        if not await self.people.has_role(value["created_by"]):
             return None
         grant = _grant(value)
         return Principal(f"token:{value['name']}", (grant,)) if grant else None

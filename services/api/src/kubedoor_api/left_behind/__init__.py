@@ -1,0 +1,1 @@
+"""What people who have no role any more left behind."""
