@@ -26,10 +26,11 @@ from integration.collector.clusters import (
 from integration.collector.stores import OpenCollector, collected, daily_rows, prometheus_with_series
 from integration.collector.test_intervals import close
 from kubedoor_collector.collect import policy_of, run_collection
-from kubedoor_collector.day import collect_day
+from kubedoor_collector.day import collect_day, complete_profiles
 from kubedoor_collector.prometheus import PrometheusError
 from kubedoor_collector.runs import Run
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.metrics.model import Series
 from support.by_definition import figures, profile_cpu_m
 from support.scrapes import CPU, MEM, MIB, Pod, cadvisor, deployment, exporter, rhythmic, series_of, steady
@@ -418,6 +419,27 @@ async def test_the_profile_of_a_day_by_the_definition(collector: OpenCollector, 
     assert row["profile_pods"] == [2] * 3 + [3] * 21
     assert len(row["profile_mem_mib"]) == 24
     assert max(row["profile_mem_mib"]) == pytest.approx(330, rel=0.02)
+
+
+async def test_a_day_that_was_not_over_gets_the_rest_of_its_profile_with_the_next_run(
+    collector: OpenCollector, clickhouse: ClickHouse, tmp_path: Path
+) -> None:
+    midnight = local_midnight()
+    series = deployment("shop", "cart", pods_of("cart"), midnight - 600, midnight + 87_000)
+    nothing: dict[str, list[int]] = {"profile_cpu_m": [], "profile_mem_mib": [], "profile_pods": []}
+    with prometheus_with_series(series, tmp_path) as url:
+        async with collector(url) as one:
+            whole = (await collected(one, DAY))[CART]
+            await clickhouse.execute("TRUNCATE TABLE resource_daily")
+            early = {**whole, **nothing, "collected_at": timestamp(datetime.fromtimestamp(END + 3600, UTC))}
+            await clickhouse.insert("resource_daily", [early])
+            policy, now = policy_of(one.settings), datetime.now(UTC)
+            assert await complete_profiles(clickhouse, one.source, policy, now, [DAY]) == ([], [])
+            assert await complete_profiles(clickhouse, one.source, policy, now, []) == ([DAY], [])
+            assert await complete_profiles(clickhouse, one.source, policy, now, []) == ([], [])
+    found = (await daily_rows(clickhouse, DAY))[CART]
+    assert len(found["profile_cpu_m"]) == 288
+    assert {**found, "collected_at": ""} == {**whole, "collected_at": ""}
 
 
 async def test_another_namespace_is_excluded(collector: OpenCollector, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from kubedoor_collector import events, queries
 from kubedoor_collector.day import Source, collect_day, complete_profiles
 from kubedoor_collector.domain.derivation import Derivation, derive
 from kubedoor_collector.domain.policy import Policy, with_stored
+from kubedoor_collector.prometheus import PrometheusUnavailableError
 from kubedoor_collector.runs import Run, RunBook, next_version
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import ClickHouse
@@ -115,19 +116,20 @@ async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: dat
 
 
 async def _complete_profiles(collector: Collector, run: Run, policy: Policy) -> None:
-    """Collect what was still to come of earlier days; where that fails, the next run does it."""
+    """Collect what was still to come of earlier days; what fails is tried again by the next run."""
     try:
-        days = await complete_profiles(
+        done, failed = await complete_profiles(
             collector.clickhouse, collector.source, policy, datetime.now(UTC), run.dates
         )
-    except ClickHouseUnavailableError:
-        raise
-    except KubeDoorError as error:
+    except PrometheusUnavailableError as error:
         log.warning("profile.failed", run=run.id, reason=str(error))
-        await events.tell(collector.clickhouse, run.env, [events.profile_failed(run.env, run.id, str(error))])
-    else:
-        if days:
-            log.info("profile.completed", run=run.id, dates=[day.isoformat() for day in days])
+        return
+    told = [events.profile_failed(run.env, day, reason) for day, reason in failed]
+    await events.tell(collector.clickhouse, run.env, told)
+    if done or failed:
+        log.info(
+            "profile.completed", run=run.id, dates=[str(d) for d in done], failed=[str(d) for d, _ in failed]
+        )
 
 
 async def preview(clickhouse: ClickHouse, policy: Policy) -> Derivation:

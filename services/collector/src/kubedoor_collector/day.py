@@ -143,32 +143,41 @@ def _profile(profile: Profile | None) -> dict[str, Any]:
 
 async def complete_profiles(
     clickhouse: ClickHouse, source: Source, policy: Policy, now: datetime, besides: Iterable[date]
-) -> list[date]:
-    """Collect the rest of the days that were not over when they were collected; return which.
+) -> tuple[list[date], list[tuple[date, str]]]:
+    """Collect the rest of the days that were not over when they were collected.
 
     :param besides: days that are collected anew anyway.
-    :raises KubeDoorError: the store can't be asked; what was completed until then is stored.
+    :return: the days that are whole now, and those that the store no longer has or refuses, with the reason.
+    :raises PrometheusUnavailableError: the store can't be asked; what was completed until then is stored.
     """
     done: list[date] = []
+    failed: list[tuple[date, str]] = []
     since = (now - timedelta(days=policy.lookback_days + 1)).date()
     for day, collected_at in sorted((await queries.collected_days(clickhouse, policy.env, since)).items()):
         whole_day = local_day(day, policy.zone)
         if collected_at >= whole_day.end or whole_day.end > now or day in besides:
             continue
-        rows = await queries.day_rows(clickhouse, policy.env, day)
-        found = await survey(source.prometheus, source.scope(policy), whole_day)
-        places: list[Place] = [(row["namespace"], row["deployment"], row["container"]) for row in rows]
-        profile = await measure_day(
-            source.prometheus, found, whole_day, now, places, source.interval_s or None
-        )
-        version = timestamp(await _next_version(clickhouse, policy.env, day))
-        stored = [
-            {**row, **_profile(profile.get(place)), "collected_at": version}
-            for row, place in zip(rows, places, strict=True)
-        ]
-        await queries.insert(clickhouse, "resource_daily", stored)
-        done.append(day)
-    return done
+        try:
+            await _complete(clickhouse, source, policy, day, whole_day, now)
+            done.append(day)
+        except PrometheusError as error:
+            failed.append((day, str(error)))
+    return done, failed
+
+
+async def _complete(
+    clickhouse: ClickHouse, source: Source, policy: Policy, day: date, whole_day: Window, now: datetime
+) -> None:
+    rows = await queries.day_rows(clickhouse, policy.env, day)
+    found = await survey(source.prometheus, source.scope(policy), whole_day)
+    places: list[Place] = [(row["namespace"], row["deployment"], row["container"]) for row in rows]
+    profile = await measure_day(source.prometheus, found, whole_day, now, places, source.interval_s or None)
+    version = timestamp(await _next_version(clickhouse, policy.env, day))
+    stored = [
+        {**row, **_profile(profile.get(place)), "collected_at": version}
+        for row, place in zip(rows, places, strict=True)
+    ]
+    await queries.insert(clickhouse, "resource_daily", stored)
 
 
 async def check_clock(prometheus: Prometheus, window: Window) -> datetime:

@@ -83,13 +83,12 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def profile_failed(env: str, run_id: str, reason: str) -> dict[str, Any]:
-    """Return the event of earlier days whose profile could not be completed."""
-    message = f"The rest of earlier days could not be collected, and is tried again by the next run: {reason}"
-    identity = f"collection.profile_failed:{run_id}"
-    return _event(
-        env, identity, "collection.profile_failed", "warning", message, {"run": run_id, "reason": reason}
-    )
+def profile_failed(env: str, day: date, reason: str) -> dict[str, Any]:
+    """Return the event of a day whose rest, after its peak, could not be collected: told once."""
+    message = f"The rest of {day} could not be collected after its peak, and is tried again: {reason}"
+    data = {"date": day.isoformat(), "reason": reason}
+    identity = f"collection.profile_failed:{env}:{day}"
+    return _event(env, identity, "collection.profile_failed", "warning", message, data)
 
 
 async def tell(clickhouse: ClickHouse, env: str, events: list[dict[str, Any]]) -> None:

@@ -139,13 +139,13 @@ async def measure_day(
     if end <= day.start:
         return {}
     wanted = set(places)
-    window_samples = 90 * MINUTE_S / (interval_s or MINUTE_S)
 
     async def one(parts: Sequence[Part]) -> dict[Place, Profile]:
         answers, owners = await _day_answers(prometheus, found, parts, day.start, end)
         return await asyncio.to_thread(_profiles, answers, owners, found, wanted, day)
 
-    groups = found.groups(max(1.0, (end - day.start).total_seconds() / PROFILE_STEP_S / window_samples))
+    points = (end - day.start).total_seconds() / PROFILE_STEP_S
+    groups = found.groups(points / max(1.0, found.seconds / (interval_s or MINUTE_S)))
     return {place: profile for part in await _each(groups, one) for place, profile in part.items()}
 
 

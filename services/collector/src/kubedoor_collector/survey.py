@@ -20,11 +20,13 @@ class Survey:
     """What may be asked.
 
     :ivar sizes: samples of the window by namespace.
+    :ivar seconds: how long the window is.
     """
 
     scope: Scope
     run: Run
     sizes: Mapping[str, float]
+    seconds: int
 
     def groups(self, times: float = 1.0) -> list[list[Part]]:
         """Return the parts to ask for, where an answer has so many times the window's samples."""
@@ -43,7 +45,7 @@ async def survey(prometheus: Prometheus, scope: Scope, window: Window) -> Survey
         for sample in await prometheus.instant(promql.told(named, length_s), at)
     }
     sizes = await _sizes(prometheus, named, at, length_s, frozenset(told))
-    return Survey(named, Run(frozenset(told)), sizes)
+    return Survey(named, Run(frozenset(told)), sizes, length_s)
 
 
 async def _with_names(prometheus: Prometheus, scope: Scope, at: datetime, length_s: int) -> Scope:
