@@ -28,6 +28,7 @@ it('keeps reasons apart and puts those without a name last', () => {
     ['shop/toolbox', 1],
     ['', 10],
   ])
+  expect(groups.map(({ count }) => count)).toEqual([11, 1])
   expect(groups[1]?.lines).toEqual([{ name: '45 s', count: 1, days: [] }])
 })
 

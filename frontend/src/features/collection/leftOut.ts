@@ -14,6 +14,8 @@ export interface LeftOutLine {
 
 export interface LeftOutGroup {
   reason: LeftOut['reason']
+  /** Things, those without a name included. */
+  count: number
   lines: LeftOutLine[]
 }
 
@@ -29,8 +31,12 @@ export function byReason(entries: readonly LeftOutEntry[]): LeftOutGroup[] {
     if (date !== undefined) line.days.push(date)
     lines.set(key, line)
   }
-  return [...groups].map(([reason, lines]) => ({
-    reason,
-    lines: [...lines.values()].sort((a, b) => Number(a.name === '') - Number(b.name === '')),
-  }))
+  return [...groups].map(([reason, found]) => {
+    const lines = [...found.values()].sort((a, b) => Number(!a.name) - Number(!b.name))
+    return {
+      reason,
+      lines,
+      count: lines.reduce((sum, { name, count }) => sum + (name ? 1 : count), 0),
+    }
+  })
 }
