@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
@@ -12,6 +13,17 @@ from e2e.support.place import Place
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.settings import Settings
 from kubedoor_dev.control_plane import ControlPlane, programs, running
+
+
+def pytest_report_header() -> list[str]:
+    """Say which versions are tried."""
+    found = programs()
+    asked = {"kube-apiserver": "--version", "etcd": "--version", "kwok": "--version", "helm": "version"}
+    told = (
+        subprocess.run([found[name], flag], capture_output=True, text=True, check=True)
+        for name, flag in asked.items()
+    )
+    return [one.stdout.splitlines()[0] for one in told]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from e2e.support.installation import CHART, Client, Installation
+from e2e.support.installation import Client, Installation
 from e2e.support.place import Place, manifest
 from support.waiting import until
 
@@ -117,7 +117,7 @@ async def test_a_certificate_is_rotated_as_the_handbook_says(
     before = installation.kubelet.read("secret", "kubedoor-webhook-tls")["data"]["tls.crt"]
     gone = installation.plane.kubectl("delete", "secret", "kubedoor-webhook-tls", "-n", "kubedoor")
     assert gone.returncode == 0, gone.stderr
-    installation.helm("upgrade", "kubedoor", str(CHART), "--reuse-values", "--wait", "--timeout", "180s")
+    installation.helm_upgrade()
     assert installation.kubelet.read("secret", "kubedoor-webhook-tls")["data"]["tls.crt"] != before
     for component in ("webhook", "api"):
         installation.kubelet.refresh(component)

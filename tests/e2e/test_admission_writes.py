@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,3 +197,29 @@ async def test_a_dry_run_leaves_no_trace(place: Place, how: str) -> None:
 async def test_diff_shows_what_would_become_of_it(cart: Place) -> None:
     same = cart.try_("diff", "-f", "-", stdin=cart.live("cart"))
     assert (same.returncode, same.stdout) == (0, "")
+
+
+async def test_edited_by_hand(cart: Place, tmp_path: Path) -> None:
+    """`kubectl edit` with an editor that changes the count and the image."""
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/replicas: 3$/replicas: 12/; s/app:1/app:2/' \"$1\"\n")
+    editor.chmod(0o755)
+    done = cart.installation.plane.kubectl(
+        "edit", "deployment", "cart", "--namespace", cart.name, KUBE_EDITOR=str(editor)
+    )
+    assert done.returncode == 0, done.stderr
+    assert "replicas 12 -> 3" in done.stderr
+    assert governed(cart)
+    assert cart.live("cart")["spec"]["template"]["spec"]["containers"][0]["image"].endswith(":2")
+
+
+async def test_what_an_old_replica_set_leaves_is_collected(cart: Place) -> None:
+    """Owners are as the API server made them: the garbage collector finds what is left over."""
+    cart.kubectl("delete", "deployment", "cart", "--cascade=orphan", "--timeout=60s")
+    assert len(cart.kubectl("get", "pods", "-o", "name").split()) == 3
+    cart.deploy(manifest("cart"))
+    cart.rolled_out("cart")
+    assert governed(cart)
+    assert len(cart.kubectl("get", "replicasets", "-o", "name").split()) == 1, "it has adopted the old one"
+    cart.kubectl("delete", "deployment", "cart", "--cascade=background", "--timeout=60s")
+    cart.kubectl("wait", "--for=delete", "pods", "--all", "--timeout=120s")

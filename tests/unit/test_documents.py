@@ -16,6 +16,7 @@ DOCUMENTS = [
     "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md",
     "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/api.md",
     "docs/collection.md",
+    "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/api.md", "docs/compatibility.md",
 ]  # fmt: skip
 PROGRAMS = {"make", "helm", "kubectl", "python", "curl", "export", "clickhouse-client", "docker", "sed"}
 """What the documents' commands begin with: the first is run by tests, helm and kubectl need a cluster."""
@@ -25,7 +26,7 @@ def commands(text: str) -> set[str]:
     """The make targets that a document names as commands, with `ONLY=` and the like left out."""
     code = re.findall(r"`([^`\n]+)`|^(make .+)$", text, re.MULTILINE)
     words = [re.sub(r"\b[A-Z_]+=\S+ ?", "", inline or block).strip() for inline, block in code]
-    return {word.removeprefix("make ") for word in words if re.fullmatch(r"make [a-z0-9]+", word)}
+    return {word.removeprefix("make ") for word in words if re.fullmatch(r"make [a-z0-9-]+", word)}
 
 
 def targets() -> set[str]:

@@ -75,11 +75,6 @@ class Installation:
     values_file: Path
     secret: str = ""
 
-    @property
-    def api_url(self) -> str:
-        """Where the api listens."""
-        return f"http://127.0.0.1:{self.kubelet.running['api'][0].port}"
-
     def helm(self, *arguments: str) -> str:
         """Run Helm on our release's namespace and return what it said."""
         done = self.plane.helm(*arguments, "--namespace", NAMESPACE)
@@ -94,6 +89,11 @@ class Installation:
         self.kubelet.run("api")
         pod = self.kubelet.pod("api")
         self.secret = self.kubelet.environment(pod, self.kubelet.folder / "look")["KUBEDOOR_JWT_SECRET"]
+
+    def helm_upgrade(self, *arguments: str) -> None:
+        """Upgrade the release, keeping the values that it has."""
+        waiting = ("--wait", "--timeout", "180s")
+        self.helm("upgrade", "kubedoor", str(CHART), "--reuse-values", *waiting, *arguments)
 
     def uninstall(self) -> None:
         """Uninstall the release, its hooks included, and end what ran."""
@@ -111,12 +111,13 @@ class Installation:
         assert made.returncode == 0, made.stderr
 
     @contextlib.asynccontextmanager
-    async def api(self) -> AsyncIterator[Client]:
-        """Return a client of the api, signed in as an administrator."""
+    async def api(self, instance: int = 0) -> AsyncIterator[Client]:
+        """Return a client of one of the api's instances, signed in as an administrator."""
+        url = f"http://127.0.0.1:{self.kubelet.running['api'][instance].port}"
         principal = Principal("alice", (Grant(role=Role.ADMIN),))
         token = Tokens((self.secret,), 86_400).issue(principal)
         headers = {"Authorization": f"Bearer {token}"}
-        async with aiohttp.ClientSession(self.api_url, headers=headers) as session:
+        async with aiohttp.ClientSession(url, headers=headers) as session:
             yield Client(session)
 
 

@@ -39,6 +39,16 @@ async def test_a_deployment_is_made_read_replaced_and_deleted(kube: Kube) -> Non
     assert status["details"] == {"name": "web", "group": "apps", "kind": "deployments"}
 
 
+async def test_labels_are_not_counted_and_annotations_of_a_deployment_are(kube: Kube) -> None:
+    """As on a real API server, which copies a Deployment's annotations to its ReplicaSets."""
+    await kube.apps.create_namespaced_deployment("shop", deployment())
+    counted = []
+    for change in ({"labels": {"team": "blue"}}, {"annotations": {"note": "seen"}}):
+        patched = await kube.apps.patch_namespaced_deployment("web", "shop", {"metadata": change})
+        counted.append(patched.metadata.generation)
+    assert counted == [1, 2]
+
+
 async def test_a_name_is_taken_once(kube: Kube) -> None:
     await kube.apps.create_namespaced_deployment("shop", deployment())
     with pytest.raises(ApiException) as error:

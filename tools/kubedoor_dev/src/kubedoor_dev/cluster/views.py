@@ -80,7 +80,11 @@ def _whole(resource: Resource, current: Json, new: Json) -> Json:
 
 
 def _count_generation(resource: Resource, current: Json, folded: Json) -> None:
+    """Count what changes the desired state; of a Deployment annotations too, as its ReplicaSets get them."""
     content = "spec" if "status" in resource.subresources else "webhooks"
     generation = current["metadata"].get("generation", 1)
     changed = current.get(content) != folded.get(content)
+    if resource.kind == "Deployment":
+        before, after = (one["metadata"].get("annotations") or {} for one in (current, folded))
+        changed = changed or before != after
     folded["metadata"] = {**folded["metadata"], "generation": generation + changed}

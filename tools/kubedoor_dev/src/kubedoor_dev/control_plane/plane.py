@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kubedoor_dev.control_plane.assets import Programs
@@ -33,32 +35,28 @@ class ControlPlane:
         """Its keys, kubeconfigs and logs."""
         return self.credentials.folder
 
-    @property
+    @cached_property
     def administrator(self) -> Path:
         """The kubeconfig of the people who act in the tests; none of our services has it."""
         return self.credentials.kubeconfig(*ADMINISTRATOR)
 
     def kubectl(
-        self, *arguments: str, stdin: str | None = None, kubeconfig: Path | None = None
+        self, *arguments: str, stdin: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run the real kubectl."""
-        return self._run("kubectl", *arguments, stdin=stdin, kubeconfig=kubeconfig)
+        """Run the real kubectl as the administrator, unless `KUBECONFIG` says otherwise."""
+        return self._run("kubectl", *arguments, stdin=stdin, **environment)
 
     def helm(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the real Helm, with its caches in our folder."""
         return self._run("helm", *arguments)
 
     def _run(
-        self, name: str, *arguments: str, stdin: str | None = None, kubeconfig: Path | None = None
+        self, name: str, *arguments: str, stdin: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        environment = {
-            "KUBECONFIG": str(kubeconfig or self.administrator),
-            "HOME": str(self.folder / "home"),
-            "PATH": "/usr/bin:/bin",
-        }
+        own = {"KUBECONFIG": str(self.administrator), "HOME": str(self.folder / "home"), "PATH": os.defpath}
         return subprocess.run(
             [self.programs[name], *arguments],
-            env=environment,
+            env={**own, **environment},
             input=stdin or "",
             capture_output=True,
             text=True,
