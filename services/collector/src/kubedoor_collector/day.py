@@ -87,7 +87,7 @@ async def collect_day(
     await _check_not_worse(clickhouse, policy.env, day, rows, by_name=by_name)
     interval_s = measured[0].interval_s
     rows = await _with_profiles(
-        source.prometheus, found[-1], local_day(day, policy.zone), now, rows, interval_s
+        source.prometheus, found[-1], local_day(day, policy.zone), now, rows, measured[-1]
     )
     await replace_day(clickhouse, policy.env, day, rows)
     told = "kube_pod_owner" in found[-1].run.told
@@ -126,10 +126,12 @@ async def _with_profiles(
     whole_day: Window,
     now: datetime,
     rows: list[DayRow],
-    interval_s: int | None,
+    measured: Measured,
 ) -> list[DayRow]:
     places = [(row.namespace, row.deployment, row.container) for row in rows]
-    found_profiles = await measure_day(prometheus, found, whole_day, now, places, interval_s)
+    found_profiles = await measure_day(
+        prometheus, found, whole_day, now, places, measured.interval_s, measured.even
+    )
     return [
         replace(row, **_profile(found_profiles.get(place))) for row, place in zip(rows, places, strict=True)
     ]

@@ -12,8 +12,10 @@ import numpy as np
 
 from kubedoor_collector import asking
 from kubedoor_collector.asking import all_of, of_parts
+from kubedoor_collector.day_times import NOTHING_EVEN, Even, scraped
 from kubedoor_collector.domain import promql
 from kubedoor_collector.domain.containers_seen import Answers, Seen, put_together
+from kubedoor_collector.domain.edges import counts_tell, even_series
 from kubedoor_collector.domain.figures import DayRow, day_rows
 from kubedoor_collector.domain.intervals import common_interval, fits_minutes
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
@@ -24,9 +26,8 @@ from kubedoor_collector.domain.samples import (
     LOOKBACK_S,
     MINUTE_S,
     ContainerKey,
-    Samples,
     container_key,
-    joined,
+    pod_key,
 )
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_collector.survey import Survey
@@ -36,8 +37,6 @@ T = TypeVar("T")
 
 GROUPS_AT_ONCE = 2
 """While one group of parts is computed, the next is asked for; more would only take memory."""
-TIMES_AT_ONCE = 12
-"""Steps of one query of `timestamp()`: Prometheus 2's costs grow with their square."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +46,14 @@ class Measured:
     :ivar left_out: what has no figures, or not the usual ones.
     :ivar kinds: how many pods are of workloads other than Deployments, by kind.
     :ivar interval_s: seconds between two scrapes of most containers; None where none has two samples.
+    :ivar even: the namespaces whose containers are all scraped at this interval, evenly.
     """
 
     rows: list[DayRow]
     left_out: tuple[LeftOut, ...]
     kinds: Mapping[str, int]
     interval_s: int | None
+    even: Even = NOTHING_EVEN
 
 
 async def measure(
@@ -63,12 +64,12 @@ async def measure(
     :param hidden_interval_s: seconds between two scrapes where the store hides it, else 0.
     """
 
-    async def one(parts: Sequence[Part]) -> tuple[list[DayRow], Seen]:
+    async def one(parts: Sequence[Part]) -> tuple[list[DayRow], Seen, Even]:
         answers = await _window_answers(prometheus, parts, window)
         return await asyncio.to_thread(_figures, answers, found, day, window, hidden_interval_s)
 
     done = await _each(found.groups(), one)
-    intervals = np.concatenate([seen.interval_s for _, seen in done]) if done else np.empty(0)
+    intervals = np.concatenate([seen.interval_s for _, seen, _ in done]) if done else np.empty(0)
     interval_s = hidden_interval_s or common_interval(intervals)
     odd = (
         [LeftOut("odd_interval", "", f"{interval_s} s")]
@@ -76,25 +77,51 @@ async def measure(
         else []
     )
     kinds: dict[str, int] = {}
-    for _, seen in done:
+    for _, seen, _ in done:
         for kind, count in seen.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + count
-    left_out = gathered([*odd, *(one for _, seen in done for one in seen.left_out)])
-    return Measured([row for rows, _ in done for row in rows], left_out, kinds, interval_s)
+    left_out = gathered([*odd, *(one for _, seen, _ in done for one in seen.left_out)])
+    return Measured(
+        [row for rows, _, _ in done for row in rows],
+        left_out,
+        kinds,
+        interval_s,
+        _together([even for _, _, even in done], interval_s),
+    )
 
 
 def _figures(
     answers: Answers, found: Survey, day: date, window: Window, interval_s: int
-) -> tuple[list[DayRow], Seen]:
+) -> tuple[list[DayRow], Seen, Even]:
     seen = put_together(answers, found.run, window, interval_s)
     # What was measured is in the rows: the samples need not be held until the last part is done.
     rows, nothing = day_rows(seen, day, window), answers.cpu.take([])
-    return rows, replace(
+    even = NOTHING_EVEN if interval_s else _even(seen)
+    emptied = replace(
         seen,
         cpu=nothing,
         memory=np.empty((0, 0)),
         ran=replace(seen.ran, ran=seen.ran.ran[:0], told=seen.ran.told[:0]),
     )
+    return rows, emptied, even
+
+
+def _even(seen: Seen) -> Even:
+    """Return which namespaces' counters are all scraped alike."""
+    interval_s = common_interval(seen.interval_s)
+    if not counts_tell(interval_s):
+        return NOTHING_EVEN
+    odd = ~even_series(seen.cpu, interval_s or MINUTE_S)
+    named = [pod_key(labels).namespace for labels in seen.cpu.labels]
+    return Even(
+        interval_s or 0, frozenset(named) - {name for name, one in zip(named, odd, strict=True) if one}
+    )
+
+
+def _together(parts: Iterable[Even], interval_s: int | None) -> Even:
+    """Return what is even at the interval of most."""
+    alike = [part.namespaces for part in parts if part.interval_s and part.interval_s == interval_s]
+    return Even(interval_s or 0, frozenset().union(*alike)) if alike else NOTHING_EVEN
 
 
 async def _window_answers(prometheus: Prometheus, parts: Sequence[Part], window: Window) -> Answers:
@@ -128,11 +155,13 @@ async def measure_day(
     until: datetime,
     places: Iterable[Place],
     interval_s: int | None,
+    even: Even = NOTHING_EVEN,
 ) -> dict[Place, Profile]:
     """Return the profile of what has passed of a local day.
 
     :param until: where the day is not over, how far to go.
     :param places: namespace, service and container of each row that wants one.
+    :param even: what is scraped evenly, as a window of the day showed.
     """
     end = min(day.end, until)
     end -= timedelta(seconds=(end - day.start).total_seconds() % PROFILE_STEP_S)
@@ -141,7 +170,7 @@ async def measure_day(
     wanted = set(places)
 
     async def one(parts: Sequence[Part]) -> dict[Place, Profile]:
-        answers, owners = await _day_answers(prometheus, found, parts, day.start, end)
+        answers, owners = await _day_answers(prometheus, found, parts, day.start, end, even)
         return await asyncio.to_thread(_profiles, answers, owners, found, wanted, day)
 
     points = (end - day.start).total_seconds() / PROFILE_STEP_S
@@ -165,7 +194,7 @@ def _profiles(
 
 
 async def _day_answers(
-    prometheus: Prometheus, found: Survey, parts: Sequence[Part], start: datetime, end: datetime
+    prometheus: Prometheus, found: Survey, parts: Sequence[Part], start: datetime, end: datetime, even: Even
 ) -> tuple[DayAnswers, Owners]:
     length_s = int((end - start).total_seconds())
 
@@ -182,31 +211,27 @@ async def _day_answers(
     asks = {
         **{name: of_parts(name, parts, curve(name)) for name in promql.profile_curves(parts[0])},
         **{name: of_parts(name, parts, owner(name)) for name in promql.owners(parts[0], length_s)},
-        "times": _times(prometheus, parts, start, end),
         "memory": of_parts(
             "memory", parts, asking.curve(prometheus, promql.profile_memory, start + hour, last_hour, HOUR_S)
         ),
     }
-    answers = await all_of(asks)
+    when = asyncio.create_task(scraped(prometheus, parts, start, end, even))
+    try:
+        answers = await all_of(asks)
+        found_times = await when
+    finally:
+        when.cancel()
     owners = read_owners(
         answers.pop("pod_owners").labels,
         answers.pop("set_owners").labels,
         told="kube_pod_owner" in found.run.told,
         sets_told="kube_replicaset_owner" in found.run.told,
     )
-    return DayAnswers(answers.pop("cpu"), answers.pop("times"), answers.pop("memory"), answers), owners
-
-
-async def _times(prometheus: Prometheus, parts: Sequence[Part], start: datetime, end: datetime) -> Samples:
-    """Ask when the counters were scraped, some steps at a time."""
-    step = timedelta(seconds=PROFILE_STEP_S)
-    asks: dict[str, Coroutine[Any, Any, Samples]] = {}
-    while start <= end:
-        until = min(end, start + step * (TIMES_AT_ONCE - 1))
-        ask = asking.curve(prometheus, promql.profile_times, start, until, PROFILE_STEP_S)
-        asks[str(start)] = of_parts("times", parts, ask)
-        start = until + step
-    return joined((await all_of(asks)).values())
+    cpu, memory = answers.pop("cpu"), answers.pop("memory")
+    return (
+        DayAnswers(cpu, found_times.times, memory, answers, found_times.counts, even.interval_s),
+        owners,
+    )
 
 
 async def _each(

@@ -30,7 +30,7 @@ def parts_of(scope: Scope, sizes: Mapping[str, float], most_samples: int = MOST_
         if names and (samples + sizes[name] > most_samples or characters + len(name) > MOST_CHARACTERS):
             groups.append([Part(scope, tuple(names))])
             names, samples, characters = [], 0.0, 0
-        names.append(_literal(name))
+        names.append(literal(name))
         samples, characters = samples + sizes[name], characters + len(name) + 1
     return [*groups, *([[Part(scope, tuple(names))]] if names else [])]
 
@@ -49,13 +49,13 @@ def smaller(part: Part) -> list[Part]:
 
 def _by_endings(scope: Scope, namespace: str, times: float) -> list[Part]:
     width = max(1, int(len(ENDINGS) / (times + 1)))
-    return [Part(scope, (_literal(namespace),), some) for some in _chunks(ENDINGS, width)]
+    return [Part(scope, (literal(namespace),), some) for some in _chunks(ENDINGS, width)]
 
 
 def _chunks(text: str, width: int) -> Iterator[str]:
     return (text[i : i + width] for i in range(0, len(text), width))
 
 
-def _literal(namespace: str) -> str:
+def literal(namespace: str) -> str:
     """Return a regular expression of one namespace: letters, digits and hyphens alone need no escape."""
     return re.sub(r"[^a-z0-9-]", ".", namespace)

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from kubedoor_collector.domain.containers_seen import Run
+from kubedoor_collector.domain.edges import sure_edges
 from kubedoor_collector.domain.figures import MIB, Curve, whole
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
 from kubedoor_collector.domain.running import ran, states_of
 from kubedoor_collector.domain.samples import ContainerKey, Floats, Ints, Samples, container_key
-from kubedoor_collector.domain.use import counts, increase, largest
+from kubedoor_collector.domain.use import counts, first_known, increase, largest
 from kubedoor_core.domain.peak import Window
 
 Place = tuple[str, str, str]
@@ -35,7 +36,7 @@ class DayAnswers:
     """What the store answered of a day, or of what has passed of it.
 
     :ivar cpu: counters at every five minutes, from the day's first instant on; ``times``: when they were
-        scraped.
+        scraped, where that was asked; ``counts``: how often, of those that are scraped evenly.
     :ivar memory: the largest working set, at the end of every hour.
     :ivar states: what runs, by the query's name.
     """
@@ -44,6 +45,8 @@ class DayAnswers:
     times: Samples
     memory: Samples
     states: Mapping[str, Samples]
+    counts: Samples
+    interval_s: int = 0
 
 
 def local_day(day: date, zone: ZoneInfo) -> Window:
@@ -81,14 +84,20 @@ def _cpu_and_pods(
     cpu = run.cadvisor.one_of_each(answers.cpu)
     rows = _rows(cpu, keys)
     values, _ = cpu.at(edges, PROFILE_STEP_S / 2)
+    sure = np.zeros_like(values, dtype=bool)
     times = _aligned(cpu, answers.times, edges)
+    if answers.interval_s:
+        sure = sure_edges(_aligned(cpu, answers.counts, edges), answers.interval_s)
+    even = np.where(sure & np.isfinite(values), edges[None, :], np.nan)
+    use = first_known(increase(values, even), increase(values, times))
+    times = np.where(np.isfinite(times), times, even)
     last = largest(np.nanmax(np.nan_to_num(times, nan=0.0), axis=1, initial=0.0), rows, len(keys))
     names = ("running", "init_running", "phase")
     running, init_running, phase = (run.exporter.one_of_each(answers.states[name]) for name in names)
     states = states_of(running, init_running, phase, edges[1:])
     sampled = counts(times[:, 1:], rows, len(keys)) > 0
     ran_then = ran(keys, states, sampled, last, edges[1:], PROFILE_STEP_S / 1.5)
-    each = increase(values, times).summed(rows, len(keys)).where(ran_then.told)
+    each = use.summed(rows, len(keys)).where(ran_then.told)
     known = states.told | states.pods_told | sampled.any(axis=0)
     pods = np.where(known[None, :], counts(ran_then.ran, group, count), np.nan)
     return each.summed(group, count).rate(), _largest_by_hour(pods)
@@ -101,7 +110,7 @@ def _largest_by_hour(rows: Floats) -> Floats:
 
 
 def _aligned(cpu: Samples, times: Samples, edges: Floats) -> Floats:
-    """Return when each counter was last scraped at each edge: `timestamp()` has the labels, but no name."""
+    """Return what a function told of each counter at each edge: it has the counter's labels, but no name."""
     found, _ = times.at(edges, PROFILE_STEP_S / 2)
     rows = {_identity(labels): index for index, labels in enumerate(times.labels)}
     order = [rows.get(_identity(labels), -1) for labels in cpu.labels]

@@ -74,10 +74,10 @@ class Part:
     namespaces: tuple[str, ...]
     endings: str = ""
 
-    def cadvisor(self, metric: str) -> str:
+    def cadvisor(self, metric: str, *matchers: str) -> str:
         """Return a selector of one of cAdvisor's metrics."""
         names = self.scope.cadvisor
-        return self._series(metric, names, names.containers())
+        return self._series(metric, names, (*names.containers(), *matchers))
 
     def exporter(self, metric: str, *matchers: str) -> str:
         """Return a selector of one of kube-state-metrics' metrics."""
@@ -184,9 +184,22 @@ def profile_curves(part: Part) -> dict[str, str]:
     return {"cpu": part.cadvisor(CPU), **running_curves(part)}
 
 
-def profile_times(part: Part) -> str:
-    """Return the query of when the counters were last scraped, at every five minutes of a part of a day."""
-    return f"timestamp({part.cadvisor(CPU)})"
+def profile_times(part: Part, pods: Iterable[str] = ()) -> str:
+    """Return the query of when the counters were last scraped, at every five minutes of a part of a day.
+
+    :param pods: only of these, where there are any.
+    """
+    return f"timestamp({part.cadvisor(CPU, *_of_pods(part.scope.cadvisor, pods))})"
+
+
+def profile_counts(part: Part, back_s: int) -> str:
+    """Return the query of how often the counters were scraped before every five minutes of a day."""
+    return f"count_over_time({part.cadvisor(CPU)}[{back_s}s])"
+
+
+def _of_pods(names: Names, pods: Iterable[str]) -> list[str]:
+    every = "|".join(pod.replace(".", "[.]") for pod in sorted(pods))
+    return [f"{names.pod}=~{_string(every)}"] if every else []
 
 
 def profile_memory(part: Part) -> str:

@@ -47,6 +47,12 @@ def increase(values: Floats, times: Floats) -> Increase:
     return Increase(np.where(known, amount, 0.0), np.where(known, seconds, 0.0))
 
 
+def first_known(one: Increase, other: Increase) -> Increase:
+    """Return what the one knows, and else what the other does."""
+    known = one.seconds > 0
+    return Increase(np.where(known, one.amount, other.amount), np.where(known, one.seconds, other.seconds))
+
+
 def sums(rows: Floats, group: Ints, count: int) -> Floats:
     """Add up the rows of each group; rows of group -1 are left out, NaN counts as nothing."""
     total = np.zeros((count, rows.shape[1]))
