@@ -61,9 +61,10 @@ async def api(installation: Installation) -> AsyncIterator[Client]:
 
 
 @pytest.fixture
-async def place(installation: Installation, api: Client, clickhouse: ClickHouse) -> Place:
-    """A namespace in which admission is enforced."""
+async def place(installation: Installation, api: Client, clickhouse: ClickHouse) -> AsyncIterator[Place]:
+    """A namespace in which admission is enforced; afterwards it goes, and leaves room on the nodes."""
     made = Place(installation, clickhouse, f"shop-{uuid.uuid4().hex[:8]}")
     made.create()
     await api.switch("enforce", made.name)
-    return made
+    yield made
+    made.remove()

@@ -51,7 +51,7 @@ def values(clickhouse_url: str, prometheus_url: str) -> Json:
 
 def node(number: int) -> Json:
     """A node with room for what the tests make."""
-    room = {"cpu": "64", "memory": "256Gi", "ephemeral-storage": "500Gi", "pods": "500"}
+    room = {"cpu": "128", "memory": "256Gi", "ephemeral-storage": "500Gi", "pods": "500"}
     name = f"node-{number}"
     metadata = {"name": name, "labels": {"kubernetes.io/hostname": name}}
     return {

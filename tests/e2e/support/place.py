@@ -31,6 +31,11 @@ class Place:
         metadata = {"name": self.name}
         self.installation.create({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
 
+    def remove(self) -> None:
+        """Begin to remove the namespace with all that is in it."""
+        gone = self.installation.plane.kubectl("delete", "namespace", self.name, "--wait=false")
+        assert gone.returncode == 0, gone.stderr
+
     async def register(self, name: str, replicas: int = 3, **of: Values) -> None:
         """Register a service as the collector derives it; without containers, one `app`."""
         values = containers(**(of or {"app": GOVERNED}))
