@@ -66,8 +66,8 @@ def some_services(*names: str) -> tuple[Service, ...]:
 
 
 def scenario_of(services: Sequence[Service], days: int = 1, **changes: Any) -> Scenario:
-    """Return a scenario of the last days, scraped once a minute unless it is to be otherwise."""
-    return replace(Scenario(tuple(services), last_dates(days), ZONE, PEAK, scrape_s=60), **changes)
+    """Return a scenario of the last days."""
+    return replace(Scenario(tuple(services), last_dates(days), ZONE, PEAK), **changes)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import copy
 from pathlib import Path
 from typing import Any
 
+from kubedoor_dev.demo.awkward import HEADER as HEADER_ODD
+from kubedoor_dev.demo.awkward import check_odd, lines_of_odd
 from kubedoor_dev.demo.clients import Client, Json, Reply, StepFailedError, browser, kubectl
 from kubedoor_dev.demo.stack import DAYS, ENV, Company, Endpoints
 from kubedoor_dev.demo.talk import progress, say, step, table
@@ -34,6 +36,9 @@ async def main_job(endpoints: Endpoints, company: Company) -> None:
         await deploy(cluster, services)
         await collect(console, company)
         rows = await look(console, services)
+        say("  What goes wrong in real clusters, and what came out here\n")
+        say(table(HEADER_ODD, lines_of_odd(rows)) + "\n")
+        check_odd(rows, company.services, DAYS - 1)
         with step("switching admission to enforce"):
             now = await console.ask("GET", f"{API}/mode")
             await console.ask("PUT", f"{API}/mode", {"mode": "enforce"}, If_Match=f'"{now["version"]}"')

@@ -9,21 +9,26 @@ import numpy as np
 from kubedoor_dev.metrics import use
 from kubedoor_dev.metrics.clock import Clock
 from kubedoor_dev.metrics.model import Container, Floats, Labels, Scenario, Series, Service
-from kubedoor_dev.metrics.pods import Pod, generated
+from kubedoor_dev.metrics.pods import Pod
 
 PERIOD_US = 100_000
 PERIODS_A_SECOND = 10
 
 
-def node_offset_ms(node: int) -> int:
-    """Return when within the minute, or after it, a node is scraped: no two at once, none on the minute."""
-    return 7_321 + node * 8_113
+DEBUGGER = Container("debugger-x7k2p", 900, 300)
+"""What `kubectl debug` leaves: cAdvisor sees it, and no pod's spec has it."""
+DEBUGGED_MIN = (30, 50)
+
+
+def node_offset_ms(node: int, scrape_s: int) -> int:
+    """Return when after a scrape is due a node's turn is: no two nodes at once, none on the minute."""
+    return (7_321 + node * 8_113) % (scrape_s * 1000)
 
 
 def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> Iterator[Series]:
     """Yield the series of one pod's cgroups."""
     alive = _alive(service, pod, clock)
-    if pod.phase != "Running" or not alive.any():
+    if pod.failed or not alive.any():
         return
     cpu_total = np.zeros(clock.seconds.size)
     mem_total = np.zeros(clock.seconds.size)
@@ -33,22 +38,29 @@ def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> 
         for part, mask in _lives(service, pod, container, clock, alive):
             labels = _labels(scenario, service, pod, container.name, part)
             yield from _container_series(labels, container, service, clock, mask, cores, mem)
-    for name in _other_rows(service, pod, clock):
+    if service.debugged_day == clock.index and pod.ordinal == 0:
+        yield from _debugger(scenario, service, pod, clock, alive)
+    for name in _other_rows(service):
         labels = _labels(scenario, service, pod, name, 0)
-        share = {"": 1.0, "POD": 1e-6}.get(name, 0.5)
+        share = 1.0 if name == "" else 1e-6
         yield from _usage(labels, clock, alive, cpu_total * share, np.floor(mem_total * share))
 
 
-def _other_rows(service: Service, pod: Pod, clock: Clock) -> tuple[str, ...]:
-    """Return the rows besides the containers'. A replayed one, with its hundreds of pods, has none.
+def _debugger(
+    scenario: Scenario, service: Service, pod: Pod, clock: Clock, alive: np.typing.NDArray[np.bool_]
+) -> Iterator[Series]:
+    first, last = DEBUGGED_MIN
+    then = alive & (clock.from_start >= first) & (clock.from_start < last)
+    if then.any():
+        cores, mem = _use(scenario, service, pod, DEBUGGER, clock)
+        yield from _usage(_labels(scenario, service, pod, DEBUGGER.name, 0), clock, then, cores, mem)
 
-    What `kubectl debug` adds is among them: cAdvisor tells of it, kube-state-metrics does not.
-    """
+
+def _other_rows(service: Service) -> tuple[str, ...]:
+    """Return the rows besides the containers'. A replayed one, with its hundreds of pods, has none."""
     if service.trace is not None:
         return ()
-    debugged = pod.ordinal == 0 and clock.index in service.debugged
-    debugger = f"debugger-{generated(f'{pod.name}/{clock.index}', 5)}"
-    return ("", *(("POD",) if service.pause_rows else ()), *((debugger,) if debugged else ()))
+    return ("", "POD") if service.pause_rows else ("",)
 
 
 def _alive(service: Service, pod: Pod, clock: Clock) -> np.typing.NDArray[np.bool_]:
@@ -67,20 +79,20 @@ def _use(
 ) -> tuple[Floats, Floats]:
     """Return cores and bytes at every scrape."""
     rng = use.generator(scenario, service.namespace, pod.name, container.name, clock.index)
+    factor = use.day_factor(scenario, service, clock.index, "mem")
+    if service.shape == "rhythmic":
+        times_s: Floats = clock.seconds.astype(float) + node_offset_ms(pod.node, clock.scrape_s) / 1000
+        cores = use.rhythmic_cores(container, times_s, clock.steps_s)
+        return cores, use.memory_bytes(container.use_mem_mib, cores, factor, rng)
     share = use.pod_share(scenario, service, pod.ordinal)
     if service.trace is None:
         usual = use.cpu_cores(scenario, service, container, clock.index, clock.from_start, clock.length_min)
         width = 0.08
-        if service.shape == "rhythmic":
-            ends = clock.seconds.astype(np.float64) + node_offset_ms(pod.node) / 1000.0
-            share_of_time = use.rhythm(service.phase_s, np.asarray(ends), clock.steps_s)
-            usual, width = np.multiply(usual, share_of_time), 0.02
     else:
         total = np.nan_to_num(use.traced_cores(service, clock.day, clock.of_day))
         usual, width = total / service.pods_on(clock.index), 0.02
         share = _uneven(scenario, service, pod.ordinal)
     cores = usual * share * use.noise(rng, usual.size, width)
-    factor = use.day_factor(scenario, service, clock.index, "mem")
     return cores, use.memory_bytes(container.use_mem_mib, cores, factor, rng)
 
 
@@ -111,6 +123,8 @@ def _labels(scenario: Scenario, service: Service, pod: Pod, container: str, part
         "image": f"registry.example/{service.namespace}/{container}:1.4.2" if named else "",
         "instance": f"10.0.0.{pod.node + 11}:10250",
         "job": "kubelet",
+        "metrics_path": "/metrics/cadvisor",
+        "name": f"k8s_{container}_{pod.uid}_{part}" if container else "",
         "namespace": service.namespace,
         "node": f"node-{pod.node + 1}",
         "pod": pod.name,
@@ -160,7 +174,7 @@ def _usage(
 
 def _times(clock: Clock, labels: Labels, alive: np.typing.NDArray[np.bool_]) -> np.typing.NDArray[np.int64]:
     node = int(labels["node"].removeprefix("node-")) - 1
-    return clock.seconds[alive] * 1000 + node_offset_ms(node)
+    return clock.seconds[alive] * 1000 + node_offset_ms(node, clock.scrape_s)
 
 
 def _count(clock: Clock, alive: np.typing.NDArray[np.bool_], steps: Floats) -> Floats:
@@ -168,5 +182,6 @@ def _count(clock: Clock, alive: np.typing.NDArray[np.bool_], steps: Floats) -> F
     if not alive.any():
         return np.zeros(0)
     counted = np.cumsum(steps)[alive]
-    before = (clock.index + 2) * 1440 * float(np.mean(steps)) if alive[0] else -counted[0]
+    usual = np.floor((clock.index + 2) * 86_400 / clock.scrape_s * float(np.mean(steps)))
+    before = usual if alive[0] else -counted[0]
     return np.asarray(before + counted)

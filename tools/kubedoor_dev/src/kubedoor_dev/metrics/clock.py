@@ -1,4 +1,4 @@
-"""When a day is scraped: its peak windows, with a margin before for rates to start from."""
+"""The scrapes of a day: in its peak windows, with a margin before for rates to start from."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ AFTER_MIN = 3
 class Clock:
     """The scrapes of one day.
 
-    :param seconds: seconds since the epoch, before each node's own offset.
-    :param from_start: minutes since the first instant of the window that each belongs to.
-    :param scrape_s: seconds between two of them.
+    :param seconds: when each scrape is due, seconds since the epoch; each source has its own offset.
+    :param from_start: minutes since the first instant of the window that each belongs to, with fractions.
     :param of_day: minutes of the local day, beyond 1440 after midnight.
     :param length_min: length of the first window.
+    :param scrape_s: seconds between two scrapes.
     """
 
     day: date
@@ -44,12 +44,13 @@ def clock_of(scenario: Scenario, day: date) -> Clock:
     seconds, from_start = [], []
     for window in windows:
         first = int(window.start.timestamp())
-        last = window.seconds + 60 * AFTER_MIN
-        scrapes = np.arange(-60 * scenario.margin_min, last + 1, scenario.scrape_s)
-        seconds.append(first + scrapes)
-        from_start.append(scrapes / 60)
+        after = np.arange(
+            -60 * scenario.margin_min, window.seconds + 60 * AFTER_MIN + 1, scenario.scrape_s, dtype=np.int64
+        )
+        seconds.append(first + after)
+        from_start.append(after / 60)
     every, index = np.unique(np.concatenate(seconds), return_index=True)
     relative = np.concatenate(from_start)[index]
     of_day = (every - midnight) / 60
-    index_of_day, length_min = scenario.dates.index(day), windows[0].seconds / 60
-    return Clock(day, index_of_day, every, relative, of_day, length_min, scenario.scrape_s)
+    length_min = windows[0].seconds / 60
+    return Clock(day, scenario.dates.index(day), every, relative, of_day, length_min, scenario.scrape_s)

@@ -8,9 +8,11 @@ import numpy as np
 
 from kubedoor_dev.metrics.clock import Clock
 from kubedoor_dev.metrics.model import Container, Labels, Scenario, Series, Service
-from kubedoor_dev.metrics.pods import Pod
+from kubedoor_dev.metrics.pods import NO_OWNER, Pod
 
 OFFSET_MS = 13_370
+COUNTER_EVERY = 2
+"""Restarts may rise: they are written at every other scrape, so that a rate over 4 minutes sees some."""
 MIB = 1024 * 1024
 _LEGACY_UNIT = {"cpu": "cpu_cores", "memory": "memory_bytes"}
 _UNIT = {"cpu": "core", "memory": "byte"}
@@ -21,26 +23,28 @@ def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> 
     low = -np.inf if pod.from_min is None else pod.from_min
     high = np.inf if pod.to_min is None else pod.to_min
     alive = (clock.from_start >= low) & (clock.from_start < high)
-    times = clock.seconds[alive] * 1000 + OFFSET_MS
+    times = clock.seconds[alive][:: service.static_every] * 1000 + OFFSET_MS
     if times.size == 0:
         return
     base = {"namespace": service.namespace, "pod": pod.name, "uid": pod.uid, **_common(scenario)}
     if scenario.flavor.owners:
-        for owner in _owners(pod):
-            yield _constant("kube_pod_owner", {**base, **owner}, times[:: service.static_every], 1.0)
-    phase = {**base, "phase": pod.phase}
-    yield _constant("kube_pod_status_phase", phase, times[:: service.static_every], 1.0)
+        for owner in _owners(service, pod):
+            yield _constant("kube_pod_owner", {**base, **owner}, times, 1.0)
+    for phase, now in (("Running", not pod.failed), ("Failed", pod.failed)):
+        yield _constant("kube_pod_status_phase", {**base, "phase": phase}, times, float(now))
     for container in service.containers:
         labels = {**base, "container": container.name}
         yield from _container_series(scenario, service, pod, container, labels, times)
-        yield from _restarts(service, pod, container, labels, clock, alive)
+        if not (pod.failed or container.native_sidecar):
+            yield from _restarts(service, pod, container, labels, clock, alive)
 
 
-def _owners(pod: Pod) -> Iterator[Labels]:
-    controls = "<none>" if pod.owner_kind == "<none>" else "true"
+def _owners(service: Service, pod: Pod) -> Iterator[Labels]:
+    controls = NO_OWNER if pod.owner_kind == NO_OWNER else "true"
     yield {"owner_kind": pod.owner_kind, "owner_name": pod.owner, "owner_is_controller": controls}
-    if pod.other_owner:
-        yield {"owner_kind": "Canary", "owner_name": pod.other_owner, "owner_is_controller": "false"}
+    if service.second_owner and pod.ordinal == 0:
+        kind, name = service.second_owner
+        yield {"owner_kind": kind, "owner_name": name, "owner_is_controller": "false"}
 
 
 def _container_series(
@@ -53,17 +57,17 @@ def _container_series(
 ) -> Iterator[Series]:
     image = {
         "image": f"registry.example/{service.namespace}/{container.name}:1.4.2",
-        "container_id": f"containerd://{pod.uid}{container.name}",
+        "container_id": "" if pod.failed else f"containerd://{pod.uid}{container.name}",
     }
-    which = "init_container" if container.native_sidecar else "container"
-    restarts = {"restart_policy": "Always"} if container.native_sidecar else {}
-    yield _constant(f"kube_pod_{which}_info", {**labels, **image, **restarts}, times, 1.0)
-    running = float(pod.phase == "Running")
-    yield _constant(f"kube_pod_{which}_status_running", labels, times[:: service.static_every], running)
+    policy = {"restart_policy": "Always"} if container.native_sidecar else {}
+    prefix = "kube_pod_init_container" if container.native_sidecar else "kube_pod_container"
+    yield _constant(f"{prefix}_info", {**labels, **image, **policy}, times, 1.0)
+    if not pod.failed:
+        yield _constant(f"{prefix}_status_running", labels, times, 1.0)
     node = {"node": f"node-{pod.node + 1}"}
     for kind, resource, value in _asked_for(container):
-        name, some = f"kube_pod_{which}_resource_{kind}", times[:: service.static_every]
-        yield _resource(scenario, name, resource, {**labels, **node}, some, value)
+        name = f"{prefix}_resource_{kind}"
+        yield _resource(scenario, name, resource, {**labels, **node}, times, value)
 
 
 def _asked_for(container: Container) -> Iterator[tuple[str, str, float]]:
@@ -103,30 +107,32 @@ def _restarts(
     if container != service.containers[0]:
         killed = None
     after = alive & (clock.from_start >= (np.inf if killed is None else killed))
-    times, every = clock.seconds * 1000 + OFFSET_MS, service.static_every
+    times, every = clock.seconds * 1000 + OFFSET_MS, min(COUNTER_EVERY, service.static_every)
     counted = after[alive].astype(float)[::every]
-    which = "init_container" if container.native_sidecar else "container"
-    name = f"kube_pod_{which}_status_restarts_total"
+    name = "kube_pod_container_status_restarts_total"
     yield Series({"__name__": name, **labels}, times[alive][::every], counted)
     if after.any():
         reason = {**labels, "reason": "OOMKilled"}
         name = "kube_pod_container_status_last_terminated_reason"
-        yield _constant(name, reason, times[after], 1.0)
+        yield _constant(name, reason, times[after][::every], 1.0)
 
 
 def owner_series(scenario: Scenario, service: Service, pods: list[Pod], clock: Clock) -> Iterator[Series]:
     """Yield who owns the ReplicaSets, and how many replicas the Deployment asks for."""
     if service.kind != "Deployment":
         return
-    times = clock.seconds * 1000 + OFFSET_MS
+    times = clock.seconds[:: service.static_every] * 1000 + OFFSET_MS
     base = {"namespace": service.namespace, **_common(scenario)}
     owner = {"owner_kind": "Deployment", "owner_name": service.name, "owner_is_controller": "true"}
     if scenario.flavor.owners:
-        for name in sorted({pod.owner for pod in pods}):
+        for name in sorted({pod.owner for pod in pods} - {NO_OWNER}):
             labels = {**base, "replicaset": name, **owner}
             yield _constant("kube_replicaset_owner", labels, times, 1.0)
     labels = {**base, "deployment": service.name}
-    yield _constant("kube_deployment_spec_replicas", labels, times, float(service.pods_on(clock.index)))
+    begins = max((pod.from_min or 0 for pod in pods), default=0) if service.only_last_min else -np.inf
+    asked = np.where(clock.from_start >= begins, float(service.pods_on(clock.index)), 0.0)
+    name = "kube_deployment_spec_replicas"
+    yield Series({"__name__": name, **labels}, times, asked[:: service.static_every])
 
 
 def _common(scenario: Scenario) -> Labels:

@@ -26,13 +26,13 @@ def deployment_manifest(service: Service) -> dict[str, Any]:
 
 
 def _pod_spec(service: Service) -> dict[str, Any]:
-    containers = [_container(service, one) for one in service.containers if not one.native_sidecar]
+    usual = [_container(service, one) for one in service.containers if not one.native_sidecar]
     sidecars = [
         {**_container(service, one), "restartPolicy": "Always"}
         for one in service.containers
         if one.native_sidecar
     ]
-    return {"containers": containers, **({"initContainers": sidecars} if sidecars else {})}
+    return {"containers": usual, **({"initContainers": sidecars} if sidecars else {})}
 
 
 def _container(service: Service, container: Container) -> dict[str, Any]:
@@ -47,9 +47,5 @@ def _container(service: Service, container: Container) -> dict[str, Any]:
 
 
 def _quantities(cpu_m: int | None, mem_mib: int | None) -> dict[str, str]:
-    values = {"cpu": (cpu_m, "m"), "memory": (mem_mib, "Mi")}
-    return {
-        name: f"{number}{unit}" if number else "0"
-        for name, (number, unit) in values.items()
-        if number is not None
-    }
+    values = (("cpu", cpu_m, "m"), ("memory", mem_mib, "Mi"))
+    return {name: f"{value}{unit}" if value else "0" for name, value, unit in values if value is not None}

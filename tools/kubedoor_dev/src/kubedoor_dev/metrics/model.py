@@ -23,9 +23,9 @@ Labels = dict[str, str]
 class Container:
     """One container of a service's pods: what its team asked for, and what it uses.
 
-    Requests and limits are None where the team wrote none; a limit of 0 is how some write that there is none.
+    Requests and limits are None where the team wrote none, and 0 where it wrote "0".
 
-    :param native_sidecar: an init container that restarts always, and so runs beside the others.
+    :param native_sidecar: it is an init container that restarts, and runs beside the others.
     """
 
     name: str
@@ -53,13 +53,12 @@ class Service:
     :param rollouts: day to minute at which its pods begin to be replaced.
     :param gap: day, first and last minute in which its first pod is not scraped.
     :param oom: day to minute at which its first pod is killed for memory.
-    :param phase_s: where in each minute the twenty seconds begin in which a rhythmic service works.
-    :param starts_at: share of the window before which it has no pods; an autoscaler brings it up from zero.
-    :param evicted: Failed pods, of which kube-state-metrics still tells.
-    :param orphans: pods taken out of their ReplicaSet by hand, which run on.
-    :param second_owner: whether its first pod has a second owner that doesn't control it.
-    :param debugged: days on which somebody debugs its first pod with `kubectl debug`.
-    :param static_every: what never changes is written at every so many scrapes, where pods are many.
+    :param evicted: further pods that have failed, and that kube-state-metrics still tells of.
+    :param detached: further pods that somebody took out of their ReplicaSet by hand.
+    :param second_owner: kind and name of an owner of its first pod that is not its controller.
+    :param debugged_day: on which somebody runs `kubectl debug` in its first pod.
+    :param only_last_min: its pods run only in so many minutes at the window's end.
+    :param static_every: what never changes is written at every so many scrapes.
     """
 
     namespace: str
@@ -76,16 +75,15 @@ class Service:
     replicas_on: dict[int, int] = field(default_factory=dict)
     gap: tuple[int, int, int] | None = None
     oom: dict[int, int] = field(default_factory=dict)
-    phase_s: int = 0
-    starts_at: float = 0.0
-    evicted: int = 0
-    orphans: int = 0
-    second_owner: bool = False
-    debugged: tuple[int, ...] = ()
     throttled: float = 0.02
     pause_rows: bool = False
     trace: Trace | None = None
-    static_every: int = 1
+    evicted: int = 0
+    detached: int = 0
+    second_owner: tuple[str, str] | None = None
+    debugged_day: int | None = None
+    only_last_min: int | None = None
+    static_every: int = 8
 
     def pods_on(self, day: int) -> int:
         """Return how many pods run on a day."""
@@ -110,8 +108,8 @@ class Flavor:
 class Scenario:
     """Everything that the samples depend on: the same scenario gives the same samples.
 
-    :param scrape_s: seconds between two scrapes of a target; divides a minute or is a multiple of one.
-    :param margin_min: how long before each window the scrapes begin.
+    :param margin_min: minutes before a window that are scraped, too; a store looks back by five.
+    :param scrape_s: seconds from one scrape to the next.
     """
 
     services: tuple[Service, ...]
@@ -120,7 +118,7 @@ class Scenario:
     peak: PeakSchedule
     seed: int = 7
     flavor: Flavor = Flavor()
-    margin_min: int = 15
+    margin_min: int = 8
     scrape_s: int = 30
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -12,10 +12,12 @@ from kubedoor_dev.metrics.model import Service
 GENERATED = "bcdfghjklmnpqrstvwxz2456789"
 """The letters and digits of generated names (k8s.io/apimachinery/pkg/util/rand)."""
 
-LONGEST_PREFIX = 58
-"""What is left of a longer name of an owner: a pod's is a label, of 63 characters (apiserver's `names`)."""
+MAX_BASE = 58
+"""Longer names are cut to so many characters before the five generated ones (`maxGeneratedNameLength`)."""
 
-USUAL_LENGTH_MIN = 90.0
+NO_OWNER = "<none>"
+"""As kube-state-metrics tells it."""
+
 NODES = 6
 ROLLOUT_STEP_MIN = 2
 
@@ -25,9 +27,9 @@ class Pod:
     """One pod on one day.
 
     :param owner: name of what owns it directly: a ReplicaSet, StatefulSet, DaemonSet or Job.
-    :param phase: Running, or Failed: it is still told of and doesn't run.
-    :param other_owner: a second owner, which doesn't control it.
-    :param from_min: first minute of the window's clock; None is without end, `to_min` likewise, half open.
+    :param owner_kind: `<none>` for a pod that was taken out of its ReplicaSet.
+    :param from_min: first minute of the window's clock, and the one after the last; None is without end.
+    :param failed: it was evicted: only kube-state-metrics still tells of it.
     """
 
     name: str
@@ -37,8 +39,7 @@ class Pod:
     node: int
     from_min: int | None = None
     to_min: int | None = None
-    phase: str = "Running"
-    other_owner: str = ""
+    failed: bool = False
 
     @property
     def uid(self) -> str:
@@ -57,14 +58,17 @@ def replica_set(service: Service, generation: int) -> str:
     return f"{service.name}-{generated(f'{service.namespace}/{service.name}/{generation}', 9)}"
 
 
-def pods_on(service: Service, day_index: int, day: date, length_min: float = USUAL_LENGTH_MIN) -> list[Pod]:
-    """Return the pods of one day, whose window is so long."""
+def pods_on(service: Service, day_index: int, day: date, length_min: float = 90.0) -> list[Pod]:
+    """Return the pods of one day.
+
+    :param length_min: length of its window.
+    """
     if day_index < service.born_day:
         return []
     count = service.pods_on(day_index)
     match service.kind:
         case "Deployment":
-            return _odd_pods(service, _deployment_pods(service, day_index, count), length_min)
+            return _deployment_pods(service, day_index, count, length_min)
         case "StatefulSet":
             return [_pod(service, f"{service.name}-{i}", service.name, i) for i in range(count)]
         case "DaemonSet":
@@ -76,9 +80,14 @@ def pods_on(service: Service, day_index: int, day: date, length_min: float = USU
             return [_pod(service, f"{job}-{generated(job, 5)}", job, 0)]
 
 
-def _deployment_pods(service: Service, day_index: int, count: int) -> list[Pod]:
+def _deployment_pods(service: Service, day_index: int, count: int, length_min: float) -> list[Pod]:
     """Replace the pods one by one on a day with a roll-out: a new one starts as an old one ends."""
     generation = sum(1 for rollout in service.rollouts if rollout < day_index)
+    if service.only_last_min is not None:
+        begins = math.floor(length_min - service.only_last_min)
+        return [replace(pod, from_min=begins) for pod in _generation(service, generation, count, day_index)]
+    if service.evicted or service.detached:
+        return _with_odd_ones(service, generation, count)
     old = _generation(service, generation, count)
     minute = service.rollouts.get(day_index)
     if minute is None:
@@ -89,30 +98,24 @@ def _deployment_pods(service: Service, day_index: int, count: int) -> list[Pod]:
     return ended + [_limited(pod, step, None) for pod, step in zip(new, steps, strict=True)]
 
 
-def _odd_pods(service: Service, pods: list[Pod], length_min: float) -> list[Pod]:
-    """Return a Deployment's pods with what came of them by eviction, by hand or by another controller."""
-    if service.starts_at:
-        pods = [replace(pod, from_min=int(service.starts_at * length_min)) for pod in pods]
-    if service.second_owner:
-        pods = [replace(pods[0], other_owner=f"{service.name}-canary"), *pods[1:]]
-    owner, count = pods[0].owner, len(pods)
-    evicted = _named(service, owner, range(count, count + service.evicted))
-    orphans = _named(
-        service, owner, range(count + service.evicted, count + service.evicted + service.orphans)
-    )
-    failed = [replace(pod, phase="Failed") for pod in evicted]
-    return [*pods, *failed, *(replace(pod, owner_kind="<none>", owner="<none>") for pod in orphans)]
+def _with_odd_ones(service: Service, generation: int, count: int) -> list[Pod]:
+    """Return the pods that run, those that somebody took out by hand, and those that have failed."""
+    every = _generation(service, generation, count + service.detached + service.evicted)
+    usual, rest = every[:count], every[count:]
+    detached = [replace(pod, owner_kind=NO_OWNER, owner=NO_OWNER) for pod in rest[: service.detached]]
+    return [*usual, *detached, *(replace(pod, failed=True) for pod in rest[service.detached :])]
 
 
-def _generation(service: Service, generation: int, count: int) -> list[Pod]:
-    return _named(service, replica_set(service, generation), range(count))
+def _generation(service: Service, generation: int, count: int, anew: int | None = None) -> list[Pod]:
+    """Return a ReplicaSet's pods.
 
-
-def _named(service: Service, owner: str, ordinals: Iterable[int]) -> list[Pod]:
-    prefix = f"{owner}-"[:LONGEST_PREFIX]
-    return [
-        _pod(service, prefix + generated(f"{service.namespace}/{owner}/{i}", 5), owner, i) for i in ordinals
-    ]
+    :param anew: which of the times this is that they were made, where they are made more than once.
+    """
+    owner = replica_set(service, generation)
+    again = "" if anew is None else f"/{anew}"
+    base = f"{owner}-"[:MAX_BASE]
+    names = [f"{base}{generated(f'{service.namespace}/{owner}/{i}{again}', 5)}" for i in range(count)]
+    return [_pod(service, name, owner, i) for i, name in enumerate(names)]
 
 
 def _pod(service: Service, name: str, owner: str, ordinal: int) -> Pod:

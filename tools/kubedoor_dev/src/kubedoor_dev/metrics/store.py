@@ -62,15 +62,8 @@ def key_of(scenario: Scenario) -> str:
     for service in scenario.services:
         digest.update(repr(service).encode() if service.trace is None else _trace_words(service.trace))
         digest.update(f"{service.namespace}/{service.name}/{service.replicas}".encode())
-    rest = (
-        scenario.dates,
-        str(scenario.zone),
-        str(scenario.peak),
-        scenario.seed,
-        scenario.flavor,
-        scenario.scrape_s,
-    )
-    digest.update(repr((*rest, scenario.margin_min)).encode())
+    rest = (scenario.dates, str(scenario.zone), str(scenario.peak), scenario.seed, scenario.flavor)
+    digest.update(repr((*rest, scenario.margin_min, scenario.scrape_s)).encode())
     return digest.hexdigest()[:16]
 
 

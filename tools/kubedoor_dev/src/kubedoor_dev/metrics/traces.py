@@ -64,7 +64,7 @@ def _service(path: Path, last_date: date) -> Service:
     pods = max(1, math.ceil(height / MAX_CORES_A_POD))
     container = _container(height / pods)
     name = path.name.removesuffix(".csv.gz")
-    return Service(NAMESPACE, name, pods, (container,), trace=Trace(cores), static_every=5)
+    return Service(NAMESPACE, name, pods, (container,), trace=Trace(cores))
 
 
 def _container(cores: float) -> Container:
