@@ -1,4 +1,4 @@
-"""Collection: our run against its queries sent bare, the simplest survey and the original's way; and its memory."""
+"""Collection: our run against its queries sent bare, the simplest survey, and the original's way."""
 
 from __future__ import annotations
 
@@ -132,8 +132,9 @@ def simplest(day: date) -> list[Query]:
 
 
 def is_profile(query: Query) -> bool:
-    """Return whether a query is one of the day's profile: every five minutes, or every hour."""
-    return query[1].get("step") in (str(PROFILE_STEP_S), str(HOUR_S))
+    """Return whether a query is one of the day's profile: every five minutes or hour, or a whole day."""
+    whole = f"[{local_day(DATES[0], ZONE).seconds}s]"
+    return query[1].get("step") in (str(PROFILE_STEP_S), str(HOUR_S)) or whole in query[1]["query"]
 
 
 def child(environ: dict[str, str], *arguments: str) -> dict[str, Any]:

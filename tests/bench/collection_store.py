@@ -50,7 +50,7 @@ class Company:
             "--max-block-duration=24h",
             "openmetrics",
         ]
-        subprocess.run([*command, "openmetrics", str(text), str(making)], check=True, capture_output=True)
+        subprocess.run([*command, str(text), str(making)], check=True, capture_output=True)
         text.unlink()
         making.rename(folder)
         return folder
