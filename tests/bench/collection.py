@@ -1,4 +1,4 @@
-"""Collection: our run against the bare queries and against the original's way; memory, growth, derivation."""
+"""Collection: our run against its queries sent bare, the simplest survey, and the original's way."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import requests
 
-from bench.collection_child import environment
+from bench.collection_child import Query, environment
+from bench.collection_store import Company
 from bench.results import Result, at_most, seen
-from kubedoor_collector.domain.promql import Selection, survey_queries
+from kubedoor_collector.domain.profile import local_day
+from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.domain.peak import Window, parse_peak_hours
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
-from kubedoor_dev.metrics import Scenario, build_blocks, scaled_company
 from kubedoor_dev.prometheus import running, start_prometheus
 from support.clickhouse import Server
 
@@ -37,10 +40,14 @@ ROUNDS = 3
 CONCURRENCY = 4
 ZONE = ZoneInfo("Asia/Shanghai")
 PEAK = parse_peak_hours("10:00-11:30")
-DATES = (date(2026, 6, 1), date(2026, 6, 2), date(2026, 6, 3))
-"""Fixed, so that the blocks are written once."""
+DATES = tuple((datetime.now(ZONE) - timedelta(days=ago)).date() for ago in (4, 3, 2))
+"""Counted from today: the collector asks for no day that is too long ago."""
+MARGIN = timedelta(minutes=10)
+PROFILED = 250
+"""Services of which there is a whole day."""
 
 CONTAINERS = 'container!="",container!="POD"'
+USE = f"container_cpu_usage_seconds_total{{{CONTAINERS}}}"
 CPU = f"rate(container_cpu_usage_seconds_total{{{CONTAINERS}}}[2m])"
 MEM = f"container_memory_working_set_bytes{{{CONTAINERS}}}"
 QUOTA = f"container_spec_cpu_quota{{{CONTAINERS}}}"
@@ -75,39 +82,62 @@ def window(day: date) -> Window:
 
 
 @contextmanager
-def prometheus(services: int, folder: Path) -> Iterator[str]:
-    """Run a Prometheus with so many services of two pods and two containers, a scrape a minute."""
-    scenario = Scenario(scaled_company(services, 2, 2), DATES, ZONE, PEAK)
-
-    def tell(done: int, days: int) -> None:
-        print(f"writing blocks: day {done} of {days}", flush=True)
-
-    blocks = build_blocks(scenario, progress=tell)
-    with running(start_prometheus(blocks, folder / f"prometheus-{services}")) as store:
+def prometheus(company: Company, folder: Path) -> Iterator[str]:
+    """Run a Prometheus with a company's samples."""
+    with running(start_prometheus(company.blocks(), folder / "prometheus")) as store:
         yield store.url
 
 
-async def lower_bound(url: str) -> float:
-    """Return the seconds in which the store answers our queries to a bare client, as many at once as ours."""
+def around_windows(services: int, jittered: bool = False) -> Company:
+    """Return a company with the samples of each day's window."""
+    spans = ((window(day).start - MARGIN, window(day).end + MARGIN) for day in DATES)
+    return Company(services, tuple(spans), jittered)
+
+
+def whole_day(jittered: bool) -> Company:
+    """Return a company with all samples of the first day."""
+    day = local_day(DATES[0], ZONE)
+    return Company(PROFILED, ((day.start - MARGIN, day.end),), jittered)
+
+
+async def replay(url: str, queries: Sequence[Query]) -> float:
+    """Return the seconds in which the store answers queries to a bare client, as many at once as ours."""
     gate = asyncio.Semaphore(CONCURRENCY)
     began = time.perf_counter()
     async with aiohttp.ClientSession() as session:
 
-        async def ask(path: str, parameters: dict[str, str]) -> None:
-            async with gate, session.get(f"{url}/api/v1/{path}", params=parameters) as answer:
+        async def ask(path: str, form: dict[str, str]) -> None:
+            async with gate, session.post(f"{url}/api/v1/{path}", data=form) as answer:
                 assert answer.status == 200, await answer.text()
-                await answer.read()
+                async for _ in answer.content.iter_any():
+                    pass
 
-        for day in DATES:
-            one = window(day)
-            selection = Selection(".*", "", 120, 60, one.seconds)
-            queries = survey_queries(selection).values()
-            asks = [ask("query", {"query": query, "time": str(one.end.timestamp())}) for query in queries]
-            await asyncio.gather(*asks)
+        await asyncio.gather(*(ask(path, form) for path, form in queries))
     return time.perf_counter() - began
 
 
-def child(environ: dict[str, str], *arguments: str) -> dict[str, float]:
+def simplest(day: date) -> list[Query]:
+    """Return the simplest survey of a day's window: the store puts together use and memory at each minute."""
+    end, cpu = f"{window(day).end.timestamp():.0f}", f"irate({USE}[2m])"
+    by, over = "by (namespace, container)", f"[{window(day).seconds}s:1m]"
+    p95 = "quantile_over_time(0.95, "
+    texts = [
+        *(f"{p95}avg {by} ({one}){over})" for one in (cpu, MEM)),
+        *(f"max {by} ({p95}({one}){over}))" for one in (cpu, MEM)),
+        f"max {by} (max_over_time({MEM}{over}))",
+        *(f"sum {by} (count_over_time({one}{over}))" for one in (USE, MEM, "kube_pod_container_info")),
+        f"last_over_time(kube_pod_owner[{window(day).seconds}s])",
+    ]
+    return [("query", {"query": text, "time": end}) for text in texts]
+
+
+def is_profile(query: Query) -> bool:
+    """Return whether a query is one of the day's profile: every five minutes or hour, or a whole day."""
+    whole = f"[{local_day(DATES[0], ZONE).seconds}s]"
+    return query[1].get("step") in (str(PROFILE_STEP_S), str(HOUR_S)) or whole in query[1]["query"]
+
+
+def child(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
     """Run one collection or derivation in a process of its own."""
     command = [sys.executable, "-m", "bench.collection_child", *arguments]
     environ = {**environ, "PYTHONPATH": str(Path(__file__).parents[1])}
@@ -179,41 +209,68 @@ async def updates(clickhouse_url: str, database: str) -> float:
         return await one_update_each(clickhouse)
 
 
-def compare(clickhouse_url: str, folder: Path) -> tuple[list[Result], float]:
-    """Measure the three ways in turn, several times; return the results and our time."""
-    bare, ours, theirs = [], [], []
-    runs = []
-    days = [day.isoformat() for day in DATES]
-    with prometheus(SERVICES, folder) as url:
-        asyncio.run(lower_bound(url))  # the store's caches are warm for everybody
+def compare(clickhouse_url: str, folder: Path, jittered: bool) -> tuple[list[Result], float]:
+    """Measure the ways in turn, several times; return the results and our time."""
+    how = "jittered" if jittered else "regular"
+    ratios: dict[str, list[float]] = {"bare": [], "simplest": [], "original": []}
+    ours: list[float] = []
+    peak = 0.0
+    with prometheus(around_windows(SERVICES, jittered), folder / how) as url:
         for index in range(ROUNDS):
-            database = f"bench_{index}"
+            database = f"bench_{how}_{index}"
             asyncio.run(prepare(clickhouse_url, database))
-            bare.append(asyncio.run(lower_bound(url)))
-            runs.append(child(environment(clickhouse_url, url, database), *days))
-            ours.append(runs[-1]["seconds"])
-            theirs.append(nine_queries(url) + asyncio.run(updates(clickhouse_url, database)))
-            print(f"bare {bare[-1]:.1f} s, ours {ours[-1]:.1f} s, theirs {theirs[-1]:.1f} s", flush=True)
-    assert all(run["services"] == SERVICES for run in runs)
-    a, b, c = (min(times) for times in (bare, ours, theirs))  # the round that the machine disturbed least
+            run = child(environment(clickhouse_url, url, database), *(day.isoformat() for day in DATES))
+            assert run["services"] == SERVICES, run["services"]
+            windows = [query for query in run["queries"] if not is_profile(query)]
+            bare = asyncio.run(replay(url, run["queries"]))
+            simple = asyncio.run(replay(url, [query for day in DATES for query in simplest(day)]))
+            theirs = nine_queries(url) + asyncio.run(updates(clickhouse_url, database))
+            ours.append(run["seconds"])
+            ratios["bare"].append(ours[-1] / bare)
+            ratios["simplest"].append(asyncio.run(replay(url, windows)) / simple)
+            ratios["original"].append(ours[-1] / theirs)
+            peak = max(peak, run["peak_mib"])
+            print(
+                f"{how}: ours {ours[-1]:.1f}, bare {bare:.1f}, simplest {simple:.1f}, theirs {theirs:.1f} s"
+            )
     results = [
-        seen(SUITE, f"bare queries, {SERVICES} services, {len(DATES)} days", a, "s"),
-        seen(SUITE, "our run", b, "s"),
-        seen(SUITE, "the original's way", c, "s"),
-        at_most(SUITE, "our run / bare queries", b / a, "x", 1.5),
-        at_most(SUITE, "our run / the original's way", b / c, "x", 1 / 3),
-        at_most(SUITE, "peak resident memory of our run", max(run["peak_mib"] for run in runs), "MiB", 400),
+        seen(SUITE, f"{how}: our run, {SERVICES} services, {len(DATES)} days", median(ours), "s"),
+        middle(f"{how}: our run / the same queries, bare", ratios["bare"], 1.5),
+        middle(f"{how}: a window's queries / the simplest survey", ratios["simplest"], 2.5),
+        middle(f"{how}: our run / the original's way", ratios["original"], 1 / 3),
+        at_most(SUITE, f"{how}: peak resident memory of our run", peak, "MiB", 300),
     ]
-    return results, b
+    return results, median(ours)
+
+
+def middle(name: str, ratios: Sequence[float], goal: float) -> Result:
+    """Return the median of some rounds, with their spread."""
+    return at_most(SUITE, f"{name} ({min(ratios):.2f}-{max(ratios):.2f})", median(ratios), "x", goal)
+
+
+def profile(clickhouse_url: str, folder: Path, jittered: bool) -> Result:
+    """Compare the queries of a day's profile with those of three windows."""
+    how = "jittered" if jittered else "regular"
+    ratios: list[float] = []
+    with prometheus(whole_day(jittered), folder / f"day-{how}") as url:
+        database = f"bench_day_{how}"
+        asyncio.run(prepare(clickhouse_url, database))
+        run = child(environment(clickhouse_url, url, database), DATES[0].isoformat())
+        of_day = [query for query in run["queries"] if is_profile(query)]
+        windows = [query for query in run["queries"] if not is_profile(query)]
+        for _ in range(ROUNDS):
+            day_s = asyncio.run(replay(url, of_day))
+            ratios.append(day_s / asyncio.run(replay(url, windows * 3)))
+    return middle(f"{how}: a day's profile / three windows, {PROFILED} services", ratios, 1)
 
 
 def growth(clickhouse_url: str, folder: Path, large_s: float) -> Result:
     """Compare our run with one of a tenth of the services."""
-    with prometheus(FEWER, folder) as url:
+    with prometheus(around_windows(FEWER), folder / "few") as url:
         asyncio.run(prepare(clickhouse_url, "bench_few"))
         environ = environment(clickhouse_url, url, "bench_few")
         days = [day.isoformat() for day in DATES]
-        small_s = min(child(environ, *days)["seconds"] for _ in range(ROUNDS))
+        small_s = median(child(environ, *days)["seconds"] for _ in range(ROUNDS))
     return at_most(SUITE, f"our run, {SERVICES} services / {FEWER} services", large_s / small_s, "x", 11)
 
 
@@ -235,5 +292,8 @@ def main() -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Server(folder).running() as server:
-            results, ours_s = compare(server.url, folder)
-            return [*results, growth(server.url, folder, ours_s), derivation(server.url)]
+            regular, ours_s = compare(server.url, folder, jittered=False)
+            jittered, _ = compare(server.url, folder, jittered=True)
+            days = [profile(server.url, folder, jittered=one) for one in (False, True)]
+            few = growth(server.url, folder, ours_s)
+            return [*regular, *jittered, *days, few, derivation(server.url)]

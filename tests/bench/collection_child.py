@@ -9,12 +9,27 @@ import resource
 import sys
 import time
 from datetime import UTC, date, datetime
+from typing import Any
 
 from kubedoor_collector.collect import derive_all, policy_of, run_collection
 from kubedoor_collector.runs import Run
 from kubedoor_collector.service import open_collector
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.logs import configure_logging
+from kubedoor_core.prometheus import Prometheus
+
+Query = tuple[str, dict[str, str]]
+
+
+def record(queries: list[Query]) -> None:
+    """Keep every query that is sent, so that a bare client can send the same."""
+    ask = Prometheus._ask
+
+    async def recorded(self: Prometheus, path: str, form: dict[str, str]) -> Any:
+        queries.append((path, form))
+        return await ask(self, path, form)
+
+    Prometheus._ask = recorded  # type: ignore[method-assign]  # nothing else sees all that is sent
 
 
 async def collect(dates: tuple[date, ...]) -> tuple[float, int]:
@@ -42,9 +57,12 @@ def main() -> None:
     """Do what the arguments say: dates to collect, or none to derive."""
     configure_logging("bench", "json", "warning")
     dates = tuple(date.fromisoformat(text) for text in sys.argv[1:])
+    queries: list[Query] = []
+    record(queries)
     seconds, services = asyncio.run(collect(dates) if dates else derive())
     peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"seconds": seconds, "services": services, "peak_mib": peak_kib / 1024}))
+    done = {"seconds": seconds, "services": services, "peak_mib": peak_kib / 1024, "queries": queries}
+    print(json.dumps(done))
 
 
 def environment(clickhouse_url: str, prometheus_url: str, database: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kubedoor_collector.day_times import Even
-from kubedoor_collector.domain.edges import counted_s, counts_tell, even_series, sure_edges, unsure_pods
+from kubedoor_collector.domain.edges import counts_tell, even_series, sure_edges, unsure_pods
 from kubedoor_collector.domain.promql import PROFILE_STEP_S, Part, Scope
 from kubedoor_collector.domain.samples import Bools, Floats, Samples, samples_of
 from kubedoor_core.prometheus import Curve
@@ -18,10 +18,9 @@ def series(pod: str, times: Floats) -> Curve:
     return Curve({"namespace": "shop", "pod": pod, "container": "app"}, times, np.ones(times.size))
 
 
-def counts(times: Floats, interval_s: int) -> Floats:
+def counts(times: Floats) -> Floats:
     """Count as the store does: what is after the range's begin, and up to the edge; NaN for nothing."""
-    back = counted_s(interval_s)
-    found = [float(((times > edge - back) & (times <= edge)).sum()) for edge in EDGES]
+    found = [float(((times > edge - PROFILE_STEP_S) & (times <= edge)).sum()) for edge in EDGES]
     return np.array([[count or np.nan for count in found]])
 
 
@@ -30,7 +29,7 @@ def last_times(times: Floats) -> Floats:
 
 
 def sure_steps(times: Floats, interval_s: int) -> Bools:
-    sure = sure_edges(counts(times, interval_s), interval_s)[0]
+    sure = sure_edges(counts(times), interval_s)[0]
     return np.asarray(sure[1:] & sure[:-1])
 
 
@@ -63,7 +62,7 @@ def test_a_scrape_that_slips_over_an_edge_is_not_taken_for_an_even_one() -> None
 def test_an_edge_after_a_missing_scrape_is_asked_for_with_its_neighbours() -> None:
     times = np.arange(-600.0, 3700.0, 30) + 10
     missing = times[times != 880]
-    found = [Curve({"pod": pod}, EDGES, counts(some, 30)[0]) for pod, some in (("a", times), ("b", missing))]
+    found = [Curve({"pod": pod}, EDGES, counts(some)[0]) for pod, some in (("a", times), ("b", missing))]
     unsure = unsure_pods(samples_of(found), 30, EDGES)
     assert list(unsure) == ["b"]
     assert EDGES[unsure["b"]].tolist() == [600, 900, 1200]
@@ -71,7 +70,7 @@ def test_an_edge_after_a_missing_scrape_is_asked_for_with_its_neighbours() -> No
 
 def test_the_edge_at_which_the_store_repeats_a_last_sample_is_asked_for() -> None:
     times = np.arange(-600.0, 1210.0, 30) + 2  # 1202 is the last; the store stands by it until 1502
-    unsure = unsure_pods(samples_of([Curve({"pod": "a"}, EDGES, counts(times, 30)[0])]), 30, EDGES)
+    unsure = unsure_pods(samples_of([Curve({"pod": "a"}, EDGES, counts(times)[0])]), 30, EDGES)
     assert {1200, 1500} <= set(EDGES[unsure["a"]].tolist())
 
 
@@ -83,8 +82,8 @@ def test_even_are_scrapes_whole_intervals_apart() -> None:
     even = np.arange(0.0, 5400.0, 30)
     gap = np.delete(even, [7, 8, 30])
     jittered = even + np.where(np.arange(even.size) % 2, 3.0, 0.0)
-    found = even_series(window(even, even + 0.5, gap, jittered, even[:1], even / 2), 30)
-    assert found.tolist() == [True, True, True, False, False, False]
+    found = even_series(window(even, even + 0.5, gap, jittered, even[:1], even / 2, even * 1.01), 30)
+    assert found.tolist() == [True, True, True, False, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import numpy as np
 from kubedoor_collector import asking
 from kubedoor_collector.asking import all_of, of_parts
 from kubedoor_collector.domain import promql
-from kubedoor_collector.domain.edges import counted_s, unsure_pods
+from kubedoor_collector.domain.edges import unsure_pods
 from kubedoor_collector.domain.parts import literal
 from kubedoor_collector.domain.promql import PROFILE_STEP_S, Part
 from kubedoor_collector.domain.samples import Bools, Samples, joined, samples_of
@@ -61,7 +61,7 @@ async def scraped(
     """Count the scrapes of what is scraped evenly; ask for the times of the rest, and of what is in doubt."""
     counted, others = even.divided(parts)
     counts, times = await all_of_two(
-        _counts(prometheus, counted, start, end, even), _times(prometheus, others, start, end)
+        _counts(prometheus, counted, start, end), _times(prometheus, others, start, end)
     )
     edges = np.arange(start.timestamp(), end.timestamp() + 1, PROFILE_STEP_S)
     if len(counts):
@@ -78,15 +78,10 @@ async def all_of_two(
     return found["one"], found["other"]
 
 
-async def _counts(
-    prometheus: Prometheus, parts: Sequence[Part], start: datetime, end: datetime, even: Even
-) -> Samples:
+async def _counts(prometheus: Prometheus, parts: Sequence[Part], start: datetime, end: datetime) -> Samples:
     if not parts:
         return samples_of(())
-    back_s = counted_s(even.interval_s)
-    ask = asking.curve(
-        prometheus, lambda part: promql.profile_counts(part, back_s), start, end, PROFILE_STEP_S
-    )
+    ask = asking.curve(prometheus, promql.profile_counts, start, end, PROFILE_STEP_S)
     return await of_parts("counts", parts, ask)
 
 

@@ -1,8 +1,8 @@
 """Between which of a day's five-minute edges a counter's samples are known to be five minutes apart.
 
-`timestamp()` costs Prometheus 2 five times what a count does. Where scrapes are even, how many of them
-precede an edge tells as much: an edge that has all that a series ever has follows its last scrape by the same
-time as every other such edge. Only for the others must the store be asked when it scraped.
+`timestamp()` costs Prometheus 2 five times what a count does. Where scrapes are even, how many of them lie
+between two edges tells as much: as many as there should be, and as many before the first edge, means that the
+last scrapes before both are five minutes apart. Only for the others must the store be asked when it scraped.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ EVEN_S = 1.0
 def even_series(samples: Samples, interval_s: int) -> Bools:
     """Return which series have been scraped evenly; one sample alone shows nothing."""
     distance = np.diff(samples.times)
-    off = np.abs(distance - np.maximum(1, np.round(distance / interval_s)) * interval_s) > EVEN_S
+    off = distance - np.maximum(1, np.round(distance / interval_s)) * interval_s
     series = samples.series
     within = series[1:] == series[:-1]
-    odd = np.bincount(series[1:][within & off], minlength=len(samples)) > 0
-    return np.asarray(~odd & (samples.counts > 1))
+    of_pair, off = series[1:][within], off[within]
+    odd = np.bincount(of_pair, np.abs(off) > EVEN_S, minlength=len(samples)) > 0
+    drift = np.abs(np.bincount(of_pair, off, minlength=len(samples)))
+    return np.asarray(~odd & (drift <= 2 * EVEN_S) & (samples.counts > 1))
 
 
 def counts_tell(interval_s: int | None) -> bool:
@@ -31,22 +33,12 @@ def counts_tell(interval_s: int | None) -> bool:
     return bool(interval_s) and PROFILE_STEP_S % (interval_s or 1) == 0 and (interval_s or 0) <= 60
 
 
-def counted_s(interval_s: int) -> int:
-    """Return over how many seconds scrapes are counted: half an interval less than between two edges.
-
-    So the count also differs where one scrape comes just before an edge, and another just after the next.
-    """
-    return PROFILE_STEP_S - interval_s // 2
-
-
 def sure_edges(counts: Floats, interval_s: int) -> Bools:
-    """Return at which edges each series has every scrape that it ever has.
+    """Return before which edges each series has every scrape that it should have.
 
-    :param counts: scrapes before each edge, a row per series; NaN for none.
+    :param counts: scrapes in the five minutes before each edge, a row per series; NaN for none.
     """
-    whole = PROFILE_STEP_S // interval_s
-    most = np.nanmax(np.nan_to_num(counts, nan=0.0), axis=1, keepdims=True, initial=0.0)
-    return np.asarray((counts == most) & (most >= whole - 1) & (most <= whole))
+    return np.asarray(counts == PROFILE_STEP_S // interval_s)
 
 
 def unsure_pods(counts: Samples, interval_s: int, edges: Floats) -> dict[str, Bools]:

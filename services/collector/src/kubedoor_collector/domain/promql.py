@@ -192,9 +192,12 @@ def profile_times(part: Part, pods: Iterable[str] = ()) -> str:
     return f"timestamp({part.cadvisor(CPU, *_of_pods(part.scope.cadvisor, pods))})"
 
 
-def profile_counts(part: Part, back_s: int) -> str:
-    """Return the query of how often the counters were scraped before every five minutes of a day."""
-    return f"count_over_time({part.cadvisor(CPU)}[{back_s}s])"
+def profile_counts(part: Part) -> str:
+    """Return the query of how often the counters were scraped in each five minutes of a day.
+
+    A millisecond less: a range with a closed left end, as in Prometheus 2, counts that of an edge twice.
+    """
+    return f"count_over_time({part.cadvisor(CPU)}[{PROFILE_STEP_S * 1000 - 1}ms])"
 
 
 def _of_pods(names: Names, pods: Iterable[str]) -> list[str]:
