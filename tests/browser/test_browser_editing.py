@@ -115,4 +115,4 @@ def test_a_refused_change_says_why_and_stays_a_draft(open_page: OpenPage) -> Non
     expect(dialog.get_by_role("alert")).to_contain_text("Not applied")
     expect(dialog.get_by_role("alert")).to_contain_text("replicas_manual")
     dialog.get_by_role("button", name="Cancel").click()
-    expect(services.cell("payout", "manual")).to_contain_text("9 999 999")
+    expect(services.cell("payout", "manual")).to_contain_text("9,999,999")
