@@ -1,6 +1,8 @@
 // Drafts: what is a change, what is sent.
 import { expect, it } from 'vitest'
 import {
+  boundOf,
+  breaks,
   editOf,
   countChanges,
   MAX_VALUE,
@@ -9,6 +11,7 @@ import {
   type Change,
   type Draft,
 } from '@/features/services/edit/drafts'
+import { container, NONE } from './support/services'
 import { countText, cpuText, memText } from '@/ui/units'
 
 const service = { env: 'e', namespace: 'n', deployment: 'd' }
@@ -66,6 +69,24 @@ it('refuses a unit of something else, and part of a millicore, in words of the f
   expect(parseCell('1.5Gi', 'cpu')).toEqual({ error: 'cpu' })
   expect(parseCell('0.5', 'cpu')).toEqual({ error: 'cpu' })
   expect(parseCell('2 cores', 'mem')).toEqual({ error: 'mem' })
+})
+
+it('knows the request that a limit may not be below: derived, entered or being edited', () => {
+  const derived = container('app', 100, 300, 400)
+  const cell = limit('app', 200)
+  const bound = (one: typeof derived, draft?: Draft) => boundOf({ containers: [one] }, cell, draft)
+  expect(bound(derived)).toEqual({ kind: 'belowRequest', value: 300 })
+  expect(bound({ ...derived, expert: { ...NONE, request_cpu_m: 150 } })?.value).toBe(150)
+  const lowered = withChange(empty, { ...cell, field: 'request_cpu_m', after: 120 })
+  expect(bound(derived, lowered)?.value).toBe(120)
+  expect(breaks(299, { kind: 'belowRequest', value: 300 })).toBe(true)
+  expect(breaks(300, { kind: 'belowRequest', value: 300 })).toBe(false)
+  const request = { ...cell, field: 'request_cpu_m' as const }
+  expect(boundOf({ containers: [derived] }, request, undefined)).toEqual({
+    kind: 'aboveLimit',
+    value: 400,
+  })
+  expect(boundOf({ containers: [derived] }, replicas(1, 2), undefined)).toBeNull()
 })
 
 it('reads back what the table writes', () => {

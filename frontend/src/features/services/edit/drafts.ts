@@ -1,5 +1,5 @@
 // Changes that a person has typed and not yet applied: which cells, from what, to what. Pure.
-import type { ContainerEdit, ServiceEdit } from '@/api/types'
+import type { ContainerEdit, Service, ServiceEdit } from '@/api/types'
 
 type ServiceField = 'replicas_manual' | 'replicas_policy' | 'mode'
 export type ContainerField = 'request_cpu_m' | 'limit_cpu_m' | 'request_mem_mib' | 'limit_mem_mib'
@@ -95,6 +95,31 @@ export function parseCell(
   const value = Math.round(Number(whole.replace(/\D/g, '') + decimals) * size)
   return value > MAX_VALUE ? { error: 'large' } : { value }
 }
+
+/** What the other value of the pair allows, in the unit of the field. */
+export interface Bound {
+  kind: 'belowRequest' | 'aboveLimit'
+  value: number
+}
+
+/** The request that a limit may not be below, the limit that a request may not be above, as edited or derived. */
+export function boundOf(
+  { containers }: Pick<Service, 'containers'>,
+  { container, field }: Cell,
+  draft: Draft | undefined,
+): Bound | null {
+  const one = containers.find(({ name }) => name === container)
+  const [, side, resource] = /^(request|limit)_(cpu_m|mem_mib)$/.exec(field) ?? []
+  if (!one || side === undefined) return null
+  const other = `${side === 'limit' ? 'request' : 'limit'}_${resource}` as ContainerField
+  const change = changeAt(draft, { container, field: other })
+  const value = (change ? change.after : one.expert[other]) ?? one.derived[other]
+  if (typeof value !== 'number') return null
+  return { kind: side === 'limit' ? 'belowRequest' : 'aboveLimit', value }
+}
+
+export const breaks = (value: number, bound: Bound) =>
+  bound.kind === 'belowRequest' ? value < bound.value : value > bound.value
 
 /** How many changes in how many services, for the bar at the bottom. */
 export function countChanges(drafts: readonly Draft[]): { changes: number; services: number } {
