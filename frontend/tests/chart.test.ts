@@ -113,3 +113,12 @@ it('ends an axis of memory on one of its steps', () => {
   const { yAxis } = chartOption(input, palette) as { yAxis: { interval: number; max: number }[] }
   expect(yAxis[0]).toMatchObject({ interval: 51_200, max: 102_400 })
 })
+
+it('leaves the wheel to the page: nothing zooms but dragging', () => {
+  const option = chartOption(
+    { times: [], lines: [], marks: [], rest: [], format: String, formatTime: String },
+    palette,
+  )
+  expect(option['dataZoom']).toBeUndefined()
+  expect(option['toolbox']).toMatchObject({ feature: { dataZoom: { yAxisIndex: 'none' } } })
+})

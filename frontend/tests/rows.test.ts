@@ -8,7 +8,7 @@ import {
   totalsOf,
   wasteOf,
 } from '@/features/overview/totals'
-import { filtered, podBullet, rowOf } from '@/features/services/row'
+import { filtered, podBullet, rowOf, shownBullet, shownPodBullet } from '@/features/services/row'
 import { container, service } from './support/services'
 
 const cart = service(
@@ -26,6 +26,23 @@ describe('a row', () => {
     expect(podBullet(cart, 'cpu')).toEqual({ used: 120, request: 350, limit: null }))
   it('leaves unknown unknown', () =>
     expect(podBullet(dark, 'cpu')).toEqual({ used: null, request: null, limit: null }))
+  it('shows its use against the limit that stands beside it, also while that is edited', () => {
+    const key = { env: 'e', namespace: 'payments', deployment: 'payout' }
+    const change = { container: 'app', field: 'limit_cpu_m', shown: 300, before: null } as const
+    const edited = (after: number | null) => ({
+      service: key,
+      version: '0',
+      changes: [{ ...change, after }],
+    })
+    const row = rowOf(payout)
+    expect(shownPodBullet(row, 'cpu').limit).toBe(300)
+    expect(shownPodBullet(row, 'cpu', edited(800))).toEqual({ ...row.cpu, limit: 800 })
+    expect(shownPodBullet(row, 'cpu', edited(null)).limit).toBeNull()
+    const one = container('app', 200, 100, 300)
+    const governed = { ...one, effective: { ...one.effective, limit_cpu_m: 500 } }
+    expect(shownBullet(governed, 'cpu').limit).toBe(500)
+    expect(shownBullet(governed, 'cpu', edited(800)).limit).toBe(800)
+  })
   it('is found by every word, in any case, also by a container', () => {
     const found = (q: string) =>
       filtered(rows, { q, namespace: '', flag: '' }).map((row) => row.service.deployment)

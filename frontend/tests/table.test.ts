@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import {
   arranged,
+  cellText,
   inOrder,
   layoutOf,
   moved,
@@ -47,6 +48,17 @@ it('goes round: one way, the other, as it came; numbers begin with the largest',
   expect(nextSort(second, 'name')).toEqual({ key: 'name', descending: false })
 })
 
+it('says something in every cell: a column without a getter is a type error', () => {
+  const row = { name: 'a', cpu: null }
+  // @ts-expect-error neither `sortBy` nor `text`
+  const nothing: Column<Row> = { key: 'cpu', label: '', widthPx: 50 }
+  expect(nothing.key).toBe('cpu')
+  expect(columns.map((column) => cellText(column, row))).toEqual(['a', '–'])
+  const written: Column<Row> = { key: 'n', label: '', widthPx: 9, text: ({ name }) => `«${name}»` }
+  expect(cellText(written, row)).toBe('«a»')
+  expect(cellText({ ...written, text: () => '' }, row)).toBe('–')
+})
+
 const keys = (some: readonly Column<Row>[]) => some.map(({ key }) => key)
 
 it('scrolls below the sum of its columns', () =>
@@ -67,7 +79,7 @@ it('pins columns one behind the other: only the last of them may grow', () => {
 })
 
 it('arranges columns as a person wishes; a new one stands behind its neighbour', () => {
-  const more = [...columns, { key: 'mem', label: '', widthPx: 50 }]
+  const more = [...columns, { key: 'mem', label: '', widthPx: 50, text: () => '' }]
   expect(keys(inOrder(more, ['cpu', 'name']))).toEqual(['cpu', 'mem', 'name'])
   const wish = { order: ['gone', 'mem'], hidden: ['name'], pinned: ['cpu'] }
   expect(keys(arranged(more, wish))).toEqual(['cpu', 'mem'])

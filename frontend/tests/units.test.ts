@@ -12,7 +12,7 @@ describe('cpu', () => {
     [1500, '1.5 cores'],
     [10_980, '10.98 cores'],
     [120_000, '120 cores'],
-    [1_200_000, '1 200 cores'],
+    [1_200_000, '1,200 cores'],
   ])('%s millicores are %s', (millicores, text) => expect(cpuText(millicores, 'cores')).toBe(text))
 })
 
@@ -21,11 +21,11 @@ describe('memory', () => {
     [undefined, '–'],
     [0, '0 MiB'],
     [512, '512 MiB'],
-    [10_239, '10 239 MiB'],
+    [10_239, '10,239 MiB'],
     [10_240, '10 GiB'],
     [15_360, '15 GiB'],
     [13_000, '12.7 GiB'],
-    [1_926_144, '1 881 GiB'],
+    [1_926_144, '1,881 GiB'],
   ])('%s MiB are %s', (mib, text) => expect(memText(mib)).toBe(text))
 })
 
@@ -40,5 +40,5 @@ it('keeps the zeros of whole numbers', () => {
   expect(percentText(100)).toBe('100 %')
   expect(percentText(9.96)).toBe('10 %')
   expect(percentText(0.25)).toBe('0.3 %')
-  expect(countText(1_000_000)).toBe('1 000 000')
+  expect(countText(1_000_000)).toBe('1,000,000')
 })

@@ -52,6 +52,24 @@ def test_what_was_applied_can_be_taken_back(open_page: OpenPage, console: Stack)
     assert _service(console, "orders", "invoice")["replicas"]["manual"] is None
 
 
+def test_a_changed_cell_keeps_each_of_its_numbers_on_one_line(open_page: OpenPage) -> None:
+    services = ServicesPage(open_page("/services?q=pricing", width=1280))
+    services.edit("pricing", "cpuLimit", "17,300")
+    services.edit("pricing", "cpuLimit", "23 cores")
+    after = services.cell("pricing", "cpuLimit").locator("b")
+    expect(after).to_have_text("23,000")
+    lines = "const all = document.createRange(); all.selectNodeContents(one); return all.getClientRects()"
+    assert after.evaluate(f"one => {{ {lines}.length }}") == 1
+
+
+def test_a_limit_below_the_request_is_told_while_one_types_it(open_page: OpenPage) -> None:
+    services = ServicesPage(open_page("/services?q=pricing"))
+    services.edit("pricing", "cpuLimit", "1m")
+    cell = services.cell("pricing", "cpuLimit")
+    expect(cell.get_by_role("alert")).to_contain_text("Below the request of")
+    expect(services.bar).to_have_count(0)
+
+
 @pytest.mark.parametrize("wrong", ["-3", "2.5", "many", "99999999999"])
 def test_a_value_that_is_no_count_is_refused_in_its_cell(open_page: OpenPage, wrong: str) -> None:
     page = open_page("/services?q=pricing")
@@ -115,4 +133,4 @@ def test_a_refused_change_says_why_and_stays_a_draft(open_page: OpenPage) -> Non
     expect(dialog.get_by_role("alert")).to_contain_text("Not applied")
     expect(dialog.get_by_role("alert")).to_contain_text("replicas_manual")
     dialog.get_by_role("button", name="Cancel").click()
-    expect(services.cell("payout", "manual")).to_contain_text("9 999 999")
+    expect(services.cell("payout", "manual")).to_contain_text("9,999,999")

@@ -42,6 +42,20 @@ def test_a_service_is_drawn_over_time(open_page: OpenPage) -> None:
     expect(page.get_by_text("The P95 of").first).to_be_visible()
 
 
+def test_the_wheel_over_a_chart_scrolls_the_page(open_page: OpenPage) -> None:
+    page = open_page(_page_of("catalog", "search"))
+    chart = page.get_by_role("img", name="CPU of search over time")
+    chart.scroll_into_view_if_needed()
+    expect(chart.locator("canvas")).to_be_visible()
+    chart.hover()
+    before = chart.bounding_box()
+    page.mouse.wheel(0, 60)
+    page.wait_for_function(
+        "([chart, y]) => chart.getBoundingClientRect().y < y",
+        arg=[chart.element_handle(), before["y"] if before else 0],
+    )
+
+
 @pytest.fixture
 def sunday_to_thursday(console: Stack) -> Iterator[None]:
     """Fridays and Saturdays don't count, for the time of the test."""
@@ -168,6 +182,9 @@ def test_what_was_done_is_audited_and_its_chain_verified(open_page: OpenPage, co
     page.get_by_role("button", name="Find").click()
     table = page.get_by_role("table", name="Audit", exact=True)
     expect(table.get_by_text("replicas_manual: – → 5").first).to_be_visible()
+    row = table.get_by_role("row").filter(has_text="replicas_manual: – → 5").first
+    expect(row.locator("[data-column=actor]")).to_have_text(console.user)
+    expect(row.locator("[data-column=remote]")).to_have_text("127.0.0.1")
     page.get_by_role("button", name="Verify the chain").click()
     expect(page.get_by_text("none changed or removed")).to_be_visible()
 

@@ -36,11 +36,11 @@ export function percentText(value: Amount): string {
   return known(value) ? `${trimmed(value, value < 10 ? 1 : 0)} %` : UNKNOWN
 }
 
-/** A plain number in a column whose header has the unit. */
+/** Thousands apart by commas, at which no line breaks and which cells take again. */
 function groupDigits(value: number): string {
   return Math.round(value)
     .toString()
-    .replace(/\B(?=(\d{3})+(?!\d))/g, ' ')
+    .replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
 
 /** `part` as per cent of `whole`; null where either is unknown or the whole is nothing. */

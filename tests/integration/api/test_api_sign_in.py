@@ -92,12 +92,20 @@ NOT_USERS = [
 
 async def test_anything_else_does_not(door: Door) -> None:
     for number, (user, password) in enumerate(NOT_USERS):
-        path = (ME, "/", "/assets/app-1.js", SERVICES)[number % 4]
+        path = (ME, "/", SERVICES)[number % 3]
         answer = await door.get(path, user, password)
         assert answer.status == 401, user
         assert answer.headers["WWW-Authenticate"] == 'Basic realm="KubeDoor", charset="UTF-8"'
     problem = await door.get(ME)
     assert problem.headers["Content-Type"].startswith("application/problem+json")
+
+
+async def test_hashed_assets_need_no_sign_in_and_are_served_while_the_api_is_away(door: Door) -> None:
+    assert (await door.get("/assets/app-1.js")).status == 200
+    await door.api.client.close()
+    assert (await door.get("/", "alice", PASSWORD)).status == 503
+    asset = await door.get("/assets/app-1.js")
+    assert (asset.status, "immutable" in asset.headers["Cache-Control"]) == (200, True)
 
 
 async def test_who_has_no_role_is_told_so(door: Door) -> None:

@@ -72,7 +72,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       hint: t('services.pctHint'),
       widthPx: 48,
       numeric: true,
-      sortBy: (row) => percentOf(row[field].used, row[field].limit),
+      sortBy: (row) => percentOf(row[field].used, row[governed].limit),
     },
   ]
   return computed<Column<ServiceRow>[]>(() => [

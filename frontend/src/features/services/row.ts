@@ -1,6 +1,7 @@
 // A service as a row of the table: per pod, summed over its containers; unknown stays unknown. Pure.
 import type { Container, Service } from '@/api/types'
 import type { Bullet } from '@/ui/bullet'
+import { changeAt, type Draft } from './edit/drafts'
 
 type Field = 'cpu' | 'mem'
 
@@ -46,6 +47,24 @@ export function podBullet(service: Service, field: Field): Bullet {
     request: sumKnown(bullets.map(({ request }) => request)),
     limit: sumAll(bullets.map(({ limit }) => limit)),
   }
+}
+
+/** The limit of one container as its cell shows it: edited, else what admission applies. */
+function limitShown({ name, effective }: Container, field: Field, draft?: Draft): number | null {
+  const { limit } = FIELDS[field]
+  const change = changeAt(draft, { container: name, field: limit })
+  return change ? (typeof change.after === 'number' ? change.after : null) : effective[limit]
+}
+
+/** One container's bar with the limit that is shown beside it. */
+export function shownBullet(container: Container, field: Field, draft?: Draft): Bullet {
+  return { ...bulletOf(container, field), limit: limitShown(container, field, draft) }
+}
+
+/** A pod's bar with the limit that is shown beside it: a share of the limit is a share of that one. */
+export function shownPodBullet({ service, ...row }: ServiceRow, field: Field, draft?: Draft) {
+  const limits = service.containers.map((one) => limitShown(one, field, draft))
+  return { ...row[field], limit: sumAll(limits) }
 }
 
 interface Governed {

@@ -1,7 +1,6 @@
 // The parts of ECharts that the console draws with; fetched with the first chart.
 import { BarChart, LineChart } from 'echarts/charts'
 import {
-  DataZoomComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,
@@ -14,7 +13,6 @@ import { CanvasRenderer } from 'echarts/renderers'
 use([
   BarChart,
   LineChart,
-  DataZoomComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,

@@ -207,7 +207,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
       },
       { type: 'value', show: false, min: 0, max: 1 },
     ],
-    dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }],
+    // No zooming within the drawing: ECharts would keep the wheel from the page, whatever it is told of keys.
     toolbox: { show: true, itemSize: 0, feature: { dataZoom: { yAxisIndex: 'none' } } },
     series: [restSeries(input, palette), ...lines],
   }

@@ -1,7 +1,7 @@
 // What a table shows: its columns, and how rows are put in order by them.
 type SortValue = string | number | null | undefined
 
-export interface Column<Row> {
+interface ColumnFrame {
   key: string
   label: string
   /** What stands above the column, where its neighbours make a shorter name clear. */
@@ -14,7 +14,19 @@ export interface Column<Row> {
   /** Begins a group: a line stands before it. */
   divided?: boolean
   hint?: string
-  sortBy?: (row: Row) => SortValue
+}
+
+/** What a column says of a row. One of the two is required: a column without would show nothing on every row. */
+type ColumnValue<Row> =
+  | { sortBy: (row: Row) => SortValue; text?: (row: Row) => string }
+  | { text: (row: Row) => string; sortBy?: undefined }
+
+export type Column<Row> = ColumnFrame & ColumnValue<Row>
+
+/** A cell in words, where no slot of the table draws it; unknown is `–`. */
+export function cellText<Row>(column: Column<Row>, row: Row): string {
+  const text = column.text?.(row) ?? column.sortBy?.(row)
+  return text === null || text === undefined || text === '' ? '–' : String(text)
 }
 
 export interface Sort {

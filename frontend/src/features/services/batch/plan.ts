@@ -36,7 +36,7 @@ const PEAK = {
 const MOST_PERCENT = 10_000
 
 /** Why a step can't be taken; nothing where it can. */
-export function problemOf({ how, text }: Step): 'whole' | 'large' | 'percent' | '' {
+export function problemOf({ how, text }: Step): 'whole' | 'cpu' | 'mem' | 'large' | 'percent' | '' {
   if (how === 'leave' || how === 'clear') return ''
   const parsed = parseCell(text)
   if ('error' in parsed) return parsed.error
