@@ -206,6 +206,24 @@ async def test_a_native_sidecar_has_its_own_requests_and_limits(
     assert {key[2] for key in rows} == {"app", "proxy"}
 
 
+async def test_a_native_sidecars_kills_are_counted(collector: OpenCollector, tmp_path: Path) -> None:
+    place = {"namespace": "shop", "pod": pods_of("cart")[0].name, "container": "proxy"}
+    minutes = np.arange(START, END, 60.0)
+    told = [
+        Series(
+            {"__name__": f"kube_pod_init_container_status_{name}", **place, **more},
+            (minutes * 1000).astype(np.int64),
+            values,
+        )
+        for name, more, values in (
+            ("restarts_total", {}, np.where(minutes > instant(30), 2.0, 0.0)),
+            ("last_terminated_reason", {"reason": "OOMKilled"}, np.ones(minutes.size)),
+        )
+    ]
+    rows = await rows_of([*(await _with_init_containers(True)), *told], collector, tmp_path)
+    assert rows["shop", "cart", "proxy"]["oom_kills"] == 2
+
+
 async def test_a_native_sidecar_is_known_by_running_beside_the_others(
     collector: OpenCollector, tmp_path: Path
 ) -> None:

@@ -150,8 +150,6 @@ def running_curves(part: Part) -> dict[str, str]:
 def window_values(part: Part, window_s: int) -> dict[str, str]:
     """Return the queries that are evaluated once, at a window's end, by name."""
     last = f"[{window_s}s]"
-    killed = part.exporter("kube_pod_container_status_last_terminated_reason", 'reason="OOMKilled"')
-    restarts = part.exporter("kube_pod_container_status_restarts_total")
     return {
         "memory_max": f"max_over_time({part.cadvisor(MEM)}{last})",
         "quota": f"last_over_time({part.cadvisor('container_spec_cpu_quota')}{last})",
@@ -164,8 +162,12 @@ def window_values(part: Part, window_s: int) -> dict[str, str]:
         "init_limits": _resources(part, "kube_pod_init_container_resource_limits", last),
         "info": f"last_over_time({part.exporter('kube_pod_container_info')}{last})",
         "init_info": f"last_over_time({part.exporter('kube_pod_init_container_info')}{last})",
-        "restarts": f"max_over_time({restarts}{last}) - min_over_time({restarts}{last})",
-        "oom": f"max_over_time({killed}{last})",
+        "restarts": _of_both(
+            part, "status_restarts_total", f"max_over_time({{0}}{last}) - min_over_time({{0}}{last})"
+        ),
+        "oom": _of_both(
+            part, "status_last_terminated_reason", f"max_over_time({{0}}{last})", 'reason="OOMKilled"'
+        ),
         **owners(part, window_s),
     }
 
@@ -213,6 +215,12 @@ def profile_memory(part: Part) -> str:
 def _whole(part: Part) -> Part:
     """Return a part's namespaces with all that is in them: ReplicaSets have no pod's name."""
     return Part(part.scope, part.namespaces)
+
+
+def _of_both(part: Part, name: str, query: str, *matchers: str) -> str:
+    """Return a query of containers and of init containers, among which are native sidecars."""
+    kinds = ("kube_pod_container", "kube_pod_init_container")
+    return " or ".join(f"({query.format(part.exporter(f'{kind}_{name}', *matchers))})" for kind in kinds)
 
 
 def _resources(part: Part, name: str, last: str) -> str:
