@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.live.service import changes_of
-from kubedoor_api.operations.act_scale import bounds_of, refuse_autoscaled
 from kubedoor_api.operations.capacity import Amount, asked_by, surge_of
-from kubedoor_api.operations.manifests import autoscaler_of, owner_of, replicas_of, template_of
+from kubedoor_api.operations.manifests import replicas_of, template_of
 from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Kind, Reason
+from kubedoor_api.operations.plan import Observed, RefusedError, Registered, plan, require_live
 from kubedoor_api.operations.preview_models import PodRequests, TargetPreview
-from kubedoor_api.operations.scene import RefusedError
 from kubedoor_api.operations.unfit import Unfit
+from kubedoor_api.operations.wanted import BoundsBefore, ToCount, wanted_of
 from kubedoor_api.preview.apply import apply
 from kubedoor_api.preview.models import PreviewChange
 from kubedoor_core.errors import BadValueError
@@ -21,6 +21,7 @@ from kubedoor_core.errors import BadValueError
 if TYPE_CHECKING:
     from kubedoor_api.kube.patience import AskingError
     from kubedoor_api.live.control import Control
+    from kubedoor_api.operations.plan import Desired, Plan
 
 Json = dict[str, Any]
 
@@ -110,15 +111,11 @@ def forecast(
         made.refused, made.reason = unfit.detail, unfit.reason
         return made
     try:
-        live = _live(env, target, found, control)
+        desired, observed = wanted_of(kind, target), _observed(target, found, control)
+        live = require_live(env, target.namespace, target.deployment, observed)
         made.replicas_before = made.replicas_after = replicas_of(live)
         made.pod_before = made.pod_after = asked_by(template_of(live).get("spec") or {})
-        if kind == "restart":
-            _restart(made, live, control)
-        elif target.autoscaler_bounds is not None:
-            _bounds(made, target.autoscaler_bounds, found)
-        else:
-            _count(env, made, target, found, control)
+        _fill(made, desired, plan(env, target.namespace, target.deployment, desired, observed), control)
     except RefusedError as error:
         made.refused, made.reason = str(error), error.reason
     except BadValueError as error:
@@ -126,24 +123,25 @@ def forecast(
     return made
 
 
-def _live(env: str, target: AskedTarget, found: Found, control: Control) -> Json:
-    name = f"{target.namespace}/{target.deployment}"
+def _observed(target: AskedTarget, found: Found, control: Control) -> Observed:
     if found.trouble:
         raise RefusedError(str(found.trouble), found.trouble.reason)
-    if not control.governs(target.namespace):
-        raise RefusedError(
-            f"the namespace {target.namespace} is not governed: see the setting `namespaces`", "not_governed"
-        )
-    if found.live is None:
-        raise RefusedError(f"there is no {name} in the cluster {env}", "missing")
-    if found.live["metadata"].get("deletionTimestamp"):
-        raise RefusedError(f"{name} is being deleted", "being_deleted")
-    return found.live
+    service = control.service(target.namespace, target.deployment)
+    registered = None if service is None else Registered(service.replicas, service.autoscaled)
+    return Observed(control.governs(target.namespace), found.live, found.autoscalers, registered)
+
+
+def _fill(made: Forecast, desired: Desired, planned: Plan, control: Control) -> None:
+    if isinstance(planned.before, BoundsBefore):
+        _bounds(made, planned.before)
+    elif planned.replicas is not None:
+        manual = isinstance(desired, ToCount) and desired.replicas is not None
+        _count(made, planned.replicas, "manual" if manual else "the control table's count")
+    else:
+        _restart(made, planned.live, control)
 
 
 def _restart(made: Forecast, live: Json, control: Control) -> None:
-    if live["spec"].get("paused"):
-        raise RefusedError("it is paused (kubectl rollout pause): resume it, then restart it", "paused")
     metadata = {**live["metadata"], "namespace": made.namespace}
     manifest = {"metadata": metadata, "spec": live["spec"]}
     service = control.service(made.namespace, made.deployment)
@@ -161,47 +159,28 @@ def _restart(made: Forecast, live: Json, control: Control) -> None:
         made.warnings.append("it has no pods to restart")
 
 
-def _count(env: str, made: Forecast, target: AskedTarget, found: Found, control: Control) -> None:
-    name = f"{made.namespace}/{made.deployment}"
-    service = control.service(made.namespace, made.deployment)
-    if service is None:
-        raise RefusedError(
-            f"{name} is not registered in {env}: register it in the console, under Services", "not_registered"
-        )
-    own = autoscaler_of(found.autoscalers, made.deployment)
-    refuse_autoscaled(name, "autoscaled" if service.autoscaled else "fixed", own[0] if own else None)
-    wanted = service.replicas if target.replicas is None else int(target.replicas)
-    if wanted is None:
-        raise RefusedError(f"the control table has no count for {name}: give one", "no_count")
+def _count(made: Forecast, replicas: int, why: str) -> None:
     before = made.replicas_before or 0
-    made.replicas_after, made.new_pods = wanted, wanted - before
-    if wanted == before:
-        made.warnings.append(f"it asks for {wanted} already")
+    made.replicas_after, made.new_pods = replicas, replicas - before
+    if replicas == before:
+        made.warnings.append(f"it asks for {replicas} already")
         return
-    why = "the control table's count" if target.replicas is None else "manual"
-    made.changes = [PreviewChange(what="replicas", before=str(before), after=str(wanted), why=why)]
-    if wanted == 0:
+    made.changes = [PreviewChange(what="replicas", before=str(before), after=str(replicas), why=why)]
+    if replicas == 0:
         made.warnings.append("it will have no pods")
 
 
-def _bounds(made: Forecast, wanted: AutoscalerBounds, found: Found) -> None:
-    name = f"{made.namespace}/{made.deployment}"
-    own = autoscaler_of(found.autoscalers, made.deployment)
-    if len(own) != 1:
-        number = "several HorizontalPodAutoscalers target" if own else "no HorizontalPodAutoscaler targets"
-        raise RefusedError(f"{number} {name}", "several_autoscalers" if own else "no_autoscaler")
-    if owner := owner_of(own[0]):
-        raise RefusedError(f"its autoscaler is made by {owner}: change it there", "owned_autoscaler")
-    standing, before = bounds_of(own[0]), made.replicas_before or 0
+def _bounds(made: Forecast, planned: BoundsBefore) -> None:
+    standing, bounds, before = planned.bounds, planned.made, made.replicas_before or 0
     made.bounds_before = AutoscalerBounds.model_validate(standing.model_dump())
-    made.bounds_after = wanted
-    made.replicas_after = min(max(before, wanted.min_replicas), wanted.max_replicas)
-    made.new_pods = wanted.max_replicas - before
+    made.bounds_after = AutoscalerBounds.model_validate(bounds.model_dump())
+    made.replicas_after = min(max(before, bounds.min_replicas), bounds.max_replicas)
+    made.new_pods = bounds.max_replicas - before
     made.changes = [
         PreviewChange(
             what="autoscaler bounds",
             before=f"{standing.min_replicas} to {standing.max_replicas}",
-            after=f"{wanted.min_replicas} to {wanted.max_replicas}",
+            after=f"{bounds.min_replicas} to {bounds.max_replicas}",
             why="the room is reckoned for the upper one",
         )
     ]
