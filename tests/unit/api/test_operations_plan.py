@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.operations.plan import Observed, RefusedError, Registered, plan
-from kubedoor_api.operations.wanted import (
+from kubedoor_api.operations.desired import (
     Bounds,
     BoundsBefore,
-    BringBack,
     CountBefore,
     Restart,
+    Rollback,
     TemplateBefore,
     ToBounds,
     ToCount,
 )
+from kubedoor_api.operations.plan import Observed, RefusedError, Registered, plan
 
 LIVE: dict[str, Any] = {"metadata": {"name": "cart"}, "spec": {"replicas": 2, "template": {}}}
 PAUSED: dict[str, Any] = {**LIVE, "spec": {**LIVE["spec"], "paused": True}}
@@ -36,8 +36,8 @@ def autoscaler(name: str, owner: str = "") -> dict[str, Any]:
     }
 
 
-def back(before: CountBefore | BoundsBefore | TemplateBefore) -> BringBack:
-    return BringBack(operation="op", before=before)
+def back(before: CountBefore | BoundsBefore | TemplateBefore) -> Rollback:
+    return Rollback(operation="op", before=before)
 
 
 OWN = (autoscaler("a"),)

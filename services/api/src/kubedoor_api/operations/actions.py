@@ -10,6 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.operations import expert
+from kubedoor_api.operations.desired import (
+    BoundsBefore,
+    CountBefore,
+    Refused,
+    Rollback,
+    TemplateBefore,
+    ToBounds,
+    ToCount,
+)
 from kubedoor_api.operations.manifests import (
     COLUMNS,
     back_patch,
@@ -24,15 +33,6 @@ from kubedoor_api.operations.manifests import (
 )
 from kubedoor_api.operations.plan import Observed, RefusedError
 from kubedoor_api.operations.rollout import Expected
-from kubedoor_api.operations.wanted import (
-    BoundsBefore,
-    BringBack,
-    CountBefore,
-    Refused,
-    TemplateBefore,
-    ToBounds,
-    ToCount,
-)
 from kubedoor_api.services.models import ContainerEdit, ServiceEdit
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ async def observe(action: ActionContext, desired: Desired, *, governed: bool) ->
         return Observed(governed)
     step, env, clusters = action.step, action.job.env, action.context.clusters
     live = await workloads.read(clusters, env, step.namespace, step.deployment)
-    before = desired.before if isinstance(desired, BringBack) else None
+    before = desired.before if isinstance(desired, Rollback) else None
     registered, autoscalers = None, []
     if isinstance(desired, ToCount) or isinstance(before, CountBefore):
         registered = await expert.registered(action)
@@ -110,7 +110,7 @@ async def apply(action: ActionContext, desired: Desired, made: Plan) -> Applied:
         return await _move_bounds(action, made)
     if isinstance(desired, ToCount):
         return await _scale(action, desired, made)
-    if not isinstance(desired, BringBack):
+    if not isinstance(desired, Rollback):
         return await _restart(action, made)
     if isinstance(desired.before, CountBefore):
         return await _scale_back(action, desired.before, made)

@@ -6,6 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.operations.desired import (
+    Bounds,
+    BoundsBefore,
+    CountBefore,
+    Refused,
+    Rollback,
+    TemplateBefore,
+    ToBounds,
+    ToCount,
+)
 from kubedoor_api.operations.manifests import (
     autoscaler_of,
     owner_of,
@@ -14,24 +24,14 @@ from kubedoor_api.operations.manifests import (
     template_before,
     template_of,
 )
-from kubedoor_api.operations.wanted import (
-    Bounds,
-    BoundsBefore,
-    BringBack,
-    CountBefore,
-    Refused,
-    TemplateBefore,
-    ToBounds,
-    ToCount,
-)
 from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
+    from kubedoor_api.operations.desired import Restart
     from kubedoor_api.operations.models import Reason
-    from kubedoor_api.operations.wanted import Restart
 
     Before = CountBefore | BoundsBefore | TemplateBefore
-    Desired = ToCount | ToBounds | Restart | BringBack | Refused
+    Desired = ToCount | ToBounds | Restart | Rollback | Refused
 
 Json = dict[str, Any]
 
@@ -117,7 +117,7 @@ def plan(env: str, namespace: str, deployment: str, desired: Desired, observed: 
         return _bounds(name, desired, live, own)
     if isinstance(desired, ToCount):
         return _count(name, desired, live, own, require_registered(env, name, observed.registered))
-    if isinstance(desired, BringBack):
+    if isinstance(desired, Rollback):
         return _rollback(env, name, desired, live, own, observed.registered)
     if live["spec"].get("paused"):
         raise RefusedError(f"{name} is paused (kubectl rollout pause): resume it, then restart it", "paused")
@@ -201,7 +201,7 @@ def bounds_of(autoscaler: Json) -> Bounds:
 def _rollback(
     env: str,
     name: str,
-    desired: BringBack,
+    desired: Rollback,
     live: Json,
     own: Sequence[Json],
     registered: Registered | None,

@@ -9,28 +9,28 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube.patience import AskingError
-from kubedoor_api.operations import telling
+from kubedoor_api.operations import notifications
 from kubedoor_api.operations.actions import ActionContext, Applied, apply, observe
-from kubedoor_api.operations.expert import Edits
-from kubedoor_api.operations.journal import DeposedError
-from kubedoor_api.operations.plan import RefusedError, plan
-from kubedoor_api.operations.rollout import Expected, Verdict, judge
-from kubedoor_api.operations.wanted import (
+from kubedoor_api.operations.desired import (
     BEFORE,
     WANTED,
-    BringBack,
+    Rollback,
     TemplateBefore,
 )
+from kubedoor_api.operations.expert import Edits
+from kubedoor_api.operations.plan import RefusedError, plan
+from kubedoor_api.operations.repository import DeposedError
+from kubedoor_api.operations.rollout import Expected, Verdict, judge
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.operations.job import Job, Step
-    from kubedoor_api.operations.journal import Journal
-    from kubedoor_api.operations.looks import Looks
     from kubedoor_api.operations.models import Reason
     from kubedoor_api.operations.plan import Desired, Plan
+    from kubedoor_api.operations.repository import OperationRepository
+    from kubedoor_api.operations.rollout_poller import RolloutPoller
 
 log = get_logger(__name__)
 
@@ -48,7 +48,7 @@ def expected_of(job: Job, step: Step) -> Expected:
     wanted, after, before = WANTED.validate_json(step.wanted), step.replicas_after, step.replicas_before
     if job.kind == "scale":
         return Expected(replicas=after, fewer=after is not None and before is not None and after < before)
-    if isinstance(wanted, BringBack) and isinstance(wanted.before, TemplateBefore):
+    if isinstance(wanted, Rollback) and isinstance(wanted.before, TemplateBefore):
         return Expected(restarted_by=wanted.before.restarted_by or "")
     return Expected(restarted_by=job.id)
 
@@ -61,11 +61,16 @@ class Steps:
     """
 
     def __init__(
-        self, context: Context, journal: Journal, looks: Looks, governs: Governs, locks: Locks
+        self,
+        context: Context,
+        journal: OperationRepository,
+        poller: RolloutPoller,
+        governs: Governs,
+        locks: Locks,
     ) -> None:
         self._context = context
         self._journal = journal
-        self._looks = looks
+        self._poller = poller
         self._governs = governs
         self._locks = locks
         self._edits = Edits(context)
@@ -131,7 +136,7 @@ class Steps:
         if done.expected is None:
             changes = {"state": "succeeded", "finished_at": datetime.now(UTC)}
         step = self._journal.note(index, detail=done.detail, replicas_after=done.replicas, **changes)
-        await telling.audit(self._context, self._job, step, self._action, "succeeded")
+        await notifications.audit(self._context, self._job, step, self._action, "succeeded")
         await self._journal.save()
         return done if done.expected is not None else None
 
@@ -144,7 +149,7 @@ class Steps:
         now = datetime.now(UTC)
         times = {"started_at": step.started_at or now, "finished_at": now}
         step = self._journal.note(index, state="failed", detail=detail, reason=reason, **times)
-        await telling.audit(self._context, self._job, step, self._action, "failed")
+        await notifications.audit(self._context, self._job, step, self._action, "failed")
         await self._journal.save()
 
     @property
@@ -166,7 +171,7 @@ class Steps:
             await self._journal.save()
             return
         step, kind = self._journal.step(index), verdict.kind or "no_progress"
-        await telling.rollout_failed(self._context, self._job, step, kind, verdict.detail)
+        await notifications.rollout_failed(self._context, self._job, step, kind, verdict.detail)
         if self._may_take_back:
             await self.take_back(index, verdict.detail, kind)
             return
@@ -196,7 +201,7 @@ class Steps:
         return None
 
     async def _look(self, step: Step, expected: Expected) -> Verdict:
-        look = await self._looks.next(step.namespace, step.deployment)
+        look = await self._poller.next(step.namespace, step.deployment)
         if look.deployment is not None:
             return judge(look.deployment, look.pods, expected)
         if look.trouble:
@@ -219,7 +224,7 @@ class Steps:
         """
         step = self._journal.note(index, state="taking_back", detail=failure, reason=reason)
         await self._journal.save()
-        back = BringBack(operation=self._job.id, before=BEFORE.validate_json(step.before))
+        back = Rollback(operation=self._job.id, before=BEFORE.validate_json(step.before))
         state, detail = "taken_back", failure
         try:
             action = ActionContext(self._context, self._job, step, self._edits)
@@ -239,7 +244,7 @@ class Steps:
     async def _ended(self, index: int, state: str, detail: str) -> None:
         step = self._journal.note(index, state=state, detail=detail, finished_at=datetime.now(UTC))
         outcome = "succeeded" if state == "taken_back" else "failed"
-        await telling.audit(self._context, self._job, step, ACTION_BACK, outcome)
+        await notifications.audit(self._context, self._job, step, ACTION_BACK, outcome)
         if state == "taken_back":
-            await telling.taken_back(self._context, self._job, step, detail)
+            await notifications.taken_back(self._context, self._job, step, detail)
         await self._journal.save()
