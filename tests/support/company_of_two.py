@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kubedoor_api.operations.desired import Restart
 from kubedoor_api.operations.job import Job, Step, row_of
-from kubedoor_api.operations.wanted import Restart
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.api import Target

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from kubedoor_api.auth.roles import Role
 from kubedoor_api.endpoints import OPERATIONS
 from kubedoor_api.openapi import document
+from kubedoor_api.operations.desired import Restart
 from kubedoor_api.operations.job import Job, Step, row_of
-from kubedoor_api.operations.wanted import Restart
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
 

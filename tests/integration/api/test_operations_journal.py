@@ -12,9 +12,9 @@ import pytest
 
 from kubedoor_api.context import Context
 from kubedoor_api.operations import queries
+from kubedoor_api.operations.desired import Restart
 from kubedoor_api.operations.job import Job, Step, job_of, row_of
-from kubedoor_api.operations.journal import DeposedError, Journal
-from kubedoor_api.operations.wanted import Restart
+from kubedoor_api.operations.repository import DeposedError, OperationRepository
 from kubedoor_api.store.writer import Writer
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV
@@ -38,7 +38,7 @@ async def standing(clickhouse: ClickHouse) -> Job:
 
 async def test_steps_that_end_together_are_saved_together(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("operation", [{**row_of(job()), "version": 1}])
-    journal = Journal(context(clickhouse), job(), "one")
+    journal = OperationRepository(context(clickhouse), job(), "one")
 
     async def end(index: int) -> None:
         now = datetime.now(UTC).replace(microsecond=123_000)
@@ -56,7 +56,7 @@ async def test_steps_that_end_together_are_saved_together(clickhouse: ClickHouse
 
 async def test_who_was_deposed_writes_nothing(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("operation", [{**row_of(job(runner="two")), "version": 1}])
-    journal = Journal(context(clickhouse), job(), "one")
+    journal = OperationRepository(context(clickhouse), job(), "one")
     journal.note(0, state="succeeded")
     with pytest.raises(DeposedError):
         await journal.save()
@@ -65,7 +65,7 @@ async def test_who_was_deposed_writes_nothing(clickhouse: ClickHouse) -> None:
 
 async def test_a_cancellation_beside_the_steps_is_kept(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("operation", [{**row_of(job(cancelled_by="bob")), "version": 1}])
-    journal = Journal(context(clickhouse), job(), "one")
+    journal = OperationRepository(context(clickhouse), job(), "one")
     journal.note(0, state="succeeded")
     await journal.save()
     found = await standing(clickhouse)

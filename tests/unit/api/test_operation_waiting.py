@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kubedoor_api.leader.leadership import Standing
-from kubedoor_api.operations.waiting import NOTHING, Waiting, waiting_of
+from kubedoor_api.operations.serializers import NOTHING, Waiting, waiting_of
 
 NOW = datetime(2027, 3, 1, 3, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

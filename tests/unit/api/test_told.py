@@ -66,7 +66,7 @@ def test_kinds_are_chosen_by_list_or_by_pattern() -> None:
 TELLERS = (
     "services/collector/src/kubedoor_collector/events.py",
     "services/webhook/src/kubedoor_webhook/records.py",
-    "services/api/src/kubedoor_api/operations/telling.py",
+    "services/api/src/kubedoor_api/operations/notifications.py",
     "services/api/src/kubedoor_api/schedules/decisions.py",
 )
 KIND = re.compile(

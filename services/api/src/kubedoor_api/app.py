@@ -37,8 +37,7 @@ from kubedoor_api.modes.service import keep_address
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
-from kubedoor_api.operations.executor import run_operations
-from kubedoor_api.operations.wake import Wake
+from kubedoor_api.operations.executor import Wake, run_operations
 from kubedoor_api.schedules.runner import run_schedules
 from kubedoor_api.settings import ApiSettings
 from kubedoor_api.store.writer import Writer

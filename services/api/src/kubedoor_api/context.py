@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubedoor_api.kube.clusters import Clusters
     from kubedoor_api.leader.leadership import Leadership
     from kubedoor_api.notifications.sender import Sender
-    from kubedoor_api.operations.wake import Wake
+    from kubedoor_api.operations.executor import Wake
     from kubedoor_api.settings import ApiSettings
     from kubedoor_api.store.writer import Writer
     from kubedoor_core.clickhouse import ClickHouse

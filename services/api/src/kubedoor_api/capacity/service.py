@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.capacity.models import Capacity
 from kubedoor_api.kube.patience import AskingError
-from kubedoor_api.operations import nodes
-from kubedoor_api.operations.capacity import free_in
+from kubedoor_api.operations.capacity import free_in, free_nodes
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
@@ -25,7 +24,7 @@ def _unknown(reason: str, detail: str) -> Capacity:
 async def _look(context: Context, env: str) -> Capacity:
     try:
         async with asyncio.timeout(LIMIT_S):
-            found = await nodes.look(context, env)
+            found = await free_nodes(context, env)
     except AskingError as error:
         return _unknown(error.reason, str(error))
     except TimeoutError:

@@ -1,13 +1,17 @@
-"""What pods ask of nodes, and what nodes have left, as the scheduler adds it up. Pure."""
+"""What pods ask of nodes, and what nodes have left, as the scheduler adds it up."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.kube import workloads
 from kubedoor_core.domain import quantity
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
 
 Json = dict[str, Any]
 
@@ -145,3 +149,15 @@ def surge_of(spec: Json, replicas: int) -> int:
         return surge
     text = str(surge)
     return math.ceil(int(text[:-1]) * replicas / 100) if text.endswith("%") else int(text)
+
+
+async def free_nodes(context: Context, env: str) -> list[Node]:
+    """Return what the nodes that take ordinary pods have left.
+
+    :raises AskingError: the cluster does not tell.
+    """
+    held: dict[str, tuple[Amount, int]] = {}
+    nodes = await workloads.nodes(context.clusters, env)
+    async for page in workloads.pods_in_pages(context.clusters, env):
+        held_by(page, held)
+    return rooms(nodes, held)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.operations.job import Job
 from kubedoor_api.operations.models import OperationProgress, TargetProgress
+from kubedoor_api.operations.serializers import Waiting, look, summary_of, target_of
 from kubedoor_api.operations.service import load
-from kubedoor_api.operations.shown import summary_of, target_of
-from kubedoor_api.operations.waiting import Waiting, look
 from kubedoor_core.errors import UnavailableError
 
 if TYPE_CHECKING:

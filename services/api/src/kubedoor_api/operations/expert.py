@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import Entry
 from kubedoor_api.operations import queries
-from kubedoor_api.operations.scene import RefusedError
+from kubedoor_api.operations.plan import RefusedError, Registered
 from kubedoor_api.services import queries as services
 from kubedoor_api.services.edit import apply_edit, empty_row
 from kubedoor_api.services.merge import merge
@@ -18,8 +18,8 @@ from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
+    from kubedoor_api.operations.actions import ActionContext
     from kubedoor_api.operations.job import Job, Step
-    from kubedoor_api.operations.scene import Scene
     from kubedoor_api.services.models import ServiceEdit
     from kubedoor_core.clickhouse import Row
 
@@ -29,10 +29,10 @@ ACTION = "changeService"
 STAMPS = ("version", "updated_at", "updated_by")
 
 
-async def rows_of(scene: Scene) -> tuple[Row | None, Row | None]:
+async def rows_of(action: ActionContext) -> tuple[Row | None, Row | None]:
     """Return the expert's and the derived row of a service, both None where it is not registered."""
-    clickhouse, step = scene.context.clickhouse, scene.step
-    where = {"env": scene.job.env, "namespace": step.namespace, "deployment": step.deployment}
+    clickhouse, step = action.context.clickhouse, action.step
+    where = {"env": action.job.env, "namespace": step.namespace, "deployment": step.deployment}
     control, derived = await asyncio.gather(
         services.control_row(clickhouse, **where), services.derived_row(clickhouse, **where)
     )
@@ -41,18 +41,17 @@ async def rows_of(scene: Scene) -> tuple[Row | None, Row | None]:
     return control, derived
 
 
-async def registered(scene: Scene) -> Row:
-    """Return what holds for a service: the expert's values over the derived ones.
-
-    :raises RefusedError: it is not registered.
-    """
-    found = merge(*await rows_of(scene), None)
-    if found is None:
-        name, env = scene.step.name, scene.job.env
-        raise RefusedError(
-            f"{name} is not registered in {env}: register it in the console, under Services", "not_registered"
-        )
-    return found
+async def registered(action: ActionContext) -> Registered | None:
+    """Return what holds for a service: the expert's values over the derived ones; None: unregistered."""
+    row = merge(*await rows_of(action), None)
+    if row is None:
+        return None
+    return Registered(
+        replicas=None if row["replicas"] is None else int(row["replicas"]),
+        autoscaled=row["replicas_policy"] == "autoscaled",
+        manual=row["replicas_manual"],
+        updated_by=row["updated_by"],
+    )
 
 
 @dataclass
@@ -82,7 +81,7 @@ class Edits:
         self._waiting: list[_Edit] = []
         self._lock = asyncio.Lock()
 
-    async def make(self, scene: Scene, change: Change) -> None:
+    async def make(self, action: ActionContext, change: Change) -> None:
         """Change a service's expert row in the name of who asked for the operation.
 
         An operation changes a row once, however often its step is begun.
@@ -90,12 +89,12 @@ class Edits:
         :param change: tells the edit of the row that stands; None: leave it.
         :raises RefusedError: the service is not registered any more.
         """
-        edit = _Edit(scene.step, change, scene.again)
+        edit = _Edit(action.step, change, action.again)
         self._waiting.append(edit)
         async with self._lock:
             if not edit.made:
                 batch, self._waiting = self._waiting, []
-                await self._commit(scene.job, batch)
+                await self._commit(action.job, batch)
         if edit.error is not None:
             raise edit.error
 

@@ -21,8 +21,8 @@ TIMES = ("run_at", "until", "requested_at", "started_at", "finished_at")
 class Step:
     """One service of an operation.
 
-    :ivar wanted: JSON of `wanted.Wanted`.
-    :ivar before: JSON of what stood before (`before.Before`); empty while unknown.
+    :ivar wanted: JSON of `desired.Wanted`.
+    :ivar before: JSON of what stood before (`desired.Before`); empty while unknown.
     """
 
     namespace: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from kubedoor_api.operations.wanted import Resources, TemplateBefore
+from kubedoor_api.operations.desired import Resources, TemplateBefore
 from kubedoor_core.domain import quantity
 
 Json = dict[str, Any]

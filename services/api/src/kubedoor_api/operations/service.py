@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.auth.roles import Role, authorize
 from kubedoor_api.kube.clusters import no_cluster
 from kubedoor_api.operations import queries
+from kubedoor_api.operations.desired import BEFORE, Rollback, require_one_fit, validate_targets, wanted_of
 from kubedoor_api.operations.job import Job, Step, ended, job_of, row_of
 from kubedoor_api.operations.models import (
     NewOperation,
@@ -18,10 +19,14 @@ from kubedoor_api.operations.models import (
     OperationQuery,
     OperationSummary,
 )
-from kubedoor_api.operations.shown import FIRST, can_take_back, noted, operation_of, summary_of_row
-from kubedoor_api.operations.unfit import require_one_fit, unfit
-from kubedoor_api.operations.waiting import look
-from kubedoor_api.operations.wanted import BEFORE, BringBack, wanted_of
+from kubedoor_api.operations.serializers import (
+    FIRST,
+    can_take_back,
+    look,
+    noted,
+    operation_of,
+    summary_of_row,
+)
 from kubedoor_api.reach.service import reach_of
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
@@ -105,7 +110,7 @@ def new_job(
 
     :raises Problem: 400 for a time that is past, or where nothing could be acted on.
     """
-    now, wrong = datetime.now(UTC), unfit(request.targets)
+    now, wrong = datetime.now(UTC), validate_targets(request.targets)
     require_one_fit(request.targets, wrong)
     steps = tuple(
         Step(
@@ -248,7 +253,7 @@ def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[s
         Step(
             step.namespace,
             step.deployment,
-            BringBack(operation=job.id, before=BEFORE.validate_json(step.before)).model_dump_json(),
+            Rollback(operation=job.id, before=BEFORE.validate_json(step.before)).model_dump_json(),
         )
         for step in reversed(job.steps)
         if step.state in states and can_take_back(step)

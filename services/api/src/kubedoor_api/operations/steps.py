@@ -9,32 +9,28 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube.patience import AskingError
-from kubedoor_api.operations import telling
-from kubedoor_api.operations.act_back import way_back
-from kubedoor_api.operations.act_restart import Replace
-from kubedoor_api.operations.act_scale import Move, Scale
-from kubedoor_api.operations.expert import Edits
-from kubedoor_api.operations.journal import DeposedError
-from kubedoor_api.operations.rollout import Expected, Verdict, judge
-from kubedoor_api.operations.scene import Act, Done, RefusedError, Scene
-from kubedoor_api.operations.wanted import (
+from kubedoor_api.operations import notifications
+from kubedoor_api.operations.actions import ActionContext, Applied, apply, observe
+from kubedoor_api.operations.desired import (
     BEFORE,
     WANTED,
-    BringBack,
-    Refused,
+    Rollback,
     TemplateBefore,
-    ToBounds,
-    ToCount,
 )
+from kubedoor_api.operations.expert import Edits
+from kubedoor_api.operations.plan import RefusedError, plan
+from kubedoor_api.operations.repository import DeposedError
+from kubedoor_api.operations.rollout import Expected, Verdict, judge
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.context import Context
     from kubedoor_api.operations.job import Job, Step
-    from kubedoor_api.operations.journal import Journal
-    from kubedoor_api.operations.looks import Looks
     from kubedoor_api.operations.models import Reason
+    from kubedoor_api.operations.plan import Desired, Plan
+    from kubedoor_api.operations.repository import OperationRepository
+    from kubedoor_api.operations.rollout_poller import RolloutPoller
 
 log = get_logger(__name__)
 
@@ -47,27 +43,12 @@ Governs = Callable[[str], bool]
 Locks = Callable[[str], asyncio.Lock]
 
 
-def act_of(step: Step) -> Act:
-    """Return what a step does.
-
-    :raises RefusedError: nothing: the request itself shows that it can't be.
-    """
-    wanted = WANTED.validate_json(step.wanted)
-    if isinstance(wanted, Refused):
-        raise RefusedError(wanted.detail, wanted.reason)
-    if isinstance(wanted, ToCount):
-        return Scale(wanted)
-    if isinstance(wanted, ToBounds):
-        return Move(wanted)
-    return way_back(wanted) if isinstance(wanted, BringBack) else Replace()
-
-
 def expected_of(job: Job, step: Step) -> Expected:
     """Return what a rollout is to come to that an instance before this one began."""
     wanted, after, before = WANTED.validate_json(step.wanted), step.replicas_after, step.replicas_before
     if job.kind == "scale":
         return Expected(replicas=after, fewer=after is not None and before is not None and after < before)
-    if isinstance(wanted, BringBack) and isinstance(wanted.before, TemplateBefore):
+    if isinstance(wanted, Rollback) and isinstance(wanted.before, TemplateBefore):
         return Expected(restarted_by=wanted.before.restarted_by or "")
     return Expected(restarted_by=job.id)
 
@@ -80,11 +61,16 @@ class Steps:
     """
 
     def __init__(
-        self, context: Context, journal: Journal, looks: Looks, governs: Governs, locks: Locks
+        self,
+        context: Context,
+        journal: OperationRepository,
+        poller: RolloutPoller,
+        governs: Governs,
+        locks: Locks,
     ) -> None:
         self._context = context
         self._journal = journal
-        self._looks = looks
+        self._poller = poller
         self._governs = governs
         self._locks = locks
         self._edits = Edits(context)
@@ -97,7 +83,7 @@ class Steps:
     def _action(self) -> str:
         return ACTION_BACK if self._job.takes_back else ACTIONS[self._job.kind]
 
-    async def ask(self, index: int) -> Done | None:
+    async def ask(self, index: int) -> Applied | None:
         """Ask the cluster for a step; return what came of it where there is a rollout to follow.
 
         :raises DeposedError: another instance has taken the operation over.
@@ -117,7 +103,7 @@ class Steps:
                 return None
         return await self._asked(index, done)
 
-    async def _done(self, index: int) -> Done:
+    async def _done(self, index: int) -> Applied:
         """Act, and again from the start while ClickHouse is away: nothing is done twice by that."""
         while True:
             try:
@@ -128,29 +114,29 @@ class Steps:
                 log.warning("operation.waiting", operation=self._job.id, step=index, reason=str(error))
                 await asyncio.sleep(RETRY_S)
 
-    async def _act(self, index: int) -> Done:
+    async def _act(self, index: int) -> Applied:
         step = self._journal.step(index)
-        if not self._governs(step.namespace):
-            message = f"the namespace {step.namespace} is not governed: see the setting `namespaces`"
-            raise RefusedError(message, "not_governed")
-        scene = Scene(self._context, self._job, step, self._edits, again=step.state == "asking")
-        act = act_of(step)
-        seen = await act.look(scene)
-        if not scene.again:
-            before = seen.before.model_dump_json() if seen.before else ""
-            now, replicas = datetime.now(UTC), seen.replicas
+        action = ActionContext(self._context, self._job, step, self._edits, again=step.state == "asking")
+        desired = WANTED.validate_json(step.wanted)
+        made = await self._plan(action, desired, governed=self._governs(step.namespace))
+        if not action.again:
+            before, now, replicas = made.before.model_dump_json(), datetime.now(UTC), made.replicas_before
             self._journal.note(index, state="asking", before=before, replicas_before=replicas, started_at=now)
             await self._journal.save()
         if not self._context.leadership.leading(self._job.env):
             raise DeposedError("another instance may be the leader by now")
-        return await act.do(replace(scene, job=self._job, step=self._journal.step(index)), seen)
+        return await apply(replace(action, job=self._job, step=self._journal.step(index)), desired, made)
 
-    async def _asked(self, index: int, done: Done) -> Done | None:
+    async def _plan(self, action: ActionContext, desired: Desired, *, governed: bool) -> Plan:
+        step, observed = action.step, await observe(action, desired, governed=governed)
+        return plan(action.job.env, step.namespace, step.deployment, desired, observed)
+
+    async def _asked(self, index: int, done: Applied) -> Applied | None:
         changes: dict[str, Any] = {"state": "rolling_out"}
         if done.expected is None:
             changes = {"state": "succeeded", "finished_at": datetime.now(UTC)}
         step = self._journal.note(index, detail=done.detail, replicas_after=done.replicas, **changes)
-        await telling.audit(self._context, self._job, step, self._action, "succeeded")
+        await notifications.audit(self._context, self._job, step, self._action, "succeeded")
         await self._journal.save()
         return done if done.expected is not None else None
 
@@ -163,7 +149,7 @@ class Steps:
         now = datetime.now(UTC)
         times = {"started_at": step.started_at or now, "finished_at": now}
         step = self._journal.note(index, state="failed", detail=detail, reason=reason, **times)
-        await telling.audit(self._context, self._job, step, self._action, "failed")
+        await notifications.audit(self._context, self._job, step, self._action, "failed")
         await self._journal.save()
 
     @property
@@ -185,7 +171,7 @@ class Steps:
             await self._journal.save()
             return
         step, kind = self._journal.step(index), verdict.kind or "no_progress"
-        await telling.rollout_failed(self._context, self._job, step, kind, verdict.detail)
+        await notifications.rollout_failed(self._context, self._job, step, kind, verdict.detail)
         if self._may_take_back:
             await self.take_back(index, verdict.detail, kind)
             return
@@ -215,7 +201,7 @@ class Steps:
         return None
 
     async def _look(self, step: Step, expected: Expected) -> Verdict:
-        look = await self._looks.next(step.namespace, step.deployment)
+        look = await self._poller.next(step.namespace, step.deployment)
         if look.deployment is not None:
             return judge(look.deployment, look.pods, expected)
         if look.trouble:
@@ -238,11 +224,11 @@ class Steps:
         """
         step = self._journal.note(index, state="taking_back", detail=failure, reason=reason)
         await self._journal.save()
-        back = way_back(BringBack(operation=self._job.id, before=BEFORE.validate_json(step.before)))
+        back = Rollback(operation=self._job.id, before=BEFORE.validate_json(step.before))
         state, detail = "taken_back", failure
         try:
-            scene = Scene(self._context, self._job, step, self._edits)
-            done = await back.do(scene, await back.look(scene))
+            action = ActionContext(self._context, self._job, step, self._edits)
+            done = await apply(action, back, await self._plan(action, back, governed=True))
             step = self._journal.note(index, replicas_after=done.replicas)
             verdict = await self._verdict(index, done.expected) if done.expected else Verdict("through")
             told = UNWATCHED if verdict is None else done.detail
@@ -258,7 +244,7 @@ class Steps:
     async def _ended(self, index: int, state: str, detail: str) -> None:
         step = self._journal.note(index, state=state, detail=detail, finished_at=datetime.now(UTC))
         outcome = "succeeded" if state == "taken_back" else "failed"
-        await telling.audit(self._context, self._job, step, ACTION_BACK, outcome)
+        await notifications.audit(self._context, self._job, step, ACTION_BACK, outcome)
         if state == "taken_back":
-            await telling.taken_back(self._context, self._job, step, detail)
+            await notifications.taken_back(self._context, self._job, step, detail)
         await self._journal.save()

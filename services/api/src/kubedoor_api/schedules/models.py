@@ -19,6 +19,7 @@ from kubedoor_api.http.fields import (
     Version,
 )
 from kubedoor_api.http.parse import field_errors
+from kubedoor_api.operations.desired import validate_targets
 from kubedoor_api.operations.models import (
     DAY_S,
     MAX_TARGETS,
@@ -28,7 +29,6 @@ from kubedoor_api.operations.models import (
     OperationTarget,
     ServiceName,
 )
-from kubedoor_api.operations.unfit import unfit
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 from kubedoor_core.problem_codes import FieldCode
 
@@ -140,7 +140,7 @@ class NewSchedule(Model):
             first = ServiceName(namespace="any", deployment="any")
             self._operation([self._selected(self.selector, first)], "selector")
         elif self.targets:
-            for wrong in unfit(self.targets).values():
+            for wrong in validate_targets(self.targets).values():
                 error = wrong.error
                 raise fault(error["code"], error["reason"], error["field"], **error["parameters"])
             self._operation(self.targets, "targets")

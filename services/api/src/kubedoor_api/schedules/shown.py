@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.operations.shown import counts_of
+from kubedoor_api.operations.serializers import counts_of
 from kubedoor_api.schedules.models import Schedule, ScheduleSummary, When
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 from kubedoor_api.schedules.stored import Stored, instant

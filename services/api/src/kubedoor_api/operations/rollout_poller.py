@@ -1,4 +1,4 @@
-"""Looks at Deployments under rollout: one look at a namespace serves every rollout in it."""
+"""Polls Deployments under rollout: one poll of a namespace serves every rollout in it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Look:
     trouble: str = ""
 
 
-class Looks:
+class RolloutPoller:
     """The looks at one env's cluster."""
 
     def __init__(self, clusters: Clusters, env: str, poll_s: float, restarts: int) -> None:

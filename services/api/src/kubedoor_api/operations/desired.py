@@ -1,13 +1,80 @@
-"""What a step is to bring about, and what stood before it: values, and their JSON in the row."""
+"""What is desired of a service, its validation, and what stood before: values, and their JSON in the row."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from kubedoor_api.http.fields import MAX_COUNT
 from kubedoor_api.operations.models import AskedTarget, Reason
-from kubedoor_api.operations.unfit import Unfit
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import FieldError, Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.operations.models import AskedTarget, Reason
+
+MAX_SHOWN_CHARS = 40
+
+
+@dataclass(frozen=True)
+class InvalidTarget:
+    """Why a target can't be acted on, in words and by one word, and as the field of a request."""
+
+    reason: Reason
+    detail: str
+    error: FieldError
+
+
+def _wrong_count(place: str, replicas: float) -> InvalidTarget | None:
+    code, about = _fault_of(replicas)
+    if code is None:
+        return None
+    given = str(int(replicas) if replicas == int(replicas) else replicas)[:MAX_SHOWN_CHARS]
+    detail = f"{given} is no count of pods: give a whole number from 0 to {MAX_COUNT}"
+    error: FieldError = {"field": f"{place}.replicas", "reason": detail, "code": code, "parameters": about}
+    return InvalidTarget("bad_count", detail, error)
+
+
+def _fault_of(replicas: float) -> tuple[FieldCode | None, dict[str, Any]]:
+    if replicas < 0:
+        return FieldCode.GREATER_THAN_EQUAL, {"ge": 0}
+    if replicas > MAX_COUNT:
+        return FieldCode.LESS_THAN_EQUAL, {"le": MAX_COUNT}
+    return (None, {}) if replicas == int(replicas) else (FieldCode.INT_FROM_FLOAT, {})
+
+
+def validate_targets(targets: Sequence[AskedTarget]) -> dict[int, InvalidTarget]:
+    """Find the targets that can't be acted on, by their place."""
+    found: dict[int, InvalidTarget] = {}
+    seen: set[tuple[str, str]] = set()
+    for index, target in enumerate(targets):
+        key, place = (target.namespace, target.deployment), f"targets.{index}"
+        name = "/".join(key)
+        if key in seen:
+            detail = f"{name} is there twice: what comes first counts"
+            about = {"name": name}
+            error: FieldError = {
+                "field": place, "reason": detail, "code": FieldCode.TWICE, "parameters": about,
+            }  # fmt: skip
+            found[index] = InvalidTarget("twice", detail, error)
+        elif target.replicas is not None and (wrong := _wrong_count(place, target.replicas)):
+            found[index] = wrong
+        seen.add(key)
+    return found
+
+
+def require_one_fit(targets: Sequence[AskedTarget], found: dict[int, InvalidTarget]) -> None:
+    """Refuse an operation that could act on nothing.
+
+    :raises Problem: 400 naming each place.
+    """
+    if len(found) < len(targets):
+        return
+    errors = [one.error for one in found.values()]
+    raise Problem(400, f"{errors[0]['field']}: {errors[0]['reason']}", errors=errors)
 
 
 class Value(BaseModel):
@@ -106,7 +173,7 @@ class TemplateBefore(Value):
 Before = Annotated[CountBefore | BoundsBefore | TemplateBefore, Field(discriminator="what")]
 
 
-class BringBack(Value):
+class Rollback(Value):
     """Bring back what stood before another operation.
 
     :ivar operation: that operation.
@@ -117,14 +184,14 @@ class BringBack(Value):
     before: Before
 
 
-Wanted = Annotated[ToCount | ToBounds | Restart | BringBack | Refused, Field(discriminator="do")]
+Wanted = Annotated[ToCount | ToBounds | Restart | Rollback | Refused, Field(discriminator="do")]
 
-WANTED: TypeAdapter[ToCount | ToBounds | Restart | BringBack | Refused] = TypeAdapter(Wanted)
+WANTED: TypeAdapter[ToCount | ToBounds | Restart | Rollback | Refused] = TypeAdapter(Wanted)
 BEFORE: TypeAdapter[CountBefore | BoundsBefore | TemplateBefore] = TypeAdapter(Before)
 
 
 def wanted_of(
-    kind: str, target: AskedTarget, unfit: Unfit | None = None
+    kind: str, target: AskedTarget, unfit: InvalidTarget | None = None
 ) -> ToCount | ToBounds | Restart | Refused:
     """Say what is asked for with one service.
 

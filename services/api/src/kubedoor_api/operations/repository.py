@@ -29,7 +29,7 @@ class DeposedError(KubeDoorError):
     """Another instance runs the operation now."""
 
 
-class Journal:
+class OperationRepository:
     """The one writer of an operation's steps while it runs; who cancels it writes beside it."""
 
     def __init__(self, context: Context, job: Job, runner: str) -> None:

@@ -1,4 +1,4 @@
-"""What people are told of operations: events for the team's chat, and rows of the audit."""
+"""The notification text of operations: events for the team's chat, and rows of the audit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kubedoor_api.audit.entry import Entry
 from kubedoor_api.operations import queries
-from kubedoor_api.operations.shown import counts_of
+from kubedoor_api.operations.serializers import counts_of
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger

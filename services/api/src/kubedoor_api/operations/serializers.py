@@ -1,10 +1,14 @@
-"""From an operation to what is told of it."""
+"""From an operation to what the API answers of it, and why it does not go on."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from kubedoor_api.operations.desired import WANTED, CountBefore, Rollback, ToBounds, ToCount
 from kubedoor_api.operations.job import UNDER_WAY, Job, Step
 from kubedoor_api.operations.models import (
     AutoscalerBounds,
@@ -14,9 +18,44 @@ from kubedoor_api.operations.models import (
     ServiceName,
     TargetResult,
 )
-from kubedoor_api.operations.waiting import Waiting
-from kubedoor_api.operations.wanted import WANTED, BringBack, CountBefore, ToBounds, ToCount
 from kubedoor_core.clickhouse import Row
+
+if TYPE_CHECKING:
+    from kubedoor_api.context import Context
+    from kubedoor_api.leader.leadership import Standing
+    from kubedoor_api.operations.models import WaitingReason
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What keeps an operation waiting, in one word and in words; empty for nothing."""
+
+    reason: WaitingReason = ""
+    detail: str = ""
+
+
+NOTHING = Waiting()
+
+
+def waiting_of(standing: Standing, state: str, run_at: datetime | None, now: datetime) -> Waiting:
+    """Say what keeps an operation waiting.
+
+    :param standing: who works for the operation's env.
+    :param run_at: before which it is not begun.
+    """
+    if state not in {"pending", "running"}:
+        return NOTHING
+    if state == "pending" and run_at is not None and run_at > now:
+        return Waiting("not_due", f"It is begun at {run_at.isoformat(timespec='seconds')}")
+    if standing.leading or standing.held_elsewhere or not standing.trouble:
+        return NOTHING
+    return Waiting("lease_unavailable" if standing.lease else "no_cluster", standing.trouble)
+
+
+def look(context: Context, env: str, state: str, run_at: datetime | None) -> Waiting:
+    """Say what keeps an operation of an env waiting now."""
+    return waiting_of(context.leadership.standing(env), state, run_at, datetime.now(UTC))
+
 
 FIRST = 3
 OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "take_back_on_failure", "until", "takes_back")
@@ -45,7 +84,7 @@ def target_of(step: Step) -> TargetResult:
         replicas = wanted.replicas
     elif isinstance(wanted, ToBounds):
         bounds = AutoscalerBounds.model_validate(wanted.bounds.model_dump())
-    elif isinstance(wanted.before if isinstance(wanted, BringBack) else None, CountBefore):
+    elif isinstance(wanted.before if isinstance(wanted, Rollback) else None, CountBefore):
         replicas = _given_back(wanted)
     return TargetResult(
         namespace=step.namespace,
@@ -64,7 +103,7 @@ def target_of(step: Step) -> TargetResult:
 
 
 def _given_back(wanted: object) -> int | None:
-    before = wanted.before if isinstance(wanted, BringBack) else None
+    before = wanted.before if isinstance(wanted, Rollback) else None
     if not isinstance(before, CountBefore):
         return None
     return before.live if before.manual is None else before.manual
