@@ -1,7 +1,8 @@
 // What each version of the expert's row changed.
 import { expect, it } from 'vitest'
 import type { Revision } from '@/api/types'
-import { revisionChanges } from '@/features/service/revisions'
+import { changesOfRestoring, revisionChanges } from '@/features/service/revisions'
+import { container, service } from './support/services'
 
 const none = { request_cpu_m: null, limit_cpu_m: null, request_mem_mib: null, limit_mem_mib: null }
 
@@ -44,4 +45,13 @@ it('compares with nothing after a removal', () => {
   expect(rows[0]?.changes).toEqual([
     { container: null, field: 'replicas_manual', before: null, after: 4 },
   ])
+})
+
+it('tells what going back would change of what holds now', () => {
+  const now = service('cart', 2, [{ ...container('app', 1, 2, 3), expert: none }])
+  const edited = { ...now, replicas: { ...now.replicas, manual: 8 } }
+  expect(changesOfRestoring(edited, revision('1', { replicas_manual: 4 }))).toEqual([
+    { container: null, field: 'replicas_manual', before: 8, after: 4 },
+  ])
+  expect(changesOfRestoring(now, revision('1', {}))).toEqual([])
 })

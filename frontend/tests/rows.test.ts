@@ -62,7 +62,14 @@ describe('totals', () => {
     const totals = totalsOf(rows)
     expect(totals.services).toBe(3)
     expect(totals.pods).toBe(6)
-    expect(totals.cpu).toEqual({ used: 880, request: 1600, limit: 600, waste: 920 })
+    expect(totals.cpu).toEqual({ used: 880, request: 1600, limit: 600, waste: 920, unmeasured: 1 })
+  })
+  it('are unknown, never 0, where nothing is known', () => {
+    const none = { used: null, request: null, limit: null, waste: null, unmeasured: 1 }
+    expect(totalsOf([rowOf(dark)])).toEqual({ services: 1, pods: null, cpu: none, mem: none })
+    expect(totalsOf([]).cpu).toEqual({ ...none, unmeasured: 0 })
+    const prices = { core_month: 10, gib_month: 2 }
+    expect(costsOf(totalsOf([]), prices)).toEqual({ cpu: null, mem: null })
   })
   it('never count less than nothing as waste', () => {
     expect(rows.map((row) => wasteOf(row, 'cpu'))).toEqual([920, 0, null])

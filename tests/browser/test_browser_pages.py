@@ -79,6 +79,10 @@ def test_an_old_version_of_a_service_can_be_restored(open_page: OpenPage, consol
     page = open_page(_page_of("platform", "session") + "?view=history")
     expect(page.get_by_text("Replicas (manual) 4 → 8")).to_be_visible()
     page.get_by_role("button", name="Restore").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("listitem")).to_have_text("Replicas (manual): 8 → 4")
+    assert console.ask("GET", path)["replicas"]["manual"] == 8
+    dialog.get_by_role("button", name="Restore").click()
     expect(page.get_by_text("Replicas (manual) 8 → 4")).to_be_visible()
     assert console.ask("GET", path)["replicas"]["manual"] == 4
 

@@ -1,15 +1,18 @@
 // The cluster at its peak, from the services' rows: totals, top-10s, what needs a person. Pure.
 import type { Bullet } from '@/ui/bullet'
-import type { ServiceRow } from '@/features/services/row'
+import { sumKnown, type ServiceRow } from '@/features/services/row'
 
 export interface ResourceTotals extends Bullet {
-  /** What was asked for and not used. */
-  waste: number
+  /** What was asked for and not used; null where it is known of no service. */
+  waste: number | null
+  /** Services whose use is not known, and which are in no sum. */
+  unmeasured: number
 }
 
 export interface Totals {
   services: number
-  pods: number
+  /** null where it is known of no service. */
+  pods: number | null
   cpu: ResourceTotals
   mem: ResourceTotals
 }
@@ -37,21 +40,20 @@ export function wasteOf(row: ServiceRow, field: Field): number | null {
 }
 
 function resourceTotals(rows: readonly ServiceRow[], field: Field): ResourceTotals {
-  const sum = { used: 0, request: 0, limit: 0, waste: 0 }
-  for (const row of rows) {
-    const { used, request, limit } = wholeBullet(row, field)
-    sum.used += used ?? 0
-    sum.request += request ?? 0
-    sum.limit += limit ?? 0
-    sum.waste += wasteOf(row, field) ?? 0
+  const wholes = rows.map((row) => wholeBullet(row, field))
+  return {
+    used: sumKnown(wholes.map(({ used }) => used)),
+    request: sumKnown(wholes.map(({ request }) => request)),
+    limit: sumKnown(wholes.map(({ limit }) => limit)),
+    waste: sumKnown(rows.map((row) => wasteOf(row, field))),
+    unmeasured: wholes.filter(({ used }) => used === null).length,
   }
-  return sum
 }
 
 export function totalsOf(rows: readonly ServiceRow[]): Totals {
   return {
     services: rows.length,
-    pods: rows.reduce((sum, row) => sum + (podsOf(row) ?? 0), 0),
+    pods: sumKnown(rows.map(podsOf)),
     cpu: resourceTotals(rows, 'cpu'),
     mem: resourceTotals(rows, 'mem'),
   }
@@ -106,10 +108,10 @@ interface Prices {
 const CORE_M = 1000
 const GIB_MIB = 1024
 
-/** What is asked for and not used costs a month. */
+/** What is asked for and not used costs a month; null where it is not known. */
 export function costsOf({ cpu, mem }: Totals, { core_month, gib_month }: Prices) {
   return {
-    cpu: (cpu.waste / CORE_M) * core_month,
-    mem: (mem.waste / GIB_MIB) * gib_month,
+    cpu: cpu.waste === null ? null : (cpu.waste / CORE_M) * core_month,
+    mem: mem.waste === null ? null : (mem.waste / GIB_MIB) * gib_month,
   }
 }

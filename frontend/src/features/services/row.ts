@@ -13,7 +13,7 @@ const FIELDS = {
 type Value = number | null | undefined
 
 /** The sum of what is known; null where nothing is. */
-function sumKnown(values: readonly Value[]): number | null {
+export function sumKnown(values: readonly Value[]): number | null {
   const known = values.filter((value) => typeof value === 'number')
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
 }
