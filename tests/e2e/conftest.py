@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,11 @@ from e2e.support.place import Place
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.settings import Settings
 from kubedoor_dev.control_plane import ControlPlane, programs, running
+
+
+def pytest_configure() -> None:
+    """Let SIGTERM end a run as Ctrl-C does: nothing that it has started is left running."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_report_header() -> list[str]:
