@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -10,9 +11,15 @@ import pytest
 
 from e2e.support.installation import DATABASE, Client, Installation, installed
 from e2e.support.place import Place
+from integration.collector.stores import Loaded, prometheus_with, scenario_of, some_services
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.settings import Settings
 from kubedoor_dev.control_plane import ControlPlane, programs, running
+
+
+def pytest_configure() -> None:
+    """Let SIGTERM end a run as Ctrl-C does: nothing that it has started is left running."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_report_header() -> list[str]:
@@ -34,12 +41,23 @@ def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
 
 
 @pytest.fixture(scope="session")
+def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """A Prometheus with the last peak of one service."""
+    scenario = scenario_of(some_services("checkout"))
+    with prometheus_with(scenario, tmp_path_factory.mktemp("prometheus")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def installation(
-    plane: ControlPlane, clickhouse_server: str, tmp_path_factory: pytest.TempPathFactory
+    plane: ControlPlane,
+    clickhouse_server: str,
+    prometheus: Loaded,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Installation]:
     """KubeDoor, installed by Helm."""
     folder = tmp_path_factory.mktemp("kubedoor")
-    with installed(plane, folder, clickhouse_server, "http://127.0.0.1:9") as found:
+    with installed(plane, folder, clickhouse_server, prometheus.url) as found:
         yield found
 
 

@@ -16,6 +16,7 @@ import aiohttp
 import yaml
 
 from e2e.support.kubelet import NAMESPACE, Kubelet
+from integration.collector.stores import ZONE, not_now
 from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_api.auth.token import Tokens
@@ -37,6 +38,8 @@ def values(clickhouse_url: str, prometheus_url: str) -> Json:
         "env": ENV,
         "clickhouse": {"mode": "external", "url": clickhouse_url, "user": "default", "database": DATABASE},
         "prometheus": {"url": prometheus_url},
+        "timezone": ZONE.key,
+        "collector": {"collectAt": not_now()},
         # A busy machine is no trouble of ClickHouse: what is to be fresh is fresh, however long it takes.
         "webhook": {"drainSeconds": 0, "timeoutSeconds": 30, "settings": {"CHECK_TIMEOUT_S": 7}},
         "api": {
