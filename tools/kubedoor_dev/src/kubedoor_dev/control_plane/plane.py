@@ -159,7 +159,6 @@ def _controller_manager_flags(plane: ControlPlane) -> list[str]:
         f"--kubeconfig={plane.credentials.kubeconfig('system:kube-controller-manager')}",
         "--leader-elect=false",
         "--secure-port=0",
-        "--controllers=*,-node-ipam-controller,-cloud-node-lifecycle-controller",
         "--use-service-account-credentials",
         f"--root-ca-file={plane.credentials.ca_file}",
         f"--service-account-private-key-file={plane.folder / 'service-accounts.key'}",
