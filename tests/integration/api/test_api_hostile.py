@@ -88,7 +88,7 @@ async def _as_it_is(api: Api, method: str, path: str) -> int:
 
 
 OF_ITSELF = {"leases", "mutatingwebhookconfigurations", ""}
-"""What the api asks a cluster for without being asked: who leads, and whether the webhook's address is right."""
+"""What the api asks of itself: who leads, and whether the address of the webhook is right."""
 
 
 async def test_no_name_leads_elsewhere_in_the_cluster(
