@@ -18,7 +18,7 @@ def _addresses(found: Iterable[Object]) -> list[Object]:
 def test_webhook_and_api_read_one_generated_secret() -> None:
     [secret] = _addresses(objects_of("minimal"))
     value = base64.b64decode(secret["data"]["mutate-secret"]).decode()
-    assert re.fullmatch(r"[A-Za-z0-9]{40}", value)
+    assert re.fullmatch(r"[a-z0-9]{48}", value)
     reference = {"name": secret["metadata"]["name"], "key": "mutate-secret"}
     for component in ("webhook", "api"):
         assert environment("minimal", component)[NAME]["valueFrom"]["secretKeyRef"] == reference

@@ -14,8 +14,11 @@ MUTATE_PATH = "/mutate"
 
 def _fits_a_path(value: SecretStr) -> SecretStr:
     for secret in secrets_of(value):
-        if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
-            raise ValueError("each secret has 16 to 256 characters of a-z, A-Z, 0-9, _ and -")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{14,251}[a-z0-9]", secret):
+            raise ValueError(
+                "each secret has 16 to 253 characters of a-z, 0-9 and, within, -:"
+                " the API server takes no other path"
+            )
     return value
 
 
@@ -28,7 +31,7 @@ class MutateSettings(ServiceSettings):
     mutate_secret: MutateSecret = Field(
         SecretStr(""),
         description="The webhook answers at `/mutate/SECRET` alone, and the api puts that address into the"
-        " webhook configuration: 16 characters or more of a-z, A-Z, 0-9, _ and -; several, separated by"
+        " webhook configuration: 16 characters or more of a-z, 0-9 and, within, -; several, separated by"
         " commas, for rotation: the first is the configuration's, all are answered; empty: `/mutate`",
     )
 

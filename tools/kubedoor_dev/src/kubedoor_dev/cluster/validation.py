@@ -181,6 +181,18 @@ def _client_config(at: str, config: Json) -> Errors:
         for field in ("name", "namespace"):
             if not (service or {}).get(field):
                 yield required(f"{at}.service.{field}")
+        yield from _path(f"{at}.service.path", (service or {}).get("path") or "/")
+
+
+def _path(field: str, path: str) -> Errors:
+    """Check the path of a webhook's Service: each part of it has the form of a subdomain."""
+    if not path.startswith("/"):
+        yield invalid(field, path, "must start with a '/'")
+        return
+    parts = path.removesuffix("/").split("/")[1:]
+    for index, part in enumerate(parts):
+        if not names.SUBDOMAIN.fullmatch(part):
+            yield invalid(field, path, f"segment[{index}]: {names.NOT_A_SUBDOMAIN}")
 
 
 def _url(field: str, url: str) -> Errors:
