@@ -23,7 +23,7 @@ from kubedoor_api.store.writer import Writer
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.processes import free_port, stop, wait_for_http
-from support.api import BASE, ENV, SECRET, Api, token
+from support.api import BASE, ENV, PASSWORD, SECRET, Api, token, write_htpasswd
 from support.operations import count, live, register, run
 from support.schedules import CART, made, runs_of, schedule, soon
 from support.waiting import until
@@ -118,7 +118,7 @@ async def instances(
     number: int, folder: Path, clickhouse: dict[str, str], kubeconfig: Path
 ) -> AsyncIterator[list[Instance]]:
     """Several instances of one API."""
-    (folder / "htpasswd").write_text("")
+    write_htpasswd(folder / "htpasswd", alice=PASSWORD)  # whose schedules run: nobody else's would
     own = {
         "KUBEDOOR_ENV": ENV, "KUBEDOOR_JWT_SECRET": SECRET, "KUBEDOOR_KUBECONFIG": str(kubeconfig),
         "KUBEDOOR_HTPASSWD_FILE": str(folder / "htpasswd"), "KUBEDOOR_OWN_NAMESPACE": "kubedoor",
