@@ -29,6 +29,8 @@ ENV = "e2e"
 BASE = f"/api/v1/envs/{ENV}"
 DATABASE = "kubedoor"
 NODES = 3
+USER = "admin"
+"""The chart's own user, whose schedules run."""
 Json = dict[str, Any]
 
 
@@ -117,7 +119,7 @@ class Installation:
     async def api(self, instance: int = 0) -> AsyncIterator[Client]:
         """Return a client of one of the api's instances, signed in as an administrator."""
         url = f"http://127.0.0.1:{self.kubelet.running['api'][instance].port}"
-        principal = Principal("alice", (Grant(role=Role.ADMIN),))
+        principal = Principal(USER, (Grant(role=Role.ADMIN),))
         token = Tokens((self.secret,), 86_400).issue(principal)
         headers = {"Authorization": f"Bearer {token}"}
         async with aiohttp.ClientSession(url, headers=headers) as session:
