@@ -41,8 +41,10 @@ os._exit(0)  # closing it would wait for replication, which never began
 
 
 def test_the_engine_makes_every_table_replicated(tmp_path: Path) -> None:
+    """A table without its network is read-only: what changes one is parsed in the next test, and not run."""
     (tmp_path / "config.xml").write_text(CONFIG)
-    local = [for_cluster(statement, "c").replace(" ON CLUSTER 'c'", "") for statement in STATEMENTS]
+    made = [statement for statement in STATEMENTS if not statement.startswith("ALTER")]
+    local = [for_cluster(statement, "c").replace(" ON CLUSTER 'c'", "") for statement in made]
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(tmp_path)],
         input=json.dumps(local), capture_output=True, text=True, timeout=300, check=False,
