@@ -47,7 +47,7 @@ def intervals_of(samples: Samples, start: float, end: float, hidden_interval_s: 
             continue
         worth = _worth(np.diff(times))
         inside = (times > start) & (times <= end)
-        typical[index] = np.median(worth)
+        typical[index] = _middle(worth)
         known[index] = worth[inside].sum()
     alone = np.isnan(typical)
     if alone.any() and not alone.all():  # one sample is worth what the others' are
@@ -57,9 +57,15 @@ def intervals_of(samples: Samples, start: float, end: float, hidden_interval_s: 
     return Intervals(typical, known)
 
 
+def _middle(values: Floats) -> float:
+    """Return the median; of an even number of values the larger one in the middle, which is found faster."""
+    at = values.size // 2
+    return float(np.partition(values, at)[at])
+
+
 def _worth(distances: Floats) -> Floats:
     """Return for each sample the interval at which its source was scraped then."""
-    if distances.max() <= float(np.median(distances)) * NO_GAP:
+    if distances.max() <= _middle(distances) * NO_GAP:
         return np.concatenate((distances[:1], distances))
     estimates = _estimates(distances, min(NEIGHBOURS, distances.size))
     number = np.arange(distances.size)

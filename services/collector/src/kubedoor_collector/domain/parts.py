@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from kubedoor_collector.domain.promql import Part, Scope
 
-MOST_SAMPLES = 400_000
-"""Samples that one answer may bring: some 12 MB."""
+MOST_SAMPLES = 200_000
+"""Samples that one answer may bring: some 6 MB. While a part is computed, the next one is asked for."""
 MOST_CHARACTERS = 4_000
 """Of namespaces that one query may name; VictoriaMetrics takes queries of 16 KiB."""
 ENDINGS = "0123456789abcdefghijklmnopqrstuvwxyz"
