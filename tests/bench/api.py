@@ -19,9 +19,9 @@ import aiohttp
 
 from bench import schedules
 from bench.results import Result, at_most, seen
-from kubedoor_api.preferences import queries as preferences
-from kubedoor_api.services import queries as services
-from kubedoor_api.statistics import queries as statistics_of
+from kubedoor_api.control.services import queries as services
+from kubedoor_api.settings import queries as preferences
+from kubedoor_api.statistics.totals import queries as statistics_of
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
 from kubedoor_core.clickhouse.parameters import Value, encode

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.results import Result, at_most
+from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules.book import Book
 from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_api.store.writer import Writer
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, ENV, api_settings, serving, write_htpasswd

@@ -73,7 +73,7 @@ async def test_every_block_does_its_work(
         assert outputs[2].rstrip().endswith("written")
         row = await clickhouse.in_database("kubedoor").fetch_one("SELECT replicas FROM effective")
         assert row == {"replicas": 4}
-        shell(environment, tmp_path, "python -m kubedoor_api.audit")
+        shell(environment, tmp_path, "python -m kubedoor_api.cli.audit")
     finally:
         for database in DATABASES:
             await default.execute(f"DROP DATABASE IF EXISTS {database}")

@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from kubedoor_api.audit.recorder import Recorder
-from kubedoor_api.context import Context
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.auth.people import RoleCheck
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.sender import Sender
-from kubedoor_api.operations.executor import Wake
-from kubedoor_api.settings import ApiSettings
-from kubedoor_api.store.writer import Writer
+from kubedoor_api.operations.wake import Wake
+from kubedoor_api.web.context import Context
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, Api
 
@@ -46,8 +47,10 @@ async def parts(settings: ApiSettings, clickhouse: ClickHouse) -> AsyncIterator[
     """What a handler or a work of the leader may use, without an application around it."""
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
     leadership = Leadership(settings, clusters)
-    recorder, sender = Recorder(clickhouse), Sender("")
-    yield Context(settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, Wake(), leadership)
+    recorder, sender = AuditLogger(clickhouse), Sender("")
+    yield Context(
+        settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, Wake(), leadership, RoleCheck()
+    )
     await clusters.close()
 
 

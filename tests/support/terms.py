@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from kubedoor_api.context import Context
+from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.run_models import ScheduleRun
@@ -13,7 +13,8 @@ from kubedoor_api.schedules.runner import Term
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_core.clickhouse import Row
+from kubedoor_api.web.context import Context
+from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import ENV
 from support.schedules import SPRING, FakeClock, schedule
 
@@ -29,7 +30,7 @@ async def store(context: Context, schedule_id: str, at: datetime = START, **chan
     async def prepare() -> list[Row]:
         return [row]
 
-    await context.writer.commit("schedule", "alice", prepare)
+    await context[Writer].commit("schedule", "alice", prepare)
 
 
 async def term(context: Context, clock: FakeClock) -> Term:
@@ -41,18 +42,18 @@ async def term(context: Context, clock: FakeClock) -> Term:
 
 async def history(context: Context, schedule_id: str) -> list[ScheduleRun]:
     """The runs of a schedule, the first due first."""
-    rows = await queries.runs(context.clickhouse, ENV, schedule_id * 32, "", 1000, 0)
+    rows = await queries.runs(context[ClickHouse], ENV, schedule_id * 32, "", 1000, 0)
     return [run_of(row) for row in reversed(rows)]
 
 
 async def operations(context: Context) -> list[Row]:
     """Every operation that was made."""
-    return await context.clickhouse.fetch(
+    return await context[ClickHouse].fetch(
         "SELECT id, kind, schedule_id, requested_by, `targets.deployment` AS names FROM operation FINAL"
     )
 
 
 async def events(context: Context) -> list[tuple[str, str]]:
     """Kind and message of every event, the first first."""
-    rows = await context.clickhouse.fetch("SELECT kind, message FROM event ORDER BY at, id")
+    rows = await context[ClickHouse].fetch("SELECT kind, message FROM event ORDER BY at, id")
     return [(row["kind"], row["message"]) for row in rows]

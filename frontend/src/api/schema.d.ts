@@ -333,26 +333,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/service-lines": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show many services over the last peak days: P95 cpu and memory, a line each
-         * @description All services that were seen and that you may see, or those of a namespace. Takes the role viewer.
-         */
-        get: operations["listServiceLines"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/envs/{env}/services/{namespace}/{deployment}/trend": {
         parameters: {
             query?: never;
@@ -365,6 +345,26 @@ export interface paths {
          * @description Show one service's containers day by day: use, requests, limits, pods. Takes the role viewer.
          */
         get: operations["getServiceTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/service-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show many services over the last peak days: P95 cpu and memory, a line each
+         * @description All services that were seen and that you may see, or those of a namespace. Takes the role viewer.
+         */
+        get: operations["listServiceLines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -545,26 +545,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/drift": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List live Deployments that differ from the control table
-         * @description Of the namespaces that you may see. Also those that are not in it, and services in it that do not run. Takes the role viewer.
-         */
-        get: operations["getDrift"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/envs/{env}/services/{namespace}/{deployment}/live": {
         parameters: {
             query?: never;
@@ -577,6 +557,26 @@ export interface paths {
          * @description A part that can't be read is left out, and `untold` says why. Takes the role viewer.
          */
         get: operations["getLiveService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List live Deployments that differ from the control table
+         * @description Of the namespaces that you may see. Also those that are not in it, and services in it that do not run. Takes the role viewer.
+         */
+        get: operations["getDrift"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5334,18 +5334,22 @@ export interface operations {
             };
         };
     };
-    listServiceLines: {
+    getServiceTrend: {
         parameters: {
             query?: {
-                /** @description The last so many peak days that were collected */
-                days?: number;
-                /** @description Only this namespace */
-                namespace?: string | null;
+                /** @description First local day; without it 90 days before the last */
+                since?: string | null;
+                /** @description Last local day; without it the latest collected one */
+                until?: string | null;
             };
             header?: never;
             path: {
                 /** @description Name of the cluster */
                 env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
             };
             cookie?: never;
         };
@@ -5357,7 +5361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceLines"];
+                    "application/json": components["schemas"]["ServiceTrend"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -5416,22 +5420,18 @@ export interface operations {
             };
         };
     };
-    getServiceTrend: {
+    listServiceLines: {
         parameters: {
             query?: {
-                /** @description First local day; without it 90 days before the last */
-                since?: string | null;
-                /** @description Last local day; without it the latest collected one */
-                until?: string | null;
+                /** @description The last so many peak days that were collected */
+                days?: number;
+                /** @description Only this namespace */
+                namespace?: string | null;
             };
             header?: never;
             path: {
                 /** @description Name of the cluster */
                 env: string;
-                /** @description Kubernetes namespace */
-                namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
             };
             cookie?: never;
         };
@@ -5443,7 +5443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceTrend"];
+                    "application/json": components["schemas"]["ServiceLines"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -6588,22 +6588,17 @@ export interface operations {
             };
         };
     };
-    getDrift: {
+    getLiveService: {
         parameters: {
-            query?: {
-                /** @description Most items to return */
-                limit?: number;
-                /** @description Items to leave out first */
-                offset?: number;
-                /** @description Only this kind */
-                state?: ("drifted" | "unregistered" | "missing") | null;
-                /** @description Only this namespace */
-                namespace?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 /** @description Name of the cluster */
                 env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the Deployment */
+                deployment: string;
             };
             cookie?: never;
         };
@@ -6615,7 +6610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Drift"];
+                    "application/json": components["schemas"]["LiveService"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -6683,17 +6678,22 @@ export interface operations {
             };
         };
     };
-    getLiveService: {
+    getDrift: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only this kind */
+                state?: ("drifted" | "unregistered" | "missing") | null;
+                /** @description Only this namespace */
+                namespace?: string;
+            };
             header?: never;
             path: {
                 /** @description Name of the cluster */
                 env: string;
-                /** @description Kubernetes namespace */
-                namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
             };
             cookie?: never;
         };
@@ -6705,7 +6705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LiveService"];
+                    "application/json": components["schemas"]["Drift"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from dataclasses import replace
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.audit import queries
-from kubedoor_api.audit.entry import Entry, chain
-from kubedoor_api.audit.recorder import Recorder
+from kubedoor_api.audit.entry import AuditEntry, chain
+from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.verify import verify
-from kubedoor_api.auth.roles import Role
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, SERVICES, Api
 
@@ -64,8 +64,8 @@ async def test_bad_conditions_are_refused(api: Api) -> None:
 
 
 async def test_two_instances_write_one_chain(clickhouse: ClickHouse) -> None:
-    recorders = [Recorder(clickhouse) for _ in range(3)]
-    entries = [Entry(f"u{number}", "admin", "", "", "a", "succeeded") for number in range(60)]
+    recorders = [AuditLogger(clickhouse) for _ in range(3)]
+    entries = [AuditEntry(f"u{number}", "admin", "", "", "a", "succeeded") for number in range(60)]
     await asyncio.gather(*(recorders[n % 3].record(entry) for n, entry in enumerate(entries)))
     verdict = await verify(clickhouse)
     assert (verdict.problem, verdict.rows) == (None, 60)
@@ -73,7 +73,7 @@ async def test_two_instances_write_one_chain(clickhouse: ClickHouse) -> None:
 
 async def _altered(clickhouse: ClickHouse, statement: str) -> str | None:
     await clickhouse.execute("TRUNCATE TABLE audit_log")
-    entries = [replace(Entry("a", "admin", "", "", "x", "succeeded"), after=str(n)) for n in range(5)]
+    entries = [replace(AuditEntry("a", "admin", "", "", "x", "succeeded"), after=str(n)) for n in range(5)]
     await clickhouse.insert("audit_log", [link.row() for link in chain(entries, 0, "0" * 64)])
     head = (await verify(clickhouse)).head
     await clickhouse.execute(f"{statement} SETTINGS mutations_sync = 2")
@@ -94,10 +94,10 @@ async def test_what_was_altered_behind_its_back_is_found(clickhouse: ClickHouse)
 async def test_the_command_says_which_row(
     clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
 ) -> None:
-    entries = [Entry("a", "admin", "", "", "x", "succeeded") for _ in range(3)]
+    entries = [AuditEntry("a", "admin", "", "", "x", "succeeded") for _ in range(3)]
     await queries.insert(clickhouse, [link.row() for link in chain(entries, 0, "0" * 64)])
     run = functools.partial(subprocess.run, capture_output=True, text=True, check=False)
-    command = [sys.executable, "-m", "kubedoor_api.audit"]
+    command = [sys.executable, "-m", "kubedoor_api.cli.audit"]
     environment = {**os.environ, **clickhouse_settings}
     whole = await asyncio.to_thread(run, command, env=environment)
     assert (whole.returncode, "3 rows" in whole.stdout) == (0, True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kubedoor_api.audit.verify import verify
-from kubedoor_api.backup.archive import check, rows_of
+from kubedoor_api.cli.backup.archive import check, rows_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import BadValueError
 from support.api import BASE, SERVICES, Api
@@ -31,7 +31,7 @@ Environment = dict[str, str]
 
 def backup(environment: Environment, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    command = [sys.executable, "-m", "kubedoor_api.backup", *map(str, arguments)]
+    command = [sys.executable, "-m", "kubedoor_api.cli.backup", *map(str, arguments)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 

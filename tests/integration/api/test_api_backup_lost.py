@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from kubedoor_api.audit.verify import verify
-from kubedoor_api.backup import __main__ as command
-from kubedoor_api.backup import queries, service
-from kubedoor_api.backup.archive import Summary
+from kubedoor_api.cli.backup import __main__ as command
+from kubedoor_api.cli.backup import queries, service
+from kubedoor_api.cli.backup.archive import Summary
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.settings import Settings
 from support.api import BASE, SERVICES, Api
@@ -30,7 +30,7 @@ Environment = dict[str, str]
 
 
 def backup(environment: Environment, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kubedoor_api.backup", *map(str, arguments)]
+    command = [sys.executable, "-m", "kubedoor_api.cli.backup", *map(str, arguments)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 

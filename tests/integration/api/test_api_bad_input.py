@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.endpoints import OPERATIONS
-from kubedoor_api.http.operation import Operation
+from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_api.web.endpoint import Endpoint
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV, SERVICES, Answer, Api
 
@@ -29,10 +29,10 @@ HOSTILE = (
     "x" * 3000,
 )
 TABLES = ("control", "derived", "setting", "resource_daily", "operation", "schedule", "collection_request")
-CHANGING = [operation for operation in OPERATIONS if operation.body_model is not None]
+CHANGING = [operation for operation in ENDPOINTS if operation.body_model is not None]
 
 
-def path_of(operation: Operation, **values: str) -> str:
+def path_of(operation: Endpoint, **values: str) -> str:
     """The path with usual or given values."""
     named = {**FILLED, **values}
     return re.sub(r"\{(\w+)\}", lambda found: named.get(found.group(1), "1"), operation.path)
@@ -81,7 +81,7 @@ async def test_no_endpoint_takes_a_body_that_is_none(
     assert await tables(clickhouse) == standing
 
 
-def _hostile_queries(operation: Operation) -> Iterator[str]:
+def _hostile_queries(operation: Endpoint) -> Iterator[str]:
     for name in operation.query_model.model_fields:
         for value in HOSTILE:
             yield f"{name}={value}"
@@ -91,7 +91,7 @@ def _hostile_queries(operation: Operation) -> Iterator[str]:
 async def test_what_is_hostile_in_a_query_is_a_value_or_refused(
     api: Api, clickhouse: ClickHouse, standing: dict[str, int]
 ) -> None:
-    for operation in OPERATIONS:
+    for operation in ENDPOINTS:
         if operation.method != "GET" or "text/event-stream" in operation.media_types:
             continue
         for query in _hostile_queries(operation):
@@ -107,7 +107,7 @@ async def test_what_is_hostile_in_a_query_is_a_value_or_refused(
 async def test_what_is_hostile_in_a_path_is_a_name_or_refused(
     api: Api, clickhouse: ClickHouse, standing: dict[str, int]
 ) -> None:
-    for operation in OPERATIONS:
+    for operation in ENDPOINTS:
         for name in operation.path_model.model_fields:
             for value in HOSTILE[:6]:
                 path = path_of(operation, **{name: value.replace("/", "%2F").replace("<", "%3C")})
@@ -120,7 +120,7 @@ async def test_what_is_hostile_in_a_path_is_a_name_or_refused(
 
 
 async def test_a_version_that_is_none_is_refused(api: Api, standing: dict[str, int]) -> None:
-    for operation in (one for one in OPERATIONS if one.if_match):
+    for operation in (one for one in ENDPOINTS if one.if_match):
         for version in ("x", "-1", "1.5", "1'; --", "9" * 30, "*"):
             options: dict[str, Any] = {"headers": {**JSON_TYPE, "If-Match": version}}
             if operation.body_model is not None:

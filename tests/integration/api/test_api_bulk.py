@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubedoor_api.auth.roles import Role
+from kubedoor_api.access.roles import Role
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, SERVICES, Api
 

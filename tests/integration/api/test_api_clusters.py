@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import ClusterConfig, cluster_configs, read_clusters_file
-from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.settings import BadSettingError
 from kubedoor_dev.certificates import make_authority

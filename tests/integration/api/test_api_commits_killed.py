@@ -13,11 +13,11 @@ from typing import Any, cast
 import pytest
 from aiohttp import ClientError, ClientSession
 
-from kubedoor_api.audit.entry import Entry
-from kubedoor_api.audit.recorder import Recorder
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.verify import verify
-from kubedoor_api.http.trail import Trail
-from kubedoor_api.store.writer import Writer
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.web.audit_context import AuditContext
 from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import ENV, SERVICES, Api, token
 from support.api_process import ApiProcess
@@ -61,19 +61,20 @@ class Dying:
         return await self._do("insert", *arguments, **options)
 
 
-def change(note: str) -> tuple[Any, Trail]:
+def change(note: str) -> tuple[Any, AuditContext]:
     """What changes a service's note, and the entry that goes with it."""
     row = control_row(ENV, "shop", "cart", note=note)
 
     async def prepare() -> list[Row]:
-        trail.set(None, {"note": note})
+        audit.set(None, {"note": note})
         return [row]
 
-    def make() -> Entry:
-        return Entry("alice", "admin", "", note, "changeService", "succeeded", ENV, after=trail.after)
+    def make_entry() -> str:
+        entry = AuditEntry("alice", "admin", "", note, "changeService", "succeeded", ENV, after=audit.after)
+        return entry.json()
 
-    trail = Trail(make=make)
-    return prepare, trail
+    audit = AuditContext(make_entry=make_entry)
+    return prepare, audit
 
 
 async def notes(clickhouse: ClickHouse) -> tuple[Counter[str], Counter[str]]:
@@ -90,7 +91,7 @@ def points() -> Iterator[tuple[int, bool]]:
 async def leave(clickhouse: ClickHouse, note: str) -> None:
     """Die once the log has been read: the commit is there, and nothing yet of what belongs to it."""
     dying = cast(ClickHouse, Dying(clickhouse, 4, answered=True))
-    writer = Writer(dying, Recorder(dying))
+    writer = Writer(dying, AuditLogger(dying))
     with pytest.raises(Killed):
         await writer.commit("control", "alice", *change(note))
 
@@ -103,9 +104,9 @@ async def test_killed_at_any_step_the_change_and_its_entry_are_there_or_neither(
     for step, answered in points():
         dying = cast(ClickHouse, Dying(clickhouse, step, answered=answered))
         name = f"{step}{' answered' * answered}"
-        prepare, trail = change(name)
+        prepare, audit = change(name)
         try:
-            await Writer(dying, Recorder(dying)).commit("control", "alice", prepare, trail)
+            await Writer(dying, AuditLogger(dying)).commit("control", "alice", prepare, audit)
         except Killed:
             left += 1
         other = Writer(clickhouse)
@@ -129,9 +130,9 @@ async def test_many_complete_the_same_commit_and_its_entry_is_there_once(clickho
         writers = [Writer(clickhouse) for _ in range(6)]
         seen = await writers[0].complete_left(frozenset())
         assert len(seen) == 1
-        recorder = Recorder(clickhouse)
+        recorder = AuditLogger(clickhouse)
         others = [
-            recorder.record(Entry("carol", "admin", "", str(i), "signIn", "accepted")) for i in range(6)
+            recorder.record(AuditEntry("carol", "admin", "", str(i), "signIn", "accepted")) for i in range(6)
         ]
         await asyncio.gather(*(writer.complete_left(seen) for writer in writers), *others)
     for table in ("setting", "operation", "schedule"):

@@ -6,7 +6,7 @@ import asyncio
 import re
 from pathlib import Path
 
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV, PASSWORD, serving
 from support.nginx import nginx

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import PASSWORD, PROXY_SECRET, SERVICES, Answer, Api, serving, write_htpasswd
 from support.nginx import nginx

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import ValidationError
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.access.roles import Role
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import PASSWORD, Api, api_settings, serving, write_htpasswd
 from support.nginx import nginx

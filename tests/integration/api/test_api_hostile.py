@@ -13,11 +13,11 @@ from urllib.parse import quote
 import pytest
 from yarl import URL
 
-from kubedoor_api.auth.roles import Grant, Role
-from kubedoor_api.endpoints import OPERATIONS
-from kubedoor_api.http import yaml_text
-from kubedoor_api.preview import service as preview
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.admission.preview import service as preview
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_api.web import yaml_text
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from support.api import BASE, ENV, SERVICES, Api, serving, token
@@ -46,7 +46,7 @@ def _path(template: str, **filled: str) -> str:
 
 
 async def test_no_change_is_made_by_another_sites_page(api: Api) -> None:
-    for operation in (one for one in OPERATIONS if one.method != "GET"):
+    for operation in (one for one in ENDPOINTS if one.method != "GET"):
         for headers in (
             {"Sec-Fetch-Site": "cross-site"},
             {"Sec-Fetch-Site": "same-site"},
@@ -97,7 +97,7 @@ async def test_no_name_leads_elsewhere_in_the_cluster(
     await register(clickhouse, "cart")
     await run(cluster, "cart")
     before = len(cluster.calls)
-    named = [one for one in OPERATIONS if "{namespace}" in one.path]
+    named = [one for one in ENDPOINTS if "{namespace}" in one.path]
     assert {"getLiveService", "getPodCurves", "setNamespaceMode"} <= {one.id for one in named}
     for operation in named:
         for name in ELSEWHERE:

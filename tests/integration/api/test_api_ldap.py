@@ -12,10 +12,10 @@ import aiohttp
 import pytest
 from ldap3 import Connection
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.ldap import Ldap
 from kubedoor_api.auth.role_file import Roles
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import UnavailableError
 from kubedoor_dev.certificates import make_authority

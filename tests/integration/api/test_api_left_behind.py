@@ -16,9 +16,9 @@ from kubedoor_api.auth.credentials import Identity
 from kubedoor_api.auth.htpasswd import Htpasswd
 from kubedoor_api.auth.people import People
 from kubedoor_api.auth.role_file import Roles
-from kubedoor_api.context import Context
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens.queries import maker_of
+from kubedoor_api.web.context import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import UnavailableError
 from support.api import ENV, PASSWORD, Api, serving, token, write_htpasswd
@@ -131,9 +131,9 @@ async def test_schedules_of_who_has_no_role_left_are_skipped_with_an_event(
     context: Context, clock: FakeClock, settings: ApiSettings, tmp_path: Path
 ) -> None:
     people = People(
-        Htpasswd(Path(settings.htpasswd_file)), Roles(None), partial(maker_of, context.clickhouse)
+        Htpasswd(Path(settings.htpasswd_file)), Roles(None), partial(maker_of, context[ClickHouse])
     )
-    context = replace(context, people=people)
+    context = context.having(people)
     await store(context, "a", cron="0 * * * *", name="hourly")
     leader = await term(context, clock)
     clock.at = START + timedelta(hours=1)

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from aiohttp import web
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.access.roles import Role
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.api import Target

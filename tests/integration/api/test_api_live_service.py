@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.auth.roles import Role
+from kubedoor_api.access.roles import Role
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster

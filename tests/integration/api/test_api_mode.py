@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from kubedoor_api.kube import hook as hook_module
+from kubedoor_api.admission.mode import service as modes
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import webhook_configuration as hook_module
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.hook import bring_up_to_date
-from kubedoor_api.modes import service as modes
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.kube.webhook_configuration import bring_up_to_date
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.errors import ApiError

@@ -47,7 +47,7 @@ def arguments(tmp_path: Path, clickhouse_settings: Environment) -> list[str]:
 
 def moving(environment: Environment, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    command = [sys.executable, "-m", "kubedoor_api.moving", *arguments]
+    command = [sys.executable, "-m", "kubedoor_api.cli.legacy_import", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 

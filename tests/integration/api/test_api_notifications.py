@@ -18,11 +18,11 @@ from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP, Envelope
 from pydantic import SecretStr
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.notifications import courier as courier_module
 from kubedoor_api.notifications.choice import Choices
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
-from kubedoor_api.settings import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from support.api import BASE, ENV, SERVICES, serving

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.kube import clusters, patience
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import clusters, retry
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.attributes import Context
@@ -194,7 +194,7 @@ async def test_what_passes_is_tried_again(acting: Api, cluster: Cluster) -> None
 async def test_a_cluster_that_fails_or_does_not_answer(
     acting: Api, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "ATTEMPTS", 2)
+    monkeypatch.setattr(retry, "ATTEMPTS", 2)
     monkeypatch.setattr(clusters, "TIMEOUT_S", 1)
     cluster.fault(method="PATCH", path="/cart$", status=500, count=None)
     cluster.fault(method="PATCH", path="/pay$", hang=True, count=None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from kubedoor_dev.cluster.nodes import NodeSize

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from support.api import Json, serving

@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 import pytest
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.peaks.models import PeakFlag, PeakRow
-from kubedoor_api.peaks.queries import CONDITIONS
-from kubedoor_api.services.flags import flags_of
-from kubedoor_api.services.models import Container, ContainerPeak, Provenance, ResourceValues
-from kubedoor_api.services.queries import Days
+from kubedoor_api.access.roles import Role
+from kubedoor_api.control.services.flags import flags_of
+from kubedoor_api.control.services.models import Container, ContainerPeak, Provenance, ResourceValues
+from kubedoor_api.control.services.queries import Days
+from kubedoor_api.statistics.daily.models import PeakFlag, PeakRow
+from kubedoor_api.statistics.daily.queries import CONDITIONS
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
 from support.runs import left_out, run_row

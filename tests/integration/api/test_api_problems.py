@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubedoor_api.auth.roles import Role
+from kubedoor_api.access.roles import Role
 from kubedoor_api.openapi import document
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from support.api import BASE, ENV, SERVICES, Api

@@ -12,8 +12,8 @@ from datetime import timedelta
 
 import pytest
 
-from kubedoor_api.auth.roles import Grant, Role
-from kubedoor_api.endpoints import OPERATIONS
+from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, ENV, SERVICES, Answer, Api, token
@@ -83,15 +83,15 @@ def _shows_nothing_foreign(answer: Answer, what: object) -> None:
 def test_every_endpoint_that_shows_something_is_classified() -> None:
     kinds = [set(ROWS), SUMS, OF_A_NAMESPACE, OF_ONE, OF_NONE, OF_THE_ENV, OF_ADMINISTRATORS]
     known = set().union(*kinds)
-    assert known == {operation.id for operation in OPERATIONS if operation.method == "GET"}
+    assert known == {operation.id for operation in ENDPOINTS if operation.method == "GET"}
     assert sum(len(kind) for kind in kinds) == len(known)
-    writes = {operation.id for operation in OPERATIONS if operation.method != "GET"}
+    writes = {operation.id for operation in ENDPOINTS if operation.method != "GET"}
     assert writes >= ASKED_BY_POST
 
 
 async def test_no_endpoint_shows_a_row_of_a_foreign_namespace(governing: Api, ids: dict[str, str]) -> None:
     viewer, admin = (governing.as_(role, namespace=OWN) for role in (Role.VIEWER, Role.ADMIN))
-    for operation in (one for one in OPERATIONS if one.method == "GET"):
+    for operation in (one for one in ENDPOINTS if one.method == "GET"):
         query = ROWS.get(operation.id) or PARAMETERS.get(operation.id, "")
         path = _path(operation.path, OWN, ids[OWN] if operation.tag == "schedules" else OWN) + query
         answer = await viewer.get(path)
@@ -108,7 +108,7 @@ async def test_no_endpoint_shows_a_row_of_a_foreign_namespace(governing: Api, id
 
 async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, ids: dict[str, str]) -> None:
     bounded = governing.as_(Role.ADMIN, namespace=OWN)
-    for operation in OPERATIONS:
+    for operation in ENDPOINTS:
         named = operation.method == "GET" and "namespace" in operation.query_model.model_fields
         if named and operation.id not in OF_ADMINISTRATORS:
             asked = await bounded.get(f"{_path(operation.path, OWN)}?namespace={FOREIGN}")
@@ -148,7 +148,7 @@ async def test_sums_are_of_what_is_seen(governing: Api, ids: dict[str, str]) -> 
 async def test_grants_are_expressions_of_whole_names_and_add_up(governing: Api, ids: dict[str, str]) -> None:
     assert ids
     elsewhere = governing.as_(Role.VIEWER, namespace="no-such-.*")
-    for operation in (one for one in OPERATIONS if one.id in {*ROWS, *SUMS}):
+    for operation in (one for one in ENDPOINTS if one.id in {*ROWS, *SUMS}):
         answer = await elsewhere.get(_path(operation.path, OWN) + ROWS.get(operation.id, ""))
         assert answer.status == 200, (operation.id, answer.text)
         assert of(OWN) not in answer.text, operation.id

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.endpoints import OPERATIONS
+from kubedoor_api.access.roles import Role
+from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.desired import Restart
 from kubedoor_api.operations.job import Job, Step, row_of
@@ -34,8 +34,8 @@ async def test_each_operation_takes_its_role_and_no_less(api: Api) -> None:
         for path, item in document()["paths"].items()
         for method, operation in item.items()
     }
-    assert set(described) == {operation.id for operation in OPERATIONS}
-    for operation in OPERATIONS:
+    assert set(described) == {operation.id for operation in ENDPOINTS}
+    for operation in ENDPOINTS:
         method, path = described[operation.id]
         for role in Role:
             answer = await api.as_(role).send(method, _path(path))
@@ -47,7 +47,7 @@ async def test_each_operation_takes_its_role_and_no_less(api: Api) -> None:
 
 
 async def test_a_role_in_one_place_is_none_in_another(api: Api) -> None:
-    for operation in OPERATIONS:
+    for operation in ENDPOINTS:
         if operation.by_target:
             continue
         if "{env}" not in operation.path:
@@ -69,7 +69,7 @@ async def test_an_operation_takes_its_role_in_the_namespace_of_each_service(
     step = Step("shop", "cart", Restart().model_dump_json(), state="failed")
     job = Job("1", ENV, "restart", "bob", datetime.now(UTC), (step,), state="failed")
     await clickhouse.insert("operation", [{**row_of(job), "version": 1}])
-    for operation in (each for each in OPERATIONS if each.by_target):
+    for operation in (each for each in ENDPOINTS if each.by_target):
         options = {"json": BODIES.get(operation.id, RESTART)} if operation.body_model else {}
         path = _path(operation.path)
         if "{env}" in operation.path:
@@ -102,7 +102,7 @@ async def test_a_list_of_one_namespace_is_for_who_may_see_it(api: Api) -> None:
         await api.change("PUT", f"{BASE}/services/{namespace}/cart", {})
     lists = [
         operation
-        for operation in OPERATIONS
+        for operation in ENDPOINTS
         if "namespace" in operation.query_model.model_fields and "{env}" in operation.path
     ]
     assert {"listServices", "listPeaks", "exportPeaks", "listServiceLines", "listAdmissions"} <= {

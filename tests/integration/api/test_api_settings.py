@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from kubedoor_api.preferences.catalog import BY_KEY
+from kubedoor_api.settings.catalog import BY_KEY
 from kubedoor_collector import queries
 from kubedoor_collector.collect import policy_of
 from kubedoor_collector.domain.policy import with_stored

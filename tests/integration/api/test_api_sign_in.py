@@ -15,9 +15,9 @@ import aiohttp
 import jwt
 import pytest
 
-from kubedoor_api.auth.slowdown import Slowdown
+from kubedoor_api.auth.login_throttle import LoginThrottle
 from kubedoor_api.auth.token import AUDIENCE, LEEWAY_S, key_id
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import PASSWORD, SECRET, SERVICES, Answer, Api, serving, write_htpasswd
 from support.nginx import nginx
@@ -123,7 +123,7 @@ async def test_roles_hold_through_nginx(door: Door) -> None:
 @pytest.fixture
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The two seconds that a guesser waits at first are not over before the next attempt, however late."""
-    monkeypatch.setattr(Slowdown.__init__, "__defaults__", (lambda: 0.0,))
+    monkeypatch.setattr(LoginThrottle.__init__, "__defaults__", (lambda: 0.0,))
 
 
 @pytest.mark.usefixtures("standing_clock")

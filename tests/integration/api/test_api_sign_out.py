@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from browser.support.chromium import FLAGS
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.tools import find
 from support.api import serving, write_htpasswd

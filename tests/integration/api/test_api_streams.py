@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.http.sharing import Polls
-from kubedoor_api.http.stream import STREAMS_PER_PERSON
+from kubedoor_api.access.roles import Role
 from kubedoor_api.operations import events
 from kubedoor_api.operations.service import load as load_operation
+from kubedoor_api.web.single_flight import Polls
+from kubedoor_api.web.stream import STREAMS_PER_PERSON
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
 from support.waiting import until

@@ -14,9 +14,9 @@ from typing import Any, cast
 
 from aiohttp import ClientSession
 
-from kubedoor_api.settings import ApiSettings
-from kubedoor_api.store import queries
-from kubedoor_api.store.writer import Writer
+from kubedoor_api.commits import queries
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse, connect
 from support.api import ENV, SERVICES, Api, token
 from support.api_process import ApiProcess

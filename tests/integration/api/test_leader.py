@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from kubernetes_asyncio.leaderelection.leaderelectionrecord import LeaderElectionRecord
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership, Standing, lease_namespace
 from kubedoor_api.leader.lock import Lock, Place
-from kubedoor_api.settings import ApiSettings
 from kubedoor_core.settings import BadSettingError, load
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster

@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from kubedoor_api.context import Context
+from kubedoor_api.commits.writer import Writer
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.desired import Restart
 from kubedoor_api.operations.job import Job, Step, job_of, row_of
 from kubedoor_api.operations.repository import DeposedError, OperationRepository
-from kubedoor_api.store.writer import Writer
+from kubedoor_api.web.context import Context
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV
 

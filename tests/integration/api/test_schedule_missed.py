@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kubedoor_api.context import Context
+from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules import decisions, runner
 from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.runner import Term
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
+from kubedoor_api.web.context import Context
 from kubedoor_core.clickhouse import Row
 from support.api import ENV, Api
 from support.schedules import SCHEDULES, FakeClock, schedule
@@ -138,7 +139,7 @@ async def test_what_nobody_ran_before_a_change_is_said(context: Context, api: Ap
     async def prepare() -> list[Row]:
         return [row]
 
-    version = await context.writer.commit("schedule", "alice", prepare)
+    version = await context[Writer].commit("schedule", "alice", prepare)
     place = SCHEDULES.replace(f"/{ENV}/", "/far/") + f"/{'a' * 32}"
     paused = await api.change("POST", f"{place}/pause", version=str(version))
     assert paused.status == 200, paused.text

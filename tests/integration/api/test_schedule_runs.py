@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.context import Context
 from kubedoor_api.schedules import decisions, queries, runner
 from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
+from kubedoor_api.web.context import Context
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import ClickHouseUnavailableError
@@ -161,10 +161,10 @@ async def test_a_store_that_is_away_for_a_while_loses_nothing(
 
 async def test_a_schedule_that_can_not_be_read_hurts_no_other(context: Context, clock: FakeClock) -> None:
     await store(context, "a", cron="0 * * * *")
-    row = await queries.one(context.clickhouse, ENV, "a" * 32)
+    row = await queries.one(context[ClickHouse], ENV, "a" * 32)
     assert row
     odd = {**row, "id": "b" * 32, "spec": '{"unknown": 1}', "version": int(row["version"]) + 1}
-    await context.clickhouse.insert("schedule", [odd])
+    await context[ClickHouse].insert("schedule", [odd])
     leader = await term(context, clock)
     clock.at = START + timedelta(hours=1)
     await leader.round()
@@ -183,7 +183,7 @@ async def test_ten_thousand_schedules_take_no_query_each(
         stamps = {"version": number + 1, "updated_at": timestamp(START), "updated_by": "alice"}
         rows.append({**row, **stamps})
     for first in range(0, len(rows), 1000):
-        await context.clickhouse.insert("schedule", rows[first : first + 1000])
+        await context[ClickHouse].insert("schedule", rows[first : first + 1000])
     asked_for: list[str] = []
     fetch = ClickHouse.fetch
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from integration.collector.stores import PEAK, ZONE, Loaded, prometheus_with, scenario_of, some_services
-from kubedoor_api.statistics import queries as console
+from kubedoor_api.statistics.totals import queries as console
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.metrics import Flavor

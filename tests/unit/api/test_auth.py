@@ -11,11 +11,11 @@ import pytest
 from passlib.apache import HtpasswdFile
 from passlib.hash import apr_md5_crypt, bcrypt, sha256_crypt
 
+from kubedoor_api.access.roles import Grant, Role, allowed
 from kubedoor_api.auth import htpasswd
 from kubedoor_api.auth.credentials import Identity, basic
 from kubedoor_api.auth.htpasswd import CONTEXT, Htpasswd, Kind, kind_of
 from kubedoor_api.auth.role_file import Roles
-from kubedoor_api.auth.roles import Grant, Role, allowed
 from kubedoor_api.auth.token import AUDIENCE, LEEWAY_S, Tokens, key_id
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problems import Problem

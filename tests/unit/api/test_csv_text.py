@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from kubedoor_api.http.csv_text import render, safe, unsafe
+from kubedoor_api.web.csv_text import render, safe, unsafe
 
 FORMULAS = [
     "=cmd", "+1", "-2+3", "@SUM(1)", "x;=cmd", "a;b; =cmd", ";=cmd", " =1+1", "\t=1", "\r=1", "\n=1", "\v=1",

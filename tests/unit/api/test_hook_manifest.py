@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, read_clusters_file
-from kubedoor_api.kube.hook_manifest import (
+from kubedoor_api.kube.webhook_manifest import (
     address_of,
     configured,
     manifest,
@@ -18,7 +19,6 @@ from kubedoor_api.kube.hook_manifest import (
     reachable_from_here,
     service_address,
 )
-from kubedoor_api.settings import ApiSettings
 from support.api import api_settings
 
 CLICKHOUSE = {"KUBEDOOR_CLICKHOUSE_URL": "http://127.0.0.1:1"}

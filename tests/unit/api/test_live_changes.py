@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubedoor_api.live.changes import past_us
-from kubedoor_api.live.happenings import concerns, event_of, latest
-from kubedoor_api.live.pods import pod_of
-from kubedoor_api.live.rollouts import newest, own, rollout_of
+from kubedoor_api.workloads.changes import past_us
+from kubedoor_api.workloads.events import concerns, event_of, latest
+from kubedoor_api.workloads.pods import pod_of
+from kubedoor_api.workloads.rollouts import newest, own, rollout_of
 
 Json = dict[str, Any]
 SPEC: Json = {"f:spec": {"f:replicas": {}}}

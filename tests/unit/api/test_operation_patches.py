@@ -7,16 +7,8 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.operations.manifests import (
-    back_patch,
-    control_value,
-    differences,
-    owner_of,
-    replicas_of,
-    restart_patch,
-    selector_text,
-    template_before,
-)
+from kubedoor_api.kube.manifests import control_value, owner_of, replicas_of, selector_text
+from kubedoor_api.operations.template import back_patch, differences, restart_patch, template_before
 
 Json = dict[str, Any]
 

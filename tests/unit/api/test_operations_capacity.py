@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.operations.capacity import Amount, Node, asked_by, held_by, place, rooms, surge_of
+from kubedoor_api.workloads.room import Amount, Node, asked_by, held_by, place, rooms, surge_of
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from kubedoor_api.http.fields import Model
-from kubedoor_api.http.prepared import LARGE, listed, send_prepared
+from kubedoor_api.web.encoded_body import LARGE, listed, send_encoded
+from kubedoor_api.web.fields import Model
 
 
 class Item(Model):
@@ -58,7 +58,7 @@ async def test_everybody_gets_it_as_they_take_it(accepts: str, count: int) -> No
     made = await prepared_of(count)
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        return await send_prepared(request, made, {"Cache-Control": "no-store"})
+        return await send_encoded(request, made, {"Cache-Control": "no-store"})
 
     app = web.Application()
     app.router.add_get("/", answer)

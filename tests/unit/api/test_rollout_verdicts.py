@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.operations.rollout import Expected, judge, see, trouble_of
+from kubedoor_api.kube.rollout import Expected, judge, see, trouble_of
 
 Json = dict[str, Any]
 RESTART = Expected(restarted_by="op")

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from kubedoor_api.http.sharing import AT_ONCE, Sharing
+from kubedoor_api.web.single_flight import AT_ONCE, SingleFlight
 
 
 class Kitchen:
@@ -35,7 +35,7 @@ async def settle() -> None:
 
 
 async def test_who_waits_for_the_same_gets_the_same() -> None:
-    kitchen, sharing = Kitchen(), Sharing()
+    kitchen, sharing = Kitchen(), SingleFlight()
     first = [asyncio.create_task(sharing.get("list", kitchen.make)) for _ in range(AT_ONCE)]
     await settle()
     others = [asyncio.create_task(sharing.get("list", kitchen.make)) for _ in range(48)]
@@ -46,7 +46,7 @@ async def test_who_waits_for_the_same_gets_the_same() -> None:
 
 
 async def test_what_was_begun_before_a_request_is_not_given_to_it() -> None:
-    kitchen, sharing = Kitchen(), Sharing()
+    kitchen, sharing = Kitchen(), SingleFlight()
     early = asyncio.create_task(sharing.get("list", kitchen.make))
     await settle()
     late = asyncio.create_task(sharing.get("list", kitchen.make))
@@ -55,7 +55,7 @@ async def test_what_was_begun_before_a_request_is_not_given_to_it() -> None:
 
 
 async def test_different_answers_are_made_a_few_at_a_time() -> None:
-    kitchen, sharing = Kitchen(), Sharing()
+    kitchen, sharing = Kitchen(), SingleFlight()
     tasks = [asyncio.create_task(sharing.get(number, kitchen.make)) for number in range(10)]
     await settle()
     kitchen.go.set()
@@ -64,7 +64,7 @@ async def test_different_answers_are_made_a_few_at_a_time() -> None:
 
 
 async def test_who_goes_away_takes_nothing_from_the_others_and_errors_are_everybodys() -> None:
-    kitchen, sharing = Kitchen(), Sharing()
+    kitchen, sharing = Kitchen(), SingleFlight()
     busy = [asyncio.create_task(sharing.get(number, kitchen.make)) for number in range(AT_ONCE)]
     await settle()
 

@@ -9,14 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from kubedoor_api.audit.entry import Entry
+from kubedoor_api.access.principal import Principal
+from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, MAX_NAMES, WINDOW_S, SignIns
 from kubedoor_api.auth.credentials import Identity
-from kubedoor_api.auth.principal import Principal
-from kubedoor_api.auth.remote import network_of
-from kubedoor_api.auth.role_file import Roles
-from kubedoor_api.auth.sign_in import SignIn, SignInError, TooManyAttemptsError, WrongCredentialsError
-from kubedoor_api.auth.slowdown import (
+from kubedoor_api.auth.login_throttle import (
     AT_ONCE,
     FLOOD,
     FREE_PER_ADDRESS,
@@ -24,9 +21,12 @@ from kubedoor_api.auth.slowdown import (
     HALF_LIFE_S,
     LONGEST_WAIT_S,
     MAX_KEYS,
-    Slowdown,
+    LoginThrottle,
 )
+from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.sign_in import SignIn, SignInError, TooManyAttemptsError, WrongCredentialsError
 from kubedoor_api.auth.token import Tokens
+from kubedoor_api.web.remote import network_of
 from kubedoor_core.errors import UnavailableError
 
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
@@ -80,7 +80,7 @@ class Door:
     def __init__(self, cache_s: float = 0) -> None:
         self.clock, self.users = Clock(), Users()
         tokens = Tokens(("a key for this test and long enough",), 60)
-        slowdown = Slowdown(self.clock)
+        slowdown = LoginThrottle(self.clock)
         self.sign_in = SignIn(self.users, Roles(None), tokens, cache_s, slowdown=slowdown)
 
     async def knock(self, user: str, password: str, address: str = HERE) -> str:
@@ -186,7 +186,7 @@ async def test_a_script_with_an_old_token_holds_up_no_people() -> None:
 
 def test_guessing_waits_longer_each_time_and_is_forgotten() -> None:
     clock = Clock()
-    slow = Slowdown(clock)
+    slow = LoginThrottle(clock)
     waits = []
     for _ in range(FREE_PER_PAIR + 3):
         slow.failed("alice", "a")
@@ -205,7 +205,7 @@ def test_guessing_waits_longer_each_time_and_is_forgotten() -> None:
 
 
 def test_more_guessers_than_fit_push_out_the_oldest() -> None:
-    slow = Slowdown(Clock())
+    slow = LoginThrottle(Clock())
     for number in range(2 * MAX_KEYS):
         slow.failed("", f"address-{number}")
     for _ in range(FREE_PER_PAIR):
@@ -222,7 +222,7 @@ def test_a_network_of_ipv6_is_one_address() -> None:
 
 
 def test_log_ins_that_fail_are_one_row_per_address_and_minute_with_names_cut() -> None:
-    rows: list[Entry] = []
+    rows: list[AuditEntry] = []
     clock = Clock()
     sign_ins = SignIns(rows.append, clock)
     for number in range(1000):
@@ -248,7 +248,7 @@ def test_log_ins_that_fail_are_one_row_per_address_and_minute_with_names_cut() -
 
 
 def test_as_many_addresses_as_there_are_make_bounded_rows() -> None:
-    rows: list[Entry] = []
+    rows: list[AuditEntry] = []
     sign_ins = SignIns(rows.append, Clock())
     for number in range(20_000):
         sign_ins.told("x", f"10.{number // 65_536}.{number // 256 % 256}.{number % 256}", "refused")

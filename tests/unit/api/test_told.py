@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from kubedoor_api.audit.entry import Entry
-from kubedoor_api.audit.told import difference, event_of
-from kubedoor_api.endpoints import OPERATIONS
-from kubedoor_api.notifications.kinds import KINDS, is_wanted, wanted
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.events import difference, event_of
+from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_core.domain.events import KINDS, is_wanted, wanted
 
 READ_ONLY = {"admission", "audit", "envs", "me", "notifications", "statistics"}
 
 
-def entry(before: object, after: object, outcome: str = "succeeded") -> Entry:
+def entry(before: object, after: object, outcome: str = "succeeded") -> AuditEntry:
     was, now = (json.dumps(value) if value is not None else "" for value in (before, after))
     who, where = ("alice", "admin", "10.0.0.1", "r1"), ("prod", "shop", "cart")
-    return Entry(*who, "changeService", outcome, *where, was, now)
+    return AuditEntry(*who, "changeService", outcome, *where, was, now)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_change_that_succeeded_is_told_and_nothing_else() -> None:
 
 
 def test_every_operation_that_changes_something_has_a_kind() -> None:
-    tags = {operation.tag for operation in OPERATIONS if operation.method != "GET"}
+    tags = {operation.tag for operation in ENDPOINTS if operation.method != "GET"}
     assert tags - READ_ONLY <= {kind.removeprefix("change.") for kind in KINDS}
 
 

@@ -7,7 +7,7 @@ import itertools
 import pytest
 import yaml
 
-from kubedoor_api.http.yaml_text import MAX_DEPTH, MAX_NODES, MAX_NUMBER_CHARS, dump, load
+from kubedoor_api.web.yaml_text import MAX_DEPTH, MAX_NODES, MAX_NUMBER_CHARS, dump, load
 from kubedoor_core.errors import BadValueError
 
 LETTERS = list(itertools.pairwise("abcdefghijklmnop"))

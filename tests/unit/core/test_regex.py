@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from kubedoor_api.auth.roles import Grant
+from kubedoor_api.access.roles import Grant
 from kubedoor_core.domain.mode import governed
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import MAX_CHARS, REMEMBERED_NAMES, Expression, expression

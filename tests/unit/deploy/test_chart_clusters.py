@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import read_clusters_file
-from kubedoor_api.kube.hook_manifest import manifest
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.kube.webhook_manifest import manifest
 from kubedoor_dev.demo.paths import CHECKOUT
 from support.rendering import MINIMAL, Object, merged, objects, templates
 

@@ -11,12 +11,18 @@ import pytest
 from kubernetes_asyncio import client
 
 from kubedoor_api import kube
-from kubedoor_api.kube import around, deployments, hook, leases, workloads
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import (
+    deployments,
+    leases,
+    surroundings,
+    webhook_configuration,
+    workloads,
+)
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
-from kubedoor_api.kube.hook_manifest import NAME
-from kubedoor_api.kube.patience import AskingError
+from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.kube.webhook_manifest import NAME
 from kubedoor_api.leader.leadership import lease_namespace
-from kubedoor_api.settings import ApiSettings
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind, templates
 
@@ -49,11 +55,11 @@ def allowed() -> set[Permission]:
 
 async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     """Call everything at the boundary to Kubernetes, and return what was called."""
-    await hook.put(clusters, ENV, settings)
-    await hook.put(clusters, ENV, settings)
-    await hook.bring_up_to_date(clusters, ENV, settings)
-    await hook.read(clusters, ENV)
-    await hook.remove(clusters, ENV)
+    await webhook_configuration.put(clusters, ENV, settings)
+    await webhook_configuration.put(clusters, ENV, settings)
+    await webhook_configuration.bring_up_to_date(clusters, ENV, settings)
+    await webhook_configuration.read(clusters, ENV)
+    await webhook_configuration.remove(clusters, ENV)
     await deployments.one(clusters, ENV, "shop", "cart")
     assert [each async for each in deployments.every(clusters, ENV)] == []
     await ask_for_operations(clusters)
@@ -74,8 +80,8 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
 
 async def ask_for_a_live_service(clusters: Clusters) -> None:
     """Call what a live service is shown from."""
-    assert await around.replica_sets(clusters, ENV, "shop", "app=cart") == []
-    assert await around.events(clusters, ENV, "shop") == ([], True)
+    assert await surroundings.replica_sets(clusters, ENV, "shop", "app=cart") == []
+    assert await surroundings.events(clusters, ENV, "shop") == ([], True)
 
 
 async def ask_who_leads(clusters: Clusters, settings: ApiSettings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.settings import EXIT_BAD_SETTING, BadSettingError, load_or_exit
 

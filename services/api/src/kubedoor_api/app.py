@@ -14,40 +14,45 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from kubedoor_api.audit.recorder import Recorder
+from kubedoor_api.admission.mode.service import keep_address
+from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.auth.credentials import Directory
-from kubedoor_api.auth.grafana import GRAFANA_PATH, GrafanaTokens
+from kubedoor_api.auth.grafana import GrafanaTokens
 from kubedoor_api.auth.htpasswd import Htpasswd
 from kubedoor_api.auth.people import People
-from kubedoor_api.auth.remote import REMOTE, Remote
 from kubedoor_api.auth.role_file import Roles
 from kubedoor_api.auth.sign_in import SignIn
 from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, Tokens
-from kubedoor_api.context import Context
-from kubedoor_api.endpoints import OPERATIONS
-from kubedoor_api.http.dispatch import add_operations
-from kubedoor_api.http.metrics import metrics_middleware
-from kubedoor_api.http.request_id import request_id_middleware
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.config.grafana import GRAFANA_PATH
+from kubedoor_api.dispatch import add_endpoints
+from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.election import Work
 from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.modes.service import keep_address
 from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
-from kubedoor_api.operations.executor import Wake, run_operations
+from kubedoor_api.operations.executor import run_operations
+from kubedoor_api.operations.wake import Wake
 from kubedoor_api.schedules.runner import run_schedules
-from kubedoor_api.settings import ApiSettings
-from kubedoor_api.store.writer import Writer
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
-from kubedoor_core.clickhouse import connect
+from kubedoor_api.web.computing import Computing
+from kubedoor_api.web.context import Context
+from kubedoor_api.web.metrics import metrics_middleware
+from kubedoor_api.web.remote import REMOTE, Remote
+from kubedoor_api.web.request_id import request_id_middleware
+from kubedoor_api.web.single_flight import Polls, SingleFlight
+from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
+from kubedoor_core.prometheus import Pool
 from kubedoor_core.settings import BadSettingError
 from kubedoor_core.tasks import background
 
@@ -74,10 +79,10 @@ def sender_of(settings: ApiSettings) -> Sender:
 
 
 async def _courier(context: Context) -> None:
-    settings = context.settings
-    if len(context.sender):
+    settings = context[ApiSettings]
+    if len(context[Sender]):
         kinds, instance = settings.notify_kinds, uuid.uuid4().hex[:12]
-        await Courier(context.clickhouse, context.sender, kinds, instance, settings.notify_poll_s).run()
+        await Courier(context[ClickHouse], context[Sender], kinds, instance, settings.notify_poll_s).run()
 
 
 def _works(context: Context) -> tuple[Work, ...]:
@@ -125,14 +130,14 @@ def build_app(context: Context, sign_in: SignIn) -> web.Application:
     middlewares = [metrics_middleware(registry), request_id_middleware, problem_middleware]
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[AUTHENTICATOR] = Authenticator(sign_in.tokens)
-    app[REMOTE] = Remote(context.settings.proxy_secret.get_secret_value())
+    app[REMOTE] = Remote(context[ApiSettings].proxy_secret.get_secret_value())
     app[auth.SIGN_IN] = sign_in
-    app[auth.GRAFANA_TOKENS] = grafana_tokens_of(context.settings)
+    app[auth.GRAFANA_TOKENS] = grafana_tokens_of(context[ApiSettings])
     app.router.add_get(auth.PATH, auth.authenticate)
     app.router.add_get(auth.FOR_GRAFANA, auth.authenticate_for_grafana)
     _serve_document(app)
-    add_operations(app, OPERATIONS, context)
-    add_health_routes(app, registry, context.clickhouse.ping)
+    add_endpoints(app, ENDPOINTS, context)
+    add_health_routes(app, registry, context[ClickHouse].ping)
     return app
 
 
@@ -154,7 +159,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     """
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
-        recorder = Recorder(clickhouse)
+        recorder = AuditLogger(clickhouse)
         sign_ins = SignIns(recorder.add)
         sender = sender_of(settings)
         scripts = TokenDirectory(clickhouse, settings.api_token_max_days)
@@ -171,12 +176,16 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             sender,
             Wake(),
             leadership,
-            people=people,
+            people,
+            SingleFlight(),
+            Pool(),
+            Computing(),
+            Polls(),
         )
         async with (
             background(recorder.run()),
             background(sign_ins.run()),
-            background(context.writer.run()),
+            background(context[Writer].run()),
             background(_courier(context)),
             background(leadership.run(_works(context))),
         ):
@@ -184,10 +193,10 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
         sign_ins.flush()
         await _last_words(recorder)
         await clusters.close()
-        await context.prometheus.close()
+        await context[Pool].close()
 
 
-async def _last_words(recorder: Recorder) -> None:
+async def _last_words(recorder: AuditLogger) -> None:
     try:
         async with asyncio.timeout(LAST_FLUSH_TIMEOUT_S):
             await recorder.flush()

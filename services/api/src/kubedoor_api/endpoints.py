@@ -1,50 +1,52 @@
-"""Every operation that the API serves and documents, in the document's order."""
+"""Every endpoint that the API serves and documents, in the document's order."""
 
-from kubedoor_api.admissions import routes as admissions
+from kubedoor_api.admission.decisions import routes as decisions
+from kubedoor_api.admission.drift import routes as drift
+from kubedoor_api.admission.mode import routes as mode
+from kubedoor_api.admission.preview import routes as preview
 from kubedoor_api.audit import routes as audit
-from kubedoor_api.bulk import routes as bulk
-from kubedoor_api.capacity import routes as capacity
+from kubedoor_api.auth import me
 from kubedoor_api.collections import routes as collections
-from kubedoor_api.curves import routes as curves
+from kubedoor_api.control.bulk import routes as bulk
+from kubedoor_api.control.history import routes as history
+from kubedoor_api.control.services import routes as services
 from kubedoor_api.envs import routes as envs
-from kubedoor_api.history import routes as history
-from kubedoor_api.http.operation import Operation
 from kubedoor_api.leader import routes as leader
-from kubedoor_api.left_behind import routes as left_behind
-from kubedoor_api.live import routes as live
-from kubedoor_api.me import routes as me
-from kubedoor_api.modes import routes as modes
 from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.operations import routes as operations
-from kubedoor_api.peaks import routes as peaks
-from kubedoor_api.preferences import routes as preferences
-from kubedoor_api.preview import routes as preview
 from kubedoor_api.schedules import routes as schedules
-from kubedoor_api.services import routes as services
-from kubedoor_api.statistics import routes as statistics
+from kubedoor_api.settings import routes as settings
+from kubedoor_api.statistics.daily import routes as daily
+from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
+from kubedoor_api.statistics.totals import routes as totals
 from kubedoor_api.tokens import routes as tokens
+from kubedoor_api.tokens.left_behind import routes as left_behind
+from kubedoor_api.web.endpoint import Endpoint, endpoints_of
+from kubedoor_api.workloads import routes as workloads
+from kubedoor_api.workloads.capacity import routes as capacity
 
-OPERATIONS: tuple[Operation, ...] = (
-    *me.OPERATIONS,
-    *envs.OPERATIONS,
-    *leader.OPERATIONS,
-    *services.OPERATIONS,
-    *bulk.OPERATIONS,
-    *history.OPERATIONS,
-    *statistics.OPERATIONS,
-    *capacity.OPERATIONS,
-    *peaks.OPERATIONS,
-    *curves.OPERATIONS,
-    *collections.OPERATIONS,
-    *modes.OPERATIONS,
-    *live.OPERATIONS,
-    *schedules.OPERATIONS,
-    *preview.OPERATIONS,
-    *operations.OPERATIONS,
-    *admissions.OPERATIONS,
-    *preferences.OPERATIONS,
-    *audit.OPERATIONS,
-    *tokens.OPERATIONS,
-    *left_behind.OPERATIONS,
-    *notifications.OPERATIONS,
+ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
+    me,
+    envs,
+    leader,
+    services,
+    bulk,
+    history,
+    totals,
+    capacity,
+    daily,
+    pod_metrics,
+    collections,
+    mode,
+    workloads,
+    drift,
+    schedules,
+    preview,
+    operations,
+    decisions,
+    settings,
+    audit,
+    tokens,
+    left_behind,
+    notifications,
 )

@@ -1,4 +1,4 @@
-"""The OpenAPI document, built from the very operations that serve."""
+"""The OpenAPI document, built from the very endpoints that serve."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from openapi_pydantic.v3.v3_1.parameter import ParameterLocation
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
-from kubedoor_api.endpoints import OPERATIONS
-from kubedoor_api.http.operation import Operation
-from kubedoor_api.http.problem import ProblemDocument
+from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_api.web.endpoint import Endpoint
+from kubedoor_api.web.problem import ProblemDocument
 
 TEMPLATE = "#/components/schemas/{model}"
 TAGS = {
@@ -85,12 +85,12 @@ class _WithoutDefaults(_Untitled):
         return self.generate_inner(schema["schema"])
 
 
-def _models(operations: tuple[Operation, ...]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
+def _models(endpoints: tuple[Endpoint, ...]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
     used: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ProblemDocument, "serialization"): None}
-    for operation in operations:
-        if operation.body_model:
-            used[(operation.body_model, "validation")] = None
-        for model in (operation.answer_model, operation.event_model):
+    for endpoint in endpoints:
+        if endpoint.body_model:
+            used[(endpoint.body_model, "validation")] = None
+        for model in (endpoint.answer_model, endpoint.event_model):
             if model:
                 used[(model, "serialization")] = None
     return list(used)
@@ -141,27 +141,27 @@ def _events(model: type[BaseModel]) -> Schema:
     return Schema.model_validate({"type": "string", "description": "The data of each event", **told})
 
 
-def _success(operation: Operation) -> Response:
+def _success(endpoint: Endpoint) -> Response:
     headers: dict[str, Header | Reference] = {}
-    if operation.etag:
+    if endpoint.etag:
         headers["ETag"] = Header(
             description="The version, for If-Match", param_schema=Schema.model_validate({"type": "string"})
         )
-    if operation.answer_model:
-        content = {"application/json": MediaType(media_type_schema=_reference(operation.answer_model))}
+    if endpoint.answer_model:
+        content = {"application/json": MediaType(media_type_schema=_reference(endpoint.answer_model))}
     else:
-        types = operation.media_types if operation.status != 204 else ()
-        schema = _events(operation.event_model) if operation.event_model else None
+        types = endpoint.media_types if endpoint.status != 204 else ()
+        schema = _events(endpoint.event_model) if endpoint.event_model else None
         content = {name: MediaType(media_type_schema=schema or _file(name)) for name in types}
     return Response(description="Done", content=content or None, headers=headers or None)
 
 
-def _problem_codes(operation: Operation) -> list[str]:
+def _problem_codes(endpoint: Endpoint) -> list[str]:
     codes = ["400", "401", "403", "404", "503"]
-    codes += ["502"] if "{env}" in operation.path else []
-    codes += ["412", "428"] if operation.if_match else []
-    codes += ["409"] if operation.conflicts else []
-    codes += ["413", "415", "429"] if operation.body_model else []
+    codes += ["502"] if "{env}" in endpoint.path else []
+    codes += ["412", "428"] if endpoint.if_match else []
+    codes += ["409"] if endpoint.conflicts else []
+    codes += ["413", "415", "429"] if endpoint.body_model else []
     return sorted(codes)
 
 
@@ -170,26 +170,25 @@ def _problem(description: str) -> Response:
     return Response(description=description, content=content)
 
 
-def _described(operation: Operation) -> Described:
+def _described(endpoint: Endpoint) -> Described:
     parameters = [
-        *_parameters(operation.path_model, ParameterLocation.PATH),
-        *_parameters(operation.query_model, ParameterLocation.QUERY),
-        *([_if_match()] if operation.if_match else []),
+        *_parameters(endpoint.path_model, ParameterLocation.PATH),
+        *_parameters(endpoint.query_model, ParameterLocation.QUERY),
+        *([_if_match()] if endpoint.if_match else []),
     ]
-    responses: dict[str, Response | Reference] = {str(operation.status): _success(operation)}
-    responses |= {code: _problem(PROBLEMS[code]) for code in _problem_codes(operation)}
+    responses: dict[str, Response | Reference] = {str(endpoint.status): _success(endpoint)}
+    responses |= {code: _problem(PROBLEMS[code]) for code in _problem_codes(endpoint)}
     body = None
-    if operation.body_model:
+    if endpoint.body_model:
         content = {
-            name: MediaType(media_type_schema=_reference(operation.body_model))
-            for name in operation.body_types
+            name: MediaType(media_type_schema=_reference(endpoint.body_model)) for name in endpoint.body_types
         }
-        body = RequestBody(required=True, content=content, description=operation.body_model.__doc__)
+        body = RequestBody(required=True, content=content, description=endpoint.body_model.__doc__)
     return Described(
-        operationId=operation.id,
-        summary=operation.summary,
-        description=f"{operation.description} Takes the role {operation.role.value}.",
-        tags=[operation.tag],
+        operationId=endpoint.id,
+        summary=endpoint.summary,
+        description=f"{endpoint.description} Takes the role {endpoint.role.value}.",
+        tags=[endpoint.tag],
         parameters=parameters or None,
         requestBody=body,
         responses=responses,
@@ -197,21 +196,19 @@ def _described(operation: Operation) -> Described:
     )
 
 
-def _paths(operations: tuple[Operation, ...]) -> dict[str, PathItem]:
+def _paths(endpoints: tuple[Endpoint, ...]) -> dict[str, PathItem]:
     paths: dict[str, dict[str, Described]] = {}
-    for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _described(endpoint)
     return {path: PathItem.model_validate(methods) for path, methods in paths.items()}
 
 
-def _schemas(operations: tuple[Operation, ...]) -> dict[str, Schema | Reference]:
-    _, made = models_json_schema(
-        _models(operations), ref_template=TEMPLATE, schema_generator=_WithoutDefaults
-    )
+def _schemas(endpoints: tuple[Endpoint, ...]) -> dict[str, Schema | Reference]:
+    _, made = models_json_schema(_models(endpoints), ref_template=TEMPLATE, schema_generator=_WithoutDefaults)
     return {name: Schema.model_validate(schema) for name, schema in sorted(made.get("$defs", {}).items())}
 
 
-def document(operations: tuple[Operation, ...] = OPERATIONS) -> dict[str, Any]:
+def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> dict[str, Any]:
     """Build the OpenAPI 3.1 document."""
     built = OpenAPI(
         openapi="3.1.1",
@@ -225,9 +222,9 @@ def document(operations: tuple[Operation, ...] = OPERATIONS) -> dict[str, Any]:
             contact=Contact(name="KubeDoor"),
         ),
         tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
-        paths=_paths(operations),
+        paths=_paths(endpoints),
         components=Components(
-            schemas=_schemas(operations),
+            schemas=_schemas(endpoints),
             securitySchemes={
                 "token": SecurityScheme(
                     type="http",

@@ -20,7 +20,7 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """What somebody did or tried. `before` and `after` are JSON, empty where there is nothing to tell.
 
     :ivar commit_id: the commit that the entry is part of, empty for one that changed no table.
@@ -47,10 +47,10 @@ class Entry:
         )
 
 
-def entry_of(text: str) -> Entry:
+def entry_of(text: str) -> AuditEntry:
     """Read an entry that is part of a commit."""
     values = json.loads(text)
-    return Entry(**{**values, "at": datetime.fromisoformat(values["at"])})
+    return AuditEntry(**{**values, "at": datetime.fromisoformat(values["at"])})
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Link:
     """An entry in its place."""
 
     seq: int
-    entry: Entry
+    entry: AuditEntry
     prev_hash: str
     hash: str
 
@@ -69,7 +69,7 @@ class Link:
         return {"seq": self.seq, **values, "prev_hash": self.prev_hash, "hash": self.hash}
 
 
-def digest(seq: int, entry: Entry, prev_hash: str) -> str:
+def digest(seq: int, entry: AuditEntry, prev_hash: str) -> str:
     """Hash a row together with the hash before it: SHA-256 over JSON with sorted keys."""
     values = {**asdict(entry), "at": entry.at.isoformat(timespec="milliseconds")}
     if not entry.commit_id:  # rows from before there was such a column keep their hash
@@ -78,7 +78,7 @@ def digest(seq: int, entry: Entry, prev_hash: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def chain(entries: Iterable[Entry], seq: int, prev_hash: str) -> list[Link]:
+def chain(entries: Iterable[AuditEntry], seq: int, prev_hash: str) -> list[Link]:
     """Put entries behind the row `seq`, whose hash is `prev_hash`."""
     links: list[Link] = []
     for number, entry in enumerate(entries, seq + 1):
@@ -92,7 +92,7 @@ def link_of(row: dict[str, Any]) -> Link:
     names = ("actor", "role", "remote", "request_id", "action", "outcome", "env", "namespace", "deployment")
     values = {name: row[name] for name in (*names, "before", "after")}
     at, commit_id = datetime.fromisoformat(row["at"]).astimezone(UTC), row.get("commit_id", "")
-    entry = Entry(**values, at=at, commit_id=commit_id)
+    entry = AuditEntry(**values, at=at, commit_id=commit_id)
     return Link(int(row["seq"]), entry, row["prev_hash"], row["hash"])
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kubedoor_api.http.fields import Model, Search, Time
+from kubedoor_api.web.fields import Model, Search, Time
 
 
 class AuditQuery(Model):

@@ -1,12 +1,13 @@
 """The endpoints of the audit log."""
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.audit import service
 from kubedoor_api.audit.models import AuditPage, AuditQuery, AuditVerdict
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.http.fields import Nothing
-from kubedoor_api.http.operation import Call, Download, Operation, operation
+from kubedoor_api.web.endpoint import Call, Download, endpoint
+from kubedoor_api.web.fields import Nothing
 
 
+@endpoint("GET", "/audit", tag="audit", role=Role.ADMIN, by_target=True)
 async def list_audit(call: Call[Nothing, AuditQuery, Nothing]) -> AuditPage:
     """List who did or tried what, the latest first.
 
@@ -15,6 +16,7 @@ async def list_audit(call: Call[Nothing, AuditQuery, Nothing]) -> AuditPage:
     return await service.page(call.caller, call.context, call.query)
 
 
+@endpoint("GET", "/audit/export", tag="audit", role=Role.ADMIN, media_types=("text/csv",), by_target=True)
 async def export_audit(call: Call[Nothing, AuditQuery, Nothing]) -> Download:
     """Download audit rows as CSV.
 
@@ -23,24 +25,10 @@ async def export_audit(call: Call[Nothing, AuditQuery, Nothing]) -> Download:
     return await service.export(call.caller, call.context, call.query)
 
 
+@endpoint("GET", "/audit/verification", tag="audit", role=Role.ADMIN)
 async def verify_audit(call: Call[Nothing, Nothing, Nothing]) -> AuditVerdict:
     """Verify the chain of the audit log.
 
     A row that was changed or removed behind the API's back shows.
     """
     return await service.check(call.context)
-
-
-OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", "/audit", list_audit, tag="audit", role=Role.ADMIN, by_target=True),
-    operation(
-        "GET",
-        "/audit/export",
-        export_audit,
-        tag="audit",
-        role=Role.ADMIN,
-        media_types=("text/csv",),
-        by_target=True,
-    ),
-    operation("GET", "/audit/verification", verify_audit, tag="audit", role=Role.ADMIN),
-)

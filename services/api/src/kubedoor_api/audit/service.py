@@ -6,17 +6,18 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.access.roles import Role, allowed
 from kubedoor_api.audit import queries, verify
 from kubedoor_api.audit.models import AuditPage, AuditQuery, AuditRow, AuditVerdict
-from kubedoor_api.auth.roles import Role, allowed
-from kubedoor_api.http.csv_text import render
-from kubedoor_api.http.operation import Download
+from kubedoor_api.web.csv_text import render
+from kubedoor_api.web.endpoint import Download
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import bad_field
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Caller
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
     from kubedoor_core.clickhouse import Row
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -55,13 +56,13 @@ async def _within(caller: Caller, context: Context) -> list[queries.Place] | Non
     grants = caller.principal.grants
     if allowed(grants, Role.ADMIN, None, None):
         return None
-    known = await queries.places(context.clickhouse)
+    known = await queries.places(context[ClickHouse])
     return [place for place in known if allowed(grants, Role.ADMIN, place[0], place[1] or None)]
 
 
 async def _rows(caller: Caller, context: Context, query: AuditQuery) -> list[Row]:
     return await queries.search(
-        context.clickhouse,
+        context[ClickHouse],
         await _within(caller, context),
         before=int(query.cursor) if query.cursor else HIGHEST,
         actor=query.actor,
@@ -92,7 +93,7 @@ async def export(caller: Caller, context: Context, query: AuditQuery) -> Downloa
 
 async def check(context: Context) -> AuditVerdict:
     """Verify the chain."""
-    verdict = await verify.verify(context.clickhouse)
+    verdict = await verify.verify(context[ClickHouse])
     return AuditVerdict(
         whole=verdict.problem is None, rows=verdict.rows, head=verdict.head, problem=verdict.problem
     )

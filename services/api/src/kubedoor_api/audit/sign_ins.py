@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kubedoor_api.audit.entry import Entry, now
-from kubedoor_api.auth.remote import network_of
+from kubedoor_api.audit.entry import AuditEntry, now
+from kubedoor_api.web.remote import network_of
 
 WINDOW_S = 60.0
 LOOK_EVERY_S = 1.0
@@ -40,7 +40,7 @@ class _Gathered:
         else:
             self.under_other_names += 1
 
-    def entry(self) -> Entry:
+    def entry(self) -> AuditEntry:
         """Return the row; its actor is the name that was tried, where it was one."""
         only = len(self.names) == 1 and not self.under_other_names
         outcome = REFUSED if self.outcomes[REFUSED] else next(iter(self.outcomes))
@@ -52,7 +52,7 @@ class _Gathered:
         }
         actor = next(iter(self.names)) if only else ""
         after = json.dumps(told, ensure_ascii=False)
-        return Entry(actor, "", self.remote, "", "signIn", outcome, after=after, at=self.at)
+        return AuditEntry(actor, "", self.remote, "", "signIn", outcome, after=after, at=self.at)
 
 
 def _cut(user: str) -> str:
@@ -62,7 +62,9 @@ def _cut(user: str) -> str:
 class SignIns:
     """Hears of every sign-in and makes rows of them."""
 
-    def __init__(self, add: Callable[[Entry], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, add: Callable[[AuditEntry], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._add, self._clock = add, clock
         self._gathered: dict[tuple[str, bool], _Gathered] = {}
 
@@ -70,7 +72,7 @@ class SignIns:
         """Take in what came of one."""
         name = _cut(user)
         if outcome == ACCEPTED:
-            self._add(Entry(name, "", address, "", "signIn", outcome))
+            self._add(AuditEntry(name, "", address, "", "signIn", outcome))
             return
         key = (network_of(address), outcome == NO_ROLE)
         if key not in self._gathered and len(self._gathered) >= MAX_ADDRESSES:

@@ -5,32 +5,16 @@ from __future__ import annotations
 import time
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from kubedoor_api.auth.principal import Principal
-from kubedoor_api.auth.roles import Grant, Role
+from kubedoor_api.access.principal import Principal
+from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.config.grafana import private_key
 
-GRAFANA_PATH = "/grafana/"
 ALGORITHM = "ES256"
 AUDIENCE = "grafana"
 ISSUER = "kubedoor"
 ROLES = {Role.VIEWER: "Viewer", Role.OPERATOR: "Viewer", Role.ADMIN: "Editor"}
 """Nobody is Grafana's administrator by this: data sources and plugins are no matter of KubeDoor's."""
-
-
-def private_key(pem: str) -> EllipticCurvePrivateKey:
-    """Read a key.
-
-    :raises ValueError: it is none, or of another kind.
-    """
-    try:
-        key = load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError) as error:
-        raise ValueError("is no private key (PEM, without a password)") from error
-    if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
-        return key
-    raise ValueError("must be an EC key on P-256: openssl ecparam -name prime256v1 -genkey -noout")
 
 
 def role_in_grafana(grants: tuple[Grant, ...]) -> str | None:

@@ -14,7 +14,7 @@ from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
 from kubedoor_api.auth.credentials import Identity, canonical
-from kubedoor_api.settings import ApiSettings
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 

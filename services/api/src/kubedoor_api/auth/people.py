@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
@@ -19,22 +19,15 @@ MAX_DEPTH = 10
 log = get_logger(__name__)
 
 
-class Owned(Protocol):
-    """Who has a role; without a directory nobody can tell, and everybody counts."""
-
-    async def has_role(self, name: str) -> bool:
-        """Tell whether somebody has one."""
-
-
-class Everybody:
-    """Where there is no directory to ask."""
+class RoleCheck:
+    """Tells who has a role; without a directory to ask nobody can tell, and everybody counts."""
 
     async def has_role(self, name: str) -> bool:  # noqa: ARG002 whoever it is
-        """Everybody has one."""
+        """Tell whether somebody has one."""
         return True
 
 
-class People:
+class People(RoleCheck):
     """Asks the directory and the roles file as they are now."""
 
     def __init__(

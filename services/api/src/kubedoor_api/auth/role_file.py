@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from kubedoor_api.access.roles import Grant, Role
 from kubedoor_api.auth.credentials import Identity, canonical
-from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.settings import BadSettingError
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from kubedoor_api.access.principal import Principal
 from kubedoor_api.auth.grafana import GrafanaTokens, role_in_grafana
-from kubedoor_api.auth.principal import Principal
-from kubedoor_api.auth.remote import REMOTE
 from kubedoor_api.auth.sign_in import (
     NoRoleError,
     SignIn,
@@ -16,6 +15,7 @@ from kubedoor_api.auth.sign_in import (
     TooManyAttemptsError,
     WrongCredentialsError,
 )
+from kubedoor_api.web.remote import REMOTE
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 

@@ -10,11 +10,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
+from kubedoor_api.access.principal import Principal
 from kubedoor_api.auth.credentials import Directory, Identity, basic, canonical
-from kubedoor_api.auth.places import CrowdedError, Places
-from kubedoor_api.auth.principal import Principal
-from kubedoor_api.auth.remote import network_of
-from kubedoor_api.auth.slowdown import Slowdown
+from kubedoor_api.auth.login_throttle import LoginThrottle
+from kubedoor_api.web.places import CrowdedError, Places
+from kubedoor_api.web.remote import network_of
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class SignIn:
     cache_s: float
     told: Told = _silent
     scripts: ScriptTokens | None = None
-    slowdown: Slowdown = field(default_factory=Slowdown)
+    slowdown: LoginThrottle = field(default_factory=LoginThrottle)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _remembered: dict[bytes, tuple[Principal, float]] = field(default_factory=dict)
     _lately: dict[bytes, float] = field(default_factory=dict)

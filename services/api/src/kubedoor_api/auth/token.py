@@ -10,8 +10,8 @@ import jwt
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
-from kubedoor_api.auth.principal import Principal
-from kubedoor_api.auth.roles import Grant
+from kubedoor_api.access.principal import Principal
+from kubedoor_api.access.roles import Grant
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 

@@ -1,6 +1,6 @@
 """The endpoints of collections."""
 
-from kubedoor_api.auth.roles import Role
+from kubedoor_api.access.roles import Role
 from kubedoor_api.collections import service
 from kubedoor_api.collections.models import (
     CollectionDetails,
@@ -9,15 +9,19 @@ from kubedoor_api.collections.models import (
     CollectionQuery,
     NewCollection,
 )
-from kubedoor_api.http.fields import EnvPath, Nothing
-from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import EnvPath, Nothing
+
+COLLECTION = "/envs/{env}/collections"
 
 
+@endpoint("GET", COLLECTION, tag="collections", role=Role.VIEWER)
 async def list_collections(call: Call[EnvPath, CollectionQuery, Nothing]) -> CollectionList:
     """List the collections of an env, the latest first."""
     return await service.list_collections(call.context, call.path.env, call.query)
 
 
+@endpoint("POST", COLLECTION, tag="collections", role=Role.OPERATOR, status=202)
 async def request_collection(call: Call[EnvPath, Nothing, NewCollection]) -> CollectionDetails:
     """Ask for days to be collected.
 
@@ -28,15 +32,7 @@ async def request_collection(call: Call[EnvPath, Nothing, NewCollection]) -> Col
     return await service.request(call)
 
 
+@endpoint("GET", COLLECTION + "/{id}", tag="collections", role=Role.VIEWER)
 async def get_collection(call: Call[CollectionPath, Nothing, Nothing]) -> CollectionDetails:
     """Show one collection: how far it is, and what was left out."""
     return await service.get(call.context, call.path)
-
-
-COLLECTION = "/envs/{env}/collections"
-
-OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", COLLECTION, list_collections, tag="collections", role=Role.VIEWER),
-    operation("POST", COLLECTION, request_collection, tag="collections", role=Role.OPERATOR, status=202),
-    operation("GET", COLLECTION + "/{id}", get_collection, tag="collections", role=Role.VIEWER),
-)

@@ -19,8 +19,10 @@ from kubedoor_api.collections.models import (
     LeftOut,
     NewCollection,
 )
-from kubedoor_api.http.fields import EnvPath, Nothing
-from kubedoor_api.preferences import service as preferences
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.settings import service as preferences
+from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.left_out import LeftOutReason
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
 from kubedoor_core.errors import BadValueError
@@ -28,9 +30,9 @@ from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Call
-    from kubedoor_api.reach.service import Reach
+    from kubedoor_api.auth.namespace_scope import NamespaceScope
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Call
     from kubedoor_core.clickhouse import Row
 
 
@@ -64,7 +66,7 @@ def _collection(env: str, row: Row) -> Collection:
 
 async def list_collections(context: Context, env: str, query: CollectionQuery) -> CollectionList:
     """Return one page of the collections of an env."""
-    rows = await queries.list_collections(context.clickhouse, env, query.limit, query.offset)
+    rows = await queries.list_collections(context[ClickHouse], env, query.limit, query.offset)
     return CollectionList(
         items=[_collection(env, row) for row in rows], total=rows[0]["total"] if rows else query.offset
     )
@@ -74,10 +76,12 @@ def _entry(row: Row) -> dict[str, Any]:
     return {**row, "reason": row["reason"] if row["reason"] in REASONS else "other"}
 
 
-async def of_day(context: Context, env: str, day: date, reach: Reach) -> tuple[str | None, list[LeftOut]]:
+async def of_day(
+    context: Context, env: str, day: date, scope: NamespaceScope
+) -> tuple[str | None, list[LeftOut]]:
     """Return why the last collection of a day failed, if it did, and what is left out of what it has."""
-    error = await queries.day_error(context.clickhouse, env, day)
-    rows = await queries.left_out_of_day(context.clickhouse, env, day, reach)
+    error = await queries.day_error(context[ClickHouse], env, day)
+    rows = await queries.left_out_of_day(context[ClickHouse], env, day, scope)
     return error, [LeftOut.model_validate(_entry(row)) for row in rows]
 
 
@@ -86,7 +90,7 @@ async def get(context: Context, path: CollectionPath) -> CollectionDetails:
 
     :raises Problem: 404.
     """
-    row = await queries.one_collection(context.clickhouse, path.env, path.id)
+    row = await queries.one_collection(context[ClickHouse], path.env, path.id)
     if row is None:
         raise Problem(
             404,
@@ -94,7 +98,7 @@ async def get(context: Context, path: CollectionPath) -> CollectionDetails:
             code=ProblemCode.NO_COLLECTION,
             parameters={"env": path.env, "id": path.id},
         )
-    rows = await queries.left_out_of_run(context.clickhouse, path.env, row["run_id"])
+    rows = await queries.left_out_of_run(context[ClickHouse], path.env, row["run_id"])
     left_out = [DayLeftOut.model_validate(_entry(one)) for one in rows]
     return CollectionDetails(left_out=left_out, **vars(_collection(path.env, row)))
 
@@ -137,16 +141,16 @@ async def request(call: Call[EnvPath, Nothing, NewCollection]) -> CollectionDeta
     :raises Problem: 400 for days whose window is not over.
     """
     context, env, body = call.context, call.path.env, call.body
-    schedule, zone = await _schedule(context, env), ZoneInfo(context.settings.timezone)
+    schedule, zone = await _schedule(context, env), ZoneInfo(context[ApiSettings].timezone)
     now = datetime.now(UTC)
     if body.dates is not None:
         dates = _checked(body.dates, schedule, zone, now)
     else:
         dates = schedule.last_finished(body.days or 0, zone, now)
     request_id = uuid.uuid4().hex
-    call.trail.set(None, {"id": request_id, "dates": [day.isoformat() for day in dates]})
+    call.audit.set(None, {"id": request_id, "dates": [day.isoformat() for day in dates]})
     await queries.insert_request(
-        context.clickhouse,
+        context[ClickHouse],
         request_id=request_id,
         env=env,
         dates=dates,

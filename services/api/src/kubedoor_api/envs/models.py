@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kubedoor_api.http.fields import Model, ModeName, Time
+from kubedoor_api.web.fields import Model, ModeName, Time
 
 
 class Env(Model):

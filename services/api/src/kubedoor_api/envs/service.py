@@ -7,16 +7,19 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role, allowed
+from kubedoor_api.access.roles import Role, allowed
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.envs import queries
 from kubedoor_api.envs.models import Env, EnvList
-from kubedoor_api.preferences.queries import settings_of_every_env
-from kubedoor_api.preferences.store import value_of
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.settings.queries import settings_of_every_env
+from kubedoor_api.settings.store import value_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.mode import Mode
 
 if TYPE_CHECKING:
-    from kubedoor_api.auth.principal import Principal
-    from kubedoor_api.context import Context
+    from kubedoor_api.access.principal import Principal
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
 
 
@@ -36,13 +39,13 @@ def _env(context: Context, name: str, stored: dict[str, object], row: Row | None
     return Env(
         name=name,
         mode=mode_of(stored.get("mode")).value,
-        peak_hours=peak_hours if isinstance(peak_hours, str) else context.settings.peak_hours,
-        timezone=context.settings.timezone,
+        peak_hours=peak_hours if isinstance(peak_hours, str) else context[ApiSettings].peak_hours,
+        timezone=context[ApiSettings].timezone,
         latest_date=row["latest_date"] if row else None,
         collected_at=collected_at,
         age_s=max(0, int((datetime.now(UTC) - collected_at).total_seconds())) if collected_at else None,
         service_count=count,
-        reachable=context.clusters.reachable(name),
+        reachable=context[Clusters].reachable(name),
     )
 
 
@@ -58,15 +61,15 @@ def _counts(principal: Principal, found: list[tuple[str, str, int]]) -> Counter[
 async def list_envs(context: Context, principal: Principal) -> EnvList:
     """Return the envs that are configured or have data, this installation's own first."""
     collected, services, settings = await asyncio.gather(
-        queries.collected(context.clickhouse),
-        queries.service_counts(context.clickhouse),
-        settings_of_every_env(context.clickhouse),
+        queries.collected(context[ClickHouse]),
+        queries.service_counts(context[ClickHouse]),
+        settings_of_every_env(context[ClickHouse]),
     )
     stored: dict[str, dict[str, object]] = {}
     for row in settings:
         stored.setdefault(row["env"], {})[row["key"]] = value_of(row)
-    own = context.settings.env
-    names = {own, *context.clusters.names, *collected, *(env for env, _, _ in services)}
+    own = context[ApiSettings].env
+    names = {own, *context[Clusters].names, *collected, *(env for env, _, _ in services)}
     counts = _counts(principal, services)
     ordered = sorted(names, key=lambda name: (name != own, name))
     return EnvList(

@@ -26,7 +26,7 @@ from kubedoor_core.prometheus.store import StoreType
 from kubedoor_core.settings import BadSettingError, HttpUrl
 
 if TYPE_CHECKING:
-    from kubedoor_api.settings import ApiSettings
+    from kubedoor_api.config.environment import ApiSettings
 
 log = get_logger(__name__)
 

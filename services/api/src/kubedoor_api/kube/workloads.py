@@ -11,8 +11,8 @@ from typing import Any
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.patience import MISSING, AskingError, Request
 from kubedoor_api.kube.raw import Json, raw
+from kubedoor_api.kube.retry import MISSING, AskingError, Request
 
 MANAGER = "kubedoor-api"
 MERGE = "application/merge-patch+json"

@@ -21,8 +21,8 @@ from kubedoor_api.leader.election import Election, Times, Work, keep_working
 from kubedoor_api.leader.lock import Lock, Place
 
 if TYPE_CHECKING:
+    from kubedoor_api.config.environment import ApiSettings
     from kubedoor_api.kube.clusters import Clusters
-    from kubedoor_api.settings import ApiSettings
 
 POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 LAST_RESORT = "default"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubedoor_api.http.fields import Model
+from kubedoor_api.web.fields import Model
 
 
 class Leader(Model):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kubedoor_api.notifications.kinds import is_wanted
-from kubedoor_api.preferences.catalog import BY_KEY
-from kubedoor_api.preferences.models import SettingKey
-from kubedoor_api.preferences.queries import settings_of_every_env
-from kubedoor_api.preferences.store import value_of
+from kubedoor_api.settings.catalog import BY_KEY
+from kubedoor_api.settings.models import SettingKey
+from kubedoor_api.settings.queries import settings_of_every_env
+from kubedoor_api.settings.store import value_of
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.domain.events import is_wanted
 from kubedoor_core.errors import BadValueError
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kubedoor_api.http.fields import Model, Time
+from kubedoor_api.web.fields import Model, Time
 
 
 class NotificationQuery(Model):

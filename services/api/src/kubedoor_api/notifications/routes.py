@@ -1,41 +1,38 @@
 """The endpoints of notifications."""
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.http.fields import Nothing
-from kubedoor_api.http.operation import Call, Operation, operation
+from kubedoor_api.access.roles import Role
+from kubedoor_api.config.addresses import names_of
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.notifications import queries
-from kubedoor_api.notifications.addresses import names_of
 from kubedoor_api.notifications.models import Notification, NotificationQuery, Notifications, TestMessage
+from kubedoor_api.notifications.sender import Sender
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import Nothing
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 
+@endpoint("GET", "/notifications", tag="notifications", role=Role.ADMIN)
 async def list_notifications(call: Call[Nothing, NotificationQuery, Nothing]) -> Notifications:
     """List where messages go, and the latest of them."""
     context = call.context
-    rows = await queries.recent(context.clickhouse, call.query.limit)
+    rows = await queries.recent(context[ClickHouse], call.query.limit)
     return Notifications(
-        names=names_of(context.settings.notify_urls.get_secret_value()),
-        services=context.sender.services,
-        kinds=context.settings.notify_kinds,
+        names=names_of(context[ApiSettings].notify_urls.get_secret_value()),
+        services=context[Sender].services,
+        kinds=context[ApiSettings].notify_kinds,
         items=[Notification.model_validate(row) for row in rows],
     )
 
 
+@endpoint("POST", "/notifications/test", tag="notifications", role=Role.ADMIN, conflicts=True)
 async def send_test_message(call: Call[Nothing, Nothing, Nothing]) -> TestMessage:
     """Send a test message to every configured address."""
-    sender = call.context.sender
+    sender = call.context[Sender]
     if not len(sender):
         raise Problem(409, "No address is configured: set NOTIFY_URLS", code=ProblemCode.NO_ADDRESS)
     name = call.caller.principal.name
     sent = await sender.send("KubeDoor: test", f"A test message, sent by {name}.", "info")
     detail = "every address took it" if sent else "an address did not take it; the API's log says which"
     return TestMessage(sent=sent, detail=detail)
-
-
-OPERATIONS: tuple[Operation, ...] = (
-    operation("GET", "/notifications", list_notifications, tag="notifications", role=Role.ADMIN),
-    operation(
-        "POST", "/notifications/test", send_test_message, tag="notifications", role=Role.ADMIN, conflicts=True
-    ),
-)

@@ -8,7 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.control.services.models import ContainerEdit, ServiceEdit
 from kubedoor_api.kube import workloads
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import COLUMNS, control_value, replicas_of, restarted_by, template_of
+from kubedoor_api.kube.rollout import Expected
 from kubedoor_api.operations import expert
 from kubedoor_api.operations.desired import (
     BoundsBefore,
@@ -19,27 +23,14 @@ from kubedoor_api.operations.desired import (
     ToBounds,
     ToCount,
 )
-from kubedoor_api.operations.manifests import (
-    COLUMNS,
-    back_patch,
-    changed,
-    control_value,
-    differences,
-    replicas_of,
-    restart_patch,
-    restarted_by,
-    template_before,
-    template_of,
-)
 from kubedoor_api.operations.plan import Observed, RefusedError
-from kubedoor_api.operations.rollout import Expected
-from kubedoor_api.services.models import ContainerEdit, ServiceEdit
+from kubedoor_api.operations.template import back_patch, changed, differences, restart_patch, template_before
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
     from kubedoor_api.operations.expert import Edits
     from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.operations.plan import Desired, Plan
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
 
 Json = dict[str, Any]
@@ -61,12 +52,12 @@ class ActionContext:
 
     async def patch(self, body: Json) -> Json:
         """Lay a patch over the Deployment."""
-        step, clusters = self.step, self.context.clusters
+        step, clusters = self.step, self.context[Clusters]
         return await workloads.patch(clusters, self.job.env, step.namespace, step.deployment, body)
 
     async def scale(self, replicas: int) -> int:
         """Ask for a count and return the admitted one."""
-        step, clusters = self.step, self.context.clusters
+        step, clusters = self.step, self.context[Clusters]
         return await workloads.scale(clusters, self.job.env, step.namespace, step.deployment, replicas)
 
 
@@ -90,7 +81,7 @@ async def observe(action: ActionContext, desired: Desired, *, governed: bool) ->
     """
     if isinstance(desired, Refused) or not governed:
         return Observed(governed)
-    step, env, clusters = action.step, action.job.env, action.context.clusters
+    step, env, clusters = action.step, action.job.env, action.context[Clusters]
     live = await workloads.read(clusters, env, step.namespace, step.deployment)
     before = desired.before if isinstance(desired, Rollback) else None
     registered, autoscalers = None, []
@@ -124,7 +115,7 @@ async def _move_bounds(action: ActionContext, made: Plan) -> Applied:
     if bounds is None:
         raise TypeError("a plan without bounds")
     least, most = bounds.min_replicas, bounds.max_replicas
-    await workloads.move_bounds(action.context.clusters, env, namespace, made.autoscaler, least, most)
+    await workloads.move_bounds(action.context[Clusters], env, namespace, made.autoscaler, least, most)
     detail = f"{made.autoscaler} moves between {least} and {most} pods"
     return Applied(made.replicas_before, None, detail)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from kubedoor_api.http.fields import MAX_COUNT
 from kubedoor_api.operations.models import AskedTarget, Reason
+from kubedoor_api.web.fields import MAX_COUNT
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError, Problem
 

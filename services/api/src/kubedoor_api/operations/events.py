@@ -10,10 +10,11 @@ from kubedoor_api.operations.job import Job
 from kubedoor_api.operations.models import OperationProgress, TargetProgress
 from kubedoor_api.operations.serializers import Waiting, look, summary_of, target_of
 from kubedoor_api.operations.service import load
+from kubedoor_api.web.single_flight import Polls
 from kubedoor_core.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
+    from kubedoor_api.web.context import Context
 
 LOOK_S = 0.5
 BEAT_S = 15.0
@@ -58,6 +59,6 @@ async def progress(context: Context, job: Job) -> AsyncIterator[str]:
             quiet_s = 0.0
         try:
             key = (job.env, job.id)
-            job = await context.polls.next(key, LOOK_S, partial(load, context, job.env, job.id))
+            job = await context[Polls].next(key, LOOK_S, partial(load, context, job.env, job.id))
         except UnavailableError:
             yield BEAT  # the stream is older than the trouble, and may outlive it

@@ -10,39 +10,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import notifications, queries
 from kubedoor_api.operations.job import FAILED, Job, ended, job_of, row_of
 from kubedoor_api.operations.repository import RETRY_S, DeposedError, OperationRepository
 from kubedoor_api.operations.rollout_poller import RolloutPoller
 from kubedoor_api.operations.service import way_back
 from kubedoor_api.operations.steps import Steps, expected_of
-from kubedoor_api.preferences import service as preferences
+from kubedoor_api.operations.wake import Wake
+from kubedoor_api.settings import service as preferences
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
-
-
-class Wake:
-    """Rung by who wrote a row in this process; what others wrote is found by looking."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def ring(self) -> None:
-        """Say that there is something."""
-        self._event.set()
-
-    async def wait(self, timeout_s: float) -> None:
-        """Return when it rang, or after a time."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._event.wait()
-        except TimeoutError:
-            return
-        self._event.clear()
 
 
 log = get_logger(__name__)
@@ -160,11 +146,11 @@ class Executor:
     """The operations of one env that are under way in this instance."""
 
     def __init__(self, context: Context, env: str) -> None:
-        settings = context.settings
+        settings = context[ApiSettings]
         self._context = context
         self._env = env
         self._poller = RolloutPoller(
-            context.clusters, env, settings.rollout_poll_s, settings.rollout_restarts
+            context[Clusters], env, settings.rollout_poll_s, settings.rollout_restarts
         )
         self._journals: dict[str, OperationRepository] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -178,7 +164,7 @@ class Executor:
                     await self._round()
                 except KubeDoorError as error:
                     log.warning("operation.waiting", env=self._env, reason=str(error))
-                await self._context.wake.wait(POLL_S)
+                await self._context[Wake].wait(POLL_S)
         finally:
             tasks = list(self._tasks.values())
             for task in tasks:
@@ -187,7 +173,7 @@ class Executor:
             await self._poller.close()
 
     async def _round(self) -> None:
-        for row in await queries.open_operations(self._context.clickhouse, self._env):
+        for row in await queries.open_operations(self._context[ClickHouse], self._env):
             journal = self._journals.get(row["id"])
             if journal is not None:
                 journal.see_cancelled(row["cancelled_by"])
@@ -221,12 +207,12 @@ class Executor:
 
     async def _claim(self, operation_id: str) -> OperationRepository | None:
         """Take an operation on in this instance's name; None where it has ended meanwhile."""
-        context, runner = self._context, self._context.leadership.identity
+        context, runner = self._context, self._context[Leadership].identity
         claimed: list[Job] = []
 
         async def prepare() -> list[Row]:
             claimed.clear()
-            row = await queries.one(context.clickhouse, self._env, operation_id)
+            row = await queries.one(context[ClickHouse], self._env, operation_id)
             if row is None or row["state"] not in {"pending", "running"}:
                 return []
             job = job_of(row)
@@ -234,7 +220,7 @@ class Executor:
             claimed.append(replace(job, state="running", runner=runner, started_at=started_at))
             return [row_of(claimed[0])]
 
-        version = await context.writer.commit("operation", "api", prepare)
+        version = await context[Writer].commit("operation", "api", prepare)
         if not claimed:
             return None
         job = replace(claimed[0], version=version)

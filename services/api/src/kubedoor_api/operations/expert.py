@@ -8,19 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kubedoor_api.audit.entry import Entry
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.control.services import queries as services
+from kubedoor_api.control.services.edit import apply_edit, empty_row
+from kubedoor_api.control.services.merge import merge
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.plan import RefusedError, Registered
-from kubedoor_api.services import queries as services
-from kubedoor_api.services.edit import apply_edit, empty_row
-from kubedoor_api.services.merge import merge
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
+    from kubedoor_api.control.services.models import ServiceEdit
     from kubedoor_api.operations.actions import ActionContext
     from kubedoor_api.operations.job import Job, Step
-    from kubedoor_api.services.models import ServiceEdit
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
 
     Change = Callable[[Row], ServiceEdit | None]
@@ -31,7 +34,7 @@ STAMPS = ("version", "updated_at", "updated_by")
 
 async def rows_of(action: ActionContext) -> tuple[Row | None, Row | None]:
     """Return the expert's and the derived row of a service, both None where it is not registered."""
-    clickhouse, step = action.context.clickhouse, action.step
+    clickhouse, step = action.context[ClickHouse], action.step
     where = {"env": action.job.env, "namespace": step.namespace, "deployment": step.deployment}
     control, derived = await asyncio.gather(
         services.control_row(clickhouse, **where), services.derived_row(clickhouse, **where)
@@ -99,7 +102,7 @@ class Edits:
             raise edit.error
 
     async def _commit(self, job: Job, batch: list[_Edit]) -> None:
-        entries: list[Entry] = []
+        entries: list[AuditEntry] = []
 
         async def prepare() -> list[Row]:
             entries.clear()
@@ -108,7 +111,7 @@ class Edits:
             return [after for _, after in rows]
 
         try:
-            await self._context.writer.commit("control", job.requested_by, prepare)
+            await self._context[Writer].commit("control", job.requested_by, prepare)
         except KubeDoorError as error:
             for edit in batch:
                 edit.error = error
@@ -116,14 +119,14 @@ class Edits:
             for edit in batch:
                 edit.made = True
         for entry in entries[:-1]:
-            self._context.recorder.add(entry)
+            self._context[AuditLogger].add(entry)
         for entry in entries[-1:]:
-            await self._context.recorder.record(entry)
+            await self._context[AuditLogger].record(entry)
 
     async def _rows(self, job: Job, batch: list[_Edit]) -> list[tuple[Row | None, Row]]:
         """Return each row that changes, as it stands and as it is to be."""
         keys = [edit.key for edit in batch]
-        clickhouse, again = self._context.clickhouse, any(edit.again for edit in batch)
+        clickhouse, again = self._context[ClickHouse], any(edit.again for edit in batch)
         control, derived, made = await asyncio.gather(
             queries.control_rows(clickhouse, job.env, keys),
             queries.derived_keys(clickhouse, job.env, keys),
@@ -153,8 +156,8 @@ def _plain(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in STAMPS}
 
 
-def _entry(job: Job, before: Row | None, after: Row) -> Entry:
-    return Entry(
+def _entry(job: Job, before: Row | None, after: Row) -> AuditEntry:
+    return AuditEntry(
         actor=job.requested_by,
         role="",
         remote="",

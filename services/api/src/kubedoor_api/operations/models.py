@@ -6,8 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from kubedoor_api.http.faults import fault
-from kubedoor_api.http.fields import (
+from kubedoor_api.web.fields import (
     MAX_COUNT,
     SEGMENT,
     DeploymentName,
@@ -20,6 +19,7 @@ from kubedoor_api.http.fields import (
     Time,
     Version,
 )
+from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_TARGETS = 1000

@@ -6,16 +6,18 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from kubedoor_api.audit.entry import Entry
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.serializers import counts_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
     from kubedoor_api.operations.job import Job, Step
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
 
 Severity = Literal["info", "warning", "error"]
@@ -47,7 +49,7 @@ def _event(job: Job, kind: str, severity: Severity, message: str, step: Step | N
 
 async def _tell(context: Context, event: Row) -> None:
     try:
-        await queries.insert_events(context.clickhouse, [event])
+        await queries.insert_events(context[ClickHouse], [event])
     except KubeDoorError as error:
         log.warning("operation.not_told", kind=event["kind"], event_id=event["id"], reason=str(error))
 
@@ -89,7 +91,7 @@ async def audit(context: Context, job: Job, step: Step, action: str, outcome: st
     """Record what was done to a service."""
     before = {"replicas": step.replicas_before, "before": json.loads(step.before) if step.before else None}
     after = {"replicas": step.replicas_after, "state": step.state, "detail": step.detail}
-    entry = Entry(
+    entry = AuditEntry(
         actor=job.requested_by,
         role="",
         remote="",
@@ -102,4 +104,4 @@ async def audit(context: Context, job: Job, step: Step, action: str, outcome: st
         before=json.dumps(before, ensure_ascii=False),
         after=json.dumps({**after, "operation": job.id}, ensure_ascii=False),
     )
-    await context.recorder.record(entry)
+    await context[AuditLogger].record(entry)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.kube.manifests import autoscaler_of, owner_of, replicas_of, restarted_by, template_of
 from kubedoor_api.operations.desired import (
     Bounds,
     BoundsBefore,
@@ -16,14 +17,7 @@ from kubedoor_api.operations.desired import (
     ToBounds,
     ToCount,
 )
-from kubedoor_api.operations.manifests import (
-    autoscaler_of,
-    owner_of,
-    replicas_of,
-    restarted_by,
-    template_before,
-    template_of,
-)
+from kubedoor_api.operations.template import template_before
 from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:

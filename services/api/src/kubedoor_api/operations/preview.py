@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_api.auth.roles import Role
+from kubedoor_api.access.roles import Role
+from kubedoor_api.admission.drift.service import changes_of
+from kubedoor_api.admission.policy import control_of
+from kubedoor_api.admission.preview.apply import apply
+from kubedoor_api.admission.preview.models import PreviewChange
 from kubedoor_api.kube import workloads
-from kubedoor_api.kube.patience import AskingError
-from kubedoor_api.live.control import control_of
-from kubedoor_api.live.service import changes_of
-from kubedoor_api.operations import capacity
-from kubedoor_api.operations.capacity import Amount, Node, asked_by, surge_of
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import replicas_of, template_of
+from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.operations.desired import (
     BoundsBefore,
     InvalidTarget,
@@ -22,22 +24,21 @@ from kubedoor_api.operations.desired import (
     validate_targets,
     wanted_of,
 )
-from kubedoor_api.operations.manifests import replicas_of, template_of
 from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Kind, Reason
 from kubedoor_api.operations.plan import Observed, RefusedError, Registered, plan, require_live
 from kubedoor_api.operations.preview_models import OperationPreview, PodRequests, Room, TargetPreview
 from kubedoor_api.operations.service import authorize_targets, require_cluster
-from kubedoor_api.preview.apply import apply
-from kubedoor_api.preview.models import PreviewChange
+from kubedoor_api.workloads import room
+from kubedoor_api.workloads.room import Amount, Node, asked_by, surge_of
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import unavailable
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Caller
-    from kubedoor_api.live.control import Control
+    from kubedoor_api.admission.policy import Control
     from kubedoor_api.operations.models import NewOperation
     from kubedoor_api.operations.plan import Desired, Plan
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
 
 Json = dict[str, Any]
 
@@ -217,8 +218,8 @@ class Namespace:
 
 async def _namespace(context: Context, env: str, name: str, *, scaling: bool) -> Namespace:
     try:
-        deployments = await workloads.in_namespace(context.clusters, env, name)
-        autoscalers = await workloads.autoscalers(context.clusters, env, name) if scaling else []
+        deployments = await workloads.in_namespace(context[Clusters], env, name)
+        autoscalers = await workloads.autoscalers(context[Clusters], env, name) if scaling else []
     except AskingError as error:
         return Namespace({}, [], error)
     return Namespace({str(one["metadata"]["name"]): one for one in deployments}, autoscalers)
@@ -227,7 +228,7 @@ async def _namespace(context: Context, env: str, name: str, *, scaling: bool) ->
 async def _nodes(context: Context, env: str) -> tuple[list[Node], str]:
     """Return what the nodes have left, or nothing and why."""
     try:
-        return await capacity.free_nodes(context, env), ""
+        return await room.free_nodes(context, env), ""
     except AskingError as error:
         return [], str(error)
 
@@ -238,13 +239,13 @@ def room_of(found: list[Forecast], rooms: list[Node], *, one_by_one: bool) -> Ro
     :param one_by_one: whether one rollout has ended before the next begins, so that what a rollout makes
         beyond the count is there for one service at a time.
     """
-    free, added, surges = capacity.free_in(rooms), Amount(), [Amount()]
+    free, added, surges = room.free_in(rooms), Amount(), [Amount()]
     unplaced = 0
     for one in found:
         added += one.added
         surges.append(one.pod_after.times(one.surge))
-        rooms, left = capacity.place(rooms, one.pod_after, max(0, one.new_pods))
-        during, crowded = capacity.place(rooms, one.pod_after, one.surge)
+        rooms, left = room.place(rooms, one.pod_after, max(0, one.new_pods))
+        during, crowded = room.place(rooms, one.pod_after, one.surge)
         one.unplaced = left + crowded
         unplaced += one.unplaced
         rooms = rooms if one_by_one else during
@@ -257,7 +258,7 @@ def room_of(found: list[Forecast], rooms: list[Node], *, one_by_one: bool) -> Ro
         added_mem_mib=added.mem_mib,
         surge_cpu_m=surge.cpu_m,
         surge_mem_mib=surge.mem_mib,
-        fits=not unplaced and added.within(free),
+        fits=not unplaced and added.namespace_filter(free),
     )
 
 

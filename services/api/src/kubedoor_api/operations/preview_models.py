@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubedoor_api.http.fields import Model, Replicas
+from kubedoor_api.admission.preview.models import PreviewChange
 from kubedoor_api.operations.models import AutoscalerBounds, Kind, Reason
-from kubedoor_api.preview.models import PreviewChange
+from kubedoor_api.web.fields import Model, Replicas
 
 
 class PodRequests(Model):

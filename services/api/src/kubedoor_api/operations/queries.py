@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kubedoor_api.services.queries import CONTAINERS
+from kubedoor_api.control.services.queries import CONTAINERS
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, take_back_on_failure, rollout_timeout_s,
@@ -35,7 +35,7 @@ WHERE env = {{env:String}} AND NOT deleted
     AND ({{q:String}} = '' OR positionCaseInsensitiveUTF8(requested_by, {{q:String}}) > 0 OR arrayExists(
         (n, d) -> positionCaseInsensitiveUTF8(concat(n, '/', d), {{q:String}}) > 0,
         `targets.namespace`, `targets.deployment`))
-    AND ({{everywhere:Bool}} OR hasAll({{reach:Array(String)}}, `targets.namespace`))
+    AND ({{everywhere:Bool}} OR hasAll({{scope:Array(String)}}, `targets.namespace`))
 """  # noqa: S608 constants of this file
 SORTS = {
     f"{sign}{column}": f"{column} {direction}, requested_at DESC, id"
@@ -85,7 +85,7 @@ async def list_operations(
     *,
     env: str,
     first: int,
-    reach: Sequence[str] | None,
+    scope: Sequence[str] | None,
     sort: str,
     limit: int,
     offset: int,
@@ -103,8 +103,8 @@ async def list_operations(
         f"{FOUND} ORDER BY {SORTS[sort]} {PART}",
         env=env,
         first=first,
-        everywhere=reach is None,
-        reach=reach or (),
+        everywhere=scope is None,
+        scope=scope or (),
         limit=limit,
         offset=offset,
         **conditions,

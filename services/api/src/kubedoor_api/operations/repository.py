@@ -10,14 +10,16 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.commits.writer import Writer
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.job import Job, row_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
     from kubedoor_api.operations.job import Step
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
 
 log = get_logger(__name__)
@@ -91,13 +93,13 @@ class OperationRepository:
 
     async def _commit(self, also: list[Row]) -> None:
         async def prepare() -> list[Row]:
-            standing = await queries.marks(self._context.clickhouse, self.job.env, self.job.id)
+            standing = await queries.marks(self._context[ClickHouse], self.job.env, self.job.id)
             if standing is None or (standing["runner"] and standing["runner"] != self._runner):
                 raise DeposedError(f"another instance runs the operation {self.job.id}")
             self.see_cancelled(standing["cancelled_by"])
             return [row_of(self.job), *also]
 
-        version = await self._context.writer.commit("operation", self.job.requested_by, prepare)
+        version = await self._context[Writer].commit("operation", self.job.requested_by, prepare)
         self.job = replace(self.job, version=version)
 
     def see_cancelled(self, by: str) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube import workloads
-from kubedoor_api.kube.patience import MISSING, AskingError
-from kubedoor_api.operations.manifests import selector_text
-from kubedoor_api.operations.rollout import PodSeen, progress, see
+from kubedoor_api.kube.manifests import selector_text
+from kubedoor_api.kube.retry import MISSING, AskingError
+from kubedoor_api.kube.rollout import PodSeen, progress, see
 
 if TYPE_CHECKING:
     from kubedoor_api.kube.clusters import Clusters

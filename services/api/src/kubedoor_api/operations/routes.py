@@ -1,9 +1,6 @@
 """The endpoints of operations."""
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.http.fields import EnvPath, Nothing
-from kubedoor_api.http.operation import Call, Stream, operation
-from kubedoor_api.http.operation import Operation as Endpoint
+from kubedoor_api.access.roles import Role
 from kubedoor_api.operations import events, preview, service
 from kubedoor_api.operations.models import (
     NewOperation,
@@ -14,8 +11,16 @@ from kubedoor_api.operations.models import (
     OperationQuery,
 )
 from kubedoor_api.operations.preview_models import OperationPreview
+from kubedoor_api.web.endpoint import Call, Stream, endpoint
+from kubedoor_api.web.fields import EnvPath, Nothing
+
+COLLECTION = "/envs/{env}/operations"
+ITEM = COLLECTION + "/{id}"
 
 
+@endpoint(
+    "POST", COLLECTION, tag="operations", role=Role.OPERATOR, status=202, conflicts=True, by_target=True
+)
 async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operation:
     """Scale or restart services, one or many.
 
@@ -23,9 +28,12 @@ async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operat
     it the service's manual count first, then asks the cluster. A service that can't be acted on
     fails with the reason, and the others go on.
     """
-    return await service.request_operation(call.caller, call.context, call.path.env, call.body, call.trail)
+    return await service.request_operation(call.caller, call.context, call.path.env, call.body, call.audit)
 
 
+@endpoint(
+    "POST", COLLECTION + "/preview", tag="operations", role=Role.OPERATOR, conflicts=True, by_target=True
+)
 async def preview_operation(call: Call[EnvPath, Nothing, NewOperation]) -> OperationPreview:
     """Say what an operation would do, and whether the cluster has room for it.
 
@@ -34,11 +42,13 @@ async def preview_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Opera
     return await preview.preview(call.caller, call.context, call.path.env, call.body)
 
 
+@endpoint("GET", COLLECTION, tag="operations", role=Role.VIEWER, by_target=True)
 async def list_operations(call: Call[EnvPath, OperationQuery, Nothing]) -> OperationList:
     """List the operations of an env."""
     return await service.list_operations(call.caller, call.context, call.path.env, call.query)
 
 
+@endpoint("GET", ITEM, tag="operations", role=Role.VIEWER, by_target=True)
 async def get_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
     """Show one operation, and what became of each of its services."""
     path = call.path
@@ -46,6 +56,15 @@ async def get_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operatio
     return service.shown(call.context, job)
 
 
+@endpoint(
+    "GET",
+    ITEM + "/events",
+    tag="operations",
+    role=Role.VIEWER,
+    by_target=True,
+    media_types=("text/event-stream",),
+    event_model=OperationProgress,
+)
 async def watch_operation(call: Call[OperationPath, Nothing, Nothing]) -> Stream:
     """Follow an operation.
 
@@ -58,15 +77,27 @@ async def watch_operation(call: Call[OperationPath, Nothing, Nothing]) -> Stream
     return Stream(events.progress(call.context, job))
 
 
+@endpoint(
+    "POST", ITEM + "/cancel", tag="operations", role=Role.OPERATOR, status=202, conflicts=True, by_target=True
+)
 async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
     """Cancel an operation.
 
     No further service is begun; what has been asked of the cluster stays. 409 if it has ended.
     """
     path = call.path
-    return await service.cancel(call.caller, call.context, path.env, path.id, call.trail)
+    return await service.cancel(call.caller, call.context, path.env, path.id, call.audit)
 
 
+@endpoint(
+    "POST",
+    ITEM + "/take-back",
+    tag="operations",
+    role=Role.OPERATOR,
+    status=202,
+    conflicts=True,
+    by_target=True,
+)
 async def take_back_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
     """Bring back the values before of the services whose rollout failed.
 
@@ -75,62 +106,4 @@ async def take_back_operation(call: Call[OperationPath, Nothing, Nothing]) -> Op
     values so that admission agrees. Asking twice makes one operation.
     """
     path = call.path
-    return await service.take_back(call.caller, call.context, path.env, path.id, call.trail)
-
-
-COLLECTION = "/envs/{env}/operations"
-ITEM = COLLECTION + "/{id}"
-
-OPERATIONS: tuple[Endpoint, ...] = (
-    operation(
-        "POST",
-        COLLECTION,
-        create_operation,
-        tag="operations",
-        role=Role.OPERATOR,
-        status=202,
-        conflicts=True,
-        by_target=True,
-    ),
-    operation(
-        "POST",
-        COLLECTION + "/preview",
-        preview_operation,
-        tag="operations",
-        role=Role.OPERATOR,
-        conflicts=True,
-        by_target=True,
-    ),
-    operation("GET", COLLECTION, list_operations, tag="operations", role=Role.VIEWER, by_target=True),
-    operation("GET", ITEM, get_operation, tag="operations", role=Role.VIEWER, by_target=True),
-    operation(
-        "GET",
-        ITEM + "/events",
-        watch_operation,
-        tag="operations",
-        role=Role.VIEWER,
-        by_target=True,
-        media_types=("text/event-stream",),
-        event_model=OperationProgress,
-    ),
-    operation(
-        "POST",
-        ITEM + "/cancel",
-        cancel_operation,
-        tag="operations",
-        role=Role.OPERATOR,
-        status=202,
-        conflicts=True,
-        by_target=True,
-    ),
-    operation(
-        "POST",
-        ITEM + "/take-back",
-        take_back_operation,
-        tag="operations",
-        role=Role.OPERATOR,
-        status=202,
-        conflicts=True,
-        by_target=True,
-    ),
-)
+    return await service.take_back(call.caller, call.context, path.env, path.id, call.audit)

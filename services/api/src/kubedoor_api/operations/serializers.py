@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations.desired import WANTED, CountBefore, Rollback, ToBounds, ToCount
 from kubedoor_api.operations.job import UNDER_WAY, Job, Step
 from kubedoor_api.operations.models import (
@@ -21,9 +22,9 @@ from kubedoor_api.operations.models import (
 from kubedoor_core.clickhouse import Row
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
+    from kubedoor_api.web.context import Context
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def waiting_of(standing: Standing, state: str, run_at: datetime | None, now: dat
 
 def look(context: Context, env: str, state: str, run_at: datetime | None) -> Waiting:
     """Say what keeps an operation of an env waiting now."""
-    return waiting_of(context.leadership.standing(env), state, run_at, datetime.now(UTC))
+    return waiting_of(context[Leadership].standing(env), state, run_at, datetime.now(UTC))
 
 
 FIRST = 3

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role, authorize
-from kubedoor_api.kube.clusters import no_cluster
+from kubedoor_api.access.roles import Role, authorize
+from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube.clusters import Clusters, no_cluster
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.desired import BEFORE, Rollback, require_one_fit, validate_targets, wanted_of
 from kubedoor_api.operations.job import Job, Step, ended, job_of, row_of
@@ -27,16 +30,17 @@ from kubedoor_api.operations.serializers import (
     operation_of,
     summary_of_row,
 )
-from kubedoor_api.reach.service import reach_of
+from kubedoor_api.operations.wake import Wake
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Caller
-    from kubedoor_api.http.trail import Trail
+    from kubedoor_api.web.audit_context import AuditContext
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
     from kubedoor_core.clickhouse import Row
 
 
@@ -54,7 +58,7 @@ async def load(context: Context, env: str, operation_id: str) -> Job:
 
     :raises Problem: 404.
     """
-    row = await queries.one(context.clickhouse, env, operation_id)
+    row = await queries.one(context[ClickHouse], env, operation_id)
     if row is None:
         raise _missing(env, operation_id)
     return job_of(row)
@@ -89,7 +93,7 @@ def require_cluster(context: Context, env: str) -> None:
 
     :raises Problem: 409.
     """
-    if env not in context.clusters.names:
+    if env not in context[Clusters].names:
         raise no_cluster(env)
 
 
@@ -137,17 +141,17 @@ def new_job(
     )
 
 
-async def add(context: Context, job: Job, trail: Trail | None = None) -> Job:
+async def add(context: Context, job: Job, audit: AuditContext | None = None) -> Job:
     """Commit a new operation and wake the executor; one that is there already stays as it is."""
 
     async def prepare() -> list[Row]:
-        standing = await queries.one(context.clickhouse, job.env, job.id)
+        standing = await queries.one(context[ClickHouse], job.env, job.id)
         return [] if standing else [row_of(job)]
 
-    if trail:
-        trail.set(None, noted(shown(context, job)))
-    version = await context.writer.commit("operation", job.requested_by, prepare, trail)
-    context.wake.ring()
+    if audit:
+        audit.set(None, noted(shown(context, job)))
+    version = await context[Writer].commit("operation", job.requested_by, prepare, audit)
+    context[Wake].ring()
     return replace(job, version=version)
 
 
@@ -169,32 +173,32 @@ async def create(
     :raises Problem: 400 for a time that is past, 409 where the env has no cluster.
     """
     require_cluster(context, env)
-    timeout_s = context.settings.rollout_timeout_s
+    timeout_s = context[ApiSettings].rollout_timeout_s
     job = new_job(env, actor, request, rollout_timeout_s=timeout_s, schedule_id=schedule_id)
     return (await add(context, replace(job, id=operation_id or job.id))).id
 
 
 async def request_operation(
-    caller: Caller, context: Context, env: str, request: NewOperation, trail: Trail
+    caller: Caller, context: Context, env: str, request: NewOperation, audit: AuditContext
 ) -> Operation:
     """Ask for an operation in the caller's name.
 
     :raises Problem: 400, 403, 409.
     """
     authorize_targets(caller, Role.OPERATOR, env, (target.namespace for target in request.targets))
-    timeout_s = context.settings.rollout_timeout_s
+    timeout_s = context[ApiSettings].rollout_timeout_s
     job = new_job(env, caller.principal.name, request, rollout_timeout_s=timeout_s)
     require_cluster(context, env)
-    return shown(context, await add(context, job, trail))
+    return shown(context, await add(context, job, audit))
 
 
 async def list_operations(caller: Caller, context: Context, env: str, query: OperationQuery) -> OperationList:
     """Return one page of the operations of which the caller may see all services."""
     rows = await queries.list_operations(
-        context.clickhouse,
+        context[ClickHouse],
         env=env,
         first=FIRST,
-        reach=await reach_of(caller, context, env),
+        scope=await namespace_scope(caller, context, env),
         sort=query.sort,
         limit=query.limit,
         offset=query.offset,
@@ -215,7 +219,9 @@ def _summary(context: Context, row: Row) -> OperationSummary:
     return summary_of_row(row, look(context, row["env"], row["state"], run_at))
 
 
-async def cancel(caller: Caller, context: Context, env: str, operation_id: str, trail: Trail) -> Operation:
+async def cancel(
+    caller: Caller, context: Context, env: str, operation_id: str, audit: AuditContext
+) -> Operation:
     """Ask whoever runs an operation to begin no further service.
 
     :raises Problem: 404, 403, or 409 where it has ended.
@@ -238,9 +244,9 @@ async def cancel(caller: Caller, context: Context, env: str, operation_id: str, 
         # What nobody has begun, such as the end of a temporary scale, ends here and now.
         return [row_of(ended(cancelled, datetime.now(UTC)) if standing.state == "pending" else cancelled)]
 
-    trail.set(None, {"id": operation_id})
-    await context.writer.commit("operation", name, prepare, trail)
-    context.wake.ring()
+    audit.set(None, {"id": operation_id})
+    await context[Writer].commit("operation", name, prepare, audit)
+    context[Wake].ring()
     return shown(context, await load(context, env, operation_id))
 
 
@@ -272,7 +278,9 @@ def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[s
     )
 
 
-async def take_back(caller: Caller, context: Context, env: str, operation_id: str, trail: Trail) -> Operation:
+async def take_back(
+    caller: Caller, context: Context, env: str, operation_id: str, audit: AuditContext
+) -> Operation:
     """Ask for the way back of the services of an operation that failed after they were changed.
 
     :raises Problem: 404, 403, or 409 where there is nothing to bring back.
@@ -294,5 +302,5 @@ async def take_back(caller: Caller, context: Context, env: str, operation_id: st
             code=ProblemCode.NOTHING_TO_TAKE_BACK,
             parameters={"id": operation_id},
         )
-    await add(context, made, trail)
+    await add(context, made, audit)
     return shown(context, await load(context, env, made.id))

@@ -8,29 +8,26 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_api.kube.patience import AskingError
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.kube.rollout import Expected, Verdict, judge
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import notifications
 from kubedoor_api.operations.actions import ActionContext, Applied, apply, observe
-from kubedoor_api.operations.desired import (
-    BEFORE,
-    WANTED,
-    Rollback,
-    TemplateBefore,
-)
+from kubedoor_api.operations.desired import BEFORE, WANTED, Rollback, TemplateBefore
 from kubedoor_api.operations.expert import Edits
 from kubedoor_api.operations.plan import RefusedError, plan
 from kubedoor_api.operations.repository import DeposedError
-from kubedoor_api.operations.rollout import Expected, Verdict, judge
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
     from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.operations.models import Reason
     from kubedoor_api.operations.plan import Desired, Plan
     from kubedoor_api.operations.repository import OperationRepository
     from kubedoor_api.operations.rollout_poller import RolloutPoller
+    from kubedoor_api.web.context import Context
 
 log = get_logger(__name__)
 
@@ -123,7 +120,7 @@ class Steps:
             before, now, replicas = made.before.model_dump_json(), datetime.now(UTC), made.replicas_before
             self._journal.note(index, state="asking", before=before, replicas_before=replicas, started_at=now)
             await self._journal.save()
-        if not self._context.leadership.leading(self._job.env):
+        if not self._context[Leadership].leading(self._job.env):
             raise DeposedError("another instance may be the leader by now")
         return await apply(replace(action, job=self._job, step=self._journal.step(index)), desired, made)
 
@@ -182,7 +179,7 @@ class Steps:
         """Look until a rollout is through or has failed; None where the operation is cancelled meanwhile."""
         step, job = self._journal.step(index), self._job
         deadline = (step.started_at or datetime.now(UTC)) + timedelta(seconds=job.rollout_timeout_s)
-        soak = timedelta(seconds=self._context.settings.rollout_soak_s)
+        soak = timedelta(seconds=self._context[ApiSettings].rollout_soak_s)
         through_since: datetime | None = None
         while not self._journal.cancelled.is_set():
             verdict, now = await self._look(step, expected), datetime.now(UTC)

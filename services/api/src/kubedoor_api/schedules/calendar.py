@@ -8,19 +8,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kubedoor_api.reach.service import reach_of
+from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules.calendar_models import Calendar, CalendarItem, CalendarQuery, Times, TimesQuery
 from kubedoor_api.schedules.service import refuse
 from kubedoor_api.schedules.shown import NEXT_RUNS, run_time
 from kubedoor_api.schedules.stored import timing_of
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, zone_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import bad_field
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Caller
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
     from kubedoor_core.clickhouse import Row
 
 LONGEST = timedelta(days=92)
@@ -70,7 +71,7 @@ async def calendar(caller: Caller, context: Context, env: str, query: CalendarQu
     if not query.since < query.until <= query.since + LONGEST:
         reason = f"must be later than since, by at most {LONGEST.days} days"
         raise bad_field("until", reason, FieldCode.TOO_FAR_APART, days=LONGEST.days)
-    found = await queries.find(context.clickhouse, env, await reach_of(caller, context, env), ANY)
+    found = await queries.find(context[ClickHouse], env, await namespace_scope(caller, context, env), ANY)
     rows = {row["id"]: row for row in found if row["enabled"]}
     every = heapq.merge(*(_times(row, query.since, query.until) for row in rows.values()))
     part = list(islice(every, query.limit + 1))

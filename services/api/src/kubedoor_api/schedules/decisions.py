@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.schedules import queries
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
     from kubedoor_api.schedules.misfire import Skip
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
 
 KINDS = {"skipped": ("schedule.missed", "warning"), "failed": ("schedule.failed", "error")}
@@ -45,15 +47,15 @@ def _row(context: Context, row: Row, state: str, due: datetime, at: datetime, **
         "due_at": due,
         "until_at": due,
         "at": at,
-        "instance": context.leadership.identity,
+        "instance": context[Leadership].identity,
         **more,
     }
 
 
 async def _decide(context: Context, row: dict[str, Any]) -> tuple[str, datetime]:
     """Write a decision and return the one that counts: its state, and up to which due time it goes."""
-    await queries.insert_run(context.clickhouse, row, once=f"run:{row['run_id']}")
-    won = await queries.decision(context.clickhouse, row["env"], row["schedule_id"], row["run_id"])
+    await queries.insert_run(context[ClickHouse], row, once=f"run:{row['run_id']}")
+    won = await queries.decision(context[ClickHouse], row["env"], row["schedule_id"], row["run_id"])
     if won is None:
         return row["state"], row["until_at"]
     return won["state"], datetime.fromisoformat(won["until_at"])
@@ -83,13 +85,13 @@ class End:
 async def close(context: Context, ends: Sequence[End], at: datetime) -> None:
     """Note at a time what became of runs."""
     rows = [_row(context, end.row, end.state, end.due, at, reason=end.reason) for end in ends]
-    await queries.insert_ends(context.clickhouse, rows)
+    await queries.insert_ends(context[ClickHouse], rows)
 
 
 async def tell(context: Context, env: str, at: datetime) -> None:
     """Write an event for each run of the last day that was skipped, failed or late, and has none yet."""
-    rows = await queries.untold(context.clickhouse, env, at - TOLD_FOR)
-    await context.clickhouse.insert("event", [_event(row, at) for row in rows])
+    rows = await queries.untold(context[ClickHouse], env, at - TOLD_FOR)
+    await context[ClickHouse].insert("event", [_event(row, at) for row in rows])
 
 
 def _event(row: Row, at: datetime) -> dict[str, Any]:

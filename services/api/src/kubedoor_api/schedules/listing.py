@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role
-from kubedoor_api.reach.service import reach_of
+from kubedoor_api.access.roles import Role
+from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules.models import ScheduleList, ScheduleQuery, ScheduleSummary
 from kubedoor_api.schedules.run_models import RunList, RunQuery
 from kubedoor_api.schedules.service import load
 from kubedoor_api.schedules.shown import next_due, run_of, state_of, summary_of
 from kubedoor_api.schedules.stored import instant, read, timing_of
+from kubedoor_core.clickhouse import ClickHouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Caller
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
     from kubedoor_core.clickhouse import Row
 
 
@@ -42,9 +43,9 @@ async def list_schedules(caller: Caller, context: Context, env: str, query: Sche
         "deployment": query.deployment,
         "q": query.q,
     }
-    reach = await reach_of(caller, context, env)
-    rows = await queries.find(context.clickhouse, env, reach, conditions)
-    cursors = await queries.cursors(context.clickhouse, env)
+    scope = await namespace_scope(caller, context, env)
+    rows = await queries.find(context[ClickHouse], env, scope, conditions)
+    cursors = await queries.cursors(context[ClickHouse], env)
     found: list[tuple[Row, datetime | None]] = []
     for row in rows:
         due = next_due(timing_of(row), instant(row["armed_at"]), cursors.get(row["id"]))
@@ -69,8 +70,8 @@ def _sorted(
 async def _summaries(
     context: Context, env: str, ids: list[str], cursors: dict[str, datetime]
 ) -> list[ScheduleSummary]:
-    rows = await queries.some(context.clickhouse, env, ids)
-    last = await queries.latest(context.clickhouse, env, ids)
+    rows = await queries.some(context[ClickHouse], env, ids)
+    last = await queries.latest(context[ClickHouse], env, ids)
     return [summary_of(read(rows[each]), cursors.get(each), last.get(each)) for each in ids if each in rows]
 
 
@@ -81,6 +82,6 @@ async def list_runs(caller: Caller, context: Context, env: str, schedule_id: str
     """
     await load(caller, Role.VIEWER, context, env, schedule_id)
     rows = await queries.runs(
-        context.clickhouse, env, schedule_id, query.outcome or "", query.limit, query.offset
+        context[ClickHouse], env, schedule_id, query.outcome or "", query.limit, query.offset
     )
     return RunList(items=[run_of(row) for row in rows], total=rows[0]["total"] if rows else query.offset)

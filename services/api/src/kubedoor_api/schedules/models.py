@@ -6,19 +6,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from kubedoor_api.http.faults import fault
-from kubedoor_api.http.fields import (
-    PRINTABLE,
-    EnvPath,
-    Model,
-    NamespaceName,
-    Page,
-    Replicas,
-    Search,
-    Time,
-    Version,
-)
-from kubedoor_api.http.parse import field_errors
 from kubedoor_api.operations.desired import validate_targets
 from kubedoor_api.operations.models import (
     DAY_S,
@@ -30,6 +17,19 @@ from kubedoor_api.operations.models import (
     ServiceName,
 )
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
+from kubedoor_api.web.fields import (
+    PRINTABLE,
+    EnvPath,
+    Model,
+    NamespaceName,
+    Page,
+    Replicas,
+    Search,
+    Time,
+    Version,
+)
+from kubedoor_api.web.parse import field_errors
+from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_NAMESPACES = 100

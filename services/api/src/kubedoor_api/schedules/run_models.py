@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.http.fields import Model, Page, Time
 from kubedoor_api.operations.models import OperationCounts, State
+from kubedoor_api.web.fields import Model, Page, Time
 
 Outcome = Literal["starting", "started", "skipped", "failed"]
 

@@ -7,17 +7,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from kubedoor_api.auth.people import RoleCheck
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.schedules import decisions, queries
 from kubedoor_api.schedules.book import Book, Entry
 from kubedoor_api.schedules.misfire import LOOK_BACK, Rule, Skip, plan
 from kubedoor_api.schedules.runs import Asked, ask_for, begin
 from kubedoor_api.schedules.stored import instant, read
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
+    from kubedoor_api.web.context import Context
     from kubedoor_core.clickhouse import Row
 
 log = get_logger(__name__)
@@ -81,7 +85,7 @@ class Term:
         """Take office, and do what is due when it is."""
         await self.open()
         log.info("schedules.running", env=self._env, schedules=len(self._book))
-        while self._context.leadership.leading(self._env):
+        while self._context[Leadership].leading(self._env):
             await self.round()
             await asyncio.sleep(self._idle_s())
 
@@ -93,20 +97,20 @@ class Term:
 
     async def open(self) -> None:
         """Read what there is, and take up what the leader before left half done."""
-        await self._refresh(await queries.cursors(self._context.clickhouse, self._env))
+        await self._refresh(await queries.cursors(self._context[ClickHouse], self._env))
         since = self._clock() - LOOK_BACK
-        found = await queries.open_runs(self._context.clickhouse, self._env, since)
+        found = await queries.open_runs(self._context[ClickHouse], self._env, since)
         ids = list({row["schedule_id"] for row in found})
-        rows = await queries.some(self._context.clickhouse, self._env, ids)
+        rows = await queries.some(self._context[ClickHouse], self._env, ids)
         for row in found:
             gone = {"id": row["schedule_id"], "env": self._env, "spec": ""}
             self._open[row["schedule_id"], instant(row["due_at"])] = rows.get(row["schedule_id"], gone)
         await decisions.tell(self._context, self._env, self._clock())
 
     async def _refresh(self, cursors: dict[str, datetime] | None = None) -> None:
-        head = await queries.head(self._context.clickhouse)
+        head = await queries.head(self._context[ClickHouse])
         if head > self._version:
-            rows = await queries.changed(self._context.clickhouse, self._env, self._version)
+            rows = await queries.changed(self._context[ClickHouse], self._env, self._version)
             for first in range(0, len(rows), AT_A_TIME):
                 self._book.put(rows[first : first + AT_A_TIME], cursors or {})
                 await asyncio.sleep(0)  # requests are answered meanwhile
@@ -138,7 +142,7 @@ class Term:
         self._book.back(entry, again)
 
     def _rule(self, row: Row) -> Rule:
-        on_time_s = max(ON_TIME_S, 2 * self._context.settings.lease_duration_s)
+        on_time_s = max(ON_TIME_S, 2 * self._context[ApiSettings].lease_duration_s)
         return Rule(on_time_s, row["grace_s"] if row["misfire"] == "run_late" else 0)
 
     async def _settle(self, entry: Entry) -> None:
@@ -149,7 +153,7 @@ class Term:
             made = plan(entry.timing, entry.cursor, now, self._rule(row))
             if made.skip:
                 key, (state, until) = made.skip.first, await decisions.leave_out(context, row, made.skip, now)
-            elif made.start and not await context.people.has_role(row["updated_by"]):
+            elif made.start and not await context[RoleCheck].has_role(row["updated_by"]):
                 skip = Skip(made.start, made.start, 1, NO_ROLE.format(person=row["updated_by"]))
                 key, (state, until) = made.start, await decisions.leave_out(context, row, skip, now)
             elif made.start:
@@ -192,7 +196,7 @@ class Term:
         return self._rule(row)
 
     async def _too_late(self, row: Row, run_id: str) -> Exception | None:
-        if await queries.made(self._context.clickhouse, self._env, [run_id]):
+        if await queries.made(self._context[ClickHouse], self._env, [run_id]):
             return None
         return KubeDoorError(f"nobody was there to begin it in time; {self._rule(row).words()}")
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role
+from kubedoor_api.access.roles import Role
+from kubedoor_api.auth.namespace_scope import sees
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import service as operations
 from kubedoor_api.operations.job import row_of
 from kubedoor_api.operations.models import MAX_TARGETS, NewOperation, ServiceName
-from kubedoor_api.reach.service import sees
+from kubedoor_api.operations.wake import Wake
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules import service as schedules
 from kubedoor_api.schedules.calendar_models import Matches, MatchesQuery
@@ -21,15 +25,16 @@ from kubedoor_api.schedules.run_models import ScheduleRun
 from kubedoor_api.schedules.selecting import check_labels, select
 from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.times import BadFieldError
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Caller
-    from kubedoor_api.http.trail import Trail
     from kubedoor_api.schedules.stored import Stored
+    from kubedoor_api.web.audit_context import AuditContext
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
     from kubedoor_core.clickhouse import Row
 
 
@@ -78,12 +83,14 @@ async def ask_for(context: Context, stored: Stored, run_id: str, actor: str) -> 
     return Asked(run_id, stored.id, actor, request)
 
 
-async def begin(context: Context, env: str, asked: Sequence[Asked], trail: Trail | None = None) -> None:
+async def begin(
+    context: Context, env: str, asked: Sequence[Asked], audit: AuditContext | None = None
+) -> None:
     """Make the operations of runs, all in one commit; one that is there already stays as it is.
 
     :raises UnavailableError: ClickHouse could not be asked; any of them may be there.
     """
-    timeout_s = context.settings.rollout_timeout_s
+    timeout_s = context[ApiSettings].rollout_timeout_s
     jobs = {
         one.run_id: operations.new_job(
             env, one.actor, one.request, rollout_timeout_s=timeout_s, schedule_id=one.schedule_id
@@ -92,23 +99,25 @@ async def begin(context: Context, env: str, asked: Sequence[Asked], trail: Trail
     }
 
     async def prepare() -> list[Row]:
-        there = await queries.made(context.clickhouse, env, list(jobs))
+        there = await queries.made(context[ClickHouse], env, list(jobs))
         return [row_of(replace(job, id=run_id)) for run_id, job in jobs.items() if run_id not in there]
 
-    await context.writer.commit("operation", "schedules", prepare, trail)
-    context.wake.ring()
+    await context[Writer].commit("operation", "schedules", prepare, audit)
+    context[Wake].ring()
 
 
-async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, trail: Trail) -> ScheduleRun:
+async def run_now(
+    caller: Caller, context: Context, env: str, schedule_id: str, audit: AuditContext
+) -> ScheduleRun:
     """Run a schedule at once, in the caller's name, whatever its times.
 
     :raises Problem: 403, 404, or 409 where it can't be.
     """
     stored = await schedules.load(caller, Role.OPERATOR, context, env, schedule_id)
     run_id, now, actor = uuid.uuid4().hex, datetime.now(UTC), caller.principal.name
-    trail.set(None, {"id": schedule_id, "operation_id": run_id})
+    audit.set(None, {"id": schedule_id, "operation_id": run_id})
     try:
-        await begin(context, env, [await ask_for(context, stored, run_id, actor)], trail)
+        await begin(context, env, [await ask_for(context, stored, run_id, actor)], audit)
     except UnavailableError:
         raise
     except KubeDoorError as error:
@@ -124,10 +133,10 @@ async def run_now(caller: Caller, context: Context, env: str, schedule_id: str, 
         "until_at": now,
         "requested_by": actor,
         "at": now,
-        "instance": context.leadership.identity,
+        "instance": context[Leadership].identity,
     }
-    await queries.insert_run(context.clickhouse, row, once=f"run:{run_id}")
-    found = await queries.run(context.clickhouse, env, schedule_id, run_id)
+    await queries.insert_run(context[ClickHouse], row, once=f"run:{run_id}")
+    found = await queries.run(context[ClickHouse], env, schedule_id, run_id)
     if found is None:
         raise unavailable("ClickHouse does not show the run yet", "clickhouse")
     return run_of(found)

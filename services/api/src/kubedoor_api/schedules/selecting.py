@@ -6,19 +6,19 @@ import fnmatch
 from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import deployments
-from kubedoor_api.kube.clusters import ClusterRefusedError
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.operations.models import ServiceName
-from kubedoor_api.preferences import service as preferences
 from kubedoor_api.schedules.label_selector import NoRequirementError, check_selector
 from kubedoor_api.schedules.times import BadFieldError
+from kubedoor_api.settings import service as preferences
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from kubedoor_api.context import Context
     from kubedoor_api.schedules.models import Selector
+    from kubedoor_api.web.context import Context
 
 FORBIDDEN, BUSY, BROKEN = 403, 429, 500
 APART = 5
@@ -42,7 +42,7 @@ async def _live(context: Context, env: str, selector: Selector) -> AsyncIterator
     apart = selector.namespaces if len(selector.namespaces) <= APART else []
     for namespace in apart or [""]:
         try:
-            async for found in deployments.every(context.clusters, env, namespace, selector.labels):
+            async for found in deployments.every(context[Clusters], env, namespace, selector.labels):
                 metadata = found["metadata"]
                 yield ServiceName(namespace=metadata["namespace"], deployment=metadata["name"])
         except ClusterRefusedError as error:

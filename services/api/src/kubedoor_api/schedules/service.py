@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.auth.roles import Role, authorize
+from kubedoor_api.access.roles import Role, authorize
+from kubedoor_api.commits.writer import Writer
 from kubedoor_api.kube.clusters import no_cluster
+from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.schedules import decisions, queries
 from kubedoor_api.schedules.misfire import Rule, plan
 from kubedoor_api.schedules.models import NewSchedule, Schedule
@@ -16,15 +18,16 @@ from kubedoor_api.schedules.selecting import check_labels
 from kubedoor_api.schedules.shown import schedule_of
 from kubedoor_api.schedules.stored import Stored, namespaces_of, read, row_of
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, read_once, zone_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Caller
-    from kubedoor_api.http.trail import Trail
+    from kubedoor_api.web.audit_context import AuditContext
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
     from kubedoor_core.clickhouse import Row
 
 
@@ -65,7 +68,7 @@ async def load(caller: Caller, role: Role, context: Context, env: str, schedule_
 
     :raises Problem: 404, 403.
     """
-    row = await queries.one(context.clickhouse, env, schedule_id)
+    row = await queries.one(context[ClickHouse], env, schedule_id)
     if row is None:
         raise Problem(
             404,
@@ -79,8 +82,8 @@ async def load(caller: Caller, role: Role, context: Context, env: str, schedule_
 
 
 async def _shown(context: Context, stored: Stored) -> Schedule:
-    cursor = (await queries.cursors(context.clickhouse, stored.env)).get(stored.id)
-    last = (await queries.latest(context.clickhouse, stored.env, [stored.id])).get(stored.id)
+    cursor = (await queries.cursors(context[ClickHouse], stored.env)).get(stored.id)
+    last = (await queries.latest(context[ClickHouse], stored.env, [stored.id])).get(stored.id)
     return schedule_of(stored, cursor, last, datetime.now(UTC))
 
 
@@ -93,11 +96,13 @@ async def get(caller: Caller, context: Context, env: str, schedule_id: str) -> S
 
 
 def _require_runner(context: Context, env: str) -> None:
-    if env not in context.leadership.envs:
+    if env not in context[Leadership].envs:
         raise no_cluster(env)
 
 
-async def create(caller: Caller, context: Context, env: str, asked: NewSchedule, trail: Trail) -> Schedule:
+async def create(
+    caller: Caller, context: Context, env: str, asked: NewSchedule, audit: AuditContext
+) -> Schedule:
     """Make a schedule.
 
     :raises Problem: 400 for times that can't be, 403, 409 where nobody would run it.
@@ -114,8 +119,8 @@ async def create(caller: Caller, context: Context, env: str, asked: NewSchedule,
     async def prepare() -> list[Row]:
         return [row]
 
-    trail.set(None, {"id": schedule_id, **asked.model_dump()})
-    await context.writer.commit("schedule", caller.principal.name, prepare, trail)
+    audit.set(None, {"id": schedule_id, **asked.model_dump()})
+    await context[Writer].commit("schedule", caller.principal.name, prepare, audit)
     return await get(caller, context, env, schedule_id)
 
 
@@ -141,7 +146,7 @@ async def change(
     schedule_id: str,
     if_match: str,
     edit: Callable[[NewSchedule], NewSchedule],
-    trail: Trail,
+    audit: AuditContext,
 ) -> Schedule:
     """Change a schedule.
 
@@ -156,11 +161,11 @@ async def change(
         authorize_reach(caller, Role.OPERATOR, env, asked)
         row = _changed(stored, asked, datetime.now(UTC))
         before[:] = [stored]
-        trail.set({"id": schedule_id, **stored.asked.model_dump()}, {"id": schedule_id, **asked.model_dump()})
+        audit.set({"id": schedule_id, **stored.asked.model_dump()}, {"id": schedule_id, **asked.model_dump()})
         return [row]
 
     try:
-        await context.writer.commit("schedule", caller.principal.name, prepare, trail)
+        await context[Writer].commit("schedule", caller.principal.name, prepare, audit)
     except BadFieldError as error:
         raise refuse(error) from error
     made = await load(caller, Role.OPERATOR, context, env, schedule_id)
@@ -175,7 +180,7 @@ async def _leave_out_what_passed(context: Context, stored: Stored) -> None:
     if not stored.asked.enabled:
         return
     now = datetime.now(UTC)
-    cursor = (await queries.cursors(context.clickhouse, stored.env)).get(stored.id, stored.armed_at)
+    cursor = (await queries.cursors(context[ClickHouse], stored.env)).get(stored.id, stored.armed_at)
     passed = plan(stored.timing, max(cursor, stored.armed_at), now, Rule(0, 0)).skip
     if passed:
         skip = replace(passed, reason="nobody was there to run it before it was changed")
@@ -191,7 +196,7 @@ def _changed(stored: Stored, asked: NewSchedule, now: datetime) -> Row:
 
 
 async def remove(
-    caller: Caller, context: Context, env: str, schedule_id: str, if_match: str, trail: Trail
+    caller: Caller, context: Context, env: str, schedule_id: str, if_match: str, audit: AuditContext
 ) -> None:
     """Remove a schedule; its runs and their operations stay.
 
@@ -200,8 +205,8 @@ async def remove(
 
     async def prepare() -> list[Row]:
         stored = await _standing(caller, context, env, schedule_id, if_match)
-        trail.set({"id": schedule_id, **stored.asked.model_dump()}, None)
+        audit.set({"id": schedule_id, **stored.asked.model_dump()}, None)
         row = row_of(stored.id, env, stored.asked, stored.timing, stored.armed_at)
         return [{**row, "deleted": True}]
 
-    await context.writer.commit("schedule", caller.principal.name, prepare, trail)
+    await context[Writer].commit("schedule", caller.principal.name, prepare, audit)

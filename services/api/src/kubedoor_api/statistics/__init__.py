@@ -1,1 +1,1 @@
-"""Statistics of peaks: the whole cluster, its namespaces, its largest, one service over time."""
+"""Statistics: the daily rows, their totals, and one service's pods over time."""

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kubedoor_api.http.fields import Model, Time
-from kubedoor_api.me.models import GrantView, RoleName
+from kubedoor_api.auth.me_models import GrantView, RoleName
+from kubedoor_api.web.fields import Model, Time
 
 ANY = ".*"
 TokenName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from kubedoor_api.auth.people import TOKEN
-from kubedoor_api.auth.roles import Grant, Role
-from kubedoor_api.http.fields import Nothing
-from kubedoor_api.me.models import GrantView
+from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.auth.me_models import GrantView
+from kubedoor_api.auth.people import TOKEN, RoleCheck
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens import queries, store
 from kubedoor_api.tokens.models import MadeToken, NewToken, Token, TokenList, TokenPath
+from kubedoor_api.web.fields import Nothing
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubedoor_api.context import Context
-    from kubedoor_api.http.operation import Call
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Call
     from kubedoor_core.clickhouse import Row
 
 
@@ -34,16 +37,16 @@ def _fields(context: Context, row: Row, *, stopped: bool = False) -> dict[str, A
         "id": token_id,
         "grant": grant,
         **{name: value[name] for name in names},
-        "expires_at": store.expires_at(value, context.settings.api_token_max_days),
+        "expires_at": store.expires_at(value, context[ApiSettings].api_token_max_days),
         "stopped": stopped,
     }
 
 
 async def list_tokens(context: Context) -> TokenList:
     """Return the tokens that are not revoked."""
-    rows = await queries.tokens(context.clickhouse)
+    rows = await queries.tokens(context[ClickHouse])
     makers = {str(store.value_of(row)["created_by"]) for row in rows}
-    has_role = {maker: await context.people.has_role(maker) for maker in makers}
+    has_role = {maker: await context[RoleCheck].has_role(maker) for maker in makers}
     return TokenList(
         items=[
             Token.model_validate(
@@ -72,7 +75,7 @@ async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
         detail = "An API token can't make API tokens: sign in as a person"
         raise Problem(403, detail, code=ProblemCode.TOKENS_MAKE_NO_TOKENS)
     body, secret, now = call.body, store.make(), datetime.now(UTC)
-    settings = call.context.settings
+    settings = call.context[ApiSettings]
     days, most = (
         body.days or min(settings.api_token_days, settings.api_token_max_days),
         settings.api_token_max_days,
@@ -100,8 +103,8 @@ async def make(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
     async def prepare() -> list[Row]:
         return [row]
 
-    call.trail.set(None, {"id": secret.id, **body.model_dump()})
-    await call.context.writer.commit("setting", call.caller.principal.name, prepare, call.trail)
+    call.audit.set(None, {"id": secret.id, **body.model_dump()})
+    await call.context[Writer].commit("setting", call.caller.principal.name, prepare, call.audit)
     return MadeToken.model_validate({**_fields(call.context, row), "token": secret.text})
 
 
@@ -113,7 +116,7 @@ async def revoke(call: Call[TokenPath, Nothing, Nothing]) -> None:
     context, token_id = call.context, call.path.id
 
     async def prepare() -> list[Row]:
-        row = await queries.token(context.clickhouse, token_id)
+        row = await queries.token(context[ClickHouse], token_id)
         if row is None:
             raise Problem(
                 404,
@@ -121,7 +124,7 @@ async def revoke(call: Call[TokenPath, Nothing, Nothing]) -> None:
                 code=ProblemCode.NO_TOKEN,
                 parameters={"id": token_id},
             )
-        call.trail.set({"id": token_id, "name": store.value_of(row)["name"]}, None)
+        call.audit.set({"id": token_id, "name": store.value_of(row)["name"]}, None)
         return [{"env": "", "namespace": "", "key": row["key"], "value": row["value"], "deleted": True}]
 
-    await context.writer.commit("setting", call.caller.principal.name, prepare, call.trail)
+    await context[Writer].commit("setting", call.caller.principal.name, prepare, call.audit)

@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kubedoor_api.auth.people import Everybody, Owned
-from kubedoor_api.auth.principal import Principal
-from kubedoor_api.auth.roles import Grant
+from kubedoor_api.access.principal import Principal
+from kubedoor_api.access.roles import Grant
+from kubedoor_api.auth.people import RoleCheck
 from kubedoor_api.tokens import queries
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.logs import get_logger
@@ -71,7 +71,7 @@ class TokenDirectory:
 
     def __init__(self, clickhouse: ClickHouse, max_days: int) -> None:
         self._clickhouse, self._max_days = clickhouse, max_days
-        self.people: Owned = Everybody()
+        self.people: RoleCheck = RoleCheck()
 
     async def check(self, text: str) -> Principal | None:
         """Return whose token it is; None for a wrong, revoked or expired one, or of who has no role."""

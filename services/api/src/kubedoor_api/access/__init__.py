@@ -1,0 +1,1 @@
+"""Access: roles, grants, and whether they allow something. Nothing here knows of HTTP."""

@@ -1,0 +1,1 @@
+"""Admission as the API knows it: mode, preview, decisions, drift."""

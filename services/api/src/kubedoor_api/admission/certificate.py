@@ -1,0 +1,71 @@
+"""The certificate that an env's webhook shows, and until when it is valid."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cryptography import x509
+
+from kubedoor_api.admission.drift.models import WebhookCertificate
+from kubedoor_api.kube.webhook_manifest import DEFAULT_PORT, service_address
+
+if TYPE_CHECKING:
+    from kubedoor_api.config.environment import ApiSettings
+
+TIMEOUT_S = 5
+SOON = timedelta(days=14)
+DAY_S = 86_400
+
+
+def judge(valid_until: datetime, now: datetime) -> WebhookCertificate:
+    """Say what the end of a certificate means. Pure; both times are UTC."""
+    left, day = valid_until - now, f"{valid_until:%Y-%m-%d %H:%M} UTC"
+    days = int(left.total_seconds() // DAY_S)
+    if left <= timedelta(0):
+        detail = (
+            f"The webhook's certificate expired at {day}: renew it, else the cluster can't ask the webhook"
+        )
+        return WebhookCertificate(state="expired", valid_until=valid_until, days_left=days, detail=detail)
+    if left < SOON:
+        detail = f"The webhook's certificate expires at {day}: renew it in time"
+        return WebhookCertificate(state="soon", valid_until=valid_until, days_left=days, detail=detail)
+    detail = f"The webhook's certificate is valid until {day}"
+    return WebhookCertificate(state="valid", valid_until=valid_until, days_left=days, detail=detail)
+
+
+def without(state: str, detail: str) -> WebhookCertificate:
+    """Say that the certificate is not known, and why."""
+    known = {"state": state, "valid_until": None, "days_left": None, "detail": detail}
+    return WebhookCertificate.model_validate(known)
+
+
+def _any_certificate() -> ssl.SSLContext:
+    """Return a TLS context that takes whatever is shown: nothing is sent to it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+async def _shown_at(host: str, port: int) -> x509.Certificate:
+    async with asyncio.timeout(TIMEOUT_S):
+        _, writer = await asyncio.open_connection(host, port, ssl=_any_certificate(), server_hostname=host)
+        try:
+            shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        finally:
+            writer.transport.abort()
+    return x509.load_der_x509_certificate(shown)
+
+
+async def look(settings: ApiSettings) -> WebhookCertificate:
+    """Read the certificate that the webhook shows now, whether it is trusted or not."""
+    address = urlsplit(service_address(settings))
+    try:
+        certificate = await _shown_at(address.hostname or "", address.port or DEFAULT_PORT)
+    except (OSError, TimeoutError, ValueError) as error:
+        why = str(error) or "no answer in time"
+        return without("unread", f"The webhook's certificate can't be read: {why}")
+    return judge(certificate.not_valid_after_utc, datetime.now(UTC))

@@ -1,0 +1,50 @@
+"""The statements of the admission log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_core.clickhouse import ClickHouse, Row
+
+LIST = """
+SELECT at, namespace, deployment, uid, user, operation, resource, rule, mode, outcome, before, after, patch,
+    warnings, count() OVER () AS total
+FROM admission_log
+WHERE env = {env:String}
+    AND ({namespace:String} = '' OR namespace = {namespace:String})
+    AND ({deployment:String} = '' OR deployment = {deployment:String})
+    AND ({outcome:String} = '' OR outcome = {outcome:String})
+    AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(namespace, '/', deployment, ' ', user), {q:String}) > 0){within}
+ORDER BY at DESC, uid
+LIMIT {limit:UInt32} OFFSET {offset:UInt32}
+"""  # noqa: E501 one condition a line
+
+
+async def search(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    namespace: str,
+    deployment: str,
+    outcome: str,
+    q: str,
+    limit: int,
+    offset: int,
+    scope: Sequence[str] | None,
+) -> list[Row]:
+    """Return decisions, the latest first; every row tells the total.
+
+    :param reach: only those in these namespaces; None: in any.
+    """
+    return await clickhouse.fetch(
+        LIST.replace("{within}", namespace_filter(scope)),
+        env=env,
+        namespace=namespace,
+        deployment=deployment,
+        outcome=outcome,
+        q=q,
+        limit=limit,
+        offset=offset,
+        scope=scope or (),
+    )

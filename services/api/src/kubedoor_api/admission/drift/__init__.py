@@ -1,0 +1,1 @@
+"""Drift: where what runs differs from what the control table says."""

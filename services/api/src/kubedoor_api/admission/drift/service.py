@@ -1,0 +1,142 @@
+"""Comparing a cluster with the control table."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from kubedoor_api.admission import certificate
+from kubedoor_api.admission.drift.models import Drift, DriftItem, DriftQuery, Readiness
+from kubedoor_api.admission.policy import Control, control_of
+from kubedoor_api.admission.preview.models import PreviewChange
+from kubedoor_api.auth.namespace_scope import sees
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import deployments
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.webhook_manifest import reachable_from_here, service_address
+from kubedoor_core.domain.decision import Decision
+from kubedoor_core.domain.mode import Mode
+from kubedoor_core.errors import BadValueError
+
+if TYPE_CHECKING:
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Caller
+
+PROBE_TIMEOUT_S = 5
+UNKNOWN_PLACE = "It is not known from here where the webhook is"
+OK = 200
+
+Key = tuple[str, str]
+Found = dict[Key, Decision | None]
+
+
+def changes_of(decision: Decision) -> list[PreviewChange]:
+    """Say what a decision changes."""
+    return [
+        PreviewChange(what=change.what, before=change.before, after=change.after, why=change.why)
+        for change in decision.changes
+    ]
+
+
+def _key(deployment: dict[str, Any]) -> Key:
+    metadata = deployment["metadata"]
+    return str(metadata.get("namespace", "")), str(metadata["name"])
+
+
+def _decide(control: Control, deployment: dict[str, Any]) -> Decision | None:
+    try:
+        return control.decide(deployment, Mode.ENFORCE)
+    except BadValueError:
+        return None
+
+
+async def _live(caller: Caller, context: Context, env: str, control: Control) -> Found:
+    """Decide about every live Deployment of the governed namespaces that the caller may see."""
+    found: Found = {}
+    async for deployment in deployments.every(context[Clusters], env):
+        namespace = _key(deployment)[0]
+        if control.governs(namespace) and sees(caller, env, namespace):
+            found[_key(deployment)] = _decide(control, deployment)
+    return found
+
+
+async def _compared(caller: Caller, context: Context, env: str) -> tuple[list[DriftItem], int]:
+    """Return what differs, of what the caller may see, and how many Deployments were looked at."""
+    control = await control_of(context, env)
+    live = await _live(caller, context, env, control)
+    items = [item for item in compare(control, live) if sees(caller, env, item.namespace)]
+    return items, len(live)
+
+
+def compare(control: Control, live: Found) -> list[DriftItem]:
+    """Tell what differs, by namespace and name."""
+    items = []
+    for (namespace, deployment), decision in live.items():
+        registered = control.service(namespace, deployment) is not None
+        changes = changes_of(decision) if decision else []
+        if registered and not changes:
+            continue
+        state = "drifted" if registered else "unregistered"
+        items.append(
+            DriftItem.model_validate(
+                {"namespace": namespace, "deployment": deployment, "state": state, "changes": changes}
+            )
+        )
+    items += [
+        DriftItem(namespace=namespace, deployment=deployment, state="missing", changes=[])
+        for namespace, deployment in control.services
+        if (namespace, deployment) not in live and control.governs(namespace)
+    ]
+    return sorted(items, key=lambda item: (item.namespace, item.deployment))
+
+
+async def drift(caller: Caller, context: Context, env: str, query: DriftQuery) -> Drift:
+    """Compare an env's cluster with its control table, of what the caller may see.
+
+    :raises UnavailableError: the cluster can't be asked.
+    """
+    found, checked = await _compared(caller, context, env)
+    items = [
+        item
+        for item in found
+        if query.state in {None, item.state} and query.namespace in {"", item.namespace}
+    ]
+    part = items[query.offset : query.offset + query.limit]
+    return Drift(items=part, total=len(items), checked=checked)
+
+
+async def probe(settings: ApiSettings) -> str | None:
+    """Ask the webhook whether it is ready; return None if so, else why not."""
+    context = await asyncio.to_thread(ssl.create_default_context, cafile=settings.webhook_ca_file or None)
+    timeout = aiohttp.ClientTimeout(total=PROBE_TIMEOUT_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(service_address(settings) + "/readyz", ssl=context) as response,
+        ):
+            text = (await response.text())[:300]
+            return None if response.status == OK else f"it answers {response.status}: {text}"
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return f"it does not answer: {str(error) or 'no answer in time'}"
+
+
+async def readiness(caller: Caller, context: Context, env: str) -> Readiness:
+    """Tell whether an env can be enforced, and what that would refuse, of what the caller may see."""
+    items, _ = await _compared(caller, context, env)
+    answers, detail, shown = None, UNKNOWN_PLACE, certificate.without("unknown", UNKNOWN_PLACE)
+    settings = context[Clusters].settings_of(env, context[ApiSettings])
+    if reachable_from_here(settings, env):
+        problem, shown = await asyncio.gather(probe(settings), certificate.look(settings))
+        answers, detail = problem is None, problem or "it is ready"
+    return Readiness(
+        webhook_answers=answers,
+        webhook_detail=detail,
+        certificate=shown,
+        unregistered=[
+            f"{item.namespace}/{item.deployment}" for item in items if item.state == "unregistered"
+        ],
+        would_change=sum(item.state == "drifted" for item in items),
+    )

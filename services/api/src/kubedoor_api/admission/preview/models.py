@@ -1,0 +1,80 @@
+"""What is asked and told of a preview."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kubedoor_api.web.fields import DeploymentName, Model, ModeName, NamespaceName
+from kubedoor_api.web.validation import fault
+from kubedoor_core.problem_codes import FieldCode
+
+MAX_MANIFEST_CHARS = 1_000_000
+
+
+class Preview(Model):
+    """A manifest, or the name of a live Deployment."""
+
+    manifest: Annotated[str, Field(min_length=1, max_length=MAX_MANIFEST_CHARS)] | None = None
+    """A Deployment as YAML or JSON"""
+    namespace: NamespaceName | None = None
+    """Namespace of the live Deployment, or of a manifest that names none"""
+    deployment: DeploymentName | None = None
+    """Name of the live Deployment"""
+    mode: ModeName = "enforce"
+    """The mode to decide by, whatever holds now"""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.manifest is None and (self.namespace is None or self.deployment is None):
+            reason = "give a manifest, or the namespace and deployment of a live one"
+            raise fault(FieldCode.ONE_OF, reason, "manifest", fields=["manifest", "deployment"])
+        if self.manifest is not None and self.deployment is not None:
+            reason = "the manifest names the Deployment"
+            raise fault(FieldCode.ONE_OF, reason, "deployment", fields=["manifest", "deployment"])
+        return self
+
+
+class PreviewChange(Model):
+    """One value that admission changes."""
+
+    what: str
+    """Which value, in words"""
+    before: str
+    """As it came"""
+    after: str
+    """As it would be admitted"""
+    why: str
+    """Where the new value comes from, if worth saying"""
+
+
+class PreviewResult(Model):
+    """What admission would make of it: the same decision that the webhook takes."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    deployment: str
+    """Name of the Deployment"""
+    registered: bool
+    """Whether it is in the control table"""
+    current_mode: ModeName
+    """The mode that holds for it now"""
+    rule: int
+    """Row of the decision table"""
+    result: Literal["as_it_came", "unchanged", "patched", "denied", "would_patch", "would_deny"]
+    """What becomes of it"""
+    allowed: bool
+    """Whether it would be let in"""
+    message: str
+    """Why it would be refused; empty if not"""
+    warnings: list[str]
+    """What whoever applies it would read"""
+    unset: list[str]
+    """Values that nobody has set"""
+    changes: list[PreviewChange]
+    """What would change, in words"""
+    patch: list[dict[str, Any]]
+    """The JSONPatch"""
+    admitted: str
+    """The manifest as it would be admitted, YAML; empty if refused"""

@@ -1,0 +1,117 @@
+"""Appends to the audit log, in one chain through all instances of the API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import replace
+
+from kubedoor_api.audit import queries
+from kubedoor_api.audit.entry import GENESIS, AuditEntry, chain, entry_of
+from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+log = get_logger(__name__)
+
+MAX_WAITING = 50_000
+MAX_BATCH = 500
+RETRY_S = 2.0
+
+
+class AuditLogger:
+    """Writes entries in order. What ClickHouse could not take waits and is tried again.
+
+    Two instances can't take the same place: an insert bears its first number as a token, and the table
+    takes each token once. Whoever lost reads the new tail and links its entries behind it.
+    """
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+        self._waiting: deque[AuditEntry] = deque()
+        self._told: deque[Row] = deque(maxlen=MAX_WAITING)
+        self._lock = asyncio.Lock()
+        self._wake = asyncio.Event()
+
+    def add(self, entry: AuditEntry) -> None:
+        """Record in the background."""
+        if len(self._waiting) >= MAX_WAITING:
+            log.error("audit.lost", action=entry.action, actor=entry.actor, waiting=len(self._waiting))
+            return
+        self._waiting.append(entry)
+        self._wake.set()
+
+    async def record(self, entry: AuditEntry, event: Row | None = None) -> None:
+        """Record now, or as soon as ClickHouse is back: what has been done is done, and answered.
+
+        :param event: what people are to be told of it, in the background.
+        """
+        if event is not None:
+            self._told.append(event)
+        self.add(entry)
+        try:
+            await self.flush()
+        except KubeDoorError as error:
+            log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
+
+    def announce(self, event: Row | None) -> None:
+        """Tell people in the background of a change whose entry is in the log already, if of that at all."""
+        if event is not None:
+            self._told.append(event)
+            self._wake.set()
+
+    async def position(self) -> int:
+        """Return the number of the last row: what is logged from now on stands behind it."""
+        found = await queries.tail(self._clickhouse)
+        return found[0] if found else 0
+
+    async def complete(self, text: str, commit_id: str, after: int) -> None:
+        """Write the entry of a commit, if nobody has; however many do so at once, it is there once.
+
+        A row takes its place only behind the tail that was read, and by that reading the entry is in no row
+        before: whoever else wrote it has taken the place.
+
+        :param after: the last row when the commit was logged.
+        """
+        entry = replace(entry_of(text), commit_id=commit_id)
+        async with self._lock:
+            while (last := await queries.behind(self._clickhouse, after, commit_id)) is not None:
+                if await self._link([entry], *last):
+                    return
+
+    async def flush(self) -> None:
+        """Write everything that waits."""
+        async with self._lock:
+            while self._waiting:
+                batch = [self._waiting[i] for i in range(min(MAX_BATCH, len(self._waiting)))]
+                if await self._append(batch):
+                    for _ in batch:
+                        self._waiting.popleft()
+
+    async def tell(self) -> None:
+        """Write the events that wait."""
+        events = list(self._told)
+        await queries.insert_events(self._clickhouse, events)
+        for _ in events:
+            self._told.popleft()
+
+    async def _append(self, batch: list[AuditEntry]) -> bool:
+        return await self._link(batch, *(await queries.tail(self._clickhouse) or (0, GENESIS)))
+
+    async def _link(self, batch: list[AuditEntry], seq: int, prev_hash: str) -> bool:
+        links = chain(batch, seq, prev_hash)
+        await queries.insert(self._clickhouse, [link.row() for link in links])
+        return await queries.hash_of(self._clickhouse, links[0].seq) == links[0].hash
+
+    async def run(self) -> None:
+        """Write what waits, for as long as the API lives."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.flush()
+                await self.tell()
+            except KubeDoorError as error:
+                log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
+                await asyncio.sleep(RETRY_S)
+                self._wake.set()

@@ -1,0 +1,1 @@
+"""Commands: back-up and restore, the legacy import, the audit log's verification."""

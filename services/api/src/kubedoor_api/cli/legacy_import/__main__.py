@@ -1,0 +1,103 @@
+"""`python -m kubedoor_api.cli.legacy_import`: imports KubeDoor 0.2. A dry run, unless `--apply` is given.
+
+Reads `k8s_resources` and `k8s_res_control`, writes `control` and `resource_daily`, and tells what was taken,
+corrected and left. Neither old table is changed. Safe to run twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import SecretStr
+
+from kubedoor_api.cli.legacy_import.daily import Old
+from kubedoor_api.cli.legacy_import.deployments import Deployments, read
+from kubedoor_api.cli.legacy_import.report import Report
+from kubedoor_api.cli.legacy_import.service import move_over
+from kubedoor_core.clickhouse import connect
+from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_core.errors import BadValueError, ClickHouseError, KubeDoorError
+from kubedoor_core.settings import Settings, load_or_exit
+
+TIMEOUT_S = 600.0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m kubedoor_api.cli.legacy_import", description=__doc__)
+    parser.add_argument(
+        "--deployments",
+        action="append",
+        default=[],
+        metavar="ENV=FILE",
+        help="what an env runs: `kubectl get deployments -A -o json`; once per env. Without it all rows of"
+        " that env are left",
+    )
+    parser.add_argument("--peak-hours", required=True, help="those of the old installation, HH:MM-HH:MM")
+    parser.add_argument("--timezone", default="Asia/Shanghai", help="of the old installation's times")
+    parser.add_argument("--source-url", help="ClickHouse with the old tables; else our own")
+    parser.add_argument("--source-user", default="default")
+    parser.add_argument("--source-password-file", type=Path)
+    parser.add_argument("--source-database", default="kubedoor")
+    parser.add_argument("--report", type=Path, help="write every note to this file, as JSON")
+    parser.add_argument("--apply", action="store_true", help="write; without it nothing is written")
+    return parser.parse_args()
+
+
+def _deployments(given: list[str]) -> dict[str, Deployments]:
+    files = dict(item.partition("=")[::2] for item in given)
+    if wrong := [item for item in given if not item.partition("=")[2]]:
+        raise BadValueError(f"--deployments {wrong[0]}: say ENV=FILE")
+    return {env: read(Path(file)) for env, file in files.items()}
+
+
+def _old(hours: str, zone: str) -> Old:
+    windows = parse_peak_hours(hours).windows
+    if len(windows) != 1:
+        raise BadValueError("--peak-hours takes one window, HH:MM-HH:MM: 0.2 had no more")
+    try:
+        return Old(windows[0], ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadValueError(f"--timezone {zone} is not a time zone, such as Asia/Shanghai") from error
+
+
+def _source(settings: Settings, arguments: argparse.Namespace) -> Settings:
+    here = {"clickhouse_database": arguments.source_database, "clickhouse_cluster": ""}
+    if arguments.source_url:
+        file = arguments.source_password_file
+        here |= {"clickhouse_url": arguments.source_url, "clickhouse_user": arguments.source_user}
+        here["clickhouse_password"] = SecretStr(file.read_text().rstrip("\r\n") if file else "")
+    return settings.model_copy(update=here)
+
+
+async def _run(settings: Settings, arguments: argparse.Namespace) -> Report:
+    deployments, old = _deployments(arguments.deployments), _old(arguments.peak_hours, arguments.timezone)
+    async with (
+        connect(_source(settings, arguments), TIMEOUT_S) as source,
+        connect(settings, TIMEOUT_S) as target,
+    ):
+        if reason := await target.ping():
+            raise BadValueError(f"run `python -m kubedoor_core.migrate` first: {reason}")
+        return await move_over(source, target, deployments, old, apply=arguments.apply)
+
+
+def main() -> None:
+    """Move over, and print the report."""
+    arguments = _arguments()
+    try:
+        report = asyncio.run(_run(load_or_exit(Settings), arguments))
+        if arguments.report:
+            arguments.report.write_text(json.dumps(report.json(), ensure_ascii=False, indent=1) + "\n")
+    except ClickHouseError as error:
+        sys.exit(f"kubedoor: the tables of KubeDoor 0.2 can't be read, or ours not written: {error}")
+    except (KubeDoorError, OSError) as error:
+        sys.exit(f"kubedoor: {error}")
+    print(report.text())
+
+
+if __name__ == "__main__":
+    main()

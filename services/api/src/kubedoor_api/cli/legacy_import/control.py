@@ -1,0 +1,157 @@
+"""The old control table as rows of `control`: the expert's pod counts and limits.
+
+Requests, observed pod counts and percentages are not taken: the collector derives them from what it
+measures, per service and container, and for the right env.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kubedoor_api.cli.legacy_import.deployments import Deployments, Running
+from kubedoor_api.cli.legacy_import.report import Note, Outcome
+
+TABLE = "k8s_res_control"
+CAP = 255
+AI = ("pod_count_ai",)
+
+Row = Mapping[str, Any]
+Service = tuple[str, str, str]
+"""env, namespace, deployment."""
+
+
+@dataclass
+class Moved:
+    """New rows, and what is to be told."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, service: Service, outcome: Outcome, what: str) -> None:
+        """Add a note."""
+        self.notes.append(Note(outcome, TABLE, what, *service))
+
+
+def move_control(
+    rows: Iterable[Row], deployments: Mapping[str, Deployments], there: Mapping[Service, str]
+) -> Moved:
+    """Make rows of `control`, without their version.
+
+    :param there: who wrote each row that we have, tombstones too.
+    """
+    moved, services = Moved(), defaultdict[Service, list[Row]](list)
+    for row in rows:
+        services[row["env"], row["namespace"], row["deployment"]].append(row)
+    envs = defaultdict[tuple[str, str], set[str]](set)
+    for env, namespace, deployment in services:
+        envs[namespace, deployment].add(env)
+    for service, same in sorted(services.items()):
+        chosen = _one_of(moved, service, same)
+        if chosen is not None and _may_be_taken(moved, service, deployments, there):
+            running = deployments[service[0]][service[1:]]
+            shared = len(envs[service[1:]]) > 1
+            moved.rows.append(_made(moved, service, chosen, running, shared=shared))
+    return moved
+
+
+def _one_of(moved: Moved, service: Service, same: list[Row]) -> Row | None:
+    """Choose among several rows of one service: equal ones, or the one that was updated last."""
+    latest = max(same, key=lambda row: row["update"])
+    rivals = [row for row in same if row["update"] == latest["update"]]
+    if any(_plain(row) != _plain(latest) for row in rivals):
+        moved.note(service, "left", "several rows contradict each other, and none is the latest")
+        return None
+    if len(same) > 1:
+        same_values = all(_plain(row) == _plain(latest) for row in same)
+        what = "was there twice: taken once" if same_values else "several rows: the one updated last is taken"
+        moved.note(service, "corrected", what)
+    return latest
+
+
+def _plain(row: Row) -> dict[str, str]:
+    return {name: repr(value) for name, value in row.items() if name != "update"}
+
+
+def _may_be_taken(
+    moved: Moved, service: Service, deployments: Mapping[str, Deployments], there: Mapping[Service, str]
+) -> bool:
+    env, *name = service
+    if env not in deployments:
+        what = "nobody can tell whether it is a Deployment: give --deployments for this env"
+        moved.note(service, "left", what)
+    elif tuple(name) not in deployments[env]:
+        what = "no Deployment of this name runs: it is gone, or was a pod of something else"
+        moved.note(service, "left", what)
+    elif service in there:
+        moved.note(service, "there", f"a row of `control`, by {there[service]}")
+    else:
+        return True
+    return False
+
+
+def _made(moved: Moved, service: Service, row: Row, running: Running, *, shared: bool) -> dict[str, Any]:
+    replicas = _replicas(moved, service, row, running, shared=shared)
+    limits = _limits(moved, service, row, running, shared=shared)
+    if _number(row["request_cpu_m"]) or _number(row["request_mem_mb"]):
+        moved.note(service, "left", "requests: derived anew from what the collector measures")
+    if any(
+        (_number(row[f"request_{what}"]) or 0) > (_number(row[f"limit_{what}"]) or float("inf"))
+        for what in ("cpu_m", "mem_mb")
+    ):
+        moved.note(service, "corrected", "a request above its limit: admission brings it down to the limit")
+    if any(_number(row[name]) for name in AI):
+        moved.note(service, "left", "a recommended pod count: nobody makes it again")
+    moved.note(service, "taken", "registered, with the pod count and the limits that could be taken")
+    names = [running.containers[0]] if any(limits) else []
+    return {
+        "env": service[0], "namespace": service[1], "deployment": service[2],
+        "replicas_manual": replicas, "replicas_policy": "fixed", "note": "moved over from KubeDoor 0.2",
+        "containers.name": names,
+        "containers.request_cpu_m": [None] * len(names), "containers.request_mem_mib": [None] * len(names),
+        "containers.limit_cpu_m": [limits[0]] * len(names),
+        "containers.limit_mem_mib": [limits[1]] * len(names),
+    }  # fmt: skip
+
+
+def _number(value: object) -> int | None:
+    """Read a count or an amount: -1 and the like are unknown, and so is a NaN."""
+    if not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
+        return None
+    return round(value)
+
+
+def _replicas(moved: Moved, service: Service, row: Row, running: Running, *, shared: bool) -> int | None:
+    count = _number(row["pod_count_manual"])
+    if count is None:
+        return None
+    if count == 0:
+        moved.note(
+            service, "left", "a manual pod count of 0, which may mean that nobody set one: set it anew"
+        )
+        return None
+    if count >= CAP:
+        moved.note(service, "left", "a manual pod count of 255, which may be cut off or unknown: set it anew")
+        return None
+    if shared and count != running.replicas:
+        moved.note(service, "left", "a manual pod count that an edit of another env may have set")
+        return None
+    return count
+
+
+def _limits(
+    moved: Moved, service: Service, row: Row, running: Running, *, shared: bool
+) -> tuple[int | None, int | None]:
+    cpu, mem = _number(row["limit_cpu_m"]) or None, _number(row["limit_mem_mb"]) or None
+    if cpu is None and mem is None:
+        return None, None
+    if len(running.containers) > 1:
+        moved.note(service, "left", "limits: its pods have several containers, and these may be their mean")
+        return None, None
+    if shared and (cpu, mem) != (running.limit_cpu_m, running.limit_mem_mib):
+        moved.note(service, "left", "limits that an edit of another env may have set")
+        return None, None
+    return cpu, mem

@@ -1,0 +1,1 @@
+"""The control table: services as people see and edit them, many at once, and their history."""

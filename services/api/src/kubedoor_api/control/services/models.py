@@ -1,0 +1,273 @@
+"""What is asked and told of services."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kubedoor_api.web.fields import (
+    LABEL,
+    PRINTABLE,
+    CpuM,
+    MemMib,
+    Model,
+    ModeName,
+    Note,
+    Page,
+    Policy,
+    Replicas,
+    Source,
+    Time,
+    Version,
+)
+from kubedoor_api.web.validation import fault
+from kubedoor_core.problem_codes import FieldCode
+
+SortKey = Literal[
+    "namespace",
+    "-namespace",
+    "deployment",
+    "-deployment",
+    "replicas",
+    "-replicas",
+    "pod_count",
+    "-pod_count",
+    "p95_cpu_m",
+    "-p95_cpu_m",
+    "p95_mem_mib",
+    "-p95_mem_mib",
+    "cpu_pct",
+    "-cpu_pct",
+    "mem_pct",
+    "-mem_pct",
+    "request_cpu_m",
+    "-request_cpu_m",
+    "request_mem_mib",
+    "-request_mem_mib",
+    "updated_at",
+    "-updated_at",
+]
+
+ContainerName = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", max_length=63)]
+
+
+class ServiceQuery(Page):
+    """Which services, and in which order."""
+
+    sort: SortKey = "namespace"
+    """Column to sort by; a leading `-` sorts downwards. Unknown values come last either way"""
+    q: Annotated[str, Field(pattern=PRINTABLE, max_length=253)] = ""
+    """Part of the namespace's, the Deployment's or a container's name, in any case"""
+    namespace: Annotated[str, Field(pattern=LABEL, max_length=63)] | None = None
+    """Only this namespace"""
+
+
+class ResourceValues(Model):
+    """Requests and limits of one container; null where nobody knows."""
+
+    request_cpu_m: CpuM | None
+    """CPU request, millicores"""
+    limit_cpu_m: CpuM | None
+    """CPU limit, millicores"""
+    request_mem_mib: MemMib | None
+    """Memory request, MiB"""
+    limit_mem_mib: MemMib | None
+    """Memory limit, MiB"""
+
+
+class ContainerPeak(Model):
+    """What a container used in the peak window of the latest collected day; null where unknown."""
+
+    p95_cpu_m: int | None
+    """P95 over the window of the mean over pods of the cpu use, millicores"""
+    p95_cpu_hot_m: int | None
+    """The hottest pod's own P95 of the cpu use, millicores"""
+    p95_mem_mib: int | None
+    """P95 of the memory working set, MiB"""
+    p95_mem_hot_mib: int | None
+    """The largest pod's own P95 of the memory working set, MiB"""
+    max_mem_mib: int | None
+    """Largest memory working set, MiB"""
+    cpu_pct: float | None
+    """P95 of the cpu use in per cent of the limit that held; null without a limit"""
+    mem_pct: float | None
+    """P95 of the memory in per cent of the limit that held; null without a limit"""
+    oom_kills: int | None
+    """Kills for want of memory in the window"""
+    throttled_pct: float | None
+    """Share of the window's periods that were throttled, per cent"""
+    coverage: float | None
+    """Samples that were there over samples that should have been, 0..1"""
+    request_cpu_m: int | None
+    """CPU request that the pods ran with, millicores"""
+    limit_cpu_m: int | None
+    """CPU limit that the pods ran with, millicores"""
+    request_mem_mib: int | None
+    """Memory request that the pods ran with, MiB"""
+    limit_mem_mib: int | None
+    """Memory limit that the pods ran with, MiB"""
+    owner_source: Literal["metrics", "name"] | None
+    """Who said which Deployment the pods are of: kube-state-metrics, or nobody, and it was read from
+    the pods' names"""
+
+
+class Container(Model):
+    """One container of a service."""
+
+    name: str
+    """Name of the container; empty for the pod's first one"""
+    effective: ResourceValues
+    """What admission applies: the expert's value where there is one, else the derived one"""
+    expert: ResourceValues
+    """What was entered by hand"""
+    derived: ResourceValues
+    """What the collector derived: requests from the peak day, limits as first seen"""
+    peak: ContainerPeak | None
+    """Use at the latest collected peak; null if the container was not seen that day"""
+
+
+class ReplicaCounts(Model):
+    """Where the number of pods comes from; null where nobody knows."""
+
+    effective: Replicas | None
+    """What admission applies: manual, else ai, else observed"""
+    source: Source | None
+    """Which of them that is"""
+    manual: Replicas | None
+    """Entered by hand"""
+    ai: Replicas | None
+    """Recommended"""
+    observed: Replicas | None
+    """Pods on the cpu peak day"""
+    initial: Replicas | None
+    """Pods when the service was first seen"""
+
+
+class ServicePeak(Model):
+    """The latest collected peak window of the env, for one service."""
+
+    date: date
+    """Local day on which the window began"""
+    pod_count: int | None
+    """Median number of pods in the window"""
+    window_start: Time
+    """Start of the window, UTC"""
+    window_end: Time
+    """End of the window, UTC"""
+
+
+class Provenance(Model):
+    """Which peak days the derived values come from; null where not derived yet."""
+
+    peak_date_cpu: date | None
+    """Day on which pods × P95 cpu was largest"""
+    peak_date_mem: date | None
+    """Day on which pods × P95 memory was largest"""
+    peak_pods_cpu: int | None
+    """Pods on the cpu peak day"""
+    peak_pods_mem: int | None
+    """Pods on the memory peak day"""
+    coverage_cpu: float | None
+    """Coverage of the cpu peak day, 0..1"""
+    coverage_mem: float | None
+    """Coverage of the memory peak day, 0..1"""
+    window_cpu: str
+    """Peak hours of the cpu peak day, `HH:MM-HH:MM`; empty if unknown"""
+    window_mem: str
+    """Peak hours of the memory peak day, `HH:MM-HH:MM`; empty if unknown"""
+    first_seen: date | None
+    """First collected day with the service"""
+    last_seen: date | None
+    """Latest collected day with the service"""
+
+
+class Service(Model):
+    """A registered service: the expert's, the derived and the effective values, and its peak."""
+
+    env: str
+    """Name of the cluster"""
+    namespace: str
+    """Kubernetes namespace"""
+    deployment: str
+    """Name of the Deployment"""
+    version: Version
+    """Version of the expert's row, `0` while there is none; goes into If-Match"""
+    updated_at: Time
+    """Latest change of any value, UTC"""
+    updated_by: str
+    """Who made it"""
+    replicas: ReplicaCounts
+    """Number of pods, and where it comes from"""
+    replicas_policy: Policy
+    """`autoscaled` leaves the count to an autoscaler"""
+    mode: ModeName | None
+    """The service's own admission mode; null: as its namespace or env says"""
+    note: str
+    """What people wrote about it"""
+    flags: list[str]
+    """What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
+    `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
+    `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`, `new` (first
+    seen within the 7 days up to the env's latest collected one, and after its first)"""
+    containers: list[Container]
+    """Its containers"""
+    peak: ServicePeak | None
+    """The env's latest collected peak; null if the service was not seen then"""
+    provenance: Provenance
+    """Where the derived values come from"""
+
+
+class ServiceList(Model):
+    """One part of the services of an env."""
+
+    items: list[Service]
+    """The services"""
+    total: int
+    """How many there are in all parts"""
+    peak_date: date | None
+    """Latest collected day of the env, which the peak figures are of"""
+
+
+class ContainerEdit(Model):
+    """New expert's values of one container. A field left out stays; null clears it."""
+
+    name: ContainerName
+    """Name of the container; empty for the pod's first one"""
+    request_cpu_m: CpuM | None = None
+    """CPU request, millicores"""
+    limit_cpu_m: CpuM | None = None
+    """CPU limit, millicores"""
+    request_mem_mib: MemMib | None = None
+    """Memory request, MiB"""
+    limit_mem_mib: MemMib | None = None
+    """Memory limit, MiB"""
+
+
+class ServiceEdit(Model):
+    """A change of the expert's row. A field left out stays; null clears it."""
+
+    replicas_manual: Replicas | None = None
+    """Number of pods by hand; 0 means zero"""
+    replicas_policy: Policy = "fixed"
+    """`fixed`, or `autoscaled` where an autoscaler owns the count"""
+    mode: ModeName | None = None
+    """The service's own admission mode; null: as its namespace or env says"""
+    note: Note = ""
+    """What people should know about it"""
+    containers: Annotated[list[ContainerEdit], Field(max_length=100, default_factory=list)]
+    """Containers to change; the ones not named stay"""
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [container.name for container in self.containers]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                place = f"containers.{index}.name"
+                raise fault(FieldCode.TWICE, f"{name!r} is there twice", place, name=name)
+        return self
+
+
+class NewService(ServiceEdit):
+    """A service to register: the expert's values that it starts with."""

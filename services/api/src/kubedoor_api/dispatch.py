@@ -1,0 +1,152 @@
+"""The one handler behind every endpoint: believe, parse, allow, call, serialise."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from kubedoor_api.access.roles import authorize, authorize_somewhere
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.audit.middleware import audited
+from kubedoor_api.auth.token import AUTHENTICATOR
+from kubedoor_api.kube.clusters import ClusterRefusedError
+from kubedoor_api.web.audit_context import AuditContext
+from kubedoor_api.web.cross_site import refuse_cross_site
+from kubedoor_api.web.encoded_body import EncodedBody, send_encoded
+from kubedoor_api.web.endpoint import Answer, Call, Caller, Download, Endpoint, Stream
+from kubedoor_api.web.fields import Nothing
+from kubedoor_api.web.parse import parse_body, parse_strings
+from kubedoor_api.web.remote import REMOTE
+from kubedoor_api.web.request_id import REQUEST_ID
+from kubedoor_api.web.stream import add_streams, send
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import Problem, bad_field
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler
+
+    from kubedoor_api.web.context import Context
+
+M = TypeVar("M", bound=BaseModel)
+IF_MATCH = re.compile(r'(?:W/)?"?([0-9]{1,20})"?')
+NO_CONTENT = 204
+
+
+def add_endpoints(app: web.Application, endpoints: tuple[Endpoint, ...], context: Context) -> None:
+    """Serve every endpoint."""
+    add_streams(app)
+    for endpoint in endpoints:
+        app.router.add_route(endpoint.method, endpoint.path, _handler(endpoint, context))
+
+
+def _handler(endpoint: Endpoint, context: Context) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        caller = _caller(request)
+        audit, place = AuditContext(), dict(request.match_info)
+
+        async def work() -> Answer:
+            refuse_cross_site(request)
+            # The role comes before the parameters: who may not do it learns nothing about it.
+            _authorize(endpoint, caller, {**_asked_for(endpoint, request), **place})
+            call = await _parse(endpoint, request, context, caller, audit)
+            try:
+                return await endpoint.handler(call)
+            except ClusterRefusedError as error:
+                place_of = {"env": place.get("env", "")}
+                headers = {"Retry-After": "5"}
+                raise Problem(502, str(error), headers=headers, parameters=place_of) from error
+
+        answer = await audited(context[AuditLogger], endpoint, caller, place, audit, work)
+        if isinstance(answer, Stream):
+            return await send(request, answer, caller.principal.name)
+        if isinstance(answer, EncodedBody):
+            return await send_encoded(request, answer, {"Cache-Control": "no-store"})
+        return _response(endpoint, answer)
+
+    return handle
+
+
+def _asked_for(endpoint: Endpoint, request: web.Request) -> dict[str, str]:
+    """Return the place that a list is bounded to by its query: who may see that one may see this list."""
+    if endpoint.method != "GET":
+        return {}
+    fields = endpoint.query_model.model_fields
+    return {
+        name: request.query[name]
+        for name in ("env", "namespace")
+        if name in fields and request.query.get(name)
+    }
+
+
+def _authorize(endpoint: Endpoint, caller: Caller, place: dict[str, str]) -> None:
+    grants, env, namespace = caller.principal.grants, place.get("env"), place.get("namespace")
+    if endpoint.by_target and (env is None or namespace is None):
+        authorize_somewhere(grants, endpoint.role, env)
+    else:
+        authorize(grants, endpoint.role, env, namespace)
+
+
+def _caller(request: web.Request) -> Caller:
+    principal = request.app[AUTHENTICATOR].principal(request)
+    return Caller(principal, request.app[REMOTE].of(request), request[REQUEST_ID])
+
+
+async def _parse(
+    endpoint: Endpoint, request: web.Request, context: Context, caller: Caller, audit: AuditContext
+) -> Call[BaseModel, BaseModel, BaseModel]:
+    path = parse_strings(endpoint.path_model, list(request.match_info.items()))
+    query = parse_strings(endpoint.query_model, list(request.query.items()))
+    body: BaseModel = Nothing()
+    if endpoint.body_model:
+        body = await parse_body(endpoint, request)
+    return Call(
+        path=path,
+        query=query,
+        body=body,
+        caller=caller,
+        context=context,
+        if_match=_if_match(endpoint, request),
+        audit=audit,
+    )
+
+
+def _if_match(endpoint: Endpoint, request: web.Request) -> str:
+    if not endpoint.if_match:
+        return ""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise Problem(428, "Send If-Match with the `version` that the change is based on")
+    found = IF_MATCH.fullmatch(given.strip())
+    if found is None:
+        reason = 'must be a version, such as "1760000000000000"'
+        raise bad_field("If-Match", reason, FieldCode.NO_VERSION)
+    return found.group(1)
+
+
+def _response(endpoint: Endpoint, answer: BaseModel | Download | None) -> web.Response:
+    if answer is None:
+        return web.Response(status=NO_CONTENT)
+    if isinstance(answer, Download):
+        return _download(answer)
+    headers = {"Cache-Control": "no-store"}
+    if endpoint.etag:
+        headers["ETag"] = f'"{getattr(answer, "version", "0")}"'
+    return web.Response(
+        status=endpoint.status,
+        body=answer.model_dump_json().encode(),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def _download(answer: Download) -> web.Response:
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{answer.filename}"',
+    }
+    return web.Response(
+        body=answer.body.encode(), content_type=answer.media_type, charset="utf-8", headers=headers
+    )

@@ -1,1 +1,0 @@
-"""Reach: the namespaces of an env of which somebody may see the rows."""

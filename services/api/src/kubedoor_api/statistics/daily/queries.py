@@ -1,0 +1,132 @@
+"""The statements of one day's peak data."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+
+from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.control.services.flags import (
+    HOT_POD,
+    LOW_COVERAGE,
+    NEAR_LIMIT_PCT,
+    OVER_REQUESTED,
+    THROTTLED_PCT,
+    UNDER_REQUESTED,
+)
+from kubedoor_core.clickhouse import ClickHouse, Row
+
+COLUMNS = (
+    "namespace", "deployment", "container", "window_start", "window_end", "pod_count",
+    "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib",
+    "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib", "cpu_pct", "mem_pct",
+    "oom_kills", "throttled_pct", "coverage", "owner_source", "collected_at",
+)  # fmt: skip
+
+
+def _of_resource(name: str, unit: str) -> dict[str, str]:
+    p95, request = f"p95_{name}_{unit}", f"request_{name}_{unit}"
+    return {
+        f"near_limit_{name}": f"{name}_pct >= {NEAR_LIMIT_PCT}",
+        f"over_requested_{name}": f"{p95} > 0 AND {request} > {OVER_REQUESTED} * {p95}",
+        f"under_requested_{name}": f"{p95} > 0 AND {request} < {UNDER_REQUESTED} * {p95}",
+        f"unlimited_{name}": f"limit_{name}_{unit} IS NULL",
+    }
+
+
+CONDITIONS = {
+    "hot_pod": f"(p95_cpu_m > 0 AND p95_cpu_hot_m > {HOT_POD} * p95_cpu_m)"
+    f" OR (p95_mem_mib > 0 AND p95_mem_hot_mib > {HOT_POD} * p95_mem_mib)",
+    "low_coverage": f"coverage < {LOW_COVERAGE}",
+    "no_owner": "owner_source = 'name'",
+    "oom_killed": "oom_kills > 0",
+    "throttled": f"throttled_pct >= {THROTTLED_PCT}",
+    **_of_resource("cpu", "m"),
+    **_of_resource("mem", "mib"),
+}
+"""The rules of `services/flags.py` over one row, so that ClickHouse filters and counts by them."""
+FLAGS = ", ".join(f"if({condition}, '{flag}', '')" for flag, condition in sorted(CONDITIONS.items()))
+
+SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
+    OR positionCaseInsensitiveUTF8(deployment, {q:String}) > 0
+    OR positionCaseInsensitiveUTF8(container, {q:String}) > 0)"""
+IN_NAMESPACE = " AND namespace = {namespace:String}"
+
+ROWS = f"""
+SELECT {", ".join(COLUMNS)}, arrayFilter(flag -> flag != '', [{FLAGS}]) AS flags
+FROM resource_daily FINAL
+WHERE env = {{{{env:String}}}} AND date = {{{{date:Date}}}} AND NOT deleted{{filter}}
+"""  # noqa: S608 constants of this file
+PAGE = """
+SELECT *, count() OVER () AS total FROM ({rows}) {having}
+ORDER BY {order}
+LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
+"""
+COUNTS = """
+SELECT flag, count() AS rows, uniqExact(namespace, deployment) AS services
+FROM ({rows}) ARRAY JOIN flags AS flag
+GROUP BY flag ORDER BY flag
+"""
+WITH_FLAG = "WHERE has(flags, {flag:String})"
+SORTABLE = frozenset(COLUMNS) - {"window_start", "window_end", "owner_source"}
+
+
+def _order(sort: str) -> str:
+    """Return an ORDER BY from the white list; the names settle ties, so that pages don't overlap."""
+    column = sort.removeprefix("-")
+    if column not in SORTABLE:
+        raise ValueError(f"{column} is no column to sort by")
+    direction = "DESC" if sort.startswith("-") else "ASC"
+    return f"{column} {direction} NULLS LAST, namespace, deployment, container"
+
+
+def _rows(q: str, namespace: str | None, scope: Sequence[str] | None) -> str:
+    named = IN_NAMESPACE if namespace is not None else ""
+    return ROWS.format(filter=(SEARCH if q else "") + named + namespace_filter(scope))
+
+
+def peaks(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    day: date,
+    sort: str,
+    q: str,
+    namespace: str | None,
+    flag: str | None,
+    limit: int,
+    offset: int,
+    scope: Sequence[str] | None,
+) -> AsyncIterator[Row]:
+    """Yield one page of a day's rows; every row tells the total.
+
+    :param reach: only rows of these namespaces; None: of any.
+    """
+    rows = _rows(q, namespace, scope)
+    statement = PAGE.format(rows=rows, having=WITH_FLAG if flag else "", order=_order(sort))
+    return clickhouse.iterate(
+        statement,
+        env=env,
+        date=day,
+        q=q,
+        namespace=namespace or "",
+        flag=flag or "",
+        limit=limit,
+        offset=offset,
+        scope=scope or (),
+    )
+
+
+async def flag_counts(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    day: date,
+    q: str,
+    namespace: str | None,
+    scope: Sequence[str] | None,
+) -> list[Row]:
+    """Return how many rows and services of a day have each flag."""
+    statement = COUNTS.format(rows=_rows(q, namespace, scope))
+    asked = {"env": env, "q": q, "namespace": namespace or ""}
+    return await clickhouse.fetch(statement, date=day, scope=scope or (), **asked)

@@ -1,0 +1,221 @@
+"""What is asked and told of peaks."""
+
+from __future__ import annotations
+
+from datetime import date as LocalDate  # noqa: N812 `date` is a field of most models here
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kubedoor_api.statistics.totals.measured import Measured
+from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model
+
+
+class DayQuery(Model):
+    """Which day."""
+
+    date: LocalDate | None = None
+    """Local day of the peak; without it the latest collected one"""
+
+
+class SpanQuery(Model):
+    """Which days."""
+
+    since: LocalDate | None = None
+    """First local day; without it 90 days before the last"""
+    until: LocalDate | None = None
+    """Last local day; without it the latest collected one"""
+
+
+class TopQuery(DayQuery):
+    """Which list."""
+
+    by: Literal[
+        "cpu", "mem", "pods", "cpu_waste", "mem_waste", "cpu_shortage", "mem_shortage", "cpu_pct", "mem_pct"
+    ] = "cpu"
+    """What to rank by: use (`cpu`, `mem`), pods, request above use (`_waste`), use above request
+    (`_shortage`), or use in per cent of the limit (`_pct`)"""
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    """How many"""
+
+
+class NamespaceStatsPath(EnvPath):
+    """A namespace, however it is named."""
+
+    namespace: LooseName
+    """Kubernetes namespace"""
+
+
+class ServiceLinesQuery(Model):
+    """Which services, and how many days."""
+
+    days: Annotated[int, Field(ge=1, le=90)] = 10
+    """The last so many peak days that were collected"""
+    namespace: Annotated[str, Field(pattern=LABEL, max_length=63)] | None = None
+    """Only this namespace"""
+
+
+class Amount(Model):
+    """One resource over all pods at the peak; cpu in millicores, memory in MiB."""
+
+    used: int
+    """Pods × P95, summed up"""
+    requested: int
+    """Pods × request, summed up, where there was a request"""
+    limited: int
+    """Pods × limit, summed up, where there was a limit"""
+    waste: int
+    """Request above use, summed up over the containers that asked for more than they used"""
+    shortage: int
+    """Use above request, summed up over the containers that used more than they asked for"""
+
+
+class Totals(Model):
+    """The peak of some services."""
+
+    services: int
+    """Services that were seen"""
+    pods: int
+    """Their pods"""
+    cpu_m: Amount
+    """CPU, millicores"""
+    mem_mib: Amount
+    """Memory, MiB"""
+
+
+class DayTotals(Totals):
+    """The peak of one day."""
+
+    date: LocalDate
+    """Local day on which the window began"""
+
+
+class Money(Model):
+    """What the peak's requests cost a month, by the prices of the settings."""
+
+    currency: str
+    """Currency, three letters (ISO 4217)"""
+    core_month: float
+    """Price of one core a month"""
+    gib_month: float
+    """Price of one GiB of memory a month"""
+    requested: float
+    """What the requests cost a month"""
+    used: float
+    """What the use at the peak would cost a month"""
+    waste: float
+    """What is asked for and not used, a month: `waste_cpu` and `waste_mem`"""
+    waste_cpu: float
+    """The cpu of it"""
+    waste_mem: float
+    """The memory of it"""
+
+
+class Overview(Model):
+    """An env at its peak: all of it, or the namespaces that you may see."""
+
+    date: LocalDate | None
+    """The day; null while nothing has been collected"""
+    scope: list[str] | None
+    """The namespaces that the figures are of, where you may not see all of the env; null: all"""
+    totals: Totals | None
+    """Its totals"""
+    money: Money | None
+    """The same in money; null while no price is known"""
+    registered: int
+    """Registered services"""
+    unregistered: int
+    """Services that were seen that day and are not registered"""
+
+
+class Trend(Model):
+    """Totals day by day; days that were not collected are missing, never zero."""
+
+    days: list[DayTotals]
+    """The days, oldest first"""
+
+
+class NamespaceTotals(Totals):
+    """The peak of one namespace."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    cpu_share: float | None
+    """Its share of the env's used cpu, 0..1; null where nothing was used"""
+    mem_share: float | None
+    """Its share of the env's used memory, 0..1"""
+    pod_share: float | None
+    """Its share of the env's pods, 0..1"""
+
+
+class NamespaceTotalsList(Model):
+    """The namespaces of an env at their peak, the largest cpu use first."""
+
+    date: LocalDate | None
+    """The day; null while nothing has been collected"""
+    items: list[NamespaceTotals]
+    """The namespaces"""
+
+
+class TopItem(Totals):
+    """One service in a ranking."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    deployment: str
+    """Name of the Deployment"""
+    value: float
+    """What it is ranked by: millicores, MiB, pods or per cent"""
+
+
+class Top(Model):
+    """A ranking of services at their peak."""
+
+    date: LocalDate | None
+    """The day; null while nothing has been collected"""
+    items: list[TopItem]
+    """The services, the largest value first"""
+
+
+class ContainerDay(Measured):
+    """One container on one day; null where unknown."""
+
+    date: LocalDate
+    """Local day on which the window began"""
+    container: str
+    """Name of the container"""
+    oom_kills: int | None
+    """Kills for want of memory"""
+    throttled_pct: float | None
+    """Throttled periods, per cent"""
+    coverage: float | None
+    """Samples there over samples due, 0..1"""
+
+
+class ServiceTrend(Model):
+    """One service day by day."""
+
+    days: list[ContainerDay]
+    """Containers and days, oldest first"""
+
+
+class ServiceLine(Model):
+    """One service over the days of the list; null on a day on which it was not seen."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    deployment: str
+    """Name of the Deployment"""
+    cpu_m: list[int | None]
+    """P95 of the cpu use of one pod, all its containers, millicores, day by day"""
+    mem_mib: list[int | None]
+    """P95 of the memory of one pod, all its containers, MiB, day by day"""
+
+
+class ServiceLines(Model):
+    """Many services over the last peak days."""
+
+    dates: list[LocalDate]
+    """The days, oldest first; days that were not collected are missing"""
+    items: list[ServiceLine]
+    """The services"""

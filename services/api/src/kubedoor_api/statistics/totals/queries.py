@@ -1,0 +1,181 @@
+"""The statements of statistics."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+
+from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_core.clickhouse import ClickHouse, Row
+
+# A day's rows lie in one partition, so FINAL need not look across them.
+FINAL = "SETTINGS do_not_merge_across_partitions_select_final = 1"
+
+# One row per service and day: `pods` once, the resources over its containers.
+SERVICES = """
+SELECT
+    date, namespace, deployment,
+    ifNull(max(r.pod_count), 0) AS pods,
+    sum(ifNull(toUInt64(r.pod_count) * r.p95_cpu_m, 0)) AS cpu_used,
+    sum(ifNull(toUInt64(r.pod_count) * r.request_cpu_m, 0)) AS cpu_requested,
+    sum(ifNull(toUInt64(r.pod_count) * r.limit_cpu_m, 0)) AS cpu_limited,
+    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.request_cpu_m) - r.p95_cpu_m, 0), 0)) AS cpu_waste,
+    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.p95_cpu_m) - r.request_cpu_m, 0), 0)) AS cpu_shortage,
+    sum(ifNull(toUInt64(r.pod_count) * r.p95_mem_mib, 0)) AS mem_used,
+    sum(ifNull(toUInt64(r.pod_count) * r.request_mem_mib, 0)) AS mem_requested,
+    sum(ifNull(toUInt64(r.pod_count) * r.limit_mem_mib, 0)) AS mem_limited,
+    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.request_mem_mib) - r.p95_mem_mib, 0), 0)) AS mem_waste,
+    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.p95_mem_mib) - r.request_mem_mib, 0), 0)) AS mem_shortage,
+    max(r.cpu_pct) AS cpu_pct,
+    max(r.mem_pct) AS mem_pct
+FROM resource_daily AS r FINAL
+WHERE env = {{env:String}} AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}{filter}
+GROUP BY date, namespace, deployment
+"""  # noqa: E501 one column a line
+SUMS = """
+    count() AS services, sum(s.pods) AS pods,
+    sum(s.cpu_used) AS cpu_used, sum(s.cpu_requested) AS cpu_requested, sum(s.cpu_limited) AS cpu_limited,
+    sum(s.cpu_waste) AS cpu_waste, sum(s.cpu_shortage) AS cpu_shortage,
+    sum(s.mem_used) AS mem_used, sum(s.mem_requested) AS mem_requested, sum(s.mem_limited) AS mem_limited,
+    sum(s.mem_waste) AS mem_waste, sum(s.mem_shortage) AS mem_shortage
+"""
+IN_NAMESPACE = " AND namespace = {namespace:String}"
+TREND = f"SELECT s.date AS date, {SUMS} FROM ({SERVICES}) AS s GROUP BY date ORDER BY date {FINAL}"  # noqa: S608 constants of this file
+NAMESPACES = f"""
+SELECT s.namespace AS namespace, {SUMS} FROM ({SERVICES}) AS s GROUP BY namespace
+ORDER BY cpu_used DESC, namespace {FINAL}
+"""  # noqa: S608 constants of this file
+UNREGISTERED = f"""
+SELECT count() AS unregistered FROM (SELECT namespace, deployment FROM ({SERVICES})) AS seen
+LEFT ANTI JOIN (SELECT namespace, deployment FROM effective WHERE env = {{{{env:String}}}}) AS e
+    USING (namespace, deployment)
+{FINAL}
+"""  # noqa: S608 constants of this file
+
+RANKS = {
+    "cpu": "cpu_used",
+    "mem": "mem_used",
+    "pods": "pods",
+    "cpu_waste": "cpu_waste",
+    "mem_waste": "mem_waste",
+    "cpu_shortage": "cpu_shortage",
+    "mem_shortage": "mem_shortage",
+    "cpu_pct": "cpu_pct",
+    "mem_pct": "mem_pct",
+}
+TOPS = {
+    name: f"SELECT *, 1 AS services, toFloat64({column}) AS value FROM ({SERVICES})"  # noqa: S608 constants of this file
+    f" WHERE ifNull({column}, 0) > 0"
+    f" ORDER BY value DESC, namespace, deployment LIMIT {{{{limit:UInt32}}}} {FINAL}"
+    for name, column in RANKS.items()
+}
+
+SERVICE = f"""
+SELECT date, container, pod_count, p95_cpu_m, p95_cpu_hot_m, p95_mem_mib, p95_mem_hot_mib, max_mem_mib,
+    request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib, oom_kills, throttled_pct, coverage
+FROM resource_daily FINAL
+WHERE env = {{env:String}} AND namespace = {{namespace:String}} AND deployment = {{deployment:String}}
+    AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}
+ORDER BY date, container {FINAL}
+"""  # noqa: S608 constants of this file
+
+
+DATES = """
+SELECT DISTINCT date FROM resource_daily
+WHERE env = {env:String} AND NOT deleted AND date BETWEEN {since:Date} AND {until:Date} ORDER BY date
+"""
+LINES = f"""
+SELECT namespace, deployment, groupArray(tuple(day, cpu, mem)) AS days FROM
+(
+    SELECT namespace, deployment, date AS day, sum(p95_cpu_m) AS cpu, sum(p95_mem_mib) AS mem
+    FROM resource_daily FINAL
+    WHERE env = {{{{env:String}}}} AND NOT deleted AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}}{{filter}}
+    GROUP BY namespace, deployment, date
+)
+GROUP BY namespace, deployment ORDER BY namespace, deployment {FINAL}
+"""  # noqa: S608, E501 constants of this file
+
+
+def trend_statement(condition: str = "") -> str:
+    """Return the statement of totals day by day, of the rows that meet a condition."""
+    return TREND.format(filter=condition)
+
+
+def unregistered_statement(condition: str = "") -> str:
+    """Return the statement that counts who was seen and is not registered."""
+    return UNREGISTERED.format(filter=condition)
+
+
+async def dates(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[date]:
+    """Return the days that were collected, oldest first."""
+    rows = await clickhouse.fetch(DATES, env=env, since=since, until=until)
+    return [date.fromisoformat(row["date"]) for row in rows]
+
+
+def service_lines(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    since: date,
+    until: date,
+    namespace: str | None,
+    scope: Sequence[str] | None,
+) -> AsyncIterator[Row]:
+    """Yield each service's P95 day by day; of one namespace, or of all within reach."""
+    statement = LINES.format(filter=(IN_NAMESPACE if namespace is not None else "") + namespace_filter(scope))
+    return clickhouse.iterate(
+        statement, env=env, since=since, until=until, namespace=namespace or "", scope=scope or ()
+    )
+
+
+async def trend(
+    clickhouse: ClickHouse, env: str, since: date, until: date, scope: Sequence[str] | None = None
+) -> list[Row]:
+    """Return the totals of an env, or of its namespaces within reach, day by day."""
+    statement = trend_statement(namespace_filter(scope))
+    return await clickhouse.fetch(statement, env=env, since=since, until=until, scope=scope or ())
+
+
+async def namespace_trend(
+    clickhouse: ClickHouse, env: str, namespace: str, since: date, until: date
+) -> list[Row]:
+    """Return a namespace's totals day by day."""
+    statement = trend_statement(IN_NAMESPACE)
+    return await clickhouse.fetch(statement, env=env, namespace=namespace, since=since, until=until)
+
+
+async def namespaces(
+    clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None = None
+) -> list[Row]:
+    """Return the totals of each namespace on one day."""
+    statement = NAMESPACES.format(filter=namespace_filter(scope))
+    return await clickhouse.fetch(statement, env=env, since=day, until=day, scope=scope or ())
+
+
+async def unregistered(clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None) -> int:
+    """Return how many services were seen on a day and are not registered."""
+    statement = unregistered_statement(namespace_filter(scope))
+    row = await clickhouse.fetch_one(statement, env=env, since=day, until=day, scope=scope or ())
+    return int(row["unregistered"]) if row else 0
+
+
+async def top(
+    clickhouse: ClickHouse,
+    env: str,
+    day: date,
+    by: str,
+    limit: int,
+    scope: Sequence[str] | None = None,
+) -> list[Row]:
+    """Return the services with the largest value on one day."""
+    statement = TOPS[by].format(filter=namespace_filter(scope))
+    return await clickhouse.fetch(statement, env=env, since=day, until=day, limit=limit, scope=scope or ())
+
+
+async def service(
+    clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str, since: date, until: date
+) -> list[Row]:
+    """Return one service's containers day by day."""
+    return await clickhouse.fetch(
+        SERVICE, env=env, namespace=namespace, deployment=deployment, since=since, until=until
+    )

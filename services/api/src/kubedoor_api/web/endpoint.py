@@ -1,0 +1,165 @@
+"""`@endpoint(...)`: everything that the server and the OpenAPI document need to know of one endpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
+
+from pydantic import BaseModel
+
+from kubedoor_api.access.principal import Principal
+from kubedoor_api.access.roles import Role
+from kubedoor_api.web.audit_context import AuditContext
+from kubedoor_api.web.context import Context
+from kubedoor_api.web.encoded_body import EncodedBody
+from kubedoor_api.web.fields import Nothing
+
+P = TypeVar("P", bound=BaseModel)
+Q = TypeVar("Q", bound=BaseModel)
+B = TypeVar("B", bound=BaseModel)
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls, and from where."""
+
+    principal: Principal
+    remote: str
+    request_id: str
+
+
+@dataclass(frozen=True)
+class Call(Generic[P, Q, B]):
+    """One request, parsed and allowed."""
+
+    path: P
+    query: Q
+    body: B
+    caller: Caller
+    context: Context
+    if_match: str = ""
+    audit: AuditContext = field(default_factory=AuditContext)
+
+
+@dataclass(frozen=True)
+class Download:
+    """An answer that is not JSON."""
+
+    body: str
+    media_type: str
+    filename: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Server-sent events: an answer that goes on until the iterator or the client ends it."""
+
+    events: AsyncIterator[str]
+
+
+Answer = BaseModel | EncodedBody | Download | Stream | None
+Handler = Callable[[Call[Any, Any, Any]], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method on one path."""
+
+    id: str
+    method: Method
+    path: str
+    summary: str
+    description: str
+    tag: str
+    role: Role
+    handler: Handler
+    path_model: type[BaseModel]
+    query_model: type[BaseModel]
+    body_model: type[BaseModel] | None
+    answer_model: type[BaseModel] | None
+    status: int
+    if_match: bool
+    etag: bool
+    conflicts: bool
+    media_types: tuple[str, ...] = ("application/json",)
+    body_types: tuple[str, ...] = ("application/json",)
+    by_target: bool = False
+    event_model: type[BaseModel] | None = None
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda found: found.group(1).upper(), name)
+
+
+def _placeholders(path: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", path))
+
+
+def endpoint(
+    method: Method,
+    path: str,
+    *,
+    tag: str,
+    role: Role,
+    status: int = 200,
+    if_match: bool = False,
+    conflicts: bool = False,
+    media_types: tuple[str, ...] = ("application/json",),
+    by_target: bool = False,
+    event_model: type[BaseModel] | None = None,
+    answers: type[BaseModel] | None = None,
+) -> Callable[[Handler], Endpoint]:
+    """Declare a handler an endpoint; its models are read from the handler's annotations.
+
+    The first line of the handler's docstring is the summary, the rest the description.
+
+    :param by_target: the namespaces are not in the path: the role anywhere in the env lets the request
+        in, and the handler checks each namespace that it is about, or shows those in scope only.
+    :param event_model: what the data of a stream's events is, for the document.
+    :param answers: what an encoded answer holds, for the document.
+    """
+
+    def declare(handler: Handler) -> Endpoint:
+        hints = get_type_hints(handler)
+        path_model, query_model, body_model = get_args(hints["call"])
+        answer = hints["return"]
+        if _placeholders(path) != set(path_model.model_fields):
+            raise TypeError(f"{path}: the placeholders are not the fields of {path_model.__name__}")
+        summary, _, description = (handler.__doc__ or "").partition("\n")
+        model = answers or (answer if isinstance(answer, type) and issubclass(answer, BaseModel) else None)
+        return Endpoint(
+            id=_camel(getattr(handler, "__name__", "")),
+            method=method,
+            path=PREFIX + path,
+            summary=summary.strip().rstrip("."),
+            description=" ".join(description.split()) or summary.strip(),
+            tag=tag,
+            role=role,
+            handler=handler,
+            path_model=path_model,
+            query_model=query_model,
+            body_model=None if body_model is Nothing else body_model,
+            answer_model=model,
+            status=status,
+            if_match=if_match,
+            etag=model is not None and "version" in model.model_fields,
+            conflicts=conflicts,
+            media_types=media_types,
+            by_target=by_target,
+            event_model=event_model,
+        )
+
+    return declare
+
+
+def endpoints_of(*modules: ModuleType) -> tuple[Endpoint, ...]:
+    """Return the endpoints that modules declare, in the order in which they stand there."""
+    return tuple(
+        found for module in modules for found in vars(module).values() if isinstance(found, Endpoint)
+    )

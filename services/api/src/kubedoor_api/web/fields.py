@@ -1,0 +1,106 @@
+"""The field types that requests and answers are made of, each with its description."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+from kubedoor_api.web.validation import fault
+from kubedoor_core.problem_codes import FieldCode
+
+MAX_COUNT = 100_000
+MAX_CPU_M = 10_000_000
+MAX_MEM_MIB = 100_000_000
+
+LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+SUBDOMAIN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+CLUSTER = r"^[^\x00-\x1f\x7f/<>\"'`\\;{}$%&|?#]+$"
+SEGMENT = r"^[^\x00-\x1f\x7f/]*[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]*$"
+"""No `.` or `..`: in an address of the cluster's API they would lead somewhere else."""
+
+
+class Model(BaseModel):
+    """Base of every model: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Nothing(Model):
+    """No fields: an operation without a query, a body or path parameters."""
+
+
+def _utc(value: datetime) -> str:
+    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Replicas = Annotated[int, Field(ge=0, le=MAX_COUNT)]
+CpuM = Annotated[int, Field(ge=0, le=MAX_CPU_M)]
+MemMib = Annotated[int, Field(ge=0, le=MAX_MEM_MIB)]
+Time = Annotated[
+    datetime,
+    PlainSerializer(_utc, return_type=str, when_used="json"),
+    Field(json_schema_extra={"format": "date-time"}),
+]
+Version = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["1760000000000000"])]
+ModeName = Literal["off", "observe", "enforce"]
+Policy = Literal["fixed", "autoscaled"]
+Source = Literal["manual", "ai", "observed"]
+
+EnvName = Annotated[str, Field(pattern=CLUSTER, max_length=253)]
+LooseName = Annotated[str, Field(pattern=SEGMENT, max_length=253)]
+NamespaceName = Annotated[str, Field(pattern=LABEL, max_length=63)]
+DeploymentName = Annotated[str, Field(pattern=SUBDOMAIN, max_length=253)]
+Search = Annotated[str, Field(pattern=PRINTABLE, max_length=253)]
+
+
+def _printable(value: str) -> str:
+    if any(ord(character) < 32 and character not in "\n\t" for character in value):
+        raise fault(FieldCode.CONTROL_CHARACTERS, "has control characters")
+    return value
+
+
+Note = Annotated[str, AfterValidator(_printable), Field(max_length=2000)]
+
+
+class EnvPath(Model):
+    """A cluster."""
+
+    env: EnvName
+    """Name of the cluster"""
+
+
+class NamespacePath(EnvPath):
+    """A namespace of a cluster."""
+
+    namespace: NamespaceName
+    """Kubernetes namespace"""
+
+
+class ServicePath(EnvPath):
+    """A service: a Deployment of a cluster."""
+
+    namespace: LooseName
+    """Kubernetes namespace"""
+    deployment: LooseName
+    """Name of the Deployment"""
+
+
+class NewServicePath(EnvPath):
+    """A service to be: names as Kubernetes allows them."""
+
+    namespace: NamespaceName
+    """Kubernetes namespace"""
+    deployment: DeploymentName
+    """Name of the Deployment"""
+
+
+class Page(Model):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=5000)] = 100
+    """Most items to return"""
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    """Items to leave out first"""

@@ -1,0 +1,164 @@
+"""What pods ask of nodes, and what nodes have left, as the scheduler adds it up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.kube import workloads
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_core.domain import quantity
+
+if TYPE_CHECKING:
+    from kubedoor_api.web.context import Context
+
+Json = dict[str, Any]
+
+NANO_PER_M = 10**6
+NANO_PER_MIB = 2**20 * 10**9
+FINISHED = frozenset({"Succeeded", "Failed"})
+REPELLING = frozenset({"NoSchedule", "NoExecute"})
+DEFAULT_SURGE = "25%"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Cpu in millicores and memory in MiB."""
+
+    cpu_m: int = 0
+    mem_mib: int = 0
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.cpu_m + other.cpu_m, self.mem_mib + other.mem_mib)
+
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.cpu_m - other.cpu_m, self.mem_mib - other.mem_mib)
+
+    def times(self, number: int) -> Amount:
+        """Return the amount for so many pods."""
+        return Amount(self.cpu_m * number, self.mem_mib * number)
+
+    def namespace_filter(self, other: Amount) -> bool:
+        """Tell whether it fits into another."""
+        return self.cpu_m <= other.cpu_m and self.mem_mib <= other.mem_mib
+
+
+@dataclass(frozen=True)
+class Node:
+    """What a node that takes ordinary pods has left."""
+
+    name: str
+    free: Amount
+    pods: int
+
+
+def _asked(holder: Json) -> Amount:
+    requests = (holder.get("resources") or {}).get("requests") or {}
+    cpu, memory = quantity.parse(requests.get("cpu", "0")), quantity.parse(requests.get("memory", "0"))
+    return Amount(math.ceil(cpu / NANO_PER_M), math.ceil(memory / NANO_PER_MIB))
+
+
+def _most(one: Amount, other: Amount) -> Amount:
+    return Amount(max(one.cpu_m, other.cpu_m), max(one.mem_mib, other.mem_mib))
+
+
+def asked_by(spec: Json) -> Amount:
+    """Return what a pod asks of its node.
+
+    Its containers and sidecars together, or what an init container needs beside the sidecars before it if
+    that is more, and the runtime's overhead. Pod-level requests, where there are some, stand for all.
+
+    :param spec: of a pod or a pod template.
+    """
+    sidecars, starting = Amount(), Amount()
+    for container in spec.get("initContainers") or []:
+        if container.get("restartPolicy") == "Always":
+            sidecars += _asked(container)
+            starting = _most(starting, sidecars)
+        else:
+            starting = _most(starting, sidecars + _asked(container))
+    running = sum((_asked(container) for container in spec.get("containers") or []), sidecars)
+    asked, whole = _most(running, starting), (spec.get("resources") or {}).get("requests") or {}
+    level = _asked(spec)
+    asked = Amount(
+        level.cpu_m if "cpu" in whole else asked.cpu_m, level.mem_mib if "memory" in whole else asked.mem_mib
+    )
+    return asked + _asked({"resources": {"requests": spec.get("overhead") or {}}})
+
+
+def held_by(pods: Iterable[Json], held: dict[str, tuple[Amount, int]]) -> None:
+    """Add up what pods hold of each node."""
+    for pod in pods:
+        spec, name = pod.get("spec") or {}, (pod.get("spec") or {}).get("nodeName")
+        if name and (pod.get("status") or {}).get("phase") not in FINISHED:
+            amount, number = held.get(name, (Amount(), 0))
+            held[name] = amount + asked_by(spec), number + 1
+
+
+def _takes_pods(node: Json) -> bool:
+    spec = node.get("spec") or {}
+    conditions = (node.get("status") or {}).get("conditions") or []
+    ready = any(one.get("type") == "Ready" and one.get("status") == "True" for one in conditions)
+    repels = any(taint.get("effect") in REPELLING for taint in spec.get("taints") or [])
+    return ready and not repels and not spec.get("unschedulable")
+
+
+def rooms(nodes: Iterable[Json], held: dict[str, tuple[Amount, int]]) -> list[Node]:
+    """Return what the nodes have left: those that are ready, not cordoned and without a taint."""
+    found = []
+    for node in filter(_takes_pods, nodes):
+        name = str(node["metadata"]["name"])
+        has = (node.get("status") or {}).get("allocatable") or {}
+        cpu, memory = quantity.parse(has.get("cpu", "0")), quantity.parse(has.get("memory", "0"))
+        amount, number = held.get(name, (Amount(), 0))
+        free = Amount(cpu // NANO_PER_M, memory // NANO_PER_MIB) - amount
+        found.append(Node(name, free, quantity.parse(has.get("pods", "0")) // quantity.NANO - number))
+    return found
+
+
+def free_in(nodes: Iterable[Node]) -> Amount:
+    """Return what nodes have left together; a node that has promised too much adds nothing."""
+    free = (Amount(max(0, node.free.cpu_m), max(0, node.free.mem_mib)) for node in nodes)
+    return sum(free, Amount())
+
+
+def _fitting(node: Node, asked: Amount) -> int:
+    by_cpu = node.free.cpu_m // asked.cpu_m if asked.cpu_m else node.pods
+    by_memory = node.free.mem_mib // asked.mem_mib if asked.mem_mib else node.pods
+    return max(0, min(node.pods, by_cpu, by_memory))
+
+
+def place(nodes: Sequence[Node], asked: Amount, number: int) -> tuple[list[Node], int]:
+    """Put pods on nodes; return what is left of the nodes, and how many pods found no room."""
+    left = []
+    for node in nodes:
+        here = min(number, _fitting(node, asked))
+        number -= here
+        left.append(replace(node, free=node.free - asked.times(here), pods=node.pods - here))
+    return left, number
+
+
+def surge_of(spec: Json, replicas: int) -> int:
+    """Return how many pods beyond its count a Deployment's rollout makes."""
+    strategy = spec.get("strategy") or {}
+    if strategy.get("type") == "Recreate":
+        return 0
+    surge = (strategy.get("rollingUpdate") or {}).get("maxSurge", DEFAULT_SURGE)
+    if isinstance(surge, int):
+        return surge
+    text = str(surge)
+    return math.ceil(int(text[:-1]) * replicas / 100) if text.endswith("%") else int(text)
+
+
+async def free_nodes(context: Context, env: str) -> list[Node]:
+    """Return what the nodes that take ordinary pods have left.
+
+    :raises AskingError: the cluster does not tell.
+    """
+    held: dict[str, tuple[Amount, int]] = {}
+    nodes = await workloads.nodes(context[Clusters], env)
+    async for page in workloads.pods_in_pages(context[Clusters], env):
+        held_by(page, held)
+    return rooms(nodes, held)
