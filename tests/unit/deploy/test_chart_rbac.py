@@ -66,14 +66,14 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await ask_for_a_live_service(clusters)
     await ask_who_leads(clusters, settings)
     asked = {
-        "hook.put",
-        "hook.bring_up_to_date",
-        "hook.read",
-        "hook.remove",
+        "webhook_configuration.put",
+        "webhook_configuration.bring_up_to_date",
+        "webhook_configuration.read",
+        "webhook_configuration.remove",
         "deployments.one",
         "deployments.every",
     }
-    asked |= {"around.replica_sets", "around.events", "around._events_page"}
+    asked |= {"surroundings.replica_sets", "surroundings.events", "surroundings._events_page"}
     asked |= {"leases.read", "leases.create", "leases.replace"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
 
