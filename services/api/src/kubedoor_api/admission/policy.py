@@ -36,9 +36,9 @@ class Control:
     own_namespace: str
     floors: Floors
 
-    def service(self, namespace: str, deployment: str) -> Service | None:
+    def service(self, namespace: str, name: str) -> Service | None:
         """Return a service's row, or None."""
-        return self.services.get((namespace, deployment))
+        return self.services.get((namespace, name))
 
     def governs(self, namespace: str) -> bool:
         """Tell whether a namespace is governed at all."""
@@ -94,7 +94,7 @@ async def control_of(context: Context, env: str) -> Control:
     modes = {namespace: _mode(value) for (namespace, key), value in stored.items() if key == "mode"}
     cpu, mem = stored.get(("", "floor_cpu_m")), stored.get(("", "floor_mem_mib"))
     return Control(
-        services={(row["namespace"], row["deployment"]): service_from_row(row) for row in rows},
+        services={(row["namespace"], row["name"]): service_from_row(row) for row in rows},
         env_mode=modes.get(""),
         namespace_modes={namespace: mode for namespace, mode in modes.items() if namespace and mode},
         namespaces=_expression(stored.get(("", "namespaces")), settings.namespaces),

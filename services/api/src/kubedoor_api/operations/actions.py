@@ -53,12 +53,12 @@ class ActionContext:
     async def patch(self, body: Json) -> Json:
         """Lay a patch over the Deployment."""
         step, clusters = self.step, self.context[Clusters]
-        return await workloads.patch(clusters, self.job.env, step.namespace, step.deployment, body)
+        return await workloads.patch(clusters, self.job.env, step.namespace, step.name, body)
 
     async def scale(self, replicas: int) -> int:
         """Ask for a count and return the admitted one."""
         step, clusters = self.step, self.context[Clusters]
-        return await workloads.scale(clusters, self.job.env, step.namespace, step.deployment, replicas)
+        return await workloads.scale(clusters, self.job.env, step.namespace, step.name, replicas)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ async def observe(action: ActionContext, desired: Desired, *, governed: bool) ->
     if isinstance(desired, Refused) or not governed:
         return Observed(governed)
     step, env, clusters = action.step, action.job.env, action.context[Clusters]
-    live = await workloads.read(clusters, env, step.namespace, step.deployment)
+    live = await workloads.read(clusters, env, step.namespace, step.name)
     before = desired.before if isinstance(desired, Rollback) else None
     registered, autoscalers = None, []
     if isinstance(desired, ToCount) or isinstance(before, CountBefore):

@@ -51,7 +51,7 @@ def validate_targets(targets: Sequence[AskedTarget]) -> dict[int, InvalidTarget]
     found: dict[int, InvalidTarget] = {}
     seen: set[tuple[str, str]] = set()
     for index, target in enumerate(targets):
-        key, place = (target.namespace, target.deployment), f"targets.{index}"
+        key, place = (target.namespace, target.name), f"targets.{index}"
         name = "/".join(key)
         if key in seen:
             detail = f"{name} is there twice: what comes first counts"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kubedoor_api.operations.models import Kind, Reason, State, TargetState
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
@@ -26,8 +27,9 @@ class Step:
     """
 
     namespace: str
-    deployment: str
+    name: str
     wanted: str
+    kind: str = "Deployment"
     replicas_before: int | None = None
     replicas_after: int | None = None
     before: str = ""
@@ -37,10 +39,14 @@ class Step:
     started_at: datetime | None = None
     finished_at: datetime | None = None
 
+    def path(self, env: str) -> ServicePath:
+        """Where the service is."""
+        return ServicePath(env=env, namespace=self.namespace, name=self.name)
+
     @property
-    def name(self) -> str:
+    def full_name(self) -> str:
         """The service, for people."""
-        return f"{self.namespace}/{self.deployment}"
+        return f"{self.namespace}/{self.name}"
 
     @property
     def finished(self) -> bool:

@@ -9,15 +9,16 @@ from pydantic import AwareDatetime, Field, model_validator
 from kubedoor_api.web.fields import (
     MAX_COUNT,
     SEGMENT,
-    DeploymentName,
     EnvPath,
     Model,
     NamespaceName,
     Page,
     Replicas,
     Search,
+    ServiceName,
     Time,
     Version,
+    WorkloadName,
 )
 from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
@@ -74,13 +75,15 @@ class AutoscalerBounds(Model):
         return self
 
 
-class AskedTarget(Model):
+class AskedTarget(ServiceName):
     """One service to act on."""
 
     namespace: NamespaceName
     """Kubernetes namespace"""
-    deployment: DeploymentName
-    """Name of the Deployment"""
+    kind: Literal["Deployment"] = "Deployment"
+    """Kind of workload: operations are of Deployments"""
+    name: WorkloadName
+    """Name of the workload"""
     replicas: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """Scale to this number of pods, which becomes the service's manual count; null: to the count that
     the control table has. Not for restart. A service with what is no count fails; the others go on"""
@@ -166,7 +169,7 @@ class OperationQuery(Page):
     """Only of this kind"""
     namespace: Search = ""
     """Only with a service of this namespace"""
-    deployment: Search = ""
+    name: Search = ""
     """Only with a service of this name"""
     actor: Search = ""
     """Only what this user asked for"""
@@ -176,13 +179,9 @@ class OperationQuery(Page):
     """Part of a service's name or of who asked for it, in any case"""
 
 
-class TargetResult(Model):
+class TargetResult(ServiceName):
     """One service of an operation, and what became of it."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     replicas: Replicas | None
     """The count that was asked for; null: the control table's, or none"""
     autoscaler_bounds: AutoscalerBounds | None
@@ -224,15 +223,6 @@ class OperationCounts(Model):
     """Failed, and the values before were brought back"""
     cancelled: int
     """Left out"""
-
-
-class ServiceName(Model):
-    """A service of the operation's env."""
-
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
 
 
 class OperationSummary(Model):

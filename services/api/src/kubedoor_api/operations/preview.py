@@ -63,7 +63,7 @@ class Forecast:
     """
 
     namespace: str
-    deployment: str
+    name: str
     refused: str | None = None
     reason: Reason = ""
     warnings: list[str] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Forecast:
             warnings.append(f"no node has room for {self.unplaced} of its new pods")
         return TargetPreview(
             namespace=self.namespace,
-            deployment=self.deployment,
+            name=self.name,
             refused=self.refused,
             reason=self.reason,
             warnings=warnings,
@@ -123,16 +123,16 @@ def forecast(
 
     :param unfit: why it can't be acted on, where the request itself shows it.
     """
-    made = Forecast(target.namespace, target.deployment)
+    made = Forecast(target.namespace, target.name)
     if unfit is not None:
         made.refused, made.reason = unfit.detail, unfit.reason
         return made
     try:
         desired, observed = wanted_of(kind, target), _observed(target, found, control)
-        live = require_live(env, target.namespace, target.deployment, observed)
+        live = require_live(env, target.namespace, target.name, observed)
         made.replicas_before = made.replicas_after = replicas_of(live)
         made.pod_before = made.pod_after = asked_by(template_of(live).get("spec") or {})
-        _fill(made, desired, plan(env, target.namespace, target.deployment, desired, observed), control)
+        _fill(made, desired, plan(env, target.namespace, target.name, desired, observed), control)
     except RefusedError as error:
         made.refused, made.reason = str(error), error.reason
     except BadValueError as error:
@@ -143,7 +143,7 @@ def forecast(
 def _observed(target: AskedTarget, found: Found, control: Control) -> Observed:
     if found.trouble:
         raise RefusedError(str(found.trouble), found.trouble.reason)
-    service = control.service(target.namespace, target.deployment)
+    service = control.service(target.namespace, target.name)
     registered = None if service is None else Registered(service.replicas, service.autoscaled)
     return Observed(control.governs(target.namespace), found.live, found.autoscalers, registered)
 
@@ -161,7 +161,7 @@ def _fill(made: Forecast, desired: Desired, planned: Plan, control: Control) -> 
 def _restart(made: Forecast, live: Json, control: Control) -> None:
     metadata = {**live["metadata"], "namespace": made.namespace}
     manifest = {"metadata": metadata, "spec": live["spec"]}
-    service = control.service(made.namespace, made.deployment)
+    service = control.service(made.namespace, made.name)
     decision = control.decide(manifest, control.mode(made.namespace, service))
     if not decision.allowed:
         raise RefusedError(decision.message, "not_registered")
@@ -303,7 +303,7 @@ async def _preview(
     by_name, found = dict(zip(names, namespaces, strict=True)), []
     for index, target in enumerate(request.targets):
         where = by_name[target.namespace]
-        live = Found(where.deployments.get(target.deployment), where.autoscalers, where.trouble)
+        live = Found(where.deployments.get(target.name), where.autoscalers, where.trouble)
         found.append(forecast(env, request.kind, target, live, control, wrong.get(index)))
     left, trouble = rooms
     one_by_one = bool(request.wait_rollout)

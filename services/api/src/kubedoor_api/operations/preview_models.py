@@ -21,7 +21,7 @@ class TargetPreview(Model):
 
     namespace: str
     """Kubernetes namespace"""
-    deployment: str
+    name: str
     """Name of the Deployment"""
     refused: str | None
     """Why it would be refused; null if it would not"""

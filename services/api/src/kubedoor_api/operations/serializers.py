@@ -16,7 +16,6 @@ from kubedoor_api.operations.models import (
     Operation,
     OperationCounts,
     OperationSummary,
-    ServiceName,
     TargetResult,
 )
 from kubedoor_core.clickhouse import Row
@@ -24,7 +23,8 @@ from kubedoor_core.clickhouse import Row
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.fields import ServiceName
+from kubedoor_api.web.context import Context
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _none() -> dict[str, int]:
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> list[ServiceName]:
-    return [ServiceName(namespace=namespace, deployment=deployment) for namespace, deployment in pairs]
+    return [ServiceName(namespace=namespace, name=name) for namespace, name in pairs]
 
 
 def target_of(step: Step) -> TargetResult:
@@ -89,7 +89,7 @@ def target_of(step: Step) -> TargetResult:
         replicas = _given_back(wanted)
     return TargetResult(
         namespace=step.namespace,
-        deployment=step.deployment,
+        name=step.name,
         replicas=replicas,
         autoscaler_bounds=bounds,
         state=step.state,
@@ -133,7 +133,7 @@ def _counted(job: Job) -> dict[str, object]:
     return {
         "version": str(job.version),
         "counts": counts_of(step.state for step in job.steps),
-        "first": _names((step.namespace, step.deployment) for step in job.steps[:FIRST]),
+        "first": _names((step.namespace, step.name) for step in job.steps[:FIRST]),
     }
 
 
@@ -151,7 +151,7 @@ def noted(operation: Operation) -> dict[str, object]:
 
 
 def _asked(target: TargetResult) -> str:
-    name, bounds = f"{target.namespace}/{target.deployment}", target.autoscaler_bounds
+    name, bounds = f"{target.namespace}/{target.name}", target.autoscaler_bounds
     if bounds is not None:
         return f"{name} to {bounds.min_replicas}-{bounds.max_replicas}"
     return name if target.replicas is None else f"{name} to {target.replicas}"

@@ -119,7 +119,7 @@ def new_job(
     steps = tuple(
         Step(
             target.namespace,
-            target.deployment,
+            target.name,
             wanted_of(request.kind, target, wrong.get(index)).model_dump_json(),
         )
         for index, target in enumerate(request.targets)
@@ -205,7 +205,7 @@ async def list_operations(caller: Caller, context: Context, env: str, query: Ope
         state=query.state or "",
         kind=query.kind or "",
         namespace=query.namespace,
-        deployment=query.deployment,
+        name=query.name,
         actor=query.actor,
         schedule_id=query.schedule_id,
         q=query.q,
@@ -258,7 +258,7 @@ def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[s
     steps = tuple(
         Step(
             step.namespace,
-            step.deployment,
+            step.name,
             Rollback(operation=job.id, before=BEFORE.validate_json(step.before)).model_dump_json(),
         )
         for step in reversed(job.steps)

@@ -85,7 +85,7 @@ class Steps:
 
         :raises DeposedError: another instance has taken the operation over.
         """
-        async with self._locks(self._journal.step(index).name):
+        async with self._locks(self._journal.step(index).full_name):
             try:
                 done = await self._done(index)
             except DeposedError:
@@ -126,7 +126,7 @@ class Steps:
 
     async def _plan(self, action: ActionContext, desired: Desired, *, governed: bool) -> Plan:
         step, observed = action.step, await observe(action, desired, governed=governed)
-        return plan(action.job.env, step.namespace, step.deployment, desired, observed)
+        return plan(action.job.env, step.namespace, step.name, desired, observed)
 
     async def _asked(self, index: int, done: Applied) -> Applied | None:
         changes: dict[str, Any] = {"state": "rolling_out"}
@@ -198,12 +198,12 @@ class Steps:
         return None
 
     async def _look(self, step: Step, expected: Expected) -> Verdict:
-        look = await self._poller.next(step.namespace, step.deployment)
+        look = await self._poller.next(step.namespace, step.name)
         if look.deployment is not None:
             return judge(look.deployment, look.pods, expected)
         if look.trouble:
             return Verdict("under_way", look.trouble)
-        return Verdict("failed", f"{step.name} is gone", "no_progress")
+        return Verdict("failed", f"{step.full_name} is gone", "no_progress")
 
     async def _say(self, index: int, detail: str) -> None:
         """Let people see what a rollout waits for, where that has changed."""

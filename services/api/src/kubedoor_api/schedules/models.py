@@ -14,7 +14,6 @@ from kubedoor_api.operations.models import (
     Kind,
     NewOperation,
     OperationTarget,
-    ServiceName,
 )
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 from kubedoor_api.web.fields import (
@@ -25,6 +24,7 @@ from kubedoor_api.web.fields import (
     Page,
     Replicas,
     Search,
+    ServiceName,
     Time,
     Version,
 )
@@ -137,7 +137,7 @@ class NewSchedule(Model):
     @model_validator(mode="after")
     def _an_operation(self) -> Self:
         if self.selector is not None:
-            first = ServiceName(namespace="any", deployment="any")
+            first = ServiceName(namespace="any", name="any")
             self._operation([self._selected(self.selector, first)], "selector")
         elif self.targets:
             for wrong in validate_targets(self.targets).values():
@@ -167,7 +167,7 @@ class NewSchedule(Model):
     def _selected(selector: Selector, service: ServiceName) -> OperationTarget:
         return OperationTarget(
             namespace=service.namespace,
-            deployment=service.deployment,
+            name=service.name,
             replicas=selector.replicas,
             autoscaler_bounds=selector.autoscaler_bounds,
         )
@@ -264,7 +264,7 @@ class ScheduleQuery(Page):
     """Only in this state"""
     namespace: Search = ""
     """Only those that name this namespace, in their services or their selector"""
-    deployment: Search = ""
+    service: Search = ""
     """Only those that name this Deployment, or whose selector's name fits it"""
     q: Search = ""
     """Part of the schedule's name, of a service's, or of who changed it, in any case"""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from kubedoor_api.web.fields import Model, Page, Search, Time
+from kubedoor_api.web.fields import Model, Page, Search, ServiceName, Time
 
 Outcome = Literal["as_it_came", "unchanged", "patched", "denied", "would_patch", "would_deny"]
 
@@ -18,7 +18,7 @@ class AdmissionQuery(Page):
     """Most items to return"""
     namespace: Search = ""
     """Only this namespace"""
-    deployment: Search = ""
+    name: Search = ""
     """Only this Deployment"""
     outcome: Literal["as_it_came", "unchanged", "patched", "denied", "would_patch", "would_deny"] | None = (
         None
@@ -28,15 +28,11 @@ class AdmissionQuery(Page):
     """Part of a namespace's, a Deployment's or a user's name"""
 
 
-class Admission(Model):
+class Admission(ServiceName):
     """One decision."""
 
     at: Time
     """When, UTC"""
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     uid: str
     """Identity of the AdmissionReview"""
     user: str

@@ -30,7 +30,7 @@ async def list_admissions(call: Call[EnvPath, AdmissionQuery, Nothing]) -> Admis
         call.context[ClickHouse],
         env=call.path.env,
         namespace=query.namespace,
-        deployment=query.deployment,
+        name=query.name,
         outcome=query.outcome or "",
         q=query.q,
         limit=query.limit,

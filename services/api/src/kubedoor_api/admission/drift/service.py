@@ -74,23 +74,23 @@ async def _compared(caller: Caller, context: Context, env: str) -> tuple[list[Dr
 def compare(control: Control, live: Found) -> list[DriftItem]:
     """Tell what differs, by namespace and name."""
     items = []
-    for (namespace, deployment), decision in live.items():
-        registered = control.service(namespace, deployment) is not None
+    for (namespace, name), decision in live.items():
+        registered = control.service(namespace, name) is not None
         changes = changes_of(decision) if decision else []
         if registered and not changes:
             continue
         state = "drifted" if registered else "unregistered"
         items.append(
             DriftItem.model_validate(
-                {"namespace": namespace, "deployment": deployment, "state": state, "changes": changes}
+                {"namespace": namespace, "name": name, "state": state, "changes": changes}
             )
         )
     items += [
-        DriftItem(namespace=namespace, deployment=deployment, state="missing", changes=[])
-        for namespace, deployment in control.services
-        if (namespace, deployment) not in live and control.governs(namespace)
+        DriftItem(namespace=namespace, name=name, state="missing", changes=[])
+        for namespace, name in control.services
+        if (namespace, name) not in live and control.governs(namespace)
     ]
-    return sorted(items, key=lambda item: (item.namespace, item.deployment))
+    return sorted(items, key=lambda item: (item.namespace, item.name))
 
 
 async def drift(caller: Caller, context: Context, env: str, query: DriftQuery) -> Drift:
@@ -135,8 +135,6 @@ async def readiness(caller: Caller, context: Context, env: str) -> Readiness:
         webhook_answers=answers,
         webhook_detail=detail,
         certificate=shown,
-        unregistered=[
-            f"{item.namespace}/{item.deployment}" for item in items if item.state == "unregistered"
-        ],
+        unregistered=[f"{item.namespace}/{item.name}" for item in items if item.state == "unregistered"],
         would_change=sum(item.state == "drifted" for item in items),
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kubedoor_api.web.fields import DeploymentName, Model, ModeName, NamespaceName
+from kubedoor_api.web.fields import Model, ModeName, NamespaceName, ServiceName, WorkloadName
 from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
 
@@ -20,19 +20,19 @@ class Preview(Model):
     """A Deployment as YAML or JSON"""
     namespace: NamespaceName | None = None
     """Namespace of the live Deployment, or of a manifest that names none"""
-    deployment: DeploymentName | None = None
+    name: WorkloadName | None = None
     """Name of the live Deployment"""
     mode: ModeName = "enforce"
     """The mode to decide by, whatever holds now"""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if self.manifest is None and (self.namespace is None or self.deployment is None):
+        if self.manifest is None and (self.namespace is None or self.name is None):
             reason = "give a manifest, or the namespace and deployment of a live one"
-            raise fault(FieldCode.ONE_OF, reason, "manifest", fields=["manifest", "deployment"])
-        if self.manifest is not None and self.deployment is not None:
+            raise fault(FieldCode.ONE_OF, reason, "manifest", fields=["manifest", "name"])
+        if self.manifest is not None and self.name is not None:
             reason = "the manifest names the Deployment"
-            raise fault(FieldCode.ONE_OF, reason, "deployment", fields=["manifest", "deployment"])
+            raise fault(FieldCode.ONE_OF, reason, "name", fields=["manifest", "name"])
         return self
 
 
@@ -49,13 +49,9 @@ class PreviewChange(Model):
     """Where the new value comes from, if worth saying"""
 
 
-class PreviewResult(Model):
+class PreviewResult(ServiceName):
     """What admission would make of it: the same decision that the webhook takes."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     registered: bool
     """Whether it is in the control table"""
     current_mode: ModeName

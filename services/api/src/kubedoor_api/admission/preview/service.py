@@ -57,13 +57,13 @@ def parse(text: str, namespace: str | None) -> Json:
 
 
 async def _live(context: Context, env: str, body: Preview) -> Json:
-    found = await deployments.one(context[Clusters], env, body.namespace or "", body.deployment or "")
+    found = await deployments.one(context[Clusters], env, body.namespace or "", body.name or "")
     if found is None:
         raise Problem(
             404,
-            f"No Deployment {body.namespace}/{body.deployment} runs in {env}",
+            f"No Deployment {body.namespace}/{body.name} runs in {env}",
             code=ProblemCode.NO_DEPLOYMENT,
-            parameters={"env": env, "namespace": body.namespace, "deployment": body.deployment},
+            parameters={"env": env, "namespace": body.namespace, "name": body.name},
         )
     metadata = {name: value for name, value in found["metadata"].items() if name not in FROM_SERVER}
     spec = found.get("spec", {})
@@ -77,7 +77,7 @@ def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) ->
     patch = decision.patch if mode is Mode.ENFORCE else ()
     return PreviewResult(
         namespace=namespace,
-        deployment=name,
+        name=name,
         registered=service is not None,
         current_mode=control.mode(namespace, service).value,
         rule=decision.rule,
