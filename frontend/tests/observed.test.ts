@@ -3,11 +3,12 @@ import { expect, it } from 'vitest'
 import type { Admission } from '@/api/types'
 import { observedOf } from '@/features/admission/observed'
 
-function decision(deployment: string, outcome: string, at: string): Admission {
+function decision(name: string, outcome: string, at: string): Admission {
   return {
     at,
     namespace: 'shop',
-    deployment,
+    kind: 'Deployment',
+    name,
     uid: at,
     user: 'ci',
     operation: 'UPDATE',
@@ -29,7 +30,7 @@ it('counts by service, refusals first, and keeps the words of the latest', () =>
     decision('cart', 'would_patch', '2026-11-19T10:00:00.000Z'),
     decision('rogue', 'would_deny', '2026-11-18T10:00:00.000Z'),
   ])
-  expect(rows.map(({ deployment, refused, changed }) => [deployment, refused, changed])).toEqual([
+  expect(rows.map(({ name, refused, changed }) => [name, refused, changed])).toEqual([
     ['rogue', 1, 0],
     ['cart', 0, 3],
   ])

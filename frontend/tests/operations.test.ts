@@ -12,9 +12,10 @@ import {
 } from '@/features/operations/form'
 import { canTakeBack, shareDone, withProgress } from '@/features/operations/progress'
 
-const target = (deployment: string, state: TargetResult['state']): TargetResult => ({
+const target = (name: string, state: TargetResult['state']): TargetResult => ({
   namespace: 'shop',
-  deployment,
+  kind: 'Deployment',
+  name,
   replicas: 3,
   autoscaler_bounds: null,
   state,
@@ -63,7 +64,7 @@ const operation = (changes: Partial<Operation> = {}): Operation => ({
   ...changes,
 })
 
-const SERVICES = [{ namespace: 'shop', deployment: 'cart' }]
+const SERVICES = [{ namespace: 'shop', name: 'cart' }]
 
 describe('the form of an operation', () => {
   it.each(['-1', '2.5', '1000000000', '', '1e3'])('does not take %s as a count', (replicas) => {
@@ -90,7 +91,7 @@ describe('the form of an operation', () => {
     const care = newCare()
     const amount = { ...newAmount(), replicas: '4' }
     const sent = operationOf('scale', SERVICES, { amount, care, until: '' })
-    expect(sent.targets[0]).toMatchObject({ deployment: 'cart', replicas: 4 })
+    expect(sent.targets[0]).toMatchObject({ name: 'cart', replicas: 4 })
     const table = { ...amount, count: 'table' as const }
     const asked = operationOf('scale', SERVICES, { amount: table, care, until: '' })
     expect(asked.targets[0]?.replicas).toBeNull()
@@ -136,7 +137,7 @@ describe('after a failure', () => {
 
   it('offers the way back and another try of the failed ones alone', () => {
     expect(canTakeBack(failed)).toBe(true)
-    expect(again(failed)?.targets.map(({ deployment }) => deployment)).toEqual(['pay'])
+    expect(again(failed)?.targets.map(({ name }) => name)).toEqual(['pay'])
   })
 
   it('offers neither while it goes on', () => {

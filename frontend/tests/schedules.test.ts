@@ -9,7 +9,7 @@ import { localMinute, startOf } from '@/features/schedules/zoned'
 
 const NOW = new Date('2026-01-15T12:00:00Z')
 const ZONE = 'Asia/Shanghai'
-const CART = { namespace: 'shop', deployment: 'cart' }
+const CART = { namespace: 'shop', name: 'cart' }
 const filled = () => ({
   ...newForm([CART], 'Asia/Shanghai'),
   name: 'Evening',
@@ -92,10 +92,10 @@ describe('the form of a schedule', () => {
   it('keeps the counts and bounds that services have of their own', () => {
     const targets = [
       { ...CART, replicas: 4, autoscaler_bounds: null },
-      { namespace: 'shop', deployment: 'pay', replicas: null, autoscaler_bounds: null },
+      { namespace: 'shop', name: 'pay', replicas: null, autoscaler_bounds: null },
       {
         namespace: 'shop',
-        deployment: 'web',
+        name: 'web',
         replicas: null,
         autoscaler_bounds: { min_replicas: 2, max_replicas: 8 },
       },

@@ -9,7 +9,7 @@ const MESSAGES: Record<string, string> = {
   'problem.forbidden_by': 'NEEDS {role}',
   'problem.forbidden_in_env': 'NEEDS {role} FOR {env}',
   'problem.forbidden_in_namespace': 'NEEDS {role} IN {namespace}',
-  'problem.no_service': '{namespace}/{deployment} is none',
+  'problem.no_service': '{namespace}/{name} is none',
   'problem.field_one_of': 'one of {fields}',
   'problem.field_missing': 'needed',
   'problem.field_greater_than_equal': 'from {value}',
@@ -54,7 +54,7 @@ it('says what it is, with the sentence of the API or who it is about', () => {
 })
 
 it('names what it is about', () => {
-  const parameters = { namespace: 'orders', deployment: 'cart' }
+  const parameters = { namespace: 'orders', name: 'cart' }
   expect(problemText({ code: 'no_service', detail: 'd', parameters }, words)).toBe(
     'orders/cart is none',
   )

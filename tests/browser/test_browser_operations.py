@@ -46,7 +46,7 @@ def test_chosen_services_are_previewed_and_scaled(
 
 def _ask(console: Stack, kind: str, names: tuple[str, ...], **options: object) -> str:
     count = {"replicas": options.pop("replicas")} if "replicas" in options else {}
-    targets = [{"namespace": "orders", "deployment": name, **count} for name in names]
+    targets = [{"namespace": "orders", "name": name, **count} for name in names]
     body = {"kind": kind, "targets": targets, **options}
     return str(console.ask("POST", f"/envs/{company.ENV}/operations", body)["id"])
 

@@ -81,7 +81,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}": {
         parameters: {
             query?: never;
             header?: never;
@@ -173,7 +173,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/history": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/history": {
         parameters: {
             query?: never;
             header?: never;
@@ -193,7 +193,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/restore": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -213,7 +213,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/explanation": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/explanation": {
         parameters: {
             query?: never;
             header?: never;
@@ -333,7 +333,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/trend": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/trend": {
         parameters: {
             query?: never;
             header?: never;
@@ -433,7 +433,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/pods": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/pods": {
         parameters: {
             query?: never;
             header?: never;
@@ -545,7 +545,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/live": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/live": {
         parameters: {
             query?: never;
             header?: never;
@@ -1175,15 +1175,20 @@ export interface components {
     schemas: {
         /** @description One decision. */
         Admission: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * Format: date-time
              * @description When, UTC
              */
             at: string;
-            /** @description Kubernetes namespace */
-            namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
             /** @description Identity of the AdmissionReview */
             uid: string;
             /** @description Who asked Kubernetes */
@@ -1231,8 +1236,13 @@ export interface components {
         AskedTarget: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload: operations are of Deployments
+             * @constant
+             */
+            kind?: "Deployment";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
              *     the control table has. Not for restart. A service with what is no count fails; the others go on
@@ -1272,7 +1282,7 @@ export interface components {
             /** @description In which namespace */
             namespace: string;
             /** @description On which Deployment */
-            deployment: string;
+            name: string;
             /** @description What stood before; null if nothing */
             before: unknown;
             /** @description What stands now; null if nothing */
@@ -1311,8 +1321,13 @@ export interface components {
         BatchItem: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description The `version` that the change is based on
              * @example 1760000000000000
@@ -1325,8 +1340,13 @@ export interface components {
         BulkItem: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description `added` registers it, or brings a removed one back
              * @enum {string}
@@ -1675,8 +1695,13 @@ export interface components {
         DriftItem: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description `drifted`: it runs with other values; `unregistered`: it runs and is not in the control table;
              *     `missing`: it is in the control table and does not run
@@ -1743,8 +1768,13 @@ export interface components {
         ExpertService: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
@@ -2060,12 +2090,17 @@ export interface components {
         };
         /** @description A service as it is in the cluster now. */
         LiveService: {
-            /** @description Name of the cluster */
-            env: string;
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the cluster */
+            env: string;
             /**
              * Format: date-time
              * @description When the Deployment was made, UTC
@@ -2545,8 +2580,13 @@ export interface components {
         OperationTarget: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload: operations are of Deployments
+             * @constant
+             */
+            kind?: "Deployment";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
              *     the control table has. Not for restart
@@ -2607,8 +2647,13 @@ export interface components {
         PeakRow: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description Name of the container */
             container: string;
             /**
@@ -2708,7 +2753,7 @@ export interface components {
             /** @description Namespace of the live Deployment, or of a manifest that names none */
             namespace?: string | null;
             /** @description Name of the live Deployment */
-            deployment?: string | null;
+            name?: string | null;
             /**
              * @description The mode to decide by, whatever holds now
              * @enum {string}
@@ -2730,8 +2775,13 @@ export interface components {
         PreviewResult: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description Whether it is in the control table */
             registered: boolean;
             /**
@@ -3130,12 +3180,17 @@ export interface components {
         };
         /** @description A registered service: the expert's, the derived and the effective values, and its peak. */
         Service: {
-            /** @description Name of the cluster */
-            env: string;
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the cluster */
+            env: string;
             /**
              * @description Version of the expert's row, `0` while there is none; goes into If-Match
              * @example 1760000000000000
@@ -3193,8 +3248,13 @@ export interface components {
         ServiceLine: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description P95 of the cpu use of one pod, all its containers, millicores, day by day */
             cpu_m: (number | null)[];
             /** @description P95 of the memory of one pod, all its containers, MiB, day by day */
@@ -3216,12 +3276,17 @@ export interface components {
             /** @description Latest collected day of the env, which the peak figures are of */
             peak_date: string | null;
         };
-        /** @description A service of the operation's env. */
+        /** @description A service of a cluster: a workload by its namespace, kind and name. */
         ServiceName: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
         };
         /** @description The latest collected peak window of the env, for one service. */
         ServicePeak: {
@@ -3309,7 +3374,7 @@ export interface components {
             /** @description Kubernetes namespace */
             namespace: string;
             /** @description Name of the Deployment */
-            deployment: string;
+            name: string;
             /** @description Why it would be refused; null if it would not */
             refused: string | null;
             /**
@@ -3340,8 +3405,13 @@ export interface components {
         TargetProgress: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description The count that was asked for; null: the control table's, or none */
             replicas: number | null;
             /** @description The bounds that were asked for */
@@ -3377,8 +3447,13 @@ export interface components {
         TargetResult: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description The count that was asked for; null: the control table's, or none */
             replicas: number | null;
             /** @description The bounds that were asked for */
@@ -3467,8 +3542,13 @@ export interface components {
             mem_mib: components["schemas"]["Amount"];
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description What it is ranked by: millicores, MiB, pods or per cent */
             value: number;
         };
@@ -3774,7 +3854,7 @@ export interface operations {
                 /** @description Items to leave out first */
                 offset?: number;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
                 /** @description Part of the namespace's, the Deployment's or a container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -3856,15 +3936,18 @@ export interface operations {
     };
     getService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -3939,15 +4022,18 @@ export interface operations {
     };
     registerService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4063,18 +4149,21 @@ export interface operations {
     };
     removeService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header: {
                 /** @description The `version` that the change is based on, in double quotes or plain */
                 "If-Match": string;
             };
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4163,18 +4252,21 @@ export interface operations {
     };
     changeService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header: {
                 /** @description The `version` that the change is based on, in double quotes or plain */
                 "If-Match": string;
             };
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4612,6 +4704,8 @@ export interface operations {
     getServiceHistory: {
         parameters: {
             query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
                 /** @description Most versions to return */
                 limit?: number;
                 /** @description `next_cursor` of the part before */
@@ -4619,12 +4713,12 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4697,18 +4791,21 @@ export interface operations {
     };
     restoreService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header: {
                 /** @description The `version` that the change is based on, in double quotes or plain */
                 "If-Match": string;
             };
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4842,15 +4939,18 @@ export interface operations {
     };
     explainService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -5337,6 +5437,8 @@ export interface operations {
     getServiceTrend: {
         parameters: {
             query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
                 /** @description First local day; without it 90 days before the last */
                 since?: string | null;
                 /** @description Last local day; without it the latest collected one */
@@ -5344,12 +5446,12 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -5589,7 +5691,7 @@ export interface operations {
                 /** @description Local day on which the window began; without it the latest collected one */
                 date?: string | null;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
                 /** @description Part of the namespace's, the Deployment's or the container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -5677,7 +5779,7 @@ export interface operations {
                 /** @description Local day on which the window began; without it the latest collected one */
                 date?: string | null;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
                 /** @description Part of the namespace's, the Deployment's or the container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -5765,6 +5867,8 @@ export interface operations {
     getPodCurves: {
         parameters: {
             query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
                 /** @description Begin, with its time zone */
                 since?: string | null;
                 /** @description End, with its time zone; at most 31 days later */
@@ -5772,12 +5876,12 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -6590,15 +6694,18 @@ export interface operations {
     };
     getLiveService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -6875,7 +6982,7 @@ export interface operations {
                 /** @description Only those that name this namespace, in their services or their selector */
                 namespace?: string;
                 /** @description Only those that name this Deployment, or whose selector's name fits it */
-                deployment?: string;
+                service?: string;
                 /** @description Part of the schedule's name, of a service's, or of who changed it, in any case */
                 q?: string;
             };
@@ -8167,7 +8274,7 @@ export interface operations {
                 /** @description Only with a service of this namespace */
                 namespace?: string;
                 /** @description Only with a service of this name */
-                deployment?: string;
+                name?: string;
                 /** @description Only what this user asked for */
                 actor?: string;
                 /** @description Only those that this schedule made */
@@ -8837,7 +8944,7 @@ export interface operations {
                 /** @description Only this namespace */
                 namespace?: string;
                 /** @description Only this Deployment */
-                deployment?: string;
+                name?: string;
                 /** @description Only this outcome */
                 outcome?: ("as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
                 /** @description Part of a namespace's, a Deployment's or a user's name */
@@ -9246,7 +9353,7 @@ export interface operations {
                 /** @description Only this namespace */
                 namespace?: string;
                 /** @description Only this Deployment */
-                deployment?: string;
+                name?: string;
                 /** @description Text in any column */
                 q?: string;
                 /** @description Not before this time, with its zone */
@@ -9332,7 +9439,7 @@ export interface operations {
                 /** @description Only this namespace */
                 namespace?: string;
                 /** @description Only this Deployment */
-                deployment?: string;
+                name?: string;
                 /** @description Text in any column */
                 q?: string;
                 /** @description Not before this time, with its zone */

@@ -47,7 +47,7 @@ async def test_scaling_stays_at_the_new_count(
     # Admission agrees: a restart, which gets the control table's count, leaves the five.
     again = await done(enforcing, "restart", targets("cart"))
     assert (again["state"], count(cluster, "cart")) == ("succeeded", 5)
-    audit = (await enforcing.get("/api/v1/audit?deployment=cart")).json["items"]
+    audit = (await enforcing.get("/api/v1/audit?name=cart")).json["items"]
     assert [row["action"] for row in audit] == ["restartService", "scaleService", "changeService"]
     assert {row["actor"] for row in audit} == {"alice"}
     assert audit[2]["after"]["replicas_manual"] == 5
@@ -194,7 +194,7 @@ async def test_cancel_leaves_out_what_is_not_begun(
     )
     assert details(shown)["web"] == "left out: cancelled by alice"
     assert (await enforcing.change("POST", f"{OPERATIONS}/{identity}/cancel")).status == 409
-    page = (await enforcing.get(f"{OPERATIONS}?state=cancelled&deployment=web")).json
+    page = (await enforcing.get(f"{OPERATIONS}?state=cancelled&name=web")).json
     assert [(item["id"], item["counts"]["cancelled"]) for item in page["items"]] == [(identity, 2)]
     for query, total in [
         ("namespace=other", 0),

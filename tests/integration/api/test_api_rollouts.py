@@ -34,7 +34,7 @@ from support.waiting import until
 
 Json = dict[str, Any]
 EVENTS = """
-SELECT kind, severity, deployment, message, data FROM event
+SELECT kind, severity, name, message, data FROM event
 WHERE kind LIKE 'rollout%' OR kind LIKE 'operation%'
 """
 
@@ -87,10 +87,10 @@ async def test_a_restart_that_is_killed_for_want_of_memory_is_taken_back(
     events = await clickhouse.fetch(EVENTS)
     told = {event["kind"]: event for event in events}
     assert set(told) == {"rollout.failed", "rollout.taken_back", "operation.failed", "operation.finished"}
-    assert (told["rollout.failed"]["severity"], told["rollout.failed"]["deployment"]) == ("error", "cart")
+    assert (told["rollout.failed"]["severity"], told["rollout.failed"]["name"]) == ("error", "cart")
     assert '"reason": "oom"' in told["rollout.failed"]["data"]
     assert told["operation.failed"]["message"].startswith("Restart by alice failed: 1 taken back; shop/cart:")
-    audit = (await enforcing.get("/api/v1/audit?deployment=cart&action=takeBackService")).json["items"]
+    audit = (await enforcing.get("/api/v1/audit?name=cart&action=takeBackService")).json["items"]
     assert [row["outcome"] for row in audit] == ["succeeded"]
 
 

@@ -4,7 +4,7 @@ import type { Admission } from '@/api/types'
 export interface Observed {
   id: string
   namespace: string
-  deployment: string
+  name: string
   refused: number
   changed: number
   /** The latest of them, UTC. */
@@ -16,12 +16,12 @@ export interface Observed {
 /** One row per service, the most often met first. */
 export function observedOf(decisions: readonly Admission[]): Observed[] {
   const rows = new Map<string, Observed>()
-  for (const { namespace, deployment, outcome, at, warnings } of decisions) {
-    const id = `${namespace}/${deployment}`
+  for (const { namespace, name, outcome, at, warnings } of decisions) {
+    const id = `${namespace}/${name}`
     const row = rows.get(id) ?? {
       id,
       namespace,
-      deployment,
+      name,
       refused: 0,
       changed: 0,
       latest: '',

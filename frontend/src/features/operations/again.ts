@@ -11,9 +11,9 @@ export function again(operation: Operation): NewOperation | null {
   if (isOpen(operation) || failed.length === 0 || operation.takes_back !== '' || over) return null
   return {
     kind: operation.kind,
-    targets: failed.map(({ namespace, deployment, replicas, autoscaler_bounds }) => ({
+    targets: failed.map(({ namespace, name, replicas, autoscaler_bounds }) => ({
       namespace,
-      deployment,
+      name,
       replicas,
       autoscaler_bounds,
     })),

@@ -16,7 +16,7 @@ type Query = NonNullable<operations['listOperations']['parameters']['query']>
 export const FILTERS = ['namespace', 'kind', 'state', 'actor', 'q'] as const
 /** Empty for any; a value that the API does not know is refused by it, with the reason. */
 export type OperationFilter = Partial<
-  Record<(typeof FILTERS)[number] | 'deployment' | 'schedule_id', string>
+  Record<(typeof FILTERS)[number] | 'name' | 'schedule_id', string>
 >
 
 /** Operations, the latest first where no order is given; asked for often while one is under way. */

@@ -3,7 +3,7 @@ import type { NewOperation, OperationTarget } from '@/api/types'
 
 export interface ServiceName {
   namespace: string
-  deployment: string
+  name: string
 }
 
 /** To how many pods: the control table's count, a number, or an autoscaler's bounds. */

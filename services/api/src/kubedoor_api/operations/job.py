@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kubedoor_api.operations.models import Kind, Reason, State, TargetState
-from kubedoor_api.web.fields import ServicePath
+from kubedoor_api.web.fields import ServicePath, WorkloadKind
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
@@ -29,7 +29,7 @@ class Step:
     namespace: str
     name: str
     wanted: str
-    kind: str = "Deployment"
+    kind: WorkloadKind = "Deployment"
     replicas_before: int | None = None
     replicas_after: int | None = None
     before: str = ""

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from kubedoor_api.web.fields import (
     MAX_COUNT,
     SEGMENT,
+    AskedService,
     EnvPath,
     Model,
     NamespaceName,
@@ -75,7 +76,7 @@ class AutoscalerBounds(Model):
         return self
 
 
-class AskedTarget(ServiceName):
+class AskedTarget(AskedService):
     """One service to act on."""
 
     namespace: NamespaceName

@@ -23,7 +23,7 @@ from kubedoor_core.clickhouse import Row
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
-    from kubedoor_api.web.fields import ServiceName
+    from kubedoor_api.web.fields import AskedService, ServiceName
 from kubedoor_api.web.context import Context
 
 
@@ -74,7 +74,7 @@ def _none() -> dict[str, int]:
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> list[ServiceName]:
-    return [ServiceName(namespace=namespace, name=name) for namespace, name in pairs]
+    return [AskedService(namespace=namespace, name=name) for namespace, name in pairs]
 
 
 def target_of(step: Step) -> TargetResult:
@@ -89,6 +89,7 @@ def target_of(step: Step) -> TargetResult:
         replicas = _given_back(wanted)
     return TargetResult(
         namespace=step.namespace,
+        kind=step.kind,
         name=step.name,
         replicas=replicas,
         autoscaler_bounds=bounds,

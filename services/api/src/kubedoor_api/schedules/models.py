@@ -18,6 +18,7 @@ from kubedoor_api.operations.models import (
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 from kubedoor_api.web.fields import (
     PRINTABLE,
+    AskedService,
     EnvPath,
     Model,
     NamespaceName,
@@ -137,7 +138,7 @@ class NewSchedule(Model):
     @model_validator(mode="after")
     def _an_operation(self) -> Self:
         if self.selector is not None:
-            first = ServiceName(namespace="any", name="any")
+            first = AskedService(namespace="any", name="any")
             self._operation([self._selected(self.selector, first)], "selector")
         elif self.targets:
             for wrong in validate_targets(self.targets).values():

@@ -10,7 +10,7 @@ from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.schedules.label_selector import NoRequirementError, check_selector
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_api.settings import service as preferences
-from kubedoor_api.web.fields import ServiceName
+from kubedoor_api.web.fields import AskedService, ServiceName
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, unavailable
 
@@ -44,7 +44,7 @@ async def _live(context: Context, env: str, selector: Selector) -> AsyncIterator
         try:
             async for found in deployments.every(context[Clusters], env, namespace, selector.labels):
                 metadata = found["metadata"]
-                yield ServiceName(namespace=metadata["namespace"], name=metadata["name"])
+                yield AskedService(namespace=metadata["namespace"], name=metadata["name"])
         except ClusterRefusedError as error:
             raise _refused(error, env, namespace) from error
 

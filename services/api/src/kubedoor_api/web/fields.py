@@ -89,7 +89,7 @@ class ServiceName(Model):
 
     namespace: LooseName
     """Kubernetes namespace"""
-    kind: WorkloadKind = "Deployment"
+    kind: WorkloadKind
     """Kind of workload"""
     name: LooseName
     """Name of the workload"""
@@ -106,7 +106,14 @@ class ServiceName(Model):
         return short if self.kind == "Deployment" else f"{self.kind} {short}"
 
 
-class ServicePath(EnvPath, ServiceName):
+class AskedService(ServiceName):
+    """A service that somebody names: a Deployment unless they say otherwise."""
+
+    kind: WorkloadKind = "Deployment"
+    """Kind of workload"""
+
+
+class ServicePath(EnvPath, AskedService):
     """A service; its kind is in the query."""
 
 

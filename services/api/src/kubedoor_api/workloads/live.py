@@ -134,6 +134,7 @@ async def live(context: Context, path: ServicePath) -> LiveService:
     return LiveService(
         env=path.env,
         namespace=path.namespace,
+        kind=path.kind,
         name=path.name,
         created_at=pods.moment(deployment["metadata"].get("creationTimestamp")) or now,
         rollout=rollouts.rollout_of(deployment),

@@ -17,6 +17,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import deployments
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.webhook_manifest import reachable_from_here, service_address
+from kubedoor_api.web.fields import WorkloadKind
 from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Caller
 
 PROBE_TIMEOUT_S = 5
+KIND: WorkloadKind = "Deployment"
 UNKNOWN_PLACE = "It is not known from here where the webhook is"
 OK = 200
 
@@ -82,11 +84,17 @@ def compare(control: Control, live: Found) -> list[DriftItem]:
         state = "drifted" if registered else "unregistered"
         items.append(
             DriftItem.model_validate(
-                {"namespace": namespace, "name": name, "state": state, "changes": changes}
+                {
+                    "namespace": namespace,
+                    "kind": "Deployment",
+                    "name": name,
+                    "state": state,
+                    "changes": changes,
+                }
             )
         )
     items += [
-        DriftItem(namespace=namespace, name=name, state="missing", changes=[])
+        DriftItem(namespace=namespace, kind=KIND, name=name, state="missing", changes=[])
         for namespace, name in control.services
         if (namespace, name) not in live and control.governs(namespace)
     ]

@@ -77,6 +77,7 @@ def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) ->
     patch = decision.patch if mode is Mode.ENFORCE else ()
     return PreviewResult(
         namespace=namespace,
+        kind="Deployment",
         name=name,
         registered=service is not None,
         current_mode=control.mode(namespace, service).value,

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from kubedoor_api.control.services.models import ContainerEdit, ServiceEdit
 from kubedoor_api.web.fields import (
+    AskedService,
     Model,
     ModeName,
     NamespaceName,
@@ -26,7 +27,7 @@ from kubedoor_core.problem_codes import FieldCode
 MAX_SERVICES = 10_000
 
 
-class BatchItem(ServiceName):
+class BatchItem(AskedService):
     """A change of one service."""
 
     version: Version
@@ -58,7 +59,7 @@ def _check_once(field: str, services: Sequence[ServiceName]) -> None:
         seen.add(service.key)
 
 
-class ExpertService(ServiceName):
+class ExpertService(AskedService):
     """The expert's values of one service, whole: what is left out is null."""
 
     namespace: NamespaceName

@@ -70,6 +70,7 @@ def service_of(env: str, row: Row, days: Days) -> Service:
     return Service(
         env=env,
         namespace=row["namespace"],
+        kind=row["kind"],
         name=row["name"],
         version=str(row["control_version"]),
         updated_at=row["updated_at"],
