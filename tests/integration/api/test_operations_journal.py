@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -27,7 +26,7 @@ def job(**changes: Any) -> Job:
 
 
 def context(clickhouse: ClickHouse) -> Context:
-    return cast(Context, SimpleNamespace(clickhouse=clickhouse, writer=Writer(clickhouse)))
+    return Context(clickhouse, Writer(clickhouse))
 
 
 async def standing(clickhouse: ClickHouse) -> Job:
