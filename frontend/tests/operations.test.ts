@@ -10,7 +10,7 @@ import {
   operationOf,
   untilFault,
 } from '@/features/operations/form'
-import { canTakeBack, shareDone, withProgress } from '@/features/operations/progress'
+import { canRollBack, shareDone, withProgress } from '@/features/operations/progress'
 
 const target = (name: string, state: TargetResult['state']): TargetResult => ({
   namespace: 'shop',
@@ -23,7 +23,7 @@ const target = (name: string, state: TargetResult['state']): TargetResult => ({
   reason: '',
   replicas_before: 1,
   replicas_after: 3,
-  can_take_back: true,
+  can_roll_back: true,
   started_at: null,
   finished_at: null,
 })
@@ -39,18 +39,18 @@ const operation = (changes: Partial<Operation> = {}): Operation => ({
     under_way: 0,
     succeeded: 1,
     failed: 0,
-    taken_back: 0,
+    rolled_back: 0,
     cancelled: 0,
   },
   first: [],
   pause_s: 5,
   stop_on_error: true,
   wait_rollout: true,
-  take_back_on_failure: false,
+  rollback_on_failure: false,
   rollout_timeout_s: 600,
   run_at: null,
   until: null,
-  takes_back: '',
+  rollback_of: '',
   schedule_id: '',
   requested_by: 'li.wei',
   requested_at: '2026-01-01T00:00:00Z',
@@ -136,12 +136,12 @@ describe('after a failure', () => {
   })
 
   it('offers the way back and another try of the failed ones alone', () => {
-    expect(canTakeBack(failed)).toBe(true)
+    expect(canRollBack(failed)).toBe(true)
     expect(again(failed)?.targets.map(({ name }) => name)).toEqual(['pay'])
   })
 
   it('offers neither while it goes on', () => {
-    expect(canTakeBack(operation())).toBe(false)
+    expect(canRollBack(operation())).toBe(false)
     expect(again(operation())).toBeNull()
   })
 })

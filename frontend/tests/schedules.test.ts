@@ -35,7 +35,7 @@ const stored = (changes: Partial<ScheduleSummary>): ScheduleSummary => ({
   pause_s: 3,
   stop_on_error: false,
   wait_rollout: true,
-  take_back_on_failure: true,
+  rollback_on_failure: true,
   rollout_timeout_s: null,
   for_s: 5400,
   version: '7',

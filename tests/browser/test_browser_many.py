@@ -62,7 +62,7 @@ def test_space_chooses_and_shift_chooses_up_to_here(open_page: OpenPage) -> None
     expect(services.selection).to_contain_text(f"{services.names.count()} services chosen")
 
 
-def test_many_are_changed_in_one_commit_and_taken_back(open_page: OpenPage, console: Stack) -> None:
+def test_many_are_changed_in_one_commit_and_rolled_back(open_page: OpenPage, console: Stack) -> None:
     page = open_page("/services?q=platform")
     services = ServicesPage(page)
     services.choose("audit-sink")

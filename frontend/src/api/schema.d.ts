@@ -921,7 +921,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/operations/{id}/take-back": {
+    "/api/v1/envs/{env}/operations/{id}/rollback": {
         parameters: {
             query?: never;
             header?: never;
@@ -931,10 +931,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Bring back the values before of the services whose rollout failed
+         * Restore the previous values of the services whose rollout failed
          * @description Answers the operation that does so. After a scale that is the former count, in the control table too; after a restart the former pod template: its requests and limits, which become the expert's values so that admission agrees. Asking twice makes one operation. Takes the role operator.
          */
-        post: operations["takeBackOperation"];
+        post: operations["rollbackOperation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2272,8 +2272,8 @@ export interface components {
             stop_on_error?: boolean;
             /** @description Wait until a service's rollout is through before the next one is begun */
             wait_rollout?: boolean;
-            /** @description Bring back the values before where a rollout fails */
-            take_back_on_failure?: boolean;
+            /** @description Restore the previous values where a rollout fails */
+            rollback_on_failure?: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s?: number | null;
             /** @description Scale for a time: give back the previous counts then; with its zone, in the future */
@@ -2323,8 +2323,8 @@ export interface components {
             stop_on_error?: boolean;
             /** @description Wait until a service's rollout is through before the next one is begun */
             wait_rollout?: boolean;
-            /** @description Bring back the values before where a rollout fails */
-            take_back_on_failure?: boolean;
+            /** @description Restore the previous values where a rollout fails */
+            rollback_on_failure?: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s?: number | null;
             /** @description Scale for a time: give back the previous counts so many seconds after the run */
@@ -2423,8 +2423,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed */
             rollout_timeout_s: number;
             /** @description It is not begun before this time, UTC */
@@ -2432,7 +2432,7 @@ export interface components {
             /** @description The previous counts are given back at this time, UTC */
             until: string | null;
             /** @description The operation whose values before this one brings back; empty if none */
-            takes_back: string;
+            rollback_of: string;
             /** @description The schedule that made it; empty if a person did */
             schedule_id: string;
             /** @description Who asked for it */
@@ -2471,14 +2471,14 @@ export interface components {
             total: number;
             /** @description Not begun */
             pending: number;
-            /** @description Being asked, rolling out or being taken back */
+            /** @description Being asked, rolling out or being rolled back */
             under_way: number;
             /** @description Done */
             succeeded: number;
             /** @description Failed */
             failed: number;
-            /** @description Failed, and the values before were brought back */
-            taken_back: number;
+            /** @description Failed, and the previous values were restored */
+            rolled_back: number;
             /** @description Left out */
             cancelled: number;
         };
@@ -2536,8 +2536,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed */
             rollout_timeout_s: number;
             /** @description It is not begun before this time, UTC */
@@ -2545,7 +2545,7 @@ export interface components {
             /** @description The previous counts are given back at this time, UTC */
             until: string | null;
             /** @description The operation whose values before this one brings back; empty if none */
-            takes_back: string;
+            rollback_of: string;
             /** @description The schedule that made it; empty if a person did */
             schedule_id: string;
             /** @description Who asked for it */
@@ -2818,7 +2818,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_take_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3025,8 +3025,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
             /** @description Seconds after which the previous counts are given back; null: never */
@@ -3146,8 +3146,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
             /** @description Seconds after which the previous counts are given back; null: never */
@@ -3418,11 +3418,11 @@ export interface components {
             autoscaler_bounds: components["schemas"]["AutoscalerBounds"] | null;
             /**
              * @description `pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
-             *     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
-             *     values before were brought back; `cancelled`: left out, or not watched to the end
+             *     rollout is watched; `rolling_back`; `succeeded`; `failed`; `rolled_back`: the rollout failed, and the
+             *     previous values were restored; `cancelled`: left out, or not watched to the end
              * @enum {string}
              */
-            state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
+            state: "pending" | "asking" | "rolling_out" | "rolling_back" | "succeeded" | "failed" | "rolled_back" | "cancelled";
             /** @description In words: why it failed, what was left as it was, what the rollout waits for */
             detail: string;
             /**
@@ -3435,7 +3435,7 @@ export interface components {
             /** @description Pods that it asks for since; null while unknown */
             replicas_after: number | null;
             /** @description Whether its values before are known and differ, so that they can be brought back */
-            can_take_back: boolean;
+            can_roll_back: boolean;
             /** @description When it was begun, UTC */
             started_at: string | null;
             /** @description When it ended, UTC */
@@ -3460,11 +3460,11 @@ export interface components {
             autoscaler_bounds: components["schemas"]["AutoscalerBounds"] | null;
             /**
              * @description `pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
-             *     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
-             *     values before were brought back; `cancelled`: left out, or not watched to the end
+             *     rollout is watched; `rolling_back`; `succeeded`; `failed`; `rolled_back`: the rollout failed, and the
+             *     previous values were restored; `cancelled`: left out, or not watched to the end
              * @enum {string}
              */
-            state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
+            state: "pending" | "asking" | "rolling_out" | "rolling_back" | "succeeded" | "failed" | "rolled_back" | "cancelled";
             /** @description In words: why it failed, what was left as it was, what the rollout waits for */
             detail: string;
             /**
@@ -3477,7 +3477,7 @@ export interface components {
             /** @description Pods that it asks for since; null while unknown */
             replicas_after: number | null;
             /** @description Whether its values before are known and differ, so that they can be brought back */
-            can_take_back: boolean;
+            can_roll_back: boolean;
             /** @description When it was begun, UTC */
             started_at: string | null;
             /** @description When it ended, UTC */
@@ -8844,7 +8844,7 @@ export interface operations {
             };
         };
     };
-    takeBackOperation: {
+    rollbackOperation: {
         parameters: {
             query?: never;
             header?: never;

@@ -112,7 +112,7 @@ async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
     assert states(moved) == {"cart": "succeeded", "pay": "failed", "web": "failed"}
     assert "no HorizontalPodAutoscaler targets shop/pay" in details(moved)["pay"]
     assert "is made by ScaledObject web" in details(moved)["web"]
-    back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/take-back")
+    back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/rollback")
     assert back.status == 409  # what failed had changed nothing
 
 
@@ -139,7 +139,7 @@ async def test_a_temporary_scale_gives_the_count_back(
     assert changed.status == 200
     await come(clickhouse, f"{shown['id']}-until")
     back = await ended(enforcing, f"{shown['id']}-until")
-    assert (back["takes_back"], back["requested_by"]) == (shown["id"], "alice")
+    assert (back["rollback_of"], back["requested_by"]) == (shown["id"], "alice")
     assert (count(cluster, "cart"), states(back)) == (2, {"cart": "succeeded", "pay": "failed"})
     assert details(back)["pay"] == "left as it is: alice has made it 4 pods since"
     assert (await enforcing.get(f"{SERVICES}/shop/cart")).json["replicas"]["manual"] is None

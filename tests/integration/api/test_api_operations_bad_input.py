@@ -173,8 +173,8 @@ async def test_what_a_cluster_refuses_is_told_in_its_words(acting: Api, cluster:
     # The table was changed before the cluster refused: the way back is there.
     service = (await acting.get(f"{BASE}/services/shop/cart")).json
     assert service["replicas"]["manual"] == 4
-    again = await done(acting, "scale", targets("cart", replicas=9), take_back_on_failure=True)
-    assert states(again) == {"cart": "taken_back"}
+    again = await done(acting, "scale", targets("cart", replicas=9), rollback_on_failure=True)
+    assert states(again) == {"cart": "rolled_back"}
     assert (await acting.get(f"{BASE}/services/shop/cart")).json["replicas"]["manual"] == 4
 
 

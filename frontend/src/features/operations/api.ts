@@ -115,7 +115,7 @@ export const useCancel = (env: string) =>
   )
 
 /** Bring back the values before of what failed; resolves with the operation that does it. */
-export const useTakeBack = (env: string) =>
+export const useRollback = (env: string) =>
   useChange(async (id: string) =>
-    bodyOf(await api.POST(`${PATH}/{id}/take-back`, { params: { path: { env, id } } })),
+    bodyOf(await api.POST(`${PATH}/{id}/rollback`, { params: { path: { env, id } } })),
   )

@@ -112,7 +112,7 @@ export function formOf(one: ScheduleSummary, localOnce: string): ScheduleForm {
       pauseS: String(one.pause_s),
       stopOnError: one.stop_on_error,
       waitRollout: one.wait_rollout,
-      takeBack: one.take_back_on_failure,
+      rollback: one.rollback_on_failure,
     },
     misfire: one.misfire,
     graceMinutes: String(one.grace_s / 60),

@@ -46,7 +46,7 @@ export function useImport(env: string, known: () => ReadonlySet<string>) {
     })
   }
 
-  async function takeBack({ items, version }: Result, before: ReadonlySet<string>) {
+  async function undoImport({ items, version }: Result, before: ReadonlySet<string>) {
     const serviceOf = ({ namespace, name }: BulkItem) => ({ env, namespace, name })
     const touched = items.filter(({ action }) => action !== 'unchanged')
     const edits = touched
@@ -67,7 +67,7 @@ export function useImport(env: string, known: () => ReadonlySet<string>) {
     await guarded(async () => {
       const made = await importServices(env, { ...body.value, dry_run: false })
       const n = made.added + made.changed
-      drafts.finish({ key: 'import.done', n, undo: () => takeBack(made, before) })
+      drafts.finish({ key: 'import.done', n, undo: () => undoImport(made, before) })
       await refreshServices(client)
       done = true
     })

@@ -24,7 +24,13 @@ from kubedoor_api.operations.desired import (
     ToCount,
 )
 from kubedoor_api.operations.plan import Observed, RefusedError
-from kubedoor_api.operations.template import back_patch, changed, differences, restart_patch, template_before
+from kubedoor_api.operations.template import (
+    changed,
+    differences,
+    restart_patch,
+    rollback_patch,
+    template_before,
+)
 
 if TYPE_CHECKING:
     from kubedoor_api.operations.expert import Edits
@@ -192,7 +198,7 @@ async def _restore_template(
     if edits and (control or derived):
         edit = ServiceEdit.model_validate({"containers": edits})
         await action.edits.make(action, lambda _: edit)
-    admitted = await action.patch(back_patch(before, now))
+    admitted = await action.patch(rollback_patch(before, now))
     return Applied(replicas_of(admitted), expected, _kept(before, admitted))
 
 

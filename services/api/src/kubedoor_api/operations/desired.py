@@ -174,12 +174,12 @@ Before = Annotated[CountBefore | BoundsBefore | TemplateBefore, Field(discrimina
 
 
 class Rollback(Value):
-    """Bring back what stood before another operation.
+    """Restore what stood before another operation.
 
     :ivar operation: that operation.
     """
 
-    do: Literal["bring_back"] = "bring_back"
+    do: Literal["rollback"] = "rollback"
     operation: str
     before: Before
 

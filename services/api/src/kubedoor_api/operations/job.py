@@ -12,9 +12,9 @@ from kubedoor_api.web.fields import ServicePath, WorkloadKind
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
-FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "taken_back", "cancelled"})
-FAILED: frozenset[str] = frozenset({"failed", "taken_back"})
-UNDER_WAY: frozenset[str] = frozenset({"asking", "rolling_out", "taking_back"})
+FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "rolled_back", "cancelled"})
+FAILED: frozenset[str] = frozenset({"failed", "rolled_back"})
+UNDER_WAY: frozenset[str] = frozenset({"asking", "rolling_out", "rolling_back"})
 TIMES = ("run_at", "until", "requested_at", "started_at", "finished_at")
 
 
@@ -68,11 +68,11 @@ class Job:
     pause_s: int = 0
     stop_on_error: bool = False
     wait_rollout: bool = False
-    take_back_on_failure: bool = False
+    rollback_on_failure: bool = False
     rollout_timeout_s: int = 600
     run_at: datetime | None = None
     until: datetime | None = None
-    takes_back: str = ""
+    rollback_of: str = ""
     schedule_id: str = ""
     cancelled_by: str = ""
     runner: str = ""

@@ -27,7 +27,7 @@ log = get_logger(__name__)
 
 def words(job: Job) -> str:
     """Say what an operation does."""
-    return f"bringing back {job.takes_back}" if job.takes_back else job.kind
+    return f"bringing back {job.rollback_of}" if job.rollback_of else job.kind
 
 
 def _event(job: Job, kind: str, severity: Severity, message: str, step: Step | None = None) -> Row:
@@ -64,12 +64,12 @@ async def rollout_failed(context: Context, job: Job, step: Step, kind: str, reas
     await _tell(context, {**event, "data": json.dumps({"operation": job.id, "reason": kind})})
 
 
-async def taken_back(context: Context, job: Job, step: Step, detail: str) -> None:
-    """Tell that the values before were brought back."""
+async def rolled_back(context: Context, job: Job, step: Step, detail: str) -> None:
+    """Tell that the previous values were restored."""
     message = (
-        f"{step.full_name} was taken back to the values before {words(job)} by {job.requested_by}: {detail}"
+        f"{step.full_name} was rolled back to the values before {words(job)} by {job.requested_by}: {detail}"
     )
-    await _tell(context, _event(job, "rollout.taken_back", "warning", message, step))
+    await _tell(context, _event(job, "rollout.rolled_back", "warning", message, step))
 
 
 async def finished(context: Context, job: Job) -> None:
@@ -82,7 +82,7 @@ async def finished(context: Context, job: Job) -> None:
     ]
     message = f"{words(job).capitalize()} by {job.requested_by} {job.state}: {', '.join(parts)}"
     if job.state == "failed":
-        first = next(step for step in job.steps if step.state in {"failed", "taken_back"})
+        first = next(step for step in job.steps if step.state in {"failed", "rolled_back"})
         message = f"{message}; {first.full_name}: {first.detail}"
         await _tell(context, _event(job, "operation.failed", "error", message))
     else:

@@ -59,7 +59,7 @@ def look(context: Context, env: str, state: str, run_at: datetime | None) -> Wai
 
 
 FIRST = 3
-OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "take_back_on_failure", "until", "takes_back")
+OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure", "until", "rollback_of")
 APART = ("counts", "first", "targets", "version", "waiting_reason", "waiting_detail")
 
 
@@ -98,7 +98,7 @@ def target_of(step: Step) -> TargetResult:
         reason=step.reason,
         replicas_before=step.replicas_before,
         replicas_after=step.replicas_after,
-        can_take_back=can_take_back(step),
+        can_roll_back=can_roll_back(step),
         started_at=step.started_at,
         finished_at=step.finished_at,
     )
@@ -111,7 +111,7 @@ def _given_back(wanted: object) -> int | None:
     return before.live if before.manual is None else before.manual
 
 
-def can_take_back(step: Step) -> bool:
+def can_roll_back(step: Step) -> bool:
     """Tell whether a step changed something whose values before are known."""
     return bool(step.before) and step.state in {"succeeded", "failed", "cancelled"}
 

@@ -103,8 +103,8 @@ class NewSchedule(Model):
     """Leave out the rest after the first service that fails"""
     wait_rollout: bool = False
     """Wait until a service's rollout is through before the next one is begun"""
-    take_back_on_failure: bool = False
-    """Bring back the values before where a rollout fails"""
+    rollback_on_failure: bool = False
+    """Restore the previous values where a rollout fails"""
     rollout_timeout_s: Annotated[int, Field(ge=10, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: Annotated[int, Field(ge=10, le=366 * DAY_S)] | None = None
@@ -159,7 +159,7 @@ class NewSchedule(Model):
 
     def _options(self) -> dict[str, object]:
         names = (
-            "kind", "pause_s", "stop_on_error", "wait_rollout", "take_back_on_failure",
+            "kind", "pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure",
             "rollout_timeout_s", "for_s",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
@@ -222,8 +222,8 @@ class ScheduleSummary(Model):
     """Whether the rest is left out after the first service that fails"""
     wait_rollout: bool
     """Whether each rollout is waited for before the next service is begun"""
-    take_back_on_failure: bool
-    """Whether the values before are brought back where a rollout fails"""
+    rollback_on_failure: bool
+    """Whether the previous values are restored where a rollout fails"""
     rollout_timeout_s: int | None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: int | None

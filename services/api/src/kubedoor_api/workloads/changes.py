@@ -39,7 +39,7 @@ def operation_of(row: Row) -> LastChange:
     """Return the last operation that reached the service."""
     did = "restarted" if row["kind"] == "restart" else f"scaled to {row['replicas_after']} pods"
     did = "scaled" if row["kind"] == "scale" and row["replicas_after"] is None else did
-    back = "values before brought back: " if row["takes_back"] else ""
+    back = "values before brought back: " if row["rollback_of"] else ""
     detail = f"{back}{did} ({row['state']})" + (f": {row['detail']}" if row["detail"] else "")
     return LastChange(
         at=datetime.fromisoformat(row["at"]),

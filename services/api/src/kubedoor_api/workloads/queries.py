@@ -10,7 +10,7 @@ LAST_EDIT = f"""
 SELECT updated_at, updated_by, replicas_manual, deleted, operation_id FROM control FINAL WHERE {SERVICE_KEY}
 """  # noqa: S608 constants of this file
 LAST_OPERATION = """
-SELECT id, kind, requested_by, takes_back, t.state AS state, t.detail AS detail, t.started_at AS at,
+SELECT id, kind, requested_by, rollback_of, t.state AS state, t.detail AS detail, t.started_at AS at,
     t.replicas_after AS replicas_after
 FROM operation FINAL
 ARRAY JOIN targets AS t
