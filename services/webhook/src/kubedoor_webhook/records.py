@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     """What the log keeps of a request: small, so that it can wait."""
 
     namespace: str
-    deployment: str
+    name: str
     uid: str
     user: str
     operation: str
@@ -66,7 +66,7 @@ def log_row(asked: Asked, decision: Decision, mode: Mode, origin: Origin, time_s
             "at": _at(time_s),
             "env": origin.env,
             "namespace": asked.namespace,
-            "deployment": asked.deployment,
+            "name": asked.name,
             "uid": asked.uid,
             "user": asked.user,
             "operation": asked.operation,
@@ -86,7 +86,7 @@ def event_row(asked: Asked, origin: Origin, kind: str, message: str, time_s: flo
             "at": _at(time_s),
             "env": origin.env,
             "namespace": asked.namespace,
-            "deployment": asked.deployment,
+            "name": asked.name,
             "kind": kind,
             "severity": "warning",
             "message": message,
@@ -104,7 +104,7 @@ def gathered_row(origin: Origin, gathered: Gathered, time_s: float) -> bytes:
             "at": _at(time_s),
             "env": origin.env,
             "namespace": gathered.namespace,
-            "deployment": "",
+            "name": "",
             "kind": gathered.kind,
             "severity": "warning",
             "message": gathered.message,
@@ -122,7 +122,7 @@ def alarm_row(origin: Origin, kind: str, message: str, time_s: float) -> bytes:
             "at": _at(time_s),
             "env": origin.env,
             "namespace": "",
-            "deployment": "",
+            "name": "",
             "kind": kind,
             "severity": "error",
             "message": message,
@@ -179,10 +179,10 @@ def records_of(
     if decision.unset and reminder.due("unset", *key):
         text = "not set in KubeDoor, left alone: " + ", ".join(decision.unset)
         records.warnings.append(text if len(text) <= 200 else text[:197] + "...")
-        if gathering.tells(VALUE_NOT_SET, asked.namespace, asked.deployment):
+        if gathering.tells(VALUE_NOT_SET, asked.namespace, asked.name):
             event = partial(event_row, asked, origin, VALUE_NOT_SET, text, now_s)
             records.entries.append(("event", event))
-    if denied and reminder.due("denied", *key) and gathering.tells(DENIED, asked.namespace, asked.deployment):
+    if denied and reminder.due("denied", *key) and gathering.tells(DENIED, asked.namespace, asked.name):
         event = partial(event_row, asked, origin, DENIED, decision.message, now_s)
         records.entries.append(("event", event))
     return records
