@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,10 @@ COLUMNS = """
 SELECT table, name, type, default_expression FROM system.columns
 WHERE database = {d:String} ORDER BY table, name
 """
-AT = "2026-11-20 10:00:00.000"
+TODAY = datetime.now(UTC).date()
+AT = f"{TODAY - timedelta(days=3)} 10:00:00.000"
+DAYS = [TODAY - timedelta(days=30 * months) for months in range(3)]
+"""Of several partitions, and young enough for their profiles."""
 STAMP = {"version": 7, "updated_at": AT, "updated_by": "alice"}
 PLACE = {"env": "e", "namespace": "shop"}
 VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
@@ -36,9 +40,9 @@ ROWS: dict[str, list[Row]] = {
     ],
     "derived": [{**PLACE, "deployment": "cart", "replicas_observed": 2, **CONTAINERS, **STAMP, "version": 3}],
     "resource_daily": [
-        {**PLACE, "deployment": "cart", "container": "app", "date": f"2026-{month:02}-01", "window_start": AT,
+        {**PLACE, "deployment": "cart", "container": "app", "date": day.isoformat(), "window_start": AT,
          "window_end": AT, "pod_count": 2, "collected_at": AT, "profile_pods": [1, 2]}
-        for month in range(1, 12)
+        for day in DAYS
     ],
     "admission_log": [
         {**PLACE, "at": AT, "deployment": "cart", "uid": str(n), "user": "ci", "operation": "CREATE",
@@ -114,9 +118,7 @@ async def check(old: ClickHouse, fresh: ClickHouse) -> None:
     assert standing == [
         {"namespace": "shop", "kind": "Deployment", "name": "cart", "replicas": 4, "c": ["app"]}
     ]
-    assert await values(old, "SELECT profile_pods FROM resource_daily FINAL WHERE date = '2026-11-01'") == [
-        [1, 2]
-    ]
+    assert await values(old, "SELECT profile_pods FROM resource_daily FINAL") == [[1, 2]] * len(DAYS)
     assert await values(old, "SELECT targets.name FROM operation") == [["cart", "pay"]]
     assert await values(old, "SELECT targets.kind FROM operation") == [["Deployment", "Deployment"]]
     assert await values(old, "SELECT targets.state FROM operation") == [["rolled_back", "succeeded"]]
