@@ -13,9 +13,11 @@ from typing import NamedTuple
 import orjson
 
 from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.decision import Decision, Result
+from kubedoor_core.domain.admission.decision import Decision, Result
+from kubedoor_core.domain.admission.notes import Note, NoteCode
+from kubedoor_core.domain.admission.review import Review
+from kubedoor_core.domain.admission.words import note_words, shortened, value_words
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.review import Review
 from kubedoor_webhook.gathering import DENIED, VALUE_NOT_SET, Gathered, Gathering
 from kubedoor_webhook.journal import Entry
 
@@ -169,7 +171,7 @@ def records_of(
 ) -> Records:
     """Work out what is written and told. A dry run leaves no trace and uses up no reminder."""
     records = Records([], [])
-    if decision.result is Result.AS_IT_CAME or review.dry_run:
+    if decision.result is Result.ALLOWED_UNCHANGED or review.dry_run:
         return records
     asked, now_s = Asked.of(review), time.time()
     denied = decision.result is Result.DENIED
@@ -177,8 +179,9 @@ def records_of(
         records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))
     key = (review.namespace, review.name)
     if decision.unset and reminder.due("unset", *key):
-        text = "not set in KubeDoor, left alone: " + ", ".join(decision.unset)
-        records.warnings.append(text if len(text) <= 200 else text[:197] + "...")
+        values = ", ".join(map(value_words, decision.unset))
+        text = note_words(Note.of(NoteCode.VALUES_NOT_SET, values=values))
+        records.warnings.append(shortened(text))
         if gathering.tells(VALUE_NOT_SET, asked.namespace, asked.name):
             event = partial(event_row, asked, origin, VALUE_NOT_SET, text, now_s)
             records.entries.append(("event", event))
