@@ -14,7 +14,7 @@ import {
 import { container, NONE } from './support/services'
 import { countText, cpuText, memText } from '@/ui/units'
 
-const service = { env: 'e', namespace: 'n', deployment: 'd' }
+const service = { env: 'e', namespace: 'n', name: 'd' }
 const empty: Draft = { service, version: '7', changes: [] }
 const replicas = (before: number | null, after: number | null): Change => ({
   container: null,

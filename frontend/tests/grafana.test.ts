@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { dashboardUrl, isEmbeddable } from '@/features/grafana/address'
 
-const subject = { env: 'prod east', namespace: 'orders', deployment: 'a&b' }
+const subject = { env: 'prod east', namespace: 'orders', name: 'a&b' }
 
 it('names the cluster only, of the whole', () =>
   expect(dashboardUrl('/grafana/', 'cluster', subject, 'dark')).toBe(

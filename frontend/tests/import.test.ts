@@ -16,7 +16,7 @@ function row(replicas: number | null, containers: Record<string, number | null>)
 }
 
 function item(action: BulkItem['action'], before: BulkItem['before'], after: BulkItem['after']) {
-  return { namespace: 'shop', deployment: action, action, before, after }
+  return { namespace: 'shop', kind: 'Deployment' as const, name: action, action, before, after }
 }
 
 const items = [
@@ -49,7 +49,7 @@ it('goes back to exactly what was, containers that came included', () =>
 it('takes JSON as a list or an object with services, anything else as CSV', () => {
   expect(bodyOfText('[{"namespace": "a"}]')).toEqual({ services: [{ namespace: 'a' }] })
   expect(bodyOfText(' {"services": []}')).toEqual({ services: [] })
-  expect(bodyOfText('namespace,deployment\n')).toEqual({ csv: 'namespace,deployment\n' })
+  expect(bodyOfText('namespace,name\n')).toEqual({ csv: 'namespace,name\n' })
   expect(bodyOfText('{"service": []}')).toEqual({ problem: 'json' })
   expect(bodyOfText('{oops')).toEqual({ problem: 'json' })
 })

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest'
 import type { Admission } from '@/api/types'
 import { observedOf } from '@/features/admission/observed'
 
-function decision(deployment: string, outcome: string, at: string): Admission {
+function decision(name: string, outcome: string, at: string): Admission {
   return {
     at,
     namespace: 'shop',
-    deployment,
+    kind: 'Deployment',
+    name,
     uid: at,
     user: 'ci',
     operation: 'UPDATE',
@@ -15,8 +16,8 @@ function decision(deployment: string, outcome: string, at: string): Admission {
     rule: 6,
     mode: 'observe',
     outcome,
-    before: null,
-    after: null,
+    changes: [],
+    notes: [],
     patch: null,
     warnings: [at],
   }
@@ -29,9 +30,9 @@ it('counts by service, refusals first, and keeps the words of the latest', () =>
     decision('cart', 'would_patch', '2026-11-19T10:00:00.000Z'),
     decision('rogue', 'would_deny', '2026-11-18T10:00:00.000Z'),
   ])
-  expect(rows.map(({ deployment, refused, changed }) => [deployment, refused, changed])).toEqual([
+  expect(rows.map(({ name, refused, changed }) => [name, refused, changed])).toEqual([
     ['rogue', 1, 0],
     ['cart', 0, 3],
   ])
-  expect(rows[1]?.words).toEqual(['2026-11-21T10:00:00.000Z'])
+  expect(rows[1]?.said).toMatchObject({ at: '2026-11-21T10:00:00.000Z' })
 })

@@ -10,11 +10,12 @@ import {
   operationOf,
   untilFault,
 } from '@/features/operations/form'
-import { canTakeBack, shareDone, withProgress } from '@/features/operations/progress'
+import { canRollBack, shareDone, withProgress } from '@/features/operations/progress'
 
-const target = (deployment: string, state: TargetResult['state']): TargetResult => ({
+const target = (name: string, state: TargetResult['state']): TargetResult => ({
   namespace: 'shop',
-  deployment,
+  kind: 'Deployment',
+  name,
   replicas: 3,
   autoscaler_bounds: null,
   state,
@@ -22,7 +23,7 @@ const target = (deployment: string, state: TargetResult['state']): TargetResult 
   reason: '',
   replicas_before: 1,
   replicas_after: 3,
-  can_take_back: true,
+  can_roll_back: true,
   started_at: null,
   finished_at: null,
 })
@@ -38,18 +39,18 @@ const operation = (changes: Partial<Operation> = {}): Operation => ({
     under_way: 0,
     succeeded: 1,
     failed: 0,
-    taken_back: 0,
+    rolled_back: 0,
     cancelled: 0,
   },
   first: [],
   pause_s: 5,
   stop_on_error: true,
   wait_rollout: true,
-  take_back_on_failure: false,
+  rollback_on_failure: false,
   rollout_timeout_s: 600,
   run_at: null,
   until: null,
-  takes_back: '',
+  rollback_of: '',
   schedule_id: '',
   requested_by: 'li.wei',
   requested_at: '2026-01-01T00:00:00Z',
@@ -63,7 +64,7 @@ const operation = (changes: Partial<Operation> = {}): Operation => ({
   ...changes,
 })
 
-const SERVICES = [{ namespace: 'shop', deployment: 'cart' }]
+const SERVICES = [{ namespace: 'shop', name: 'cart' }]
 
 describe('the form of an operation', () => {
   it.each(['-1', '2.5', '1000000000', '', '1e3'])('does not take %s as a count', (replicas) => {
@@ -90,7 +91,7 @@ describe('the form of an operation', () => {
     const care = newCare()
     const amount = { ...newAmount(), replicas: '4' }
     const sent = operationOf('scale', SERVICES, { amount, care, until: '' })
-    expect(sent.targets[0]).toMatchObject({ deployment: 'cart', replicas: 4 })
+    expect(sent.targets[0]).toMatchObject({ name: 'cart', replicas: 4 })
     const table = { ...amount, count: 'table' as const }
     const asked = operationOf('scale', SERVICES, { amount: table, care, until: '' })
     expect(asked.targets[0]?.replicas).toBeNull()
@@ -135,12 +136,12 @@ describe('after a failure', () => {
   })
 
   it('offers the way back and another try of the failed ones alone', () => {
-    expect(canTakeBack(failed)).toBe(true)
-    expect(again(failed)?.targets.map(({ deployment }) => deployment)).toEqual(['pay'])
+    expect(canRollBack(failed)).toBe(true)
+    expect(again(failed)?.targets.map(({ name }) => name)).toEqual(['pay'])
   })
 
   it('offers neither while it goes on', () => {
-    expect(canTakeBack(operation())).toBe(false)
+    expect(canRollBack(operation())).toBe(false)
     expect(again(operation())).toBeNull()
   })
 })

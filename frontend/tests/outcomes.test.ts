@@ -4,8 +4,8 @@ import { AwayError, RefusedError, StaleError } from '@/api/errors'
 import type { Draft } from '@/features/services/edit/drafts'
 import { outcomesOf } from '@/features/services/edit/outcomes'
 
-const draft = (deployment: string): Draft => ({
-  service: { env: 'e', namespace: 'n', deployment },
+const draft = (name: string): Draft => ({
+  service: { env: 'e', namespace: 'n', name },
   version: '1',
   changes: [],
 })

@@ -27,7 +27,7 @@ describe('a row', () => {
   it('leaves unknown unknown', () =>
     expect(podBullet(dark, 'cpu')).toEqual({ used: null, request: null, limit: null }))
   it('shows its use against the limit that stands beside it, also while that is edited', () => {
-    const key = { env: 'e', namespace: 'payments', deployment: 'payout' }
+    const key = { env: 'e', namespace: 'payments', name: 'payout' }
     const change = { container: 'app', field: 'limit_cpu_m', shown: 300, before: null } as const
     const edited = (after: number | null) => ({
       service: key,
@@ -45,7 +45,7 @@ describe('a row', () => {
   })
   it('is found by every word, in any case, also by a container', () => {
     const found = (q: string) =>
-      filtered(rows, { q, namespace: '', flag: '' }).map((row) => row.service.deployment)
+      filtered(rows, { q, namespace: '', flag: '' }).map((row) => row.service.name)
     expect(found('ENVOY orders')).toEqual(['cart'])
     expect(found('pay')).toEqual(['payout'])
     expect(found('cart payout')).toEqual([])

@@ -9,7 +9,7 @@ import { localMinute, startOf } from '@/features/schedules/zoned'
 
 const NOW = new Date('2026-01-15T12:00:00Z')
 const ZONE = 'Asia/Shanghai'
-const CART = { namespace: 'shop', deployment: 'cart' }
+const CART = { namespace: 'shop', name: 'cart' }
 const filled = () => ({
   ...newForm([CART], 'Asia/Shanghai'),
   name: 'Evening',
@@ -35,7 +35,7 @@ const stored = (changes: Partial<ScheduleSummary>): ScheduleSummary => ({
   pause_s: 3,
   stop_on_error: false,
   wait_rollout: true,
-  take_back_on_failure: true,
+  rollback_on_failure: true,
   rollout_timeout_s: null,
   for_s: 5400,
   version: '7',
@@ -92,10 +92,10 @@ describe('the form of a schedule', () => {
   it('keeps the counts and bounds that services have of their own', () => {
     const targets = [
       { ...CART, replicas: 4, autoscaler_bounds: null },
-      { namespace: 'shop', deployment: 'pay', replicas: null, autoscaler_bounds: null },
+      { namespace: 'shop', name: 'pay', replicas: null, autoscaler_bounds: null },
       {
         namespace: 'shop',
-        deployment: 'web',
+        name: 'web',
         replicas: null,
         autoscaler_bounds: { min_replicas: 2, max_replicas: 8 },
       },

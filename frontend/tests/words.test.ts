@@ -9,7 +9,7 @@ const MESSAGES: Record<string, string> = {
   'problem.forbidden_by': 'NEEDS {role}',
   'problem.forbidden_in_env': 'NEEDS {role} FOR {env}',
   'problem.forbidden_in_namespace': 'NEEDS {role} IN {namespace}',
-  'problem.no_service': '{namespace}/{deployment} is none',
+  'problem.no_service': '{namespace}/{name} is none',
   'problem.field_one_of': 'one of {fields}',
   'problem.field_missing': 'needed',
   'problem.field_greater_than_equal': 'from {value}',
@@ -54,7 +54,7 @@ it('says what it is, with the sentence of the API or who it is about', () => {
 })
 
 it('names what it is about', () => {
-  const parameters = { namespace: 'orders', deployment: 'cart' }
+  const parameters = { namespace: 'orders', name: 'cart' }
   expect(problemText({ code: 'no_service', detail: 'd', parameters }, words)).toBe(
     'orders/cart is none',
   )
@@ -78,6 +78,12 @@ it.each(['en', 'zh-CN'])('has words for every code of the API in %s', (language)
   const wanted = [...codes('ProblemCode'), ...codes('FieldCode').map((code) => `field_${code}`)]
   expect(wanted.length).toBeGreaterThan(80)
   expect(wanted.filter((key) => typeof messages[key] !== 'string')).toEqual([])
+})
+
+it.each(['en', 'zh-CN'])('has words for every note of admission in %s', (language) => {
+  const messages = read(`../src/i18n/${language}/note.json`)
+  expect(codes('NoteCode').length).toBeGreaterThan(10)
+  expect(codes('NoteCode').filter((key) => typeof messages[key] !== 'string')).toEqual([])
 })
 
 /** What the API says in one word elsewhere, and where its words are. */

@@ -14,7 +14,7 @@ from browser.pages.services import ServicesPage
 from browser.support import company
 
 WITHIN_ITS_CELL = """link => {
-  const cell = link.closest('[data-column=deployment]')
+  const cell = link.closest('[data-column=name]')
   return link.getBoundingClientRect().right <= cell.getBoundingClientRect().right
 }"""
 """Both at one moment: the columns find their widths while the rows come."""

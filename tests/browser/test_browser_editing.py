@@ -43,7 +43,7 @@ def test_a_change_shows_before_and_after_and_is_applied_after_a_review(
     assert changed["containers"][0]["expert"]["limit_cpu_m"] == 2000
 
 
-def test_what_was_applied_can_be_taken_back(open_page: OpenPage, console: Stack) -> None:
+def test_what_was_applied_can_be_rolled_back(open_page: OpenPage, console: Stack) -> None:
     services = ServicesPage(open_page("/services?q=invoice"))
     services.edit("invoice", "manual", "3")
     services.apply()

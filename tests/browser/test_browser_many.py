@@ -14,7 +14,7 @@ from browser.support import company
 from browser.support.stack import Stack
 
 HEADER = (
-    "namespace,deployment,replicas_manual,replicas_policy,mode,note,container,"
+    "namespace,name,replicas_manual,replicas_policy,mode,note,container,"
     "request_cpu_m,limit_cpu_m,request_mem_mib,limit_mem_mib\n"
 )
 
@@ -47,7 +47,7 @@ def test_the_choice_survives_filters_refreshes_and_pages(open_page: OpenPage) ->
 
 
 def test_space_chooses_and_shift_chooses_up_to_here(open_page: OpenPage) -> None:
-    page = open_page("/services?namespace=payments&sort=deployment")
+    page = open_page("/services?namespace=payments&sort=name")
     services = ServicesPage(page)
     services.focus("fraud-score")
     page.keyboard.press(" ")
@@ -62,7 +62,7 @@ def test_space_chooses_and_shift_chooses_up_to_here(open_page: OpenPage) -> None
     expect(services.selection).to_contain_text(f"{services.names.count()} services chosen")
 
 
-def test_many_are_changed_in_one_commit_and_taken_back(open_page: OpenPage, console: Stack) -> None:
+def test_many_are_changed_in_one_commit_and_rolled_back(open_page: OpenPage, console: Stack) -> None:
     page = open_page("/services?q=platform")
     services = ServicesPage(page)
     services.choose("audit-sink")

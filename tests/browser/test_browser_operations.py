@@ -1,4 +1,4 @@
-"""Acting from the console: services scaled on a cluster, cancelled, taken back, watched through outages."""
+"""Acting from the console: services scaled on a cluster, cancelled, rolled back, watched through outages."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_chosen_services_are_previewed_and_scaled(
 
 def _ask(console: Stack, kind: str, names: tuple[str, ...], **options: object) -> str:
     count = {"replicas": options.pop("replicas")} if "replicas" in options else {}
-    targets = [{"namespace": "orders", "deployment": name, **count} for name in names]
+    targets = [{"namespace": "orders", "name": name, **count} for name in names]
     body = {"kind": kind, "targets": targets, **options}
     return str(console.ask("POST", f"/envs/{company.ENV}/operations", body)["id"])
 
@@ -69,15 +69,15 @@ def test_a_broken_stream_is_told_and_mended_and_the_rest_is_cancelled(
     expect(state).to_contain_text("1 left out")
 
 
-def test_what_failed_is_taken_back(open_page: OpenPage, console: Stack, kubernetes: Kubernetes) -> None:
+def test_what_failed_is_rolled_back(open_page: OpenPage, console: Stack, kubernetes: Kubernetes) -> None:
     kubernetes.run("invoice", fail="image")
     identity = _ask(console, "scale", ("invoice",), replicas=3, wait_rollout=True)
     page = open_page(f"/operations/{company.ENV}/{identity}")
     state = page.locator("[data-test=operation-state]")
     expect(state).to_contain_text("1 failed")
     assert kubernetes.replicas("invoice") == 3
-    page.locator("[data-test=take-back]").click()
-    expect(state).to_contain_text("Brings back an earlier operation")
+    page.locator("[data-test=rollback]").click()
+    expect(state).to_contain_text("Rolls back an earlier operation")
     expect(page.locator("[data-test=cancel]")).to_have_count(0)
     assert kubernetes.replicas("invoice") == 2
     page.goto("/operations?kind=scale&state=failed&q=invoice")

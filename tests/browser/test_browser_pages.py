@@ -104,7 +104,7 @@ def test_a_new_service_is_registered_and_a_wrong_name_refused(open_page: OpenPag
     dialog.get_by_label("Namespace").fill("orders")
     dialog.get_by_label("Deployment").fill("Not_A_Name")
     dialog.get_by_role("button", name="Register").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("deployment")
+    expect(dialog.get_by_role("alert")).to_contain_text("name")
     dialog.get_by_label("Deployment").fill("gift-cards")
     dialog.get_by_label("Replicas (manual)").fill("2")
     dialog.get_by_role("button", name="Register").click()
@@ -128,11 +128,11 @@ def test_decisions_are_told_in_words(open_page: OpenPage) -> None:
     expect(table.locator("[data-column=outcome]")).to_contain_text("refused")
 
 
-def _decision(deployment: str) -> company.Row:
+def _decision(name: str) -> company.Row:
     """A decision that admission takes now."""
     (row,) = company.admission_rows(company.small()[:1])
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.000")
-    return {**row, "deployment": deployment, "uid": f"uid-{deployment}", "at": now}
+    return {**row, "name": name, "uid": f"uid-{name}", "at": now}
 
 
 def test_the_live_log_stays_while_the_api_is_away_and_goes_on_afterwards(

@@ -23,7 +23,7 @@ def console(started: tuple[Stack, Kubernetes]) -> Stack:
 
 
 def _body(name: str, **options: object) -> dict[str, Any]:
-    targets = [{"namespace": "orders", "deployment": "cart"}]
+    targets = [{"namespace": "orders", "name": "cart"}]
     body = {
         "name": name,
         "kind": "restart",

@@ -80,7 +80,7 @@ def _by_cpu() -> list[str]:
     totals: dict[str, int] = {}
     for one in company.small():
         if one.cpu_m is not None:
-            totals[one.deployment] = totals.get(one.deployment, 0) + one.cpu_m
+            totals[one.name] = totals.get(one.name, 0) + one.cpu_m
     return sorted(totals, key=lambda name: totals[name])
 
 
@@ -101,7 +101,7 @@ def test_a_row_opens_to_its_containers(open_page: OpenPage) -> None:
 
 
 def test_arrows_move_through_the_rows_and_enter_opens_one(open_page: OpenPage) -> None:
-    page = open_page("/services?namespace=orders&sort=deployment")
+    page = open_page("/services?namespace=orders&sort=name")
     services = ServicesPage(page)
     services.focus("cart")
     page.keyboard.press("ArrowDown")
@@ -111,7 +111,7 @@ def test_arrows_move_through_the_rows_and_enter_opens_one(open_page: OpenPage) -
 
 
 def test_five_thousand_rows_draw_only_what_is_seen(open_page: OpenPage) -> None:
-    page = open_page("/services?sort=deployment", env=company.LARGE_ENV)
+    page = open_page("/services?sort=name", env=company.LARGE_ENV)
     services = ServicesPage(page)
     expect(services.shown).to_have_text("5,000 of 5,000")
     expect(services.names.first).to_have_text("service-0000")

@@ -19,14 +19,14 @@ DRIFT = {
     "items": [
         {
             "namespace": "catalog",
-            "deployment": "images",
+            "name": "images",
             "state": "drifted",
             "changes": [
                 {"what": "replicas", "before": "5", "after": "9", "why": ""},
                 {"what": "app: cpu request", "before": "900m", "after": "744m", "why": ""},
             ],
         },
-        {"namespace": "catalog", "deployment": "rogue", "state": "unregistered", "changes": []},
+        {"namespace": "catalog", "name": "rogue", "state": "unregistered", "changes": []},
     ],
     "total": 2,
     "checked": 30,
@@ -149,7 +149,7 @@ def test_drift_is_accepted_and_what_is_not_registered_registered(open_page: Open
 
 def test_what_observe_would_have_changed_is_told_by_service(open_page: OpenPage) -> None:
     table = open_page("/admission?view=observed").get_by_role("table", name="Would change")
-    expect(table.locator("[data-column=deployment]").first).to_contain_text("rogue")
+    expect(table.locator("[data-column=name]").first).to_contain_text("rogue")
     expect(table.locator("[data-column=refused]").first).to_have_text("1")
 
 

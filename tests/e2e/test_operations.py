@@ -63,7 +63,7 @@ async def test_a_scale_that_fails_is_brought_back(place: Place, api: Client) -> 
     await running(place, "cart", fail="crashloop")
     shown = await operation(api, "scale", target(place, "cart", replicas=4))
     assert (outcome(shown)["cart"], place.replicas("cart")) == ("failed", 4)
-    back = await api.change("POST", f"/operations/{shown['id']}/take-back")
+    back = await api.change("POST", f"/operations/{shown['id']}/rollback")
     await ended(api, back["id"])
     assert place.replicas("cart") == 2
     place.kubectl("scale", "deployment/cart", "--replicas=7")

@@ -31,7 +31,7 @@ def of(namespace: str) -> str:
 
 def _daily(namespace: str, day: str) -> dict[str, Any]:
     return {
-        "env": ENV, "namespace": namespace, "deployment": of(namespace), "container": namespace, "date": day,
+        "env": ENV, "namespace": namespace, "name": of(namespace), "container": namespace, "date": day,
         "window_start": f"{day} 02:00:00.000", "window_end": f"{day} 03:30:00.000",
         "collected_at": f"{day} 04:00:00.000", "pod_count": 2, "p95_cpu_m": 100, "p95_mem_mib": 200,
         "request_cpu_m": 300, "request_mem_mib": 600, "limit_cpu_m": 500, "limit_mem_mib": 800,
@@ -41,7 +41,7 @@ def _daily(namespace: str, day: str) -> dict[str, Any]:
 
 def _admission(namespace: str) -> dict[str, Any]:
     return {
-        "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace, "deployment": of(namespace),
+        "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace, "name": of(namespace),
         "uid": namespace, "user": namespace, "operation": "UPDATE", "resource": "deployments", "rule": 7,
         "mode": "enforce", "outcome": "patched", "before": "{}", "after": "{}", "patch": "[]",
         "warnings": [namespace],
@@ -51,7 +51,7 @@ def _admission(namespace: str) -> dict[str, Any]:
 def _event(namespace: str) -> dict[str, Any]:
     return {
         "id": namespace, "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace,
-        "deployment": of(namespace), "kind": "service.new", "severity": "info", "message": namespace,
+        "name": of(namespace), "kind": "service.new", "severity": "info", "message": namespace,
         "data": "{}", "source": "collector",
     }  # fmt: skip
 
@@ -78,7 +78,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
 
 
 async def _schedule(api: Api, namespace: str) -> str:
-    target = {"namespace": namespace, "deployment": of(namespace)}
+    target = {"namespace": namespace, "name": of(namespace)}
     made = await api.change("POST", SCHEDULES, schedule(name=namespace, targets=[target]))
     assert made.status == 201, made.text
     identity: str = made.json["id"]
@@ -93,7 +93,7 @@ async def _edits(api: Api) -> None:
         version = (await api.get(path)).json["version"]
         changed = await api.change("PATCH", path, {"note": name}, version=version)
         assert changed.status == 200, changed.text
-        place = {"namespace": name, "deployment": of(name)}
+        place = {"namespace": name, "name": of(name)}
         changes.append({**place, "version": changed.json["version"], "edit": BATCH})
     assert (await api.change("POST", f"{SERVICES}/batch", {"changes": changes})).status == 200
 

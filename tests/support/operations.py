@@ -85,7 +85,7 @@ async def set_expert(clickhouse: ClickHouse, name: str, **columns: Any) -> None:
 
 def targets(*names: str, **values: Any) -> list[Json]:
     """Targets in the namespace `shop`."""
-    return [{"namespace": "shop", "deployment": name, **values} for name in names]
+    return [{"namespace": "shop", "name": name, **values} for name in names]
 
 
 async def ask(api: Api, kind: str, wanted: list[Json], **options: Any) -> str:
@@ -113,14 +113,14 @@ async def done(api: Api, kind: str, wanted: list[Json], **options: Any) -> Json:
 
 def states(operation: Json) -> dict[str, str]:
     """What became of each service, by name."""
-    return {target["deployment"]: target["state"] for target in operation["targets"]}
+    return {target["name"]: target["state"] for target in operation["targets"]}
 
 
 def reasons(operation: Json) -> dict[str, str]:
     """What is told of each service in one word, by name."""
-    return {target["deployment"]: target["reason"] for target in operation["targets"]}
+    return {target["name"]: target["reason"] for target in operation["targets"]}
 
 
 def details(operation: Json) -> dict[str, str]:
     """What is told of each service, by name."""
-    return {target["deployment"]: target["detail"] for target in operation["targets"]}
+    return {target["name"]: target["detail"] for target in operation["targets"]}

@@ -31,9 +31,9 @@ def containers(**of: tuple[int | None, int | None, int | None, int | None]) -> d
     return columns
 
 
-def control_row(env: str, namespace: str, deployment: str, **columns: Any) -> dict[str, Any]:
+def control_row(env: str, namespace: str, name: str, **columns: Any) -> dict[str, Any]:
     """A row of `control`."""
-    return {"env": env, "namespace": namespace, "deployment": deployment, **_stamp(), **columns}
+    return {"env": env, "namespace": namespace, "name": name, **_stamp(), **columns}
 
 
 derived_row = control_row

@@ -23,7 +23,7 @@ SCHEDULES = f"{BASE}/schedules"
 _END_OF_MARCH = date(datetime.now(UTC).year + 1, 3, 31)
 SPRING = _END_OF_MARCH - timedelta(days=_END_OF_MARCH.isoweekday() % 7)
 """The next year's Sunday on which Berlin's clocks skip an hour, from 02:00 to 03:00."""
-CART: Mapping[str, Any] = {"namespace": "shop", "deployment": "cart"}
+CART: Mapping[str, Any] = {"namespace": "shop", "name": "cart"}
 Json = dict[str, Any]
 
 

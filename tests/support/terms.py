@@ -49,7 +49,7 @@ async def history(context: Context, schedule_id: str) -> list[ScheduleRun]:
 async def operations(context: Context) -> list[Row]:
     """Every operation that was made."""
     return await context[ClickHouse].fetch(
-        "SELECT id, kind, schedule_id, requested_by, `targets.deployment` AS names FROM operation FINAL"
+        "SELECT id, kind, schedule_id, requested_by, `targets.name` AS names FROM operation FINAL"
     )
 
 

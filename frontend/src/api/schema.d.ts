@@ -81,7 +81,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}": {
         parameters: {
             query?: never;
             header?: never;
@@ -173,7 +173,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/history": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/history": {
         parameters: {
             query?: never;
             header?: never;
@@ -193,7 +193,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/restore": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -213,7 +213,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/explanation": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/explanation": {
         parameters: {
             query?: never;
             header?: never;
@@ -333,7 +333,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/trend": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/trend": {
         parameters: {
             query?: never;
             header?: never;
@@ -433,7 +433,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/pods": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/pods": {
         parameters: {
             query?: never;
             header?: never;
@@ -545,7 +545,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{deployment}/live": {
+    "/api/v1/envs/{env}/services/{namespace}/{name}/live": {
         parameters: {
             query?: never;
             header?: never;
@@ -921,7 +921,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/operations/{id}/take-back": {
+    "/api/v1/envs/{env}/operations/{id}/rollback": {
         parameters: {
             query?: never;
             header?: never;
@@ -931,10 +931,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Bring back the values before of the services whose rollout failed
+         * Restore the previous values of the services whose rollout failed
          * @description Answers the operation that does so. After a scale that is the former count, in the control table too; after a restart the former pod template: its requests and limits, which become the expert's values so that admission agrees. Asking twice makes one operation. Takes the role operator.
          */
-        post: operations["takeBackOperation"];
+        post: operations["rollbackOperation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1175,15 +1175,20 @@ export interface components {
     schemas: {
         /** @description One decision. */
         Admission: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * Format: date-time
              * @description When, UTC
              */
             at: string;
-            /** @description Kubernetes namespace */
-            namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
             /** @description Identity of the AdmissionReview */
             uid: string;
             /** @description Who asked Kubernetes */
@@ -1198,14 +1203,47 @@ export interface components {
             mode: string;
             /** @description What became of it */
             outcome: string;
-            /** @description The governed values that changed, as they came */
-            before: unknown;
-            /** @description The same as admitted */
-            after: unknown;
+            /** @description The governed values that changed, or would have */
+            changes: components["schemas"]["AdmissionChange"][];
+            /** @description Why something was refused, left alone, or set to another value than the control table's */
+            notes: components["schemas"]["AdmissionNote"][];
             /** @description The JSONPatch; null if there was none */
             patch: unknown;
-            /** @description What whoever asked could read */
+            /** @description What kubectl printed, in English */
             warnings: string[];
+        };
+        /** @description One value that admission changes. */
+        AdmissionChange: {
+            /** @description The container; empty for the count of pods */
+            container: string;
+            /**
+             * @description `replicas`, `cpu` or `memory`
+             * @enum {string}
+             */
+            resource: "replicas" | "cpu" | "memory";
+            /**
+             * @description `request` or `limit`; empty for the count of pods
+             * @enum {string}
+             */
+            kind: "" | "request" | "limit";
+            /** @description As Kubernetes writes it; null where there was none */
+            before: string | null;
+            /** @description As it would be admitted */
+            after: string;
+            /**
+             * @description Where a count comes from: `manual`, `ai` or `observed`; else empty
+             * @enum {string}
+             */
+            source: "" | "manual" | "ai" | "observed";
+        };
+        /** @description Why something is refused, left alone, or set to another value than the control table's. */
+        AdmissionNote: {
+            /** @description What it is */
+            code: components["schemas"]["NoteCode"];
+            /** @description What it is about */
+            parameters: {
+                [key: string]: string | number;
+            };
         };
         /** @description One part of the decisions, the latest first. */
         AdmissionPage: {
@@ -1231,8 +1269,13 @@ export interface components {
         AskedTarget: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload: operations are of Deployments
+             * @constant
+             */
+            kind?: "Deployment";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
              *     the control table has. Not for restart. A service with what is no count fails; the others go on
@@ -1272,7 +1315,7 @@ export interface components {
             /** @description In which namespace */
             namespace: string;
             /** @description On which Deployment */
-            deployment: string;
+            name: string;
             /** @description What stood before; null if nothing */
             before: unknown;
             /** @description What stands now; null if nothing */
@@ -1311,8 +1354,13 @@ export interface components {
         BatchItem: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description The `version` that the change is based on
              * @example 1760000000000000
@@ -1325,8 +1373,13 @@ export interface components {
         BulkItem: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description `added` registers it, or brings a removed one back
              * @enum {string}
@@ -1675,8 +1728,13 @@ export interface components {
         DriftItem: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description `drifted`: it runs with other values; `unregistered`: it runs and is not in the control table;
              *     `missing`: it is in the control table and does not run
@@ -1684,7 +1742,7 @@ export interface components {
              */
             state: "drifted" | "unregistered" | "missing";
             /** @description What admission would change if it were rolled out now */
-            changes: components["schemas"]["PreviewChange"][];
+            changes: components["schemas"]["AdmissionChange"][];
         };
         /** @description A cluster and the state it is in. */
         Env: {
@@ -1743,8 +1801,13 @@ export interface components {
         ExpertService: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
@@ -2060,12 +2123,17 @@ export interface components {
         };
         /** @description A service as it is in the cluster now. */
         LiveService: {
-            /** @description Name of the cluster */
-            env: string;
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the cluster */
+            env: string;
             /**
              * Format: date-time
              * @description When the Deployment was made, UTC
@@ -2237,8 +2305,8 @@ export interface components {
             stop_on_error?: boolean;
             /** @description Wait until a service's rollout is through before the next one is begun */
             wait_rollout?: boolean;
-            /** @description Bring back the values before where a rollout fails */
-            take_back_on_failure?: boolean;
+            /** @description Restore the previous values where a rollout fails */
+            rollback_on_failure?: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s?: number | null;
             /** @description Scale for a time: give back the previous counts then; with its zone, in the future */
@@ -2288,8 +2356,8 @@ export interface components {
             stop_on_error?: boolean;
             /** @description Wait until a service's rollout is through before the next one is begun */
             wait_rollout?: boolean;
-            /** @description Bring back the values before where a rollout fails */
-            take_back_on_failure?: boolean;
+            /** @description Restore the previous values where a rollout fails */
+            rollback_on_failure?: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s?: number | null;
             /** @description Scale for a time: give back the previous counts so many seconds after the run */
@@ -2327,6 +2395,12 @@ export interface components {
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
+        /**
+         * NoteCode
+         * @description Why something is refused, left alone, or set to another value than the control table's.
+         * @enum {string}
+         */
+        NoteCode: "not_registered" | "name_generated" | "replicas_unknown" | "scaled_by_autoscaler" | "scale_to_zero_allowed" | "container_duplicated" | "quantity_invalid" | "request_above_limit" | "request_defaults_to_limit" | "limit_range" | "pod_resources_exceeded" | "pod_limit_range" | "values_not_set" | "copy_stale" | "copy_stale_refused";
         /** @description What became of one event. */
         Notification: {
             /** @description Identity of the event */
@@ -2388,8 +2462,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed */
             rollout_timeout_s: number;
             /** @description It is not begun before this time, UTC */
@@ -2397,7 +2471,7 @@ export interface components {
             /** @description The previous counts are given back at this time, UTC */
             until: string | null;
             /** @description The operation whose values before this one brings back; empty if none */
-            takes_back: string;
+            rollback_of: string;
             /** @description The schedule that made it; empty if a person did */
             schedule_id: string;
             /** @description Who asked for it */
@@ -2436,14 +2510,14 @@ export interface components {
             total: number;
             /** @description Not begun */
             pending: number;
-            /** @description Being asked, rolling out or being taken back */
+            /** @description Being asked, rolling out or being rolled back */
             under_way: number;
             /** @description Done */
             succeeded: number;
             /** @description Failed */
             failed: number;
-            /** @description Failed, and the values before were brought back */
-            taken_back: number;
+            /** @description Failed, and the previous values were restored */
+            rolled_back: number;
             /** @description Left out */
             cancelled: number;
         };
@@ -2501,8 +2575,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed */
             rollout_timeout_s: number;
             /** @description It is not begun before this time, UTC */
@@ -2510,7 +2584,7 @@ export interface components {
             /** @description The previous counts are given back at this time, UTC */
             until: string | null;
             /** @description The operation whose values before this one brings back; empty if none */
-            takes_back: string;
+            rollback_of: string;
             /** @description The schedule that made it; empty if a person did */
             schedule_id: string;
             /** @description Who asked for it */
@@ -2545,8 +2619,13 @@ export interface components {
         OperationTarget: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload: operations are of Deployments
+             * @constant
+             */
+            kind?: "Deployment";
+            /** @description Name of the workload */
+            name: string;
             /**
              * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
              *     the control table has. Not for restart
@@ -2607,8 +2686,13 @@ export interface components {
         PeakRow: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description Name of the container */
             container: string;
             /**
@@ -2708,30 +2792,24 @@ export interface components {
             /** @description Namespace of the live Deployment, or of a manifest that names none */
             namespace?: string | null;
             /** @description Name of the live Deployment */
-            deployment?: string | null;
+            name?: string | null;
             /**
              * @description The mode to decide by, whatever holds now
              * @enum {string}
              */
             mode?: "off" | "observe" | "enforce";
         };
-        /** @description One value that admission changes. */
-        PreviewChange: {
-            /** @description Which value, in words */
-            what: string;
-            /** @description As it came */
-            before: string;
-            /** @description As it would be admitted */
-            after: string;
-            /** @description Where the new value comes from, if worth saying */
-            why: string;
-        };
         /** @description What admission would make of it: the same decision that the webhook takes. */
         PreviewResult: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description Whether it is in the control table */
             registered: boolean;
             /**
@@ -2745,17 +2823,19 @@ export interface components {
              * @description What becomes of it
              * @enum {string}
              */
-            result: "as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny";
+            result: "allowed_unchanged" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny";
             /** @description Whether it would be let in */
             allowed: boolean;
-            /** @description Why it would be refused; empty if not */
+            /** @description Why it would be refused, in English; empty if not */
             message: string;
-            /** @description What whoever applies it would read */
+            /** @description What kubectl would print, in English */
             warnings: string[];
+            /** @description Why something is refused, left alone, or set to another value than the control table's */
+            notes: components["schemas"]["AdmissionNote"][];
             /** @description Values that nobody has set */
-            unset: string[];
-            /** @description What would change, in words */
-            changes: components["schemas"]["PreviewChange"][];
+            unset: components["schemas"]["UnsetValue"][];
+            /** @description What would change */
+            changes: components["schemas"]["AdmissionChange"][];
             /** @description The JSONPatch */
             patch: {
                 [key: string]: unknown;
@@ -2768,7 +2848,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_take_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -2975,8 +3055,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
             /** @description Seconds after which the previous counts are given back; null: never */
@@ -3096,8 +3176,8 @@ export interface components {
             stop_on_error: boolean;
             /** @description Whether each rollout is waited for before the next service is begun */
             wait_rollout: boolean;
-            /** @description Whether the values before are brought back where a rollout fails */
-            take_back_on_failure: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
             /** @description Seconds after which the previous counts are given back; null: never */
@@ -3130,12 +3210,17 @@ export interface components {
         };
         /** @description A registered service: the expert's, the derived and the effective values, and its peak. */
         Service: {
-            /** @description Name of the cluster */
-            env: string;
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the cluster */
+            env: string;
             /**
              * @description Version of the expert's row, `0` while there is none; goes into If-Match
              * @example 1760000000000000
@@ -3193,8 +3278,13 @@ export interface components {
         ServiceLine: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description P95 of the cpu use of one pod, all its containers, millicores, day by day */
             cpu_m: (number | null)[];
             /** @description P95 of the memory of one pod, all its containers, MiB, day by day */
@@ -3216,12 +3306,17 @@ export interface components {
             /** @description Latest collected day of the env, which the peak figures are of */
             peak_date: string | null;
         };
-        /** @description A service of the operation's env. */
+        /** @description A service of a cluster: a workload by its namespace, kind and name. */
         ServiceName: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
         };
         /** @description The latest collected peak window of the env, for one service. */
         ServicePeak: {
@@ -3309,7 +3404,7 @@ export interface components {
             /** @description Kubernetes namespace */
             namespace: string;
             /** @description Name of the Deployment */
-            deployment: string;
+            name: string;
             /** @description Why it would be refused; null if it would not */
             refused: string | null;
             /**
@@ -3332,7 +3427,7 @@ export interface components {
             /** @description What one pod would ask for */
             pod_after: components["schemas"]["PodRequests"] | null;
             /** @description Every value that would change, as admission would apply it */
-            changes: components["schemas"]["PreviewChange"][];
+            changes: components["schemas"]["AdmissionChange"][];
             /** @description Of its new pods, those for which no node has room */
             unplaced: number;
         };
@@ -3340,19 +3435,24 @@ export interface components {
         TargetProgress: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description The count that was asked for; null: the control table's, or none */
             replicas: number | null;
             /** @description The bounds that were asked for */
             autoscaler_bounds: components["schemas"]["AutoscalerBounds"] | null;
             /**
              * @description `pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
-             *     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
-             *     values before were brought back; `cancelled`: left out, or not watched to the end
+             *     rollout is watched; `rolling_back`; `succeeded`; `failed`; `rolled_back`: the rollout failed, and the
+             *     previous values were restored; `cancelled`: left out, or not watched to the end
              * @enum {string}
              */
-            state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
+            state: "pending" | "asking" | "rolling_out" | "rolling_back" | "succeeded" | "failed" | "rolled_back" | "cancelled";
             /** @description In words: why it failed, what was left as it was, what the rollout waits for */
             detail: string;
             /**
@@ -3365,7 +3465,7 @@ export interface components {
             /** @description Pods that it asks for since; null while unknown */
             replicas_after: number | null;
             /** @description Whether its values before are known and differ, so that they can be brought back */
-            can_take_back: boolean;
+            can_roll_back: boolean;
             /** @description When it was begun, UTC */
             started_at: string | null;
             /** @description When it ended, UTC */
@@ -3377,19 +3477,24 @@ export interface components {
         TargetResult: {
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description The count that was asked for; null: the control table's, or none */
             replicas: number | null;
             /** @description The bounds that were asked for */
             autoscaler_bounds: components["schemas"]["AutoscalerBounds"] | null;
             /**
              * @description `pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
-             *     rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
-             *     values before were brought back; `cancelled`: left out, or not watched to the end
+             *     rollout is watched; `rolling_back`; `succeeded`; `failed`; `rolled_back`: the rollout failed, and the
+             *     previous values were restored; `cancelled`: left out, or not watched to the end
              * @enum {string}
              */
-            state: "pending" | "asking" | "rolling_out" | "taking_back" | "succeeded" | "failed" | "taken_back" | "cancelled";
+            state: "pending" | "asking" | "rolling_out" | "rolling_back" | "succeeded" | "failed" | "rolled_back" | "cancelled";
             /** @description In words: why it failed, what was left as it was, what the rollout waits for */
             detail: string;
             /**
@@ -3402,7 +3507,7 @@ export interface components {
             /** @description Pods that it asks for since; null while unknown */
             replicas_after: number | null;
             /** @description Whether its values before are known and differ, so that they can be brought back */
-            can_take_back: boolean;
+            can_roll_back: boolean;
             /** @description When it was begun, UTC */
             started_at: string | null;
             /** @description When it ended, UTC */
@@ -3467,8 +3572,13 @@ export interface components {
             mem_mib: components["schemas"]["Amount"];
             /** @description Kubernetes namespace */
             namespace: string;
-            /** @description Name of the Deployment */
-            deployment: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
             /** @description What it is ranked by: millicores, MiB, pods or per cent */
             value: number;
         };
@@ -3487,6 +3597,21 @@ export interface components {
         Trend: {
             /** @description The days, oldest first */
             days: components["schemas"]["DayTotals"][];
+        };
+        /** @description A value that nobody has set. */
+        UnsetValue: {
+            /** @description The container */
+            container: string;
+            /**
+             * @description `cpu` or `memory`
+             * @enum {string}
+             */
+            resource: "replicas" | "cpu" | "memory";
+            /**
+             * @description `request` or `limit`
+             * @enum {string}
+             */
+            kind: "" | "request" | "limit";
         };
         /** @description A part that could not be read; the rest is there. */
         Untold: {
@@ -3774,7 +3899,7 @@ export interface operations {
                 /** @description Items to leave out first */
                 offset?: number;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
                 /** @description Part of the namespace's, the Deployment's or a container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -3856,15 +3981,18 @@ export interface operations {
     };
     getService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -3939,15 +4067,18 @@ export interface operations {
     };
     registerService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4063,18 +4194,21 @@ export interface operations {
     };
     removeService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header: {
                 /** @description The `version` that the change is based on, in double quotes or plain */
                 "If-Match": string;
             };
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4163,18 +4297,21 @@ export interface operations {
     };
     changeService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header: {
                 /** @description The `version` that the change is based on, in double quotes or plain */
                 "If-Match": string;
             };
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4612,6 +4749,8 @@ export interface operations {
     getServiceHistory: {
         parameters: {
             query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
                 /** @description Most versions to return */
                 limit?: number;
                 /** @description `next_cursor` of the part before */
@@ -4619,12 +4758,12 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4697,18 +4836,21 @@ export interface operations {
     };
     restoreService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header: {
                 /** @description The `version` that the change is based on, in double quotes or plain */
                 "If-Match": string;
             };
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -4842,15 +4984,18 @@ export interface operations {
     };
     explainService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -5337,6 +5482,8 @@ export interface operations {
     getServiceTrend: {
         parameters: {
             query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
                 /** @description First local day; without it 90 days before the last */
                 since?: string | null;
                 /** @description Last local day; without it the latest collected one */
@@ -5344,12 +5491,12 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -5589,7 +5736,7 @@ export interface operations {
                 /** @description Local day on which the window began; without it the latest collected one */
                 date?: string | null;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
                 /** @description Part of the namespace's, the Deployment's or the container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -5677,7 +5824,7 @@ export interface operations {
                 /** @description Local day on which the window began; without it the latest collected one */
                 date?: string | null;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "deployment" | "-deployment" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "container" | "-container" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_cpu_hot_m" | "-p95_cpu_hot_m" | "p95_mem_mib" | "-p95_mem_mib" | "p95_mem_hot_mib" | "-p95_mem_hot_mib" | "max_mem_mib" | "-max_mem_mib" | "request_cpu_m" | "-request_cpu_m" | "limit_cpu_m" | "-limit_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "limit_mem_mib" | "-limit_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "oom_kills" | "-oom_kills" | "throttled_pct" | "-throttled_pct" | "coverage" | "-coverage" | "collected_at" | "-collected_at";
                 /** @description Part of the namespace's, the Deployment's or the container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -5765,6 +5912,8 @@ export interface operations {
     getPodCurves: {
         parameters: {
             query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
                 /** @description Begin, with its time zone */
                 since?: string | null;
                 /** @description End, with its time zone; at most 31 days later */
@@ -5772,12 +5921,12 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -6590,15 +6739,18 @@ export interface operations {
     };
     getLiveService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
             header?: never;
             path: {
-                /** @description Name of the cluster */
-                env: string;
                 /** @description Kubernetes namespace */
                 namespace: string;
-                /** @description Name of the Deployment */
-                deployment: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
             };
             cookie?: never;
         };
@@ -6875,7 +7027,7 @@ export interface operations {
                 /** @description Only those that name this namespace, in their services or their selector */
                 namespace?: string;
                 /** @description Only those that name this Deployment, or whose selector's name fits it */
-                deployment?: string;
+                service?: string;
                 /** @description Part of the schedule's name, of a service's, or of who changed it, in any case */
                 q?: string;
             };
@@ -8167,7 +8319,7 @@ export interface operations {
                 /** @description Only with a service of this namespace */
                 namespace?: string;
                 /** @description Only with a service of this name */
-                deployment?: string;
+                name?: string;
                 /** @description Only what this user asked for */
                 actor?: string;
                 /** @description Only those that this schedule made */
@@ -8737,7 +8889,7 @@ export interface operations {
             };
         };
     };
-    takeBackOperation: {
+    rollbackOperation: {
         parameters: {
             query?: never;
             header?: never;
@@ -8837,9 +8989,9 @@ export interface operations {
                 /** @description Only this namespace */
                 namespace?: string;
                 /** @description Only this Deployment */
-                deployment?: string;
+                name?: string;
                 /** @description Only this outcome */
-                outcome?: ("as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
+                outcome?: ("allowed_unchanged" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
                 /** @description Part of a namespace's, a Deployment's or a user's name */
                 q?: string;
             };
@@ -9246,7 +9398,7 @@ export interface operations {
                 /** @description Only this namespace */
                 namespace?: string;
                 /** @description Only this Deployment */
-                deployment?: string;
+                name?: string;
                 /** @description Text in any column */
                 q?: string;
                 /** @description Not before this time, with its zone */
@@ -9332,7 +9484,7 @@ export interface operations {
                 /** @description Only this namespace */
                 namespace?: string;
                 /** @description Only this Deployment */
-                deployment?: string;
+                name?: string;
                 /** @description Text in any column */
                 q?: string;
                 /** @description Not before this time, with its zone */

@@ -14,7 +14,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/services/ServicesPage.vue'),
   },
   {
-    path: '/services/:env/:namespace/:deployment',
+    path: '/services/:env/:namespace/:name',
     name: 'service',
     component: () => import('@/features/service/ServicePage.vue'),
     props: true,

@@ -33,7 +33,7 @@ export function container(
 }
 
 export function service(
-  deployment: string,
+  name: string,
   pods: number | null,
   containers: Container[],
   flags: string[] = [],
@@ -41,8 +41,9 @@ export function service(
   const at = '2026-11-20T10:00:00.000Z'
   return {
     env: 'e',
-    namespace: deployment.startsWith('pay') ? 'payments' : 'orders',
-    deployment,
+    namespace: name.startsWith('pay') ? 'payments' : 'orders',
+    kind: 'Deployment',
+    name,
     version: '0',
     updated_at: at,
     updated_by: '',

@@ -25,7 +25,7 @@ class ServicesPage:
     @property
     def names(self) -> Locator:
         """The names of the services that are drawn, in order."""
-        return self.table.locator("[data-column=deployment] a")
+        return self.table.locator("[data-column=name] a")
 
     @property
     def bar(self) -> Locator:

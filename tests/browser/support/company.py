@@ -24,7 +24,7 @@ class Sample:
     """One container of a service on its peak day."""
 
     namespace: str
-    deployment: str
+    name: str
     container: str
     pods: int | None
     cpu_m: int | None
@@ -43,13 +43,13 @@ _NAMES = {
 }
 
 
-def _sample(namespace: str, deployment: str, seed: int) -> Sample:
+def _sample(namespace: str, name: str, seed: int) -> Sample:
     cpu = 40 + (seed * 7919) % 2100
     mem = 120 + (seed * 6007) % 5200
     generous = 1.05 + (seed * 31 % 19) ** 2 / 160
     return Sample(
         namespace=namespace,
-        deployment=deployment,
+        name=name,
         container="app",
         pods=2 + seed % 9,
         cpu_m=cpu,
@@ -107,7 +107,7 @@ def _daily(sample: Sample, day: date, start: datetime, factor: float) -> Row:
     cpu, mem = _scaled(sample.cpu_m, factor), _scaled(sample.mem_mib, factor)
     return {
         "namespace": sample.namespace,
-        "deployment": sample.deployment,
+        "name": sample.name,
         "container": sample.container,
         "date": str(day),
         "window_start": _stamp(start),
@@ -124,8 +124,8 @@ def _daily(sample: Sample, day: date, start: datetime, factor: float) -> Row:
         "limit_mem_mib": sample.limit_mem_mib,
         "cpu_pct": 100 * cpu / sample.limit_cpu_m if cpu and sample.limit_cpu_m else None,
         "mem_pct": 100 * mem / sample.limit_mem_mib if mem and sample.limit_mem_mib else None,
-        "oom_kills": 1 if sample.deployment == "fraud-score" else 0,
-        "throttled_pct": 12.5 if sample.deployment == "search" else 0.0,
+        "oom_kills": 1 if sample.name == "fraud-score" else 0,
+        "throttled_pct": 12.5 if sample.name == "search" else 0.0,
         "coverage": 0.98,
         "collected_at": _stamp(start + timedelta(hours=2)),
         "deleted": False,
@@ -140,7 +140,7 @@ def derived_rows(samples: list[Sample], env: str = ENV, version: int = 1_000) ->
     """Return one `derived` row per service, its containers nested."""
     services: dict[tuple[str, str], list[Sample]] = {}
     for sample in samples:
-        services.setdefault((sample.namespace, sample.deployment), []).append(sample)
+        services.setdefault((sample.namespace, sample.name), []).append(sample)
     return [{"env": env, **_derived(parts, version + i)} for i, parts in enumerate(services.values())]
 
 
@@ -150,7 +150,7 @@ def _derived(parts: list[Sample], version: int) -> Row:
     peak = str(dates()[-2]) if known else None
     return {
         "namespace": first.namespace,
-        "deployment": first.deployment,
+        "name": first.name,
         "replicas_initial": first.pods,
         "replicas_observed": first.pods,
         "replicas_ai": None,
@@ -162,7 +162,7 @@ def _derived(parts: list[Sample], version: int) -> Row:
         "coverage_mem": 0.98 if known else None,
         "window_cpu": "10:00-11:30" if known else "",
         "window_mem": "10:00-11:30" if known else "",
-        "first_seen": str(dates()[-3 if first.deployment == NEW_NAME else 0]) if known else None,
+        "first_seen": str(dates()[-3 if first.name == NEW_NAME else 0]) if known else None,
         "last_seen": str(dates()[-1]) if known else None,
         "containers.name": [part.container for part in parts],
         "containers.request_cpu_m": [part.cpu_m for part in parts],
@@ -185,7 +185,7 @@ def admission_rows(samples: list[Sample]) -> list[Row]:
             "at": _stamp(now - timedelta(minutes=7 * index + 1)),
             "env": ENV,
             "namespace": sample.namespace,
-            "deployment": sample.deployment if index % 4 < 2 else f"rogue-{index}",
+            "name": sample.name if index % 4 < 2 else f"rogue-{index}",
             "uid": f"uid-{index}",
             "user": "system:serviceaccount:ci:deployer",
             "operation": "UPDATE" if index % 3 else "CREATE",

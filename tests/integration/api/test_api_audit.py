@@ -36,7 +36,7 @@ async def test_changes_are_told_with_before_and_after(api: Api) -> None:
     ]
     changed = rows[2]
     assert (changed["before"]["replicas_manual"], changed["after"]["replicas_manual"]) == (3, 5)
-    assert (changed["env"], changed["namespace"], changed["deployment"]) == (ENV, "shop", "cart")
+    assert (changed["env"], changed["namespace"], changed["name"]) == (ENV, "shop", "cart")
     assert rows[0]["after"] == {"mode": "observe"}
     assert (await api.get("/api/v1/audit/verification")).json["whole"] is True
     page = (await api.get("/api/v1/audit?limit=3")).json

@@ -20,8 +20,8 @@ from kubedoor_core.errors import BadValueError
 from support.api import BASE, SERVICES, Api
 from support.rows import containers, derived_row
 
-EFFECTIVE = "SELECT * FROM effective ORDER BY env, namespace, deployment"
-HISTORY = "SELECT * FROM control_history ORDER BY version, deployment"
+EFFECTIVE = "SELECT * FROM effective ORDER BY env, namespace, name"
+HISTORY = "SELECT * FROM control_history ORDER BY version, name"
 SETTING = "SELECT * FROM setting FINAL ORDER BY version"
 DERIVED = "SELECT * FROM derived_history ORDER BY version"
 AUDIT = "SELECT * FROM audit_log WHERE action != 'restoreBackup' ORDER BY seq"

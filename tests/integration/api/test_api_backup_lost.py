@@ -21,7 +21,7 @@ from support.reviews import deployment, review
 from support.rows import containers, derived_row
 from support.webhook import ENV, Webhook, ask, until_ready
 
-EFFECTIVE = "SELECT * FROM effective ORDER BY env, namespace, deployment"
+EFFECTIVE = "SELECT * FROM effective ORDER BY env, namespace, name"
 SETTING = "SELECT * FROM setting FINAL ORDER BY key"
 HISTORY = "SELECT DISTINCT * FROM control_history ORDER BY version"
 NAMES = ("cart", "checkout", "measured", "unknown")
@@ -63,7 +63,7 @@ async def governed(api: Api, clickhouse: ClickHouse) -> Api:
 LOSSES = {
     "control": ["TRUNCATE TABLE control"],
     "control and its history": ["TRUNCATE TABLE control", "TRUNCATE TABLE control_history"],
-    "one row of control": ["ALTER TABLE control DELETE WHERE deployment = 'cart'"],
+    "one row of control": ["ALTER TABLE control DELETE WHERE name = 'cart'"],
     "the newest row of control": [
         "ALTER TABLE control DELETE WHERE version = (SELECT max(version) FROM control)"
     ],

@@ -10,7 +10,7 @@ from support.api import BASE, SERVICES, Api
 
 APP = {"name": "app", "request_cpu_m": 100, "limit_cpu_m": 500, "request_mem_mib": None, "limit_mem_mib": 128}
 HEADER = (
-    "namespace,deployment,replicas_manual,replicas_policy,mode,note,container,"
+    "namespace,name,replicas_manual,replicas_policy,mode,note,container,"
     "request_cpu_m,limit_cpu_m,request_mem_mib,limit_mem_mib\r\n"
 )
 
@@ -30,13 +30,13 @@ async def fill(api: Api) -> dict[str, str]:
 
 def item(name: str, version: str, **edit: Any) -> dict[str, Any]:
     """One change of a batch."""
-    return {"namespace": "shop", "deployment": name, "version": version, "edit": edit}
+    return {"namespace": "shop", "name": name, "version": version, "edit": edit}
 
 
 async def state(api: Api) -> list[tuple[str, int | None]]:
     """Names and counts."""
     items = (await api.get(SERVICES)).json["items"]
-    return [(item["deployment"], item["replicas"]["manual"]) for item in items]
+    return [(item["name"], item["replicas"]["manual"]) for item in items]
 
 
 async def test_who_may_change_some_namespaces_may_change_many_of_them(
@@ -47,7 +47,7 @@ async def test_who_may_change_some_namespaces_may_change_many_of_them(
     changes = [item("cart", made["cart"], replicas_manual=5), {**item("etl", "0"), "namespace": "data"}]
     refused = await bounded.change("POST", f"{SERVICES}/batch", {"changes": changes})
     assert (refused.status, refused.fields) == (403, {"changes.1.namespace"})
-    services = [{"namespace": name, "deployment": "etl"} for name in ("shop", "data")]
+    services = [{"namespace": name, "name": "etl"} for name in ("shop", "data")]
     for body in ({"services": services}, {"services": services, "dry_run": True}):
         answer = await bounded.change("POST", f"{SERVICES}/import", body)
         assert (answer.status, answer.fields) == (403, {"services.1.namespace"})
@@ -117,7 +117,7 @@ async def test_bad_files_are_refused_by_line_and_column(api: Api) -> None:
     for text, field in bad.items():
         answer = await api.change("POST", f"{SERVICES}/import", {"csv": text})
         assert (answer.status, answer.fields) == (400, {field}), text
-    above = {"namespace": "shop", "deployment": "a", "containers": [{**APP, "request_cpu_m": 600}]}
+    above = {"namespace": "shop", "name": "a", "containers": [{**APP, "request_cpu_m": 600}]}
     answer = await api.change("POST", f"{SERVICES}/import", {"services": [above]})
     assert answer.fields == {"services.0.containers.0.limit_cpu_m"}
     assert (await api.change("POST", f"{SERVICES}/import", {})).fields == {"services"}

@@ -49,7 +49,7 @@ async def test_each_pod_has_its_curve(store: Loaded, clickhouse: ClickHouse, set
         assert (await api.get(path.replace(service.name, "nothing"), params=span)).json["curves"] == []
         assert (await api.get(path)).status == 404
         row = {
-            "env": ENV, "namespace": service.namespace, "deployment": service.name, "container": "app",
+            "env": ENV, "namespace": service.namespace, "name": service.name, "container": "app",
             "date": str(day), "window_start": window.start.strftime("%F %T.000"),
             "window_end": window.end.strftime("%F %T.000"), "pod_count": 1,
             "collected_at": "2026-01-01 00:00:00.000",

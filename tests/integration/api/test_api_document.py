@@ -58,7 +58,7 @@ async def test_every_command_does_what_the_document_says(
             output, trace = await asyncio.wait_for(process.communicate(), 300)
     assert process.returncode == 0, f"{output.decode()[-1500:]}\n{trace.decode()[-3000:]}"
     assert (tmp_path / "services.csv").read_text().count("\n") > 1
-    row = await clickhouse.fetch_one("SELECT replicas_manual FROM control FINAL WHERE deployment = 'cart'")
+    row = await clickhouse.fetch_one("SELECT replicas_manual FROM control FINAL WHERE name = 'cart'")
     assert row == {"replicas_manual": 5}
 
 

@@ -66,7 +66,7 @@ async def test_an_address_is_believed_from_nginx_alone(api: Api, tmp_path: Path)
     made = await api.send("PUT", f"{SERVICES}/shop/cart", headers=spoofed, json={})
     assert made.status == 201
     rows = (await api.get("/api/v1/audit?action=registerService")).json["items"]
-    rows = rows or (await api.get("/api/v1/audit?deployment=cart")).json["items"]
+    rows = rows or (await api.get("/api/v1/audit?name=cart")).json["items"]
     assert {row["remote"] for row in rows} == {"127.0.0.1"}
     await expect_remotes(api, "alice", {"127.0.0.1"})
     # Nor does another address each time keep a guesser from being slowed.

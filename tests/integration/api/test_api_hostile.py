@@ -25,7 +25,7 @@ from support.operations import OPERATIONS as ACTS
 from support.operations import register, run
 from support.schedules import SCHEDULES, schedule
 
-FILLED = {"env": ENV, "namespace": "shop", "deployment": "cart", "id": "1" * 32, "key": "peak_hours"}
+FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "1" * 32, "key": "peak_hours"}
 ELSEWHERE = (".", "..", "...", "../kube-system", "a/../b", "a/b", "shop\0", "shop\r\nX-Evil: 1", "")
 FORMULAS = (
     '=HYPERLINK("http://evil.example")',
@@ -101,13 +101,13 @@ async def test_no_name_leads_elsewhere_in_the_cluster(
     assert {"getLiveService", "getPodCurves", "setNamespaceMode"} <= {one.id for one in named}
     for operation in named:
         for name in ELSEWHERE:
-            for place in ("namespace", "deployment"):
+            for place in ("namespace", "name"):
                 if f"{{{place}}}" not in operation.path:
                     continue
                 sent = await _as_it_is(governing, operation.method, _path(operation.path, **{place: name}))
                 assert 400 <= sent < 500, (operation.id, place, name)
     for name in ELSEWHERE:
-        target = {"namespace": name, "deployment": "cart"}
+        target = {"namespace": name, "name": "cart"}
         for path, body in (
             (ACTS, {"kind": "restart", "targets": [target]}),
             (f"{ACTS}/preview", {"kind": "restart", "targets": [target]}),

@@ -112,7 +112,7 @@ async def test_what_is_no_deployment_is_refused(api: Api) -> None:
         assert answer.status == 400, text[:40]
         assert answer.fields == {"manifest"}
     assert (await api.change("POST", PREVIEW, {})).fields == {"manifest"}
-    assert (await api.change("POST", PREVIEW, {"namespace": "shop", "deployment": "cart"})).status == 409
+    assert (await api.change("POST", PREVIEW, {"namespace": "shop", "name": "cart"})).status == 409
 
 
 async def test_drift_and_readiness_of_a_cluster(
@@ -124,16 +124,16 @@ async def test_drift_and_readiness_of_a_cluster(
     await run(cluster, name="coredns", namespace="kube-system")
     drift = (await governing.get(f"{BASE}/drift")).json
     assert (drift["total"], drift["checked"]) == (3, 2)
-    assert [(item["deployment"], item["state"]) for item in drift["items"]] == [
+    assert [(item["name"], item["state"]) for item in drift["items"]] == [
         ("absent", "missing"),
         ("cart", "drifted"),
         ("unknown", "unregistered"),
     ]
     assert "replicas" in {change["what"] for change in drift["items"][1]["changes"]}
     assert (await governing.get(f"{BASE}/drift?state=missing")).json["total"] == 1
-    live = await governing.change("POST", PREVIEW, {"namespace": "shop", "deployment": "cart"})
+    live = await governing.change("POST", PREVIEW, {"namespace": "shop", "name": "cart"})
     assert live.json["result"] == "patched"
-    gone = await governing.change("POST", PREVIEW, {"namespace": "shop", "deployment": "absent"})
+    gone = await governing.change("POST", PREVIEW, {"namespace": "shop", "name": "absent"})
     assert gone.status == 404
     ready = (await governing.get(f"{BASE}/mode/readiness")).json
     assert (ready["webhook_answers"], ready["unregistered"], ready["would_change"]) == (
@@ -187,12 +187,12 @@ async def test_a_cluster_that_is_away_hurts_only_itself(governing: Api, cluster:
 async def test_what_admission_decided(api: Api, clickhouse: ClickHouse) -> None:
     now = datetime.now(UTC)
     row = {
-        "at": timestamp(now - timedelta(hours=1)), "env": ENV, "namespace": "shop", "deployment": "cart",
+        "at": timestamp(now - timedelta(hours=1)), "env": ENV, "namespace": "shop", "name": "cart",
         "uid": "u1", "user": "ci", "operation": "CREATE", "resource": "deployments", "rule": 5,
         "mode": "enforce", "outcome": "patched", "before": '{"replicas":"10"}', "after": '{"replicas":"3"}',
         "patch": "", "warnings": ["replicas 10 -> 3"], "instance": "w",
     }  # fmt: skip
-    other = {**row, "uid": "u2", "outcome": "denied", "deployment": "new", "at": timestamp(now)}
+    other = {**row, "uid": "u2", "outcome": "denied", "name": "new", "at": timestamp(now)}
     await clickhouse.insert("admission_log", [row, other])
     page = (await api.get(f"{BASE}/admissions")).json
     assert [item["outcome"] for item in page["items"]] == ["denied", "patched"]

@@ -54,17 +54,17 @@ def moving(environment: Environment, *arguments: str) -> subprocess.CompletedPro
 def notes(path: Path) -> Counter[tuple[str, str, str]]:
     """Count the notes by outcome, where and what."""
     read = json.loads(path.read_text())["notes"]
-    return Counter((n["outcome"], f"{n['env']}/{n['deployment']}", n["what"].split(":")[0]) for n in read)
+    return Counter((n["outcome"], f"{n['env']}/{n['name']}", n["what"].split(":")[0]) for n in read)
 
 
 async def our_days(clickhouse: ClickHouse) -> dict[tuple[str, str, str], dict[str, Any]]:
     rows = await clickhouse.fetch("SELECT * FROM resource_daily FINAL ORDER BY date")
-    return {(row["env"], row["deployment"], row["date"]): row for row in rows}
+    return {(row["env"], row["name"], row["date"]): row for row in rows}
 
 
 async def our_services(clickhouse: ClickHouse) -> dict[tuple[str, str], dict[str, Any]]:
     rows = await clickhouse.fetch("SELECT * FROM control FINAL")
-    return {(row["env"], row["deployment"]): row for row in rows}
+    return {(row["env"], row["name"]): row for row in rows}
 
 
 async def test_a_dry_run_tells_and_writes_nothing(
@@ -161,7 +161,7 @@ async def test_twice_and_beside_what_is_there(
     """What KubeDoor measured and what people edited stays, and a second time nothing is written."""
     measured = datetime(2026, 10, 1, 5, tzinfo=UTC)
     own = {
-        "env": "prod", "namespace": "shop", "deployment": "cart", "container": "app",
+        "env": "prod", "namespace": "shop", "name": "cart", "container": "app",
         "date": date(2026, 10, 1).isoformat(),
         "window_start": timestamp(measured), "window_end": timestamp(measured), "p95_cpu_m": 777,
         "collected_at": timestamp(measured),
@@ -170,7 +170,7 @@ async def test_twice_and_beside_what_is_there(
     edited = {
         "env": "prod",
         "namespace": "shop",
-        "deployment": "cart",
+        "name": "cart",
         "replicas_manual": 1,
         "version": 1,
         "updated_by": "alice",

@@ -73,7 +73,7 @@ async def receiver(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiver]:
 def event(number: int, severity: str = "warning", kind: str = "admission.denied") -> dict[str, Any]:
     return {
         "id": f"e{number}", "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": "shop",
-        "deployment": "cart", "kind": kind, "severity": severity, "message": f"message {number} <b>",
+        "name": "cart", "kind": kind, "severity": severity, "message": f"message {number} <b>",
         "data": "{}", "source": "webhook",
     }  # fmt: skip
 

@@ -47,7 +47,7 @@ async def test_scaling_stays_at_the_new_count(
     # Admission agrees: a restart, which gets the control table's count, leaves the five.
     again = await done(enforcing, "restart", targets("cart"))
     assert (again["state"], count(cluster, "cart")) == ("succeeded", 5)
-    audit = (await enforcing.get("/api/v1/audit?deployment=cart")).json["items"]
+    audit = (await enforcing.get("/api/v1/audit?name=cart")).json["items"]
     assert [row["action"] for row in audit] == ["restartService", "scaleService", "changeService"]
     assert {row["actor"] for row in audit} == {"alice"}
     assert audit[2]["after"]["replicas_manual"] == 5
@@ -112,7 +112,7 @@ async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
     assert states(moved) == {"cart": "succeeded", "pay": "failed", "web": "failed"}
     assert "no HorizontalPodAutoscaler targets shop/pay" in details(moved)["pay"]
     assert "is made by ScaledObject web" in details(moved)["web"]
-    back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/take-back")
+    back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/rollback")
     assert back.status == 409  # what failed had changed nothing
 
 
@@ -139,7 +139,7 @@ async def test_a_temporary_scale_gives_the_count_back(
     assert changed.status == 200
     await come(clickhouse, f"{shown['id']}-until")
     back = await ended(enforcing, f"{shown['id']}-until")
-    assert (back["takes_back"], back["requested_by"]) == (shown["id"], "alice")
+    assert (back["rollback_of"], back["requested_by"]) == (shown["id"], "alice")
     assert (count(cluster, "cart"), states(back)) == (2, {"cart": "succeeded", "pay": "failed"})
     assert details(back)["pay"] == "left as it is: alice has made it 4 pods since"
     assert (await enforcing.get(f"{SERVICES}/shop/cart")).json["replicas"]["manual"] is None
@@ -194,7 +194,7 @@ async def test_cancel_leaves_out_what_is_not_begun(
     )
     assert details(shown)["web"] == "left out: cancelled by alice"
     assert (await enforcing.change("POST", f"{OPERATIONS}/{identity}/cancel")).status == 409
-    page = (await enforcing.get(f"{OPERATIONS}?state=cancelled&deployment=web")).json
+    page = (await enforcing.get(f"{OPERATIONS}?state=cancelled&name=web")).json
     assert [(item["id"], item["counts"]["cancelled"]) for item in page["items"]] == [(identity, 2)]
     for query, total in [
         ("namespace=other", 0),

@@ -63,7 +63,7 @@ async def test_what_makes_no_sense_is_refused_with_its_place(api: Api) -> None:
         ("targets.1", targets("cart", "cart", replicas=-1)),
         ("targets.0.replicas", targets("cart", replicas="3")),
         ("targets", []),
-        ("targets.0.deployment", targets("Cart!", replicas=1)),
+        ("targets.0.name", targets("Cart!", replicas=1)),
         ("targets.0.count", targets("cart", count=1)),
     ]:
         assert field in await refused(api, {"kind": "scale", "targets": wanted}), wanted
@@ -107,7 +107,7 @@ async def test_a_malformed_target_fails_by_itself_and_the_others_go_on(acting: A
     shown = await done(acting, "scale", wanted)
     assert shown["state"] == "failed"
     for each in (preview, shown["targets"]):
-        told = [(one["deployment"], one["reason"]) for one in each]
+        told = [(one["name"], one["reason"]) for one in each]
         assert told == [
             ("cart", "bad_count"), ("pay", ""), ("new", "bad_count"), ("old", "bad_count"),
             ("pay", "twice"), ("web", ""),
@@ -127,11 +127,11 @@ async def test_unknown_services_fail_and_the_others_go_on(
     await run(cluster, "new")
     await register(clickhouse, "gone", "empty", replicas=None)
     await run(cluster, "empty")
-    elsewhere = [{"namespace": "nowhere", "deployment": "cart", "replicas": 4},
-                 {"namespace": "kube-system", "deployment": "coredns", "replicas": 0}]  # fmt: skip
+    elsewhere = [{"namespace": "nowhere", "name": "cart", "replicas": 4},
+                 {"namespace": "kube-system", "name": "coredns", "replicas": 0}]  # fmt: skip
     wanted = [*targets("gone", "new", "cart", replicas=4), *elsewhere, *targets("empty")]
     shown = await done(acting, "scale", wanted)
-    told = {f"{one['namespace']}/{one['deployment']}": one for one in shown["targets"]}
+    told = {f"{one['namespace']}/{one['name']}": one for one in shown["targets"]}
     assert told["shop/gone"]["detail"].startswith("there is no shop/gone in the cluster test")
     assert "is not registered" in told["shop/new"]["detail"]
     assert told["nowhere/cart"]["detail"].startswith("there is no nowhere/cart")
@@ -173,8 +173,8 @@ async def test_what_a_cluster_refuses_is_told_in_its_words(acting: Api, cluster:
     # The table was changed before the cluster refused: the way back is there.
     service = (await acting.get(f"{BASE}/services/shop/cart")).json
     assert service["replicas"]["manual"] == 4
-    again = await done(acting, "scale", targets("cart", replicas=9), take_back_on_failure=True)
-    assert states(again) == {"cart": "taken_back"}
+    again = await done(acting, "scale", targets("cart", replicas=9), rollback_on_failure=True)
+    assert states(again) == {"cart": "rolled_back"}
     assert (await acting.get(f"{BASE}/services/shop/cart")).json["replicas"]["manual"] == 4
 
 
@@ -185,7 +185,7 @@ async def test_what_passes_is_tried_again(acting: Api, cluster: Cluster) -> None
     shown = await done(acting, "restart", targets(*NAMES))
     assert set(states(shown).values()) == {"succeeded"}, details(shown)
     assert (limited.hits, conflict.hits, lost.hits) == (2, 3, 1)
-    began = {one["deployment"]: one["started_at"] for one in shown["targets"]}
+    began = {one["name"]: one["started_at"] for one in shown["targets"]}
     assert began
     # The answer was lost and the request sent again, yet the pods were replaced once.
     assert live(cluster, "web")["metadata"]["generation"] == 2
@@ -218,6 +218,6 @@ async def test_a_service_that_an_expert_changes_meanwhile_is_not_overwritten_twi
     await done(acting, "scale", targets("cart", replicas=5))
     service = (await acting.get(f"{BASE}/services/shop/cart")).json
     assert (service["note"], service["replicas"]["manual"]) == ("keep me", 5)
-    statement = "SELECT DISTINCT version, operation_id FROM control_history WHERE deployment = 'cart'"
+    statement = "SELECT DISTINCT version, operation_id FROM control_history WHERE name = 'cart'"
     rows = await clickhouse.fetch(f"{statement} ORDER BY version")
     assert [bool(row["operation_id"]) for row in rows] == [False, True]

@@ -21,8 +21,8 @@ KILLS = int(os.environ.get("KUBEDOOR_TEST_OPERATION_KILLS", "2"))
 """How often the API is killed in each operation."""
 SERVICES = 50
 EDITS = """
-SELECT deployment, uniqExact(version) AS versions FROM control_history
-WHERE operation_id = {id:String} GROUP BY deployment
+SELECT name, uniqExact(version) AS versions FROM control_history
+WHERE operation_id = {id:String} GROUP BY name
 """
 
 
@@ -85,5 +85,5 @@ async def test_each_service_is_touched_once(
     if kind == "scale":
         assert {count(cluster, name) for name in names} == {3}
         edits = await clickhouse.fetch(EDITS, id=identity)
-        assert {(row["deployment"], row["versions"]) for row in edits} == {(name, 1) for name in names}
+        assert {(row["name"], row["versions"]) for row in edits} == {(name, 1) for name in names}
     print(f"{kind}: {patches(cluster)} patches for {SERVICES} services, {KILLS} kills")

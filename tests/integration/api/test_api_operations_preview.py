@@ -107,10 +107,10 @@ async def test_each_service_that_would_be_refused_says_why(
     small.fault(status=403, path="/namespaces/pay/deployments", count=None)
     others = [("pay", "pay"), ("kube-system", "coredns")]
     wanted = targets("cart", "gone", "web", replicas=3)
-    wanted += [{"namespace": namespace, "deployment": name, "replicas": 1} for namespace, name in others]
+    wanted += [{"namespace": namespace, "name": name, "replicas": 1} for namespace, name in others]
     shown = await preview(acting, "scale", wanted)
-    reasons = {target["deployment"]: target["refused"] for target in shown["targets"]}
-    words = {target["deployment"]: target["reason"] for target in shown["targets"]}
+    reasons = {target["name"]: target["refused"] for target in shown["targets"]}
+    words = {target["name"]: target["reason"] for target in shown["targets"]}
     assert words == {
         "cart": "autoscaled", "gone": "missing", "web": "not_registered", "pay": "forbidden",
         "coredns": "not_governed",

@@ -45,10 +45,10 @@ ODD: dict[str, dict[str, Any]] = {
 FLAG_OF = dict(zip(ODD, sorted(CONDITIONS), strict=True))
 
 
-def row(deployment: str, day: str = DAY, namespace: str = "shop", **values: Any) -> dict[str, Any]:
+def row(name: str, day: str = DAY, namespace: str = "shop", **values: Any) -> dict[str, Any]:
     """A row of the table."""
     return {
-        "env": ENV, "namespace": namespace, "deployment": deployment, "container": "app", "date": day,
+        "env": ENV, "namespace": namespace, "name": name, "container": "app", "date": day,
         "window_start": f"{day} 02:00:00.000", "window_end": f"{day} 03:30:00.000",
         "collected_at": f"{day} 04:00:00.000", **USUAL, **values,
     }  # fmt: skip
@@ -65,7 +65,7 @@ async def fill(clickhouse: ClickHouse) -> None:
 
 def names(answer: Any) -> list[str]:
     """The Deployments of a page."""
-    return [item["deployment"] for item in answer.json["items"]]
+    return [item["name"] for item in answer.json["items"]]
 
 
 async def test_a_days_rows_have_all_that_was_collected(api: Api, clickhouse: ClickHouse) -> None:
@@ -88,7 +88,7 @@ async def test_rows_are_filtered_sorted_and_paged(api: Api, clickhouse: ClickHou
     every = (await api.get(PEAKS, params={"limit": 100})).json
     assert every["total"] == len(every["items"]) == len(ODD) + 2
     paged = [names(await api.get(PEAKS, params={"limit": 6, "offset": n})) for n in (0, 6, 12)]
-    assert [name for page in paged for name in page] == [item["deployment"] for item in every["items"]]
+    assert [name for page in paged for name in page] == [item["name"] for item in every["items"]]
     beyond = (await api.get(PEAKS, params={"offset": 99})).json
     assert (beyond["items"], beyond["total"]) == ([], len(ODD) + 2)
     assert names(await api.get(PEAKS, params={"namespace": "data"})) == ["fine"]
@@ -102,7 +102,7 @@ async def test_each_flag_is_found_and_counted(api: Api, clickhouse: ClickHouse) 
     await fill(clickhouse)
     for name, flag in FLAG_OF.items():
         page = await api.get(PEAKS, params={"flag": flag})
-        assert [(item["deployment"], item["flags"]) for item in page.json["items"]] == [(name, [flag])]
+        assert [(item["name"], item["flags"]) for item in page.json["items"]] == [(name, [flag])]
         assert {count["flag"]: count["rows"] for count in page.json["flags"]} == dict.fromkeys(CONDITIONS, 1)
 
 
@@ -118,7 +118,7 @@ async def test_the_statement_flags_what_the_rules_of_the_services_flag(
             "window_cpu": "", "window_mem": "",
         })  # fmt: skip
         assert flags_of(1, [container], None, known, Days(None, date(2026, 11, 20))) == item["flags"], item[
-            "deployment"
+            "name"
         ]
 
 
@@ -129,11 +129,11 @@ async def test_a_day_can_be_taken_along(api: Api, clickhouse: ClickHouse, form: 
     answer = await api.get(f"{PEAKS}/export", params=asked)
     assert f"kubedoor-peaks-{DAY}.{form}" in answer.headers["Content-Disposition"]
     if form == "json":
-        assert [item["deployment"] for item in answer.json] == ["killed"]
+        assert [item["name"] for item in answer.json] == ["killed"]
         assert set(answer.json[0]) == set(PeakRow.model_fields)
         return
     (line,) = csv.DictReader(io.StringIO(answer.text))
-    assert (line["date"], line["deployment"], line["oom_kills"]) == (DAY, "killed", "1")
+    assert (line["date"], line["name"], line["oom_kills"]) == (DAY, "killed", "1")
     assert line["flags"] == "oom_killed"
     assert set(line) == {"date", *PeakRow.model_fields}
 

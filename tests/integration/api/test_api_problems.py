@@ -58,7 +58,7 @@ async def test_a_wrong_field_has_its_kind_of_fault(
 
 
 async def test_other_refusals_have_a_code_of_their_own(api: Api) -> None:
-    place = {"env": ENV, "namespace": "shop", "deployment": "cart"}
+    place = {"env": ENV, "namespace": "shop", "name": "cart"}
     missing = (await api.get(CART)).json
     assert (missing["code"], missing["parameters"]) == ("no_service", place)
     assert (await api.get(f"{BASE}/nothing")).json["code"] == "not_found"
@@ -86,8 +86,8 @@ async def test_other_refusals_have_a_code_of_their_own(api: Api) -> None:
 
 async def test_several_stale_services_are_named_one_by_one(api: Api) -> None:
     await api.change("PUT", CART, {})
-    gone = {"namespace": "shop", "deployment": "gone", "version": "1", "edit": {}}
-    stale = {**gone, "deployment": "cart"}
+    gone = {"namespace": "shop", "name": "gone", "version": "1", "edit": {}}
+    stale = {**gone, "name": "cart"}
     refused = (await api.change("POST", f"{SERVICES}/batch", {"changes": [stale, gone]})).json
     assert (refused["code"], refused["parameters"]) == ("services_changed", {"count": 2})
     about = [(error["code"], error["parameters"]["by"]) for error in refused["errors"]]

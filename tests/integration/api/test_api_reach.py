@@ -71,7 +71,7 @@ async def ids(governing: Api, clickhouse: ClickHouse, cluster: Cluster) -> dict[
 
 
 def _path(template: str, namespace: str, identity: str = "1") -> str:
-    filled = {"env": ENV, "namespace": namespace, "deployment": of(namespace), "id": identity}
+    filled = {"env": ENV, "namespace": namespace, "name": of(namespace), "id": identity}
     return re.sub(r"\{(\w+)\}", lambda found: filled[found.group(1)], template)
 
 
@@ -194,13 +194,13 @@ async def test_what_answers_a_change_tells_of_no_other_namespace(governing: Api,
     assert ids
     viewer = governing.as_(Role.VIEWER, namespace=OWN)
     for namespace, status in ((OWN, 200), (FOREIGN, 403)):
-        live = {"namespace": namespace, "deployment": of(namespace)}
+        live = {"namespace": namespace, "name": of(namespace)}
         for body in ({"manifest": manifest(namespace)}, live):
             answer = await viewer.change("POST", f"{BASE}/preview", body)
             assert answer.status == status, answer.text
     operator = governing.as_(Role.OPERATOR, namespace=OWN)
     for namespace, status in ((OWN, 200), (FOREIGN, 403)):
-        restart = {"kind": "restart", "targets": [{"namespace": namespace, "deployment": of(namespace)}]}
+        restart = {"kind": "restart", "targets": [{"namespace": namespace, "name": of(namespace)}]}
         answer = await operator.change("POST", f"{BASE}/operations/preview", restart)
         assert answer.status == status, answer.text
     bounded = governing.as_(Role.ADMIN, namespace=OWN)

@@ -13,9 +13,9 @@ from kubedoor_api.operations.job import Job, Step, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
 
-FILLED = {"env": ENV, "namespace": "shop", "deployment": "cart", "id": "1", "key": "peak_hours"}
+FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "1", "key": "peak_hours"}
 
-BOTH = [{"namespace": name, "deployment": "cart"} for name in ("shop", "pay")]
+BOTH = [{"namespace": name, "name": "cart"} for name in ("shop", "pay")]
 RESTART = {"kind": "restart", "targets": BOTH}
 BODIES = {
     "changeServices": {"changes": [{**service, "version": "0", "edit": {"note": "x"}} for service in BOTH]},

@@ -1,4 +1,4 @@
-"""A rollout that fails is noticed, told, and taken back where so set."""
+"""A rollout that fails is noticed, told, and rolled back where so set."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from support.waiting import until
 
 Json = dict[str, Any]
 EVENTS = """
-SELECT kind, severity, deployment, message, data FROM event
+SELECT kind, severity, name, message, data FROM event
 WHERE kind LIKE 'rollout%' OR kind LIKE 'operation%'
 """
 
@@ -64,7 +64,7 @@ async def steady(cluster: Cluster, name: str, replicas: int) -> None:
     await until(runs)
 
 
-async def test_a_restart_that_is_killed_for_want_of_memory_is_taken_back(
+async def test_a_restart_that_is_killed_for_want_of_memory_is_rolled_back(
     enforcing: Api, cluster: Cluster, clickhouse: ClickHouse, failing: Callable[[Any], None]
 ) -> None:
     await register(clickhouse, "cart")
@@ -72,8 +72,8 @@ async def test_a_restart_that_is_killed_for_want_of_memory_is_taken_back(
     await steady(cluster, "cart", 2)
     failing(too_small)
     await set_expert(clickhouse, "cart", **containers(app=(None, None, 64, None)))
-    shown = await done(enforcing, "restart", targets("cart"), take_back_on_failure=True)
-    assert (shown["state"], states(shown)) == ("failed", {"cart": "taken_back"})
+    shown = await done(enforcing, "restart", targets("cart"), rollback_on_failure=True)
+    assert (shown["state"], states(shown)) == ("failed", {"cart": "rolled_back"})
     assert reasons(shown) == {"cart": "oom"}
     assert "was killed for want of memory" in details(shown)["cart"]
     assert requests(cluster, "cart") == {"cpu": "100m", "memory": "128Mi"}
@@ -86,11 +86,13 @@ async def test_a_restart_that_is_killed_for_want_of_memory_is_taken_back(
     assert (await done(enforcing, "restart", targets("cart")))["state"] == "succeeded"
     events = await clickhouse.fetch(EVENTS)
     told = {event["kind"]: event for event in events}
-    assert set(told) == {"rollout.failed", "rollout.taken_back", "operation.failed", "operation.finished"}
-    assert (told["rollout.failed"]["severity"], told["rollout.failed"]["deployment"]) == ("error", "cart")
+    assert set(told) == {"rollout.failed", "rollout.rolled_back", "operation.failed", "operation.finished"}
+    assert (told["rollout.failed"]["severity"], told["rollout.failed"]["name"]) == ("error", "cart")
     assert '"reason": "oom"' in told["rollout.failed"]["data"]
-    assert told["operation.failed"]["message"].startswith("Restart by alice failed: 1 taken back; shop/cart:")
-    audit = (await enforcing.get("/api/v1/audit?deployment=cart&action=takeBackService")).json["items"]
+    assert told["operation.failed"]["message"].startswith(
+        "Restart by alice failed: 1 rolled back; shop/cart:"
+    )
+    audit = (await enforcing.get("/api/v1/audit?name=cart&action=rollbackService")).json["items"]
     assert [row["outcome"] for row in audit] == ["succeeded"]
 
 
@@ -105,11 +107,11 @@ async def test_the_way_back_of_a_failed_scale_is_offered_and_gone(
     shown = await done(enforcing, "scale", targets("cart", "pay", replicas=4))
     assert (shown["state"], states(shown)) == ("failed", {"cart": "succeeded", "pay": "failed"})
     assert "crashes again and again" in details(shown)["pay"]
-    assert [target["can_take_back"] for target in shown["targets"]] == [True, True]
+    assert [target["can_roll_back"] for target in shown["targets"]] == [True, True]
     assert count(cluster, "pay") == 4
-    answer = await enforcing.change("POST", f"{OPERATIONS}/{shown['id']}/take-back")
-    assert (answer.status, answer.json["takes_back"]) == (202, shown["id"])
-    again = await enforcing.change("POST", f"{OPERATIONS}/{shown['id']}/take-back")
+    answer = await enforcing.change("POST", f"{OPERATIONS}/{shown['id']}/rollback")
+    assert (answer.status, answer.json["rollback_of"]) == (202, shown["id"])
+    again = await enforcing.change("POST", f"{OPERATIONS}/{shown['id']}/rollback")
     assert again.json["id"] == answer.json["id"]
     back = await ended(enforcing, answer.json["id"])
     assert (back["state"], states(back)) == ("succeeded", {"pay": "succeeded"})
@@ -165,7 +167,7 @@ async def test_a_way_back_that_somebody_was_faster_than_is_left_alone(
     failing(lambda _: None)
     later = await done(enforcing, "restart", targets("cart"))
     assert (shown["state"], later["state"]) == ("failed", "succeeded")
-    answer = await enforcing.change("POST", f"{OPERATIONS}/{shown['id']}/take-back")
+    answer = await enforcing.change("POST", f"{OPERATIONS}/{shown['id']}/rollback")
     back = await ended(enforcing, answer.json["id"])
     assert reasons(back) == {"cart": "left_as_it_is"}
     assert details(back)["cart"] == "left as it is: something else has changed the pod template since"

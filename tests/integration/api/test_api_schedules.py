@@ -32,7 +32,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"targets": None}, "targets", "either targets or selector"),
     ({"selector": {"name": "*"}}, "targets", "either targets or selector"),
     ({"targets": [CART, CART]}, "targets.1", "is there twice"),
-    ({"targets": [{"namespace": "No Such", "deployment": "cart"}]}, "targets.0.namespace", "pattern"),
+    ({"targets": [{"namespace": "No Such", "name": "cart"}]}, "targets.0.namespace", "pattern"),
     ({"targets": [{**CART, "replicas": 3}]}, "targets.0.replicas", "a restart takes no count"),
     ({"kind": "scale", "targets": [{**CART, "replicas": -1}]}, "targets.0.replicas", "greater"),
     ({"kind": "scale", "targets": [{**CART, "replicas": 10**9}]}, "targets.0.replicas", "less"),
@@ -151,7 +151,7 @@ async def test_a_date_that_is_past_may_stay_when_something_else_is_changed(
 
 
 async def test_the_list_is_found_sorted_and_paged(api: Api) -> None:
-    pay = {"namespace": "pay", "deployment": "bill"}
+    pay = {"namespace": "pay", "name": "bill"}
     ahead = f"{(datetime.now(UTC).month + 5) % 12 + 1} *"  # half a year, so that none comes due meanwhile
     early = await made(api, name="b", cron=f"0 1 1 {ahead}")
     late = await made(api, name="a", cron=f"0 1 2 {ahead}", targets=[pay])
@@ -173,7 +173,7 @@ async def test_the_list_is_found_sorted_and_paged(api: Api) -> None:
     assert await found("?state=waiting&kind=restart&sort=name") == ["a", "b", "d"]
     assert await found("?kind=scale") == []
     assert await found("?namespace=pay&sort=name") == ["a", "d"]
-    assert await found("?deployment=cart&sort=name") == ["b", "c", "d"]
+    assert await found("?name=cart&sort=name") == ["b", "c", "d"]
     assert await found("?q=PAY/bi") == ["a"]
     assert await found("?q=D") == ["d"]
     assert (await api.get(f"{SCHEDULES}?limit=1")).json["total"] == 4
@@ -243,7 +243,7 @@ async def test_the_calendar_says_what_runs_when(api: Api) -> None:
 async def test_a_role_in_a_namespace_reaches_its_schedules_alone(api: Api) -> None:
     mine = api.as_(Role.OPERATOR, namespace="shop", name="bob")
     one = await made(mine)
-    both = await made(api, targets=[dict(CART), {"namespace": "pay", "deployment": "bill"}])
+    both = await made(api, targets=[dict(CART), {"namespace": "pay", "name": "bill"}])
     anywhere = await made(api, targets=None, selector={"labels": "tier=web"})
     within = await made(mine, targets=None, selector={"namespaces": ["shop"], "labels": "tier=web"})
     listed = (await mine.get(SCHEDULES)).json
@@ -255,7 +255,7 @@ async def test_a_role_in_a_namespace_reaches_its_schedules_alone(api: Api) -> No
         assert (await mine.change("POST", f"{place}/run")).status == 403
         assert (await mine.change("POST", f"{place}/pause", version=other["version"])).status == 403
         assert (await mine.change("DELETE", place, version=other["version"])).status == 403
-    wider = schedule(targets=[{"namespace": "pay", "deployment": "bill"}])
+    wider = schedule(targets=[{"namespace": "pay", "name": "bill"}])
     assert (await mine.change("POST", SCHEDULES, wider)).status == 403
     place = f"{SCHEDULES}/{one['id']}"
     assert (await mine.change("PUT", place, wider, version=one["version"])).status == 403

@@ -12,12 +12,12 @@ CART = f"{SERVICES}/shop/cart"
 APP = {"name": "app", "request_cpu_m": 100, "limit_cpu_m": 500, "request_mem_mib": 64, "limit_mem_mib": 128}
 
 
-async def derived(clickhouse: ClickHouse, deployment: str, version: int, **values: Any) -> None:
+async def derived(clickhouse: ClickHouse, name: str, version: int, **values: Any) -> None:
     """A row as the collector writes it."""
     row = {
         "env": ENV,
         "namespace": "shop",
-        "deployment": deployment,
+        "name": name,
         "replicas_observed": 4,
         "containers.name": ["app", "sidecar"],
         "containers.request_cpu_m": [250, 10],
@@ -32,12 +32,12 @@ async def derived(clickhouse: ClickHouse, deployment: str, version: int, **value
     await clickhouse.insert("derived", [row])
 
 
-async def daily(clickhouse: ClickHouse, deployment: str, container: str, date: str, **values: Any) -> None:
+async def daily(clickhouse: ClickHouse, name: str, container: str, date: str, **values: Any) -> None:
     """A collected day."""
     row = {
         "env": ENV,
         "namespace": "shop",
-        "deployment": deployment,
+        "name": name,
         "container": container,
         "date": date,
         "window_start": f"{date} 02:00:00.000",
@@ -205,7 +205,7 @@ async def test_a_name_that_kubernetes_refuses_is_refused(api: Api) -> None:
     for path in ["Shop/cart", "shop/Cart", "shop/-cart", "shop/" + "a" * 254, "s%20hop/cart"]:
         answer = await api.change("PUT", f"{SERVICES}/{path}", {})
         assert answer.status == 400, path
-        assert answer.fields <= {"namespace", "deployment"}
+        assert answer.fields <= {"namespace", "name"}
 
 
 async def test_a_bad_query_is_refused(api: Api) -> None:
@@ -221,10 +221,10 @@ async def test_sorting_paging_and_searching(api: Api, clickhouse: ClickHouse) ->
         await derived(clickhouse, name, number + 1)
         if number:
             await daily(clickhouse, name, "app", "2026-11-20", p95_cpu_m=100 * number)
-    names = [item["deployment"] for item in (await api.get(f"{SERVICES}?sort=-p95_cpu_m")).json["items"]]
+    names = [item["name"] for item in (await api.get(f"{SERVICES}?sort=-p95_cpu_m")).json["items"]]
     assert names == ["<img src=x onerror=alert(1)>", 'it\'s-"quoted"', "pay", "cart"]
     page = (await api.get(f"{SERVICES}?sort=p95_cpu_m&limit=2&offset=1")).json
-    assert [item["deployment"] for item in page["items"]] == [
+    assert [item["name"] for item in page["items"]] == [
         'it\'s-"quoted"',
         "<img src=x onerror=alert(1)>",
     ]
@@ -253,6 +253,6 @@ async def test_one_service_is_told_as_the_list_tells_it(api: Api, clickhouse: Cl
     assert (await api.change("PATCH", CART, edit, version="0")).status == 200
     await api.change("PUT", f"{SERVICES}/shop/new", {"replicas_policy": "autoscaled", "containers": [extra]})
     listed = (await api.get(SERVICES)).json["items"]
-    assert [item["deployment"] for item in listed] == ["cart", "new", "pay"]
+    assert [item["name"] for item in listed] == ["cart", "new", "pay"]
     for item in listed:
-        assert (await api.get(f"{SERVICES}/shop/{item['deployment']}")).json == item
+        assert (await api.get(f"{SERVICES}/shop/{item['name']}")).json == item

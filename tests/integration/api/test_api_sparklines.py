@@ -11,10 +11,10 @@ LINES = f"{BASE}/service-lines"
 DAYS = ["2026-11-12", "2026-11-13", "2026-11-16", "2026-11-17"]
 
 
-def row(deployment: str, day: str, cpu: int | None, container: str = "app", **other: Any) -> dict[str, Any]:
+def row(name: str, day: str, cpu: int | None, container: str = "app", **other: Any) -> dict[str, Any]:
     """A row of the table."""
     return {
-        "env": ENV, "namespace": "shop", "deployment": deployment, "container": container, "date": day,
+        "env": ENV, "namespace": "shop", "name": name, "container": container, "date": day,
         "window_start": f"{day} 02:00:00.000", "window_end": f"{day} 03:30:00.000", "p95_cpu_m": cpu,
         "p95_mem_mib": 100, "pod_count": 3, "collected_at": f"{day} 04:00:00.000", **other,
     }  # fmt: skip
@@ -35,7 +35,7 @@ async def test_every_service_has_a_point_a_day_or_none(api: Api, clickhouse: Cli
     await fill(clickhouse)
     shown = (await api.get(LINES)).json
     assert shown["dates"] == DAYS
-    assert [(item["namespace"], item["deployment"], item["cpu_m"]) for item in shown["items"]] == [
+    assert [(item["namespace"], item["name"], item["cpu_m"]) for item in shown["items"]] == [
         ("data", "cart", [None, None, None, 9]),
         ("shop", "cart", [10, 20, 30, 45]),
         ("shop", "pay", [None, None, None, 7]),
@@ -49,6 +49,6 @@ async def test_fewer_days_and_fewer_services_can_be_asked_for(api: Api, clickhou
     two = (await api.get(LINES, params={"days": 2})).json
     assert (two["dates"], two["items"][1]["cpu_m"]) == (DAYS[-2:], [30, 45])
     data = (await api.get(LINES, params={"namespace": "data"})).json["items"]
-    assert [item["deployment"] for item in data] == ["cart"]
+    assert [item["name"] for item in data] == ["cart"]
     for wrong in ("days=0", "days=91", "service=a/b"):
         assert (await api.get(f"{LINES}?{wrong}")).status == 400

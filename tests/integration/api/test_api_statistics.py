@@ -11,12 +11,12 @@ DAY = "2026-11-20"
 CART = f"{SERVICES}/shop/cart"
 
 
-def day_row(namespace: str, deployment: str, container: str, date: str, **values: Any) -> dict[str, Any]:
+def day_row(namespace: str, name: str, container: str, date: str, **values: Any) -> dict[str, Any]:
     """A collected day of a container."""
     return {
         "env": ENV,
         "namespace": namespace,
-        "deployment": deployment,
+        "name": name,
         "container": container,
         "date": date,
         "window_start": f"{date} 02:00:00.000",
@@ -88,7 +88,7 @@ async def test_rankings(api: Api, clickhouse: ClickHouse) -> None:
     }
     for by, ranking in expected.items():
         items = (await api.get(f"{BASE}/top?by={by}")).json["items"]
-        assert [(item["deployment"], item["value"]) for item in items] == ranking, by
+        assert [(item["name"], item["value"]) for item in items] == ranking, by
     assert len((await api.get(f"{BASE}/top?limit=1")).json["items"]) == 1
 
 
@@ -137,7 +137,7 @@ async def test_any_version_can_be_brought_back(api: Api) -> None:
 async def test_why_this_number(api: Api, clickhouse: ClickHouse) -> None:
     await fill(clickhouse)
     row = {
-        "env": ENV, "namespace": "shop", "deployment": "cart", "replicas_observed": 4,
+        "env": ENV, "namespace": "shop", "name": "cart", "replicas_observed": 4,
         "peak_date_cpu": DAY, "peak_pods_cpu": 4, "coverage_cpu": 1, "window_cpu": "10:00-11:30",
         "containers.name": ["app"], "containers.request_cpu_m": [200], "containers.request_mem_mib": [300],
         "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
@@ -178,7 +178,7 @@ async def test_waste_is_told_in_money_once_a_price_is_known(api: Api, clickhouse
 async def test_why_this_number_knows_the_rules(api: Api, clickhouse: ClickHouse) -> None:
     await fill(clickhouse)
     row = {
-        "env": ENV, "namespace": "shop", "deployment": "cart", "peak_date_cpu": DAY, "peak_date_mem": DAY,
+        "env": ENV, "namespace": "shop", "name": "cart", "peak_date_cpu": DAY, "peak_date_mem": DAY,
         "containers.name": ["app"], "containers.request_cpu_m": [240], "containers.request_mem_mib": [400],
         "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
         "version": 1, "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector",

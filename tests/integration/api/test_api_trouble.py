@@ -44,7 +44,7 @@ async def test_clickhouse_may_go_and_come_back(tmp_path: Path) -> None:
 
             assert await until(told)
         metrics = (await api.get("/metrics")).text
-        assert 'route="/api/v1/envs/{env}/services/{namespace}/{deployment}",status="201"} 1.0' in metrics
+        assert 'route="/api/v1/envs/{env}/services/{namespace}/{name}",status="201"} 1.0' in metrics
 
 
 @pytest.mark.parametrize(

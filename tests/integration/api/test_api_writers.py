@@ -21,7 +21,7 @@ from kubedoor_core.clickhouse import ClickHouse, connect
 from support.api import ENV, SERVICES, Api, token
 from support.api_process import ApiProcess
 
-HISTORY = "SELECT DISTINCT version, note FROM control_history WHERE deployment = {d:String} ORDER BY version"
+HISTORY = "SELECT DISTINCT version, note FROM control_history WHERE name = {d:String} ORDER BY version"
 CLIENTS = 10
 EDITS = int(os.environ.get("KUBEDOOR_TEST_EDITS", "20"))
 """By each client; 100 takes minutes on two cores that others use, too."""

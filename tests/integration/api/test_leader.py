@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
-from kubernetes_asyncio.leaderelection.leaderelectionrecord import LeaderElectionRecord
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.leader import election
 from kubedoor_api.leader.leadership import Leadership, Standing, lease_namespace
-from kubedoor_api.leader.lock import Lock, Place
 from kubedoor_core.settings import BadSettingError, load
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
@@ -200,17 +201,17 @@ async def test_the_leader_is_shown(governing: Api, cluster: Cluster) -> None:
     assert lease(cluster)["holderIdentity"] == shown["instance"]
 
 
-@pytest.mark.parametrize(
-    ("noted", "sent"),
-    [
-        ("2026-11-23 10:00:00", "2026-11-23T10:00:00.000000Z"),
-        ("2026-11-23 10:00:00.000120", "2026-11-23T10:00:00.000120Z"),
-    ],
-)
-def test_a_whole_second_is_a_time_that_kubernetes_takes(noted: str, sent: str) -> None:
-    lock = Lock(Clusters({}), Place(ENV, "kubedoor", "kubedoor-api"), "me", 1)
-    spec = lock.update_lease(LeaderElectionRecord("me", "3", noted, noted))
-    assert (spec.acquire_time, spec.renew_time) == (sent, sent)
+@pytest.mark.parametrize("microsecond", [0, 120])
+def test_a_whole_second_is_a_time_that_kubernetes_takes(
+    monkeypatch: pytest.MonkeyPatch, microsecond: int
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls(2026, 11, 23, 10, 0, 0, microsecond, tz)
+
+    monkeypatch.setattr(election, "datetime", Clock)
+    assert re.fullmatch(r"2026-11-23T10:00:00\.[0-9]{6}\+00:00", election.micro_time().isoformat())
 
 
 def test_the_leases_namespace(calm: ApiSettings, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ async def _store(clickhouse: ClickHouse, names: list[str]) -> dict[str, str]:
     for number, name in enumerate(names):
         ids[name] = uuid.uuid4().hex
         due = now + timedelta(seconds=2 + 3 * number / len(names))
-        asked = schedule(targets=[{"namespace": "shop", "deployment": name}], name=name, cron=None)
+        asked = schedule(targets=[{"namespace": "shop", "name": name}], name=name, cron=None)
         new = NewSchedule.model_validate({**asked, "once_at": due.isoformat(timespec="milliseconds")})
         rows.append(row_of(ids[name], ENV, new, timing_asked(new, now), now))
 

@@ -21,7 +21,7 @@ FIGURES = ("p95_pod_wss_mb", "limit_pod_cpu_m", "limit_pod_mem_mb", "request_pod
 
 def row(at: datetime, wall: str | None = None, **values: Any) -> dict[str, Any]:
     text = wall or at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    names = {"env": "prod", "namespace": "shop", "deployment": "cart", "pod_count": 3, "p95_pod_load": 0.1}
+    names = {"env": "prod", "namespace": "shop", "name": "cart", "pod_count": 3, "p95_pod_load": 0.1}
     return {**names, **dict.fromkeys(FIGURES, 100), "at": at, "wall": text, **values}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kubedoor_api.kube.manifests import control_value, owner_of, replicas_of, selector_text
-from kubedoor_api.operations.template import back_patch, differences, restart_patch, template_before
+from kubedoor_api.operations.template import differences, restart_patch, rollback_patch, template_before
 
 Json = dict[str, Any]
 
@@ -39,7 +39,7 @@ def test_the_way_back_names_what_changed_and_nothing_else() -> None:
         )
     )
     assert [old.name for old, _ in differences(before, now)] == ["app"]
-    template = back_patch(before, now)["spec"]["template"]
+    template = rollback_patch(before, now)["spec"]["template"]
     assert template["metadata"]["annotations"] == {
         "kubedoor.io/restarted-by": None,
         "kubedoor.io/restarted-at": None,
@@ -47,7 +47,7 @@ def test_the_way_back_names_what_changed_and_nothing_else() -> None:
     assert template["spec"]["containers"] == [
         {"name": "app", "resources": {"requests": {"memory": "100M"}, "limits": {"memory": None}}}
     ]
-    assert "spec" not in back_patch(now, now)["spec"]["template"]
+    assert "spec" not in rollback_patch(now, now)["spec"]["template"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ export interface LogFilter {
   outcome: AdmissionOutcome | ''
   /** Empty: every one. */
   namespace: string
-  deployment: string
+  name: string
 }
 
 /** The latest decisions; asked for again every few seconds. */

@@ -10,7 +10,7 @@ import { acceptEdit, isEmptyEdit, onlyReplicas } from './drift'
 
 interface Named {
   namespace: string
-  deployment: string
+  name: string
 }
 
 export function useDriftActions(env: Ref<string>) {
@@ -40,15 +40,15 @@ export function useDriftActions(env: Ref<string>) {
     guarded(async () => {
       const pairs = items.flatMap((item) => {
         const service = services.find(
-          (one) => one.namespace === item.namespace && one.deployment === item.deployment,
+          (one) => one.namespace === item.namespace && one.name === item.name,
         )
         const edit = acceptEdit(item.changes)
         return service && !isEmptyEdit(edit) ? [{ service, edit }] : []
       })
-      const keyOf = ({ namespace, deployment }: Named) => ({
+      const keyOf = ({ namespace, name }: Named) => ({
         env: env.value,
         namespace,
-        deployment,
+        name,
       })
       const version = await saveEdits(
         pairs.map(({ service, edit }) => ({
@@ -73,7 +73,7 @@ export function useDriftActions(env: Ref<string>) {
   /** Ask the cluster for the governed values: counts alone by scaling, the rest by a restart. */
   const restore = (items: readonly DriftItem[]) =>
     guarded(async () => {
-      const target = ({ namespace, deployment }: Named) => ({ namespace, deployment })
+      const target = ({ namespace, name }: Named) => ({ namespace, name })
       const kinds = [
         { kind: 'scale' as const, targets: items.filter(onlyReplicas).map(target) },
         {
@@ -92,13 +92,13 @@ export function useDriftActions(env: Ref<string>) {
   /** Register services as they are: they are governed from now on, with nothing entered. */
   const register = (names: readonly Named[]) =>
     guarded(async () => {
-      const services = names.map(({ namespace, deployment }) => ({ namespace, deployment }))
+      const services = names.map(({ namespace, name }) => ({ namespace, name }))
       const made = await importServices(env.value, { services, dry_run: false })
       const undo = async () => {
-        for (const { namespace, deployment } of services) {
-          const path = { env: env.value, namespace, deployment }
+        for (const { namespace, name } of services) {
+          const path = { env: env.value, namespace, name }
           const params = { path, header: { 'If-Match': made.version ?? '0' } }
-          await api.DELETE('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params })
+          await api.DELETE('/api/v1/envs/{env}/services/{namespace}/{name}', { params })
         }
         await refreshServices(client)
       }

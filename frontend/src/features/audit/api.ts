@@ -5,7 +5,7 @@ import { api, bodyOf } from '@/api/client'
 import { askedOf } from '@/ui/list/address'
 
 const PART = 200
-export const FILTERS = ['env', 'namespace', 'deployment', 'actor', 'action', 'q'] as const
+export const FILTERS = ['env', 'namespace', 'name', 'actor', 'action', 'q'] as const
 export type AuditFilter = Record<(typeof FILTERS)[number], string>
 
 /** The rows that match, the latest first; more with `fetchNextPage`. */

@@ -5,7 +5,7 @@ export type Dashboard = (typeof DASHBOARDS)[number]
 export interface Subject {
   env: string
   namespace: string
-  deployment: string
+  name: string
 }
 
 /** Grafana behind the console's own sign-in may be embedded; another site may only be linked to. */
@@ -15,13 +15,13 @@ export const isEmbeddable = (url: string) => url.startsWith('/')
 export function dashboardUrl(
   base: string,
   dashboard: Dashboard,
-  { env, namespace, deployment }: Subject,
+  { env, namespace, name }: Subject,
   theme?: 'light' | 'dark',
 ): string {
   const query = new URLSearchParams({ 'var-env': env })
   if (dashboard !== 'cluster') {
     query.set('var-namespace', namespace)
-    query.set('var-service', deployment)
+    query.set('var-service', name)
   }
   if (theme) {
     query.set('kiosk', '1')

@@ -5,22 +5,22 @@ import { isOpen } from './progress'
 /** Null while it goes on, where nothing failed, and where it gave values back (that is asked for anew). */
 export function again(operation: Operation): NewOperation | null {
   const failed = operation.targets.filter(
-    ({ state }) => state === 'failed' || state === 'taken_back',
+    ({ state }) => state === 'failed' || state === 'rolled_back',
   )
   const over = operation.until !== null && new Date(operation.until).getTime() <= Date.now()
-  if (isOpen(operation) || failed.length === 0 || operation.takes_back !== '' || over) return null
+  if (isOpen(operation) || failed.length === 0 || operation.rollback_of !== '' || over) return null
   return {
     kind: operation.kind,
-    targets: failed.map(({ namespace, deployment, replicas, autoscaler_bounds }) => ({
+    targets: failed.map(({ namespace, name, replicas, autoscaler_bounds }) => ({
       namespace,
-      deployment,
+      name,
       replicas,
       autoscaler_bounds,
     })),
     pause_s: operation.pause_s,
     stop_on_error: operation.stop_on_error,
     wait_rollout: operation.wait_rollout,
-    take_back_on_failure: operation.take_back_on_failure,
+    rollback_on_failure: operation.rollback_on_failure,
     rollout_timeout_s: operation.rollout_timeout_s,
     ...(operation.until === null ? {} : { until: operation.until }),
   }

@@ -16,7 +16,7 @@ type Query = NonNullable<operations['listOperations']['parameters']['query']>
 export const FILTERS = ['namespace', 'kind', 'state', 'actor', 'q'] as const
 /** Empty for any; a value that the API does not know is refused by it, with the reason. */
 export type OperationFilter = Partial<
-  Record<(typeof FILTERS)[number] | 'deployment' | 'schedule_id', string>
+  Record<(typeof FILTERS)[number] | 'name' | 'schedule_id', string>
 >
 
 /** Operations, the latest first where no order is given; asked for often while one is under way. */
@@ -115,7 +115,7 @@ export const useCancel = (env: string) =>
   )
 
 /** Bring back the values before of what failed; resolves with the operation that does it. */
-export const useTakeBack = (env: string) =>
+export const useRollback = (env: string) =>
   useChange(async (id: string) =>
-    bodyOf(await api.POST(`${PATH}/{id}/take-back`, { params: { path: { env, id } } })),
+    bodyOf(await api.POST(`${PATH}/{id}/rollback`, { params: { path: { env, id } } })),
   )

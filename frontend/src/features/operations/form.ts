@@ -3,7 +3,7 @@ import type { NewOperation, OperationTarget } from '@/api/types'
 
 export interface ServiceName {
   namespace: string
-  deployment: string
+  name: string
 }
 
 /** To how many pods: the control table's count, a number, or an autoscaler's bounds. */
@@ -19,7 +19,7 @@ export interface Care {
   pauseS: string
   stopOnError: boolean
   waitRollout: boolean
-  takeBack: boolean
+  rollback: boolean
 }
 
 /** A message's key for each field that can't be sent as it is. */
@@ -33,7 +33,7 @@ export const newCare = (): Care => ({
   pauseS: '0',
   stopOnError: true,
   waitRollout: true,
-  takeBack: false,
+  rollback: false,
 })
 
 /** A whole number of a range, or null. */
@@ -68,12 +68,12 @@ export function amountOf(kind: NewOperation['kind'], amount: Amount) {
 }
 
 /** The careful part of a request. */
-export function careOf({ pauseS, stopOnError, waitRollout, takeBack }: Care) {
+export function careOf({ pauseS, stopOnError, waitRollout, rollback }: Care) {
   return {
     pause_s: Number(pauseS),
     stop_on_error: stopOnError,
     wait_rollout: waitRollout,
-    take_back_on_failure: takeBack,
+    rollback_on_failure: rollback,
   }
 }
 

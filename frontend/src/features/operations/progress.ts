@@ -19,7 +19,7 @@ export function shareDone({ counts }: OperationSummary): number {
 }
 
 /** Whether its values before can be offered back. */
-export function canTakeBack({ state, targets }: Operation): boolean {
-  const lost = targets.some((one) => one.state === 'failed' && one.can_take_back)
+export function canRollBack({ state, targets }: Operation): boolean {
+  const lost = targets.some((one) => one.state === 'failed' && one.can_roll_back)
   return state === 'failed' && lost
 }

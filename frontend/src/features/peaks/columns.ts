@@ -37,12 +37,12 @@ export function usePeakColumns() {
   const { t } = useI18n()
   return computed<Column<PeakRow>[]>(() => [
     {
-      key: 'deployment',
+      key: 'name',
       label: t('common.service'),
       widthPx: 150,
       grow: true,
       pinned: true,
-      sortBy: (row) => row.deployment,
+      sortBy: (row) => row.name,
     },
     {
       key: 'namespace',

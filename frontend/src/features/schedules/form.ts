@@ -25,7 +25,7 @@ export interface ScheduleForm {
   onceAt: string
   timezone: string
   whom: 'services' | 'selector'
-  /** A service a line: `namespace/deployment`, with its own count or bounds `= 3` or `= 2-8` behind it. */
+  /** A service a line: `namespace/name`, with its own count or bounds `= 3` or `= 2-8` behind it. */
   lines: string
   namespaces: string
   labels: string
@@ -45,7 +45,7 @@ const MOST_GRACE_MINUTES = 1440
 const LINE = /^([a-z0-9][a-z0-9-]*)\/([a-z0-9][a-z0-9.-]*)(?:\s*=\s*(\d{1,6})(?:-(\d{1,6}))?)?$/
 
 const namesText = (services: readonly ServiceName[]) =>
-  services.map(({ namespace, deployment }) => `${namespace}/${deployment}`).join('\n')
+  services.map(({ namespace, name }) => `${namespace}/${name}`).join('\n')
 
 export function newForm(services: readonly ServiceName[], timezone: string): ScheduleForm {
   return {
@@ -84,7 +84,7 @@ function lineOf(target: OperationTarget): string {
   const { count, replicas, least, most } = amountFrom(target)
   const own =
     count === 'number' ? ` = ${replicas}` : count === 'bounds' ? ` = ${least}-${most}` : ''
-  return `${target.namespace}/${target.deployment}${own}`
+  return `${target.namespace}/${target.name}${own}`
 }
 
 /** A schedule as it is edited: counts that differ stand behind each service. */
@@ -112,7 +112,7 @@ export function formOf(one: ScheduleSummary, localOnce: string): ScheduleForm {
       pauseS: String(one.pause_s),
       stopOnError: one.stop_on_error,
       waitRollout: one.wait_rollout,
-      takeBack: one.take_back_on_failure,
+      rollback: one.rollback_on_failure,
     },
     misfire: one.misfire,
     graceMinutes: String(one.grace_s / 60),
@@ -133,14 +133,14 @@ export const wrongLine = (text: string) => linesOf(text).find((line) => !LINE.te
 function targetsOf({ kind, lines, amount }: ScheduleForm): OperationTarget[] {
   const shared = amountOf(kind, amount)
   return linesOf(lines).flatMap((line) => {
-    const [, namespace, deployment, low, high] = LINE.exec(line) ?? []
-    if (namespace === undefined || deployment === undefined) return []
-    if (low === undefined || kind === 'restart') return [{ namespace, deployment, ...shared }]
+    const [, namespace, name, low, high] = LINE.exec(line) ?? []
+    if (namespace === undefined || name === undefined) return []
+    if (low === undefined || kind === 'restart') return [{ namespace, name, ...shared }]
     const own: Amount =
       high === undefined
         ? { ...newAmount(), replicas: low }
         : { count: 'bounds', replicas: '', least: low, most: high }
-    return [{ namespace, deployment, ...amountOf(kind, own) }]
+    return [{ namespace, name, ...amountOf(kind, own) }]
   })
 }
 

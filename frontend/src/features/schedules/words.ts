@@ -26,7 +26,7 @@ export function useScheduleWords() {
   }
 
   function whom({ targets, selector }: ScheduleSummary): string {
-    if (targets) return targets.map((one) => `${one.namespace}/${one.deployment}`).join(', ')
+    if (targets) return targets.map((one) => `${one.namespace}/${one.name}`).join(', ')
     const { namespaces = [], labels = '', name = '' } = selector ?? {}
     const parts = [namespaces.join(', '), labels, name].filter((part) => part !== '')
     return parts.join(' · ') || t('schedules.everything')

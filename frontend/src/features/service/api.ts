@@ -17,10 +17,10 @@ export function useChangeGovernance() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: async ({ service, body }: GovernanceChange) => {
-      const { env, namespace, deployment, version } = service
-      const params = { path: { env, namespace, deployment }, header: { 'If-Match': version } }
+      const { env, namespace, name, version } = service
+      const params = { path: { env, namespace, name }, header: { 'If-Match': version } }
       return bodyOf(
-        await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
+        await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{name}', { params, body }),
       )
     },
     onSuccess: () => refreshServices(client),
@@ -30,38 +30,38 @@ export function useChangeGovernance() {
 const LATEST_REVISIONS = 50
 
 /** What was collected of a service in so many days up to now. */
-export async function fetchServiceTrend({ env, namespace, deployment }: ServiceKey, days: number) {
+export async function fetchServiceTrend({ env, namespace, name }: ServiceKey, days: number) {
   const today = new Date().toISOString().slice(0, 10)
-  const params = { path: { env, namespace, deployment }, query: { since: daysBefore(today, days) } }
+  const params = { path: { env, namespace, name }, query: { since: daysBefore(today, days) } }
   return bodyOf(
-    await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}/trend', { params }),
+    await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/trend', { params }),
   ).days
 }
 
 /** The pods of a service over a window; without one, over the latest collected peak. */
 export async function fetchPodCurves(
-  { env, namespace, deployment }: ServiceKey,
+  { env, namespace, name }: ServiceKey,
   { since, until }: Window,
 ) {
   const query = since !== null && until !== null ? { since, until } : {}
-  const params = { path: { env, namespace, deployment }, query }
+  const params = { path: { env, namespace, name }, query }
   return bodyOf(
-    await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}/pods', { params }),
+    await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/pods', { params }),
   )
 }
 
-async function fetchRevisions({ env, namespace, deployment }: ServiceKey) {
-  const params = { path: { env, namespace, deployment }, query: { limit: LATEST_REVISIONS } }
+async function fetchRevisions({ env, namespace, name }: ServiceKey) {
+  const params = { path: { env, namespace, name }, query: { limit: LATEST_REVISIONS } }
   return bodyOf(
-    await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}/history', { params }),
+    await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/history', { params }),
   ).items
 }
 
 /** The versions of the expert's row, the latest first. */
-export function useRevisions({ env, namespace, deployment }: ServiceKey) {
+export function useRevisions({ env, namespace, name }: ServiceKey) {
   return useQuery({
-    queryKey: ['revisions', env, namespace, deployment],
-    queryFn: () => fetchRevisions({ env, namespace, deployment }),
+    queryKey: ['revisions', env, namespace, name],
+    queryFn: () => fetchRevisions({ env, namespace, name }),
   })
 }
 
@@ -70,13 +70,13 @@ export function useRestore() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: async ({ service, version }: { service: Service; version: string }) => {
-      const { env, namespace, deployment } = service
+      const { env, namespace, name } = service
       const params = {
-        path: { env, namespace, deployment },
+        path: { env, namespace, name },
         header: { 'If-Match': service.version },
       }
       return bodyOf(
-        await api.POST('/api/v1/envs/{env}/services/{namespace}/{deployment}/restore', {
+        await api.POST('/api/v1/envs/{env}/services/{namespace}/{name}/restore', {
           params,
           body: { restore_version: version },
         }),

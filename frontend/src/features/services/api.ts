@@ -47,7 +47,7 @@ export function useServiceLines(env: Ref<string>, wanted: Ref<boolean>) {
       const params = { path: { env: env.value } }
       const answer = bodyOf(await api.GET('/api/v1/envs/{env}/service-lines', { params }))
       const entries = answer.items.map((item) => {
-        const id = `${env.value}/${item.namespace}/${item.deployment}`
+        const id = `${env.value}/${item.namespace}/${item.name}`
         return [id, { cpu: item.cpu_m, mem: item.mem_mib }] as const
       })
       return { dates: answer.dates, byId: new Map<string, ServiceLine>(entries) }
@@ -62,25 +62,25 @@ export interface ServiceLine {
   mem: (number | null)[]
 }
 
-export async function fetchService({ env, namespace, deployment }: ServiceKey): Promise<Service> {
-  const params = { path: { env, namespace, deployment } }
-  return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params }))
+export async function fetchService({ env, namespace, name }: ServiceKey): Promise<Service> {
+  const params = { path: { env, namespace, name } }
+  return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}', { params }))
 }
 
 /** Send one service's edit, based on a version; resolves with the version that it made. */
 async function saveOne({ service, version, edit }: VersionedEdit): Promise<string> {
   const params = { path: service, header: { 'If-Match': version } }
   const saved = bodyOf(
-    await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body: edit }),
+    await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{name}', { params, body: edit }),
   )
   return saved.version
 }
 
 /** Send the edits of many services of an env, all or none; resolves with the version they made. */
 async function saveMany(env: string, edits: readonly VersionedEdit[]): Promise<string> {
-  const changes = edits.map(({ service: { namespace, deployment }, version, edit }) => ({
+  const changes = edits.map(({ service: { namespace, name }, version, edit }) => ({
     namespace,
-    deployment,
+    name,
     version,
     edit,
   }))
@@ -115,11 +115,11 @@ export function useRegister() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: async ({ service, replicas }: { service: ServiceKey; replicas: number | null }) => {
-      const { env, namespace, deployment } = service
-      const params = { path: { env, namespace, deployment } }
+      const { env, namespace, name } = service
+      const params = { path: { env, namespace, name } }
       const body = { replicas_manual: replicas }
       return bodyOf(
-        await api.PUT('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params, body }),
+        await api.PUT('/api/v1/envs/{env}/services/{namespace}/{name}', { params, body }),
       )
     },
     onSuccess: () => refreshServices(client),

@@ -77,12 +77,12 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
   ]
   return computed<Column<ServiceRow>[]>(() => [
     {
-      key: 'deployment',
+      key: 'name',
       label: t('common.service'),
       widthPx: 140,
       grow: true,
       pinned: true,
-      sortBy: (row) => row.service.deployment,
+      sortBy: (row) => row.service.name,
     },
     {
       key: 'namespace',

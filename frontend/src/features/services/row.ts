@@ -84,12 +84,12 @@ export interface ServiceRow {
 }
 
 export function rowOf(service: Service): ServiceRow {
-  const { env, namespace, deployment } = service
+  const { env, namespace, name } = service
   const names = service.containers.map(({ name }) => name)
   return {
-    id: `${env}/${namespace}/${deployment}`,
+    id: `${env}/${namespace}/${name}`,
     service,
-    text: [namespace, deployment, ...names].join(' ').toLowerCase(),
+    text: [namespace, name, ...names].join(' ').toLowerCase(),
     cpu: podBullet(service, 'cpu'),
     mem: podBullet(service, 'mem'),
     governedCpu: governedOf(service, 'cpu'),

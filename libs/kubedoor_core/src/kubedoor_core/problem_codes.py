@@ -55,7 +55,7 @@ class ProblemCode(StrEnum):
     VERSION_WAS_REMOVAL = "version_was_removal"
     OPERATION_ENDED = "operation_ended"
     OPERATION_UNDER_WAY = "operation_under_way"
-    NOTHING_TO_TAKE_BACK = "nothing_to_take_back"
+    NOTHING_TO_ROLL_BACK = "nothing_to_roll_back"
     SELECTOR_FINDS_NOTHING = "selector_finds_nothing"
     SELECTOR_FINDS_TOO_MANY = "selector_finds_too_many"
     RUN_REFUSED = "run_refused"

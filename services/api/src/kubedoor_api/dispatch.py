@@ -97,8 +97,11 @@ def _caller(request: web.Request) -> Caller:
 async def _parse(
     endpoint: Endpoint, request: web.Request, context: Context, caller: Caller, audit: AuditContext
 ) -> Call[BaseModel, BaseModel, BaseModel]:
-    path = parse_strings(endpoint.path_model, list(request.match_info.items()))
-    query = parse_strings(endpoint.query_model, list(request.query.items()))
+    beside = endpoint.path_model.model_fields.keys() - request.match_info.keys()
+    asked = list(request.query.items())
+    place = [*request.match_info.items(), *(item for item in asked if item[0] in beside)]
+    path = parse_strings(endpoint.path_model, place)
+    query = parse_strings(endpoint.query_model, [item for item in asked if item[0] not in beside])
     body: BaseModel = Nothing()
     if endpoint.body_model:
         body = await parse_body(endpoint, request)

@@ -104,13 +104,13 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_json_schema(ref_template=TEMPLATE, schema_generator=_Untitled)
 
 
-def _parameters(model: type[BaseModel], where: ParameterLocation) -> list[Parameter | Reference]:
+def _parameters(model: type[BaseModel], in_path: bool) -> list[Parameter | Reference]:
     schema = _schema_of(model)
     required = schema.get("required", [])
     return [
         Parameter(
             name=name,
-            **{"in": where},
+            **{"in": ParameterLocation.PATH if in_path and name in required else ParameterLocation.QUERY},
             required=name in required,
             description=value.pop("description", None),
             param_schema=Schema.model_validate(value),
@@ -172,8 +172,8 @@ def _problem(description: str) -> Response:
 
 def _described(endpoint: Endpoint) -> Described:
     parameters = [
-        *_parameters(endpoint.path_model, ParameterLocation.PATH),
-        *_parameters(endpoint.query_model, ParameterLocation.QUERY),
+        *_parameters(endpoint.path_model, in_path=True),
+        *_parameters(endpoint.query_model, in_path=False),
         *([_if_match()] if endpoint.if_match else []),
     ]
     responses: dict[str, Response | Reference] = {str(endpoint.status): _success(endpoint)}

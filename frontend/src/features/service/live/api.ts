@@ -5,13 +5,13 @@ import type { Service } from '@/api/types'
 
 const EVERY_MS = 5_000
 
-export function useLiveService({ env, namespace, deployment }: Service) {
+export function useLiveService({ env, namespace, name }: Service) {
   return useQuery({
-    queryKey: ['live', env, namespace, deployment],
+    queryKey: ['live', env, namespace, name],
     queryFn: async () => {
-      const params = { path: { env, namespace, deployment } }
+      const params = { path: { env, namespace, name } }
       return bodyOf(
-        await api.GET('/api/v1/envs/{env}/services/{namespace}/{deployment}/live', { params }),
+        await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/live', { params }),
       )
     },
     refetchInterval: EVERY_MS,

@@ -102,8 +102,8 @@ export function changesOf(service: Service, plan: Plan): Change[] {
 export function draftsOf(services: readonly Service[], plan: Plan): Draft[] {
   return services
     .map((service) => {
-      const { env, namespace, deployment, version } = service
-      return { service: { env, namespace, deployment }, version, changes: changesOf(service, plan) }
+      const { env, namespace, name, version } = service
+      return { service: { env, namespace, name }, version, changes: changesOf(service, plan) }
     })
     .filter(({ changes }) => changes.length > 0)
 }

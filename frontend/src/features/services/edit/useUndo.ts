@@ -14,7 +14,7 @@ export function useUndo() {
     },
   )
 
-  async function takeBack() {
+  async function undo() {
     const undo = drafts.done?.undo
     if (!undo) return
     busy.value = true
@@ -33,5 +33,5 @@ export function useUndo() {
     drafts.finish(null)
     undone.value = false
   }
-  return { takeBack, dismiss, busy, error, undone }
+  return { undo, dismiss, busy, error, undone }
 }

@@ -16,7 +16,7 @@ export function linesOf(items: readonly BulkItem[]): ImportLine[] {
     .filter(({ action }) => action !== 'unchanged')
     .sort((a, b) => ORDER[a.action] - ORDER[b.action])
     .map((item) => ({
-      id: `${item.namespace}/${item.deployment}`,
+      id: `${item.namespace}/${item.name}`,
       item,
       changes: expertChanges(expertOfRow(item.before), expertOfRow(item.after)),
     }))

@@ -46,8 +46,8 @@ export function useImport(env: string, known: () => ReadonlySet<string>) {
     })
   }
 
-  async function takeBack({ items, version }: Result, before: ReadonlySet<string>) {
-    const serviceOf = ({ namespace, deployment }: BulkItem) => ({ env, namespace, deployment })
+  async function undoImport({ items, version }: Result, before: ReadonlySet<string>) {
+    const serviceOf = ({ namespace, name }: BulkItem) => ({ env, namespace, name })
     const touched = items.filter(({ action }) => action !== 'unchanged')
     const edits = touched
       .filter((item) => before.has(idOf(serviceOf(item))))
@@ -55,7 +55,7 @@ export function useImport(env: string, known: () => ReadonlySet<string>) {
     if (edits.length > 0) await saveEdits(edits)
     for (const item of touched.filter((one) => !before.has(idOf(serviceOf(one))))) {
       const params = { path: serviceOf(item), header: { 'If-Match': version ?? '0' } }
-      await api.DELETE('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params })
+      await api.DELETE('/api/v1/envs/{env}/services/{namespace}/{name}', { params })
     }
     await refreshServices(client)
   }
@@ -67,7 +67,7 @@ export function useImport(env: string, known: () => ReadonlySet<string>) {
     await guarded(async () => {
       const made = await importServices(env, { ...body.value, dry_run: false })
       const n = made.added + made.changed
-      drafts.finish({ key: 'import.done', n, undo: () => takeBack(made, before) })
+      drafts.finish({ key: 'import.done', n, undo: () => undoImport(made, before) })
       await refreshServices(client)
       done = true
     })

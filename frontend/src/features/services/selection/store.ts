@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
 export const useSelection = defineStore('selection', () => {
-  /** `env/namespace/deployment` of each. */
+  /** `env/namespace/name` of each. */
   const ids = shallowRef(new Set<string>())
   const clear = () => (ids.value = new Set())
 

@@ -14,9 +14,9 @@ interface Failure {
   message: string
 }
 
-async function removeOne({ env, namespace, deployment, version }: Service): Promise<void> {
-  const params = { path: { env, namespace, deployment }, header: { 'If-Match': version } }
-  await api.DELETE('/api/v1/envs/{env}/services/{namespace}/{deployment}', { params })
+async function removeOne({ env, namespace, name, version }: Service): Promise<void> {
+  const params = { path: { env, namespace, name }, header: { 'If-Match': version } }
+  await api.DELETE('/api/v1/envs/{env}/services/{namespace}/{name}', { params })
 }
 
 export function useRemove() {
@@ -31,8 +31,8 @@ export function useRemove() {
       const services = gone
         .filter((service) => service.env === env)
         .map((service) => {
-          const { namespace, deployment } = service
-          return { namespace, deployment, ...expertOf(service) }
+          const { namespace, name } = service
+          return { namespace, name, ...expertOf(service) }
         })
       await importServices(env, { services, dry_run: false })
     }

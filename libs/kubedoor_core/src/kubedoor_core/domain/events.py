@@ -24,7 +24,7 @@ KINDS: Mapping[str, str] = {
     "operation.failed": "error",
     "operation.finished": "info",
     "rollout.failed": "error",
-    "rollout.taken_back": "warning",
+    "rollout.rolled_back": "warning",
     "schedule.failed": "error",
     "schedule.late": "info",
     "schedule.missed": "warning",

@@ -9,12 +9,12 @@ from kubedoor_api.admission import queries
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.admission import decide
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decide import Rules, decide
+from kubedoor_core.domain.admission.decision import Decision
+from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service, service_from_row
-from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode, governed, resolve
-from kubedoor_core.domain.review import Review
-from kubedoor_core.domain.settle import Floors
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
@@ -36,9 +36,9 @@ class Control:
     own_namespace: str
     floors: Floors
 
-    def service(self, namespace: str, deployment: str) -> Service | None:
+    def service(self, namespace: str, name: str) -> Service | None:
         """Return a service's row, or None."""
-        return self.services.get((namespace, deployment))
+        return self.services.get((namespace, name))
 
     def governs(self, namespace: str) -> bool:
         """Tell whether a namespace is governed at all."""
@@ -71,7 +71,7 @@ class Control:
             old_object={},
         )
         wanted = mode if self.governs(namespace) else Mode.OFF
-        return decide(review, self.service(namespace, name), wanted, self.floors)
+        return decide(review, self.service(namespace, name), wanted, Rules(self.floors))
 
 
 def _mode(value: object) -> Mode | None:
@@ -94,7 +94,7 @@ async def control_of(context: Context, env: str) -> Control:
     modes = {namespace: _mode(value) for (namespace, key), value in stored.items() if key == "mode"}
     cpu, mem = stored.get(("", "floor_cpu_m")), stored.get(("", "floor_mem_mib"))
     return Control(
-        services={(row["namespace"], row["deployment"]): service_from_row(row) for row in rows},
+        services={(row["namespace"], row["name"]): service_from_row(row) for row in rows},
         env_mode=modes.get(""),
         namespace_modes={namespace: mode for namespace, mode in modes.items() if namespace and mode},
         namespaces=_expression(stored.get(("", "namespaces")), settings.namespaces),

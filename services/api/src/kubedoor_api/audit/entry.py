@@ -34,7 +34,7 @@ class AuditEntry:
     outcome: str
     env: str = ""
     namespace: str = ""
-    deployment: str = ""
+    name: str = ""
     before: str = ""
     after: str = ""
     at: datetime = field(default_factory=now)
@@ -72,6 +72,7 @@ class Link:
 def digest(seq: int, entry: AuditEntry, prev_hash: str) -> str:
     """Hash a row together with the hash before it: SHA-256 over JSON with sorted keys."""
     values = {**asdict(entry), "at": entry.at.isoformat(timespec="milliseconds")}
+    values["deployment"] = values.pop("name")  # as the column was called when the chain began
     if not entry.commit_id:  # rows from before there was such a column keep their hash
         del values["commit_id"]
     text = json.dumps({**values, "seq": seq, "prev_hash": prev_hash}, sort_keys=True, ensure_ascii=True)
@@ -89,7 +90,7 @@ def chain(entries: Iterable[AuditEntry], seq: int, prev_hash: str) -> list[Link]
 
 def link_of(row: dict[str, Any]) -> Link:
     """Read a row back."""
-    names = ("actor", "role", "remote", "request_id", "action", "outcome", "env", "namespace", "deployment")
+    names = ("actor", "role", "remote", "request_id", "action", "outcome", "env", "namespace", "name")
     values = {name: row[name] for name in (*names, "before", "after")}
     at, commit_id = datetime.fromisoformat(row["at"]).astimezone(UTC), row.get("commit_id", "")
     entry = AuditEntry(**values, at=at, commit_id=commit_id)

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 MAX_CHANGES = 8
 MAX_VALUE = 80
-UNSAID = {"env", "namespace", "deployment", "deleted", "operation_id", "version", "updated_at", "updated_by"}
+UNSAID = {
+    "env",
+    "namespace",
+    "kind",
+    "name",
+    "deleted",
+    "operation_id",
+    "version",
+    "updated_at",
+    "updated_by",
+}
 MANY = list
 NOTHING = "\N{EN DASH}"
 
@@ -60,14 +70,14 @@ def event_of(entry: AuditEntry, tag: str, summary: str) -> Row | None:
     if entry.outcome != "succeeded" or kind not in KINDS or not (entry.before or entry.after):
         return None
     what = difference(entry.before, entry.after)
-    where = "/".join(part for part in (entry.namespace, entry.deployment) if part)
+    where = "/".join(part for part in (entry.namespace, entry.name) if part)
     parts = [f"{entry.actor}: {summary}", *([where] if where else []), *([what] if what else [])]
     return {
         "id": f"change:{uuid.uuid4().hex}",
         "at": timestamp(entry.at),
         "env": entry.env,
         "namespace": entry.namespace,
-        "deployment": entry.deployment,
+        "name": entry.name,
         "kind": kind,
         "severity": KINDS[kind],
         "message": ": ".join(parts),

@@ -75,7 +75,7 @@ def _entry(
         outcome=outcome,
         env=path.get("env", ""),
         namespace=path.get("namespace", ""),
-        deployment=path.get("deployment", ""),
+        name=path.get("name", ""),
         before=audit.before,
         after=audit.after,
     )

@@ -25,7 +25,7 @@ class AuditQuery(Model):
     """Only this env"""
     namespace: Search = ""
     """Only this namespace"""
-    deployment: Search = ""
+    name: Search = ""
     """Only this Deployment"""
     q: Search = ""
     """Text in any column"""
@@ -56,7 +56,7 @@ class AuditRow(Model):
     """In which env; empty if in none"""
     namespace: str
     """In which namespace"""
-    deployment: str
+    name: str
     """On which Deployment"""
     before: Any
     """What stood before; null if nothing"""

@@ -16,7 +16,7 @@ SELECT count() AS n, max(seq) AS last, argMax(hash, seq) AS last_hash,
     countIf(commit_id = {commit_id:String}) AS found
 FROM audit_log WHERE seq >= {after:UInt64}
 """
-COLUMNS = """seq, at, actor, role, remote, request_id, action, env, namespace, deployment,
+COLUMNS = """seq, at, actor, role, remote, request_id, action, env, namespace, name,
     before, after, outcome, prev_hash, hash, commit_id"""
 BATCH = f"SELECT {COLUMNS} FROM audit_log WHERE seq > {{after:UInt64}} ORDER BY seq LIMIT {{limit:UInt32}}"  # noqa: S608 constants of this file
 HASH = "SELECT hash FROM audit_log WHERE seq = {seq:UInt64} LIMIT 1"
@@ -26,9 +26,9 @@ FILTER = """
     AND ({action:String} = '' OR action = {action:String})
     AND ({env:String} = '' OR env = {env:String})
     AND ({namespace:String} = '' OR namespace = {namespace:String})
-    AND ({deployment:String} = '' OR deployment = {deployment:String})
+    AND ({name:String} = '' OR name = {name:String})
     AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(actor, ' ', action, ' ', namespace, '/',
-        deployment, ' ', before, ' ', after), {q:String}) > 0)
+        name, ' ', before, ' ', after), {q:String}) > 0)
     AND at >= {since:DateTime64(3, 'UTC')} AND at < {until:DateTime64(3, 'UTC')}
     AND ({everywhere:Bool} OR (env, namespace) IN (
         SELECT place.1, place.2 FROM

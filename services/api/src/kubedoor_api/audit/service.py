@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 LAST = datetime(2200, 1, 1, tzinfo=UTC)
 HIGHEST = 2**63
-HEADER = ("seq", "at", "actor", "role", "remote", "request_id", "action", "env", "namespace", "deployment",
+HEADER = ("seq", "at", "actor", "role", "remote", "request_id", "action", "env", "namespace", "name",
           "before", "after", "outcome", "prev_hash", "hash")  # fmt: skip
 
 
@@ -69,7 +69,7 @@ async def _rows(caller: Caller, context: Context, query: AuditQuery) -> list[Row
         action=query.action,
         env=query.env,
         namespace=query.namespace,
-        deployment=query.deployment,
+        name=query.name,
         q=query.q,
         since=_time("since", query.since, FIRST),
         until=_time("until", query.until, LAST),

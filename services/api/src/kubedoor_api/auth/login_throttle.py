@@ -59,7 +59,7 @@ class _Counts:
         self._forget()
         self._counts[key] = _Count(self.get(key) + 1, self._clock())
 
-    def take_back(self, key: Key) -> None:
+    def roll_back(self, key: Key) -> None:
         """Make one of them not have been; the time of the latest stays."""
         if key in self._counts:
             self._counts[key].value = max(0.0, self._counts[key].value - 1)
@@ -121,7 +121,7 @@ class LoginThrottle:
             self._tries.add((user, address))
             return
         for key in _keys(user, address):
-            self._wrong.take_back(key)
+            self._wrong.roll_back(key)
         if right:
             self._wrong.drop((user, address))
 

@@ -59,12 +59,12 @@ def control_value(name: str, text: str) -> int:
     return math.ceil(quantity.parse(text) / (NANO_PER_M if name.endswith("cpu") else NANO_PER_MIB))
 
 
-def autoscaler_of(autoscalers: Iterable[Json], deployment: str) -> list[Json]:
+def autoscaler_of(autoscalers: Iterable[Json], name: str) -> list[Json]:
     """Return the autoscalers that target a Deployment."""
 
     def targets(autoscaler: Json) -> bool:
         reference = (autoscaler.get("spec") or {}).get("scaleTargetRef") or {}
-        return (reference.get("kind"), reference.get("name")) == ("Deployment", deployment)
+        return (reference.get("kind"), reference.get("name")) == ("Deployment", name)
 
     return [one for one in autoscalers if targets(one)]
 

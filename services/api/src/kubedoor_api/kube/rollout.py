@@ -140,12 +140,12 @@ def see(pod: Json, restarts: int) -> PodSeen:
     )
 
 
-def concerned(pods: Iterable[PodSeen], deployment: str, expected: Expected) -> list[PodSeen]:
+def concerned(pods: Iterable[PodSeen], name: str, expected: Expected) -> list[PodSeen]:
     """Return the pods that a rollout has made: of this Deployment, and of the restart if it is one."""
     return [
         pod
         for pod in pods
-        if pod.replica_set == f"{deployment}-{pod.template_hash}"
+        if pod.replica_set == f"{name}-{pod.template_hash}"
         and (expected.restarted_by is None or pod.restarted_by == expected.restarted_by)
     ]
 

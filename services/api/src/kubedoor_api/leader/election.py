@@ -1,4 +1,8 @@
-"""Being elected for one env, working while elected, and stopping in time when it is over."""
+"""Being elected for one env by a Lease of its cluster, working while elected, and stopping in time.
+
+The rules are client-go's: who finds the Lease free, or not renewed for its duration by the own clock, writes
+itself into it; the cluster takes the write only if nobody was faster. No two clocks are compared.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,19 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from kubernetes_asyncio.leaderelection.electionconfig import Config
-from kubernetes_asyncio.leaderelection.leaderelection import LeaderElection
+from kubernetes_asyncio.client import V1Lease, V1LeaseSpec, V1ObjectMeta
 
+from kubedoor_api.kube import leases
+from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.tasks import end
 
 if TYPE_CHECKING:
-    from kubedoor_api.leader.lock import Lock
+    from kubedoor_api.kube.clusters import Clusters
 
 log = get_logger(__name__)
 
@@ -26,6 +32,8 @@ Work = Callable[[str], Awaitable[None]]
 
 RESTART_S = 1.0
 RELEASE_TIMEOUT_S = 2.0
+FORBIDDEN, MISSING, CONFLICT = 403, 404, 409
+NEVER = float("-inf")
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,18 @@ class Times:
     lease_s: int
     renew_s: int
     retry_s: int
+
+
+@dataclass(frozen=True)
+class LeaseName:
+    """Where the Lease is."""
+
+    env: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
 
 
 async def keep_working(work: Work, env: str) -> None:
@@ -55,31 +75,30 @@ async def keep_working(work: Work, env: str) -> None:
         await asyncio.sleep(RESTART_S)
 
 
-class _Watched(LeaderElection):
-    """Tells of each renewal, with the time at which it was begun."""
-
-    def __init__(self, config: Config, renewed: Callable[[float], None]) -> None:
-        super().__init__(config)
-        self._renewed = renewed
-
-    async def try_acquire_or_renew(self) -> bool:
-        begun = time.monotonic()
-        held = await super().try_acquire_or_renew()
-        if held:
-            self._renewed(begun)
-        return held
+def micro_time() -> datetime:
+    """Return the time as a Lease takes it: a whole second would be written without its six digits."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=max(now.microsecond, 1))
 
 
 class Election:
-    """One instance's candidacy for one env."""
+    """One instance's candidacy for one env.
 
-    def __init__(self, env: str, lock: Lock, times: Times, works: Sequence[Work]) -> None:
-        self._env = env
-        self._lock = lock
-        self._times = times
-        self._works = works
-        self._renewed_at = float("-inf")
-        self._task: asyncio.Task[Any] | None = None
+    :ivar holder: who held the Lease when it was last looked at, or nobody.
+    :ivar trouble: what keeps it from being held, for people to read, or nothing.
+    """
+
+    def __init__(
+        self, clusters: Clusters, lease: LeaseName, identity: str, times: Times, works: Sequence[Work]
+    ) -> None:
+        self._clusters, self._lease, self._identity = clusters, lease, identity
+        self._times, self._works = times, works
+        self._renewed_at = NEVER
+        self._seen: tuple[str, datetime | None] = ("", None)
+        self._seen_at = NEVER
+        self._task: asyncio.Task[None] | None = None
+        self.holder = ""
+        self.trouble = ""
 
     @property
     def leading(self) -> bool:
@@ -90,58 +109,106 @@ class Election:
         return time.monotonic() - self._renewed_at < self._times.renew_s
 
     @property
-    def trouble(self) -> str:
-        """What keeps the Lease from being held, or nothing."""
-        return self._lock.trouble
-
-    @property
-    def holder(self) -> str:
-        """Who held the Lease when it was last looked at, or nobody."""
-        return self._lock.holder
-
-    @property
     def held_elsewhere(self) -> bool:
         """Tell whether another instance was seen to renew the Lease so lately that it may hold it still."""
-        other = self._lock.holder not in {"", self._lock.identity}
-        return other and time.monotonic() - self._lock.renewed_at < self._times.lease_s
+        other = self.holder not in {"", self._identity}
+        return other and time.monotonic() - self._seen_at < self._times.lease_s
 
     async def run(self) -> None:
         """Stand for election for as long as the API lives."""
         try:
             while True:
-                await self._term()
-                await asyncio.sleep(self._times.retry_s)
+                begun = time.monotonic()
+                if await self._acquire_or_renew():
+                    self._renewed_at = begun
+                elif self.held_elsewhere:
+                    self._renewed_at = NEVER
+                await self._work_or_stop()
+                left_s = self._renewed_at + self._times.renew_s - time.monotonic()
+                await asyncio.sleep(min(self._times.retry_s, left_s) if left_s > 0 else self._times.retry_s)
         finally:
+            self._renewed_at = NEVER
+            await self._work_or_stop()
             await self._release()
 
-    async def _term(self) -> None:
-        times = self._times
-        config = Config(self._lock, times.lease_s, times.renew_s, times.retry_s, self._lead, self._retire)
-        try:
-            await _Watched(config, self._renew).run()
-        except Exception:  # the election itself must outlive whatever the library meets
-            log.exception("leader.election_failed", env=self._env)
-        finally:
-            self._renewed_at = float("-inf")
-            await self._stop_working()
-
-    def _renew(self, begun: float) -> None:
-        self._renewed_at = begun
-
-    async def _lead(self) -> None:
-        self._task = asyncio.current_task()
-        log.info("leader.elected", env=self._env, identity=self._lock.identity)
-        await asyncio.gather(*(keep_working(work, self._env) for work in self._works))
-
-    async def _retire(self) -> None:
-        log.warning("leader.lost", env=self._env, identity=self._lock.identity, reason=self._lock.trouble)
-
-    async def _stop_working(self) -> None:
-        task, self._task = self._task, None
-        if task:
+    async def _work_or_stop(self) -> None:
+        if self.leading and self._task is None:
+            log.info("leader.elected", env=self._lease.env, identity=self._identity)
+            self._task = asyncio.create_task(self._work())
+        elif not self.leading and self._task is not None:
+            log.warning("leader.lost", env=self._lease.env, identity=self._identity, reason=self.trouble)
+            task, self._task = self._task, None
             await end(task)
 
+    async def _work(self) -> None:
+        await asyncio.gather(*(keep_working(work, self._lease.env) for work in self._works))
+
+    async def _read(self) -> leases.Lease | None:
+        """Return the Lease, and note who holds it and, by this clock, when its renewal was first seen."""
+        found = await leases.read(self._clusters, self._lease.env, self._lease.namespace, self._lease.name)
+        spec = found.spec if found else None
+        renewal = ((spec.holder_identity or "") if spec else "", spec.renew_time if spec else None)
+        if renewal != self._seen:
+            self._seen, self._seen_at = renewal, time.monotonic()
+        self.holder = renewal[0]
+        return found
+
+    async def _acquire_or_renew(self) -> bool:
+        verb, env = "get", self._lease.env
+        try:
+            async with asyncio.timeout(self._times.retry_s):
+                found = await self._read()
+                if not self.held_elsewhere:
+                    verb = "update" if found else "create"
+                    await self._write(found)
+        except ClusterRefusedError as error:
+            return self._failed(self._words(verb, error))
+        except TimeoutError:
+            return self._failed(f"the cluster {env} does not answer in {self._times.retry_s:g} s")
+        except KubeDoorError as error:
+            return self._failed(str(error))
+        self.trouble = ""
+        return self.holder == self._identity
+
+    async def _write(self, found: leases.Lease | None) -> None:
+        now, place = micro_time(), (self._clusters, self._lease.env, self._lease.namespace)
+        spec = (found.spec if found else None) or V1LeaseSpec()
+        if spec.holder_identity != self._identity:
+            spec.acquire_time, spec.lease_transitions = now, (spec.lease_transitions or 0) + bool(found)
+        spec.holder_identity, spec.renew_time = self._identity, now
+        spec.lease_duration_seconds = self._times.lease_s
+        if found is None:
+            made = V1Lease(metadata=V1ObjectMeta(name=self._lease.name), spec=spec)
+            await leases.create(*place, made)
+        else:
+            found.spec = spec
+            await leases.replace(*place, found)
+        self.holder = self._identity
+
     async def _release(self) -> None:
-        with contextlib.suppress(TimeoutError):
+        """Give the Lease up, if it is ours, so that another need not wait until it has run out."""
+        with contextlib.suppress(TimeoutError, KubeDoorError):
             async with asyncio.timeout(RELEASE_TIMEOUT_S):
-                await self._lock.release()
+                found = await self._read()
+                if found and self.holder == self._identity:
+                    found.spec.holder_identity = None
+                    await leases.replace(self._clusters, self._lease.env, self._lease.namespace, found)
+
+    def _failed(self, trouble: str) -> bool:
+        if trouble and trouble != self.trouble:
+            log.warning("leader.waiting", env=self._lease.env, reason=trouble)
+        self.trouble = trouble
+        return False
+
+    def _words(self, verb: str, error: ClusterRefusedError) -> str:
+        lease = self._lease
+        if error.status == CONFLICT:  # another instance was faster: nothing to tell
+            return ""
+        if error.status == FORBIDDEN:
+            return f"may not {verb} leases in namespace {lease.namespace} of the cluster {lease.env}"
+        if error.status == MISSING:
+            return (
+                f"there is no namespace {lease.namespace} in the cluster {lease.env}: create it, or set"
+                " KUBEDOOR_LEASE_NAMESPACE"
+            )
+        return str(error)

@@ -9,7 +9,6 @@ assumed, and it works for its own env.
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import uuid
 from collections.abc import Sequence
@@ -17,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kubedoor_api.leader.election import Election, Times, Work, keep_working
-from kubedoor_api.leader.lock import Lock, Place
+from kubedoor_api.leader.election import Election, LeaseName, Times, Work, keep_working
 
 if TYPE_CHECKING:
     from kubedoor_api.config.environment import ApiSettings
@@ -61,7 +59,7 @@ class Leadership:
         self.identity = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
         self._env = settings.env
         self._clusters = clusters
-        self._place = (lease_namespace(settings), settings.lease_name)
+        self._lease = (lease_namespace(settings), settings.lease_name)
         self._times = Times(settings.lease_duration_s, settings.lease_renew_s, settings.lease_retry_s)
         self._elections: dict[str, Election] = {}
 
@@ -79,7 +77,7 @@ class Leadership:
 
     def standing(self, env: str) -> Standing:
         """Tell who works for an env."""
-        election, lease = self._elections.get(env), "/".join(self._place)
+        election, lease = self._elections.get(env), "/".join(self._lease)
         if election is None:
             leading = self.leading(env)
             nobody = "" if leading else f"no cluster is configured for {env} here"
@@ -88,16 +86,10 @@ class Leadership:
 
     async def run(self, works: Sequence[Work]) -> None:
         """Stand for election in every env, and do the works of those won; each by itself."""
-        # What the library says of a lost race is no error here, and what is one is told by the lock.
-        logging.getLogger("kubernetes_asyncio.leaderelection").setLevel(logging.CRITICAL + 1)
         if not self._clusters.names:
             await asyncio.gather(*(keep_working(work, self._env) for work in works))
             return
         for env in self._clusters.names:
-            self._elections[env] = self._election(env, works)
+            lease = LeaseName(env, *self._lease)
+            self._elections[env] = Election(self._clusters, lease, self.identity, self._times, works)
         await asyncio.gather(*(election.run() for election in self._elections.values()))
-
-    def _election(self, env: str, works: Sequence[Work]) -> Election:
-        namespace, name = self._place
-        lock = Lock(self._clusters, Place(env, namespace, name), self.identity, self._times.retry_s)
-        return Election(env, lock, self._times, works)

@@ -9,7 +9,7 @@ from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
 WAITING = """
-SELECT id, at, env, namespace, deployment, kind, severity, message FROM event
+SELECT id, at, env, namespace, name, kind, severity, message FROM event
 WHERE (at, id) > ({since:DateTime64(3, 'UTC')}, {after:String})
     AND id NOT IN (SELECT event_id FROM notification)
 ORDER BY at, id LIMIT {limit:UInt32}

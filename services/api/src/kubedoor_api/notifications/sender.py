@@ -60,5 +60,5 @@ class Sender:
 
 def render(event: Row) -> tuple[str, str]:
     """Put an event into words: title and body."""
-    where = "/".join(part for part in (event["env"], event["namespace"], event["deployment"]) if part)
+    where = "/".join(part for part in (event["env"], event["namespace"], event["name"]) if part)
     return f"KubeDoor: {event['kind']}", f"{event['message']}\n{where}" if where else str(event["message"])

@@ -24,7 +24,13 @@ from kubedoor_api.operations.desired import (
     ToCount,
 )
 from kubedoor_api.operations.plan import Observed, RefusedError
-from kubedoor_api.operations.template import back_patch, changed, differences, restart_patch, template_before
+from kubedoor_api.operations.template import (
+    changed,
+    differences,
+    restart_patch,
+    rollback_patch,
+    template_before,
+)
 
 if TYPE_CHECKING:
     from kubedoor_api.operations.expert import Edits
@@ -53,12 +59,12 @@ class ActionContext:
     async def patch(self, body: Json) -> Json:
         """Lay a patch over the Deployment."""
         step, clusters = self.step, self.context[Clusters]
-        return await workloads.patch(clusters, self.job.env, step.namespace, step.deployment, body)
+        return await workloads.patch(clusters, self.job.env, step.namespace, step.name, body)
 
     async def scale(self, replicas: int) -> int:
         """Ask for a count and return the admitted one."""
         step, clusters = self.step, self.context[Clusters]
-        return await workloads.scale(clusters, self.job.env, step.namespace, step.deployment, replicas)
+        return await workloads.scale(clusters, self.job.env, step.namespace, step.name, replicas)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ async def observe(action: ActionContext, desired: Desired, *, governed: bool) ->
     if isinstance(desired, Refused) or not governed:
         return Observed(governed)
     step, env, clusters = action.step, action.job.env, action.context[Clusters]
-    live = await workloads.read(clusters, env, step.namespace, step.deployment)
+    live = await workloads.read(clusters, env, step.namespace, step.name)
     before = desired.before if isinstance(desired, Rollback) else None
     registered, autoscalers = None, []
     if isinstance(desired, ToCount) or isinstance(before, CountBefore):
@@ -192,7 +198,7 @@ async def _restore_template(
     if edits and (control or derived):
         edit = ServiceEdit.model_validate({"containers": edits})
         await action.edits.make(action, lambda _: edit)
-    admitted = await action.patch(back_patch(before, now))
+    admitted = await action.patch(rollback_patch(before, now))
     return Applied(replicas_of(admitted), expected, _kept(before, admitted))
 
 

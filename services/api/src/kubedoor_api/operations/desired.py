@@ -51,7 +51,7 @@ def validate_targets(targets: Sequence[AskedTarget]) -> dict[int, InvalidTarget]
     found: dict[int, InvalidTarget] = {}
     seen: set[tuple[str, str]] = set()
     for index, target in enumerate(targets):
-        key, place = (target.namespace, target.deployment), f"targets.{index}"
+        key, place = (target.namespace, target.name), f"targets.{index}"
         name = "/".join(key)
         if key in seen:
             detail = f"{name} is there twice: what comes first counts"
@@ -174,12 +174,12 @@ Before = Annotated[CountBefore | BoundsBefore | TemplateBefore, Field(discrimina
 
 
 class Rollback(Value):
-    """Bring back what stood before another operation.
+    """Restore what stood before another operation.
 
     :ivar operation: that operation.
     """
 
-    do: Literal["bring_back"] = "bring_back"
+    do: Literal["rollback"] = "rollback"
     operation: str
     before: Before
 

@@ -18,7 +18,7 @@ from kubedoor_api.operations import notifications, queries
 from kubedoor_api.operations.job import FAILED, Job, ended, job_of, row_of
 from kubedoor_api.operations.repository import RETRY_S, DeposedError, OperationRepository
 from kubedoor_api.operations.rollout_poller import RolloutPoller
-from kubedoor_api.operations.service import way_back
+from kubedoor_api.operations.service import rollback_job
 from kubedoor_api.operations.steps import Steps, expected_of
 from kubedoor_api.operations.wake import Wake
 from kubedoor_api.settings import service as preferences
@@ -74,9 +74,9 @@ class Run:
         for index in self._in_state("rolling_out"):
             expected = expected_of(job, job.steps[index])
             self._rollouts.append(group.create_task(self._steps.follow(index, expected)))
-        for index in self._in_state("taking_back"):
+        for index in self._in_state("rolling_back"):
             step = job.steps[index]
-            self._rollouts.append(group.create_task(self._steps.take_back(index, step.detail, step.reason)))
+            self._rollouts.append(group.create_task(self._steps.roll_back(index, step.detail, step.reason)))
 
     async def _in_turn(self, order: Sequence[int], group: asyncio.TaskGroup) -> None:
         """Begin the steps: one after the other where anything depends on it, else several at once."""
@@ -120,7 +120,7 @@ class Run:
     async def _finish(self) -> None:
         job, also = ended(self._job, datetime.now(UTC)), []
         if job.until is not None:
-            back = way_back(job, job.requested_by, operation_id=f"{job.id}-until", states=CHANGED)
+            back = rollback_job(job, job.requested_by, operation_id=f"{job.id}-until", states=CHANGED)
             also = [replace(back, run_at=job.until)] if back.steps else []
         while True:
             try:

@@ -35,9 +35,9 @@ STAMPS = ("version", "updated_at", "updated_by")
 async def rows_of(action: ActionContext) -> tuple[Row | None, Row | None]:
     """Return the expert's and the derived row of a service, both None where it is not registered."""
     clickhouse, step = action.context[ClickHouse], action.step
-    where = {"env": action.job.env, "namespace": step.namespace, "deployment": step.deployment}
+    path = step.path(action.job.env)
     control, derived = await asyncio.gather(
-        services.control_row(clickhouse, **where), services.derived_row(clickhouse, **where)
+        services.control_row(clickhouse, path), services.derived_row(clickhouse, path)
     )
     if control is not None and control["deleted"]:
         return None, None
@@ -73,7 +73,7 @@ class _Edit:
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.step.namespace, self.step.deployment
+        return self.step.namespace, self.step.name
 
 
 class Edits:
@@ -138,9 +138,11 @@ class Edits:
             edit.error = None
             gone = edit.key not in derived if standing is None else standing["deleted"]
             if gone:
-                edit.error = RefusedError(f"{edit.step.name} is not registered any more", "not_registered")
+                edit.error = RefusedError(
+                    f"{edit.step.full_name} is not registered any more", "not_registered"
+                )
             elif not (edit.again and edit.key in made):
-                row = standing or empty_row(job.env, *edit.key)
+                row = standing or empty_row(edit.step.path(job.env))
                 wanted = edit.change(row)
                 after = apply_edit(row, wanted) if wanted is not None else row
                 if _plain(after) != _plain(row):
@@ -166,7 +168,7 @@ def _entry(job: Job, before: Row | None, after: Row) -> AuditEntry:
         outcome="succeeded",
         env=job.env,
         namespace=after["namespace"],
-        deployment=after["deployment"],
+        name=after["name"],
         before=json.dumps(before, ensure_ascii=False, default=str) if before else "",
         after=json.dumps(after, ensure_ascii=False, default=str),
     )

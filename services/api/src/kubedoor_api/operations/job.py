@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kubedoor_api.operations.models import Kind, Reason, State, TargetState
+from kubedoor_api.web.fields import ServicePath, WorkloadKind
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
-FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "taken_back", "cancelled"})
-FAILED: frozenset[str] = frozenset({"failed", "taken_back"})
-UNDER_WAY: frozenset[str] = frozenset({"asking", "rolling_out", "taking_back"})
+FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "rolled_back", "cancelled"})
+FAILED: frozenset[str] = frozenset({"failed", "rolled_back"})
+UNDER_WAY: frozenset[str] = frozenset({"asking", "rolling_out", "rolling_back"})
 TIMES = ("run_at", "until", "requested_at", "started_at", "finished_at")
 
 
@@ -26,8 +27,9 @@ class Step:
     """
 
     namespace: str
-    deployment: str
+    name: str
     wanted: str
+    kind: WorkloadKind = "Deployment"
     replicas_before: int | None = None
     replicas_after: int | None = None
     before: str = ""
@@ -37,10 +39,14 @@ class Step:
     started_at: datetime | None = None
     finished_at: datetime | None = None
 
+    def path(self, env: str) -> ServicePath:
+        """Where the service is."""
+        return ServicePath(env=env, namespace=self.namespace, name=self.name)
+
     @property
-    def name(self) -> str:
+    def full_name(self) -> str:
         """The service, for people."""
-        return f"{self.namespace}/{self.deployment}"
+        return f"{self.namespace}/{self.name}"
 
     @property
     def finished(self) -> bool:
@@ -62,11 +68,11 @@ class Job:
     pause_s: int = 0
     stop_on_error: bool = False
     wait_rollout: bool = False
-    take_back_on_failure: bool = False
+    rollback_on_failure: bool = False
     rollout_timeout_s: int = 600
     run_at: datetime | None = None
     until: datetime | None = None
-    takes_back: str = ""
+    rollback_of: str = ""
     schedule_id: str = ""
     cancelled_by: str = ""
     runner: str = ""

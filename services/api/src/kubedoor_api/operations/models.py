@@ -9,15 +9,17 @@ from pydantic import AwareDatetime, Field, model_validator
 from kubedoor_api.web.fields import (
     MAX_COUNT,
     SEGMENT,
-    DeploymentName,
+    AskedService,
     EnvPath,
     Model,
     NamespaceName,
     Page,
     Replicas,
     Search,
+    ServiceName,
     Time,
     Version,
+    WorkloadName,
 )
 from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
@@ -28,7 +30,7 @@ DAY_S = 86_400
 Kind = Literal["scale", "restart"]
 State = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 TargetState = Literal[
-    "pending", "asking", "rolling_out", "taking_back", "succeeded", "failed", "taken_back", "cancelled"
+    "pending", "asking", "rolling_out", "rolling_back", "succeeded", "failed", "rolled_back", "cancelled"
 ]
 
 
@@ -74,13 +76,15 @@ class AutoscalerBounds(Model):
         return self
 
 
-class AskedTarget(Model):
+class AskedTarget(AskedService):
     """One service to act on."""
 
     namespace: NamespaceName
     """Kubernetes namespace"""
-    deployment: DeploymentName
-    """Name of the Deployment"""
+    kind: Literal["Deployment"] = "Deployment"
+    """Kind of workload: operations are of Deployments"""
+    name: WorkloadName
+    """Name of the workload"""
     replicas: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """Scale to this number of pods, which becomes the service's manual count; null: to the count that
     the control table has. Not for restart. A service with what is no count fails; the others go on"""
@@ -109,8 +113,8 @@ class NewOperation(Model):
     """Leave out the rest after the first service that fails"""
     wait_rollout: bool = False
     """Wait until a service's rollout is through before the next one is begun"""
-    take_back_on_failure: bool = False
-    """Bring back the values before where a rollout fails"""
+    rollback_on_failure: bool = False
+    """Restore the previous values where a rollout fails"""
     rollout_timeout_s: Annotated[int, Field(ge=1, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     until: AwareDatetime | None = None
@@ -166,7 +170,7 @@ class OperationQuery(Page):
     """Only of this kind"""
     namespace: Search = ""
     """Only with a service of this namespace"""
-    deployment: Search = ""
+    name: Search = ""
     """Only with a service of this name"""
     actor: Search = ""
     """Only what this user asked for"""
@@ -176,21 +180,17 @@ class OperationQuery(Page):
     """Part of a service's name or of who asked for it, in any case"""
 
 
-class TargetResult(Model):
+class TargetResult(ServiceName):
     """One service of an operation, and what became of it."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     replicas: Replicas | None
     """The count that was asked for; null: the control table's, or none"""
     autoscaler_bounds: AutoscalerBounds | None
     """The bounds that were asked for"""
     state: TargetState
     """`pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
-    rollout is watched; `taking_back`; `succeeded`; `failed`; `taken_back`: the rollout failed, and the
-    values before were brought back; `cancelled`: left out, or not watched to the end"""
+    rollout is watched; `rolling_back`; `succeeded`; `failed`; `rolled_back`: the rollout failed, and the
+    previous values were restored; `cancelled`: left out, or not watched to the end"""
     detail: str
     """In words: why it failed, what was left as it was, what the rollout waits for"""
     reason: Reason
@@ -199,7 +199,7 @@ class TargetResult(Model):
     """Pods that the Deployment asked for before; null while unknown"""
     replicas_after: Replicas | None
     """Pods that it asks for since; null while unknown"""
-    can_take_back: bool
+    can_roll_back: bool
     """Whether its values before are known and differ, so that they can be brought back"""
     started_at: Time | None
     """When it was begun, UTC"""
@@ -215,24 +215,15 @@ class OperationCounts(Model):
     pending: int
     """Not begun"""
     under_way: int
-    """Being asked, rolling out or being taken back"""
+    """Being asked, rolling out or being rolled back"""
     succeeded: int
     """Done"""
     failed: int
     """Failed"""
-    taken_back: int
-    """Failed, and the values before were brought back"""
+    rolled_back: int
+    """Failed, and the previous values were restored"""
     cancelled: int
     """Left out"""
-
-
-class ServiceName(Model):
-    """A service of the operation's env."""
-
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
 
 
 class OperationSummary(Model):
@@ -256,15 +247,15 @@ class OperationSummary(Model):
     """Whether the rest is left out after the first service that fails"""
     wait_rollout: bool
     """Whether each rollout is waited for before the next service is begun"""
-    take_back_on_failure: bool
-    """Whether the values before are brought back where a rollout fails"""
+    rollback_on_failure: bool
+    """Whether the previous values are restored where a rollout fails"""
     rollout_timeout_s: int
     """Seconds after which a rollout has failed"""
     run_at: Time | None
     """It is not begun before this time, UTC"""
     until: Time | None
     """The previous counts are given back at this time, UTC"""
-    takes_back: str
+    rollback_of: str
     """The operation whose values before this one brings back; empty if none"""
     schedule_id: str
     """The schedule that made it; empty if a person did"""

@@ -27,18 +27,18 @@ log = get_logger(__name__)
 
 def words(job: Job) -> str:
     """Say what an operation does."""
-    return f"bringing back {job.takes_back}" if job.takes_back else job.kind
+    return f"bringing back {job.rollback_of}" if job.rollback_of else job.kind
 
 
 def _event(job: Job, kind: str, severity: Severity, message: str, step: Step | None = None) -> Row:
     # One identity however often it is told: an API that died may have told it already.
-    place = f":{step.name}" if step else ""
+    place = f":{step.full_name}" if step else ""
     return {
         "id": f"{kind}:{job.id}{place}",
         "at": timestamp(datetime.now(UTC)),
         "env": job.env,
         "namespace": step.namespace if step else "",
-        "deployment": step.deployment if step else "",
+        "name": step.name if step else "",
         "kind": kind,
         "severity": severity,
         "message": message,
@@ -59,15 +59,17 @@ async def rollout_failed(context: Context, job: Job, step: Step, kind: str, reas
 
     :param kind: `crash_loop`, `oom`, `image` or `no_progress`.
     """
-    message = f"The rollout of {step.name} failed after {words(job)} by {job.requested_by}: {reason}"
+    message = f"The rollout of {step.full_name} failed after {words(job)} by {job.requested_by}: {reason}"
     event = _event(job, "rollout.failed", "error", message, step)
     await _tell(context, {**event, "data": json.dumps({"operation": job.id, "reason": kind})})
 
 
-async def taken_back(context: Context, job: Job, step: Step, detail: str) -> None:
-    """Tell that the values before were brought back."""
-    message = f"{step.name} was taken back to the values before {words(job)} by {job.requested_by}: {detail}"
-    await _tell(context, _event(job, "rollout.taken_back", "warning", message, step))
+async def rolled_back(context: Context, job: Job, step: Step, detail: str) -> None:
+    """Tell that the previous values were restored."""
+    message = (
+        f"{step.full_name} was rolled back to the values before {words(job)} by {job.requested_by}: {detail}"
+    )
+    await _tell(context, _event(job, "rollout.rolled_back", "warning", message, step))
 
 
 async def finished(context: Context, job: Job) -> None:
@@ -80,8 +82,8 @@ async def finished(context: Context, job: Job) -> None:
     ]
     message = f"{words(job).capitalize()} by {job.requested_by} {job.state}: {', '.join(parts)}"
     if job.state == "failed":
-        first = next(step for step in job.steps if step.state in {"failed", "taken_back"})
-        message = f"{message}; {first.name}: {first.detail}"
+        first = next(step for step in job.steps if step.state in {"failed", "rolled_back"})
+        message = f"{message}; {first.full_name}: {first.detail}"
         await _tell(context, _event(job, "operation.failed", "error", message))
     else:
         await _tell(context, _event(job, "operation.finished", "info", message))
@@ -100,7 +102,7 @@ async def audit(context: Context, job: Job, step: Step, action: str, outcome: st
         outcome=outcome,
         env=job.env,
         namespace=step.namespace,
-        deployment=step.deployment,
+        name=step.name,
         before=json.dumps(before, ensure_ascii=False),
         after=json.dumps({**after, "operation": job.id}, ensure_ascii=False),
     )

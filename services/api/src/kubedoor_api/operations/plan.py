@@ -97,41 +97,43 @@ class Plan:
         return restarted_by(template_of(self.live).get("metadata") or {})
 
 
-def plan(env: str, namespace: str, deployment: str, desired: Desired, observed: Observed) -> Plan:
+def plan(env: str, namespace: str, name: str, desired: Desired, observed: Observed) -> Plan:
     """Say what will be done with a service.
 
     :raises RefusedError: it can't be done, and why.
     """
-    name = f"{namespace}/{deployment}"
+    service = f"{namespace}/{name}"
     if isinstance(desired, Refused):
         raise RefusedError(desired.detail, desired.reason)
-    live = require_live(env, namespace, deployment, observed)
-    own = autoscaler_of(observed.autoscalers, deployment)
+    live = require_live(env, namespace, name, observed)
+    own = autoscaler_of(observed.autoscalers, name)
     if isinstance(desired, ToBounds):
-        return _bounds(name, desired, live, own)
+        return _bounds(service, desired, live, own)
     if isinstance(desired, ToCount):
-        return _count(name, desired, live, own, require_registered(env, name, observed.registered))
+        return _count(service, desired, live, own, require_registered(env, service, observed.registered))
     if isinstance(desired, Rollback):
-        return _rollback(env, name, desired, live, own, observed.registered)
+        return _rollback(env, service, desired, live, own, observed.registered)
     if live["spec"].get("paused"):
-        raise RefusedError(f"{name} is paused (kubectl rollout pause): resume it, then restart it", "paused")
+        raise RefusedError(
+            f"{service} is paused (kubectl rollout pause): resume it, then restart it", "paused"
+        )
     return Plan(live, template_before(live))
 
 
-def require_live(env: str, namespace: str, deployment: str, observed: Observed) -> Json:
+def require_live(env: str, namespace: str, name: str, observed: Observed) -> Json:
     """Return the Deployment.
 
     :raises RefusedError: the namespace is not governed, or it is not there, or not for long.
     """
-    name, live = f"{namespace}/{deployment}", observed.live
+    service, live = f"{namespace}/{name}", observed.live
     if not observed.governed:
         raise RefusedError(
             f"the namespace {namespace} is not governed: see the setting `namespaces`", "not_governed"
         )
     if live is None:
-        raise RefusedError(f"there is no {name} in the cluster {env}", "missing")
+        raise RefusedError(f"there is no {service} in the cluster {env}", "missing")
     if live["metadata"].get("deletionTimestamp"):
-        raise RefusedError(f"{name} is being deleted", "being_deleted")
+        raise RefusedError(f"{service} is being deleted", "being_deleted")
     return live
 
 

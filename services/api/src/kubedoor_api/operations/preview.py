@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.admission.drift.service import changes_of
+from kubedoor_api.admission.models import AdmissionChange, changes_of
 from kubedoor_api.admission.policy import control_of
 from kubedoor_api.admission.preview.apply import apply
-from kubedoor_api.admission.preview.models import PreviewChange
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import replicas_of, template_of
@@ -30,6 +29,7 @@ from kubedoor_api.operations.preview_models import OperationPreview, PodRequests
 from kubedoor_api.operations.service import authorize_targets, require_cluster
 from kubedoor_api.workloads import room
 from kubedoor_api.workloads.room import Amount, Node, asked_by, surge_of
+from kubedoor_core.domain.admission.notes import ChangeSource
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import unavailable
 
@@ -63,7 +63,7 @@ class Forecast:
     """
 
     namespace: str
-    deployment: str
+    name: str
     refused: str | None = None
     reason: Reason = ""
     warnings: list[str] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Forecast:
     bounds_after: AutoscalerBounds | None = None
     pod_before: Amount = NOTHING
     pod_after: Amount = NOTHING
-    changes: list[PreviewChange] = field(default_factory=list)
+    changes: list[AdmissionChange] = field(default_factory=list)
     surge: int = 0
     new_pods: int = 0
     unplaced: int = 0
@@ -96,7 +96,7 @@ class Forecast:
             warnings.append(f"no node has room for {self.unplaced} of its new pods")
         return TargetPreview(
             namespace=self.namespace,
-            deployment=self.deployment,
+            name=self.name,
             refused=self.refused,
             reason=self.reason,
             warnings=warnings,
@@ -123,16 +123,16 @@ def forecast(
 
     :param unfit: why it can't be acted on, where the request itself shows it.
     """
-    made = Forecast(target.namespace, target.deployment)
+    made = Forecast(target.namespace, target.name)
     if unfit is not None:
         made.refused, made.reason = unfit.detail, unfit.reason
         return made
     try:
         desired, observed = wanted_of(kind, target), _observed(target, found, control)
-        live = require_live(env, target.namespace, target.deployment, observed)
+        live = require_live(env, target.namespace, target.name, observed)
         made.replicas_before = made.replicas_after = replicas_of(live)
         made.pod_before = made.pod_after = asked_by(template_of(live).get("spec") or {})
-        _fill(made, desired, plan(env, target.namespace, target.deployment, desired, observed), control)
+        _fill(made, desired, plan(env, target.namespace, target.name, desired, observed), control)
     except RefusedError as error:
         made.refused, made.reason = str(error), error.reason
     except BadValueError as error:
@@ -143,7 +143,7 @@ def forecast(
 def _observed(target: AskedTarget, found: Found, control: Control) -> Observed:
     if found.trouble:
         raise RefusedError(str(found.trouble), found.trouble.reason)
-    service = control.service(target.namespace, target.deployment)
+    service = control.service(target.namespace, target.name)
     registered = None if service is None else Registered(service.replicas, service.autoscaled)
     return Observed(control.governs(target.namespace), found.live, found.autoscalers, registered)
 
@@ -153,7 +153,7 @@ def _fill(made: Forecast, desired: Desired, planned: Plan, control: Control) -> 
         _bounds(made, planned.before)
     elif planned.replicas is not None:
         manual = isinstance(desired, ToCount) and desired.replicas is not None
-        _count(made, planned.replicas, "manual" if manual else "the control table's count")
+        _count(made, planned.replicas, "manual" if manual else "")
     else:
         _restart(made, planned.live, control)
 
@@ -161,7 +161,7 @@ def _fill(made: Forecast, desired: Desired, planned: Plan, control: Control) -> 
 def _restart(made: Forecast, live: Json, control: Control) -> None:
     metadata = {**live["metadata"], "namespace": made.namespace}
     manifest = {"metadata": metadata, "spec": live["spec"]}
-    service = control.service(made.namespace, made.deployment)
+    service = control.service(made.namespace, made.name)
     decision = control.decide(manifest, control.mode(made.namespace, service))
     if not decision.allowed:
         raise RefusedError(decision.message, "not_registered")
@@ -176,13 +176,17 @@ def _restart(made: Forecast, live: Json, control: Control) -> None:
         made.warnings.append("it has no pods to restart")
 
 
-def _count(made: Forecast, replicas: int, why: str) -> None:
+def _count(made: Forecast, replicas: int, source: ChangeSource) -> None:
     before = made.replicas_before or 0
     made.replicas_after, made.new_pods = replicas, replicas - before
     if replicas == before:
         made.warnings.append(f"it asks for {replicas} already")
         return
-    made.changes = [PreviewChange(what="replicas", before=str(before), after=str(replicas), why=why)]
+    made.changes = [
+        AdmissionChange(
+            container="", resource="replicas", kind="", before=str(before), after=str(replicas), source=source
+        )
+    ]
     if replicas == 0:
         made.warnings.append("it will have no pods")
 
@@ -193,14 +197,6 @@ def _bounds(made: Forecast, planned: BoundsBefore) -> None:
     made.bounds_after = AutoscalerBounds.model_validate(bounds.model_dump())
     made.replicas_after = min(max(before, bounds.min_replicas), bounds.max_replicas)
     made.new_pods = bounds.max_replicas - before
-    made.changes = [
-        PreviewChange(
-            what="autoscaler bounds",
-            before=f"{standing.min_replicas} to {standing.max_replicas}",
-            after=f"{bounds.min_replicas} to {bounds.max_replicas}",
-            why="the room is reckoned for the upper one",
-        )
-    ]
 
 
 LIMIT_S = 20.0
@@ -303,7 +299,7 @@ async def _preview(
     by_name, found = dict(zip(names, namespaces, strict=True)), []
     for index, target in enumerate(request.targets):
         where = by_name[target.namespace]
-        live = Found(where.deployments.get(target.deployment), where.autoscalers, where.trouble)
+        live = Found(where.deployments.get(target.name), where.autoscalers, where.trouble)
         found.append(forecast(env, request.kind, target, live, control, wrong.get(index)))
     left, trouble = rooms
     one_by_one = bool(request.wait_rollout)

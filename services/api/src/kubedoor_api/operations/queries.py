@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from kubedoor_api.control.services.queries import CONTAINERS
 from kubedoor_core.clickhouse import ClickHouse, Row
 
-OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, take_back_on_failure, rollout_timeout_s,
-    run_at, until, takes_back, schedule_id, requested_at, requested_by, cancelled_by, runner, started_at,
+OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, rollback_on_failure, rollout_timeout_s,
+    run_at, until, rollback_of, schedule_id, requested_at, requested_by, cancelled_by, runner, started_at,
     finished_at, version"""
-TARGETS = """`targets.namespace`, `targets.deployment`, `targets.wanted`, `targets.replicas_before`,
+TARGETS = """`targets.namespace`, `targets.name`, `targets.wanted`, `targets.replicas_before`,
     `targets.replicas_after`, `targets.before`, `targets.state`, `targets.detail`, `targets.reason`,
     `targets.started_at`, `targets.finished_at`"""
 ONE = f"""
@@ -21,20 +21,20 @@ FOUND = f"""
 SELECT {OWN}, count() OVER () AS total,
     `targets.state` AS target_states,
     arraySlice(`targets.namespace`, 1, {{first:UInt8}}) AS first_namespaces,
-    arraySlice(`targets.deployment`, 1, {{first:UInt8}}) AS first_deployments
+    arraySlice(`targets.name`, 1, {{first:UInt8}}) AS first_names
 FROM operation FINAL
 WHERE env = {{env:String}} AND NOT deleted
     AND ({{state:String}} = '' OR state = {{state:String}})
     AND ({{kind:String}} = '' OR kind = {{kind:String}})
     AND ({{actor:String}} = '' OR requested_by = {{actor:String}})
     AND ({{schedule_id:String}} = '' OR schedule_id = {{schedule_id:String}})
-    AND (({{namespace:String}} = '' AND {{deployment:String}} = '') OR arrayExists(
+    AND (({{namespace:String}} = '' AND {{name:String}} = '') OR arrayExists(
         (n, d) -> ({{namespace:String}} = '' OR n = {{namespace:String}})
-            AND ({{deployment:String}} = '' OR d = {{deployment:String}}),
-        `targets.namespace`, `targets.deployment`))
+            AND ({{name:String}} = '' OR d = {{name:String}}),
+        `targets.namespace`, `targets.name`))
     AND ({{q:String}} = '' OR positionCaseInsensitiveUTF8(requested_by, {{q:String}}) > 0 OR arrayExists(
         (n, d) -> positionCaseInsensitiveUTF8(concat(n, '/', d), {{q:String}}) > 0,
-        `targets.namespace`, `targets.deployment`))
+        `targets.namespace`, `targets.name`))
     AND ({{everywhere:Bool}} OR hasAll({{scope:Array(String)}}, `targets.namespace`))
 """  # noqa: S608 constants of this file
 SORTS = {
@@ -54,21 +54,21 @@ MARKS = """
 SELECT version, state, cancelled_by, runner FROM operation FINAL
 WHERE env = {env:String} AND id = {id:String} AND NOT deleted
 """
-SERVICES = """(namespace, deployment) IN (
+SERVICES = """kind = 'Deployment' AND (namespace, name) IN (
     SELECT pair.1, pair.2 FROM
-    (SELECT arrayJoin(arrayZip({namespaces:Array(String)}, {deployments:Array(String)})) AS pair)
+    (SELECT arrayJoin(arrayZip({namespaces:Array(String)}, {names:Array(String)})) AS pair)
 )"""
 EDITED = f"""
-SELECT DISTINCT namespace, deployment FROM control_history
+SELECT DISTINCT namespace, name FROM control_history
 WHERE env = {{env:String}} AND {SERVICES} AND operation_id = {{operation_id:String}}
 """  # noqa: S608 constants of this file
 CONTROL_ROWS = f"""
-SELECT env, namespace, deployment, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
+SELECT env, namespace, kind, name, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
     deleted, version, updated_at, updated_by
 FROM control FINAL WHERE env = {{env:String}} AND {SERVICES}
 """  # noqa: S608 constants of this file
 DERIVED_KEYS = f"""
-SELECT namespace, deployment FROM derived FINAL
+SELECT namespace, name FROM derived FINAL
 WHERE env = {{env:String}} AND {SERVICES} AND NOT deleted
 """  # noqa: S608 constants of this file
 
@@ -96,7 +96,7 @@ async def list_operations(
     :param first: of how many services the names are returned.
     :param reach: only operations on services of these; None: on any.
     :param sort: one of `SORTS`.
-    :param conditions: `state`, `kind`, `namespace`, `deployment`, `actor`, `schedule_id` and `q`; empty for
+    :param conditions: `state`, `kind`, `namespace`, `name`, `actor`, `schedule_id` and `q`; empty for
         any.
     """
     return await clickhouse.fetch(
@@ -122,25 +122,25 @@ async def marks(clickhouse: ClickHouse, env: str, operation_id: str) -> Row | No
 
 
 def _pairs(keys: Sequence[Key]) -> dict[str, list[str]]:
-    return {"namespaces": [key[0] for key in keys], "deployments": [key[1] for key in keys]}
+    return {"namespaces": [key[0] for key in keys], "names": [key[1] for key in keys]}
 
 
 async def edited(clickhouse: ClickHouse, env: str, keys: Sequence[Key], operation_id: str) -> set[Key]:
     """Return of which of the services an operation has made a version of the expert's row."""
     rows = await clickhouse.fetch(EDITED, env=env, operation_id=operation_id, **_pairs(keys))
-    return {(row["namespace"], row["deployment"]) for row in rows}
+    return {(row["namespace"], row["name"]) for row in rows}
 
 
 async def control_rows(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> dict[Key, Row]:
     """Return the expert's rows of services, tombstones included."""
     rows = await clickhouse.fetch(CONTROL_ROWS, env=env, **_pairs(keys))
-    return {(row["namespace"], row["deployment"]): row for row in rows}
+    return {(row["namespace"], row["name"]): row for row in rows}
 
 
 async def derived_keys(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> set[Key]:
     """Return which of the services have a derived row."""
     rows = await clickhouse.fetch(DERIVED_KEYS, env=env, **_pairs(keys))
-    return {(row["namespace"], row["deployment"]) for row in rows}
+    return {(row["namespace"], row["name"]) for row in rows}
 
 
 async def insert_events(clickhouse: ClickHouse, events: Sequence[Row]) -> None:

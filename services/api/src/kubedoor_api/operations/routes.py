@@ -91,19 +91,19 @@ async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> Opera
 
 @endpoint(
     "POST",
-    ITEM + "/take-back",
+    ITEM + "/rollback",
     tag="operations",
     role=Role.OPERATOR,
     status=202,
     conflicts=True,
     by_target=True,
 )
-async def take_back_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
-    """Bring back the values before of the services whose rollout failed.
+async def rollback_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
+    """Restore the previous values of the services whose rollout failed.
 
     Answers the operation that does so. After a scale that is the former count, in the control table
     too; after a restart the former pod template: its requests and limits, which become the expert's
     values so that admission agrees. Asking twice makes one operation.
     """
     path = call.path
-    return await service.take_back(call.caller, call.context, path.env, path.id, call.audit)
+    return await service.roll_back(call.caller, call.context, path.env, path.id, call.audit)

@@ -16,7 +16,6 @@ from kubedoor_api.operations.models import (
     Operation,
     OperationCounts,
     OperationSummary,
-    ServiceName,
     TargetResult,
 )
 from kubedoor_core.clickhouse import Row
@@ -24,7 +23,8 @@ from kubedoor_core.clickhouse import Row
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.fields import AskedService, ServiceName
+from kubedoor_api.web.context import Context
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def look(context: Context, env: str, state: str, run_at: datetime | None) -> Wai
 
 
 FIRST = 3
-OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "take_back_on_failure", "until", "takes_back")
+OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure", "until", "rollback_of")
 APART = ("counts", "first", "targets", "version", "waiting_reason", "waiting_detail")
 
 
@@ -74,7 +74,7 @@ def _none() -> dict[str, int]:
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> list[ServiceName]:
-    return [ServiceName(namespace=namespace, deployment=deployment) for namespace, deployment in pairs]
+    return [AskedService(namespace=namespace, name=name) for namespace, name in pairs]
 
 
 def target_of(step: Step) -> TargetResult:
@@ -89,7 +89,8 @@ def target_of(step: Step) -> TargetResult:
         replicas = _given_back(wanted)
     return TargetResult(
         namespace=step.namespace,
-        deployment=step.deployment,
+        kind=step.kind,
+        name=step.name,
         replicas=replicas,
         autoscaler_bounds=bounds,
         state=step.state,
@@ -97,7 +98,7 @@ def target_of(step: Step) -> TargetResult:
         reason=step.reason,
         replicas_before=step.replicas_before,
         replicas_after=step.replicas_after,
-        can_take_back=can_take_back(step),
+        can_roll_back=can_roll_back(step),
         started_at=step.started_at,
         finished_at=step.finished_at,
     )
@@ -110,7 +111,7 @@ def _given_back(wanted: object) -> int | None:
     return before.live if before.manual is None else before.manual
 
 
-def can_take_back(step: Step) -> bool:
+def can_roll_back(step: Step) -> bool:
     """Tell whether a step changed something whose values before are known."""
     return bool(step.before) and step.state in {"succeeded", "failed", "cancelled"}
 
@@ -133,7 +134,7 @@ def _counted(job: Job) -> dict[str, object]:
     return {
         "version": str(job.version),
         "counts": counts_of(step.state for step in job.steps),
-        "first": _names((step.namespace, step.deployment) for step in job.steps[:FIRST]),
+        "first": _names((step.namespace, step.name) for step in job.steps[:FIRST]),
     }
 
 
@@ -151,7 +152,7 @@ def noted(operation: Operation) -> dict[str, object]:
 
 
 def _asked(target: TargetResult) -> str:
-    name, bounds = f"{target.namespace}/{target.deployment}", target.autoscaler_bounds
+    name, bounds = f"{target.namespace}/{target.name}", target.autoscaler_bounds
     if bounds is not None:
         return f"{name} to {bounds.min_replicas}-{bounds.max_replicas}"
     return name if target.replicas is None else f"{name} to {target.replicas}"

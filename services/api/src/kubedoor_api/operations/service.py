@@ -24,7 +24,7 @@ from kubedoor_api.operations.models import (
 )
 from kubedoor_api.operations.serializers import (
     FIRST,
-    can_take_back,
+    can_roll_back,
     look,
     noted,
     operation_of,
@@ -119,7 +119,7 @@ def new_job(
     steps = tuple(
         Step(
             target.namespace,
-            target.deployment,
+            target.name,
             wanted_of(request.kind, target, wrong.get(index)).model_dump_json(),
         )
         for index, target in enumerate(request.targets)
@@ -134,7 +134,7 @@ def new_job(
         pause_s=request.pause_s,
         stop_on_error=request.stop_on_error,
         wait_rollout=request.wait_rollout,
-        take_back_on_failure=request.take_back_on_failure,
+        rollback_on_failure=request.rollback_on_failure,
         rollout_timeout_s=request.rollout_timeout_s or rollout_timeout_s,
         until=_until(request, now),
         schedule_id=schedule_id,
@@ -205,7 +205,7 @@ async def list_operations(caller: Caller, context: Context, env: str, query: Ope
         state=query.state or "",
         kind=query.kind or "",
         namespace=query.namespace,
-        deployment=query.deployment,
+        name=query.name,
         actor=query.actor,
         schedule_id=query.schedule_id,
         q=query.q,
@@ -250,19 +250,19 @@ async def cancel(
     return shown(context, await load(context, env, operation_id))
 
 
-def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[str] = ("failed",)) -> Job:
-    """Return the operation that brings back what stood before another, in the reverse order.
+def rollback_job(job: Job, actor: str, *, operation_id: str = "", states: Iterable[str] = ("failed",)) -> Job:
+    """Return the operation that restores what stood before another, in the reverse order.
 
     :param states: of which services, by what became of them.
     """
     steps = tuple(
         Step(
             step.namespace,
-            step.deployment,
+            step.name,
             Rollback(operation=job.id, before=BEFORE.validate_json(step.before)).model_dump_json(),
         )
         for step in reversed(job.steps)
-        if step.state in states and can_take_back(step)
+        if step.state in states and can_roll_back(step)
     )
     return Job(
         id=operation_id or uuid.uuid4().hex,
@@ -273,17 +273,17 @@ def way_back(job: Job, actor: str, *, operation_id: str = "", states: Iterable[s
         steps=steps,
         pause_s=job.pause_s,
         rollout_timeout_s=job.rollout_timeout_s,
-        takes_back=job.id,
+        rollback_of=job.id,
         schedule_id=job.schedule_id,
     )
 
 
-async def take_back(
+async def roll_back(
     caller: Caller, context: Context, env: str, operation_id: str, audit: AuditContext
 ) -> Operation:
-    """Ask for the way back of the services of an operation that failed after they were changed.
+    """Ask for the rollback of the services of an operation that failed after they were changed.
 
-    :raises Problem: 404, 403, or 409 where there is nothing to bring back.
+    :raises Problem: 404, 403, or 409 where there is nothing to roll back.
     """
     job = await load_for(caller, Role.OPERATOR, context, env, operation_id)
     require_cluster(context, env)
@@ -294,12 +294,12 @@ async def take_back(
             code=ProblemCode.OPERATION_UNDER_WAY,
             parameters={"id": operation_id},
         )
-    made = way_back(job, caller.principal.name, operation_id=f"{job.id}-back")
+    made = rollback_job(job, caller.principal.name, operation_id=f"{job.id}-back")
     if not made.steps:
         raise Problem(
             409,
             f"No service of the operation {operation_id} failed after it was changed",
-            code=ProblemCode.NOTHING_TO_TAKE_BACK,
+            code=ProblemCode.NOTHING_TO_ROLL_BACK,
             parameters={"id": operation_id},
         )
     await add(context, made, audit)

@@ -1,4 +1,4 @@
-"""One step of an operation: ask the cluster, watch the rollout, tell a failure, take it back."""
+"""One step of an operation: ask the cluster, watch the rollout, tell a failure, roll it back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 ACTIONS = {"scale": "scaleService", "restart": "restartService"}
-ACTION_BACK = "takeBackService"
+ACTION_BACK = "rollbackService"
 RETRY_S = 1.0
 UNWATCHED = "cancelled: the rollout was not watched to the end"
 
@@ -78,14 +78,14 @@ class Steps:
 
     @property
     def _action(self) -> str:
-        return ACTION_BACK if self._job.takes_back else ACTIONS[self._job.kind]
+        return ACTION_BACK if self._job.rollback_of else ACTIONS[self._job.kind]
 
     async def ask(self, index: int) -> Applied | None:
         """Ask the cluster for a step; return what came of it where there is a rollout to follow.
 
         :raises DeposedError: another instance has taken the operation over.
         """
-        async with self._locks(self._journal.step(index).name):
+        async with self._locks(self._journal.step(index).full_name):
             try:
                 done = await self._done(index)
             except DeposedError:
@@ -126,7 +126,7 @@ class Steps:
 
     async def _plan(self, action: ActionContext, desired: Desired, *, governed: bool) -> Plan:
         step, observed = action.step, await observe(action, desired, governed=governed)
-        return plan(action.job.env, step.namespace, step.deployment, desired, observed)
+        return plan(action.job.env, step.namespace, step.name, desired, observed)
 
     async def _asked(self, index: int, done: Applied) -> Applied | None:
         changes: dict[str, Any] = {"state": "rolling_out"}
@@ -138,10 +138,10 @@ class Steps:
         return done if done.expected is not None else None
 
     async def _failed(self, index: int, detail: str, reason: Reason) -> None:
-        """Note that the cluster did not do it; the control table's new count is taken back where so set."""
+        """Note that the cluster did not do it; the control table's new count is rolled back where so set."""
         step = self._journal.step(index)
-        if step.before and self._may_take_back:
-            await self.take_back(index, detail, reason)
+        if step.before and self._may_roll_back:
+            await self.roll_back(index, detail, reason)
             return
         now = datetime.now(UTC)
         times = {"started_at": step.started_at or now, "finished_at": now}
@@ -150,11 +150,11 @@ class Steps:
         await self._journal.save()
 
     @property
-    def _may_take_back(self) -> bool:
-        return self._job.take_back_on_failure and not self._job.takes_back
+    def _may_roll_back(self) -> bool:
+        return self._job.rollback_on_failure and not self._job.rollback_of
 
     async def follow(self, index: int, expected: Expected, said: str = "") -> None:
-        """Watch a rollout to its end, note it, tell a failure, and take it back where so set.
+        """Watch a rollout to its end, note it, tell a failure, and roll it back where so set.
 
         :param said: what was told when the cluster was asked, and stays true.
         """
@@ -169,8 +169,8 @@ class Steps:
             return
         step, kind = self._journal.step(index), verdict.kind or "no_progress"
         await notifications.rollout_failed(self._context, self._job, step, kind, verdict.detail)
-        if self._may_take_back:
-            await self.take_back(index, verdict.detail, kind)
+        if self._may_roll_back:
+            await self.roll_back(index, verdict.detail, kind)
             return
         self._journal.note(index, state="failed", detail=verdict.detail, reason=kind, finished_at=now)
         await self._journal.save()
@@ -198,12 +198,12 @@ class Steps:
         return None
 
     async def _look(self, step: Step, expected: Expected) -> Verdict:
-        look = await self._poller.next(step.namespace, step.deployment)
+        look = await self._poller.next(step.namespace, step.name)
         if look.deployment is not None:
             return judge(look.deployment, look.pods, expected)
         if look.trouble:
             return Verdict("under_way", look.trouble)
-        return Verdict("failed", f"{step.name} is gone", "no_progress")
+        return Verdict("failed", f"{step.full_name} is gone", "no_progress")
 
     async def _say(self, index: int, detail: str) -> None:
         """Let people see what a rollout waits for, where that has changed."""
@@ -212,17 +212,17 @@ class Steps:
             self._journal.note(index, detail=detail)
             await self._journal.save()
 
-    async def take_back(self, index: int, failure: str, reason: Reason) -> None:
-        """Bring back what stood before a step, and wait until that has rolled out.
+    async def roll_back(self, index: int, failure: str, reason: Reason) -> None:
+        """Restore what stood before a step, and wait until that has rolled out.
 
         It may be begun again after a death.
 
         :param failure: why, in words; `reason` in one.
         """
-        step = self._journal.note(index, state="taking_back", detail=failure, reason=reason)
+        step = self._journal.note(index, state="rolling_back", detail=failure, reason=reason)
         await self._journal.save()
         back = Rollback(operation=self._job.id, before=BEFORE.validate_json(step.before))
-        state, detail = "taken_back", failure
+        state, detail = "rolled_back", failure
         try:
             action = ActionContext(self._context, self._job, step, self._edits)
             done = await apply(action, back, await self._plan(action, back, governed=True))
@@ -231,17 +231,17 @@ class Steps:
             told = UNWATCHED if verdict is None else done.detail
             detail = "; ".join(filter(None, (failure, told)))
             if verdict is not None and verdict.state == "failed":
-                state, detail = "failed", f"{failure}; taken back, and that failed too: {verdict.detail}"
+                state, detail = "failed", f"{failure}; rolled back, and that failed too: {verdict.detail}"
         except DeposedError:
             raise
         except KubeDoorError as error:
-            state, detail = "failed", f"{failure}; it could not be taken back: {error}"
+            state, detail = "failed", f"{failure}; it could not be rolled back: {error}"
         await self._ended(index, state, detail)
 
     async def _ended(self, index: int, state: str, detail: str) -> None:
         step = self._journal.note(index, state=state, detail=detail, finished_at=datetime.now(UTC))
-        outcome = "succeeded" if state == "taken_back" else "failed"
+        outcome = "succeeded" if state == "rolled_back" else "failed"
         await notifications.audit(self._context, self._job, step, ACTION_BACK, outcome)
-        if state == "taken_back":
-            await notifications.taken_back(self._context, self._job, step, detail)
+        if state == "rolled_back":
+            await notifications.rolled_back(self._context, self._job, step, detail)
         await self._journal.save()

@@ -63,7 +63,7 @@ def _equal(one: str | None, other: str | None) -> bool:
     return quantity.parse(one) == quantity.parse(other)
 
 
-def back_patch(before: TemplateBefore, now: TemplateBefore) -> Json:
+def rollback_patch(before: TemplateBefore, now: TemplateBefore) -> Json:
     """Return the patch that makes a pod template what it was: Kubernetes then takes up the old ReplicaSet."""
     metadata = {"annotations": {RESTARTED_BY: before.restarted_by, RESTARTED_AT: before.restarted_at}}
     template: Json = {"metadata": metadata}

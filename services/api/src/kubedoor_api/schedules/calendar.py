@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST = timedelta(days=92)
 MILLISECOND = timedelta(milliseconds=1)
-ANY = {"kind": "", "namespace": "", "deployment": "", "q": ""}
+ANY = {"kind": "", "namespace": "", "service": "", "q": ""}
 
 
 def _timing(query: TimesQuery, now: datetime) -> Timing:

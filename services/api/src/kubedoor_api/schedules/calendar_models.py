@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from kubedoor_api.operations.models import Kind, ServiceName
+from kubedoor_api.operations.models import Kind
 from kubedoor_api.schedules.models import CRON, MOMENT, ZONE
 from kubedoor_api.schedules.run_models import RunTime
-from kubedoor_api.web.fields import PRINTABLE, Model, NamespaceName, Time
+from kubedoor_api.web.fields import PRINTABLE, Model, NamespaceName, ServiceName, Time
 
 
 class TimesQuery(Model):

@@ -104,7 +104,7 @@ def _event(row: Row, at: datetime) -> dict[str, Any]:
         "at": timestamp(at),
         "env": row["env"],
         "namespace": "",
-        "deployment": "",
+        "name": "",
         "kind": kind,
         "severity": severity,
         "message": f"The schedule {name!r}, due at {row['due_at']}{many}, {what}: {row['reason']}",

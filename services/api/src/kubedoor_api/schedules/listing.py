@@ -40,7 +40,7 @@ async def list_schedules(caller: Caller, context: Context, env: str, query: Sche
     conditions = {
         "kind": query.kind or "",
         "namespace": query.namespace,
-        "deployment": query.deployment,
+        "service": query.service,
         "q": query.q,
     }
     scope = await namespace_scope(caller, context, env)

@@ -14,17 +14,18 @@ from kubedoor_api.operations.models import (
     Kind,
     NewOperation,
     OperationTarget,
-    ServiceName,
 )
 from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
 from kubedoor_api.web.fields import (
     PRINTABLE,
+    AskedService,
     EnvPath,
     Model,
     NamespaceName,
     Page,
     Replicas,
     Search,
+    ServiceName,
     Time,
     Version,
 )
@@ -102,8 +103,8 @@ class NewSchedule(Model):
     """Leave out the rest after the first service that fails"""
     wait_rollout: bool = False
     """Wait until a service's rollout is through before the next one is begun"""
-    take_back_on_failure: bool = False
-    """Bring back the values before where a rollout fails"""
+    rollback_on_failure: bool = False
+    """Restore the previous values where a rollout fails"""
     rollout_timeout_s: Annotated[int, Field(ge=10, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: Annotated[int, Field(ge=10, le=366 * DAY_S)] | None = None
@@ -137,7 +138,7 @@ class NewSchedule(Model):
     @model_validator(mode="after")
     def _an_operation(self) -> Self:
         if self.selector is not None:
-            first = ServiceName(namespace="any", deployment="any")
+            first = AskedService(namespace="any", name="any")
             self._operation([self._selected(self.selector, first)], "selector")
         elif self.targets:
             for wrong in validate_targets(self.targets).values():
@@ -158,7 +159,7 @@ class NewSchedule(Model):
 
     def _options(self) -> dict[str, object]:
         names = (
-            "kind", "pause_s", "stop_on_error", "wait_rollout", "take_back_on_failure",
+            "kind", "pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure",
             "rollout_timeout_s", "for_s",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
@@ -167,7 +168,7 @@ class NewSchedule(Model):
     def _selected(selector: Selector, service: ServiceName) -> OperationTarget:
         return OperationTarget(
             namespace=service.namespace,
-            deployment=service.deployment,
+            name=service.name,
             replicas=selector.replicas,
             autoscaler_bounds=selector.autoscaler_bounds,
         )
@@ -221,8 +222,8 @@ class ScheduleSummary(Model):
     """Whether the rest is left out after the first service that fails"""
     wait_rollout: bool
     """Whether each rollout is waited for before the next service is begun"""
-    take_back_on_failure: bool
-    """Whether the values before are brought back where a rollout fails"""
+    rollback_on_failure: bool
+    """Whether the previous values are restored where a rollout fails"""
     rollout_timeout_s: int | None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: int | None
@@ -264,7 +265,7 @@ class ScheduleQuery(Page):
     """Only in this state"""
     namespace: Search = ""
     """Only those that name this namespace, in their services or their selector"""
-    deployment: Search = ""
+    service: Search = ""
     """Only those that name this Deployment, or whose selector's name fits it"""
     q: Search = ""
     """Part of the schedule's name, of a service's, or of who changed it, in any case"""

@@ -24,8 +24,8 @@ SELECT id, name, kind, enabled, once_at, cron, timezone, armed_at, updated_at FR
 WHERE env = {env:String} AND NOT deleted
     AND ({kind:String} = '' OR kind = {kind:String})
     AND ({namespace:String} = '' OR empty(namespaces) OR has(namespaces, {namespace:String}))
-    AND ({deployment:String} = ''
-        OR arrayExists(p -> {deployment:String} LIKE translate(p, '*?', '%_'), deployments))
+    AND ({service:String} = ''
+        OR arrayExists(p -> {service:String} LIKE translate(p, '*?', '%_'), deployments))
     AND ({q:String} = '' OR arrayExists(t -> positionCaseInsensitiveUTF8(t, {q:String}) > 0,
         arrayConcat([name, updated_by], namespaces, deployments, arrayMap((n, d) -> concat(n, '/', d),
             arrayResize(namespaces, length(deployments)), deployments))))
@@ -137,7 +137,7 @@ async def find(
     """Return when each schedule that is looked for runs, and what lists are sorted by.
 
     :param reach: only schedules of no other namespaces than these; None: any.
-    :param conditions: `kind`, `namespace`, `deployment` and `q`; empty for any.
+    :param conditions: `kind`, `namespace`, `service` and `q`; empty for any.
     """
     return await clickhouse.fetch(FOUND, env=env, everywhere=reach is None, reach=reach or (), **conditions)
 

@@ -15,7 +15,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import service as operations
 from kubedoor_api.operations.job import row_of
-from kubedoor_api.operations.models import MAX_TARGETS, NewOperation, ServiceName
+from kubedoor_api.operations.models import MAX_TARGETS, NewOperation
 from kubedoor_api.operations.wake import Wake
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules import service as schedules
@@ -25,6 +25,7 @@ from kubedoor_api.schedules.run_models import ScheduleRun
 from kubedoor_api.schedules.selecting import check_labels, select
 from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.times import BadFieldError
+from kubedoor_api.web.fields import ServiceName
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.problem_codes import ProblemCode

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import deployments
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
-from kubedoor_api.operations.models import ServiceName
 from kubedoor_api.schedules.label_selector import NoRequirementError, check_selector
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_api.settings import service as preferences
+from kubedoor_api.web.fields import AskedService, ServiceName
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, unavailable
 
@@ -44,7 +44,7 @@ async def _live(context: Context, env: str, selector: Selector) -> AsyncIterator
         try:
             async for found in deployments.every(context[Clusters], env, namespace, selector.labels):
                 metadata = found["metadata"]
-                yield ServiceName(namespace=metadata["namespace"], deployment=metadata["name"])
+                yield AskedService(namespace=metadata["namespace"], name=metadata["name"])
         except ClusterRefusedError as error:
             raise _refused(error, env, namespace) from error
 
@@ -75,6 +75,6 @@ async def select(context: Context, env: str, selector: Selector) -> list[Service
         async for service in _live(context, env, selector)
         if governs(service.namespace)
         and (not selector.namespaces or service.namespace in selector.namespaces)
-        and fnmatch.fnmatchcase(service.deployment, selector.name or "*")
+        and fnmatch.fnmatchcase(service.name, selector.name or "*")
     ]
-    return sorted(found, key=lambda service: (service.namespace, service.deployment))
+    return sorted(found, key=lambda service: (service.namespace, service.name))

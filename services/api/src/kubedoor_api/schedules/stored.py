@@ -74,7 +74,7 @@ def _places(asked: NewSchedule) -> tuple[list[str], list[str]]:
     if asked.selector:
         return asked.selector.namespaces, [asked.selector.name or "*"]
     targets = asked.targets or []
-    return [target.namespace for target in targets], [target.deployment for target in targets]
+    return [target.namespace for target in targets], [target.name for target in targets]
 
 
 def row_of(

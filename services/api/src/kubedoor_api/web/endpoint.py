@@ -101,6 +101,11 @@ def _placeholders(path: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", path))
 
 
+def required(path_model: type[BaseModel]) -> set[str]:
+    """Return the fields that stand in the path; one with a default, as a service's kind, is in the query."""
+    return {name for name, field in path_model.model_fields.items() if field.is_required()}
+
+
 def endpoint(
     method: Method,
     path: str,
@@ -129,7 +134,7 @@ def endpoint(
         hints = get_type_hints(handler)
         path_model, query_model, body_model = get_args(hints["call"])
         answer = hints["return"]
-        if _placeholders(path) != set(path_model.model_fields):
+        if _placeholders(path) != required(path_model):
             raise TypeError(f"{path}: the placeholders are not the fields of {path_model.__name__}")
         summary, _, description = (handler.__doc__ or "").partition("\n")
         model = answers or (answer if isinstance(answer, type) and issubclass(answer, BaseModel) else None)

@@ -48,11 +48,12 @@ Version = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["176000000000
 ModeName = Literal["off", "observe", "enforce"]
 Policy = Literal["fixed", "autoscaled"]
 Source = Literal["manual", "ai", "observed"]
+WorkloadKind = Literal["Deployment", "StatefulSet", "DaemonSet"]
 
 EnvName = Annotated[str, Field(pattern=CLUSTER, max_length=253)]
 LooseName = Annotated[str, Field(pattern=SEGMENT, max_length=253)]
 NamespaceName = Annotated[str, Field(pattern=LABEL, max_length=63)]
-DeploymentName = Annotated[str, Field(pattern=SUBDOMAIN, max_length=253)]
+WorkloadName = Annotated[str, Field(pattern=SUBDOMAIN, max_length=253)]
 Search = Annotated[str, Field(pattern=PRINTABLE, max_length=253)]
 
 
@@ -79,22 +80,55 @@ class NamespacePath(EnvPath):
     """Kubernetes namespace"""
 
 
-class ServicePath(EnvPath):
-    """A service: a Deployment of a cluster."""
+ServiceKey = tuple[str, str, str]
+"""Namespace, kind and name of a service of some env."""
+
+
+class ServiceName(Model):
+    """A service of a cluster: a workload by its namespace, kind and name."""
 
     namespace: LooseName
     """Kubernetes namespace"""
-    deployment: LooseName
-    """Name of the Deployment"""
+    kind: WorkloadKind
+    """Kind of workload"""
+    name: LooseName
+    """Name of the workload"""
+
+    @property
+    def key(self) -> ServiceKey:
+        """What tells it from the others of its env."""
+        return self.namespace, self.kind, self.name
+
+    @property
+    def full_name(self) -> str:
+        """What people read: `shop/cart`, with the kind where it is no Deployment."""
+        short = f"{self.namespace}/{self.name}"
+        return short if self.kind == "Deployment" else f"{self.kind} {short}"
 
 
-class NewServicePath(EnvPath):
+class AskedService(ServiceName):
+    """A service that somebody names: a Deployment unless they say otherwise."""
+
+    kind: WorkloadKind = "Deployment"
+    """Kind of workload"""
+
+
+class ServicePath(EnvPath, AskedService):
+    """A service; its kind is in the query."""
+
+
+def path_of(env: str, service: ServiceName) -> ServicePath:
+    """Return where a service of an env is."""
+    return ServicePath(env=env, namespace=service.namespace, kind=service.kind, name=service.name)
+
+
+class NewServicePath(ServicePath):
     """A service to be: names as Kubernetes allows them."""
 
     namespace: NamespaceName
     """Kubernetes namespace"""
-    deployment: DeploymentName
-    """Name of the Deployment"""
+    name: WorkloadName
+    """Name of the workload"""
 
 
 class Page(Model):

@@ -13,6 +13,7 @@ from kubedoor_core.clickhouse import ClickHouse
 
 if TYPE_CHECKING:
     from kubedoor_api.web.context import Context
+    from kubedoor_api.web.fields import ServicePath
     from kubedoor_core.clickhouse import Row
 
 Json = dict[str, Any]
@@ -38,7 +39,7 @@ def operation_of(row: Row) -> LastChange:
     """Return the last operation that reached the service."""
     did = "restarted" if row["kind"] == "restart" else f"scaled to {row['replicas_after']} pods"
     did = "scaled" if row["kind"] == "scale" and row["replicas_after"] is None else did
-    back = "values before brought back: " if row["takes_back"] else ""
+    back = "values before brought back: " if row["rollback_of"] else ""
     detail = f"{back}{did} ({row['state']})" + (f": {row['detail']}" if row["detail"] else "")
     return LastChange(
         at=datetime.fromisoformat(row["at"]),
@@ -66,9 +67,8 @@ def past_us(deployment: Json) -> LastChange | None:
     return LastChange(at=at.astimezone(UTC), by=manager, what="cluster", detail=how, operation_id="")
 
 
-async def last_changes(context: Context, env: str, namespace: str, deployment: str) -> list[LastChange]:
+async def last_changes(context: Context, key: ServicePath) -> list[LastChange]:
     """Return the last edit and the last operation, if there were any."""
-    key = {"env": env, "namespace": namespace, "deployment": deployment}
-    edited = await queries.last_edit(context[ClickHouse], **key)
-    acted = await queries.last_operation(context[ClickHouse], **key)
+    edited = await queries.last_edit(context[ClickHouse], key)
+    acted = await queries.last_operation(context[ClickHouse], key)
     return [*([edit_of(edited)] if edited else []), *([operation_of(acted)] if acted else [])]

@@ -15,20 +15,18 @@ MOST = 100
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def concerns(
-    event: Json, deployment: str, replica_sets: Collection[str], autoscalers: Collection[str]
-) -> bool:
+def concerns(event: Json, name: str, replica_sets: Collection[str], autoscalers: Collection[str]) -> bool:
     """Tell whether an event is of a Deployment or of what belongs to it."""
     subject = event.get("involvedObject") or {}
-    kind, name = subject.get("kind"), str(subject.get("name") or "")
+    kind, named = subject.get("kind"), str(subject.get("name") or "")
     if kind == "Pod":  # a ReplicaSet's pod bears its name and a suffix without a dash
-        return name.rpartition("-")[0] in replica_sets
-    named: dict[object, Collection[str]] = {
-        "Deployment": {deployment},
+        return named.rpartition("-")[0] in replica_sets
+    own: dict[object, Collection[str]] = {
+        "Deployment": {name},
         "ReplicaSet": replica_sets,
         "HorizontalPodAutoscaler": autoscalers,
     }
-    return name in named.get(kind, ())
+    return named in own.get(kind, ())
 
 
 def event_of(event: Json) -> LiveEvent:

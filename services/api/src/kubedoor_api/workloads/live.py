@@ -30,7 +30,7 @@ FORBIDDEN = 403
 
 async def _deployment(context: Context, path: ServicePath) -> Json:
     try:
-        found = await deployments.one(context[Clusters], path.env, path.namespace, path.deployment)
+        found = await deployments.one(context[Clusters], path.env, path.namespace, path.name)
     except ClusterRefusedError as error:
         if error.status != FORBIDDEN:
             raise unavailable(str(error), path.env) from error
@@ -49,7 +49,7 @@ async def _deployment(context: Context, path: ServicePath) -> Json:
     if found is None:
         raise Problem(
             404,
-            f"There is no Deployment {path.namespace}/{path.deployment} in {path.env}",
+            f"There is no Deployment {path.namespace}/{path.name} in {path.env}",
             code=ProblemCode.NO_DEPLOYMENT,
             parameters=path.model_dump(),
         )
@@ -94,12 +94,12 @@ def _events(
     sets: list[Json] | None,
     shown: list[LivePod],
     autoscalers: list[Json],
-    deployment: str,
+    name: str,
 ) -> list[LiveEvent]:
     names = {str(one["metadata"]["name"]) for one in sets or []} | {pod.revision for pod in shown}
     scalers = {str(one["metadata"]["name"]) for one in autoscalers}
     found = told[0] if told else []
-    mine = (one for one in found if events.concerns(one, deployment, names, scalers))
+    mine = (one for one in found if events.concerns(one, name, names, scalers))
     return events.latest(events.event_of(one) for one in mine)
 
 
@@ -123,22 +123,23 @@ async def live(context: Context, path: ServicePath) -> LiveService:
         parts.ask("replicasets", surroundings.replica_sets(clusters, *place, selector)),
         parts.ask("events", surroundings.events(clusters, *place)),
         parts.ask("autoscaler", workloads.autoscalers(clusters, *place)),
-        parts.ask("changes", changes.last_changes(context, *place, path.deployment)),
+        parts.ask("changes", changes.last_changes(context, path)),
     )
     now = datetime.now(UTC)
     mine = None if sets is None else rollouts.own(sets, deployment)
-    targeting = autoscaler_of(scalers or [], path.deployment)
+    targeting = autoscaler_of(scalers or [], path.name)
     shown = _pods(found, mine, deployment, now)
     if told and not told[1]:
         parts.untold.append(Untold(part="events", reason=f"only the first {len(told[0])} were looked at"))
     return LiveService(
         env=path.env,
         namespace=path.namespace,
-        deployment=path.deployment,
+        kind=path.kind,
+        name=path.name,
         created_at=pods.moment(deployment["metadata"].get("creationTimestamp")) or now,
         rollout=rollouts.rollout_of(deployment),
         pods=shown,
-        events=_events(told, mine, shown, targeting, path.deployment),
+        events=_events(told, mine, shown, targeting, path.name),
         autoscaler=rollouts.autoscaler(targeting[0]) if targeting else None,
         last_changes=_changes(noted, deployment),
         untold=parts.untold,

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.queries import SERVICE_KEY
 
-KEY = "env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}"
 LAST_EDIT = f"""
-SELECT updated_at, updated_by, replicas_manual, deleted, operation_id FROM control FINAL WHERE {KEY}
+SELECT updated_at, updated_by, replicas_manual, deleted, operation_id FROM control FINAL WHERE {SERVICE_KEY}
 """  # noqa: S608 constants of this file
 LAST_OPERATION = """
-SELECT id, kind, requested_by, takes_back, t.state AS state, t.detail AS detail, t.started_at AS at,
+SELECT id, kind, requested_by, rollback_of, t.state AS state, t.detail AS detail, t.started_at AS at,
     t.replicas_after AS replicas_after
 FROM operation FINAL
 ARRAY JOIN targets AS t
 WHERE env = {env:String} AND NOT deleted
-    AND t.namespace = {namespace:String} AND t.deployment = {deployment:String} AND t.started_at IS NOT NULL
+    AND t.namespace = {namespace:String} AND t.kind = {kind:String} AND t.name = {name:String}
+    AND t.started_at IS NOT NULL
 ORDER BY t.started_at DESC LIMIT 1
 """
 
 
-async def last_edit(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+async def last_edit(clickhouse: ClickHouse, key: ServicePath) -> Row | None:
     """Return who changed the expert's row last, a removed one included."""
-    return await clickhouse.fetch_one(LAST_EDIT, env=env, namespace=namespace, deployment=deployment)
+    return await clickhouse.fetch_one(LAST_EDIT, **key.model_dump())
 
 
-async def last_operation(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+async def last_operation(clickhouse: ClickHouse, key: ServicePath) -> Row | None:
     """Return the last operation that reached a service."""
-    return await clickhouse.fetch_one(LAST_OPERATION, env=env, namespace=namespace, deployment=deployment)
+    return await clickhouse.fetch_one(LAST_OPERATION, **key.model_dump())

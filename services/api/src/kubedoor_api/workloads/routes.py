@@ -9,7 +9,7 @@ from kubedoor_api.workloads.service_models import LiveService
 
 @endpoint(
     "GET",
-    "/envs/{env}/services/{namespace}/{deployment}/live",
+    "/envs/{env}/services/{namespace}/{name}/live",
     tag="services",
     role=Role.VIEWER,
     conflicts=True,

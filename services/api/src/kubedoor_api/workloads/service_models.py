@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kubedoor_api.web.fields import Model, Time
+from kubedoor_api.web.fields import Model, ServiceName, Time
 
 
 class LiveContainer(Model):
@@ -166,15 +166,11 @@ class Untold(Model):
     """Why, such as `may not list pods in namespace shop of the cluster prod`"""
 
 
-class LiveService(Model):
+class LiveService(ServiceName):
     """A service as it is in the cluster now."""
 
     env: str
     """Name of the cluster"""
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     created_at: Time
     """When the Deployment was made, UTC"""
     rollout: LiveRollout

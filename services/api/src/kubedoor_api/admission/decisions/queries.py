@@ -8,14 +8,14 @@ from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 LIST = """
-SELECT at, namespace, deployment, uid, user, operation, resource, rule, mode, outcome, before, after, patch,
+SELECT at, namespace, kind, name, uid, user, operation, resource, rule, mode, outcome, changes, notes, patch,
     warnings, count() OVER () AS total
 FROM admission_log
 WHERE env = {env:String}
     AND ({namespace:String} = '' OR namespace = {namespace:String})
-    AND ({deployment:String} = '' OR deployment = {deployment:String})
+    AND ({name:String} = '' OR name = {name:String})
     AND ({outcome:String} = '' OR outcome = {outcome:String})
-    AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(namespace, '/', deployment, ' ', user), {q:String}) > 0){within}
+    AND ({q:String} = '' OR positionCaseInsensitiveUTF8(concat(namespace, '/', name, ' ', user), {q:String}) > 0){within}
 ORDER BY at DESC, uid
 LIMIT {limit:UInt32} OFFSET {offset:UInt32}
 """  # noqa: E501 one condition a line
@@ -26,7 +26,7 @@ async def search(
     *,
     env: str,
     namespace: str,
-    deployment: str,
+    name: str,
     outcome: str,
     q: str,
     limit: int,
@@ -41,7 +41,7 @@ async def search(
         LIST.replace("{within}", namespace_filter(scope)),
         env=env,
         namespace=namespace,
-        deployment=deployment,
+        name=name,
         outcome=outcome,
         q=q,
         limit=limit,

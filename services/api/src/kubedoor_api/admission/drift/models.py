@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.admission.preview.models import PreviewChange
-from kubedoor_api.web.fields import Model, Page, Search, Time
+from kubedoor_api.admission.models import AdmissionChange
+from kubedoor_api.web.fields import Model, Page, Search, ServiceName, Time
 
 
 class DriftQuery(Page):
@@ -21,17 +21,13 @@ class DriftQuery(Page):
     """Only this namespace"""
 
 
-class DriftItem(Model):
+class DriftItem(ServiceName):
     """One Deployment that is not as the control table says."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     state: Literal["drifted", "unregistered", "missing"]
     """`drifted`: it runs with other values; `unregistered`: it runs and is not in the control table;
     `missing`: it is in the control table and does not run"""
-    changes: list[PreviewChange]
+    changes: list[AdmissionChange]
     """What admission would change if it were rolled out now"""
 
 

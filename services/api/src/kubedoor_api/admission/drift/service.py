@@ -10,14 +10,15 @@ import aiohttp
 
 from kubedoor_api.admission import certificate
 from kubedoor_api.admission.drift.models import Drift, DriftItem, DriftQuery, Readiness
+from kubedoor_api.admission.models import changes_of
 from kubedoor_api.admission.policy import Control, control_of
-from kubedoor_api.admission.preview.models import PreviewChange
 from kubedoor_api.auth.namespace_scope import sees
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import deployments
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.webhook_manifest import reachable_from_here, service_address
-from kubedoor_core.domain.decision import Decision
+from kubedoor_api.web.fields import WorkloadKind
+from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 
@@ -26,19 +27,12 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Caller
 
 PROBE_TIMEOUT_S = 5
+KIND: WorkloadKind = "Deployment"
 UNKNOWN_PLACE = "It is not known from here where the webhook is"
 OK = 200
 
 Key = tuple[str, str]
 Found = dict[Key, Decision | None]
-
-
-def changes_of(decision: Decision) -> list[PreviewChange]:
-    """Say what a decision changes."""
-    return [
-        PreviewChange(what=change.what, before=change.before, after=change.after, why=change.why)
-        for change in decision.changes
-    ]
 
 
 def _key(deployment: dict[str, Any]) -> Key:
@@ -74,23 +68,29 @@ async def _compared(caller: Caller, context: Context, env: str) -> tuple[list[Dr
 def compare(control: Control, live: Found) -> list[DriftItem]:
     """Tell what differs, by namespace and name."""
     items = []
-    for (namespace, deployment), decision in live.items():
-        registered = control.service(namespace, deployment) is not None
+    for (namespace, name), decision in live.items():
+        registered = control.service(namespace, name) is not None
         changes = changes_of(decision) if decision else []
         if registered and not changes:
             continue
         state = "drifted" if registered else "unregistered"
         items.append(
             DriftItem.model_validate(
-                {"namespace": namespace, "deployment": deployment, "state": state, "changes": changes}
+                {
+                    "namespace": namespace,
+                    "kind": "Deployment",
+                    "name": name,
+                    "state": state,
+                    "changes": changes,
+                }
             )
         )
     items += [
-        DriftItem(namespace=namespace, deployment=deployment, state="missing", changes=[])
-        for namespace, deployment in control.services
-        if (namespace, deployment) not in live and control.governs(namespace)
+        DriftItem(namespace=namespace, kind=KIND, name=name, state="missing", changes=[])
+        for namespace, name in control.services
+        if (namespace, name) not in live and control.governs(namespace)
     ]
-    return sorted(items, key=lambda item: (item.namespace, item.deployment))
+    return sorted(items, key=lambda item: (item.namespace, item.name))
 
 
 async def drift(caller: Caller, context: Context, env: str, query: DriftQuery) -> Drift:
@@ -135,8 +135,6 @@ async def readiness(caller: Caller, context: Context, env: str) -> Readiness:
         webhook_answers=answers,
         webhook_detail=detail,
         certificate=shown,
-        unregistered=[
-            f"{item.namespace}/{item.deployment}" for item in items if item.state == "unregistered"
-        ],
+        unregistered=[f"{item.namespace}/{item.name}" for item in items if item.state == "unregistered"],
         would_change=sum(item.state == "drifted" for item in items),
     )

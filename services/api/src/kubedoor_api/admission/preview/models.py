@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from kubedoor_api.web.fields import DeploymentName, Model, ModeName, NamespaceName
+from kubedoor_api.admission.models import AdmissionChange, AdmissionNote, Result, UnsetValue
+from kubedoor_api.web.fields import Model, ModeName, NamespaceName, ServiceName, WorkloadName
 from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
 
@@ -20,60 +21,45 @@ class Preview(Model):
     """A Deployment as YAML or JSON"""
     namespace: NamespaceName | None = None
     """Namespace of the live Deployment, or of a manifest that names none"""
-    deployment: DeploymentName | None = None
+    name: WorkloadName | None = None
     """Name of the live Deployment"""
     mode: ModeName = "enforce"
     """The mode to decide by, whatever holds now"""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if self.manifest is None and (self.namespace is None or self.deployment is None):
+        if self.manifest is None and (self.namespace is None or self.name is None):
             reason = "give a manifest, or the namespace and deployment of a live one"
-            raise fault(FieldCode.ONE_OF, reason, "manifest", fields=["manifest", "deployment"])
-        if self.manifest is not None and self.deployment is not None:
+            raise fault(FieldCode.ONE_OF, reason, "manifest", fields=["manifest", "name"])
+        if self.manifest is not None and self.name is not None:
             reason = "the manifest names the Deployment"
-            raise fault(FieldCode.ONE_OF, reason, "deployment", fields=["manifest", "deployment"])
+            raise fault(FieldCode.ONE_OF, reason, "name", fields=["manifest", "name"])
         return self
 
 
-class PreviewChange(Model):
-    """One value that admission changes."""
-
-    what: str
-    """Which value, in words"""
-    before: str
-    """As it came"""
-    after: str
-    """As it would be admitted"""
-    why: str
-    """Where the new value comes from, if worth saying"""
-
-
-class PreviewResult(Model):
+class PreviewResult(ServiceName):
     """What admission would make of it: the same decision that the webhook takes."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     registered: bool
     """Whether it is in the control table"""
     current_mode: ModeName
     """The mode that holds for it now"""
     rule: int
     """Row of the decision table"""
-    result: Literal["as_it_came", "unchanged", "patched", "denied", "would_patch", "would_deny"]
+    result: Result
     """What becomes of it"""
     allowed: bool
     """Whether it would be let in"""
     message: str
-    """Why it would be refused; empty if not"""
+    """Why it would be refused, in English; empty if not"""
     warnings: list[str]
-    """What whoever applies it would read"""
-    unset: list[str]
+    """What kubectl would print, in English"""
+    notes: list[AdmissionNote]
+    """Why something is refused, left alone, or set to another value than the control table's"""
+    unset: list[UnsetValue]
     """Values that nobody has set"""
-    changes: list[PreviewChange]
-    """What would change, in words"""
+    changes: list[AdmissionChange]
+    """What would change"""
     patch: list[dict[str, Any]]
     """The JSONPatch"""
     admitted: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.access.roles import Role, authorize
-from kubedoor_api.admission.drift.service import changes_of
+from kubedoor_api.admission.models import UnsetValue, changes_of, notes_of
 from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.admission.preview.apply import apply
 from kubedoor_api.admission.preview.models import Preview, PreviewResult
@@ -14,7 +14,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.web.computing import Computing
 from kubedoor_api.web.fields import EnvPath, Nothing
 from kubedoor_api.web.yaml_text import dump, load
-from kubedoor_core.domain.decision import Decision
+from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
@@ -57,13 +57,13 @@ def parse(text: str, namespace: str | None) -> Json:
 
 
 async def _live(context: Context, env: str, body: Preview) -> Json:
-    found = await deployments.one(context[Clusters], env, body.namespace or "", body.deployment or "")
+    found = await deployments.one(context[Clusters], env, body.namespace or "", body.name or "")
     if found is None:
         raise Problem(
             404,
-            f"No Deployment {body.namespace}/{body.deployment} runs in {env}",
+            f"No Deployment {body.namespace}/{body.name} runs in {env}",
             code=ProblemCode.NO_DEPLOYMENT,
-            parameters={"env": env, "namespace": body.namespace, "deployment": body.deployment},
+            parameters={"env": env, "namespace": body.namespace, "name": body.name},
         )
     metadata = {name: value for name, value in found["metadata"].items() if name not in FROM_SERVER}
     spec = found.get("spec", {})
@@ -77,7 +77,8 @@ def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) ->
     patch = decision.patch if mode is Mode.ENFORCE else ()
     return PreviewResult(
         namespace=namespace,
-        deployment=name,
+        kind="Deployment",
+        name=name,
         registered=service is not None,
         current_mode=control.mode(namespace, service).value,
         rule=decision.rule,
@@ -85,7 +86,8 @@ def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) ->
         allowed=decision.allowed,
         message=decision.message,
         warnings=list(decision.warnings),
-        unset=list(decision.unset),
+        notes=notes_of(decision),
+        unset=[UnsetValue.model_validate(value._asdict()) for value in decision.unset],
         changes=changes_of(decision),
         patch=[dict(operation) for operation in patch],
         admitted=dump(apply(manifest, patch)) if decision.allowed else "",

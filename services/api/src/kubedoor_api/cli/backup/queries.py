@@ -26,8 +26,8 @@ ROWS = {
 """By table, in the order in which they are restored: what governs comes before the mode that enforces it."""
 
 IDENTITY = {
-    "derived": ("env", "namespace", "deployment"),
-    "control": ("env", "namespace", "deployment"),
+    "derived": ("env", "namespace", "name"),
+    "control": ("env", "namespace", "name"),
     "setting": ("env", "namespace", "key"),
     "schedule": ("env", "id"),
     "operation": ("env", "id"),

@@ -45,7 +45,7 @@ def move_control(
     """
     moved, services = Moved(), defaultdict[Service, list[Row]](list)
     for row in rows:
-        services[row["env"], row["namespace"], row["deployment"]].append(row)
+        services[row["env"], row["namespace"], row["name"]].append(row)
     envs = defaultdict[tuple[str, str], set[str]](set)
     for env, namespace, deployment in services:
         envs[namespace, deployment].add(env)
@@ -108,7 +108,7 @@ def _made(moved: Moved, service: Service, row: Row, running: Running, *, shared:
     moved.note(service, "taken", "registered, with the pod count and the limits that could be taken")
     names = [running.containers[0]] if any(limits) else []
     return {
-        "env": service[0], "namespace": service[1], "deployment": service[2],
+        "env": service[0], "namespace": service[1], "name": service[2],
         "replicas_manual": replicas, "replicas_policy": "fixed", "note": "moved over from KubeDoor 0.2",
         "containers.name": names,
         "containers.request_cpu_m": [None] * len(names), "containers.request_mem_mib": [None] * len(names),

@@ -66,7 +66,7 @@ def move_days(
         if corrected:
             _note(moved, row, "corrected", "its time was local time, kept as if in another zone")
         day = window.start.astimezone(old.zone).date()
-        by_day[row["env"], row["namespace"], row["deployment"], day].append((row, window))
+        by_day[row["env"], row["namespace"], row["name"], day].append((row, window))
     for key, same in sorted(by_day.items()):
         _move_day(moved, key, same, deployments, there)
     moved.notes += _gaps(by_day)
@@ -74,7 +74,7 @@ def move_days(
 
 
 def _note(moved: Moved, row: Row, outcome: Outcome, what: str) -> None:
-    where = (row["env"], row["namespace"], row["deployment"], row["wall"])
+    where = (row["env"], row["namespace"], row["name"], row["wall"])
     moved.notes.append(Note(outcome, TABLE, what, *where))
 
 
@@ -170,7 +170,7 @@ def _made(
     corrections = ["the pod count could not be above 255: unknown"] if capped else []
     corrections += ["-1, -1000 and the like: unknown"] if unknown else []
     made = {
-        "env": key[0], "namespace": key[1], "deployment": key[2], "container": container, "date": key[3],
+        "env": key[0], "namespace": key[1], "name": key[2], "container": container, "date": key[3],
         "window_start": window.start, "window_end": window.end,
         "pod_count": None if capped else pods,
         "p95_cpu_m": cpu, "p95_mem_mib": mem,

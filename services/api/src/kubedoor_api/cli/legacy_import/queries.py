@@ -9,22 +9,22 @@ from kubedoor_core.clickhouse import ClickHouse, Row
 
 DAYS = """
 SELECT
-    toDateTime(date) AS at, toString(date) AS wall, env, namespace, deployment, pod_count,
+    toDateTime(date) AS at, toString(date) AS wall, env, namespace, deployment AS name, pod_count,
     p95_pod_load, p95_pod_wss_mb, limit_pod_cpu_m, limit_pod_mem_mb, request_pod_cpu_m, request_pod_mem_mb
 FROM k8s_resources
 """
 CONTROL = """
 SELECT
-    env, namespace, deployment, pod_count_manual, pod_count_ai, request_cpu_m, request_mem_mb, limit_cpu_m,
-    limit_mem_mb, toString(`update`) AS `update`
+    env, namespace, deployment AS name, pod_count_manual, pod_count_ai, request_cpu_m, request_mem_mb,
+    limit_cpu_m, limit_mem_mb, toString(`update`) AS `update`
 FROM k8s_res_control
 """
 OUR_DAYS = """
-SELECT env, namespace, deployment, date, max(collected_at) AS at
+SELECT env, namespace, name, date, max(collected_at) AS at
 FROM resource_daily FINAL WHERE NOT deleted AND date BETWEEN {since:Date} AND {until:Date}
-GROUP BY env, namespace, deployment, date
+GROUP BY env, namespace, name, date
 """
-OUR_CONTROL = "SELECT env, namespace, deployment, updated_by FROM control FINAL"
+OUR_CONTROL = "SELECT env, namespace, name, updated_by FROM control FINAL"
 
 
 async def old_days(clickhouse: ClickHouse) -> list[Row]:
@@ -43,9 +43,7 @@ async def our_days(
 ) -> dict[tuple[str, str, str, date], datetime]:
     """Return when each service's day was collected, from a date to another."""
     return {
-        (row["env"], row["namespace"], row["deployment"], date.fromisoformat(row["date"])): _instant(
-            row["at"]
-        )
+        (row["env"], row["namespace"], row["name"], date.fromisoformat(row["date"])): _instant(row["at"])
         for row in await clickhouse.fetch(OUR_DAYS, since=since, until=until)
     }
 
@@ -53,7 +51,7 @@ async def our_days(
 async def our_control(clickhouse: ClickHouse) -> dict[tuple[str, str, str], str]:
     """Return who wrote each row of `control`, tombstones too."""
     rows = await clickhouse.fetch(OUR_CONTROL)
-    return {(row["env"], row["namespace"], row["deployment"]): str(row["updated_by"]) for row in rows}
+    return {(row["env"], row["namespace"], row["name"]): str(row["updated_by"]) for row in rows}
 
 
 async def insert_days(clickhouse: ClickHouse, rows: list[dict[str, Any]]) -> None:

@@ -29,13 +29,13 @@ class Note:
     what: str
     env: str
     namespace: str = ""
-    deployment: str = ""
+    name: str = ""
     date: str = ""
 
     @property
     def where(self) -> str:
         """Name the row."""
-        parts = [part for part in (self.env, self.namespace, self.deployment) if part]
+        parts = [part for part in (self.env, self.namespace, self.name) if part]
         return "/".join(parts) + (f" {self.date}" if self.date else "")
 
 

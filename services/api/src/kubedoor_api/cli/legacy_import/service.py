@@ -62,7 +62,7 @@ async def _write(target: ClickHouse, days: list[dict[str, Any]], services: list[
     async def prepare() -> list[Row]:
         nonlocal written
         there = await queries.our_control(target)
-        rows = [row for row in services if (row["env"], row["namespace"], row["deployment"]) not in there]
+        rows = [row for row in services if (row["env"], row["namespace"], row["name"]) not in there]
         written = len(rows)
         return rows
 

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 
 from kubedoor_api.control.bulk.models import MAX_SERVICES, ExpertService
 from kubedoor_api.web.csv_text import render, unsafe
+from kubedoor_api.web.fields import ServiceKey
 from kubedoor_api.web.parse import field_errors
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError
 
 VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
-SERVICE = ("namespace", "deployment", "replicas_manual", "replicas_policy", "mode", "note")
+SERVICE = ("namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note")
 HEADER = (*SERVICE, "container", *VALUES)
 NUMBERS = {"replicas_manual", *VALUES}
 
@@ -70,7 +71,7 @@ def from_csv(text: str) -> list[ExpertService]:
     :raises CsvError: naming line and column.
     """
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    services: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
+    services: dict[ServiceKey, tuple[int, dict[str, Any]]] = {}
     try:
         header = next(reader, [])
         if header != list(HEADER):
@@ -85,14 +86,15 @@ def from_csv(text: str) -> list[ExpertService]:
     return [_service(line, values) for line, values in services.values()]
 
 
-def _take(services: dict[tuple[str, str], tuple[int, dict[str, Any]]], line: int, cells: list[str]) -> None:
+def _take(services: dict[ServiceKey, tuple[int, dict[str, Any]]], line: int, cells: list[str]) -> None:
     if len(cells) != len(HEADER):
         raise _error(line, "namespace", f"has {len(cells)} cells, not {len(HEADER)}")
     values = {name: _value(line, name, cell) for name, cell in zip(HEADER, cells, strict=True)}
     service = {name: values[name] for name in SERVICE}
+    service["kind"] = service["kind"] or "Deployment"
     service["mode"] = service["mode"] or None
     service["replicas_policy"] = service["replicas_policy"] or "fixed"
-    key = (str(values["namespace"]), str(values["deployment"]))
+    key = (str(values["namespace"]), str(values["kind"]), str(values["name"]))
     first, standing = services.setdefault(key, (line, {**service, "containers": []}))
     for name in SERVICE:
         if standing[name] != service[name]:

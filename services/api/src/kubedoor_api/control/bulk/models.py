@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from kubedoor_api.control.services.models import ContainerEdit, ServiceEdit
 from kubedoor_api.web.fields import (
-    DeploymentName,
-    LooseName,
+    AskedService,
     Model,
     ModeName,
     NamespaceName,
     Note,
     Policy,
     Replicas,
+    ServiceKey,
+    ServiceName,
     Version,
+    WorkloadName,
 )
 from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
@@ -24,13 +27,9 @@ from kubedoor_core.problem_codes import FieldCode
 MAX_SERVICES = 10_000
 
 
-class BatchItem(Model):
+class BatchItem(AskedService):
     """A change of one service."""
 
-    namespace: LooseName
-    """Kubernetes namespace"""
-    deployment: LooseName
-    """Name of the Deployment"""
     version: Version
     """The `version` that the change is based on"""
     edit: ServiceEdit
@@ -47,26 +46,26 @@ class Batch(Model):
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
-        _check_once("changes", [(item.namespace, item.deployment) for item in self.changes])
+        _check_once("changes", self.changes)
         return self
 
 
-def _check_once(field: str, keys: list[tuple[str, str]]) -> None:
-    seen: set[tuple[str, str]] = set()
-    for index, key in enumerate(keys):
-        if key in seen:
-            name = "/".join(key)
+def _check_once(field: str, services: Sequence[ServiceName]) -> None:
+    seen: set[ServiceKey] = set()
+    for index, service in enumerate(services):
+        if service.key in seen:
+            name = service.full_name
             raise fault(FieldCode.TWICE, f"{name} is there twice", f"{field}.{index}", name=name)
-        seen.add(key)
+        seen.add(service.key)
 
 
-class ExpertService(Model):
+class ExpertService(AskedService):
     """The expert's values of one service, whole: what is left out is null."""
 
     namespace: NamespaceName
     """Kubernetes namespace"""
-    deployment: DeploymentName
-    """Name of the Deployment"""
+    name: WorkloadName
+    """Name of the workload"""
     replicas_manual: Replicas | None = None
     """Number of pods by hand; 0 means zero"""
     replicas_policy: Policy = "fixed"
@@ -103,17 +102,13 @@ class Import(Model):
         if (self.services is None) == (self.csv is None):
             reason = "give either services or csv"
             raise fault(FieldCode.ONE_OF, reason, "services", fields=["services", "csv"])
-        _check_once("services", [(item.namespace, item.deployment) for item in self.services or []])
+        _check_once("services", self.services or [])
         return self
 
 
-class BulkItem(Model):
+class BulkItem(ServiceName):
     """What becomes of one service."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     action: Literal["added", "changed", "unchanged"]
     """`added` registers it, or brings a removed one back"""
     before: dict[str, Any] | None

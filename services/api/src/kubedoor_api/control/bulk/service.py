@@ -16,7 +16,7 @@ from kubedoor_api.control.services.edit import apply_edit, check_limits, empty_r
 from kubedoor_api.control.services.models import ServiceEdit
 from kubedoor_api.web.computing import Computing
 from kubedoor_api.web.endpoint import Download
-from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.fields import EnvPath, Nothing, ServiceKey, path_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Call, Caller
     from kubedoor_core.clickhouse import Row
 
-    Key = tuple[str, str]
-    Change = tuple[str, Key, ServiceEdit, Row, Row | None]
+    Change = tuple[str, ServiceKey, ServiceEdit, Row, Row | None]
     """Its place in the request, the service, the edit, the row to build on, the row that stood."""
 
 STAMPS = ("version", "updated_at", "updated_by")
@@ -45,8 +44,7 @@ def _item(row: Row, before: Row | None) -> BulkItem:
     action = "added" if old is None else "unchanged" if old == row else "changed"
     return BulkItem.model_validate(
         {
-            "namespace": row["namespace"],
-            "deployment": row["deployment"],
+            **{name: row[name] for name in ("namespace", "kind", "name")},
             "action": action,
             "before": old,
             "after": row,
@@ -54,7 +52,9 @@ def _item(row: Row, before: Row | None) -> BulkItem:
     )
 
 
-def plan(changes: Iterable[Change], derived: dict[Key, Row]) -> tuple[list[BulkItem], list[FieldError]]:
+def plan(
+    changes: Iterable[Change], derived: dict[ServiceKey, Row]
+) -> tuple[list[BulkItem], list[FieldError]]:
     """Say what becomes of each service, and what can't be taken."""
     items: list[BulkItem] = []
     errors: list[FieldError] = []
@@ -120,11 +120,11 @@ def _authorize(caller: Caller, env: str, place: str, namespaces: Iterable[str]) 
 
 
 def _stale(
-    call: Call[EnvPath, Nothing, Batch], rows: dict[Key, Row], derived: dict[Key, Row]
+    call: Call[EnvPath, Nothing, Batch], rows: dict[ServiceKey, Row], derived: dict[ServiceKey, Row]
 ) -> list[FieldError]:
     errors: list[FieldError] = []
     for index, item in enumerate(call.body.changes):
-        key = (item.namespace, item.deployment)
+        key = item.key
         row = rows.get(key)
         removed = row is not None and row["deleted"]
         if removed or (row is None and key not in derived):
@@ -134,9 +134,9 @@ def _stale(
             code = FieldCode.CHANGED_SINCE
         else:
             continue
-        about = {"namespace": item.namespace, "deployment": item.deployment}
+        about = item.model_dump(include={"namespace", "kind", "name"})
         about |= {"by": row["updated_by"] if row else ""}
-        wrong = f"{'/'.join(key)} {reason}"
+        wrong = f"{item.full_name} {reason}"
         errors.append({"field": f"changes.{index}", "reason": wrong, "code": code, "parameters": about})
     return errors
 
@@ -158,8 +158,8 @@ async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
         _refuse(_stale(call, rows, derived), 409)
         changes = []
         for index, item in enumerate(body.changes):
-            key = (item.namespace, item.deployment)
-            base = rows.get(key) or empty_row(env, *key)
+            key = item.key
+            base = rows.get(key) or empty_row(path_of(env, item))
             changes.append((f"changes.{index}.edit", key, item.edit, base, rows.get(key)))
         found, errors = plan(changes, derived)
         _refuse(errors)
@@ -179,7 +179,7 @@ async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
 
 def _whole(service: ExpertService) -> ServiceEdit:
     """Turn whole values into an edit that sets every field."""
-    values = service.model_dump(exclude={"namespace", "deployment"})
+    values = service.model_dump(exclude={"namespace", "kind", "name"})
     return ServiceEdit.model_validate(values)
 
 
@@ -209,8 +209,9 @@ async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
         )
         changes = []
         for index, service in enumerate(services):
-            key = (service.namespace, service.deployment)
-            changes.append((f"{place}.{index}", key, _whole(service), empty_row(env, *key), rows.get(key)))
+            base = empty_row(path_of(env, service))
+            standing = rows.get(service.key)
+            changes.append((f"{place}.{index}", service.key, _whole(service), base, standing))
         found, errors = plan(changes, derived)
         _refuse(errors)
         items[:] = found
@@ -228,7 +229,7 @@ async def import_(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
 
 
 def _expert(row: Row) -> dict[str, Any]:
-    names = ("namespace", "deployment", "replicas_manual", "replicas_policy", "mode", "note")
+    names = ("namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note")
     values = ("name", "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
     columns = zip(*(row[f"containers.{name}"] for name in values), strict=True)
     containers = [dict(zip(values, container, strict=True)) for container in columns]

@@ -7,7 +7,7 @@ from kubedoor_api.control.services.models import Service
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath
 
-ITEM = "/envs/{env}/services/{namespace}/{deployment}"
+ITEM = "/envs/{env}/services/{namespace}/{name}"
 
 
 @endpoint("GET", ITEM + "/history", tag="services", role=Role.VIEWER)

@@ -69,7 +69,7 @@ async def history(context: Context, path: ServicePath, query: HistoryQuery) -> H
     """Return one part of the versions; a removed service has a past, too."""
     rows = await queries.versions(
         context[ClickHouse],
-        **path.model_dump(),
+        path,
         before=_number("cursor", query.cursor) if query.cursor else HIGHEST,
         limit=query.limit,
     )
@@ -84,13 +84,13 @@ async def restore(call: Call[ServicePath, Nothing, Restore]) -> Service:
     """
     context, path = call.context, call.path
     wanted = _number("restore_version", call.body.restore_version)
-    old = await queries.version_row(context[ClickHouse], **path.model_dump(), version=wanted)
+    old = await queries.version_row(context[ClickHouse], path, version=wanted)
     if old is None:
         raise Problem(
             404,
-            f"{path.namespace}/{path.deployment} has no version {wanted}",
+            f"{path.full_name} has no version {wanted}",
             code=ProblemCode.NO_VERSION,
-            parameters={"namespace": path.namespace, "deployment": path.deployment, "version": str(wanted)},
+            parameters={**path.model_dump(), "version": str(wanted)},
         )
     if old["deleted"]:
         raise Problem(
@@ -119,10 +119,8 @@ async def why(context: Context, path: ServicePath) -> Explanation:
     latest = await latest_date(context[ClickHouse], path.env) or date(1970, 1, 2)
     settings = await preferences.values(context, path.env)
     lookback = int(settings["lookback_days"])
-    rows = await queries.days(
-        context[ClickHouse], **path.model_dump(), since=latest - timedelta(days=lookback)
-    )
-    versions = await queries.versions(context[ClickHouse], **path.model_dump(), before=HIGHEST, limit=1)
+    rows = await queries.days(context[ClickHouse], path, since=latest - timedelta(days=lookback))
+    versions = await queries.versions(context[ClickHouse], path, before=HIGHEST, limit=1)
     return Explanation(
         replicas=service.replicas.effective,
         replicas_source=service.replicas.source,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kubedoor_api.control.services.models import ContainerEdit, ServiceEdit
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError
@@ -17,12 +18,10 @@ RESOURCES = (("cpu_m", "millicores"), ("mem_mib", "MiB"))
 Expert = dict[str, dict[str, int | None]]
 
 
-def empty_row(env: str, namespace: str, deployment: str) -> Row:
+def empty_row(key: ServicePath) -> Row:
     """Return the row of a service of which the expert has said nothing."""
     return {
-        "env": env,
-        "namespace": namespace,
-        "deployment": deployment,
+        **key.model_dump(),
         "replicas_manual": None,
         "replicas_policy": "fixed",
         "mode": None,

@@ -18,6 +18,7 @@ from kubedoor_api.web.fields import (
     Page,
     Policy,
     Replicas,
+    ServiceName,
     Source,
     Time,
     Version,
@@ -28,8 +29,8 @@ from kubedoor_core.problem_codes import FieldCode
 SortKey = Literal[
     "namespace",
     "-namespace",
-    "deployment",
-    "-deployment",
+    "name",
+    "-name",
     "replicas",
     "-replicas",
     "pod_count",
@@ -183,15 +184,11 @@ class Provenance(Model):
     """Latest collected day with the service"""
 
 
-class Service(Model):
+class Service(ServiceName):
     """A registered service: the expert's, the derived and the effective values, and its peak."""
 
     env: str
     """Name of the cluster"""
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     version: Version
     """Version of the expert's row, `0` while there is none; goes into If-Match"""
     updated_at: Time

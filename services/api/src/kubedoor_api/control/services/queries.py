@@ -7,7 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.queries import SERVICE_KEY
 
 DAYS = """
 SELECT minOrNull(date) AS first, maxOrNull(date) AS latest
@@ -17,7 +19,7 @@ FROM resource_daily WHERE env = {env:String} AND NOT deleted
 # Per service, its containers' use on one day.
 PEAK = """
 SELECT
-    r.namespace AS namespace, r.deployment AS deployment,
+    r.namespace AS namespace, r.kind AS kind, r.name AS name,
     max(r.pod_count) AS pod_count,
     any(r.window_start) AS window_start,
     any(r.window_end) AS window_end,
@@ -33,7 +35,7 @@ FROM
     SELECT * FROM resource_daily FINAL
     WHERE env = {{env:String}} AND date = {{date:Date}} AND NOT deleted{daily_filter}
 ) AS r
-GROUP BY r.namespace, r.deployment
+GROUP BY r.namespace, r.kind, r.name
 """
 
 # Sorted and cut first, so that only the rows of the page meet the other tables.
@@ -41,7 +43,7 @@ LIST = """
 WITH page AS
 (
     SELECT
-        namespace, deployment, replicas, replicas_source, replicas_manual, replicas_ai, replicas_observed,
+        namespace, kind, name, replicas, replicas_source, replicas_manual, replicas_ai, replicas_observed,
         replicas_initial, replicas_policy, mode, note, control_version, updated_at, updated_by,
         names, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib,
         peaks, pod_count, window_start, window_end, p95_cpu_m, p95_mem_mib, cpu_pct, mem_pct,
@@ -53,7 +55,7 @@ WITH page AS
             `containers.request_mem_mib` AS request_mem_mib, `containers.limit_mem_mib` AS limit_mem_mib
         FROM effective WHERE env = {{env:String}}{filter}
     ) AS e
-    LEFT JOIN ({peak}) AS p USING (namespace, deployment)
+    LEFT JOIN ({peak}) AS p USING (namespace, kind, name)
     ORDER BY {order}
     LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 )
@@ -61,26 +63,27 @@ SELECT *
 FROM page
 LEFT JOIN
 (
-    SELECT namespace, deployment, `containers.name` AS c_names,
+    SELECT namespace, kind, name, `containers.name` AS c_names,
         `containers.request_cpu_m` AS c_request_cpu_m, `containers.limit_cpu_m` AS c_limit_cpu_m,
         `containers.request_mem_mib` AS c_request_mem_mib, `containers.limit_mem_mib` AS c_limit_mem_mib
     FROM control FINAL WHERE env = {{env:String}} AND NOT deleted{row_filter}
-) AS c USING (namespace, deployment)
+) AS c USING (namespace, kind, name)
 LEFT JOIN
 (
-    SELECT namespace, deployment, `containers.name` AS d_names,
+    SELECT namespace, kind, name, `containers.name` AS d_names,
         `containers.request_cpu_m` AS d_request_cpu_m, `containers.limit_cpu_m` AS d_limit_cpu_m,
         `containers.request_mem_mib` AS d_request_mem_mib, `containers.limit_mem_mib` AS d_limit_mem_mib,
         peak_date_cpu, peak_date_mem, peak_pods_cpu, peak_pods_mem, coverage_cpu, coverage_mem,
         window_cpu, window_mem, first_seen, last_seen
     FROM derived FINAL WHERE env = {{env:String}} AND NOT deleted{row_filter}
-) AS d USING (namespace, deployment)
+) AS d USING (namespace, kind, name)
 ORDER BY {order}
 """
 
 ORDERS = {
     "namespace": "namespace",
-    "deployment": "deployment",
+    "name": "name",
+    "kind": "kind",
     "replicas": "replicas",
     "pod_count": "pod_count",
     "p95_cpu_m": "p95_cpu_m",
@@ -93,34 +96,33 @@ ORDERS = {
 }
 
 SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
-    OR positionCaseInsensitiveUTF8(deployment, {q:String}) > 0
+    OR positionCaseInsensitiveUTF8(name, {q:String}) > 0
     OR arrayExists(n -> positionCaseInsensitiveUTF8(n, {q:String}) > 0, `containers.name`))"""
 IN_NAMESPACE = " AND namespace = {namespace:String}"
-ONE = IN_NAMESPACE + " AND deployment = {deployment:String}"
+ONE = IN_NAMESPACE + " AND kind = {kind:String} AND name = {name:String}"
 
 COUNT = "SELECT count() AS n FROM effective WHERE env = {env:String}"
 NO_PEAK: Row = {"peaks": [], "pod_count": None, "window_start": None, "window_end": None}
-KEY = "env = {env:String} AND namespace = {namespace:String} AND deployment = {deployment:String}"
 CONTAINERS = """`containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
     `containers.request_mem_mib`, `containers.limit_mem_mib`"""
 
 CONTROL = f"""
-SELECT env, namespace, deployment, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
+SELECT env, namespace, kind, name, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
     deleted, version, updated_at, updated_by
-FROM control FINAL WHERE {KEY}
+FROM control FINAL WHERE {SERVICE_KEY}
 """  # noqa: S608 constants of this file
 DERIVED = f"""
 SELECT replicas_ai, replicas_observed, replicas_initial, {CONTAINERS},
     peak_date_cpu, peak_date_mem, peak_pods_cpu, peak_pods_mem, coverage_cpu, coverage_mem,
     window_cpu, window_mem, first_seen, last_seen, version, updated_at, updated_by
-FROM derived FINAL WHERE {KEY} AND NOT deleted
+FROM derived FINAL WHERE {SERVICE_KEY} AND NOT deleted
 """  # noqa: S608 constants of this file
 
 
 def _order(sort: str) -> str:
     """Return an ORDER BY from the white list; the names settle ties, so that pages don't overlap."""
     direction = "DESC" if sort.startswith("-") else "ASC"
-    return f"{ORDERS[sort.removeprefix('-')]} {direction} NULLS LAST, namespace, deployment"
+    return f"{ORDERS[sort.removeprefix('-')]} {direction} NULLS LAST, namespace, name, kind"
 
 
 def _statement(sort: str, keys: str, search: str) -> str:
@@ -185,14 +187,12 @@ def list_services(
     )
 
 
-async def peak_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+async def peak_row(clickhouse: ClickHouse, key: ServicePath) -> Row | None:
     """Return a service's use on the env's latest day, as in a page, with the collected `days`."""
-    days = await collected_days(clickhouse, env)
+    days = await collected_days(clickhouse, key.env)
     if days.latest is None:
         return None
-    row = await clickhouse.fetch_one(
-        PEAK.format(daily_filter=ONE), env=env, date=days.latest, namespace=namespace, deployment=deployment
-    )
+    row = await clickhouse.fetch_one(PEAK.format(daily_filter=ONE), date=days.latest, **key.model_dump())
     return {
         **(row or {"peaks": [], "pod_count": None, "window_start": None, "window_end": None}),
         "days": days,
@@ -205,11 +205,11 @@ async def count_services(clickhouse: ClickHouse, env: str, scope: Sequence[str] 
     return int(row["n"]) if row else 0
 
 
-async def control_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+async def control_row(clickhouse: ClickHouse, key: ServicePath) -> Row | None:
     """Return the expert's row as it stands, a tombstone included."""
-    return await clickhouse.fetch_one(CONTROL, env=env, namespace=namespace, deployment=deployment)
+    return await clickhouse.fetch_one(CONTROL, **key.model_dump())
 
 
-async def derived_row(clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str) -> Row | None:
+async def derived_row(clickhouse: ClickHouse, key: ServicePath) -> Row | None:
     """Return what the collector derived."""
-    return await clickhouse.fetch_one(DERIVED, env=env, namespace=namespace, deployment=deployment)
+    return await clickhouse.fetch_one(DERIVED, **key.model_dump())

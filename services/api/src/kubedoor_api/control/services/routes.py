@@ -8,7 +8,7 @@ from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, NewServicePath, Nothing, ServicePath
 
 COLLECTION = "/envs/{env}/services"
-ITEM = COLLECTION + "/{namespace}/{deployment}"
+ITEM = COLLECTION + "/{namespace}/{name}"
 
 
 @endpoint("GET", COLLECTION, tag="services", role=Role.VIEWER, answers=ServiceList, by_target=True)

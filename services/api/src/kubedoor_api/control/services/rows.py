@@ -70,7 +70,8 @@ def service_of(env: str, row: Row, days: Days) -> Service:
     return Service(
         env=env,
         namespace=row["namespace"],
-        deployment=row["deployment"],
+        kind=row["kind"],
+        name=row["name"],
         version=str(row["control_version"]),
         updated_at=row["updated_at"],
         updated_by=row["updated_by"],

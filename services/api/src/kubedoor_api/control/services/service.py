@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 SMALL = 500
 """Up to so many services a page costs next to nothing."""
 
-ServiceKey = ServicePath | NewServicePath
-
 
 async def list_services(caller: Caller, context: Context, env: str, query: ServiceQuery) -> EncodedBody:
     """Return one page of the services that the caller may see; large ones are made a few at a time."""
@@ -65,22 +63,21 @@ async def _total(
     return next((int(row["total"]) for row in [row async for row in rows]), 0)
 
 
-async def find(context: Context, key: ServiceKey) -> Service | None:
+async def find(context: Context, key: ServicePath) -> Service | None:
     """Return one service, or None where it is not registered."""
-    where = {"env": key.env, "namespace": key.namespace, "deployment": key.deployment}
     control, derived, peak = await asyncio.gather(
-        queries.control_row(context[ClickHouse], **where),
-        queries.derived_row(context[ClickHouse], **where),
-        queries.peak_row(context[ClickHouse], **where),
+        queries.control_row(context[ClickHouse], key),
+        queries.derived_row(context[ClickHouse], key),
+        queries.peak_row(context[ClickHouse], key),
     )
     row = merge(control, derived, peak)
     if row is None:
         return None
-    row |= {"namespace": key.namespace, "deployment": key.deployment}
+    row |= {"namespace": key.namespace, "kind": key.kind, "name": key.name}
     return service_of(key.env, row, peak["days"] if peak else queries.Days(None, None))
 
 
-async def get(context: Context, key: ServiceKey) -> Service:
+async def get(context: Context, key: ServicePath) -> Service:
     """Return one service.
 
     :raises Problem: 404.
@@ -89,40 +86,37 @@ async def get(context: Context, key: ServiceKey) -> Service:
     if found is None:
         raise Problem(
             404,
-            f"{key.namespace}/{key.deployment} is not registered in {key.env}:"
+            f"{key.full_name} is not registered in {key.env}:"
             " PUT registers it, or the next collection finds it once it runs",
             code=ProblemCode.NO_SERVICE,
-            parameters={"env": key.env, "namespace": key.namespace, "deployment": key.deployment},
+            parameters=key.model_dump(),
         )
     return found
 
 
-async def _expert_row(context: Context, key: ServiceKey) -> Row | None:
+async def _expert_row(context: Context, key: ServicePath) -> Row | None:
     """Return the expert's row as it stands, a tombstone included."""
-    return await queries.control_row(
-        context[ClickHouse], env=key.env, namespace=key.namespace, deployment=key.deployment
-    )
+    return await queries.control_row(context[ClickHouse], key)
 
 
-def _editable(row: Row | None, key: ServiceKey) -> Row:
+def _editable(row: Row | None, key: ServicePath) -> Row:
     """Return the row to build on; a removed service starts anew."""
-    return empty_row(key.env, key.namespace, key.deployment) if row is None or row["deleted"] else row
+    return empty_row(key) if row is None or row["deleted"] else row
 
 
-async def _stale(context: Context, key: ServiceKey) -> Problem:
+async def _stale(context: Context, key: ServicePath) -> Problem:
     """Say who was faster, with the current service."""
     current = await get(context, key)
     return Problem(
         412,
-        f"{current.updated_by} has changed {key.namespace}/{key.deployment} since:"
-        " look at `current` and try again",
+        f"{current.updated_by} has changed {key.full_name} since: look at `current` and try again",
         headers={"ETag": f'"{current.version}"'},
-        parameters={"by": current.updated_by, "namespace": key.namespace, "deployment": key.deployment},
+        parameters={"by": current.updated_by, **key.model_dump()},
         extra={"current": current.model_dump(mode="json")},
     )
 
 
-async def require(context: Context, key: ServiceKey, if_match: str) -> Row:
+async def require(context: Context, key: ServicePath, if_match: str) -> Row:
     """Return the expert's row that a change may build on.
 
     :raises Problem: 404 for a service that is not registered, 412 for a stale version.
@@ -135,16 +129,14 @@ async def require(context: Context, key: ServiceKey, if_match: str) -> Row:
     return _editable(row, key)
 
 
-async def _check(context: Context, key: ServiceKey, row: Row, edit: ServiceEdit) -> None:
+async def _check(context: Context, key: ServicePath, row: Row, edit: ServiceEdit) -> None:
     """Refuse requests above their limits, the derived values behind them included.
 
     :raises Problem: 400.
     """
     if not edit.containers:
         return
-    derived = await queries.derived_row(
-        context[ClickHouse], env=key.env, namespace=key.namespace, deployment=key.deployment
-    )
+    derived = await queries.derived_row(context[ClickHouse], key)
     errors = check_limits(row, edit, derived or {})
     if errors:
         raise Problem(400, errors[0]["reason"], errors=errors)
@@ -161,11 +153,11 @@ async def register(call: Call[NewServicePath, Nothing, NewService]) -> Service:
         if await find(context, key) is not None:
             raise Problem(
                 409,
-                f"{key.namespace}/{key.deployment} is registered in {key.env}: PATCH it",
+                f"{key.full_name} is registered in {key.env}: PATCH it",
                 code=ProblemCode.REGISTERED_ALREADY,
-                parameters={"env": key.env, "namespace": key.namespace, "deployment": key.deployment},
+                parameters=key.model_dump(),
             )
-        row = apply_edit(empty_row(key.env, key.namespace, key.deployment), call.body)
+        row = apply_edit(empty_row(key), call.body)
         await _check(context, key, row, call.body)
         call.audit.set(None, row)
         return [row]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kubedoor_api.collections.models import LeftOut
 from kubedoor_api.statistics.totals.measured import Measured
-from kubedoor_api.web.fields import LABEL, Model, Page, Search, Time
+from kubedoor_api.web.fields import LABEL, Model, Page, Search, ServiceName, Time
 
 PeakFlag = Literal[
     "hot_pod",
@@ -30,8 +30,8 @@ PeakFlag = Literal[
 PeakSort = Literal[
     "namespace",
     "-namespace",
-    "deployment",
-    "-deployment",
+    "name",
+    "-name",
     "container",
     "-container",
     "pod_count",
@@ -95,13 +95,9 @@ class PeakExportQuery(PeakFilter):
     """`csv`: a line per container; `json`: the rows as `listPeaks` gives them"""
 
 
-class PeakPlace(Model):
+class PeakPlace(ServiceName):
     """Which container, and when."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     container: str
     """Name of the container"""
     window_start: Time

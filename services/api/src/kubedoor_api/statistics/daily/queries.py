@@ -17,7 +17,7 @@ from kubedoor_api.control.services.flags import (
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 COLUMNS = (
-    "namespace", "deployment", "container", "window_start", "window_end", "pod_count",
+    "namespace", "name", "container", "window_start", "window_end", "pod_count",
     "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib",
     "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib", "cpu_pct", "mem_pct",
     "oom_kills", "throttled_pct", "coverage", "owner_source", "collected_at",
@@ -48,7 +48,7 @@ CONDITIONS = {
 FLAGS = ", ".join(f"if({condition}, '{flag}', '')" for flag, condition in sorted(CONDITIONS.items()))
 
 SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
-    OR positionCaseInsensitiveUTF8(deployment, {q:String}) > 0
+    OR positionCaseInsensitiveUTF8(name, {q:String}) > 0
     OR positionCaseInsensitiveUTF8(container, {q:String}) > 0)"""
 IN_NAMESPACE = " AND namespace = {namespace:String}"
 
@@ -63,7 +63,7 @@ ORDER BY {order}
 LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """
 COUNTS = """
-SELECT flag, count() AS rows, uniqExact(namespace, deployment) AS services
+SELECT flag, count() AS rows, uniqExact(namespace, name) AS services
 FROM ({rows}) ARRAY JOIN flags AS flag
 GROUP BY flag ORDER BY flag
 """
@@ -77,7 +77,7 @@ def _order(sort: str) -> str:
     if column not in SORTABLE:
         raise ValueError(f"{column} is no column to sort by")
     direction = "DESC" if sort.startswith("-") else "ASC"
-    return f"{column} {direction} NULLS LAST, namespace, deployment, container"
+    return f"{column} {direction} NULLS LAST, namespace, name, kind, container"
 
 
 def _rows(q: str, namespace: str | None, scope: Sequence[str] | None) -> str:

@@ -28,13 +28,13 @@ def _literally(value: str) -> str:
     return re.sub(r"([.^$*+?()\[\]{}|\\])", r"\\\1", value)
 
 
-def selector(namespace: str, deployment: str, env_label: str) -> str:
+def selector(namespace: str, name: str, env_label: str) -> str:
     """Select the containers of a Deployment's pods: its name, a ReplicaSet's hash, five characters."""
-    pods = f"{_literally(deployment)}-{GENERATED}{{1,10}}-{GENERATED}{{5}}"
+    pods = f"{_literally(name)}-{GENERATED}{{1,10}}-{GENERATED}{{5}}"
     matchers = [f"namespace={text(namespace)}", f"pod=~{text(pods)}", CONTAINERS]
-    name, separator, value = env_label.partition("=")
+    label, separator, value = env_label.partition("=")
     if separator:
-        matchers.append(f"{name}={text(value)}")
+        matchers.append(f"{label}={text(value)}")
     return "{" + ",".join(matchers) + "}"
 
 

@@ -9,7 +9,7 @@ from kubedoor_api.web.fields import Nothing, ServicePath
 
 @endpoint(
     "GET",
-    "/envs/{env}/services/{namespace}/{deployment}/pods",
+    "/envs/{env}/services/{namespace}/{name}/pods",
     tag="statistics",
     role=Role.VIEWER,
     conflicts=True,

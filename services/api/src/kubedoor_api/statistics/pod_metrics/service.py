@@ -53,9 +53,9 @@ async def _span(context: Context, path: ServicePath, query: CurveQuery) -> Span:
     if row is None or row["window_start"] is None:
         raise Problem(
             404,
-            f"{path.namespace}/{path.deployment} was not seen at the latest peak: give a time",
+            f"{path.namespace}/{path.name} was not seen at the latest peak: give a time",
             code=ProblemCode.NO_PEAK,
-            parameters={"namespace": path.namespace, "deployment": path.deployment},
+            parameters={"namespace": path.namespace, "name": path.name},
         )
     return datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"])
 
@@ -85,7 +85,7 @@ async def curves(context: Context, path: ServicePath, query: CurveQuery) -> PodC
     store = store_of(context, path.env)
     since, until = await _span(context, path, query)
     step = promql.step_s((until - since).total_seconds())
-    selected = promql.selector(path.namespace, path.deployment, store.env_label)
+    selected = promql.selector(path.namespace, path.name, store.env_label)
     prometheus = await context[Pool].client(store)
     try:
         cpu, mem = await asyncio.gather(

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kubedoor_api.statistics.totals.measured import Measured
-from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model
+from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model, ServiceName
 
 
 class DayQuery(Model):
@@ -157,13 +157,9 @@ class NamespaceTotalsList(Model):
     """The namespaces"""
 
 
-class TopItem(Totals):
+class TopItem(ServiceName, Totals):
     """One service in a ranking."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     value: float
     """What it is ranked by: millicores, MiB, pods or per cent"""
 
@@ -199,13 +195,9 @@ class ServiceTrend(Model):
     """Containers and days, oldest first"""
 
 
-class ServiceLine(Model):
+class ServiceLine(ServiceName):
     """One service over the days of the list; null on a day on which it was not seen."""
 
-    namespace: str
-    """Kubernetes namespace"""
-    deployment: str
-    """Name of the Deployment"""
     cpu_m: list[int | None]
     """P95 of the cpu use of one pod, all its containers, millicores, day by day"""
     mem_mib: list[int | None]

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.queries import SERVICE_KEY
 
 # A day's rows lie in one partition, so FINAL need not look across them.
 FINAL = "SETTINGS do_not_merge_across_partitions_select_final = 1"
@@ -14,7 +16,7 @@ FINAL = "SETTINGS do_not_merge_across_partitions_select_final = 1"
 # One row per service and day: `pods` once, the resources over its containers.
 SERVICES = """
 SELECT
-    date, namespace, deployment,
+    date, namespace, kind, name,
     ifNull(max(r.pod_count), 0) AS pods,
     sum(ifNull(toUInt64(r.pod_count) * r.p95_cpu_m, 0)) AS cpu_used,
     sum(ifNull(toUInt64(r.pod_count) * r.request_cpu_m, 0)) AS cpu_requested,
@@ -30,7 +32,7 @@ SELECT
     max(r.mem_pct) AS mem_pct
 FROM resource_daily AS r FINAL
 WHERE env = {{env:String}} AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}{filter}
-GROUP BY date, namespace, deployment
+GROUP BY date, namespace, kind, name
 """  # noqa: E501 one column a line
 SUMS = """
     count() AS services, sum(s.pods) AS pods,
@@ -46,9 +48,9 @@ SELECT s.namespace AS namespace, {SUMS} FROM ({SERVICES}) AS s GROUP BY namespac
 ORDER BY cpu_used DESC, namespace {FINAL}
 """  # noqa: S608 constants of this file
 UNREGISTERED = f"""
-SELECT count() AS unregistered FROM (SELECT namespace, deployment FROM ({SERVICES})) AS seen
-LEFT ANTI JOIN (SELECT namespace, deployment FROM effective WHERE env = {{{{env:String}}}}) AS e
-    USING (namespace, deployment)
+SELECT count() AS unregistered FROM (SELECT namespace, kind, name FROM ({SERVICES})) AS seen
+LEFT ANTI JOIN (SELECT namespace, kind, name FROM effective WHERE env = {{{{env:String}}}}) AS e
+    USING (namespace, kind, name)
 {FINAL}
 """  # noqa: S608 constants of this file
 
@@ -66,7 +68,7 @@ RANKS = {
 TOPS = {
     name: f"SELECT *, 1 AS services, toFloat64({column}) AS value FROM ({SERVICES})"  # noqa: S608 constants of this file
     f" WHERE ifNull({column}, 0) > 0"
-    f" ORDER BY value DESC, namespace, deployment LIMIT {{{{limit:UInt32}}}} {FINAL}"
+    f" ORDER BY value DESC, namespace, name, kind LIMIT {{{{limit:UInt32}}}} {FINAL}"
     for name, column in RANKS.items()
 }
 
@@ -74,7 +76,7 @@ SERVICE = f"""
 SELECT date, container, pod_count, p95_cpu_m, p95_cpu_hot_m, p95_mem_mib, p95_mem_hot_mib, max_mem_mib,
     request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib, oom_kills, throttled_pct, coverage
 FROM resource_daily FINAL
-WHERE env = {{env:String}} AND namespace = {{namespace:String}} AND deployment = {{deployment:String}}
+WHERE {SERVICE_KEY}
     AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}
 ORDER BY date, container {FINAL}
 """  # noqa: S608 constants of this file
@@ -85,14 +87,14 @@ SELECT DISTINCT date FROM resource_daily
 WHERE env = {env:String} AND NOT deleted AND date BETWEEN {since:Date} AND {until:Date} ORDER BY date
 """
 LINES = f"""
-SELECT namespace, deployment, groupArray(tuple(day, cpu, mem)) AS days FROM
+SELECT namespace, kind, name, groupArray(tuple(day, cpu, mem)) AS days FROM
 (
-    SELECT namespace, deployment, date AS day, sum(p95_cpu_m) AS cpu, sum(p95_mem_mib) AS mem
+    SELECT namespace, kind, name, date AS day, sum(p95_cpu_m) AS cpu, sum(p95_mem_mib) AS mem
     FROM resource_daily FINAL
     WHERE env = {{{{env:String}}}} AND NOT deleted AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}}{{filter}}
-    GROUP BY namespace, deployment, date
+    GROUP BY namespace, kind, name, date
 )
-GROUP BY namespace, deployment ORDER BY namespace, deployment {FINAL}
+GROUP BY namespace, kind, name ORDER BY namespace, name, kind {FINAL}
 """  # noqa: S608, E501 constants of this file
 
 
@@ -172,10 +174,6 @@ async def top(
     return await clickhouse.fetch(statement, env=env, since=day, until=day, limit=limit, scope=scope or ())
 
 
-async def service(
-    clickhouse: ClickHouse, *, env: str, namespace: str, deployment: str, since: date, until: date
-) -> list[Row]:
+async def service(clickhouse: ClickHouse, key: ServicePath, since: date, until: date) -> list[Row]:
     """Return one service's containers day by day."""
-    return await clickhouse.fetch(
-        SERVICE, env=env, namespace=namespace, deployment=deployment, since=since, until=until
-    )
+    return await clickhouse.fetch(SERVICE, **key.model_dump(), since=since, until=until)

@@ -59,7 +59,7 @@ async def get_namespace_trend(call: Call[NamespaceStatsPath, SpanQuery, Nothing]
     return await service.namespace_trend(call.context, call.path.env, call.path.namespace, call.query)
 
 
-@endpoint("GET", ENV + "/services/{namespace}/{deployment}/trend", tag="statistics", role=Role.VIEWER)
+@endpoint("GET", ENV + "/services/{namespace}/{name}/trend", tag="statistics", role=Role.VIEWER)
 async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> ServiceTrend:
     """Show one service's containers day by day: use, requests, limits, pods."""
     return await service.service_trend(call.context, call.path, call.query)

@@ -156,7 +156,7 @@ async def top(caller: Caller, context: Context, env: str, query: TopQuery) -> To
     rows = await queries.top(context[ClickHouse], env, day, query.by, query.limit, scope) if day else []
     items = [
         TopItem.model_validate(
-            {**{name: row[name] for name in ("namespace", "deployment", "value")}, **_totals(row)}
+            {**{name: row[name] for name in ("namespace", "name", "value")}, **_totals(row)}
         )
         for row in rows
     ]
@@ -168,12 +168,5 @@ async def service_trend(context: Context, path: ServicePath, query: SpanQuery) -
     span = await _span(context, path.env, query)
     if span is None:
         return ServiceTrend(days=[])
-    rows = await queries.service(
-        context[ClickHouse],
-        env=path.env,
-        namespace=path.namespace,
-        deployment=path.deployment,
-        since=span[0],
-        until=span[1],
-    )
+    rows = await queries.service(context[ClickHouse], path, *span)
     return ServiceTrend(days=[ContainerDay.model_validate(row) for row in rows])

@@ -28,7 +28,8 @@ def _line(row: Row, dates: list[date]) -> ServiceLine:
     points = [days.get(day, (None, None)) for day in dates]
     return ServiceLine(
         namespace=row["namespace"],
-        deployment=row["deployment"],
+        kind=row["kind"],
+        name=row["name"],
         cpu_m=[cpu for cpu, _ in points],
         mem_mib=[mem for _, mem in points],
     )
