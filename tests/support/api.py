@@ -13,12 +13,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from passlib.apache import HtpasswdFile
 
-from kubedoor_api.access.principal import Principal
-from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.access.roles import Grant, Principal, Role
 from kubedoor_api.app import HEADER_LIMITS, running
 from kubedoor_api.auth.token import Tokens
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.web.problem import ProblemDocument
+from kubedoor_api.openapi import ProblemDocument
 from kubedoor_core.problem_codes import FieldCode
 
 ENV = "test"

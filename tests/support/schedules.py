@@ -15,7 +15,7 @@ from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.operations.wake import Wake
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, Api
 

@@ -13,7 +13,7 @@ from kubedoor_api.schedules.runner import Term
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.shown import run_of
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import ENV
 from support.schedules import SPRING, FakeClock, schedule

@@ -17,8 +17,7 @@ import yaml
 
 from e2e.support.kubelet import NAMESPACE, Kubelet
 from integration.collector.stores import ZONE, not_now
-from kubedoor_api.access.principal import Principal
-from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.access.roles import Grant, Principal, Role
 from kubedoor_api.auth.token import Tokens
 from kubedoor_dev.control_plane import ControlPlane
 from kubedoor_dev.demo.paths import CHECKOUT

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, PASSWORD, Api, api_settings, serving, write_htpasswd

@@ -17,7 +17,7 @@ from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.verify import verify
 from kubedoor_api.commits.writer import Writer
-from kubedoor_api.web.audit_context import AuditContext
+from kubedoor_api.web.endpoint import AuditContext
 from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import ENV, SERVICES, Api, token
 from support.api_process import ApiProcess

@@ -14,7 +14,7 @@ import pytest
 from yarl import URL
 
 from kubedoor_api.access.roles import Grant, Role
-from kubedoor_api.admission.preview import service as preview
+from kubedoor_api.admission import preview
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.web import yaml_text

@@ -14,7 +14,7 @@ from ldap3 import Connection
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.ldap import Ldap
-from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.people import Roles
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import UnavailableError

@@ -14,11 +14,10 @@ import pytest
 
 from kubedoor_api.auth.credentials import Identity
 from kubedoor_api.auth.htpasswd import Htpasswd
-from kubedoor_api.auth.people import People
-from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.people import People, Roles
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens.queries import maker_of
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import UnavailableError
 from support.api import ENV, PASSWORD, Api, serving, token, write_htpasswd

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from kubedoor_api.admission.mode import service as modes
+from kubedoor_api.admission import mode as modes
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import webhook_configuration as hook_module
 from kubedoor_api.kube.clusters import Clusters

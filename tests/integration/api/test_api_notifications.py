@@ -20,8 +20,7 @@ from pydantic import SecretStr
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.notifications import courier as courier_module
-from kubedoor_api.notifications.choice import Choices
-from kubedoor_api.notifications.courier import Courier
+from kubedoor_api.notifications.courier import Choices, Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp

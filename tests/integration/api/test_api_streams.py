@@ -11,7 +11,7 @@ import pytest
 from kubedoor_api.access.roles import Role
 from kubedoor_api.operations import events
 from kubedoor_api.operations.service import load as load_operation
-from kubedoor_api.web.single_flight import Polls
+from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.stream import STREAMS_PER_PERSON
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api

@@ -14,7 +14,7 @@ from kubedoor_api.operations import queries
 from kubedoor_api.operations.desired import Restart
 from kubedoor_api.operations.job import Job, Step, job_of, row_of
 from kubedoor_api.operations.repository import DeposedError, OperationRepository
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV
 

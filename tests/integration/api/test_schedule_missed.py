@@ -12,7 +12,7 @@ from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.runner import Term
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import Row
 from support.api import ENV, Api
 from support.schedules import SCHEDULES, FakeClock, schedule

@@ -13,7 +13,7 @@ from kubedoor_api.schedules import decisions, queries, runner
 from kubedoor_api.schedules.models import NewSchedule
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_api.schedules.stored import row_of
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.errors import ClickHouseUnavailableError

@@ -15,7 +15,7 @@ from kubedoor_api.access.roles import Grant, Role, allowed
 from kubedoor_api.auth import htpasswd
 from kubedoor_api.auth.credentials import Identity, basic
 from kubedoor_api.auth.htpasswd import CONTEXT, Htpasswd, Kind, kind_of
-from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.people import Roles
 from kubedoor_api.auth.token import AUDIENCE, LEEWAY_S, Tokens, key_id
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problems import Problem

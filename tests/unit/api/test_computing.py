@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from kubedoor_api.web.computing import Computing
+from kubedoor_api.web.concurrency import Computing
 from kubedoor_core.problems import Problem
 
 

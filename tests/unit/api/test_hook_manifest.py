@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, read_clusters_file
-from kubedoor_api.kube.webhook_manifest import (
+from kubedoor_api.kube.webhook_configuration import (
     address_of,
     configured,
     manifest,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubedoor_api.workloads.changes import past_us
-from kubedoor_api.workloads.events import concerns, event_of, latest
-from kubedoor_api.workloads.pods import pod_of
-from kubedoor_api.workloads.rollouts import newest, own, rollout_of
+from kubedoor_api.workloads.live import past_us
+from kubedoor_api.workloads.pods import concerns, event_of, latest, newest, own, pod_of, rollout_of
 
 Json = dict[str, Any]
 SPEC: Json = {"f:spec": {"f:replicas": {}}}

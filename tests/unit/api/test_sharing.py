@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from kubedoor_api.web.single_flight import AT_ONCE, SingleFlight
+from kubedoor_api.web.concurrency import AT_ONCE, SingleFlight
 
 
 class Kitchen:

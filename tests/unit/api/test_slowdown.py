@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kubedoor_api.access.principal import Principal
+from kubedoor_api.access.roles import Principal
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, MAX_NAMES, WINDOW_S, SignIns
 from kubedoor_api.auth.credentials import Identity
@@ -23,7 +23,7 @@ from kubedoor_api.auth.login_throttle import (
     MAX_KEYS,
     LoginThrottle,
 )
-from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.people import Roles
 from kubedoor_api.auth.sign_in import SignIn, SignInError, TooManyAttemptsError, WrongCredentialsError
 from kubedoor_api.auth.token import Tokens
 from kubedoor_api.web.remote import network_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kubedoor_api.audit.entry import AuditEntry
-from kubedoor_api.audit.events import difference, event_of
+from kubedoor_api.audit.middleware import difference, event_of
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_core.domain.events import KINDS, is_wanted, wanted
 

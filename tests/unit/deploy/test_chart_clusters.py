@@ -11,7 +11,7 @@ import yaml
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import read_clusters_file
-from kubedoor_api.kube.webhook_manifest import manifest
+from kubedoor_api.kube.webhook_configuration import manifest
 from kubedoor_dev.demo.paths import CHECKOUT
 from support.rendering import MINIMAL, Object, merged, objects, templates
 

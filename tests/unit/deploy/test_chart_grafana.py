@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from kubedoor_api.auth import grafana as token_of
-from kubedoor_api.config import grafana as sign_in
+from kubedoor_api.auth import token as token_of
+from kubedoor_api.config import environment as sign_in
 from kubedoor_dev.chart import CHART
 from kubedoor_dev.demo.paths import CHECKOUT
 from support.grafana import BOARDS
@@ -184,7 +184,7 @@ def test_grafanas_settings_are_those_of_the_token_and_of_nginx() -> None:
     token = ini["auth.jwt"]
     nginx = (CHART / "files" / "nginx.conf.template").read_text()
     assert f"proxy_set_header {token['header_name']} $kubedoor_grafana_token;" in nginx
-    assert json.loads(token["expect_claims"]) == {"aud": token_of.AUDIENCE, "iss": token_of.ISSUER}
+    assert json.loads(token["expect_claims"]) == {"aud": token_of.GRAFANA_AUDIENCE, "iss": token_of.ISSUER}
     assert (token["username_claim"], token["role_attribute_path"]) == ("sub", "role")
     assert token.getboolean("enabled")
     assert token.getboolean("role_attribute_strict")

@@ -12,16 +12,10 @@ from kubernetes_asyncio import client
 
 from kubedoor_api import kube
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube import (
-    deployments,
-    leases,
-    surroundings,
-    webhook_configuration,
-    workloads,
-)
+from kubedoor_api.kube import leases, webhook_configuration, workloads
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.kube.webhook_manifest import NAME
+from kubedoor_api.kube.webhook_configuration import NAME
 from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind, templates
@@ -60,8 +54,8 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await webhook_configuration.bring_up_to_date(clusters, ENV, settings)
     await webhook_configuration.read(clusters, ENV)
     await webhook_configuration.remove(clusters, ENV)
-    await deployments.one(clusters, ENV, "shop", "cart")
-    assert [each async for each in deployments.every(clusters, ENV)] == []
+    await workloads.one(clusters, ENV, "shop", "cart")
+    assert [each async for each in workloads.every(clusters, ENV)] == []
     await ask_for_operations(clusters)
     await ask_for_a_live_service(clusters)
     await ask_who_leads(clusters, settings)
@@ -80,8 +74,8 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
 
 async def ask_for_a_live_service(clusters: Clusters) -> None:
     """Call what a live service is shown from."""
-    assert await surroundings.replica_sets(clusters, ENV, "shop", "app=cart") == []
-    assert await surroundings.events(clusters, ENV, "shop") == ([], True)
+    assert await workloads.replica_sets(clusters, ENV, "shop", "app=cart") == []
+    assert await workloads.events(clusters, ENV, "shop") == ([], True)
 
 
 async def ask_who_leads(clusters: Clusters, settings: ApiSettings) -> None:

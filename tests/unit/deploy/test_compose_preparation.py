@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from passlib.apache import HtpasswdFile
 
-from kubedoor_api.config.grafana import private_key
+from kubedoor_api.config.environment import private_key
 from kubedoor_dev import compose
 from kubedoor_dev.metrics import Scenario
 

@@ -14,20 +14,17 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from kubedoor_api.admission.mode.service import keep_address
+from kubedoor_api.admission.mode import keep_address
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.auth.credentials import Directory
-from kubedoor_api.auth.grafana import GrafanaTokens
 from kubedoor_api.auth.htpasswd import Htpasswd
-from kubedoor_api.auth.people import People
-from kubedoor_api.auth.role_file import Roles
+from kubedoor_api.auth.people import People, Roles
 from kubedoor_api.auth.sign_in import SignIn
-from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, Tokens
+from kubedoor_api.auth.token import AUTHENTICATOR, Authenticator, GrafanaTokens, Tokens
 from kubedoor_api.commits.writer import Writer
-from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.config.grafana import GRAFANA_PATH
+from kubedoor_api.config.environment import GRAFANA_PATH, ApiSettings
 from kubedoor_api.dispatch import add_endpoints
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
@@ -41,12 +38,10 @@ from kubedoor_api.operations.wake import Wake
 from kubedoor_api.schedules.runner import run_schedules
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
-from kubedoor_api.web.computing import Computing
-from kubedoor_api.web.context import Context
-from kubedoor_api.web.metrics import metrics_middleware
+from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
+from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.middlewares import metrics_middleware, request_id_middleware
 from kubedoor_api.web.remote import REMOTE, Remote
-from kubedoor_api.web.request_id import request_id_middleware
-from kubedoor_api.web.single_flight import Polls, SingleFlight
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes

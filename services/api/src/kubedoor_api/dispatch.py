@@ -13,14 +13,12 @@ from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.middleware import audited
 from kubedoor_api.auth.token import AUTHENTICATOR
 from kubedoor_api.kube.clusters import ClusterRefusedError
-from kubedoor_api.web.audit_context import AuditContext
-from kubedoor_api.web.cross_site import refuse_cross_site
 from kubedoor_api.web.encoded_body import EncodedBody, send_encoded
-from kubedoor_api.web.endpoint import Answer, Call, Caller, Download, Endpoint, Stream
+from kubedoor_api.web.endpoint import Answer, AuditContext, Call, Caller, Download, Endpoint, Stream
 from kubedoor_api.web.fields import Nothing
+from kubedoor_api.web.middlewares import REQUEST_ID
 from kubedoor_api.web.parse import parse_body, parse_strings
-from kubedoor_api.web.remote import REMOTE
-from kubedoor_api.web.request_id import REQUEST_ID
+from kubedoor_api.web.remote import REMOTE, refuse_cross_site
 from kubedoor_api.web.stream import add_streams, send
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import Problem, bad_field
@@ -28,7 +26,7 @@ from kubedoor_core.problems import Problem, bad_field
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 M = TypeVar("M", bound=BaseModel)
 IF_MATCH = re.compile(r'(?:W/)?"?([0-9]{1,20})"?')

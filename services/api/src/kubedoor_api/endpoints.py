@@ -1,17 +1,14 @@
 """Every endpoint that the API serves and documents, in the document's order."""
 
-from kubedoor_api.admission.decisions import routes as decisions
-from kubedoor_api.admission.drift import routes as drift
-from kubedoor_api.admission.mode import routes as mode
-from kubedoor_api.admission.preview import routes as preview
+from kubedoor_api.admission import decisions, drift, mode, preview
 from kubedoor_api.audit import routes as audit
-from kubedoor_api.auth import me
+from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
 from kubedoor_api.control.bulk import routes as bulk
 from kubedoor_api.control.history import routes as history
 from kubedoor_api.control.services import routes as services
 from kubedoor_api.envs import routes as envs
-from kubedoor_api.leader import routes as leader
+from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.operations import routes as operations
 from kubedoor_api.schedules import routes as schedules
@@ -19,14 +16,14 @@ from kubedoor_api.settings import routes as settings
 from kubedoor_api.statistics.daily import routes as daily
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.totals import routes as totals
+from kubedoor_api.tokens import left_behind
 from kubedoor_api.tokens import routes as tokens
-from kubedoor_api.tokens.left_behind import routes as left_behind
 from kubedoor_api.web.endpoint import Endpoint, endpoints_of
-from kubedoor_api.workloads import routes as workloads
-from kubedoor_api.workloads.capacity import routes as capacity
+from kubedoor_api.workloads import capacity
+from kubedoor_api.workloads import live as workloads
 
 ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
-    me,
+    auth,
     envs,
     leader,
     services,

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube.webhook_manifest import manifest
+from kubedoor_api.kube.webhook_configuration import manifest
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.mutate_settings import MUTATE_PATH
 from kubedoor_core.settings import ServiceSettings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -95,3 +96,16 @@ def authorize(
         f"This takes the role {role.value}{where}; an administrator can give it",
         parameters={"role": role.value, "env": env, "namespace": namespace},
     )
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A signed-in person or script."""
+
+    name: str
+    grants: tuple[Grant, ...]
+
+    @property
+    def role(self) -> Role:
+        """The highest role that the principal has anywhere."""
+        return max((grant.role for grant in self.grants), key=lambda role: role.rank)

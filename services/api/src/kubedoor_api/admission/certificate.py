@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from kubedoor_api.admission.drift.models import WebhookCertificate
-from kubedoor_api.kube.webhook_manifest import DEFAULT_PORT, service_address
+from kubedoor_api.kube.webhook_configuration import DEFAULT_PORT, service_address
+from kubedoor_api.web.fields import Model, Time
 
 if TYPE_CHECKING:
     from kubedoor_api.config.environment import ApiSettings
@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 TIMEOUT_S = 5
 SOON = timedelta(days=14)
 DAY_S = 86_400
+
+
+class WebhookCertificate(Model):
+    """The certificate that the webhook shows."""
+
+    state: Literal["valid", "soon", "expired", "unread", "unknown"]
+    """`soon`: it expires within 14 days; `expired`: the cluster can't ask the webhook any more; `unread`:
+    the webhook shows none that can be read; `unknown`: it is not known from here where the webhook is"""
+    valid_until: Time | None
+    """When it expires, UTC; null while not known"""
+    days_left: int | None
+    """Whole days until then, below zero once it has expired; null while not known"""
+    detail: str
+    """In words"""
 
 
 def judge(valid_until: datetime, now: datetime) -> WebhookCertificate:

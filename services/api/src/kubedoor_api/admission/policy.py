@@ -19,7 +19,7 @@ from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 Json = dict[str, Any]
 

@@ -9,8 +9,7 @@ from kubedoor_api.auth import queries
 from kubedoor_core.clickhouse import ClickHouse
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import Caller, Context
 
 NamespaceScope = tuple[str, ...] | None
 """Names of namespaces; None: all that there are, and all that there will be."""

@@ -1,17 +1,113 @@
-"""Whether somebody who left something behind still has a role: a token, a schedule, an operation to come."""
+"""Which user or group has which role (ROLES_FILE), and whether somebody still has one."""
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.auth.credentials import Identity, canonical
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.settings import BadSettingError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from kubedoor_api.auth.credentials import Directory
-    from kubedoor_api.auth.role_file import Roles
+
+
+def _grants(value: object) -> object:
+    if isinstance(value, str):
+        return [{"role": value}]
+    return [value] if isinstance(value, dict) else value
+
+
+class RoleFile(BaseModel):
+    """The file: a role, a grant or a list of grants for each user and group."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    users: dict[str, tuple[Grant, ...]] = Field(default_factory=dict)
+    groups: dict[str, tuple[Grant, ...]] = Field(default_factory=dict)
+    default: tuple[Grant, ...] = ()
+
+    @field_validator("users", "groups", mode="before")
+    @classmethod
+    def _short_forms(cls, value: object) -> object:
+        return {name: _grants(grants) for name, grants in value.items()} if isinstance(value, dict) else value
+
+    @field_validator("users")
+    @classmethod
+    def _one_case(cls, users: dict[str, tuple[Grant, ...]]) -> dict[str, tuple[Grant, ...]]:
+        found = {canonical(name): grants for name, grants in users.items()}
+        twice = [name for name, count in Counter(map(canonical, users)).items() if count > 1]
+        if twice:
+            raise ValueError(f"a name is the same in any case, and {twice[0]!r} is there twice")
+        return found
+
+    @field_validator("default", mode="before")
+    @classmethod
+    def _short_default(cls, value: object) -> object:
+        return _grants(value)
+
+    def of(self, identity: Identity) -> tuple[Grant, ...]:
+        """Return what somebody may do; nothing for whom the file doesn't know.
+
+        Users are named in any case.
+        Groups are named by their whole distinguished name or by its first value, in any case.
+        """
+        held = {name for group in identity.groups for name in _names(group)}
+        grants = list(self.users.get(identity.user, ()))
+        for name, given in self.groups.items():
+            if name.casefold() in held:
+                grants.extend(given)
+        return tuple(grants) or self.default
+
+
+def _names(group: str) -> tuple[str, str]:
+    first = group.split(",", 1)[0]
+    return group.casefold(), first.partition("=")[2].casefold() or first.casefold()
+
+
+class Roles:
+    """The roles of everybody. Without a file every user is an administrator."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._stamp: tuple[int, int] | None = None
+        self._file = RoleFile(default=(Grant(role=Role.ADMIN),))
+        if path is not None:
+            self._refresh(path)
+
+    def of(self, identity: Identity) -> tuple[Grant, ...]:
+        """Return what somebody may do.
+
+        :raises UnavailableError: the file has gone bad; nobody is let in by what it said before.
+        """
+        if self._path is not None:
+            try:
+                self._refresh(self._path)
+            except BadSettingError as error:
+                raise UnavailableError(str(error)) from error
+        return self._file.of(identity)
+
+    def _refresh(self, path: Path) -> None:
+        try:
+            stat = path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+            if stamp == self._stamp:
+                return
+            self._file = RoleFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+            self._stamp = stamp
+        except (OSError, yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+            first = " ".join(str(error).split())[:300]
+            raise BadSettingError(f"KUBEDOOR_ROLES_FILE: {first}") from error
+
 
 TOKEN = "token:"  # noqa: S105 what the names of scripts begin with; no person's name has a colon
 MAX_DEPTH = 10

@@ -1,13 +1,13 @@
-"""`GET /api/v1/auth` and `auth/grafana`: nginx's auth_request. Answer with a status and headers alone."""
+"""Who is signed in: for the console, and for nginx's auth_request, which takes a status and headers alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from aiohttp import web
 
-from kubedoor_api.access.principal import Principal
-from kubedoor_api.auth.grafana import GrafanaTokens, role_in_grafana
+from kubedoor_api.access.roles import Grant, Principal, Role
 from kubedoor_api.auth.sign_in import (
     NoRoleError,
     SignIn,
@@ -15,9 +15,62 @@ from kubedoor_api.auth.sign_in import (
     TooManyAttemptsError,
     WrongCredentialsError,
 )
+from kubedoor_api.auth.token import GrafanaTokens, role_in_grafana
+from kubedoor_api.config.environment import GRAFANA_PATH, ApiSettings
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import Model, Nothing
 from kubedoor_api.web.remote import REMOTE
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
+
+RoleName = Literal["viewer", "operator", "admin"]
+
+
+class GrantView(Model):
+    """A role and where it holds."""
+
+    role: RoleName
+    """The role"""
+    env: str
+    """Regular expression of the envs"""
+    namespace: str
+    """Regular expression of the namespaces"""
+
+
+class Me(Model):
+    """The signed-in user."""
+
+    name: str
+    """Name of the user or of the API token"""
+    role: RoleName
+    """The highest role held anywhere"""
+    grants: list[GrantView]
+    """Every role and where it holds"""
+    grafana_url: str | None
+    """Where Grafana is for this user: `/grafana/`, which may be embedded, or another address, or nowhere"""
+
+
+@endpoint("GET", "/me", tag="me", role=Role.VIEWER)
+async def get_me(call: Call[Nothing, Nothing, Nothing]) -> Me:
+    """Say who I am and what I may do."""
+    principal = call.caller.principal
+    grants = [
+        GrantView(role=grant.role.value, env=grant.env, namespace=grant.namespace)
+        for grant in principal.grants
+    ]
+    return Me(
+        name=principal.name,
+        role=principal.role.value,
+        grants=grants,
+        grafana_url=_grafana_url(call.context[ApiSettings].grafana_url, principal.grants),
+    )
+
+
+def _grafana_url(url: str, grants: tuple[Grant, ...]) -> str | None:
+    """Return where Grafana is; behind nginx only for those whom it is shown to."""
+    hidden = url == GRAFANA_PATH and role_in_grafana(grants) is None
+    return None if hidden or not url else url
+
 
 PATH = "/api/v1/auth"
 FOR_GRAFANA = "/api/v1/auth/grafana"

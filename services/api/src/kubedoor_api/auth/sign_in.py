@@ -10,17 +10,17 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
-from kubedoor_api.access.principal import Principal
+from kubedoor_api.access.roles import Principal
 from kubedoor_api.auth.credentials import Directory, Identity, basic, canonical
 from kubedoor_api.auth.login_throttle import LoginThrottle
-from kubedoor_api.web.places import CrowdedError, Places
+from kubedoor_api.web.concurrency import CrowdedError, Places
 from kubedoor_api.web.remote import network_of
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from kubedoor_api.auth.role_file import Roles
+    from kubedoor_api.auth.people import Roles
     from kubedoor_api.auth.token import Tokens
 
     Told = Callable[[str, str, str], None]

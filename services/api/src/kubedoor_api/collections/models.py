@@ -7,8 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kubedoor_api.web.fields import SEGMENT, EnvPath, Model, Page, Time
-from kubedoor_api.web.validation import fault
+from kubedoor_api.web.fields import SEGMENT, EnvPath, Model, Page, Time, fault
 from kubedoor_core.domain.left_out import LeftOutReason
 from kubedoor_core.problem_codes import FieldCode
 

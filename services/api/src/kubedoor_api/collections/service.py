@@ -31,8 +31,7 @@ from kubedoor_core.problems import FieldError, Problem
 
 if TYPE_CHECKING:
     from kubedoor_api.auth.namespace_scope import NamespaceScope
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Call
+    from kubedoor_api.web.endpoint import Call, Context
     from kubedoor_core.clickhouse import Row
 
 

@@ -4,16 +4,67 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import Literal
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from kubedoor_api.config.grafana import GRAFANA_PATH, private_key
 from kubedoor_api.web.fields import CLUSTER
 from kubedoor_core.mutate_settings import MutateSettings
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
+
+GRAFANA_PATH = "/grafana/"
+
+
+def private_key(pem: str) -> EllipticCurvePrivateKey:
+    """Read a key.
+
+    :raises ValueError: it is none, or of another kind.
+    """
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError) as error:
+        raise ValueError("is no private key (PEM, without a password)") from error
+    if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
+        return key
+    raise ValueError("must be an EC key on P-256: openssl ecparam -name prime256v1 -genkey -noout")
+
+
+_NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)=(\S+)")
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of Apprise's, and its name."""
+
+    name: str
+    url: str
+
+
+def addresses_of(text: str) -> list[Address]:
+    """Read addresses that blanks separate: `name=url`, or a plain one, which its scheme names.
+
+    Of several with the same name, the second is `-2`, and so on.
+    """
+    seen: Counter[str] = Counter()
+    found: list[Address] = []
+    for word in text.split():
+        named = _NAMED.fullmatch(word)
+        name, url = named.groups() if named else (word.partition("://")[0][:40], word)
+        seen[name] += 1
+        found.append(Address(name if seen[name] == 1 else f"{name}-{seen[name]}", url))
+    return found
+
+
+def names_of(text: str) -> list[str]:
+    """Return the names alone."""
+    return [address.name for address in addresses_of(text)]
+
 
 MIN_SECRET_LENGTH = 32
 

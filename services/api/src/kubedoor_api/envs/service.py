@@ -18,8 +18,8 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.mode import Mode
 
 if TYPE_CHECKING:
-    from kubedoor_api.access.principal import Principal
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.access.roles import Principal
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
 

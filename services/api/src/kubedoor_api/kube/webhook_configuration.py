@@ -2,13 +2,160 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from pathlib import Path
 from typing import Any
 
 from kubernetes_asyncio import client
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import NOT_FOUND, ClusterRefusedError, Clusters
-from kubedoor_api.kube.webhook_manifest import NAME, address_of, manifest, merge, ours
+from kubedoor_core.domain.mode import NEVER_GOVERNED
+from kubedoor_core.mutate_settings import MUTATE_PATH, mutate_path
+from kubedoor_core.settings import BadSettingError
+
+NAME = "kubedoor"
+HOOK = "admission.kubedoor.io"
+DEFAULT_PORT = 443
+MANAGED_BY = ("app.kubernetes.io/managed-by", "kubedoor-api")
+INJECT = "cert-manager.io/inject-ca-from"
+NAMESPACE_NAME = "kubernetes.io/metadata.name"
+"""A label that the API server keeps equal to the namespace's name."""
+
+
+def configured(settings: ApiSettings) -> bool:
+    """Tell whether it is known where the cluster finds the webhook."""
+    return bool(settings.webhook_url or settings.webhook_service)
+
+
+def reachable_from_here(settings: ApiSettings, env: str) -> bool:
+    """Tell whether an env's webhook can be asked from here: a Service's name means our own cluster's."""
+    return bool(settings.webhook_url) or (bool(settings.webhook_service) and env == settings.env)
+
+
+def service_address(settings: ApiSettings) -> str:
+    """Return the address at which the webhook is reached from inside the cluster."""
+    if settings.webhook_url:
+        return settings.webhook_url.rstrip("/").removesuffix(MUTATE_PATH)
+    namespace, name, port = _service(settings)
+    return f"https://{name}.{namespace}.svc:{port}"
+
+
+def _service(settings: ApiSettings) -> tuple[str, str, int]:
+    namespace, _, rest = settings.webhook_service.partition("/")
+    name, _, port = rest.partition(":")
+    return namespace, name, int(port or DEFAULT_PORT)
+
+
+def _client_config(settings: ApiSettings) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    path = mutate_path(settings.mutate_secrets)
+    if settings.webhook_url:
+        found["url"] = settings.webhook_url.rstrip("/").removesuffix(MUTATE_PATH) + path
+    else:
+        namespace, name, port = _service(settings)
+        found["service"] = {"namespace": namespace, "name": name, "path": path, "port": port}
+    if settings.webhook_ca_file:
+        found["caBundle"] = _ca_bundle(Path(settings.webhook_ca_file))
+    return found
+
+
+def _ca_bundle(path: Path) -> str:
+    try:
+        return base64.b64encode(path.read_bytes()).decode()
+    except OSError as error:
+        raise BadSettingError(f"KUBEDOOR_WEBHOOK_CA_FILE: {error}") from error
+
+
+def _selector(settings: ApiSettings) -> dict[str, Any]:
+    never = sorted(NEVER_GOVERNED | ({settings.own_namespace} if settings.own_namespace else set()))
+    further = json.loads(settings.webhook_namespace_selector or "{}")
+    expressions = [
+        {"key": NAMESPACE_NAME, "operator": "NotIn", "values": never},
+        *further.get("matchExpressions", []),
+    ]
+    return {**further, "matchExpressions": expressions}
+
+
+def ours(configuration: dict[str, Any]) -> bool:
+    """Tell whether the api made a configuration, or somebody from its manifest."""
+    labels = configuration.get("metadata", {}).get("labels") or {}
+    return labels.get(MANAGED_BY[0]) == MANAGED_BY[1]
+
+
+def address_of(configuration: dict[str, Any]) -> tuple[str, str]:
+    """Return where a configuration sends requests: a URL, or the path at a Service."""
+    hooks = configuration.get("webhooks") or [{}]
+    client = hooks[0].get("clientConfig") or {}
+    return client.get("url") or "", (client.get("service") or {}).get("path") or ""
+
+
+def manifest(settings: ApiSettings) -> dict[str, Any]:
+    """Return the configuration that makes a cluster ask our webhook.
+
+    A dry run gets the same answer and leaves no trace beyond logs, hence `NoneOnDryRun`.
+    """
+    annotations = {INJECT: settings.webhook_cert_manager} if settings.webhook_cert_manager else {}
+    return {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "MutatingWebhookConfiguration",
+        "metadata": {
+            "name": NAME,
+            "labels": dict([MANAGED_BY, ("app.kubernetes.io/name", "kubedoor")]),
+            "annotations": annotations,
+        },
+        "webhooks": [
+            {
+                "name": HOOK,
+                "admissionReviewVersions": ["v1"],
+                "sideEffects": "NoneOnDryRun",
+                "failurePolicy": settings.webhook_failure_policy,
+                "timeoutSeconds": settings.webhook_timeout_s,
+                "matchPolicy": "Equivalent",
+                "reinvocationPolicy": "IfNeeded",
+                "namespaceSelector": _selector(settings),
+                "clientConfig": _client_config(settings),
+                "rules": [
+                    _rule(["CREATE", "UPDATE"], "deployments"),
+                    _rule(["UPDATE"], "deployments/scale"),
+                ],
+            }
+        ],
+    }
+
+
+def _rule(operations: list[str], resource: str) -> dict[str, Any]:
+    return {
+        "operations": operations,
+        "apiGroups": ["apps"],
+        "apiVersions": ["v1"],
+        "resources": [resource],
+        "scope": "Namespaced",
+    }
+
+
+def merge(wanted: dict[str, Any], standing: dict[str, Any]) -> dict[str, Any]:
+    """Lay the wanted configuration over the one in the cluster.
+
+    Its resourceVersion is kept, so that somebody else's change in between is noticed, its other
+    annotations too, and the CA that cert-manager has injected.
+    """
+    metadata, old = wanted["metadata"], standing.get("metadata", {})
+    merged = {
+        **wanted,
+        "metadata": {
+            **metadata,
+            "resourceVersion": old.get("resourceVersion"),
+            "annotations": {**(old.get("annotations") or {}), **metadata["annotations"]},
+        },
+    }
+    injected = next(
+        (hook.get("clientConfig", {}).get("caBundle") for hook in standing.get("webhooks") or []), None
+    )
+    if injected:
+        merged["webhooks"][0]["clientConfig"].setdefault("caBundle", injected)
+    return merged
 
 
 async def read(clusters: Clusters, env: str) -> dict[str, Any] | None:

@@ -5,14 +5,33 @@ Patches only, never a whole object, so that nobody else's change in between is l
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 from kubernetes_asyncio import client
 
-from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.raw import Json, raw
+from kubedoor_api.kube.clusters import NOT_FOUND, ClusterRefusedError, Clusters
 from kubedoor_api.kube.retry import MISSING, AskingError, Request
+
+Json = dict[str, Any]
+BAD = 400
+
+
+async def raw(call: Any, *arguments: Any, **options: Any) -> Json:  # noqa: ANN401 the library is untyped
+    """Make a call and return the JSON that came back.
+
+    :raises ApiException: with the answer's status, headers and body.
+    """
+    response = await call(*arguments, _preload_content=False, **options)
+    if response.status >= BAD:
+        failure = client.ApiException(status=response.status, reason=response.reason)
+        failure.body = await response.text()
+        failure.headers = response.headers
+        raise failure
+    found: Json = json.loads(await response.read())
+    return found
+
 
 MANAGER = "kubedoor-api"
 MERGE = "application/merge-patch+json"
@@ -124,3 +143,77 @@ async def nodes(clusters: Clusters, env: str) -> list[Json]:
         return await raw(client.CoreV1Api(api).list_node)
 
     return list((await Request("list", "nodes").send(clusters, env, ask)).get("items") or [])
+
+
+async def one(clusters: Clusters, env: str, namespace: str, name: str) -> Json | None:
+    """Return a live Deployment, or None."""
+    try:
+        async with clusters.use(env) as api:
+            apps = client.AppsV1Api(api)
+            return await raw(apps.read_namespaced_deployment, name, namespace)
+    except ClusterRefusedError as error:
+        if error.status == NOT_FOUND:
+            return None
+        raise
+
+
+async def every(clusters: Clusters, env: str, namespace: str = "", labels: str = "") -> AsyncIterator[Json]:
+    """Return the live Deployments of a cluster, a page at a time.
+
+    :param namespace: only of this one; empty: of all.
+    :param labels: only those that this label selector fits; empty: all.
+    """
+    token = ""
+    while True:
+        async with clusters.use(env) as api:
+            apps = client.AppsV1Api(api)
+            options: Json = {"limit": PAGE, **({"_continue": token} if token else {})}
+            options |= {"label_selector": labels} if labels else {}
+            if namespace:
+                page = await raw(apps.list_namespaced_deployment, namespace, **options)
+            else:
+                page = await raw(apps.list_deployment_for_all_namespaces, **options)
+        for item in page.get("items") or []:
+            yield {"apiVersion": "apps/v1", "kind": "Deployment", **item}
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return
+
+
+MAX_PAGES = 10
+
+
+async def replica_sets(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Json]:
+    """Return the ReplicaSets of a namespace that a label selector finds."""
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        return await raw(
+            client.AppsV1Api(api).list_namespaced_replica_set, namespace, label_selector=selector
+        )
+
+    found = await Request("list", "replicasets", namespace).send(clusters, env, ask)
+    return list(found.get("items") or [])
+
+
+async def events(clusters: Clusters, env: str, namespace: str) -> tuple[list[Json], bool]:
+    """Return the events of a namespace, and whether these are all.
+
+    One look at all of them costs the cluster less than one for each object: it keeps no index.
+    """
+    found: list[Json] = []
+    token = ""
+    for _ in range(MAX_PAGES):
+        page = await _events_page(clusters, env, namespace, token)
+        found += page.get("items") or []
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return found, True
+    return found, False
+
+
+async def _events_page(clusters: Clusters, env: str, namespace: str, token: str) -> Json:
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        options = {"limit": PAGE, **({"_continue": token} if token else {})}
+        return await raw(client.CoreV1Api(api).list_namespaced_event, namespace, **options)
+
+    return await Request("list", "events", namespace).send(clusters, env, ask)

@@ -1,10 +1,4 @@
-"""`Leadership`: for which envs this instance works now.
-
-Each env has its own Lease, in the env's own cluster: who can't reach a cluster could not act on it either,
-and what is due there waits, under its misfire rule, until somebody can. The Lease is in `LEASE_NAMESPACE`,
-else in KubeDoor's own namespace, else in the pod's. Without any cluster there is no Lease: one instance is
-assumed, and it works for its own env.
-"""
+"""The endpoint of who works for an env, and the elections behind it."""
 
 from __future__ import annotations
 
@@ -16,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.leader.election import Election, LeaseName, Times, Work, keep_working
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import EnvPath, Model, Nothing
 
 if TYPE_CHECKING:
     from kubedoor_api.config.environment import ApiSettings
     from kubedoor_api.kube.clusters import Clusters
+
 
 POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 LAST_RESORT = "default"
@@ -93,3 +91,33 @@ class Leadership:
             lease = LeaseName(env, *self._lease)
             self._elections[env] = Election(self._clusters, lease, self.identity, self._times, works)
         await asyncio.gather(*(election.run() for election in self._elections.values()))
+
+
+class Leader(Model):
+    """Which instance of the API runs an env's schedules and operations."""
+
+    leading: bool
+    """Whether it is the one that answers"""
+    instance: str
+    """The one that answers"""
+    holder: str
+    """The one that holds the Lease, as far as this one knows; empty for nobody"""
+    lease: str
+    """`namespace/name` of the Lease in the env's cluster; empty without a cluster"""
+    trouble: str
+    """What keeps the one that answers from taking over, such as `may not get leases in namespace kubedoor
+    of the cluster prod`; empty if nothing does"""
+
+
+@endpoint("GET", "/envs/{env}/leader", tag="envs", role=Role.VIEWER, by_target=True)
+async def get_leader(call: Call[EnvPath, Nothing, Nothing]) -> Leader:
+    """Say which instance of the API runs an env's schedules and operations, and if none does, why."""
+    leadership = call.context[Leadership]
+    standing = leadership.standing(call.path.env)
+    return Leader(
+        leading=standing.leading,
+        instance=leadership.identity,
+        holder=standing.holder,
+        lease=standing.lease,
+        trouble=standing.trouble,
+    )

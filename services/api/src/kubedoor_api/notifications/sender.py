@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-from kubedoor_api.config.addresses import Address, addresses_of
+from kubedoor_api.config.environment import Address, addresses_of
 from kubedoor_core.clickhouse import Row
 
 COLOURS = {"info": "info", "warning": "warning", "error": "failure"}

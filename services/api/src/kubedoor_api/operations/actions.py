@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.expert import Edits
     from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.operations.plan import Desired, Plan
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
 Json = dict[str, Any]

@@ -10,11 +10,11 @@ from kubedoor_api.operations.job import Job
 from kubedoor_api.operations.models import OperationProgress, TargetProgress
 from kubedoor_api.operations.serializers import Waiting, look, summary_of, target_of
 from kubedoor_api.operations.service import load
-from kubedoor_api.web.single_flight import Polls
+from kubedoor_api.web.concurrency import Polls
 from kubedoor_core.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 LOOK_S = 0.5
 BEAT_S = 15.0

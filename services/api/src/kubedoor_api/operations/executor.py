@@ -27,7 +27,7 @@ from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
 

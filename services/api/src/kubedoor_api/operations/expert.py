@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kubedoor_api.control.services.models import ServiceEdit
     from kubedoor_api.operations.actions import ActionContext
     from kubedoor_api.operations.job import Job, Step
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
     Change = Callable[[Row], ServiceEdit | None]

@@ -17,7 +17,7 @@ from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.operations.job import Job, Step
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
 Severity = Literal["info", "warning", "error"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kubedoor_api.access.roles import Role
 from kubedoor_api.admission.models import AdmissionChange, changes_of
 from kubedoor_api.admission.policy import control_of
-from kubedoor_api.admission.preview.apply import apply
+from kubedoor_api.admission.preview import apply
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import replicas_of, template_of
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from kubedoor_api.admission.policy import Control
     from kubedoor_api.operations.models import NewOperation
     from kubedoor_api.operations.plan import Desired, Plan
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import Caller, Context
 
 Json = dict[str, Any]
 
@@ -254,7 +253,7 @@ def room_of(found: list[Forecast], rooms: list[Node], *, one_by_one: bool) -> Ro
         added_mem_mib=added.mem_mib,
         surge_cpu_m=surge.cpu_m,
         surge_mem_mib=surge.mem_mib,
-        fits=not unplaced and added.namespace_filter(free),
+        fits=not unplaced and added.fits_into(free),
     )
 
 

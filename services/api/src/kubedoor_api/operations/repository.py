@@ -19,7 +19,7 @@ from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.operations.job import Step
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
 log = get_logger(__name__)

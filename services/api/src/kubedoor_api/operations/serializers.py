@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
     from kubedoor_api.web.fields import AskedService, ServiceName
-from kubedoor_api.web.context import Context
+from kubedoor_api.web.endpoint import Context
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.plan import Desired, Plan
     from kubedoor_api.operations.repository import OperationRepository
     from kubedoor_api.operations.rollout_poller import RolloutPoller
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 

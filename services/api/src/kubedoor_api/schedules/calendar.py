@@ -20,8 +20,7 @@ from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import bad_field
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import Caller, Context
     from kubedoor_core.clickhouse import Row
 
 LONGEST = timedelta(days=92)

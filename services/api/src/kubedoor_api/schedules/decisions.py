@@ -23,7 +23,7 @@ from kubedoor_core.clickhouse.parameters import timestamp
 
 if TYPE_CHECKING:
     from kubedoor_api.schedules.misfire import Skip
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
 KINDS = {"skipped": ("schedule.missed", "warning"), "failed": ("schedule.failed", "error")}

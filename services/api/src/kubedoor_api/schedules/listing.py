@@ -18,8 +18,7 @@ from kubedoor_core.clickhouse import ClickHouse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import Caller, Context
     from kubedoor_core.clickhouse import Row
 
 

@@ -28,9 +28,9 @@ from kubedoor_api.web.fields import (
     ServiceName,
     Time,
     Version,
+    fault,
 )
 from kubedoor_api.web.parse import field_errors
-from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_NAMESPACES = 100

@@ -33,9 +33,7 @@ from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
     from kubedoor_api.schedules.stored import Stored
-    from kubedoor_api.web.audit_context import AuditContext
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import AuditContext, Caller, Context
     from kubedoor_core.clickhouse import Row
 
 

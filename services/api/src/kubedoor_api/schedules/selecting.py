@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from typing import TYPE_CHECKING
 
-from kubedoor_api.kube import deployments
+from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.schedules.label_selector import NoRequirementError, check_selector
 from kubedoor_api.schedules.times import BadFieldError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from kubedoor_api.schedules.models import Selector
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 FORBIDDEN, BUSY, BROKEN = 403, 429, 500
 APART = 5
@@ -42,7 +42,7 @@ async def _live(context: Context, env: str, selector: Selector) -> AsyncIterator
     apart = selector.namespaces if len(selector.namespaces) <= APART else []
     for namespace in apart or [""]:
         try:
-            async for found in deployments.every(context[Clusters], env, namespace, selector.labels):
+            async for found in workloads.every(context[Clusters], env, namespace, selector.labels):
                 metadata = found["metadata"]
                 yield AskedService(namespace=metadata["namespace"], name=metadata["name"])
         except ClusterRefusedError as error:

@@ -25,9 +25,7 @@ from kubedoor_core.problems import Problem, bad_field
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubedoor_api.web.audit_context import AuditContext
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import AuditContext, Caller, Context
     from kubedoor_core.clickhouse import Row
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_api.config.addresses import names_of
+from kubedoor_api.config.environment import names_of
 from kubedoor_api.settings.models import Kind, SettingGroup, SettingKey, SettingValue
 from kubedoor_core.domain.events import KINDS, wanted
 from kubedoor_core.domain.peak import parse_peak_hours

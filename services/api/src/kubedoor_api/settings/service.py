@@ -24,8 +24,7 @@ from kubedoor_core.problems import bad_field
 from kubedoor_core.regex import expression
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Call
+    from kubedoor_api.web.endpoint import Call, Context
     from kubedoor_core.clickhouse import Row
 
 Rows = dict[tuple[str, str], "Row"]

@@ -13,8 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kubedoor_api.access.principal import Principal
-from kubedoor_api.access.roles import Grant
+from kubedoor_api.access.roles import Grant, Principal
 from kubedoor_api.auth.people import RoleCheck
 from kubedoor_api.tokens import queries
 from kubedoor_core.clickhouse import ClickHouse, Row

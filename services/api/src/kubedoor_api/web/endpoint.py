@@ -2,20 +2,78 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
 
-from kubedoor_api.access.principal import Principal
-from kubedoor_api.access.roles import Role
-from kubedoor_api.web.audit_context import AuditContext
-from kubedoor_api.web.context import Context
+from kubedoor_api.access.roles import Principal, Role
 from kubedoor_api.web.encoded_body import EncodedBody
 from kubedoor_api.web.fields import Nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+T = TypeVar("T")
+
+
+class Context:
+    """Built once, by the app factory; a part is also found by each class that it derives from."""
+
+    def __init__(self, *parts: object) -> None:
+        self._parts: dict[type, Any] = {base: part for part in parts for base in type(part).__mro__[:-1]}
+
+    def __getitem__(self, kind: type[T]) -> T:
+        """Return the part of a type.
+
+        :raises KeyError: the app was built without it.
+        """
+        part: T = self._parts[kind]
+        return part
+
+    def having(self, *parts: object) -> Context:
+        """Return a context in which parts stand in the place of those of their types."""
+        return Context(*self._parts.values(), *parts)
+
+
+@dataclass
+class AuditContext:
+    """Filled in by a handler; JSON.
+
+    :ivar make_entry: builds the entry of a change that succeeds, as JSON, from what is here.
+    :ivar is_logged: a commit was logged with the entry, which is written with the change, by nobody else.
+    """
+
+    before: str = ""
+    after: str = ""
+    make_entry: Callable[[], str] | None = None
+    is_logged: bool = False
+
+    def set(self, before: object, after: object) -> None:
+        """Note both; None for nothing."""
+        self.before, self.after = _json(before), _json(after)
+
+    def entry(self) -> str:
+        """Return the entry that goes with a commit; empty where nobody asked for one."""
+        return self.make_entry() if self.make_entry else ""
+
+    def logged(self) -> None:
+        """Hear that the commit is logged, and the entry with it."""
+        self.is_logged = self.make_entry is not None
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 models and plain values
+    if value is None:
+        return ""
+    if isinstance(value, BaseModel):
+        return value.model_dump_json()
+    return json.dumps(value, ensure_ascii=False)
+
 
 P = TypeVar("P", bound=BaseModel)
 Q = TypeVar("Q", bound=BaseModel)

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
 
-from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
+
+PLACE, REASON, PARAMETERS = "_place", "_reason", "_parameters"
+"""Members of the error's context."""
+
+
+def fault(code: FieldCode, reason: str, place: str = "", /, **parameters: Any) -> PydanticCustomError:  # noqa: ANN401 JSON
+    """Return the error that a validator raises.
+
+    :param place: the field that a validator of a whole model means, such as `containers.0.name`.
+    """
+    return PydanticCustomError(
+        code.value, "{_reason}", {PLACE: place, REASON: reason, PARAMETERS: parameters}
+    )
+
 
 MAX_COUNT = 100_000
 MAX_CPU_M = 10_000_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from kubedoor_api.web.validation import PARAMETERS, PLACE, REASON
+from kubedoor_api.web.fields import PARAMETERS, PLACE, REASON
 from kubedoor_core.problem_codes import FieldCode, field_code
 from kubedoor_core.problems import FieldError, Problem, bad_field
 

@@ -7,21 +7,86 @@ from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from kubedoor_api.kube import deployments, surroundings, workloads
+from kubedoor_api.access.roles import Role
+from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.kube.manifests import autoscaler_of, selector_text
-from kubedoor_api.workloads import changes, events, pods, rollouts
+from kubedoor_api.kube.workloads import MANAGER
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import Nothing, ServicePath
+from kubedoor_api.workloads import pods, queries
+from kubedoor_api.workloads.pods import moment
 from kubedoor_api.workloads.service_models import LastChange, LiveEvent, LivePod, LiveService, Untold
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
     from kubedoor_api.web.fields import ServicePath
+    from kubedoor_core.clickhouse import Row
+
+
+Json = dict[str, Any]
+
+OURS = frozenset({MANAGER, "kube-controller-manager"})
+"""Field managers that tell nothing: ourselves, and the controller that keeps the status."""
+
+
+def edit_of(row: Row) -> LastChange:
+    """Return the last change of the control table."""
+    count = "no count" if row["replicas_manual"] is None else f"{row['replicas_manual']} pods"
+    removed = "removed it from the control table" if row["deleted"] else f"{count} by hand"
+    return LastChange(
+        at=datetime.fromisoformat(row["updated_at"]),
+        by=row["updated_by"],
+        what="edit",
+        detail=removed,
+        operation_id=row["operation_id"],
+    )
+
+
+def operation_of(row: Row) -> LastChange:
+    """Return the last operation that reached the service."""
+    did = "restarted" if row["kind"] == "restart" else f"scaled to {row['replicas_after']} pods"
+    did = "scaled" if row["kind"] == "scale" and row["replicas_after"] is None else did
+    back = "values before brought back: " if row["rollback_of"] else ""
+    detail = f"{back}{did} ({row['state']})" + (f": {row['detail']}" if row["detail"] else "")
+    return LastChange(
+        at=datetime.fromisoformat(row["at"]),
+        by=row["requested_by"],
+        what="operation",
+        detail=detail,
+        operation_id=row["id"],
+    )
+
+
+def past_us(deployment: Json) -> LastChange | None:
+    """Return the last change of the Deployment's spec by another, as far as Kubernetes noted it."""
+    found = [
+        (at, str(entry.get("manager", "")), entry)
+        for entry in deployment["metadata"].get("managedFields") or []
+        if entry.get("manager") not in OURS
+        and entry.get("subresource") in {None, "", "scale"}
+        and "f:spec" in (entry.get("fieldsV1") or {})
+        and (at := moment(entry.get("time")))
+    ]
+    if not found:
+        return None
+    at, manager, entry = max(found, key=lambda each: each[0])
+    how = "scaled" if entry.get("subresource") == "scale" else "changed the Deployment"
+    return LastChange(at=at.astimezone(UTC), by=manager, what="cluster", detail=how, operation_id="")
+
+
+async def last_changes(context: Context, key: ServicePath) -> list[LastChange]:
+    """Return the last edit and the last operation, if there were any."""
+    edited = await queries.last_edit(context[ClickHouse], key)
+    acted = await queries.last_operation(context[ClickHouse], key)
+    return [*([edit_of(edited)] if edited else []), *([operation_of(acted)] if acted else [])]
+
 
 T = TypeVar("T")
-Json = dict[str, Any]
 Part = Literal["pods", "replicasets", "events", "autoscaler", "changes"]
 
 PART_TIMEOUT_S = 6.0
@@ -30,7 +95,7 @@ FORBIDDEN = 403
 
 async def _deployment(context: Context, path: ServicePath) -> Json:
     try:
-        found = await deployments.one(context[Clusters], path.env, path.namespace, path.name)
+        found = await workloads.one(context[Clusters], path.env, path.namespace, path.name)
     except ClusterRefusedError as error:
         if error.status != FORBIDDEN:
             raise unavailable(str(error), path.env) from error
@@ -83,7 +148,7 @@ def _pods(
         current = None
         mine = [pod for pod in found or [] if pods.replica_set_of(pod).rpartition("-")[0] == name]
     else:
-        current = rollouts.newest(sets, deployment)
+        current = pods.newest(sets, deployment)
         names = {one["metadata"]["name"] for one in sets}
         mine = [pod for pod in found or [] if pods.replica_set_of(pod) in names]
     return pods.ordered(pods.pod_of(pod, current, now) for pod in mine)
@@ -99,34 +164,40 @@ def _events(
     names = {str(one["metadata"]["name"]) for one in sets or []} | {pod.revision for pod in shown}
     scalers = {str(one["metadata"]["name"]) for one in autoscalers}
     found = told[0] if told else []
-    mine = (one for one in found if events.concerns(one, name, names, scalers))
-    return events.latest(events.event_of(one) for one in mine)
+    mine = (one for one in found if pods.concerns(one, name, names, scalers))
+    return pods.latest(pods.event_of(one) for one in mine)
 
 
 def _changes(noted: list[LastChange] | None, deployment: Json) -> list[LastChange]:
-    outside = changes.past_us(deployment)
+    outside = past_us(deployment)
     found = [*(noted or []), *([outside] if outside else [])]
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-async def live(context: Context, path: ServicePath) -> LiveService:
-    """Return a service as it is now.
+@endpoint(
+    "GET",
+    "/envs/{env}/services/{namespace}/{name}/live",
+    tag="services",
+    role=Role.VIEWER,
+    conflicts=True,
+)
+async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveService:
+    """Show a service as it is in the cluster now: its pods, events, rollout and last changes.
 
-    :raises Problem: 404 where the Deployment is not there, 409 where it may not be read or the env has no
-        cluster.
-    :raises UnavailableError: the cluster can't be asked.
+    A part that can't be read is left out, and `untold` says why.
     """
+    context, path = call.context, call.path
     deployment, parts, clusters = await _deployment(context, path), _Parts(), context[Clusters]
     place, selector = (path.env, path.namespace), selector_text(deployment["spec"].get("selector") or {})
     found, sets, told, scalers, noted = await asyncio.gather(
         parts.ask("pods", workloads.pods(clusters, *place, selector)),
-        parts.ask("replicasets", surroundings.replica_sets(clusters, *place, selector)),
-        parts.ask("events", surroundings.events(clusters, *place)),
+        parts.ask("replicasets", workloads.replica_sets(clusters, *place, selector)),
+        parts.ask("events", workloads.events(clusters, *place)),
         parts.ask("autoscaler", workloads.autoscalers(clusters, *place)),
-        parts.ask("changes", changes.last_changes(context, path)),
+        parts.ask("changes", last_changes(context, path)),
     )
     now = datetime.now(UTC)
-    mine = None if sets is None else rollouts.own(sets, deployment)
+    mine = None if sets is None else pods.own(sets, deployment)
     targeting = autoscaler_of(scalers or [], path.name)
     shown = _pods(found, mine, deployment, now)
     if told and not told[1]:
@@ -137,10 +208,10 @@ async def live(context: Context, path: ServicePath) -> LiveService:
         kind=path.kind,
         name=path.name,
         created_at=pods.moment(deployment["metadata"].get("creationTimestamp")) or now,
-        rollout=rollouts.rollout_of(deployment),
+        rollout=pods.rollout_of(deployment),
         pods=shown,
         events=_events(told, mine, shown, targeting, path.name),
-        autoscaler=rollouts.autoscaler(targeting[0]) if targeting else None,
+        autoscaler=pods.autoscaler(targeting[0]) if targeting else None,
         last_changes=_changes(noted, deployment),
         untold=parts.untold,
         asked_at=now,

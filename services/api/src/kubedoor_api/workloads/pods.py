@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Literal
 
-from kubedoor_api.kube.manifests import COLUMNS, VALUES, condition_of, control_value
-from kubedoor_api.kube.rollout import trouble_of
-from kubedoor_api.workloads.service_models import LiveContainer, LivePod
+from kubedoor_api.kube.manifests import COLUMNS, VALUES, condition_of, control_value, replicas_of
+from kubedoor_api.kube.rollout import TIMED_OUT, progress, trouble_of
+from kubedoor_api.workloads.service_models import (
+    LiveAutoscaler,
+    LiveCondition,
+    LiveContainer,
+    LiveEvent,
+    LivePod,
+    LiveRollout,
+)
 from kubedoor_core.errors import BadValueError
 
 Json = dict[str, Any]
@@ -125,3 +132,120 @@ def pod_of(pod: Json, current: str | None, now: datetime) -> LivePod:
 def ordered(pods: Iterable[LivePod]) -> list[LivePod]:
     """Put those first that are not well, then the newest."""
     return sorted(pods, key=lambda pod: (pod.ready, -pod.created_at.timestamp(), pod.name))
+
+
+MOST = 100
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def concerns(event: Json, name: str, replica_sets: Collection[str], autoscalers: Collection[str]) -> bool:
+    """Tell whether an event is of a Deployment or of what belongs to it."""
+    subject = event.get("involvedObject") or {}
+    kind, named = subject.get("kind"), str(subject.get("name") or "")
+    if kind == "Pod":  # a ReplicaSet's pod bears its name and a suffix without a dash
+        return named.rpartition("-")[0] in replica_sets
+    own: dict[object, Collection[str]] = {
+        "Deployment": {name},
+        "ReplicaSet": replica_sets,
+        "HorizontalPodAutoscaler": autoscalers,
+    }
+    return named in own.get(kind, ())
+
+
+def event_of(event: Json) -> LiveEvent:
+    """Return an event. Where it was told several times, Kubernetes keeps the count in one of two places."""
+    series, subject = event.get("series") or {}, event.get("involvedObject") or {}
+    made = moment((event.get("metadata") or {}).get("creationTimestamp"))
+    first = moment(event.get("firstTimestamp")) or moment(event.get("eventTime")) or made
+    last = moment(series.get("lastObservedTime")) or moment(event.get("lastTimestamp")) or first
+    return LiveEvent(
+        type=str(event.get("type") or "Normal"),
+        reason=str(event.get("reason") or ""),
+        message=str(event.get("message") or ""),
+        object=f"{subject.get('kind')}/{subject.get('name')}",
+        count=int(series.get("count") or event.get("count") or 1),
+        first_at=first,
+        last_at=last,
+    )
+
+
+def latest(events: Iterable[LiveEvent]) -> list[LiveEvent]:
+    """Return the last hundred, the latest first."""
+    return sorted(events, key=lambda event: event.last_at or LONG_AGO, reverse=True)[:MOST]
+
+
+REVISION = "deployment.kubernetes.io/revision"
+
+
+def revision_of(obj: Json) -> str:
+    """Return the revision that the Deployment's controller noted on an object."""
+    return str((obj["metadata"].get("annotations") or {}).get(REVISION, ""))
+
+
+def _state(deployment: Json) -> tuple[Literal["complete", "progressing", "stalled", "paused"], str]:
+    if (deployment.get("spec") or {}).get("paused"):
+        return "paused", "the Deployment is paused: kubectl rollout resume goes on with it"
+    waits = progress(deployment)
+    if not waits:
+        return "complete", "every pod is of the newest template and available"
+    if failure := condition_of(deployment, "ReplicaFailure").get("message"):
+        waits = f"{waits}; pods can't be made: {failure}"
+    if condition_of(deployment, "Progressing").get("reason") == TIMED_OUT:
+        return "stalled", f"no progress within the Deployment's deadline: {waits}"
+    return "progressing", waits
+
+
+def _condition(condition: Json) -> LiveCondition:
+    return LiveCondition(
+        type=condition["type"],
+        status=condition["status"],
+        reason=condition.get("reason") or "",
+        message=condition.get("message") or "",
+        since=moment(condition.get("lastTransitionTime")),
+    )
+
+
+def rollout_of(deployment: Json) -> LiveRollout:
+    """Return how a rollout stands."""
+    status = deployment.get("status") or {}
+    state, detail = _state(deployment)
+    return LiveRollout(
+        state=state,
+        detail=detail,
+        wanted=replicas_of(deployment),
+        current=int(status.get("replicas") or 0),
+        updated=int(status.get("updatedReplicas") or 0),
+        ready=int(status.get("readyReplicas") or 0),
+        available=int(status.get("availableReplicas") or 0),
+        unavailable=int(status.get("unavailableReplicas") or 0),
+        revision=revision_of(deployment),
+        conditions=[_condition(one) for one in status.get("conditions") or []],
+    )
+
+
+def own(replica_sets: Iterable[Json], deployment: Json) -> list[Json]:
+    """Return the ReplicaSets that a Deployment owns: others may bear its labels."""
+    uid = deployment["metadata"].get("uid")
+    return [
+        one
+        for one in replica_sets
+        if any(owner.get("uid") == uid for owner in one["metadata"].get("ownerReferences") or [])
+    ]
+
+
+def newest(replica_sets: Iterable[Json], deployment: Json) -> str:
+    """Return the name of the ReplicaSet of the newest template; empty if it is not made yet."""
+    revision = revision_of(deployment)
+    return next((str(one["metadata"]["name"]) for one in replica_sets if revision_of(one) == revision), "")
+
+
+def autoscaler(found: Json) -> LiveAutoscaler:
+    """Return an autoscaler."""
+    spec, status = found.get("spec") or {}, found.get("status") or {}
+    return LiveAutoscaler(
+        name=found["metadata"]["name"],
+        min_replicas=int(spec.get("minReplicas") or 1),
+        max_replicas=int(spec["maxReplicas"]),
+        current_replicas=status.get("currentReplicas"),
+        desired_replicas=status.get("desiredReplicas"),
+    )

@@ -12,7 +12,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_core.domain import quantity
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 Json = dict[str, Any]
 
@@ -40,7 +40,7 @@ class Amount:
         """Return the amount for so many pods."""
         return Amount(self.cpu_m * number, self.mem_mib * number)
 
-    def namespace_filter(self, other: Amount) -> bool:
+    def fits_into(self, other: Amount) -> bool:
         """Tell whether it fits into another."""
         return self.cpu_m <= other.cpu_m and self.mem_mib <= other.mem_mib
 

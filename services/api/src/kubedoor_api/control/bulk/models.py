@@ -20,8 +20,8 @@ from kubedoor_api.web.fields import (
     ServiceName,
     Version,
     WorkloadName,
+    fault,
 )
-from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_SERVICES = 10_000

@@ -14,7 +14,7 @@ from kubedoor_api.control.bulk.csv_rows import CsvError, from_csv, to_csv
 from kubedoor_api.control.bulk.models import Batch, BulkItem, BulkResult, ExpertService, ExportQuery, Import
 from kubedoor_api.control.services.edit import apply_edit, check_limits, empty_row
 from kubedoor_api.control.services.models import ServiceEdit
-from kubedoor_api.web.computing import Computing
+from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.endpoint import Download
 from kubedoor_api.web.fields import EnvPath, Nothing, ServiceKey, path_of
 from kubedoor_core.clickhouse import ClickHouse

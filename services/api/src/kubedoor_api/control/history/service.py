@@ -26,8 +26,7 @@ from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Call
+    from kubedoor_api.web.endpoint import Call, Context
     from kubedoor_core.clickhouse import Row
 
 HIGHEST = 2**64 - 1

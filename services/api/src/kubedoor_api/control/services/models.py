@@ -22,8 +22,8 @@ from kubedoor_api.web.fields import (
     Source,
     Time,
     Version,
+    fault,
 )
-from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
 
 SortKey = Literal[

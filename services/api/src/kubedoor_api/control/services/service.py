@@ -12,9 +12,9 @@ from kubedoor_api.control.services.edit import apply_edit, check_limits, empty_r
 from kubedoor_api.control.services.merge import merge
 from kubedoor_api.control.services.models import NewService, Service, ServiceEdit, ServiceList, ServiceQuery
 from kubedoor_api.control.services.rows import service_of
+from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.encoded_body import EncodedBody, listed
 from kubedoor_api.web.fields import NewServicePath, Nothing, ServicePath
-from kubedoor_api.web.single_flight import SingleFlight
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kubedoor_api.auth.namespace_scope import NamespaceScope
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Call, Caller
+    from kubedoor_api.web.endpoint import Call, Caller, Context
     from kubedoor_core.clickhouse import Row
 
 SMALL = 500

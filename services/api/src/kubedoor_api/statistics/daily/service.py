@@ -11,10 +11,10 @@ from kubedoor_api.collections.service import of_day
 from kubedoor_api.statistics.daily import queries
 from kubedoor_api.statistics.daily.models import FlagCount, PeakExportQuery, PeakList, PeakQuery, PeakRow
 from kubedoor_api.statistics.totals.service import day_of
+from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.csv_text import render
 from kubedoor_api.web.encoded_body import EncodedBody, listed, prepared
 from kubedoor_api.web.endpoint import Download
-from kubedoor_api.web.single_flight import SingleFlight
 from kubedoor_core.clickhouse import ClickHouse
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from kubedoor_api.auth.namespace_scope import NamespaceScope
     from kubedoor_api.statistics.daily.models import PeakFilter
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import Caller, Context
     from kubedoor_core.clickhouse import Row
 
 EVERY = 4_000_000_000

@@ -17,7 +17,7 @@ from kubedoor_core.problems import Problem, bad_field
 from kubedoor_core.prometheus import Matrix, Pool, PrometheusError, PrometheusUnavailableError
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 LONGEST = timedelta(days=31)
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)

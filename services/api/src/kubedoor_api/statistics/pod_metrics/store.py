@@ -18,7 +18,7 @@ from kubedoor_core.prometheus.store import query_url
 
 if TYPE_CHECKING:
     from kubedoor_api.kube.clusters import PrometheusConfig
-    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.endpoint import Context
 
 
 class StoreSecretError(UnavailableError):

@@ -9,14 +9,13 @@ from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.control.services.queries import latest_date
 from kubedoor_api.statistics.totals import queries
 from kubedoor_api.statistics.totals.models import ServiceLine, ServiceLines, ServiceLinesQuery
+from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.encoded_body import EncodedBody, listed, prepared
-from kubedoor_api.web.single_flight import SingleFlight
 from kubedoor_core.clickhouse import ClickHouse
 
 if TYPE_CHECKING:
     from kubedoor_api.auth.namespace_scope import NamespaceScope
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import Caller, Context
     from kubedoor_core.clickhouse import Row
 
 CALENDAR_DAYS = 4

@@ -1,30 +1,80 @@
-"""Comparing a cluster with the control table."""
+"""What passed admission by: Deployments that run with other values than the control table's."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import aiohttp
+from pydantic import Field
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.admission import certificate
-from kubedoor_api.admission.drift.models import Drift, DriftItem, DriftQuery, Readiness
-from kubedoor_api.admission.models import changes_of
+from kubedoor_api.admission.certificate import WebhookCertificate
+from kubedoor_api.admission.models import AdmissionChange, changes_of
 from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.auth.namespace_scope import sees
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube import deployments
+from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.webhook_manifest import reachable_from_here, service_address
-from kubedoor_api.web.fields import WorkloadKind
+from kubedoor_api.kube.webhook_configuration import reachable_from_here, service_address
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName, WorkloadKind
 from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Caller
+    from kubedoor_api.web.endpoint import Caller, Context
+
+
+class DriftQuery(Page):
+    """Which differences."""
+
+    limit: Annotated[int, Field(ge=1, le=5000)] = 500
+    """Most items to return"""
+    state: Literal["drifted", "unregistered", "missing"] | None = None
+    """Only this kind"""
+    namespace: Search = ""
+    """Only this namespace"""
+
+
+class DriftItem(ServiceName):
+    """One Deployment that is not as the control table says."""
+
+    state: Literal["drifted", "unregistered", "missing"]
+    """`drifted`: it runs with other values; `unregistered`: it runs and is not in the control table;
+    `missing`: it is in the control table and does not run"""
+    changes: list[AdmissionChange]
+    """What admission would change if it were rolled out now"""
+
+
+class Drift(Model):
+    """Differences between a cluster and the control table."""
+
+    items: list[DriftItem]
+    """One part of the differences, by namespace and name"""
+    total: int
+    """How many there are in all parts"""
+    checked: int
+    """Live Deployments in governed namespaces that were compared"""
+
+
+class Readiness(Model):
+    """Whether an env can be enforced, and what that would refuse."""
+
+    webhook_answers: bool | None
+    """Whether the webhook is ready; null where it is not known from here where it is"""
+    webhook_detail: str
+    """In words"""
+    certificate: WebhookCertificate
+    """Until when the webhook's certificate is valid"""
+    unregistered: list[str]
+    """`namespace/deployment` of live Deployments that enforcing would refuse at their next change"""
+    would_change: int
+    """Live Deployments that would come out changed at their next roll-out"""
+
 
 PROBE_TIMEOUT_S = 5
 KIND: WorkloadKind = "Deployment"
@@ -50,7 +100,7 @@ def _decide(control: Control, deployment: dict[str, Any]) -> Decision | None:
 async def _live(caller: Caller, context: Context, env: str, control: Control) -> Found:
     """Decide about every live Deployment of the governed namespaces that the caller may see."""
     found: Found = {}
-    async for deployment in deployments.every(context[Clusters], env):
+    async for deployment in workloads.every(context[Clusters], env):
         namespace = _key(deployment)[0]
         if control.governs(namespace) and sees(caller, env, namespace):
             found[_key(deployment)] = _decide(control, deployment)
@@ -93,21 +143,6 @@ def compare(control: Control, live: Found) -> list[DriftItem]:
     return sorted(items, key=lambda item: (item.namespace, item.name))
 
 
-async def drift(caller: Caller, context: Context, env: str, query: DriftQuery) -> Drift:
-    """Compare an env's cluster with its control table, of what the caller may see.
-
-    :raises UnavailableError: the cluster can't be asked.
-    """
-    found, checked = await _compared(caller, context, env)
-    items = [
-        item
-        for item in found
-        if query.state in {None, item.state} and query.namespace in {"", item.namespace}
-    ]
-    part = items[query.offset : query.offset + query.limit]
-    return Drift(items=part, total=len(items), checked=checked)
-
-
 async def probe(settings: ApiSettings) -> str | None:
     """Ask the webhook whether it is ready; return None if so, else why not."""
     context = await asyncio.to_thread(ssl.create_default_context, cafile=settings.webhook_ca_file or None)
@@ -123,9 +158,31 @@ async def probe(settings: ApiSettings) -> str | None:
         return f"it does not answer: {str(error) or 'no answer in time'}"
 
 
-async def readiness(caller: Caller, context: Context, env: str) -> Readiness:
-    """Tell whether an env can be enforced, and what that would refuse, of what the caller may see."""
-    items, _ = await _compared(caller, context, env)
+@endpoint("GET", "/envs/{env}/drift", tag="admission", role=Role.VIEWER, conflicts=True, by_target=True)
+async def get_drift(call: Call[EnvPath, DriftQuery, Nothing]) -> Drift:
+    """List live Deployments that differ from the control table.
+
+    Of the namespaces that you may see. Also those that are not in it, and services in it that do not run.
+    """
+    query = call.query
+    found, checked = await _compared(call.caller, call.context, call.path.env)
+    items = [
+        item
+        for item in found
+        if query.state in {None, item.state} and query.namespace in {"", item.namespace}
+    ]
+    part = items[query.offset : query.offset + query.limit]
+    return Drift(items=part, total=len(items), checked=checked)
+
+
+@endpoint("GET", "/envs/{env}/mode/readiness", tag="mode", role=Role.VIEWER, conflicts=True, by_target=True)
+async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
+    """Say what enforcing an env would refuse and change, and whether the webhook is ready.
+
+    Of the namespaces that you may see.
+    """
+    context, env = call.context, call.path.env
+    items, _ = await _compared(call.caller, context, env)
     answers, detail, shown = None, UNKNOWN_PLACE, certificate.without("unknown", UNKNOWN_PLACE)
     settings = context[Clusters].settings_of(env, context[ApiSettings])
     if reachable_from_here(settings, env):

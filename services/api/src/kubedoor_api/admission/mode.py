@@ -1,19 +1,21 @@
-"""Switching admission: the stored mode and the configuration in the cluster, in a safe order."""
+"""The admission mode of an env and its namespaces: off, observe or enforce."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
-from kubedoor_api.admission.drift.service import probe
-from kubedoor_api.admission.mode.models import EnvMode, Hook, ModeChange, NamespaceMode
+from kubedoor_api.access.roles import Role
+from kubedoor_api.admission.drift import probe
 from kubedoor_api.auth.namespace_scope import sees
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import webhook_configuration
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
-from kubedoor_api.kube.webhook_manifest import configured, reachable_from_here
+from kubedoor_api.kube.webhook_configuration import configured, reachable_from_here
 from kubedoor_api.settings import store
-from kubedoor_api.web.fields import EnvPath, NamespacePath, Nothing
+from kubedoor_api.web.endpoint import Call, Context, endpoint
+from kubedoor_api.web.fields import EnvPath, Model, ModeName, NamespacePath, Nothing, Time, Version
+from kubedoor_core.clickhouse import Row
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
@@ -21,12 +23,65 @@ from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 from kubedoor_core.settings import BadSettingError
 
-if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Call, Caller
-    from kubedoor_core.clickhouse import Row
 
-    Rows = dict[tuple[str, str], Row]
+class Hook(Model):
+    """The MutatingWebhookConfiguration in the cluster."""
+
+    state: Literal["present", "absent", "unmanaged", "unknown"]
+    """`unmanaged`: no cluster or no webhook address is configured here; `unknown`: the cluster could
+    not be asked"""
+    reason: Literal["", "no_cluster", "no_webhook"] = ""
+    """Why it is unmanaged, in one word: no cluster, or no address of the webhook, is configured"""
+    detail: str
+    """In words, what that means and what to do"""
+
+
+class NamespaceMode(Model):
+    """A namespace's own mode."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    mode: ModeName
+    """Its mode; `off` on the env wins over it"""
+    version: Version
+    """Version of the setting; goes into If-Match"""
+    updated_at: Time
+    """When it was set, UTC"""
+    updated_by: str
+    """Who set it"""
+
+
+class EnvMode(Model):
+    """The admission mode of an env and of those namespaces that have their own."""
+
+    mode: ModeName
+    """`off`, `observe` (say what would change, change nothing) or `enforce`"""
+    version: Version
+    """Version of the setting, `0` while there is none; goes into If-Match"""
+    updated_at: Time | None
+    """When it was set, UTC"""
+    updated_by: str
+    """Who set it"""
+    namespaces: list[NamespaceMode]
+    """Namespaces with a mode of their own"""
+    hook: Hook
+    """What stands in the cluster"""
+
+
+class ModeChange(Model):
+    """The mode to switch to."""
+
+    mode: ModeName
+    """`off`, `observe` or `enforce`"""
+
+
+ModeCall = (
+    Call[EnvPath, Nothing, Nothing]
+    | Call[EnvPath, Nothing, ModeChange]
+    | Call[NamespacePath, Nothing, ModeChange]
+    | Call[NamespacePath, Nothing, Nothing]
+)
+Rows = dict[tuple[str, str], Row]
 
 log = get_logger(__name__)
 
@@ -84,10 +139,11 @@ async def _look(context: Context, env: str) -> Hook:
     return Hook(state="present", detail="The cluster asks the webhook about every change of a Deployment")
 
 
-async def get(caller: Caller, context: Context, env: str) -> EnvMode:
+async def _answer(call: ModeCall) -> EnvMode:
     """Return the mode of an env, of its namespaces that the caller may see, and what its cluster has."""
-    found = _env_mode(await store.stored(context, env), await _look(context, env))
-    own = [one for one in found.namespaces if sees(caller, env, one.namespace)]
+    env = call.path.env
+    found = _env_mode(await store.stored(call.context, env), await _look(call.context, env))
+    own = [one for one in found.namespaces if sees(call.caller, env, one.namespace)]
     return found.model_copy(update={"namespaces": own})
 
 
@@ -133,7 +189,7 @@ async def _unconfigure(context: Context, env: str) -> None:
         log.warning("mode.configuration_left", env=env, error=str(error))
 
 
-async def _write(call: Call[Any, Any, Any], namespace: str, mode: str | None) -> None:
+async def _write(call: ModeCall, namespace: str, mode: str | None) -> None:
     context, env = call.context, call.path.env
 
     def current(rows: Rows) -> dict[str, Any]:
@@ -146,25 +202,6 @@ async def _write(call: Call[Any, Any, Any], namespace: str, mode: str | None) ->
 
     where = (env, namespace, KEY)
     await store.write(context, call.caller.principal.name, where, mode, call.if_match, call.audit, current)
-
-
-async def switch(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
-    """Switch an env.
-
-    To `observe` and `enforce`: first the cluster is told, then the mode is stored; if the second
-    fails, the webhook is asked and lets everything pass. To `off`: the other way round.
-    """
-    context, env, mode = call.context, call.path.env, call.body.mode
-    if mode == "off":
-        await _write(call, "", mode)
-        await _unconfigure(context, env)
-    else:
-        await _refuse_stale(call)
-        await _refuse_unready(context, env, mode)
-        await _configure(context, env)
-        await _write(call, "", mode)
-    log.info("mode.switched", env=env, mode=mode, by=call.caller.principal.name)
-    return await get(call.caller, context, env)
 
 
 async def _refuse_unready(context: Context, env: str, mode: str) -> None:
@@ -200,13 +237,50 @@ async def _refuse_stale(call: Call[EnvPath, Nothing, ModeChange]) -> None:
         )
 
 
-async def set_namespace(call: Call[NamespacePath, Nothing, ModeChange]) -> EnvMode:
-    """Give a namespace its own mode."""
+MODE = "/envs/{env}/mode"
+NAMESPACE = "/envs/{env}/namespaces/{namespace}/mode"
+
+
+@endpoint("GET", MODE, tag="mode", role=Role.VIEWER, by_target=True)
+async def get_mode(call: Call[EnvPath, Nothing, Nothing]) -> EnvMode:
+    """Show the admission mode of an env, and what stands in its cluster.
+
+    With those of its namespaces that have their own and that you may see.
+    """
+    return await _answer(call)
+
+
+@endpoint("PUT", MODE, tag="mode", role=Role.ADMIN, if_match=True, conflicts=True)
+async def set_mode(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
+    """Switch the admission mode of an env.
+
+    `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before
+    the mode is stored, and `enforce` takes a webhook that answers; `off` is stored first, so that it
+    holds at once, and then removes it.
+    """
+    context, env, mode = call.context, call.path.env, call.body.mode
+    if mode == "off":
+        await _write(call, "", mode)
+        await _unconfigure(context, env)
+    else:
+        await _refuse_stale(call)
+        await _refuse_unready(context, env, mode)
+        await _configure(context, env)
+        # If this fails, the webhook is asked and lets everything pass.
+        await _write(call, "", mode)
+    log.info("mode.switched", env=env, mode=mode, by=call.caller.principal.name)
+    return await _answer(call)
+
+
+@endpoint("PUT", NAMESPACE, tag="mode", role=Role.ADMIN, if_match=True)
+async def set_namespace_mode(call: Call[NamespacePath, Nothing, ModeChange]) -> EnvMode:
+    """Give a namespace an admission mode of its own."""
     await _write(call, call.path.namespace, call.body.mode)
-    return await get(call.caller, call.context, call.path.env)
+    return await _answer(call)
 
 
-async def clear_namespace(call: Call[NamespacePath, Nothing, Nothing]) -> EnvMode:
-    """Let a namespace follow its env."""
+@endpoint("DELETE", NAMESPACE, tag="mode", role=Role.ADMIN, if_match=True)
+async def clear_namespace_mode(call: Call[NamespacePath, Nothing, Nothing]) -> EnvMode:
+    """Let a namespace follow its env again."""
     await _write(call, call.path.namespace, None)
-    return await get(call.caller, call.context, call.path.env)
+    return await _answer(call)

@@ -1,28 +1,117 @@
-"""Deciding about a manifest as the webhook would."""
+"""What admission would make of a manifest or of a live Deployment."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import copy
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import Field, model_validator
 
 from kubedoor_api.access.roles import Role, authorize
-from kubedoor_api.admission.models import UnsetValue, changes_of, notes_of
+from kubedoor_api.admission.models import (
+    AdmissionChange,
+    AdmissionNote,
+    Result,
+    UnsetValue,
+    changes_of,
+    notes_of,
+)
 from kubedoor_api.admission.policy import Control, control_of
-from kubedoor_api.admission.preview.apply import apply
-from kubedoor_api.admission.preview.models import Preview, PreviewResult
-from kubedoor_api.kube import deployments
+from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.web.computing import Computing
-from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.concurrency import Computing
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import (
+    EnvPath,
+    Model,
+    ModeName,
+    NamespaceName,
+    Nothing,
+    ServiceName,
+    WorkloadName,
+    fault,
+)
 from kubedoor_api.web.yaml_text import dump, load
 from kubedoor_core.domain.admission.decision import Decision
+from kubedoor_core.domain.admission.patch import PatchOperation
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.context import Context
-    from kubedoor_api.web.endpoint import Call
+    from kubedoor_api.web.endpoint import Call, Context
+
+
+def apply(document: dict[str, Any], patch: Iterable[PatchOperation]) -> dict[str, Any]:
+    """Return the document after the patch."""
+    changed = copy.deepcopy(document)
+    for operation in patch:
+        tokens = [part.replace("~1", "/").replace("~0", "~") for part in operation["path"].split("/")[1:]]
+        holder: Any = changed
+        for token in tokens[:-1]:
+            holder = holder[int(token)] if isinstance(holder, list) else holder[token]
+        if isinstance(holder, list) or operation["op"] not in {"add", "replace"}:
+            raise ValueError(f"not a patch of ours: {operation}")
+        holder[tokens[-1]] = copy.deepcopy(operation["value"])
+    return changed
+
+
+MAX_MANIFEST_CHARS = 1_000_000
+
+
+class Preview(Model):
+    """A manifest, or the name of a live Deployment."""
+
+    manifest: Annotated[str, Field(min_length=1, max_length=MAX_MANIFEST_CHARS)] | None = None
+    """A Deployment as YAML or JSON"""
+    namespace: NamespaceName | None = None
+    """Namespace of the live Deployment, or of a manifest that names none"""
+    name: WorkloadName | None = None
+    """Name of the live Deployment"""
+    mode: ModeName = "enforce"
+    """The mode to decide by, whatever holds now"""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.manifest is None and (self.namespace is None or self.name is None):
+            reason = "give a manifest, or the namespace and deployment of a live one"
+            raise fault(FieldCode.ONE_OF, reason, "manifest", fields=["manifest", "name"])
+        if self.manifest is not None and self.name is not None:
+            reason = "the manifest names the Deployment"
+            raise fault(FieldCode.ONE_OF, reason, "name", fields=["manifest", "name"])
+        return self
+
+
+class PreviewResult(ServiceName):
+    """What admission would make of it: the same decision that the webhook takes."""
+
+    registered: bool
+    """Whether it is in the control table"""
+    current_mode: ModeName
+    """The mode that holds for it now"""
+    rule: int
+    """Row of the decision table"""
+    result: Result
+    """What becomes of it"""
+    allowed: bool
+    """Whether it would be let in"""
+    message: str
+    """Why it would be refused, in English; empty if not"""
+    warnings: list[str]
+    """What kubectl would print, in English"""
+    notes: list[AdmissionNote]
+    """Why something is refused, left alone, or set to another value than the control table's"""
+    unset: list[UnsetValue]
+    """Values that nobody has set"""
+    changes: list[AdmissionChange]
+    """What would change"""
+    patch: list[dict[str, Any]]
+    """The JSONPatch"""
+    admitted: str
+    """The manifest as it would be admitted, YAML; empty if refused"""
+
 
 Json = dict[str, Any]
 FROM_SERVER = ("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp")
@@ -57,7 +146,7 @@ def parse(text: str, namespace: str | None) -> Json:
 
 
 async def _live(context: Context, env: str, body: Preview) -> Json:
-    found = await deployments.one(context[Clusters], env, body.namespace or "", body.name or "")
+    found = await workloads.one(context[Clusters], env, body.namespace or "", body.name or "")
     if found is None:
         raise Problem(
             404,
@@ -101,19 +190,18 @@ def _decided(control: Control, manifest: Json, mode: Mode) -> PreviewResult:
         raise _refuse("manifest", str(error)) from error
 
 
-async def preview(call: Call[EnvPath, Nothing, Preview]) -> PreviewResult:
-    """Decide about a manifest or a live Deployment.
+@endpoint("POST", "/envs/{env}/preview", tag="admission", role=Role.VIEWER, conflicts=True, by_target=True)
+async def preview_admission(call: Call[EnvPath, Nothing, Preview]) -> PreviewResult:
+    """Preview what admission would make of a Deployment.
 
-    What a manifest costs to read and decide about is its writer's choice: it is done off the event loop.
-
-    :raises Problem: 400 for a manifest that is none, 404 for a Deployment that doesn't run, 429 where too
-        many are being looked at.
+    Of a manifest (YAML or JSON), or of a live one as if it were rolled out now: the patch, the
+    warnings, and the manifest as it would be admitted. Nothing is changed or sent to the cluster.
     """
     context, env, body = call.context, call.path.env, call.body
     grants = call.caller.principal.grants
     if body.namespace:  # before the cluster is asked
         authorize(grants, Role.VIEWER, env, body.namespace)
-    if body.manifest:
+    if body.manifest:  # what it costs to read is its writer's choice: off the event loop
         manifest = await context[Computing].run(parse, body.manifest, body.namespace)
     else:
         manifest = await _live(context, env, body)

@@ -1,14 +1,67 @@
-"""Large answers: made a few at a time, and once for all who wait for the same."""
+"""Bounds for work that many ask for at once: so many at a time, one for all who ask for the same."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
+from typing import Any, ParamSpec, TypeVar
 
+from kubedoor_core.problems import Problem
+
+
+class CrowdedError(Exception):
+    """Too many wait already."""
+
+
+class Places:
+    """Places for so many at once."""
+
+    def __init__(self, at_once: int, max_waiting: int) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._most = at_once + max_waiting
+        self._present = 0
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Wait for a place and hold it.
+
+        :raises CrowdedError: so many wait that it would take too long.
+        """
+        if self._present >= self._most:
+            raise CrowdedError
+        self._present += 1
+        try:
+            async with self._free:
+                yield
+        finally:
+            self._present -= 1
+
+
+P = ParamSpec("P")
 T = TypeVar("T")
-
 AT_ONCE = 2
+MAX_WAITING = 20
+RETRY_AFTER_S = 1
+
+
+class Computing:
+    """Runs such work in threads, so that nobody else waits for it, and refuses what would wait for long."""
+
+    def __init__(self, at_once: int = AT_ONCE, max_waiting: int = MAX_WAITING) -> None:
+        self._places = Places(at_once, max_waiting)
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the work returns.
+
+        :raises Problem: 429 where too much of it waits already.
+        """
+        try:
+            async with self._places.one():
+                return await asyncio.to_thread(work, *args, **kwargs)
+        except CrowdedError as error:
+            detail = "Too much of this is being worked on: try again in a moment"
+            raise Problem(429, detail, headers={"Retry-After": str(RETRY_AFTER_S)}) from error
 
 
 class SingleFlight:

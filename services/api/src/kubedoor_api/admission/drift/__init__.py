@@ -1,1 +1,0 @@
-"""Drift: where what runs differs from what the control table says."""

@@ -1,1 +1,0 @@
-"""The admission mode: the one switch."""

@@ -1,1 +1,0 @@
-"""What people who have no role any more left behind."""

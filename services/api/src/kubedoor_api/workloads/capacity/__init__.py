@@ -1,1 +1,0 @@
-"""What an env's nodes have left."""
