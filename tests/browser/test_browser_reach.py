@@ -26,7 +26,7 @@ def test_who_sees_one_namespace_finds_it_on_every_page_and_no_other(open_page: O
 
 def test_what_is_of_the_whole_env_says_which_role_it_takes_and_where(open_page: OpenPage) -> None:
     page = open_page("/collection", user=BOUNDED)
-    expect(page.get_by_text(f"This takes the role viewer for the whole env {company.ENV}")).to_be_visible()
+    expect(page.get_by_text(f"This requires the role viewer for the whole env {company.ENV}")).to_be_visible()
 
 
 def test_the_table_is_of_ones_own_services(open_page: OpenPage, console: Stack) -> None:

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Say who I am and what I may do
-         * @description Say who I am and what I may do. Takes the role viewer.
+         * @description Say who I am and what I may do. Requires the role viewer.
          */
         get: operations["getMe"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * List the clusters that are known, and the state each is in
-         * @description List the clusters that are known, and the state each is in. Takes the role viewer.
+         * @description List the clusters that are known, and the state each is in. Requires the role viewer.
          */
         get: operations["listEnvs"];
         put?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Say which instance of the API runs an env's schedules and operations, and if none does, why
-         * @description Say which instance of the API runs an env's schedules and operations, and if none does, why. Takes the role viewer.
+         * @description Say which instance of the API runs an env's schedules and operations, and if none does, why. Requires the role viewer.
          */
         get: operations["getLeader"];
         put?: never;
@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * List the registered services of an env, those of the namespaces that you may see
-         * @description Each with its effective, expert's and derived values and its use at the latest collected peak. Takes the role viewer.
+         * @description Each with its effective, expert's and derived values and its use at the latest collected peak. Requires the role viewer.
          */
         get: operations["listServices"];
         put?: never;
@@ -90,25 +90,25 @@ export interface paths {
         };
         /**
          * Show one service
-         * @description Show one service. Takes the role viewer.
+         * @description Show one service. Requires the role viewer.
          */
         get: operations["getService"];
         /**
          * Register a service
-         * @description The only door for a new one; 409 if it is registered already. Takes the role operator.
+         * @description The only door for a new one; 409 if it is registered already. Requires the role operator.
          */
         put: operations["registerService"];
         post?: never;
         /**
          * Remove a service
-         * @description It is unregistered from then on, even while it still runs; registering it again brings it back. Takes the role operator.
+         * @description It is unregistered from then on, even while it still runs; registering it again brings it back. Requires the role operator.
          */
         delete: operations["removeService"];
         options?: never;
         head?: never;
         /**
          * Change the expert's values of a service
-         * @description Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if somebody else was faster the answer is 412, with the current service in `current`. Takes the role operator.
+         * @description Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if somebody else was faster the answer is 412, with the current service in `current`. Requires the role operator.
          */
         patch: operations["changeService"];
         trace?: never;
@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Change many services at once, all or none
-         * @description Each against the version it is based on; 409 names the ones that were changed since. It takes the role in the namespace of each. Takes the role operator.
+         * @description Each against the version it is based on; 409 names the ones that were changed since. It requires the role in the namespace of each. Requires the role operator.
          */
         post: operations["changeServices"];
         delete?: never;
@@ -142,7 +142,7 @@ export interface paths {
         };
         /**
          * Download what the experts have entered, as CSV or JSON
-         * @description Of the namespaces that you may see. Takes the role viewer.
+         * @description Of the namespaces that you may see. Requires the role viewer.
          */
         get: operations["exportServices"];
         put?: never;
@@ -164,7 +164,7 @@ export interface paths {
         put?: never;
         /**
          * Import what was exported, from CSV or JSON, all or none
-         * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. It takes the role in the namespace of each. Takes the role operator.
+         * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. It takes the role in the namespace of each. Requires the role operator.
          */
         post: operations["importServices"];
         delete?: never;
@@ -182,7 +182,7 @@ export interface paths {
         };
         /**
          * List the versions of a service's expert values, the latest first
-         * @description Every version is kept, those of removed services too. Takes the role viewer.
+         * @description Every version is kept, those of removed services too. Requires the role viewer.
          */
         get: operations["getServiceHistory"];
         put?: never;
@@ -204,7 +204,7 @@ export interface paths {
         put?: never;
         /**
          * Bring back an old version of a service's expert values
-         * @description It becomes a new version; nothing of the past is lost. Takes the role operator.
+         * @description It becomes a new version; nothing of the past is lost. Requires the role operator.
          */
         post: operations["restoreService"];
         delete?: never;
@@ -222,7 +222,7 @@ export interface paths {
         };
         /**
          * Say why a service's numbers are what they are
-         * @description With the peak days that were looked at and which of them was chosen. Takes the role viewer.
+         * @description With the peak days that were looked at and which of them was chosen. Requires the role viewer.
          */
         get: operations["explainService"];
         put?: never;
@@ -242,7 +242,7 @@ export interface paths {
         };
         /**
          * Show an env at the peak of one day
-         * @description All of it, or the namespaces that you may see. Takes the role viewer.
+         * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getOverview"];
         put?: never;
@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * Show an env day by day, from a day to years
-         * @description All of it, or the namespaces that you may see. Takes the role viewer.
+         * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getTrend"];
         put?: never;
@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Rank the services of an env that you may see at the peak of one day
-         * @description Rank the services of an env that you may see at the peak of one day. Takes the role viewer.
+         * @description Rank the services of an env that you may see at the peak of one day. Requires the role viewer.
          */
         get: operations["getTop"];
         put?: never;
@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * List the namespaces of an env that you may see, with their share of the whole of these
-         * @description List the namespaces of an env that you may see, with their share of the whole of these. Takes the role viewer.
+         * @description List the namespaces of an env that you may see, with their share of the whole of these. Requires the role viewer.
          */
         get: operations["listNamespaces"];
         put?: never;
@@ -322,7 +322,7 @@ export interface paths {
         };
         /**
          * Show a namespace day by day
-         * @description Show a namespace day by day. Takes the role viewer.
+         * @description Show a namespace day by day. Requires the role viewer.
          */
         get: operations["getNamespaceTrend"];
         put?: never;
@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Show one service's containers day by day: use, requests, limits, pods
-         * @description Show one service's containers day by day: use, requests, limits, pods. Takes the role viewer.
+         * @description Show one service's containers day by day: use, requests, limits, pods. Requires the role viewer.
          */
         get: operations["getServiceTrend"];
         put?: never;
@@ -362,7 +362,7 @@ export interface paths {
         };
         /**
          * Show many services over the last peak days: P95 cpu and memory, a line each
-         * @description All services that were seen and that you may see, or those of a namespace. Takes the role viewer.
+         * @description All services that were seen and that you may see, or those of a namespace. Requires the role viewer.
          */
         get: operations["listServiceLines"];
         put?: never;
@@ -382,7 +382,7 @@ export interface paths {
         };
         /**
          * Show what an env's nodes have left, or why that is not known
-         * @description Show what an env's nodes have left, or why that is not known. Takes the role viewer.
+         * @description Show what an env's nodes have left, or why that is not known. Requires the role viewer.
          */
         get: operations["getCapacity"];
         put?: never;
@@ -402,7 +402,7 @@ export interface paths {
         };
         /**
          * List what was collected of one day, a row per container
-         * @description Of the namespaces that you may see. Each with what is odd about it, and how often each oddity is found that day. Takes the role viewer.
+         * @description Of the namespaces that you may see. Each with what is odd about it, and how often each oddity is found that day. Requires the role viewer.
          */
         get: operations["listPeaks"];
         put?: never;
@@ -422,7 +422,7 @@ export interface paths {
         };
         /**
          * Download what was collected of one day, as CSV or JSON
-         * @description Download what was collected of one day, as CSV or JSON. Takes the role viewer.
+         * @description Download what was collected of one day, as CSV or JSON. Requires the role viewer.
          */
         get: operations["exportPeaks"];
         put?: never;
@@ -442,7 +442,7 @@ export interface paths {
         };
         /**
          * Show each pod of a service over time
-         * @description Read from Prometheus at once; by default over the latest collected peak window. Takes the role viewer.
+         * @description Read from Prometheus at once; by default over the latest collected peak window. Requires the role viewer.
          */
         get: operations["getPodCurves"];
         put?: never;
@@ -462,13 +462,13 @@ export interface paths {
         };
         /**
          * List the collections of an env, the latest first
-         * @description List the collections of an env, the latest first. Takes the role viewer.
+         * @description List the collections of an env, the latest first. Requires the role viewer.
          */
         get: operations["listCollections"];
         put?: never;
         /**
          * Ask for days to be collected
-         * @description The collector takes the request up within seconds; its progress shows in the answer of `getCollection`. Days whose window is not over are refused. A day of which the store has clearly fewer samples by now keeps what it had, unless it is one of `dates`. Takes the role operator.
+         * @description The collector takes the request up within seconds; its progress shows in the answer of `getCollection`. Days whose window is not over are refused. A day of which the store has clearly fewer samples by now keeps what it had, unless it is one of `dates`. Requires the role operator.
          */
         post: operations["requestCollection"];
         delete?: never;
@@ -486,7 +486,7 @@ export interface paths {
         };
         /**
          * Show one collection: how far it is, and what was left out
-         * @description Show one collection: how far it is, and what was left out. Takes the role viewer.
+         * @description Show one collection: how far it is, and what was left out. Requires the role viewer.
          */
         get: operations["getCollection"];
         put?: never;
@@ -506,12 +506,12 @@ export interface paths {
         };
         /**
          * Show the admission mode of an env, and what stands in its cluster
-         * @description With those of its namespaces that have their own and that you may see. Takes the role viewer.
+         * @description With those of its namespaces that have their own and that you may see. Requires the role viewer.
          */
         get: operations["getMode"];
         /**
          * Switch the admission mode of an env
-         * @description `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before the mode is stored, and `enforce` takes a webhook that answers; `off` is stored first, so that it holds at once, and then removes it. Takes the role admin.
+         * @description `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before the mode is stored, and `enforce` takes a webhook that answers; `off` is stored first, so that it holds at once, and then removes it. Requires the role admin.
          */
         put: operations["setMode"];
         post?: never;
@@ -531,13 +531,13 @@ export interface paths {
         get?: never;
         /**
          * Give a namespace an admission mode of its own
-         * @description Give a namespace an admission mode of its own. Takes the role admin.
+         * @description Give a namespace an admission mode of its own. Requires the role admin.
          */
         put: operations["setNamespaceMode"];
         post?: never;
         /**
          * Let a namespace follow its env again
-         * @description Let a namespace follow its env again. Takes the role admin.
+         * @description Let a namespace follow its env again. Requires the role admin.
          */
         delete: operations["clearNamespaceMode"];
         options?: never;
@@ -554,7 +554,7 @@ export interface paths {
         };
         /**
          * Show a service as it is in the cluster now: its pods, events, rollout and last changes
-         * @description A part that can't be read is left out, and `untold` says why. Takes the role viewer.
+         * @description A part that can't be read is left out, and `untold` says why. Requires the role viewer.
          */
         get: operations["getLiveService"];
         put?: never;
@@ -574,7 +574,7 @@ export interface paths {
         };
         /**
          * List live Deployments that differ from the control table
-         * @description Of the namespaces that you may see. Also those that are not in it, and services in it that do not run. Takes the role viewer.
+         * @description Of the namespaces that you may see. Also those that are not in it, and services in it that do not run. Requires the role viewer.
          */
         get: operations["getDrift"];
         put?: never;
@@ -594,7 +594,7 @@ export interface paths {
         };
         /**
          * Say what enforcing an env would refuse and change, and whether the webhook is ready
-         * @description Of the namespaces that you may see. Takes the role viewer.
+         * @description Of the namespaces that you may see. Requires the role viewer.
          */
         get: operations["checkMode"];
         put?: never;
@@ -614,13 +614,13 @@ export interface paths {
         };
         /**
          * List the schedules of an env
-         * @description List the schedules of an env. Takes the role viewer.
+         * @description List the schedules of an env. Requires the role viewer.
          */
         get: operations["listSchedules"];
         put?: never;
         /**
          * Make a schedule
-         * @description It runs an operation at its times, in the name of the schedule: `requested_by` of the operation is `schedule` and its name. Takes the role operator.
+         * @description It runs an operation at its times, in the name of the schedule: `requested_by` of the operation is `schedule` and its name. Requires the role operator.
          */
         post: operations["createSchedule"];
         delete?: never;
@@ -638,18 +638,18 @@ export interface paths {
         };
         /**
          * Show one schedule and its next five runs
-         * @description Show one schedule and its next five runs. Takes the role viewer.
+         * @description Show one schedule and its next five runs. Requires the role viewer.
          */
         get: operations["getSchedule"];
         /**
          * Put other values in the place of a schedule's
-         * @description Put other values in the place of a schedule's. Takes the role operator.
+         * @description Put other values in the place of a schedule's. Requires the role operator.
          */
         put: operations["changeSchedule"];
         post?: never;
         /**
          * Remove a schedule; the operations that it made stay
-         * @description Remove a schedule; the operations that it made stay. Takes the role operator.
+         * @description Remove a schedule; the operations that it made stay. Requires the role operator.
          */
         delete: operations["removeSchedule"];
         options?: never;
@@ -668,7 +668,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a schedule: its times pass without a run
-         * @description Pause a schedule: its times pass without a run. Takes the role operator.
+         * @description Pause a schedule: its times pass without a run. Requires the role operator.
          */
         post: operations["pauseSchedule"];
         delete?: never;
@@ -688,7 +688,7 @@ export interface paths {
         put?: never;
         /**
          * Let a paused schedule run again, from its next time on
-         * @description Let a paused schedule run again, from its next time on. Takes the role operator.
+         * @description Let a paused schedule run again, from its next time on. Requires the role operator.
          */
         post: operations["enableSchedule"];
         delete?: never;
@@ -708,7 +708,7 @@ export interface paths {
         put?: never;
         /**
          * Run a schedule now, in your own name, whatever its times and whether it is paused
-         * @description Run a schedule now, in your own name, whatever its times and whether it is paused. Takes the role operator.
+         * @description Run a schedule now, in your own name, whatever its times and whether it is paused. Requires the role operator.
          */
         post: operations["runSchedule"];
         delete?: never;
@@ -726,7 +726,7 @@ export interface paths {
         };
         /**
          * List what became of a schedule's runs, the latest first; those that were left out too
-         * @description List what became of a schedule's runs, the latest first; those that were left out too. Takes the role viewer.
+         * @description List what became of a schedule's runs, the latest first; those that were left out too. Requires the role viewer.
          */
         get: operations["listScheduleRuns"];
         put?: never;
@@ -746,7 +746,7 @@ export interface paths {
         };
         /**
          * Check a cron expression or a date, and say when it would run
-         * @description Check a cron expression or a date, and say when it would run. Takes the role viewer.
+         * @description Check a cron expression or a date, and say when it would run. Requires the role viewer.
          */
         get: operations["checkScheduleTimes"];
         put?: never;
@@ -766,7 +766,7 @@ export interface paths {
         };
         /**
          * Say which services a selector means now
-         * @description Say which services a selector means now. Takes the role viewer.
+         * @description Say which services a selector means now. Requires the role viewer.
          */
         get: operations["matchScheduleSelector"];
         put?: never;
@@ -786,7 +786,7 @@ export interface paths {
         };
         /**
          * Say what is to run when, over all schedules of an env
-         * @description Say what is to run when, over all schedules of an env. Takes the role viewer.
+         * @description Say what is to run when, over all schedules of an env. Requires the role viewer.
          */
         get: operations["getScheduleCalendar"];
         put?: never;
@@ -808,7 +808,7 @@ export interface paths {
         put?: never;
         /**
          * Preview what admission would make of a Deployment
-         * @description Of a manifest (YAML or JSON), or of a live one as if it were rolled out now: the patch, the warnings, and the manifest as it would be admitted. Nothing is changed or sent to the cluster. Takes the role viewer.
+         * @description Of a manifest (YAML or JSON), or of a live one as if it were rolled out now: the patch, the warnings, and the manifest as it would be admitted. Nothing is changed or sent to the cluster. Requires the role viewer.
          */
         post: operations["previewAdmission"];
         delete?: never;
@@ -826,13 +826,13 @@ export interface paths {
         };
         /**
          * List the operations of an env
-         * @description List the operations of an env. Takes the role viewer.
+         * @description List the operations of an env. Requires the role viewer.
          */
         get: operations["listOperations"];
         put?: never;
         /**
          * Scale or restart services, one or many
-         * @description The answer comes at once; look at the operation or follow its events. A scale to a count makes it the service's manual count first, then asks the cluster. A service that can't be acted on fails with the reason, and the others go on. Takes the role operator.
+         * @description The answer comes at once; look at the operation or follow its events. A scale to a count makes it the service's manual count first, then asks the cluster. A service that can't be acted on fails with the reason, and the others go on. Requires the role operator.
          */
         post: operations["createOperation"];
         delete?: never;
@@ -852,7 +852,7 @@ export interface paths {
         put?: never;
         /**
          * Say what an operation would do, and whether the cluster has room for it
-         * @description Nothing is changed. Takes the role operator.
+         * @description Nothing is changed. Requires the role operator.
          */
         post: operations["previewOperation"];
         delete?: never;
@@ -870,7 +870,7 @@ export interface paths {
         };
         /**
          * Show one operation, and what became of each of its services
-         * @description Show one operation, and what became of each of its services. Takes the role viewer.
+         * @description Show one operation, and what became of each of its services. Requires the role viewer.
          */
         get: operations["getOperation"];
         put?: never;
@@ -890,7 +890,7 @@ export interface paths {
         };
         /**
          * Follow an operation
-         * @description Server-sent events: `progress`, whose data is an `OperationProgress` (the first holds all services, the following those that changed), and `end`, after which the stream closes. A comment every few seconds keeps the connection open. Takes the role viewer.
+         * @description Server-sent events: `progress`, whose data is an `OperationProgress` (the first holds all services, the following those that changed), and `end`, after which the stream closes. A comment every few seconds keeps the connection open. Requires the role viewer.
          */
         get: operations["watchOperation"];
         put?: never;
@@ -912,7 +912,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an operation
-         * @description No further service is begun; what has been asked of the cluster stays. 409 if it has ended. Takes the role operator.
+         * @description No further service is begun; what has been asked of the cluster stays. 409 if it has ended. Requires the role operator.
          */
         post: operations["cancelOperation"];
         delete?: never;
@@ -932,7 +932,7 @@ export interface paths {
         put?: never;
         /**
          * Restore the previous values of the services whose rollout failed
-         * @description Answers the operation that does so. After a scale that is the former count, in the control table too; after a restart the former pod template: its requests and limits, which become the expert's values so that admission agrees. Asking twice makes one operation. Takes the role operator.
+         * @description Answers the operation that does so. After a scale that is the former count, in the control table too; after a restart the former pod template: its requests and limits, which become the expert's values so that admission agrees. Asking twice makes one operation. Requires the role operator.
          */
         post: operations["rollbackOperation"];
         delete?: never;
@@ -950,7 +950,7 @@ export interface paths {
         };
         /**
          * List what admission decided in an env, the latest first
-         * @description In the namespaces that you may see. Takes the role viewer.
+         * @description In the namespaces that you may see. Requires the role viewer.
          */
         get: operations["listAdmissions"];
         put?: never;
@@ -970,7 +970,7 @@ export interface paths {
         };
         /**
          * List the settings of an env that can be changed here
-         * @description List the settings of an env that can be changed here. Takes the role viewer.
+         * @description List the settings of an env that can be changed here. Requires the role viewer.
          */
         get: operations["listSettings"];
         put?: never;
@@ -991,13 +991,13 @@ export interface paths {
         get?: never;
         /**
          * Store a setting of an env; it wins over the environment
-         * @description Store a setting of an env; it wins over the environment. Takes the role admin.
+         * @description Store a setting of an env; it wins over the environment. Requires the role admin.
          */
         put: operations["changeSetting"];
         post?: never;
         /**
          * Forget a stored setting: the environment's value holds again
-         * @description Forget a stored setting: the environment's value holds again. Takes the role admin.
+         * @description Forget a stored setting: the environment's value holds again. Requires the role admin.
          */
         delete: operations["resetSetting"];
         options?: never;
@@ -1014,7 +1014,7 @@ export interface paths {
         };
         /**
          * List who did or tried what, the latest first
-         * @description In the envs and namespaces of which you are an administrator. Takes the role admin.
+         * @description In the envs and namespaces of which you are an administrator. Requires the role admin.
          */
         get: operations["listAudit"];
         put?: never;
@@ -1034,7 +1034,7 @@ export interface paths {
         };
         /**
          * Download audit rows as CSV
-         * @description With the same conditions as `listAudit`, up to `limit` rows. Takes the role admin.
+         * @description With the same conditions as `listAudit`, up to `limit` rows. Requires the role admin.
          */
         get: operations["exportAudit"];
         put?: never;
@@ -1054,7 +1054,7 @@ export interface paths {
         };
         /**
          * Verify the chain of the audit log
-         * @description A row that was changed or removed behind the API's back shows. Takes the role admin.
+         * @description A row that was changed or removed behind the API's back shows. Requires the role admin.
          */
         get: operations["verifyAudit"];
         put?: never;
@@ -1074,13 +1074,13 @@ export interface paths {
         };
         /**
          * List the API tokens of scripts
-         * @description List the API tokens of scripts. Takes the role admin.
+         * @description List the API tokens of scripts. Requires the role admin.
          */
         get: operations["listTokens"];
         put?: never;
         /**
          * Make an API token for a script
-         * @description The secret is in this answer and nowhere else: only its hash is kept. Takes the role admin.
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Requires the role admin.
          */
         post: operations["makeToken"];
         delete?: never;
@@ -1101,7 +1101,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API token
-         * @description It stops working within seconds. Takes the role admin.
+         * @description It stops working within seconds. Requires the role admin.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -1118,7 +1118,7 @@ export interface paths {
         };
         /**
          * List what people who have no role any more left behind: tokens, schedules, operations to come
-         * @description List what people who have no role any more left behind: tokens, schedules, operations to come. Takes the role admin.
+         * @description List what people who have no role any more left behind: tokens, schedules, operations to come. Requires the role admin.
          */
         get: operations["listLeftBehind"];
         put?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
         };
         /**
          * List where messages go, and the latest of them
-         * @description List where messages go, and the latest of them. Takes the role admin.
+         * @description List where messages go, and the latest of them. Requires the role admin.
          */
         get: operations["listNotifications"];
         put?: never;
@@ -1160,7 +1160,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test message to every configured address
-         * @description Send a test message to every configured address. Takes the role admin.
+         * @description Send a test message to every configured address. Requires the role admin.
          */
         post: operations["sendTestMessage"];
         delete?: never;
@@ -1587,7 +1587,7 @@ export interface components {
             date: string;
             /** @description Name of the container */
             container: string;
-            /** @description Kills for want of memory */
+            /** @description Out-of-memory kills */
             oom_kills: number | null;
             /** @description Throttled periods, per cent */
             throttled_pct: number | null;
@@ -1623,7 +1623,7 @@ export interface components {
             cpu_pct: number | null;
             /** @description P95 of the memory in per cent of the limit that held; null without a limit */
             mem_pct: number | null;
-            /** @description Kills for want of memory in the window */
+            /** @description Out-of-memory kills in the window */
             oom_kills: number | null;
             /** @description Share of the window's periods that were throttled, per cent */
             throttled_pct: number | null;
@@ -2297,7 +2297,7 @@ export interface components {
              * @enum {string}
              */
             kind: "scale" | "restart";
-            /** @description The services, in this order; one that is there twice is acted on once, and fails the second time */
+            /** @description The services, in this order; one that is duplicated is acted on once, and fails the second time */
             targets: components["schemas"]["AskedTarget"][];
             /** @description Seconds between one service and the next */
             pause_s?: number;
@@ -2729,7 +2729,7 @@ export interface components {
             cpu_pct: number | null;
             /** @description P95 of the memory in per cent of the limit; null without a limit */
             mem_pct: number | null;
-            /** @description Kills for want of memory in the window */
+            /** @description Out-of-memory kills in the window */
             oom_kills: number | null;
             /** @description Share of the window's periods that were throttled, per cent */
             throttled_pct: number | null;
@@ -3702,7 +3702,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3767,7 +3767,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3835,7 +3835,7 @@ export interface operations {
                     "application/json": components["schemas"]["Leader"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3923,7 +3923,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4009,7 +4009,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4100,7 +4100,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4221,7 +4221,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4333,7 +4333,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4462,7 +4462,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4579,7 +4579,7 @@ export interface operations {
                     "application/json": unknown[] | Record<string, never>;
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4663,7 +4663,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4778,7 +4778,7 @@ export interface operations {
                     "application/json": components["schemas"]["History"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4872,7 +4872,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5010,7 +5010,7 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5090,7 +5090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5172,7 +5172,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trend"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5259,7 +5259,7 @@ export interface operations {
                     "application/json": components["schemas"]["Top"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5339,7 +5339,7 @@ export interface operations {
                     "application/json": components["schemas"]["NamespaceTotalsList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5423,7 +5423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trend"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5511,7 +5511,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceTrend"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5593,7 +5593,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceLines"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5670,7 +5670,7 @@ export interface operations {
                     "application/json": components["schemas"]["Capacity"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5762,7 +5762,7 @@ export interface operations {
                     "application/json": components["schemas"]["PeakList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5853,7 +5853,7 @@ export interface operations {
                     "application/json": unknown[] | Record<string, never>;
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5941,7 +5941,7 @@ export interface operations {
                     "application/json": components["schemas"]["PodCurves"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6032,7 +6032,7 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6119,7 +6119,7 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionDetails"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6225,7 +6225,7 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionDetails"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6304,7 +6304,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6391,7 +6391,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6534,7 +6534,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6663,7 +6663,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6765,7 +6765,7 @@ export interface operations {
                     "application/json": components["schemas"]["LiveService"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6860,7 +6860,7 @@ export interface operations {
                     "application/json": components["schemas"]["Drift"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6946,7 +6946,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7049,7 +7049,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7137,7 +7137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7254,7 +7254,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7347,7 +7347,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7472,7 +7472,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7574,7 +7574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7676,7 +7676,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7773,7 +7773,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleRun"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7868,7 +7868,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7952,7 +7952,7 @@ export interface operations {
                     "application/json": components["schemas"]["Times"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8036,7 +8036,7 @@ export interface operations {
                     "application/json": components["schemas"]["Matches"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8129,7 +8129,7 @@ export interface operations {
                     "application/json": components["schemas"]["Calendar"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8211,7 +8211,7 @@ export interface operations {
                     "application/json": components["schemas"]["PreviewResult"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8345,7 +8345,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8429,7 +8429,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8547,7 +8547,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationPreview"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8664,7 +8664,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8743,7 +8743,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8824,7 +8824,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8914,7 +8914,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9013,7 +9013,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdmissionPage"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9090,7 +9090,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9179,7 +9179,7 @@ export interface operations {
                     "application/json": components["schemas"]["Setting"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9308,7 +9308,7 @@ export interface operations {
                     "application/json": components["schemas"]["Setting"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9421,7 +9421,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9507,7 +9507,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9572,7 +9572,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9637,7 +9637,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9707,7 +9707,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9800,7 +9800,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9865,7 +9865,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftBehindList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9933,7 +9933,7 @@ export interface operations {
                     "application/json": components["schemas"]["Notifications"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9998,7 +9998,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestMessage"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -72,7 +72,7 @@ async def test_a_service_that_is_well(governing: Api, cluster: Cluster) -> None:
     ("fail", "status", "word"),
     [
         ("crashloop", "CrashLoopBackOff", "crashes again and again"),
-        ("oom", "CrashLoopBackOff", "killed for want of memory"),
+        ("oom", "CrashLoopBackOff", "ran out of memory (OOMKilled)"),
         ("image", "ImagePullBackOff", "image"),
     ],
 )

@@ -115,7 +115,7 @@ async def test_a_malformed_target_fails_by_itself_and_the_others_go_on(acting: A
     words = [one["detail"] for one in shown["targets"]]
     assert words[0] == "-1 is no count of pods: give a whole number from 0 to 100000"
     assert [text.split(" ")[0] for text in (words[2], words[3])] == ["1000000000", "2.5"]
-    assert words[4] == "shop/pay is there twice: what comes first counts"
+    assert words[4] == "shop/pay is duplicated: the first one counts"
     assert (count(cluster, "cart"), count(cluster, "pay"), count(cluster, "web")) == (2, 3, 1)
     stopped = await done(acting, "restart", targets("cart", "cart", "web"), stop_on_error=True)
     assert [one["state"] for one in stopped["targets"]] == ["succeeded", "failed", "cancelled"]
@@ -169,7 +169,7 @@ async def test_what_a_cluster_refuses_is_told_in_its_words(acting: Api, cluster:
     shown = await done(acting, "scale", targets(*NAMES, replicas=4))
     assert states(shown) == {"cart": "failed", "pay": "failed", "web": "succeeded"}
     assert details(shown)["cart"].startswith("may not patch deployments/scale in namespace shop: ")
-    assert details(shown)["pay"].startswith("the cluster test takes it for invalid: ")
+    assert details(shown)["pay"].startswith("the cluster test rejected it as invalid: ")
     # The table was changed before the cluster refused: the way back is there.
     service = (await acting.get(f"{BASE}/services/shop/cart")).json
     assert service["replicas"]["manual"] == 4
@@ -204,7 +204,7 @@ async def test_a_cluster_that_fails_or_does_not_answer(
     told = details(shown)
     assert told["cart"].startswith("the cluster test failed with 500, 2 times: ")
     assert told["pay"] == "the cluster test can't be reached: no answer in time (2 attempts)"
-    assert told["web"].startswith("the cluster test has too much to do, also after 2 attempts: ")
+    assert told["web"].startswith("the cluster test is overloaded, after 2 attempts: ")
     assert states(shown)["well"] == "succeeded"
     assert reasons(shown) == {
         "cart": "cluster_failed", "pay": "unreachable", "web": "too_many_requests", "well": "",

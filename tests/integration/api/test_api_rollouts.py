@@ -75,7 +75,7 @@ async def test_a_restart_that_is_killed_for_want_of_memory_is_rolled_back(
     shown = await done(enforcing, "restart", targets("cart"), rollback_on_failure=True)
     assert (shown["state"], states(shown)) == ("failed", {"cart": "rolled_back"})
     assert reasons(shown) == {"cart": "oom"}
-    assert "was killed for want of memory" in details(shown)["cart"]
+    assert "ran out of memory (OOMKilled)" in details(shown)["cart"]
     assert requests(cluster, "cart") == {"cpu": "100m", "memory": "128Mi"}
     metadata = live(cluster, "cart")["spec"]["template"]["metadata"]
     assert "kubedoor.io/restarted-by" not in metadata.get("annotations", {})
@@ -129,7 +129,7 @@ async def test_an_image_that_can_not_be_had_stops_the_rest(
     options = {"wait_rollout": True, "stop_on_error": True}
     shown = await done(enforcing, "restart", targets("cart", "pay"), **options)
     assert states(shown) == {"cart": "failed", "pay": "cancelled"}
-    assert "can't be had" in details(shown)["cart"]
+    assert "can't be pulled" in details(shown)["cart"]
     assert details(shown)["pay"] == "left out: an earlier service failed"
     assert reasons(shown) == {"cart": "image", "pay": "stopped"}
 

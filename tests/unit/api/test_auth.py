@@ -110,7 +110,7 @@ def test_a_name_is_one_in_any_case(tmp_path: Path) -> None:
         assert Roles(path).of(Identity(typed))[0].role is Role.ADMIN
     assert Roles(path).of(Identity("zo\u00eb"))[0].role is Role.VIEWER
     path.write_text("users: {alice: admin, ALICE: viewer}")
-    with pytest.raises(BadSettingError, match="'alice' is there twice"):
+    with pytest.raises(BadSettingError, match="'alice' is duplicated"):
         Roles(path)
 
 

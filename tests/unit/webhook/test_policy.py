@@ -1,4 +1,4 @@
-"""The policy out of stored settings: one that can't be taken is left out and told, the others hold."""
+"""The policy out of stored settings: an invalid one is left out and told, the others hold."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class ClickHouseError(KubeDoorError):
 
 
 class ClickHouseUnavailableError(UnavailableError):
-    """ClickHouse could not be reached, did not answer in time, answered nonsense, or can't do it now."""
+    """ClickHouse could not be reached or asked in time, sent an invalid response, or can't do it now."""
 
     part = "clickhouse"
 

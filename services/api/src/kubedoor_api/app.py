@@ -69,7 +69,7 @@ def sender_of(settings: ApiSettings) -> Sender:
     sender = Sender(settings.notify_urls.get_secret_value())
     if sender.refused:
         number = sender.refused[0]
-        raise BadSettingError(f"KUBEDOOR_NOTIFY_URLS: address {number} is none that Apprise knows")
+        raise BadSettingError(f"KUBEDOOR_NOTIFY_URLS: address {number} is not one that Apprise supports")
     return sender
 
 

@@ -88,7 +88,7 @@ TAGS = {
     "settings": "What can be changed here instead of in the environment.",
 }
 PROBLEMS = {
-    "400": "The request can't be taken: `errors` names each field and why.",
+    "400": "The request is invalid: `errors` names each field and why.",
     "401": "No valid token: sign in.",
     "403": "Your role doesn't allow it, or the request came from another site.",
     "404": "There is no such thing.",
@@ -225,7 +225,7 @@ def _described(endpoint: Endpoint) -> Described:
     return Described(
         operationId=endpoint.id,
         summary=endpoint.summary,
-        description=f"{endpoint.description} Takes the role {endpoint.role.value}.",
+        description=f"{endpoint.description} Requires the role {endpoint.role.value}.",
         tags=[endpoint.tag],
         parameters=parameters or None,
         requestBody=body,

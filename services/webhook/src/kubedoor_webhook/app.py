@@ -168,7 +168,7 @@ def _watch(metrics: Metrics, admission: Admission) -> None:
     )
     metrics.watch(
         "kubedoor_snapshot_settings_left_out",
-        "Stored settings that can't be taken; in their place stands what the environment says",
+        "Stored settings that are invalid; in their place stands what the environment says",
         lambda: store.alarmed("setting_left_out"),
     )
     metrics.watch(

@@ -22,7 +22,7 @@ MAX_FLOOR = 2**32 - 1
 class Policy:
     """What holds for the env as a whole.
 
-    :param complaints: stored values that can't be taken; in their place stands what the environment says.
+    :param complaints: stored values that are invalid; in their place stands what the environment says.
     """
 
     env_mode: Mode | None
@@ -54,7 +54,7 @@ class Defaults:
 def policy_from_rows(rows: Iterable[Mapping[str, Any]], defaults: Defaults) -> Policy:
     """Read the policy out of rows of `setting`; a stored value wins over the environment.
 
-    One that can't be taken, such as an expression from before RE2, is left out and told: the rest holds.
+    An invalid one, such as an expression from before RE2, is left out and told: the rest holds.
     """
     stored = {(row["namespace"], row["key"]): row["value"] for row in rows}
     complaints: list[str] = []

@@ -119,7 +119,7 @@ class ControlTable:
         try:
             return int(rows[0]["n"])
         except (IndexError, KeyError, ValueError, TypeError) as error:
-            raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error!r}") from error
+            raise ClickHouseUnavailableError(f"ClickHouse sent an invalid response: {error!r}") from error
 
     async def state(self, timeout_s: float) -> State:
         """Ask which state the tables are in, and which changes were announced."""
@@ -130,7 +130,9 @@ class ControlTable:
         try:
             watermark = Watermark(rows["control"], rows["derived"], rows["setting"])
         except KeyError as error:
-            raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: no row for {error}") from error
+            raise ClickHouseUnavailableError(
+                f"ClickHouse sent an invalid response: no row for {error}"
+            ) from error
         return State(watermark, {source: rows.get(f"announced {source}", NONE)[1] for source in SOURCES})
 
     async def services(self, timeout_s: float) -> list[dict[str, Any]]:
@@ -220,7 +222,7 @@ def _rows(body: bytes) -> list[dict[str, Any]]:
         document = orjson.loads(body)
         rows, count = document["data"], document["rows"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error!r}") from error
+        raise ClickHouseUnavailableError(f"ClickHouse sent an invalid response: {error!r}") from error
     if not isinstance(rows, list) or len(rows) != count:
-        raise ClickHouseUnavailableError("ClickHouse answered nonsense: the number of rows is wrong")
+        raise ClickHouseUnavailableError("ClickHouse sent an invalid response: the number of rows is wrong")
     return rows

@@ -191,7 +191,7 @@ class _own_errors:  # noqa: N801 reads as a statement
             reason = str(error) or "no answer in time"
             raise ClickHouseUnavailableError(f"ClickHouse can't be reached: {reason}") from error
         if isinstance(error, (ValueError, AssertionError)):  # aiochclient asserts a whole last line
-            raise ClickHouseUnavailableError(f"ClickHouse answered nonsense: {error}") from error
+            raise ClickHouseUnavailableError(f"ClickHouse sent an invalid response: {error}") from error
 
 
 @asynccontextmanager

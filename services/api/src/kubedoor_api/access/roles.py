@@ -77,7 +77,7 @@ def authorize_somewhere(grants: tuple[Grant, ...], role: Role, env: str | None) 
     """
     if not any(grant.role.rank >= role.rank and (env is None or grant.reaches(env)) for grant in grants):
         where = f" in env {env!r}" if env else ""
-        detail = f"This takes the role {role.value}{where}; an administrator can give it"
+        detail = f"This requires the role {role.value}{where}; an administrator can give it"
         raise Problem(403, detail, parameters={"role": role.value, "env": env, "namespace": None})
 
 
@@ -93,7 +93,7 @@ def authorize(
     where = "".join([f" in env {env!r}" if env else "", f", namespace {namespace!r}" if namespace else ""])
     raise Problem(
         403,
-        f"This takes the role {role.value}{where}; an administrator can give it",
+        f"This requires the role {role.value}{where}; an administrator can give it",
         parameters={"role": role.value, "env": env, "namespace": namespace},
     )
 

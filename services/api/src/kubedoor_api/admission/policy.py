@@ -79,7 +79,7 @@ def _mode(value: object) -> Mode | None:
 
 
 def _expression(value: object, default: str) -> Expression:
-    """Return what is stored, or the default where that is nothing or can't be taken."""
+    """Return what is stored, or the default where that is nothing or invalid."""
     try:
         return expression(value) if isinstance(value, str) else expression(default)
     except BadValueError:

@@ -105,7 +105,7 @@ def broken(links: Iterable[Link], previous: Link | None = None) -> str | None:
     seq, prev_hash = (previous.seq, previous.hash) if previous else (0, GENESIS)
     for link in links:
         if link.seq != seq + 1:
-            what = "is there twice" if link.seq == seq else f"follows row {seq}: rows between are missing"
+            what = "is duplicated" if link.seq == seq else f"follows row {seq}: rows between are missing"
             return f"row {link.seq} {what}"
         if link.prev_hash != prev_hash:
             return f"row {link.seq} does not follow row {seq}: one of them was replaced"

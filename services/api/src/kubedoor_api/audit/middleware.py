@@ -1,4 +1,4 @@
-"""Every change that succeeds, fails or is refused for want of a role is audited, in this one place."""
+"""Every change that succeeds, fails or is refused for lack of a role is audited, in this one place."""
 
 from __future__ import annotations
 

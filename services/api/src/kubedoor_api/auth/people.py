@@ -47,7 +47,7 @@ class RoleFile(BaseModel):
         found = {canonical(name): grants for name, grants in users.items()}
         twice = [name for name, count in Counter(map(canonical, users)).items() if count > 1]
         if twice:
-            raise ValueError(f"a name is the same in any case, and {twice[0]!r} is there twice")
+            raise ValueError(f"a name is the same in any case, and {twice[0]!r} is duplicated")
         return found
 
     @field_validator("default", mode="before")

@@ -99,11 +99,11 @@ class Request:
             what = f"{self.namespace}/{self.name}" if self.name else self.resource
             return f"there is no {what} in the cluster {env}{said}"
         if error.status == CONFLICT:
-            return f"others were faster {attempts} times{said}"
+            return f"others changed it meanwhile, {attempts} times{said}"
         if error.status == INVALID:
-            return f"the cluster {env} takes it for invalid{said}"
+            return f"the cluster {env} rejected it as invalid{said}"
         if error.status == TOO_MANY:
-            return f"the cluster {env} has too much to do, also after {attempts} attempts{said}"
+            return f"the cluster {env} is overloaded, after {attempts} attempts{said}"
         if error.status >= BROKEN:
             return f"the cluster {env} failed with {error.status}, {attempts} times{said}"
         return f"the cluster {env} refused to {self} with {error.status}{said}"

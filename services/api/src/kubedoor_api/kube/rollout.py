@@ -80,7 +80,7 @@ def _short(text: str) -> str:
 
 
 def trouble_of(pod: Json, restarts: int = 2) -> Trouble | None:
-    """Tell a crash loop, a kill for want of memory or an image that can't be had.
+    """Tell a crash loop, an out-of-memory kill or an image that can't be pulled.
 
     :param restarts: from how many on a crash loop counts as one: many a container dies once while what it
         needs is not there yet.
@@ -92,9 +92,9 @@ def trouble_of(pod: Json, restarts: int = 2) -> Trouble | None:
         ended = _ended(container)
         if waiting.get("reason") in IMAGE:
             words = waiting.get("message") or waiting["reason"]
-            return Trouble("image", _short(f"the image of {who} can't be had: {words}"))
+            return Trouble("image", _short(f"the image of {who} can't be pulled: {words}"))
         if ended.get("reason") == OOM:
-            return Trouble("oom", f"{who} was killed for want of memory")
+            return Trouble("oom", f"{who} ran out of memory (OOMKilled)")
         count = int(container.get("restartCount") or 0)
         if count >= restarts and (waiting.get("reason") == CRASH_LOOP or ended.get("exitCode")):
             code = f", last with exit code {ended['exitCode']}" if ended.get("exitCode") is not None else ""

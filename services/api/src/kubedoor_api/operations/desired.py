@@ -54,7 +54,7 @@ def validate_targets(targets: Sequence[AskedTarget]) -> dict[int, InvalidTarget]
         key, place = (target.namespace, target.name), f"targets.{index}"
         name = "/".join(key)
         if key in seen:
-            detail = f"{name} is there twice: what comes first counts"
+            detail = f"{name} is duplicated: the first one counts"
             about = {"name": name}
             error: FieldError = {
                 "field": place, "reason": detail, "code": FieldCode.TWICE, "parameters": about,

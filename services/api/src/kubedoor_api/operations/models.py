@@ -106,7 +106,7 @@ class NewOperation(Model):
     kind: Kind
     """`scale` or `restart`"""
     targets: Annotated[list[AskedTarget], Field(min_length=1, max_length=MAX_TARGETS)]
-    """The services, in this order; one that is there twice is acted on once, and fails the second time"""
+    """The services, in this order; one that is duplicated is acted on once, and fails the second time"""
     pause_s: Annotated[int, Field(ge=0, le=DAY_S)] = 0
     """Seconds between one service and the next"""
     stop_on_error: bool = False

@@ -35,7 +35,7 @@ SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 wall-clock time: any will do to 
 
 
 class BadFieldError(BadValueError):
-    """A value that can't be taken.
+    """A value that is invalid.
 
     :param field: in which it stands.
     :param code: the kind of fault, for machines that put it into words of their own.

@@ -31,7 +31,7 @@ Rows = dict[tuple[str, str], "Row"]
 
 
 def _stored_value(definition: Definition, row: Row | None) -> SettingValue | None:
-    """Return a stored value, or None where there is none or it can't be taken."""
+    """Return a stored value, or None where there is none or it is invalid."""
     value = store.value_of(row)
     if value is None:
         return None
@@ -105,7 +105,7 @@ async def _write(
 async def change(call: Call[SettingPath, Nothing, SettingChange]) -> Setting:
     """Store a value.
 
-    :raises Problem: 400 for one that can't be taken, 412.
+    :raises Problem: 400 for an invalid one, 412.
     """
     try:
         value = BY_KEY[call.path.key].check(call.body.value)

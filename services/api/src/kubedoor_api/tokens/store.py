@@ -90,7 +90,7 @@ class TokenDirectory:
 
 
 def _grant(value: dict[str, Any]) -> Grant | None:
-    """Read what a token may do; one whose expressions can't be taken (any more) may do nothing."""
+    """Read what a token may do; one whose expressions are invalid (by now) may do nothing."""
     try:
         return Grant.model_validate(value["grant"])
     except ValidationError as error:

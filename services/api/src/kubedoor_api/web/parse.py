@@ -49,11 +49,11 @@ def refuse(error: ValidationError, what: str) -> Problem:
     """Return the 400 for what could not be parsed."""
     errors, count = field_errors(error), error.error_count()
     if not errors:
-        return Problem(400, f"The {what} can't be taken: {count} values in it are wrong, too many to name")
+        return Problem(400, f"The {what} is invalid: {count} values in it are wrong, too many to name")
     first = errors[0]
     where = f"{first['field']}: " if first["field"] else ""
     more = f" (and {count - len(errors)} more than are named here)" if count > len(errors) else ""
-    return Problem(400, f"The {what} can't be taken: {where}{first['reason']}{more}", errors=errors)
+    return Problem(400, f"The {what} is invalid: {where}{first['reason']}{more}", errors=errors)
 
 
 def _takes_many(model: type[BaseModel], name: str) -> bool:
@@ -71,7 +71,7 @@ def parse_strings(model: type[M], items: list[tuple[str, str]]) -> M:
         if _takes_many(model, name):
             values.setdefault(name, []).append(value)
         elif name in values:
-            raise bad_field(name, "is there twice", FieldCode.TWICE, name=name)
+            raise bad_field(name, "is duplicated", FieldCode.TWICE, name=name)
         else:
             values[name] = value
     try:

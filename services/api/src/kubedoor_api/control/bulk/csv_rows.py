@@ -24,7 +24,7 @@ NUMBERS = {"replicas_manual", *VALUES}
 
 
 class CsvError(Exception):
-    """A CSV can't be taken; the errors name line and column."""
+    """A CSV is invalid; the errors name line and column."""
 
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__(errors[0]["reason"])

@@ -55,7 +55,7 @@ def _check_once(field: str, services: Sequence[ServiceName]) -> None:
     for index, service in enumerate(services):
         if service.key in seen:
             name = service.full_name
-            raise fault(FieldCode.TWICE, f"{name} is there twice", f"{field}.{index}", name=name)
+            raise fault(FieldCode.TWICE, f"{name} is duplicated", f"{field}.{index}", name=name)
         seen.add(service.key)
 
 
@@ -83,7 +83,7 @@ class ExpertService(AskedService):
         for index, name in enumerate(names):
             if name in names[:index]:
                 place = f"containers.{index}.name"
-                raise fault(FieldCode.TWICE, f"{name!r} is there twice", place, name=name)
+                raise fault(FieldCode.TWICE, f"{name!r} is duplicated", place, name=name)
         return self
 
 

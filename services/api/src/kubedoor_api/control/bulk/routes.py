@@ -13,7 +13,7 @@ SERVICES = "/envs/{env}/services"
 async def change_services(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
     """Change many services at once, all or none.
 
-    Each against the version it is based on; 409 names the ones that were changed since. It takes the role
+    Each against the version it is based on; 409 names the ones that were changed since. It requires the role
     in the namespace of each.
     """
     return await service.batch(call)

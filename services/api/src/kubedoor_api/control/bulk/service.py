@@ -55,7 +55,7 @@ def _item(row: Row, before: Row | None) -> BulkItem:
 def plan(
     changes: Iterable[Change], derived: dict[ServiceKey, Row]
 ) -> tuple[list[BulkItem], list[FieldError]]:
-    """Say what becomes of each service, and what can't be taken."""
+    """Say what becomes of each service, and what is invalid."""
     items: list[BulkItem] = []
     errors: list[FieldError] = []
     for place, key, edit, base, before in changes:
@@ -105,7 +105,7 @@ def _authorize(caller: Caller, env: str, place: str, namespaces: Iterable[str]) 
     :raises Problem: 403 naming each service.
     """
     grants = caller.principal.grants
-    reason = f"takes the role {Role.OPERATOR.value} in namespace"
+    reason = f"requires the role {Role.OPERATOR.value} in namespace"
     errors: list[FieldError] = [
         {
             "field": f"{place}.{index}.namespace",
@@ -145,7 +145,7 @@ async def batch(call: Call[EnvPath, Nothing, Batch]) -> BulkResult:
     """Change many services against their versions, all or none.
 
     :raises Problem: 403 for services that the caller may not change, 409 for stale or unknown ones, 400
-        for values that can't be taken.
+        for invalid values.
     """
     context, env, body = call.context, call.path.env, call.body
     _authorize(call.caller, env, "changes", (item.namespace for item in body.changes))

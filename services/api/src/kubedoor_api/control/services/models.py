@@ -96,7 +96,7 @@ class ContainerPeak(Model):
     mem_pct: float | None
     """P95 of the memory in per cent of the limit that held; null without a limit"""
     oom_kills: int | None
-    """Kills for want of memory in the window"""
+    """Out-of-memory kills in the window"""
     throttled_pct: float | None
     """Share of the window's periods that were throttled, per cent"""
     coverage: float | None
@@ -262,7 +262,7 @@ class ServiceEdit(Model):
         for index, name in enumerate(names):
             if name in names[:index]:
                 place = f"containers.{index}.name"
-                raise fault(FieldCode.TWICE, f"{name!r} is there twice", place, name=name)
+                raise fault(FieldCode.TWICE, f"{name!r} is duplicated", place, name=name)
         return self
 
 

@@ -114,7 +114,7 @@ class PeakRow(Measured, PeakPlace):
     mem_pct: float | None
     """P95 of the memory in per cent of the limit; null without a limit"""
     oom_kills: int | None
-    """Kills for want of memory in the window"""
+    """Out-of-memory kills in the window"""
     throttled_pct: float | None
     """Share of the window's periods that were throttled, per cent"""
     coverage: float | None

@@ -181,7 +181,7 @@ class ContainerDay(Measured):
     container: str
     """Name of the container"""
     oom_kills: int | None
-    """Kills for want of memory"""
+    """Out-of-memory kills"""
     throttled_pct: float | None
     """Throttled periods, per cent"""
     coverage: float | None
