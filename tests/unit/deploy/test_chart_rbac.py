@@ -23,7 +23,7 @@ from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind,
 ENV = "test"
 WORKLOADS = (
     "read", "patch", "scale", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
-    "pods_in_pages",
+    "pods_in_pages", "one", "every", "replica_sets", "events", "_events_page",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
            ("leases", "update")}  # fmt: skip
@@ -64,10 +64,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
         "webhook_configuration.bring_up_to_date",
         "webhook_configuration.read",
         "webhook_configuration.remove",
-        "deployments.one",
-        "deployments.every",
     }
-    asked |= {"surroundings.replica_sets", "surroundings.events", "surroundings._events_page"}
     asked |= {"leases.read", "leases.create", "leases.replace"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
 

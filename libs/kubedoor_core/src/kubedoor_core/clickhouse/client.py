@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import aiohttp
 import orjson
 from aiochclient import ChClient, ChClientError
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
 
 from kubedoor_core.clickhouse.conditions import IN_A_MOMENT, failure
 from kubedoor_core.clickhouse.parameters import Value, encode
@@ -84,7 +85,7 @@ class ClickHouse:
                 rows = await self._client(parameters, options).fetch(statement, json=True, decode=False)
                 return [dict(row) for row in rows]
 
-        return await _patiently(ask)
+        return await _retried(ask)
 
     async def iterate(self, statement: str, **parameters: Value) -> AsyncIterator[Row]:
         """Yield the rows of a SELECT as they come; more than a few are never held at once.
@@ -100,7 +101,7 @@ class ClickHouse:
             with _own_errors():
                 return rows, await anext(rows, None)
 
-        rows, first = await _patiently(begin)
+        rows, first = await _retried(begin)
         async with contextlib.aclosing(rows):
             if first is None:
                 return
@@ -156,7 +157,7 @@ class ClickHouse:
                     f"INSERT INTO {table} {settings} FORMAT JSONEachRow", *rows
                 )
 
-        await _patiently(send)
+        await _retried(send)
 
     async def ping(self) -> str | None:
         """Return None when the schema can be read, else why not."""
@@ -167,15 +168,16 @@ class ClickHouse:
         return None
 
 
-async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+@retry(
+    retry=retry_if_exception(
+        lambda error: isinstance(error, ClickHouseUnavailableError) and error.code in IN_A_MOMENT
+    ),
+    wait=wait_chain(*map(wait_fixed, AGAIN_S)),
+    stop=stop_after_attempt(len(AGAIN_S) + 1),
+    reraise=True,
+)
+async def _retried(ask: Callable[[], Awaitable[T]]) -> T:
     """Ask again where a replica only needs a moment to catch up: on one server never."""
-    for pause_s in AGAIN_S:
-        try:
-            return await ask()
-        except ClickHouseUnavailableError as error:
-            if error.code not in IN_A_MOMENT:
-                raise
-            await asyncio.sleep(pause_s)
     return await ask()
 
 

@@ -40,6 +40,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
+
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits import queries
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -104,12 +106,15 @@ class Writer:
 
     async def _commit(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int:
         async with self._locks.setdefault(table, asyncio.Lock()):
-            for attempt in range(ATTEMPTS):
-                version = await self._try(table, author, prepare, audited)
-                if version is not None:
-                    return version
-                await asyncio.sleep(random.uniform(0, 0.002 * min(attempt + 1, 25)))  # noqa: S311 no secret
-        raise UnavailableError("too many people change this at the same time")
+            version: int | None = await AsyncRetrying(
+                retry=retry_if_result(lambda version: version is None),
+                wait=lambda state: random.uniform(0, 0.002 * min(state.attempt_number, 25)),  # noqa: S311 no secret
+                stop=stop_after_attempt(ATTEMPTS),
+                retry_error_callback=lambda _: None,
+            )(self._try, table, author, prepare, audited)
+        if version is None:
+            raise UnavailableError("too many people change this at the same time")
+        return version
 
     async def _try(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int | None:
         head, after = await asyncio.gather(self._head(table), self._position(audited))

@@ -1,13 +1,20 @@
-"""Asking a cluster with patience: what may pass is tried again, what does not is told in plain words."""
+"""Requests to a cluster: a failure that may pass is retried, any other raises an error for people to read."""
 
 from __future__ import annotations
 
-import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_exponential,
+)
 
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
 from kubedoor_core.errors import KubeDoorError
@@ -31,9 +38,9 @@ REASONS: dict[int, AskingReason] = {
     TOO_MANY: "too_many_requests",
 }
 ATTEMPTS = 6
-FIRST_PAUSE_S = 0.2
 MAX_PAUSE_S = 30.0
-PATIENCE_S = 90.0
+BACKOFF = wait_exponential(multiplier=0.2, max=MAX_PAUSE_S)
+RETRY_FOR_S = 90.0
 ADMISSION = "admission webhook"
 
 
@@ -65,25 +72,30 @@ class Request:
         :param call: takes the client of the cluster and asks once.
         :raises AskingError: in plain words.
         """
-        begun = time.monotonic()
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                async with clusters.slot(env), clusters.use(env) as api:
-                    return await call(api)
-            except (ClusterRefusedError, ClusterUnavailableError) as error:
-                pause_s = _pause_s(error, attempt)
-                over = attempt == ATTEMPTS or time.monotonic() - begun + pause_s > PATIENCE_S
-                if over or not _may_pass(error):
-                    raise self._told(env, error, attempt) from error
-                log.info("kube.again", env=env, request=str(self), attempt=attempt, reason=str(error))
-                await asyncio.sleep(pause_s)
-        raise AssertionError("the last attempt returns or raises")
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(_may_pass),
+            wait=_pause_s,
+            stop=stop_after_attempt(ATTEMPTS) | stop_before_delay(RETRY_FOR_S),
+            before_sleep=lambda state: log.info(
+                "kube.again", env=env, request=str(self), attempt=state.attempt_number
+            ),
+            reraise=True,
+        )
+
+        async def ask() -> T:
+            async with clusters.slot(env), clusters.use(env) as api:
+                return await call(api)
+
+        try:
+            return await retrying(ask)
+        except (ClusterRefusedError, ClusterUnavailableError) as error:
+            raise self._failure(env, error, retrying.statistics["attempt_number"]) from error
 
     def __str__(self) -> str:
         where = f" in namespace {self.namespace}" if self.namespace else ""
         return f"{self.verb} {self.resource}{where}"
 
-    def _told(
+    def _failure(
         self, env: str, error: ClusterRefusedError | ClusterUnavailableError, attempts: int
     ) -> AskingError:
         if isinstance(error, ClusterUnavailableError):
@@ -115,13 +127,14 @@ def _reason(error: ClusterRefusedError) -> AskingReason:
     return REASONS.get(error.status, "cluster_failed")
 
 
-def _may_pass(error: ClusterRefusedError | ClusterUnavailableError) -> bool:
-    return isinstance(error, ClusterUnavailableError) or error.status in PASSING
+def _may_pass(error: BaseException) -> bool:
+    refused = isinstance(error, ClusterRefusedError) and error.status in PASSING
+    return refused or isinstance(error, ClusterUnavailableError)
 
 
-def _pause_s(error: ClusterRefusedError | ClusterUnavailableError, attempt: int) -> float:
+def _pause_s(state: RetryCallState) -> float:
     """Return how long to wait: as long as the cluster says, else longer each time, never all at once."""
-    asked = error.retry_after_s if isinstance(error, ClusterRefusedError) else None
-    if asked is not None:
-        return min(asked, MAX_PAUSE_S)
-    return FIRST_PAUSE_S * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 no secret
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, ClusterRefusedError) and error.retry_after_s is not None:
+        return min(error.retry_after_s, MAX_PAUSE_S)
+    return BACKOFF(state) * random.uniform(0.5, 1.0)  # noqa: S311 no secret

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
+
 from kubedoor_api.notifications import queries
 from kubedoor_api.notifications.sender import Sender, render
 from kubedoor_api.settings.catalog import BY_KEY
@@ -109,14 +111,18 @@ class Courier:
 
     async def _tell(self, event: Row, to: frozenset[str] | None) -> None:
         title, body = render(event)
-        for attempt in range(1, ATTEMPTS + 1):
-            if await self._sender.send(title, body, event["severity"], to):
-                await self._settle(event, "sent", attempt, "")
-                return
-            if attempt < ATTEMPTS:
-                await asyncio.sleep(FIRST_PAUSE_S * 2 ** (attempt - 1))
+        retrying = AsyncRetrying(
+            retry=retry_if_result(lambda sent: not sent),
+            wait=wait_exponential(multiplier=FIRST_PAUSE_S),
+            stop=stop_after_attempt(ATTEMPTS),
+            retry_error_callback=lambda _: False,
+        )
+        sent: bool = await retrying(self._sender.send, title, body, event["severity"], to)
+        if sent:
+            await self._settle(event, "sent", retrying.statistics["attempt_number"], "")
+            return
         log.warning("notify.failed", event_id=event["id"], kind=event["kind"])
-        await self._settle(event, "failed", ATTEMPTS, "an address did not take it")
+        await self._settle(event, "failed", ATTEMPTS, "an address did not accept it")
 
     async def _settle(self, event: Row, state: str, attempts: int, detail: str) -> None:
         await queries.settle(self._clickhouse, event["id"], state, self._instance, attempts, detail)
