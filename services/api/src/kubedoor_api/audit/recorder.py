@@ -17,6 +17,8 @@ log = get_logger(__name__)
 MAX_WAITING = 50_000
 MAX_BATCH = 500
 RETRY_S = 2.0
+RECORD_WITHIN_S = 2.0
+"""Seconds that an answer waits for its entry; a ClickHouse that hangs holds no answer up."""
 
 
 class Recorder:
@@ -49,6 +51,10 @@ class Recorder:
         if event is not None:
             self._told.append(event)
         self.add(entry)
+        flushing = asyncio.create_task(self._flush_or_wait())
+        await asyncio.wait({flushing}, timeout=RECORD_WITHIN_S)
+
+    async def _flush_or_wait(self) -> None:
         try:
             await self.flush()
         except KubeDoorError as error:
