@@ -34,6 +34,7 @@ class Recorder:
         self._told: deque[Row] = deque(maxlen=MAX_WAITING)
         self._lock = asyncio.Lock()
         self._wake = asyncio.Event()
+        self._flushing: set[asyncio.Task[None]] = set()
 
     def add(self, entry: Entry) -> None:
         """Record in the background."""
@@ -52,6 +53,8 @@ class Recorder:
             self._told.append(event)
         self.add(entry)
         flushing = asyncio.create_task(self._flush_or_wait())
+        self._flushing.add(flushing)
+        flushing.add_done_callback(self._flushing.discard)
         await asyncio.wait({flushing}, timeout=RECORD_WITHIN_S)
 
     async def _flush_or_wait(self) -> None:
