@@ -6,7 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from faults.load import Load
-from faults.rows import clickhouse, cluster, killing, metrics_store, tables
+from faults.rows import (
+    certificates,
+    clickhouse,
+    clock,
+    cluster,
+    hostile,
+    killing,
+    limits,
+    metrics_store,
+    outsiders,
+    pressure,
+    tables,
+)
 from faults.scale import Scale
 from support.proxy import Trouble
 
@@ -33,19 +45,28 @@ FAULTS = (
     Fault("ClickHouse truncating", clickhouse.spoilt(Trouble.TRUNCATE)),
     Fault("ClickHouse answers 200 with an exception", clickhouse.spoilt(Trouble.EXCEPTION_AFTER_200)),
     Fault("ClickHouse's disk full", clickhouse.disk_full),
-    *(
-        Fault(f"{name} {how}", killing.again_and_again(name, once), killing.LIMIT)
-        for how, once in (("killed", killing.kill), ("frozen", killing.freeze), ("restarted", killing.leave))
-        for name in ("api", "webhook", "collector", "nginx")
-    ),
+    Fault("each service killed", killing.again_and_again(killing.kill), 3600),
+    Fault("each service frozen", killing.again_and_again(killing.freeze), 3600),
+    Fault("each service restarted", killing.again_and_again(killing.leave), 3600),
     Fault("control table emptied", tables.emptied),
     Fault("control table emptied, webhook restarted", tables.emptied_and_restarted),
-    Fault("API server slow", cluster.ordered(delay_s=1.0, count=None)),
-    Fault("API server 429", cluster.ordered(status=429, retry_after_s=1, count=30)),
-    Fault("API server 500", cluster.ordered(status=500, count=30)),
-    Fault("API server breaks off", cluster.ordered(drop=True, applied=True, count=30)),
+    Fault("API server slow, 429, 500, breaking off", cluster.wrong),
     Fault("API server gone", cluster.gone),
     Fault("Lease lost", cluster.lease_lost),
     Fault("Prometheus wrong", metrics_store.wrong),
     Fault("Prometheus emptied", metrics_store.emptied),
+    Fault("certificate rotated, or no pair", certificates.rotated),
+    Fault("certificate expired", certificates.soon_over),
+    Fault("LDAP slow or gone", outsiders.directory_away),
+    Fault("chat vendor gone", outsiders.chat_away),
+    Fault("64 file descriptors", limits.few_descriptors),
+    Fault("memory at its limit", limits.memory_at_its_limit),
+    Fault("disk of the log full", limits.log_full),
+    Fault("clock a day ahead, and behind", clock.another_day),
+    Fault("daylight saving", clock.daylight_saving),
+    Fault("hostile inputs", hostile.inputs, 7200),
+    Fault("20,000 admissions a minute", pressure.below, 1200),
+    Fault("more load than the webhook takes", pressure.above),
+    Fault("200 console users", pressure.console_users),
+    Fault("20,000 services", pressure.large_company),
 )

@@ -38,6 +38,8 @@ MEMORY = {"Mi": 1, "Gi": 1024}
 MOST_WRONG = 3
 
 
+SMALL = {"replicas_manual": 2, "containers": [{"name": "app", "request_cpu_m": 10, "request_mem_mib": 32}]}
+"""What is acted upon: the simulated nodes have room for all of it, rollouts included."""
 Work = Callable[[], Awaitable[None]]
 
 
@@ -95,7 +97,7 @@ class Load:
         console, cluster = self.system.console, self.system.cluster
         for number in range(TARGETS):
             name = f"target-{number:02}"
-            await console.ask("PUT", f"{API}/services/{ACTED}/{name}", edit_of(2))
+            await console.ask("PUT", f"{API}/services/{ACTED}/{name}", SMALL)
             made = running_deployment(name)
             made["metadata"]["namespace"] = ACTED
             await cluster.ask("POST", f"/apis/apps/v1/namespaces/{ACTED}/deployments", made)

@@ -169,8 +169,7 @@ class System:
 
     async def command(self, *arguments: str, **more: str) -> tuple[int, str]:
         """Run a module of ours to its end; return its exit code and what it said."""
-        environment = self.environment(**more)
-        return await run_command(environment, *arguments)
+        return await run_command(self.environment(**more), *arguments)
 
 
 async def run_command(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:

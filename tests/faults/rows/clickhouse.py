@@ -20,10 +20,12 @@ TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND 
 Step = Callable[[], Awaitable[None]]
 
 
-async def _through(load: Load, scale: Scale, begin: Step, end: Step, *, writes_fail: bool = True) -> str:
+async def _through(
+    load: Load, scale: Scale, begin: Step, end: Step, *, writes_fail: bool = True, acting: bool = False
+) -> str:
     """Let the load go on, begin the trouble, and end it again; admission must not notice."""
     system = load.system
-    async with watched(load), load.going_on():
+    async with watched(load), load.going_on(acting=acting):
         await asyncio.sleep(1)
         load.stale_since_s = now_s()
         await begin()
@@ -59,7 +61,7 @@ async def killed(load: Load, scale: Scale) -> str:
     async def end() -> None:
         await load.system.start("clickhouse")
 
-    return await _through(load, scale, begin, end)
+    return await _through(load, scale, begin, end, acting=True)
 
 
 async def stopped(load: Load, scale: Scale) -> str:
@@ -71,7 +73,7 @@ async def stopped(load: Load, scale: Scale) -> str:
     async def end() -> None:
         load.system.signal("clickhouse", signal.SIGCONT)
 
-    return await _through(load, scale, begin, end)
+    return await _through(load, scale, begin, end, acting=True)
 
 
 def spoilt(trouble: Trouble, *, writes_fail: bool = True) -> Callable[[Load, Scale], Awaitable[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,24 +18,31 @@ from support.waiting import until
 DEPLOYMENTS = "/deployments"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/kubedoor/leases"
 ORDERED = "/_sim/faults"
-Row = Callable[[Load, Scale], Awaitable[str]]
 
 
-def ordered(**fault: Any) -> Row:
-    """A fault of the API server's while operations are under way: they wait, and go on."""
+ORDERS: dict[str, dict[str, Any]] = {
+    "slow": {"delay_s": 0.5, "count": None},
+    "429": {"status": 429, "retry_after_s": 1, "count": 30},
+    "500": {"status": 500, "count": 30},
+    "breaks off": {"drop": True, "applied": True, "count": 30},
+}
+"""By name: what happens to the api's calls."""
 
-    async def row(load: Load, scale: Scale) -> str:
-        cluster = load.system.cluster
-        async with watched(load), load.going_on():
-            await asyncio.sleep(1)
-            await cluster.ask("POST", ORDERED, {"path": DEPLOYMENTS, "method": "PATCH|PUT|GET", **fault})
+
+async def wrong(load: Load, scale: Scale) -> str:
+    """Slow, 429, 500, breaking off after the change was made, while operations are under way: they go on."""
+    cluster, hits = load.system.cluster, dict[str, int]()
+    async with watched(load), load.going_on():
+        await asyncio.sleep(1)
+        for name, order in ORDERS.items():
+            await cluster.ask("POST", ORDERED, {"path": DEPLOYMENTS, "method": "PATCH|PUT|GET", **order})
             await asyncio.sleep(scale.trouble_s)
-            hits = (await cluster.ask("GET", ORDERED))["items"][0]["hits"]
+            hits[name] = (await cluster.ask("GET", ORDERED))["items"][0]["hits"]
             await cluster.ask("DELETE", ORDERED)
-        must(hits, "the fault befell no call")
-        return f"{hits} calls of the api; {told(load)}"
-
-    return row
+    must(all(hits.values()), f"a fault befell no call: {hits}")
+    return (
+        f"calls that it befell: {', '.join(f'{name} {count}' for name, count in hits.items())}; {told(load)}"
+    )
 
 
 async def gone(load: Load, scale: Scale) -> str:

@@ -11,7 +11,7 @@ from faults.checking import told, watched
 from faults.collecting import Collecting
 from faults.load import Load
 from faults.scale import Scale
-from faults.system import LIMIT_S, now_s
+from faults.system import SERVICES
 
 Once = Callable[[Load, str, random.Random], Awaitable[None]]
 Row = Callable[[Load, Scale], Awaitable[str]]
@@ -36,28 +36,27 @@ async def leave(load: Load, name: str, _: random.Random) -> None:
     await load.system.restart(name)
 
 
-def again_and_again(name: str, once: Once) -> Row:
-    """A fault that befalls a service at random moments, always the same ones."""
+def again_and_again(once: Once) -> Row:
+    """A fault that befalls each service at random moments, each by itself, the same moments every time."""
 
     async def row(load: Load, scale: Scale) -> str:
-        chance = random.Random(f"{name} {once.__name__}")
-        load.webhook_may_be_away = name == "webhook"
+        load.webhook_may_be_away = True
         collecting = Collecting(load)
         try:
             async with watched(load), collecting.going_on(), load.going_on():
                 await asyncio.sleep(1)
-                if name == "clickhouse":
-                    load.stale_since_s = now_s()
-                for _ in range(scale.kills):
-                    await once(load, name, chance)
-                    await asyncio.sleep(chance.uniform(0.2, 1.5))
+                await asyncio.gather(*(_befall(load, name, once, scale.kills) for name in SERVICES))
                 await load.system.until_ready()
                 await load.until_fresh()
         finally:
             load.webhook_may_be_away = False
-        return f"{scale.kills} times: {told(load)}, {collecting.done} collections of the same figures"
+        return f"{scale.kills} times each: {told(load)}, {collecting.done} collections of the same figures"
 
     return row
 
 
-LIMIT = LIMIT_S * 15
+async def _befall(load: Load, name: str, once: Once, times: int) -> None:
+    chance = random.Random(f"{name} {once.__name__}")
+    for _ in range(times):
+        await asyncio.sleep(chance.uniform(0.1, 1.5))
+        await once(load, name, chance)

@@ -104,7 +104,7 @@ class Stack:
         self._ports = {
             name: free_port() for name in ("clickhouse", "kubernetes", "webhook", "api", "collector", "nginx")
         }
-        self._authority = make_authority()
+        self.authority = make_authority()
         self._secret = secrets.token_urlsafe(48)
         self._proxy_secret = secrets.token_urlsafe(48)
         self._prometheus_url = ""
@@ -199,8 +199,8 @@ class Stack:
         return {f"KUBEDOOR_{name}": value for name, value in {**common, **more}.items()}
 
     def _start_services(self, static_root: Path) -> None:
-        self.ca_file.write_bytes(self._authority.certificate_pem)
-        cert_file, key_file = self._authority.server().write(self._paths.of("tls"))
+        self.ca_file.write_bytes(self.authority.certificate_pem)
+        cert_file, key_file = self.authority.server().write(self._paths.of("tls"))
         self._service("collector", PROMETHEUS_URL=self._prometheus_url)
         self._service(
             "webhook",
