@@ -64,7 +64,7 @@ async def lease_lost(load: Load, scale: Scale) -> str:
         await asyncio.sleep(1)
         thief = asyncio.create_task(_hold(load))
         try:
-            said = await until(lambda: _waiting(load), 60)
+            said = await until(lambda: _held_by_another(load), 60)
             quiet = await _patches(load)
             await asyncio.sleep(scale.trouble_s)
             must(await _patches(load) == quiet, "the api acted without its Lease")
@@ -84,6 +84,11 @@ async def _hold(load: Load) -> None:
         found["spec"] |= {"holderIdentity": "another", "renewTime": now}
         await load.system.cluster.send("PUT", f"{LEASES}/kubedoor-api", found)
         await asyncio.sleep(0.3)
+
+
+async def _held_by_another(load: Load) -> str:
+    leader = await _leader(load)
+    return f"led by {leader['holder']}" if leader.get("holder") == "another" else ""
 
 
 async def _waiting(load: Load) -> str:

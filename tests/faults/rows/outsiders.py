@@ -16,12 +16,13 @@ from faults.checking import told, watched
 from faults.load import Load
 from faults.results import eventually, must
 from faults.scale import Scale
-from kubedoor_dev.demo.stack import ENV
 from support.api import PROXY_SECRET, SECRET, token
 from support.api_process import ApiProcess
 from support.proxy import Proxy, Trouble
 from support.slapd import BASE, directory
 
+ENV = "ldap"
+"""An env of its own: a further api that knows no cluster would take itself for the only one."""
 ALICE = aiohttp.encode_basic_auth("alice", "correct horse")
 STRANGER = aiohttp.encode_basic_auth("bob", "another")
 
@@ -32,6 +33,7 @@ async def _api_with_directory(load: Load, folder: Path, proxy: Proxy, ca_file: P
     roles = json.dumps({"groups": {"operators": "operator"}})
     await asyncio.to_thread((folder / "roles.yaml").write_text, roles)
     settings = load.system.environment(
+        ENV=ENV,
         AUTH_MODE="ldap", JWT_SECRET=SECRET, PROXY_SECRET=PROXY_SECRET, ROLES_FILE=str(folder / "roles.yaml"),
         LDAP_URL=f"ldap://localhost:{proxy.port}", LDAP_CA_FILE=str(ca_file), LDAP_TIMEOUT_S="2",
         LDAP_USER_DN=f"uid={{user}},ou=people,{BASE}", LDAP_GROUP_BASE_DN=f"ou=groups,{BASE}",
@@ -60,7 +62,7 @@ async def directory_away(load: Load, scale: Scale) -> str:
             _api_with_directory(load, folder, proxy, slapd.folder / "ca.pem") as url,
             aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(total=60)) as session,
         ):
-            must((await _sign_in(session, ALICE))[0] == 200, "alice could not sign in before the fault")
+            must((await _sign_in(session, ALICE))[0] < 300, "alice could not sign in before the fault")
             for trouble in (Trouble.SILENCE, Trouble.RESET, Trouble.GARBAGE, Trouble.TRUNCATE):
                 proxy.make(trouble)
                 waiting = [asyncio.create_task(_sign_in(session, who)) for who in (ALICE, STRANGER)]
@@ -72,7 +74,7 @@ async def directory_away(load: Load, scale: Scale) -> str:
             proxy.make(Trouble.NONE)
 
             async def back() -> bool:
-                return (await _sign_in(session, ALICE))[0] == 200
+                return (await _sign_in(session, ALICE))[0] < 300
 
             await eventually("alice can sign in again", back)
     return f"{', '.join(said)}, in words; 40 requests with tokens were answered meanwhile; back by itself"

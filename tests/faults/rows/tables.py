@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from faults.checking import watched
+from faults.collecting import collect
 from faults.load import EDITED, Load
 from faults.results import eventually, must
 from faults.scale import Scale
@@ -49,6 +50,7 @@ async def _calm(load: Load) -> bool:
 
 async def emptied_and_restarted(load: Load, scale: Scale) -> str:
     """A webhook that starts while the rows are gone never refuses what was registered: it is not ready."""
+    must((await collect(load))["state"] == "succeeded", "there must be derived rows, which are not gone")
     load.webhook_may_be_away = True
     try:
         async with watched(load):
@@ -56,11 +58,12 @@ async def emptied_and_restarted(load: Load, scale: Scale) -> str:
             async with load.going_on(editing=False, acting=False):
                 await load.system.database.execute(EMPTY)
                 await load.system.restart("webhook")
+                await asyncio.sleep(scale.trouble_s * 2)
                 await eventually("the webhook says not ready, or raises an alarm", lambda: _alarmed(load))
                 told = await load.system.readiness("webhook")
-                await asyncio.sleep(scale.trouble_s)
                 await _bring_back(load, rows)
                 await load.system.until_ready("webhook")
     finally:
         load.webhook_may_be_away = False
-    return f"while the rows were gone: {told}; {load.seen['admissions']:,} admissions as before"
+    words = told.get("reason") or "; ".join(told.get("warnings", []))
+    return f"while the rows were gone: {told['status']}: {words}; {load.seen['admissions']:,} admissions as before"
