@@ -117,7 +117,7 @@ async def problem_middleware(request: web.Request, handler: Handler) -> web.Stre
         detail = error.text or error.reason
         return Problem(error.status, detail, headers=headers).response()
     except MemoryError:
-        log.error("http.out_of_memory", method=request.method, path=request.path)
+        log.warning("http.out_of_memory", method=request.method, path=request.path)
         return unavailable("the service is out of memory for this request; try again shortly").response()
     except Exception:
         log.exception("http.failed", method=request.method, path=request.path)
