@@ -16,6 +16,8 @@ from kubedoor_dev.demo.clients import Json
 from support.waiting import until
 
 DEPLOYMENTS = "/deployments"
+RELIED_S = 2.0
+"""The suite's `LEASE_RENEW_S`."""
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/kubedoor/leases"
 ORDERED = "/_sim/faults"
 
@@ -65,6 +67,7 @@ async def lease_lost(load: Load, scale: Scale) -> str:
         thief = asyncio.create_task(_hold(load))
         try:
             said = await until(lambda: _held_by_another(load), 60)
+            await asyncio.sleep(2 * RELIED_S)  # what it began while it could rely on its Lease
             quiet = await _patches(load)
             await asyncio.sleep(scale.trouble_s)
             must(await _patches(load) == quiet, "the api acted without its Lease")

@@ -66,4 +66,5 @@ async def emptied_and_restarted(load: Load, scale: Scale) -> str:
     finally:
         load.webhook_may_be_away = False
     words = told.get("reason") or "; ".join(told.get("warnings", []))
-    return f"while the rows were gone: {told['status']}: {words}; {load.seen['admissions']:,} admissions as before"
+    decided = f"{load.seen['admissions']:,} admissions decided as before"
+    return f"while the rows were gone: {told['status']}: {words}; {decided}"
