@@ -59,7 +59,7 @@ bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench
 
 faults: setup ## Run the fault suite: parts killed, frozen, lying, overloaded (SHORT=1: under 6 minutes; ONLY=words)
-	@$(BIN)/python -m kubedoor_dev.tools --install prometheus nginx slapd
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus nginx slapd faketime
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m faults
 
 lint: setup ## Run the static checks

@@ -14,18 +14,20 @@ import aiohttp
 from faults.checking import told, watched
 from faults.collecting import collect, days
 from faults.load import ACTED, Load
-from faults.results import NotHeldError, eventually, must
+from faults.results import eventually, must
 from faults.scale import Scale
 from faults.system import run_command
 from kubedoor_api.auth.principal import Principal
 from kubedoor_api.auth.roles import Grant, Role
 from kubedoor_api.auth.token import Tokens
 from kubedoor_dev.demo.clients import Client, Json
+from kubedoor_dev.tools import find
 from support.api import SECRET
 from support.api_process import ApiProcess
 from support.schedules import SPRING, schedule
 
-LIBRARIES = ("/usr/lib/*/faketime/libfaketime.so.1", "/usr/lib/faketime/libfaketime.so.1")
+LIBRARY = "lib/*/faketime/libfaketime.so.1"
+"""Beside the folder of the program of that name."""
 BERLIN = ZoneInfo("Europe/Berlin")
 ENV = "clock"
 SCHEDULES = f"/api/v1/envs/{ENV}/schedules"
@@ -35,12 +37,10 @@ YEARS_S = 3 * 366 * 86_400
 def faked(offset: str) -> dict[str, str]:
     """The variables under which a program's clock on the wall is off; its monotonic clock is not.
 
-    :raises NotHeldError: where libfaketime is not installed.
+    :raises ToolMissingError: where libfaketime is not installed.
     """
-    found = [path for pattern in LIBRARIES for path in Path("/").glob(pattern.lstrip("/"))]
-    if not found:
-        raise NotHeldError("libfaketime is not there. Run: sudo apt-get install -y faketime")
-    return {"LD_PRELOAD": str(found[0]), "FAKETIME": offset, "DONT_FAKE_MONOTONIC": "1"}
+    (library,) = find("faketime").parents[1].glob(LIBRARY)
+    return {"LD_PRELOAD": str(library), "FAKETIME": offset, "DONT_FAKE_MONOTONIC": "1"}
 
 
 async def another_day(load: Load, scale: Scale) -> str:
