@@ -50,3 +50,7 @@ async def test_an_answer_does_not_wait_for_its_entry_for_ever(monkeypatch: pytes
     for number in range(3):
         await recorder.record(Entry("alice", "admin", "", str(number), "changeService", "failed"))
     assert len(recorder._waiting) == 3, "each is written once ClickHouse is back"
+    flushing = list(recorder._flushing)
+    recorder.abandon()
+    await asyncio.wait(flushing)
+    assert all(task.cancelled() for task in flushing), "none is left over when the connections close"

@@ -194,6 +194,7 @@ async def _last_words(recorder: Recorder) -> None:
             await recorder.tell()
     except (KubeDoorError, TimeoutError) as error:
         log.warning("audit.lost", reason=str(error))
+    recorder.abandon()
 
 
 async def serve(settings: ApiSettings) -> None:

@@ -63,6 +63,11 @@ class Recorder:
         except KubeDoorError as error:
             log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
 
+    def abandon(self) -> None:
+        """Leave alone what nobody waits for any more: ClickHouse's connections are about to close."""
+        for flushing in self._flushing:
+            flushing.cancel()
+
     def announce(self, event: Row) -> None:
         """Tell people in the background of a change whose entry is in the log already."""
         self._told.append(event)

@@ -60,7 +60,7 @@ GOVERNING: frozenset[Table] = frozenset({"control", "setting"})
 """What admission goes by."""
 
 ATTEMPTS = 200
-QUEUE_S = 10.0
+QUEUE_S = 20.0
 """Seconds that a change waits for those before it: where ClickHouse hangs, nobody stands in a long line."""
 LOOK_FOR_LEFT_S = 2.0
 MICROSECOND = 1_000_000
