@@ -94,16 +94,18 @@ class Load:
         await self._namespaces()
         for name in (*(f"service-{number}" for number in range(EDITORS)), PROBE):
             await self.register(name)
-        console, cluster = self.system.console, self.system.cluster
-        for number in range(TARGETS):
-            name = f"target-{number:02}"
-            await console.ask("PUT", f"{API}/services/{ACTED}/{name}", SMALL)
-            made = running_deployment(name)
-            made["metadata"]["namespace"] = ACTED
-            await cluster.ask("POST", f"/apis/apps/v1/namespaces/{ACTED}/deployments", made)
+        console, names = self.system.console, [f"target-{number:02}" for number in range(TARGETS)]
+        changes = [{"namespace": ACTED, "deployment": name, "version": "0", "edit": SMALL} for name in names]
+        await console.ask("POST", f"{API}/services/batch", {"changes": changes})
+        await asyncio.gather(*(self._deploy(name) for name in names))
         now = await console.ask("GET", f"{API}/mode")
         await console.ask("PUT", f"{API}/mode", {"mode": "enforce"}, If_Match=f'"{now["version"]}"')
         await self.until_fresh()
+
+    async def _deploy(self, name: str) -> None:
+        made = running_deployment(name)
+        made["metadata"]["namespace"] = ACTED
+        await self.system.cluster.ask("POST", f"/apis/apps/v1/namespaces/{ACTED}/deployments", made)
 
     async def _namespaces(self) -> None:
         for name in (EDITED, ACTED):

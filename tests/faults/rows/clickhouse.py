@@ -73,7 +73,7 @@ async def stopped(load: Load, scale: Scale) -> str:
     async def end() -> None:
         load.system.signal("clickhouse", signal.SIGCONT)
 
-    return await _through(load, scale, begin, end, acting=True)
+    return await _through(load, scale, begin, end)
 
 
 def spoilt(trouble: Trouble, *, writes_fail: bool = True) -> Callable[[Load, Scale], Awaitable[str]]:
