@@ -8,12 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from faults.load import SETTLED_S, Load
-from faults.results import NotHeldError, eventually, must
+from faults.results import eventually, must
 from faults.system import API
 from kubedoor_dev.demo.clients import Json
 
 DAYS = "SELECT * EXCEPT (collected_at) FROM resource_daily FINAL WHERE NOT deleted ORDER BY ALL"
-TRIES = 60
 
 
 async def days(load: Load) -> list[Json]:
@@ -48,11 +47,15 @@ def dates_of(load: Load) -> list[str]:
 
 async def collect(load: Load) -> Json:
     """Collect all days and return the run."""
-    for _ in range(TRIES):
+    made: list[str] = []
+
+    async def acknowledged() -> bool:
         if identity := await request(load, dates_of(load)):
-            return await ended(load, identity)
-        await asyncio.sleep(0.5)
-    raise NotHeldError("no collection was acknowledged")
+            made.append(identity)
+        return bool(made)
+
+    await eventually("a collection is acknowledged", acknowledged, SETTLED_S)
+    return await ended(load, made[-1])
 
 
 @dataclass
