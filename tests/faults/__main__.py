@@ -20,6 +20,7 @@ from faults.system import running
 
 CHECKOUT = Path(__file__).parents[2]
 FOLDER = CHECKOUT / ".faults"
+MOST_CHARS = 500
 DOCUMENT = CHECKOUT / "docs" / "faults.md"
 
 
@@ -49,16 +50,20 @@ async def attempt(fault: Fault, load: Load, scale: Scale) -> Result:
 async def run(faults: list[Fault], scale: Scale, folder: Path) -> list[Result]:
     """Make the faults one after the other on one running system."""
     results: list[Result] = []
-    async with running(folder) as system:
-        load = Load(system)
-        await load.prepare()
-        for fault in faults:
-            began_s = time.monotonic()
-            result = await attempt(fault, load, scale)
-            results.append(result)
-            took_s = time.monotonic() - began_s
-            mark = "held" if result["held"] else "NOT HELD"
-            print(f"  {fault.name}: {mark}, {took_s:.0f} s: {result['detail']}", flush=True)
+    try:
+        async with running(folder) as system:
+            load = Load(system)
+            await load.prepare()
+            for fault in faults:
+                began_s = time.monotonic()
+                result = await attempt(fault, load, scale)
+                results.append(result)
+                took_s = time.monotonic() - began_s
+                mark = "held" if result["held"] else "NOT HELD"
+                print(f"  {fault.name}: {mark}, {took_s:.0f} s: {result['detail']}", flush=True)
+    except Exception as error:  # noqa: BLE001 a system that does not come up, or go, fails what was to be tried
+        left, reason = faults[len(results) :], f"the system did not come up: {error!r}"[:MOST_CHARS]
+        results += [Result(fault=fault.name, held=False, detail=reason) for fault in left]
     return results
 
 

@@ -20,8 +20,10 @@ from faults.model import BASE, Decision, Ledger, Outcome, wrong_decision
 from faults.results import eventually, must
 from faults.system import API, System, now_s
 from kubedoor_dev.demo.clients import Json, Reply
+from kubedoor_dev.demo.stack import ENV
 from support.operations import deployment as running_deployment
 from support.reviews import deployment, review
+from support.rows import containers, derived_row
 from support.webhook import Answer, ask
 
 EDITED, ACTED = "edited", "acted"
@@ -38,7 +40,7 @@ MEMORY = {"Mi": 1, "Gi": 1024}
 MOST_WRONG = 3
 
 
-SMALL = {"replicas_manual": 2, "containers": [{"name": "app", "request_cpu_m": 10, "request_mem_mib": 32}]}
+SMALL = containers(app=(10, None, 32, None))
 """What is acted upon: the simulated nodes have room for all of it, rollouts included."""
 Work = Callable[[], Awaitable[None]]
 
@@ -95,8 +97,8 @@ class Load:
         for name in (*(f"service-{number}" for number in range(EDITORS)), PROBE):
             await self.register(name)
         console, names = self.system.console, [f"target-{number:02}" for number in range(TARGETS)]
-        changes = [{"namespace": ACTED, "deployment": name, "version": "0", "edit": SMALL} for name in names]
-        await console.ask("POST", f"{API}/services/batch", {"changes": changes})
+        rows = [derived_row(ENV, ACTED, name, replicas_observed=2, **SMALL) for name in names]
+        await self.system.database.insert("derived", rows)
         await asyncio.gather(*(self._deploy(name) for name in names))
         now = await console.ask("GET", f"{API}/mode")
         await console.ask("PUT", f"{API}/mode", {"mode": "enforce"}, If_Match=f'"{now["version"]}"')

@@ -37,6 +37,7 @@ COLLECTED = ("cart", "login", "cdn-origin")
 DAYS = 2
 TIMEOUT = aiohttp.ClientTimeout(total=60)
 LIMIT_S = 120.0
+HEALTH = {"clickhouse": "/ping", "nginx": "/nginx-health"}
 SERVICES = ("collector", "webhook", "api", "nginx")
 
 
@@ -109,7 +110,7 @@ class System:
         if program.again:
             program.process = program.again(environment)
         await asyncio.to_thread(
-            wait_for_http, *self._health(name), program.process, self.log(name), LIMIT_S, self._context(name)
+            wait_for_http, self._health(name), program.process, self.log(name), LIMIT_S, self._context(name)
         )
 
     async def restart(self, name: str, **environment: str) -> None:
@@ -119,9 +120,9 @@ class System:
         await asyncio.to_thread(process.wait, LIMIT_S)
         await self.start(name, **environment)
 
-    def _health(self, name: str) -> tuple[str]:
-        path = {"clickhouse": "/ping", "nginx": "/nginx-health"}.get(name, "/healthz")
-        return (self.stack.url(name, "https" if name in ("webhook", "kubernetes") else "http") + path,)
+    def _health(self, name: str) -> str:
+        scheme = "https" if name in ("webhook", "kubernetes") else "http"
+        return self.stack.url(name, scheme) + HEALTH.get(name, "/healthz")
 
     def _context(self, name: str) -> ssl.SSLContext | None:
         return self.tls if name == "webhook" else None
@@ -132,7 +133,7 @@ class System:
 
     async def readiness(self, name: str) -> Json:
         """What `/readyz` of a part says, with its status; 0 where it can't be asked."""
-        url, context = self._health(name)[0].replace("healthz", "readyz"), self._context(name)
+        url, context = self._health(name).replace("healthz", "readyz"), self._context(name)
         try:
             async with (
                 aiohttp.ClientSession(timeout=TIMEOUT) as session,
