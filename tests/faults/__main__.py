@@ -14,13 +14,14 @@ from pathlib import Path
 
 from faults.catalogue import FAULTS, Fault
 from faults.load import Load
-from faults.results import NotHeldError, Result, document, put_into, table, write
+from faults.results import NotHeldError, Result, document, merged, put_into, read, table, write
 from faults.scale import SHORT, WHOLE, Scale
 from faults.system import running
 
 CHECKOUT = Path(__file__).parents[2]
 FOLDER = CHECKOUT / ".faults"
 MOST_CHARS = 500
+RESULTS = FOLDER / "results.json"
 DOCUMENT = CHECKOUT / "docs" / "faults.md"
 
 
@@ -75,18 +76,20 @@ def main() -> None:
     """Run the suite; exit 0 only if everything held."""
     signal.signal(signal.SIGTERM, _interrupt)
     short = os.environ.get("SHORT") == "1"
-    faults = chosen(os.environ.get("ONLY", ""))
+    only = os.environ.get("ONLY", "")
+    faults = chosen(only)
     folder = FOLDER / "system"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "tmp").mkdir(parents=True)
     tempfile.tempdir = str(folder / "tmp")
     began = datetime.now(UTC)
     results = asyncio.run(run(faults, SHORT if short else WHOLE, folder))
-    write(results, FOLDER / "results.json")
+    every = merged([fault.name for fault in FAULTS], read(RESULTS) if only else [], results)
+    write(every, RESULTS)
     if os.environ.get("WRITE_DOCS") == "1":
-        put_into(DOCUMENT, document(results, short=short, on=began.date()))
+        put_into(DOCUMENT, document(every, short=short, on=began.date()))
     took_s = (datetime.now(UTC) - began).total_seconds()
-    print(f"\n{table(results)}\n\n{took_s:.0f} s; written to {FOLDER}/results.json; logs in {folder}/logs")
+    print(f"\n{table(results)}\n\n{took_s:.0f} s; written to {RESULTS}; logs in {folder}/logs")
     sys.exit(not all(result["held"] for result in results))
 
 

@@ -65,6 +65,20 @@ def write(results: Sequence[Result], path: Path) -> None:
     path.write_text(json.dumps(results, indent=2) + "\n")
 
 
+def read(path: Path) -> list[Result]:
+    """Read the results of the run before; none where there was no run."""
+    return list(json.loads(path.read_text())) if path.exists() else []
+
+
+def merged(names: Sequence[str], earlier: Sequence[Result], now: Sequence[Result]) -> list[Result]:
+    """Put the results of a run of some faults in the place of earlier ones, in the catalogue's order.
+
+    :param names: the faults that there are; what is not among them is forgotten.
+    """
+    latest = {result["fault"]: result for result in (*earlier, *now)}
+    return [latest[name] for name in names if name in latest]
+
+
 def machine() -> str:
     """Say what kind of machine this is."""
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -76,7 +90,8 @@ def document(results: Sequence[Result], *, short: bool, on: date) -> str:
     """Return the part of `docs/faults.md` that is made by the suite."""
     kind = "the short suite (`SHORT=1`)" if short else "the whole suite"
     held = sum(result["held"] for result in results)
-    head = f"Of {on.isoformat()}, {kind}, on {machine()}: {held} of {len(results)} held.\n"
+    when = f"The latest run of each fault, up to {on.isoformat()}"
+    head = f"{when}, {kind}, on {machine()}: {held} of {len(results)} held.\n"
     rows = [
         f"| {one['fault']} | {'yes' if one['held'] else '**no**'} | {one['detail'].replace('|', '¦')} |"
         for one in results

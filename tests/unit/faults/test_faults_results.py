@@ -13,7 +13,18 @@ from faults import __main__ as main
 from faults.__main__ import attempt, chosen
 from faults.catalogue import FAULTS, Fault
 from faults.load import Load
-from faults.results import BEGIN, END, NotHeldError, Result, document, eventually, must, put_into, table
+from faults.results import (
+    BEGIN,
+    END,
+    NotHeldError,
+    Result,
+    document,
+    eventually,
+    merged,
+    must,
+    put_into,
+    table,
+)
 from faults.scale import SHORT, WHOLE, Scale
 from kubedoor_dev.processes import StartError
 from kubedoor_dev.tools import ToolMissingError
@@ -97,6 +108,15 @@ def test_the_short_suite_is_a_part_of_the_whole() -> None:
     assert (SHORT.users, SHORT.services) == (WHOLE.users, WHOLE.services)
     assert SHORT.kills < WHOLE.kills
     assert SHORT.hostile < WHOLE.hostile
+
+
+def test_a_run_of_some_faults_replaces_their_results_alone() -> None:
+    def result(name: str, *, held: bool) -> Result:
+        return Result(fault=name, held=held, detail="")
+
+    earlier = [result("gone", held=True), result("b", held=False), result("a", held=False)]
+    found = merged(["a", "b", "c"], earlier, [result("c", held=True), result("b", held=True)])
+    assert [(one["fault"], one["held"]) for one in found] == [("a", False), ("b", True), ("c", True)]
 
 
 def test_the_document_holds_the_results_and_keeps_the_rest(tmp_path: Path) -> None:
