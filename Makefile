@@ -58,7 +58,7 @@ e2e: setup ## Run the tests against a real Kubernetes control plane, built by Go
 bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one suite)
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench
 
-faults: setup ## Run the fault suite: parts killed, frozen, lying, overloaded (SHORT=1: under 6 minutes; ONLY=words)
+faults: setup ## Run the fault suite: parts killed, frozen, lying, overloaded (SHORT=1: less of each; ONLY=words)
 	@$(BIN)/python -m kubedoor_dev.tools --install prometheus nginx slapd faketime
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m faults
 
