@@ -35,7 +35,7 @@ class Fault:
 
     name: str
     make: Make
-    limit_s: float = 600.0
+    limit_s: float = 1800.0
 
 
 FAULTS = (
@@ -45,9 +45,9 @@ FAULTS = (
     Fault("ClickHouse truncating", clickhouse.spoilt(Trouble.TRUNCATE)),
     Fault("ClickHouse answers 200 with an exception", clickhouse.spoilt(Trouble.EXCEPTION_AFTER_200)),
     Fault("ClickHouse's disk full", clickhouse.disk_full),
-    Fault("each service killed", killing.again_and_again(killing.kill), 3600),
-    Fault("each service frozen", killing.again_and_again(killing.freeze), 3600),
-    Fault("each service restarted", killing.again_and_again(killing.leave), 3600),
+    Fault("each service killed", killing.again_and_again(killing.kill), 7200),
+    Fault("each service frozen", killing.again_and_again(killing.freeze), 7200),
+    Fault("each service restarted", killing.again_and_again(killing.leave), 7200),
     Fault("control table emptied", tables.emptied),
     Fault("control table emptied, webhook restarted", tables.emptied_and_restarted),
     Fault("API server slow, 429, 500, breaking off", cluster.wrong),

@@ -32,7 +32,7 @@ ADMITTERS = 4
 PROBE = "probe"
 """The service that is edited to find out whether edits govern."""
 PACE_S = 0.05
-SETTLED_S = 180.0
+SETTLED_S = 600.0
 GONE = (aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 ENDED = ("succeeded", "failed", "cancelled")
 UNITS = {"m": 1, "": 1000}
