@@ -57,6 +57,7 @@ async def watched(load: Load) -> AsyncIterator[Before]:
 
     :raises NotHeldError: with the first few things that did not hold.
     """
+    await eventually("what went on before is over", lambda: _is_over(load, set()), SETTLED_S)
     before = Before(await generations(load), set(await _operations(load)), set(await _schedules(load)))
     load.wrong.clear()
     load.seen.clear()
@@ -119,18 +120,22 @@ async def _entries(load: Load) -> dict[str, Counter[int]]:
     return found
 
 
+async def _is_over(load: Load, left_out: set[str]) -> bool:
+    """Tell whether every operation has ended, and what every schedule made."""
+    shown, schedules = await _operations(load), await _schedules(load)
+    return all(one["state"] in ENDED for one in shown.values()) and all(
+        one["state"] == "finished" and (one["last_run"] or {}).get("operation_state") in ENDED
+        for key, one in schedules.items()
+        if key not in left_out
+    )
+
+
 async def _wrong_work(load: Load, before: Before) -> list[str]:
     """Hold the cluster against what operations and schedules report as done."""
     wrong: list[str] = []
 
     async def over() -> bool:
-        shown = await _operations(load)
-        schedules = await _schedules(load)
-        waiting = [one for key, one in schedules.items() if key not in before.schedules]
-        return all(one["state"] in ENDED for one in shown.values()) and all(
-            one["state"] == "finished" and (one["last_run"] or {}).get("operation_state") in ENDED
-            for one in waiting
-        )
+        return await _is_over(load, before.schedules)
 
     await eventually("operations and schedules that were due are over", over, SETTLED_S)
     made = {key: one for key, one in (await _operations(load)).items() if key not in before.operations}

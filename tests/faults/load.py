@@ -20,7 +20,7 @@ from faults.model import BASE, Decision, Ledger, Outcome, wrong_decision
 from faults.results import eventually, must
 from faults.system import API, System, now_s
 from kubedoor_dev.demo.clients import Json, Reply
-from kubedoor_dev.demo.stack import ENV
+from kubedoor_dev.demo.stack import ENV, USER
 from support.operations import deployment as running_deployment
 from support.reviews import deployment, review
 from support.rows import containers, derived_row
@@ -229,11 +229,11 @@ class Load:
             self.operations.add(answer.document["id"])
         elif answer and answer.status < 500:
             self.wrong.append(f"an operation got {answer.status}: {answer.document}")
-        await eventually("no operation is under way", self._is_quiet, SETTLED_S)
+        await eventually("what people asked for is over", self._is_quiet, SETTLED_S)
 
     async def _is_quiet(self) -> bool:
         for state in ("pending", "running"):
-            answer = await self.send("GET", f"{API}/operations?state={state}&limit=1")
+            answer = await self.send("GET", f"{API}/operations?state={state}&actor={USER}&limit=1")
             if answer is None or answer.status != 200 or answer.document["items"]:
                 return False
         return True
