@@ -15,8 +15,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md",
     "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/api.md", "docs/collection.md",
-    "docs/compatibility.md", "docs/design/tables.md", "docs/design/admission.md", "docs/design/collection.md",
-    "docs/design/operations.md", "docs/design/api.md",
+    "docs/compatibility.md", "docs/faults.md", "docs/design/tables.md", "docs/design/admission.md",
+    "docs/design/collection.md", "docs/design/operations.md", "docs/design/api.md",
 ]  # fmt: skip
 PROGRAMS = {"make", "helm", "kubectl", "python", "curl", "export", "clickhouse-client", "docker", "sed"}
 """What the documents' commands begin with: the first is run by tests, helm and kubectl need a cluster."""
