@@ -16,11 +16,11 @@ from kubedoor_api.audit.verify import verify
 from kubedoor_dev.demo.clients import Json
 
 HISTORY = f"""
-SELECT DISTINCT deployment AS service, version, note, replicas_manual FROM control_history
+SELECT DISTINCT name AS service, version, note, replicas_manual FROM control_history
 WHERE namespace = '{EDITED}' ORDER BY version
 """
 ENTRIES = f"""
-SELECT deployment AS service, after FROM audit_log
+SELECT name AS service, after FROM audit_log
 WHERE namespace = '{EDITED}' AND outcome = 'succeeded' AND action = 'changeService'
 """
 
@@ -144,11 +144,9 @@ async def _wrong_work(load: Load, before: Before) -> list[str]:
     for key in made:
         shown = await load.system.console.ask("GET", f"{API}/operations/{key}")
         for target in shown["targets"]:
-            done[target["deployment"]] += target["state"] == "succeeded"
+            done[target["name"]] += target["state"] == "succeeded"
             if target["state"] != "succeeded":
-                wrong.append(
-                    f"{shown['kind']} of {target['deployment']}: {target['detail'] or target['state']}"
-                )
+                wrong.append(f"{shown['kind']} of {target['name']}: {target['detail'] or target['state']}")
     wrong += await _wrong_schedules(load, before)
     return [*wrong, *wrong_generations(before.generations, await generations(load), done)]
 

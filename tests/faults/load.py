@@ -220,9 +220,7 @@ class Load:
         self._turn += 1
         scaling = self._turn % 2 == 0
         more = {"replicas": 3 + self._turn // 2 % 7} if scaling else {}
-        targets = [
-            {"namespace": ACTED, "deployment": f"target-{number:02}", **more} for number in range(TARGETS)
-        ]
+        targets = [{"namespace": ACTED, "name": f"target-{number:02}", **more} for number in range(TARGETS)]
         body = {"kind": "scale" if scaling else "restart", "targets": targets}
         answer = await self.send("POST", f"{API}/operations", body)
         if answer and answer.status == 202:
@@ -243,7 +241,7 @@ class Load:
         at = (datetime.now(UTC) + timedelta(seconds=4)).isoformat(timespec="milliseconds")
         name = f"target-{len(self.schedules) % TARGETS:02}"
         body: Json = {
-            "name": f"due {at}", "kind": "restart", "targets": [{"namespace": ACTED, "deployment": name}],
+            "name": f"due {at}", "kind": "restart", "targets": [{"namespace": ACTED, "name": name}],
             "once_at": at.replace("+00:00", "Z"), "timezone": "UTC", "misfire": "run_late", "grace_s": 3600,
         }  # fmt: skip
         answer = await self.send("POST", f"{API}/schedules", body)

@@ -17,8 +17,8 @@ from faults.load import ACTED, Load
 from faults.results import eventually, must
 from faults.scale import Scale
 from faults.system import run_command
-from kubedoor_api.auth.principal import Principal
-from kubedoor_api.auth.roles import Grant, Role
+from kubedoor_api.access.principal import Principal
+from kubedoor_api.access.roles import Grant, Role
 from kubedoor_api.auth.token import Tokens
 from kubedoor_dev.demo.clients import Client, Json
 from kubedoor_dev.tools import find
@@ -84,7 +84,7 @@ async def _api_at(load: Load, folder: Path, at: datetime) -> AsyncIterator[Clien
 
 
 def _nightly(name: str, **when: str | None) -> Json:
-    targets = [{"namespace": ACTED, "deployment": "target-00"}]
+    targets = [{"namespace": ACTED, "name": "target-00"}]
     return schedule(name=name, targets=targets, timezone="Europe/Berlin", **when)
 
 

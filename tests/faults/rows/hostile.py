@@ -25,7 +25,7 @@ SEED = 20_261_128
 WORKERS = 8
 LEAKS = re.compile(r"Traceback|File \"/|site-packages|DB::Exception|\$2[aby]\$|jwt_secret", re.IGNORECASE)
 METHODS = ("get", "post", "put", "patch", "delete")
-FILES = ("=1+1", "a,b\n", "\x00", "&a [*a]", "<<: {}", "[" * 50, "namespace,deployment\n", "- " * 40)
+FILES = ("=1+1", "a,b\n", "\x00", "&a [*a]", "<<: {}", "[" * 50, "namespace,name\n", "- " * 40)
 
 SHARES = {"reviews": 0.5, "API calls": 0.3, "log-ins": 0.05, "files": 0.15}
 

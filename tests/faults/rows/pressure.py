@@ -25,7 +25,7 @@ FLAT = 1.3
 FLAT_KIB = 16 * 1024
 PLACES, CLIENTS = 32, 256
 LARGE = """
-INSERT INTO derived (env, namespace, deployment, replicas_observed, `containers.name`,
+INSERT INTO derived (env, namespace, name, replicas_observed, `containers.name`,
     `containers.request_cpu_m`, `containers.request_mem_mib`, `containers.limit_cpu_m`,
     `containers.limit_mem_mib`, version, updated_at, updated_by)
 SELECT {env:String}, concat('large-', toString(number % 100)), concat('service-', toString(number)),

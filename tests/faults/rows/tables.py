@@ -25,7 +25,7 @@ async def _alarmed(load: Load) -> bool:
 
 
 async def _bring_back(load: Load, rows: int) -> None:
-    code, said = await load.system.command("kubedoor_api.backup", "mend")
+    code, said = await load.system.command("kubedoor_api.cli.backup", "mend")
     must(code == 0, f"restoring from the history failed: {said[-300:]}")
     must(await _count(load) == rows, f"{await _count(load)} of {rows} rows came back")
 

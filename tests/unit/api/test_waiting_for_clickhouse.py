@@ -9,10 +9,10 @@ from typing import Any, NoReturn, cast
 import pytest
 
 from kubedoor_api.audit import recorder as recording
-from kubedoor_api.audit.entry import Entry
-from kubedoor_api.audit.recorder import Recorder
-from kubedoor_api.store import writer as writing
-from kubedoor_api.store.writer import Writer
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.commits import writer as writing
+from kubedoor_api.commits.writer import Writer
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.errors import UnavailableError
 
@@ -46,9 +46,9 @@ async def test_a_change_behind_one_that_hangs_is_given_up(monkeypatch: pytest.Mo
 
 async def test_an_answer_does_not_wait_for_its_entry_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "RECORD_WITHIN_S", 0.01)
-    recorder = Recorder(cast(ClickHouse, Hanging()))
+    recorder = AuditLogger(cast(ClickHouse, Hanging()))
     for number in range(3):
-        await recorder.record(Entry("alice", "admin", "", str(number), "changeService", "failed"))
+        await recorder.record(AuditEntry("alice", "admin", "", str(number), "changeService", "failed"))
     assert len(recorder._waiting) == 3, "each is written once ClickHouse is back"
     flushing = list(recorder._flushing)
     recorder.abandon()

@@ -68,6 +68,11 @@ class AuditLogger:
         for flushing in self._flushing:
             flushing.cancel()
 
+    def announce(self, event: Row | None) -> None:
+        """Tell people in the background of a change whose entry is in the log already, if of that at all."""
+        if event is not None:
+            self._told.append(event)
+            self._wake.set()
 
     async def position(self) -> int:
         """Return the number of the last row: what is logged from now on stands behind it."""
