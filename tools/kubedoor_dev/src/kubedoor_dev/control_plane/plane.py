@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -40,6 +41,11 @@ class ControlPlane:
     def administrator(self) -> Path:
         """The kubeconfig of the people who act in the tests; none of our services has it."""
         return self.credentials.kubeconfig(*ADMINISTRATOR)
+
+    @cached_property
+    def administrators_token(self) -> str:
+        """The token of the user `kubernetes-admin`."""
+        return secrets.token_urlsafe()
 
     def kubectl(
         self, *arguments: str, stdin: str | None = None, **environment: str
@@ -136,6 +142,7 @@ def _api_server_flags(plane: ControlPlane) -> list[str]:
         f"--service-account-key-file={signed_by}",
         f"--service-account-signing-key-file={signing_key}",
         f"--service-account-issuer={ISSUER}",
+        f"--token-auth-file={_tokens(plane)}",
         "--authorization-mode=Node,RBAC",
         f"--service-cluster-ip-range={SERVICE_RANGE}",
         f"--egress-selector-config-file={_egress(plane)}",
@@ -156,6 +163,14 @@ def _aggregator_flags(plane: ControlPlane) -> list[str]:
         f"--proxy-client-cert-file={certificate}",
         f"--proxy-client-key-file={key}",
     ]
+
+
+def _tokens(plane: ControlPlane) -> Path:
+    """Write the token by which somebody is `kubernetes-admin` who can't show a certificate."""
+    path = plane.folder / "tokens.csv"
+    path.touch(mode=0o600)
+    path.write_text(f"{plane.administrators_token},kubernetes-admin,,system:masters\n", encoding="utf-8")
+    return path
 
 
 def _egress(plane: ControlPlane) -> Path:
