@@ -15,6 +15,7 @@ from e2e.support.company import running as company_running
 from e2e.support.installation import DATABASE, Client, Installation, installed
 from e2e.support.place import Namespace, Place
 from e2e.support.scraping import scrape_configs
+from e2e.support.telling import LINES
 from integration.collector.stores import Loaded, prometheus_with, scenario_of, some_services
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.settings import Settings
@@ -36,6 +37,12 @@ def pytest_report_header() -> list[str]:
         for name, flag in asked.items()
     )
     return [one.stdout.splitlines()[0] for one in told]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the figures of the run."""
+    for line in LINES:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from e2e.support.acting import enforced
 from e2e.support.installation import Client, Installation
 from e2e.support.place import Place, manifest
 from support.waiting import until
@@ -34,19 +35,6 @@ def set_failure_policy(installation: Installation, policy: str) -> None:
         "patch", "mutatingwebhookconfiguration", "kubedoor", "--type=json", "-p", json.dumps(patch)
     )
     assert done.returncode == 0, done.stderr
-
-
-async def enforced(place: Place, name: str = "cart", replicas: int = 3) -> None:
-    """Wait until admission is enforced: the API server takes up a changed configuration in its own time."""
-    number = 0
-
-    async def look() -> bool:
-        nonlocal number
-        number += 1
-        place.try_("scale", f"deployment/{name}", f"--replicas={10 + number}")
-        return place.replicas(name) == replicas
-
-    await until(look)
 
 
 async def test_with_the_webhook_down_everything_passes_under_ignore(

@@ -9,11 +9,11 @@ from typing import Any
 
 MODULES = tuple(
     f"integration.cluster.test_cluster_{name}"
-    for name in ("admission", "admission_failures", "objects", "patches", "rollouts")
+    for name in ("admission", "admission_failures", "command", "control", "objects", "patches", "rollouts")
 )
 SERVED = {"kube", "hook", "authority", "tmp_path"}
-ALONE: dict[str, str] = {}
-"""Tests that only the simulation can pass, with the reason."""
+ALONE = {"test_faults_and_calls_over_http": "is about the simulation itself"}
+"""Further tests that only the simulation can pass, with the reason."""
 
 Test = Callable[..., Any]
 
@@ -29,18 +29,32 @@ def every() -> dict[str, Test]:
 
 def alone() -> dict[str, str]:
     """Return the tests that run on the simulation alone, and why."""
-    odd = {
-        name: "asks the simulation itself"
-        for name, test in every().items()
-        if not set(inspect.signature(test).parameters) - _parameters(test) <= SERVED
+    fixtures = {
+        name: set(inspect.signature(test).parameters) - _parameters(test) for name, test in every().items()
     }
-    return {**odd, **ALONE}
+    own = {name: "starts a simulation of its own" for name, found in fixtures.items() if "kube" not in found}
+    odd = {name: "is about the simulation itself" for name, found in fixtures.items() if not found <= SERVED}
+    return {**odd, **own, **ALONE}
 
 
 def cases() -> dict[str, Test]:
     """Return the tests that run on both."""
     left = alone()
     return {name: test for name, test in every().items() if name not in left}
+
+
+def document() -> str:
+    """Return the list for docs/compatibility.md."""
+    left, both = alone(), cases()
+    lines = [f"### On both ({len(both)})", ""]
+    lines += [f"- {_words(name)}" for name in both]
+    lines += ["", f"### On the simulated one alone ({len(left)})", ""]
+    lines += [f"- {_words(name)}: {why}" for name, why in left.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _words(name: str) -> str:
+    return name.removeprefix("test_").replace("_", " ")
 
 
 def _parameters(test: Test) -> set[str]:
@@ -50,3 +64,7 @@ def _parameters(test: Test) -> set[str]:
     return {
         name.strip() for names in named for name in (names.split(",") if isinstance(names, str) else names)
     }
+
+
+if __name__ == "__main__":
+    print(document(), end="")

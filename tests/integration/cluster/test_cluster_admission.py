@@ -237,6 +237,7 @@ async def test_the_garbage_collector_patches_finalizers_away_through_admission(
     kube: Kube, hook: Hook
 ) -> None:
     await kube.apps.create_namespaced_deployment("shop", deployment())
+    await eventually(lambda: kube.apps.read_namespaced_deployment("web", "shop"), rolled_out)
     await register(kube, hook)
     path = f"{DEPLOYMENTS}/web"
     code, marked, _ = await kube.raw("DELETE", path, propagationPolicy="Foreground")
