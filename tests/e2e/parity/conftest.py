@@ -55,14 +55,6 @@ class RealKube(Kube):
         await self.webhooks.delete_mutating_webhook_configuration(name)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let connections to a test's webhook end as they may: the API server keeps them open for longer."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
-
-
 def run(plane: ControlPlane, *arguments: str, stdin: str | None = None) -> str:
     """Run kubectl as an administrator."""
     done = plane.kubectl(*arguments, stdin=stdin)
