@@ -67,7 +67,7 @@ def company() -> None:
     """None: here is no KubeDoor."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bare_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """A control plane with the nodes that the simulated cluster has."""
     nodes = [simulated_node(f"node-{number + 1}", NodeSize()) for number in range(NODES)]

@@ -50,6 +50,21 @@ class Namespace:
         """Create (or `apply`, `replace`) a manifest."""
         return self.kubectl(how, "-f", "-", stdin=manifest)
 
+    def autoscale(self, name: str, least: int, most: int) -> None:
+        """Run `kubectl autoscale` for 60 % of the cpu, whose flag has another name before 1.34."""
+        bounds = (f"--min={least}", f"--max={most}")
+        flag = "--cpu=60%" if "--cpu=" in self.kubectl("autoscale", "--help") else "--cpu-percent=60"
+        self.kubectl("autoscale", f"deployment/{name}", *bounds, flag)
+
+    def knows_resources_of_pods(self) -> bool:
+        """Tell whether the cluster knows resources of a whole pod, past our webhook: from 1.34 on."""
+        made = manifest("probe")
+        made["spec"]["template"]["spec"]["resources"] = {"limits": {"cpu": "5"}}
+        dry = ("create", "--dry-run=server", "-n", "kube-system", "-o", "json", "-f", "-")
+        done = self.installation.plane.kubectl(*dry, stdin=json.dumps(made))
+        assert done.returncode == 0, done.stderr
+        return "resources" in json.loads(done.stdout)["spec"]["template"]["spec"]
+
     def rolled_out(self, name: str) -> None:
         """Wait until a Deployment's rollout is through."""
         self.kubectl("rollout", "status", f"deployment/{name}", ROLLOUT)
