@@ -10,6 +10,7 @@ from e2e.support.place import GOVERNED, Place, manifest
 from support.waiting import until
 
 Json = dict[str, Any]
+USE = "kwok.x-k8s.io/usage-cpu"
 BUSY, IDLE = "480m", "20m"
 """Cores of each pod: nearly twice of what it asks for, and next to nothing."""
 FOUND_S = 180.0
@@ -18,9 +19,11 @@ FOUND_S = 180.0
 
 @pytest.fixture
 async def scaled(place: Place, metrics_server: None) -> Place:
-    """A governed service of two pods with an autoscaler that keeps them at half of what they ask for."""
+    """A governed, busy service of two pods, whose autoscaler keeps them at half of what they ask for."""
     await place.register("cart", replicas=2)
-    place.deploy(manifest("cart"))
+    made = manifest("cart")
+    made["spec"]["template"]["metadata"]["annotations"] = {USE: BUSY}
+    place.deploy(made)
     place.rolled_out("cart")
     place.deploy(autoscaler("cart"))
     return place
@@ -42,7 +45,7 @@ def autoscaler(name: str) -> Json:
 
 def use(place: Place, cpu: str) -> None:
     """Let every pod that is there use this much from now on."""
-    place.kubectl("annotate", "pods", "--all", "--overwrite", f"kwok.x-k8s.io/usage-cpu={cpu}")
+    place.kubectl("annotate", "pods", "--all", "--overwrite", f"{USE}={cpu}")
 
 
 async def wants(place: Place, name: str, count: int) -> None:
@@ -56,7 +59,6 @@ async def wants(place: Place, name: str, count: int) -> None:
 
 
 async def test_metrics_server_tells_what_pods_use(scaled: Place) -> None:
-    use(scaled, BUSY)
 
     async def told() -> bool:
         done = scaled.try_("top", "pods", "--no-headers")
@@ -68,7 +70,6 @@ async def test_metrics_server_tells_what_pods_use(scaled: Place) -> None:
 
 async def test_an_autoscaled_service_follows_its_use_and_stays_governed(scaled: Place) -> None:
     await scaled.edit("cart", replicas_policy="autoscaled")
-    use(scaled, BUSY)
     await wants(scaled, "cart", 4)
 
     async def count(least: int) -> int | None:
@@ -100,7 +101,6 @@ class FoughtError(Exception):
     reason="admission does not know of an autoscaler yet that nobody has told it of",
 )
 async def test_an_autoscaler_that_nobody_has_told_of_is_not_fought(scaled: Place) -> None:
-    use(scaled, BUSY)
     await wants(scaled, "cart", 4)
     if scaled.replicas("cart") < 4:
         raise FoughtError
