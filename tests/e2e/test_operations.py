@@ -79,7 +79,7 @@ async def test_a_service_that_is_not_there_fails_alone(place: Place, api: Client
 
 async def test_an_autoscaler_keeps_its_count_and_its_bounds_are_moved(place: Place, api: Client) -> None:
     await running(place, "cart")
-    place.kubectl("autoscale", "deployment/cart", "--min=2", "--max=4", "--cpu=60%")
+    place.autoscale("cart", 2, 4)
     refused = await operation(api, "scale", target(place, "cart", replicas=5))
     assert outcome(refused) == {"": "failed", "cart": "failed"}
     bounds = {"min_replicas": 3, "max_replicas": 8}

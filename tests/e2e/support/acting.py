@@ -37,3 +37,16 @@ async def operation(api: Client, kind: str, *targets: Json, **options: Any) -> J
 def outcome(shown: Json) -> Json:
     """What became of an operation and of each of its services."""
     return {"": shown["state"], **{one["deployment"]: one["state"] for one in shown["targets"]}}
+
+
+async def enforced(place: Place, name: str = "cart", replicas: int = 3) -> None:
+    """Wait until admission is enforced: the API server takes up a changed configuration in its own time."""
+    number = 0
+
+    async def look() -> bool:
+        nonlocal number
+        number += 1
+        place.try_("scale", f"deployment/{name}", f"--replicas={10 + number}")
+        return place.replicas(name) == replicas
+
+    await until(look)
