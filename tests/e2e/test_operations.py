@@ -96,7 +96,7 @@ async def test_drift_is_told_of_what_runs_otherwise_and_of_strangers(place: Plac
     place.deploy(manifest("rogue"))
     await place.register("gone")
     found = await api.get(f"/drift?namespace={place.name}")
-    states = {item["deployment"]: item["state"] for item in found["items"]}
+    states = {item["name"]: item["state"] for item in found["items"]}
     assert states == {"cart": "drifted", "pay": "drifted", "rogue": "unregistered", "gone": "missing"}
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, cast
 
 import pytest
 
-from kubedoor_api.audit import recorder as recording
+from kubedoor_api.audit import logger as recording
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits import writer as writing
