@@ -16,7 +16,6 @@ from kubedoor_core.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from kubedoor_api.audit.entry import AuditEntry
     from kubedoor_api.audit.logger import AuditLogger
     from kubedoor_api.web.endpoint import AuditContext, Caller, Endpoint
     from kubedoor_core.clickhouse import Row

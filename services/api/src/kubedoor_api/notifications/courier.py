@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from kubedoor_api.notifications import queries
+from kubedoor_api.notifications.queries import Event
 from kubedoor_api.notifications.sender import Sender, render
 from kubedoor_api.settings.catalog import BY_KEY
 from kubedoor_api.settings.models import SettingKey
@@ -39,14 +40,14 @@ class Choices:
         self._pattern = pattern
         self._by_env = by_env
 
-    def wants(self, event: Row) -> bool:
+    def wants(self, event: Event) -> bool:
         """Tell whether people are to hear of an event."""
-        chosen = self._by_env.get(event["env"], NOTHING_CHOSEN).kinds
-        return is_wanted(str(event["kind"]), str(event["severity"]), chosen, self._pattern)
+        chosen = self._by_env.get(event.env, NOTHING_CHOSEN).kinds
+        return is_wanted(event.kind, event.severity, chosen, self._pattern)
 
-    def to(self, event: Row) -> frozenset[str] | None:
+    def to(self, event: Event) -> frozenset[str] | None:
         """Return the names of the addresses to tell; None: all of them."""
-        return self._by_env.get(event["env"], NOTHING_CHOSEN).to
+        return self._by_env.get(event.env, NOTHING_CHOSEN).to
 
 
 def _chosen(rows: Iterable[Row], key: SettingKey) -> dict[str, frozenset[str]]:
@@ -101,15 +102,15 @@ class Courier:
             await asyncio.sleep(self._poll_s)
 
     async def round(self) -> None:
-        """Tell what is waiting now."""
+        """Send what is waiting now."""
         async for part in queries.waiting(self._clickhouse, datetime.now(UTC) - LOOK_BACK):
             # After the events: what was chosen before one of them happened counts for it.
             chosen = await choices(self._clickhouse, self._kinds)
             for event in part:
-                if chosen.wants(event) and await queries.take(self._clickhouse, event["id"], self._instance):
-                    await self._tell(event, chosen.to(event))
+                if chosen.wants(event) and await queries.take(self._clickhouse, event.id, self._instance):
+                    await self._send(event, chosen.to(event))
 
-    async def _tell(self, event: Row, to: frozenset[str] | None) -> None:
+    async def _send(self, event: Event, to: frozenset[str] | None) -> None:
         title, body = render(event)
         retrying = AsyncRetrying(
             retry=retry_if_result(lambda sent: not sent),
@@ -117,12 +118,11 @@ class Courier:
             stop=stop_after_attempt(ATTEMPTS),
             retry_error_callback=lambda _: False,
         )
-        sent: bool = await retrying(self._sender.send, title, body, event["severity"], to)
+        sent: bool = await retrying(self._sender.send, title, body, event.severity, to)
         if sent:
-            await self._settle(event, "sent", retrying.statistics["attempt_number"], "")
-            return
-        log.warning("notify.failed", event_id=event["id"], kind=event["kind"])
-        await self._settle(event, "failed", ATTEMPTS, "an address did not accept it")
-
-    async def _settle(self, event: Row, state: str, attempts: int, detail: str) -> None:
-        await queries.settle(self._clickhouse, event["id"], state, self._instance, attempts, detail)
+            state, detail = "sent", ""
+        else:
+            state, detail = "failed", "an address did not accept it"
+            log.warning("notify.failed", event_id=event.id, kind=event.kind)
+        attempts = retrying.statistics["attempt_number"]
+        await queries.settle(self._clickhouse, event.id, state, self._instance, attempts, detail)

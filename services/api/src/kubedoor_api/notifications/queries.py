@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_api.web.fields import Model, Time
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 
 WAITING = """
@@ -32,19 +34,75 @@ ORDER BY n.at DESC, n.event_id
 """
 
 
-async def waiting(clickhouse: ClickHouse, since: datetime) -> AsyncIterator[list[Row]]:
+class Notification(Model):
+    """What became of one event."""
+
+    event_id: str
+    """Identity of the event"""
+    at: Time
+    """When that was, UTC"""
+    env: str
+    """Which env it is about"""
+    kind: str
+    """What happened, such as `service.new`"""
+    severity: str
+    """`info`, `warning` or `error`"""
+    message: str
+    """In words"""
+    state: str
+    """`taken` while it is being sent, `sent`, or `failed`"""
+    attempts: int
+    """How often it was tried"""
+    detail: str
+    """Why it failed"""
+
+
+class Event(NamedTuple):
+    """An event that people may be notified of."""
+
+    id: str
+    at: datetime
+    env: str
+    namespace: str
+    name: str
+    kind: str
+    severity: str
+    message: str
+
+
+async def waiting(clickhouse: ClickHouse, since: datetime) -> AsyncIterator[list[Event]]:
     """Yield the events that nobody has taken up, oldest first, part by part; the unwanted stay among them."""
     after = ""
     while True:
         rows = await clickhouse.fetch(WAITING, since=since, after=after, limit=PART)
-        yield rows
+        yield [Event(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
         if len(rows) < PART:
             return
         since, after = datetime.fromisoformat(rows[-1]["at"]), rows[-1]["id"]
 
 
-def _row(event_id: str, state: str, instance: str, attempts: int = 0, detail: str = "") -> Row:
-    return {
+async def take(clickhouse: ClickHouse, event_id: str, instance: str) -> bool:
+    """Take an event up; of several instances one gets it."""
+    await settle(clickhouse, event_id, "taken", instance, once=f"notify:{event_id}")
+    row = await clickhouse.fetch_one(TAKER, id=event_id)
+    return row is not None and row["instance"] == instance
+
+
+async def settle(
+    clickhouse: ClickHouse,
+    event_id: str,
+    state: str,
+    instance: str,
+    attempts: int = 0,
+    detail: str = "",
+    *,
+    once: str = "",
+) -> None:
+    """Say what became of an event.
+
+    :param once: a token that is taken once: of several such rows the first counts.
+    """
+    row = {
         "event_id": event_id,
         "at": timestamp(datetime.now(UTC)),
         "state": state,
@@ -52,22 +110,9 @@ def _row(event_id: str, state: str, instance: str, attempts: int = 0, detail: st
         "detail": detail,
         "instance": instance,
     }
+    await clickhouse.insert("notification", [row], once=once)
 
 
-async def take(clickhouse: ClickHouse, event_id: str, instance: str) -> bool:
-    """Take an event up; of several instances one gets it."""
-    await clickhouse.insert("notification", [_row(event_id, "taken", instance)], once=f"notify:{event_id}")
-    row = await clickhouse.fetch_one(TAKER, id=event_id)
-    return row is not None and row["instance"] == instance
-
-
-async def settle(
-    clickhouse: ClickHouse, event_id: str, state: str, instance: str, attempts: int, detail: str
-) -> None:
-    """Say what became of an event."""
-    await clickhouse.insert("notification", [_row(event_id, state, instance, attempts, detail)])
-
-
-async def recent(clickhouse: ClickHouse, limit: int) -> list[Row]:
+async def recent(clickhouse: ClickHouse, limit: int) -> list[Notification]:
     """Return what became of the latest events."""
-    return await clickhouse.fetch(RECENT, limit=limit)
+    return [Notification.model_validate(row) for row in await clickhouse.fetch(RECENT, limit=limit)]

@@ -11,7 +11,7 @@ from kubedoor_api.config.environment import ApiSettings, names_of
 from kubedoor_api.notifications import queries
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import Model, Nothing, Time
+from kubedoor_api.web.fields import Model, Nothing
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
@@ -24,29 +24,6 @@ class NotificationQuery(Model):
     """Most items to return"""
 
 
-class Notification(Model):
-    """What became of one event."""
-
-    event_id: str
-    """Identity of the event"""
-    at: Time
-    """When that was, UTC"""
-    env: str
-    """Which env it is about"""
-    kind: str
-    """What happened, such as `service.new`"""
-    severity: str
-    """`info`, `warning` or `error`"""
-    message: str
-    """In words"""
-    state: str
-    """`taken` while it is being sent, `sent`, or `failed`"""
-    attempts: int
-    """How often it was tried"""
-    detail: str
-    """Why it failed"""
-
-
 class Notifications(Model):
     """Where messages go, and the latest of them."""
 
@@ -56,7 +33,7 @@ class Notifications(Model):
     """Services behind the configured addresses; the addresses themselves are secret"""
     kinds: str
     """Regular expression of the kinds that are told; empty: warnings and errors"""
-    items: list[Notification]
+    items: list[queries.Notification]
     """The latest messages"""
 
 
@@ -73,12 +50,11 @@ class TestMessage(Model):
 async def list_notifications(call: Call[Nothing, NotificationQuery, Nothing]) -> Notifications:
     """List where messages go, and the latest of them."""
     context = call.context
-    rows = await queries.recent(context[ClickHouse], call.query.limit)
     return Notifications(
         names=names_of(context[ApiSettings].notify_urls.get_secret_value()),
         services=context[Sender].services,
         kinds=context[ApiSettings].notify_kinds,
-        items=[Notification.model_validate(row) for row in rows],
+        items=await queries.recent(context[ClickHouse], call.query.limit),
     )
 
 

@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 from kubedoor_api.config.environment import Address, addresses_of
-from kubedoor_core.clickhouse import Row
+from kubedoor_api.notifications.queries import Event
 
 COLOURS = {"info": "info", "warning": "warning", "error": "failure"}
 """Our severities in Apprise's words."""
@@ -58,7 +58,7 @@ class Sender:
         return bool(told)
 
 
-def render(event: Row) -> tuple[str, str]:
+def render(event: Event) -> tuple[str, str]:
     """Put an event into words: title and body."""
-    where = "/".join(part for part in (event["env"], event["namespace"], event["name"]) if part)
-    return f"KubeDoor: {event['kind']}", f"{event['message']}\n{where}" if where else str(event["message"])
+    where = "/".join(part for part in (event.env, event.namespace, event.name) if part)
+    return f"KubeDoor: {event.kind}", f"{event.message}\n{where}" if where else event.message

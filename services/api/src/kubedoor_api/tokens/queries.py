@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 PREFIX = "api_token:"
@@ -29,14 +33,69 @@ async def maker_of(clickhouse: ClickHouse, name: str) -> str | None:
     return str(row["created_by"]) if row else None
 
 
-async def tokens(clickhouse: ClickHouse) -> list[Row]:
+@dataclass(frozen=True)
+class StoredToken:
+    """What is stored of a token.
+
+    :ivar digest: SHA-256 of its secret.
+    :ivar grant: as JSON; one from before may hold an expression that is invalid by now.
+    """
+
+    id: str
+    name: str
+    digest: str
+    grant: object
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None
+
+    def setting(self, *, deleted: bool = False) -> Row:
+        """Return the row of `setting` that holds it."""
+        value = {
+            "name": self.name,
+            "digest": self.digest,
+            "grant": self.grant,
+            "created_at": self.created_at.isoformat(timespec="milliseconds"),
+            "created_by": self.created_by,
+            "expires_at": self.expires_at.isoformat(timespec="milliseconds") if self.expires_at else None,
+        }
+        return {
+            "env": "",
+            "namespace": "",
+            "key": PREFIX + self.id,
+            "value": json.dumps(value),
+            "deleted": deleted,
+        }
+
+    def ends_at(self, max_days: int) -> datetime:
+        """Return when it ends: as it was made, but never later than the longest life that one may have."""
+        latest = self.created_at + timedelta(days=max_days)
+        return min(self.expires_at, latest) if self.expires_at else latest
+
+
+def _stored(row: Row) -> StoredToken:
+    value = json.loads(row["value"])
+    expires = value["expires_at"]
+    return StoredToken(
+        id=row["key"].removeprefix(PREFIX),
+        name=value["name"],
+        digest=value["digest"],
+        grant=value["grant"],
+        created_at=datetime.fromisoformat(value["created_at"]),
+        created_by=value["created_by"],
+        expires_at=datetime.fromisoformat(expires) if expires else None,
+    )
+
+
+async def tokens(clickhouse: ClickHouse) -> list[StoredToken]:
     """Return every token that is not revoked."""
-    return await clickhouse.fetch(LIST)
+    return [_stored(row) for row in await clickhouse.fetch(LIST)]
 
 
-async def token(clickhouse: ClickHouse, token_id: str) -> Row | None:
+async def token(clickhouse: ClickHouse, token_id: str) -> StoredToken | None:
     """Return one token, or None for one that never was or is revoked."""
-    return await clickhouse.fetch_one(ONE, key=PREFIX + token_id)
+    row = await clickhouse.fetch_one(ONE, key=PREFIX + token_id)
+    return _stored(row) if row else None
 
 
 OWNED = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from kubedoor_api.auth.routes import GrantView, RoleName
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens import queries, store
+from kubedoor_api.tokens.queries import StoredToken
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Model, Nothing, Time
 from kubedoor_core.clickhouse import ClickHouse
@@ -21,8 +21,6 @@ from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from kubedoor_api.web.endpoint import Call, Context
     from kubedoor_core.clickhouse import Row
 
@@ -87,18 +85,16 @@ class TokenList(Model):
     """The tokens, the latest first"""
 
 
-def _fields(context: Context, row: Row, *, stopped: bool = False) -> dict[str, Any]:
-    value = store.value_of(row)
-    names = ("name", "created_at", "created_by")
-    token_id = row["key"].removeprefix(queries.PREFIX)
-    grant = GrantView.model_validate(value["grant"])
-    return {
-        "id": token_id,
-        "grant": grant,
-        **{name: value[name] for name in names},
-        "expires_at": store.expires_at(value, context[ApiSettings].api_token_max_days),
-        "stopped": stopped,
-    }
+def _token(context: Context, stored: StoredToken, *, stopped: bool = False) -> Token:
+    return Token(
+        id=stored.id,
+        name=stored.name,
+        grant=GrantView.model_validate(stored.grant),
+        created_at=stored.created_at,
+        created_by=stored.created_by,
+        expires_at=stored.ends_at(context[ApiSettings].api_token_max_days),
+        stopped=stopped,
+    )
 
 
 def _grant(body: NewToken) -> Grant:
@@ -114,16 +110,11 @@ def _grant(body: NewToken) -> Grant:
 async def list_tokens(call: Call[Nothing, Nothing, Nothing]) -> TokenList:
     """List the API tokens of scripts."""
     context = call.context
-    rows = await queries.tokens(context[ClickHouse])
-    makers = {str(store.value_of(row)["created_by"]) for row in rows}
+    found = await queries.tokens(context[ClickHouse])
+    makers = {stored.created_by for stored in found}
     has_role = {maker: await context[RoleCheck].has_role(maker) for maker in makers}
     return TokenList(
-        items=[
-            Token.model_validate(
-                _fields(context, row, stopped=not has_role[store.value_of(row)["created_by"]])
-            )
-            for row in rows
-        ]
+        items=[_token(context, stored, stopped=not has_role[stored.created_by]) for stored in found]
     )
 
 
@@ -145,29 +136,22 @@ async def make_token(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
     if days > most:
         reason = f"a token may live {most} days at most (KUBEDOOR_API_TOKEN_MAX_DAYS)"
         raise bad_field("days", reason, FieldCode.LESS_THAN_EQUAL, le=most)
-    expires = now + timedelta(days=days)
-    value = {
-        "name": body.name,
-        "digest": secret.digest,
-        "grant": _grant(body).model_dump(mode="json"),
-        "created_at": now.isoformat(timespec="milliseconds"),
-        "created_by": call.caller.principal.name,
-        "expires_at": expires.isoformat(timespec="milliseconds"),
-    }
-    row = {
-        "env": "",
-        "namespace": "",
-        "key": queries.PREFIX + secret.id,
-        "value": json.dumps(value),
-        "deleted": False,
-    }
+    stored = StoredToken(
+        id=secret.id,
+        name=body.name,
+        digest=secret.digest,
+        grant=_grant(body).model_dump(mode="json"),
+        created_at=now,
+        created_by=call.caller.principal.name,
+        expires_at=now + timedelta(days=days),
+    )
 
     async def prepare() -> list[Row]:
-        return [row]
+        return [stored.setting()]
 
     call.audit.set(None, {"id": secret.id, **body.model_dump()})
     await call.context[Writer].commit("setting", call.caller.principal.name, prepare, call.audit)
-    return MadeToken.model_validate({**_fields(call.context, row), "token": secret.text})
+    return MadeToken(**_token(call.context, stored).model_dump(), token=secret.text)
 
 
 @endpoint("DELETE", "/tokens/{id}", tag="tokens", role=Role.ADMIN, status=204)
@@ -179,15 +163,15 @@ async def revoke_token(call: Call[TokenPath, Nothing, Nothing]) -> None:
     context, token_id = call.context, call.path.id
 
     async def prepare() -> list[Row]:
-        row = await queries.token(context[ClickHouse], token_id)
-        if row is None:
+        stored = await queries.token(context[ClickHouse], token_id)
+        if stored is None:
             raise Problem(
                 404,
                 f"There is no token {token_id}, or it is revoked already",
                 code=ProblemCode.NO_TOKEN,
                 parameters={"id": token_id},
             )
-        call.audit.set({"id": token_id, "name": store.value_of(row)["name"]}, None)
-        return [{"env": "", "namespace": "", "key": row["key"], "value": row["value"], "deleted": True}]
+        call.audit.set({"id": token_id, "name": stored.name}, None)
+        return [stored.setting(deleted=True)]
 
     await context[Writer].commit("setting", call.caller.principal.name, prepare, call.audit)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
 from kubedoor_api.access.roles import Grant, Principal
 from kubedoor_api.auth.people import RoleCheck
 from kubedoor_api.tokens import queries
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.logs import get_logger
 
 log = get_logger(__name__)
@@ -49,19 +47,6 @@ def parse(text: str) -> Secret | None:
     return Secret(found.group(1), text) if found else None
 
 
-def value_of(row: Row) -> dict[str, Any]:
-    """Return what is stored of a token."""
-    value: dict[str, Any] = json.loads(row["value"])
-    return value
-
-
-def expires_at(value: dict[str, Any], max_days: int) -> datetime:
-    """Return when a token ends: as it was made, but never later than the longest life that one may have."""
-    latest = datetime.fromisoformat(value["created_at"]) + timedelta(days=max_days)
-    given = value["expires_at"]
-    return min(datetime.fromisoformat(given), latest) if given else latest
-
-
 class TokenDirectory:
     """Knows the tokens.
 
@@ -75,24 +60,21 @@ class TokenDirectory:
     async def check(self, text: str) -> Principal | None:
         """Return whose token it is; None for a wrong, revoked or expired one, or of who has no role."""
         secret = parse(text)
-        row = await queries.token(self._clickhouse, secret.id) if secret else None
-        if secret is None or row is None:
+        stored = await queries.token(self._clickhouse, secret.id) if secret else None
+        if secret is None or stored is None or not hmac.compare_digest(stored.digest, secret.digest):
             return None
-        value = value_of(row)
-        if not hmac.compare_digest(value["digest"], secret.digest):
+        if stored.ends_at(self._max_days) <= datetime.now(UTC):
             return None
-        if expires_at(value, self._max_days) <= datetime.now(UTC):
+        if not await self.people.has_role(stored.created_by):
             return None
-        if not await self.people.has_role(value["created_by"]):
-            return None
-        grant = _grant(value)
-        return Principal(f"token:{value['name']}", (grant,)) if grant else None
+        grant = _grant(stored)
+        return Principal(f"token:{stored.name}", (grant,)) if grant else None
 
 
-def _grant(value: dict[str, Any]) -> Grant | None:
+def _grant(stored: queries.StoredToken) -> Grant | None:
     """Read what a token may do; one whose expressions are invalid (by now) may do nothing."""
     try:
-        return Grant.model_validate(value["grant"])
+        return Grant.model_validate(stored.grant)
     except ValidationError as error:
-        log.warning("token.not_taken", name=value["name"], reason=" ".join(str(error).split())[:300])
+        log.warning("token.not_taken", name=stored.name, reason=" ".join(str(error).split())[:300])
         return None

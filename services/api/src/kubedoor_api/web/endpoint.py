@@ -16,7 +16,7 @@ from kubedoor_api.web.encoded_body import EncodedBody
 from kubedoor_api.web.fields import Nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 
 T = TypeVar("T")
