@@ -23,8 +23,9 @@ from kubedoor_core.clickhouse import Row
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
-    from kubedoor_api.web.fields import AskedService, ServiceName
+    from kubedoor_api.web.fields import ServiceName
 from kubedoor_api.web.context import Context
+from kubedoor_api.web.fields import AskedService
 
 
 @dataclass(frozen=True)
