@@ -162,7 +162,7 @@ def _asked(target: TargetResult) -> str:
 def summary_of_row(row: Row, waiting: Waiting) -> OperationSummary:
     """Tell of a row of the list."""
     names: Sequence[str] = [name for name in OperationSummary.model_fields if name not in APART]
-    pairs = zip(row["first_namespaces"], row["first_deployments"], strict=True)
+    pairs = zip(row["first_namespaces"], row["first_names"], strict=True)
     told = {
         **{name: row[name] for name in names},
         "version": str(row["version"]),
