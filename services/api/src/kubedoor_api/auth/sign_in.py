@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 from kubedoor_api.access.roles import Principal
 from kubedoor_api.auth.credentials import Directory, Identity, basic, canonical
 from kubedoor_api.auth.login_throttle import LoginThrottle
-from kubedoor_api.web.concurrency import CrowdedError, Places
+from kubedoor_api.web.concurrency import CrowdedError, Limiter
 from kubedoor_api.web.remote import network_of
 from kubedoor_core.logs import get_logger
 
@@ -100,8 +100,8 @@ class SignIn:
     _remembered: dict[bytes, tuple[Principal, float]] = field(default_factory=dict)
     _lately: dict[bytes, float] = field(default_factory=dict)
     _running: dict[bytes, asyncio.Task[Principal]] = field(default_factory=dict)
-    _strangers: Places = field(default_factory=lambda: Places(STRANGERS_AT_ONCE, MAX_WAITING))
-    _known: Places = field(default_factory=lambda: Places(KNOWN_AT_ONCE, MAX_REMEMBERED))
+    _strangers: Limiter = field(default_factory=lambda: Limiter(STRANGERS_AT_ONCE, MAX_WAITING))
+    _known: Limiter = field(default_factory=lambda: Limiter(KNOWN_AT_ONCE, MAX_REMEMBERED))
 
     async def token(self, header: str, address: str) -> str:
         """Return a signed token for an Authorization header.
@@ -179,7 +179,7 @@ class SignIn:
                 self._slow(attempt, wait_s)
         found, right = None, None
         try:
-            async with (self._known if known else self._strangers).one():
+            async with (self._known if known else self._strangers).slot():
                 found = await look()
             right = found is not None
         except CrowdedError:

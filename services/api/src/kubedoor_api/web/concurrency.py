@@ -14,8 +14,8 @@ class CrowdedError(Exception):
     """Too many wait already."""
 
 
-class Places:
-    """Places for so many at once."""
+class Limiter:
+    """Lets so many in at once; some more wait, and the rest are turned away."""
 
     def __init__(self, at_once: int, max_waiting: int) -> None:
         self._free = asyncio.Semaphore(at_once)
@@ -23,8 +23,8 @@ class Places:
         self._present = 0
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a place and hold it.
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a slot and hold it.
 
         :raises CrowdedError: so many wait that it would take too long.
         """
@@ -49,7 +49,7 @@ class Computing:
     """Runs such work in threads, so that nobody else waits for it, and refuses what would wait for long."""
 
     def __init__(self, at_once: int = AT_ONCE, max_waiting: int = MAX_WAITING) -> None:
-        self._places = Places(at_once, max_waiting)
+        self._limiter = Limiter(at_once, max_waiting)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what the work returns.
@@ -57,7 +57,7 @@ class Computing:
         :raises Problem: 429 where too much of it waits already.
         """
         try:
-            async with self._places.one():
+            async with self._limiter.slot():
                 return await asyncio.to_thread(work, *args, **kwargs)
         except CrowdedError as error:
             detail = "Too much of this is being worked on: try again in a moment"
