@@ -7,9 +7,7 @@ from kubedoor_api.admission.preview import routes as preview
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import me
 from kubedoor_api.collections import routes as collections
-from kubedoor_api.control.bulk import routes as bulk
-from kubedoor_api.control.history import routes as history
-from kubedoor_api.control.services import routes as services
+from kubedoor_api.control import bulk, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.leader import routes as leader
 from kubedoor_api.notifications import routes as notifications

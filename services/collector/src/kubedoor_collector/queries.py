@@ -108,7 +108,7 @@ ORDER BY namespace, deployment, container
 DERIVED = "SELECT * FROM derived FINAL WHERE env = {env:String} AND NOT deleted"
 
 SETTINGS = """
-SELECT key, value FROM setting FINAL WHERE env = {env:String} AND namespace = '' AND NOT deleted
+SELECT namespace, key, value FROM setting FINAL WHERE env = {env:String} AND namespace = '' AND NOT deleted
 """
 
 PENDING_REQUESTS = """
@@ -188,9 +188,10 @@ async def derived(clickhouse: ClickHouse, env: str) -> list[Row]:
     return await clickhouse.fetch(DERIVED, env=env)
 
 
-async def settings(clickhouse: ClickHouse, env: str) -> Mapping[str, str]:
-    """Return the stored settings of a whole env, as JSON by key."""
-    return {row["key"]: row["value"] for row in await clickhouse.fetch(SETTINGS, env=env)}
+async def settings(clickhouse: ClickHouse, env: str) -> list[tuple[str, str, str]]:
+    """Return the stored settings of a whole env: namespace, key, and value as JSON."""
+    rows = await clickhouse.fetch(SETTINGS, env=env)
+    return [(row["namespace"], row["key"], row["value"]) for row in rows]
 
 
 async def pending_requests(

@@ -38,7 +38,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits import queries
@@ -61,6 +61,13 @@ GOVERNING: frozenset[Table] = frozenset({"control", "setting"})
 ATTEMPTS = 200
 LOOK_FOR_LEFT_S = 2.0
 MICROSECOND = 1_000_000
+
+
+class Stamp(NamedTuple):
+    """What every row of a commit bears."""
+
+    version: int
+    at: datetime
 
 
 class Audited(Protocol):
@@ -97,27 +104,37 @@ class Writer:
         :raises UnavailableError: others were faster again and again, or ClickHouse is away. In the
             latter case the rows may still come to be written.
         """
-        version = await self._commit(table, author, prepare, audited)
+        return (await self.commit_stamped(table, author, prepare, audited)).version
+
+    async def commit_stamped(
+        self, table: Table, author: str, prepare: Prepare, audited: Audited | None = None
+    ) -> Stamp:
+        """Do as `commit` does, and return `updated_at` of the rows as well."""
+        stamp = await self._commit(table, author, prepare, audited)
         if table in GOVERNING:
             await asyncio.sleep(ACKNOWLEDGE_AFTER_S)
-        return version
+        return stamp
 
-    async def _commit(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int:
+    async def _commit(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> Stamp:
         async with self._locks.setdefault(table, asyncio.Lock()):
             for attempt in range(ATTEMPTS):
-                version = await self._try(table, author, prepare, audited)
-                if version is not None:
-                    return version
+                stamp = await self._try(table, author, prepare, audited)
+                if stamp is not None:
+                    return stamp
                 await asyncio.sleep(random.uniform(0, 0.002 * min(attempt + 1, 25)))  # noqa: S311 no secret
         raise UnavailableError("too many people change this at the same time")
 
-    async def _try(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int | None:
+    async def _try(
+        self, table: Table, author: str, prepare: Prepare, audited: Audited | None
+    ) -> Stamp | None:
         head, after = await asyncio.gather(self._head(table), self._position(audited))
         rows = await prepare()
+        now = datetime.now(UTC)
         if not rows:
-            return head
+            return Stamp(head, now)
         version = max(int(time.time() * MICROSECOND), head + 1)
-        stamped = _stamped(rows, version, author)
+        told = {"version": version, "updated_at": timestamp(now), "updated_by": author}
+        stamped = [{**row, **told} for row in rows]
         writer = f"{self._instance}-{uuid.uuid4().hex[:12]}"
         entry = audited.entry() if audited else ""
         if not await self._log(table, head, version, writer, stamped, entry, after):
@@ -125,7 +142,7 @@ class Writer:
         if audited:
             audited.logged()
         await self._complete(table, stamped, writer, entry, after)
-        return version
+        return Stamp(version, now)
 
     async def _position(self, audited: Audited | None) -> int:
         return await self._recorder.position() if audited else 0
@@ -183,8 +200,3 @@ class Writer:
                 seen = await self.complete_left(seen)
             except KubeDoorError as error:
                 log.warning("commit.waiting", reason=str(error))
-
-
-def _stamped(rows: Rows, version: int, author: str) -> list[dict[str, Any]]:
-    now = timestamp(datetime.now(UTC))
-    return [{**row, "version": version, "updated_at": now, "updated_by": author} for row in rows]

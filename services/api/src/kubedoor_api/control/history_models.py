@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.control.services.models import ResourceValues
+from kubedoor_api.control.models import ResourceValues
 from kubedoor_api.web.fields import Model, ModeName, Policy, Replicas, Time, Version
 
 
