@@ -133,26 +133,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download what the experts have entered, as CSV or JSON
-         * @description Of the namespaces that you may see. Takes the role viewer.
-         */
-        get: operations["exportServices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/envs/{env}/services/import": {
         parameters: {
             query?: never;
@@ -167,6 +147,26 @@ export interface paths {
          * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. It takes the role in the namespace of each. Takes the role operator.
          */
         post: operations["importServices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what the experts have entered, as CSV or JSON
+         * @description Of the namespaces that you may see. Takes the role viewer.
+         */
+        get: operations["exportServices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1352,14 +1352,10 @@ export interface components {
              * @enum {string}
              */
             action: "added" | "changed" | "unchanged";
-            /** @description The expert's row before; null where there is none */
-            before: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The expert's row after */
-            after: {
-                [key: string]: unknown;
-            };
+            /** @description The expert's values before; null where there are none */
+            before: components["schemas"]["ExpertService"] | null;
+            /** @description The expert's values after */
+            after: components["schemas"]["ExpertService"];
         };
         /** @description What was changed, or would be. */
         BulkResult: {
@@ -1778,11 +1774,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed` or `autoscaled`
+             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
              * @enum {string}
              */
             replicas_policy?: "fixed" | "autoscaled";
-            /** @description The service's own admission mode */
+            /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
             note?: string;
@@ -3215,12 +3211,10 @@ export interface components {
             /** @description What people wrote about it */
             note: string;
             /**
-             * @description What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
-             *     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`, `new` (first
-             *     seen within the 7 days up to the env's latest collected one, and after its first)
+             * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
+             *     after its first
              */
-            flags: string[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "new" | "no_owner" | "no_replicas" | "not_seen" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
@@ -3349,6 +3343,8 @@ export interface components {
              * @enum {string}
              */
             source: "stored" | "environment";
+            /** @description Why the stored value is invalid, so that the environment's holds; null where it is not */
+            complaint: string | null;
             /**
              * @description Version of the stored value, `0` while there is none; goes into If-Match
              * @example 1760000000000000
@@ -4509,87 +4505,6 @@ export interface operations {
             };
         };
     };
-    exportServices: {
-        parameters: {
-            query?: {
-                /** @description `csv`: a line per container; `json`: what `importServices` takes */
-                format?: "csv" | "json";
-            };
-            header?: never;
-            path: {
-                /** @description Name of the cluster */
-                env: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                    "application/json": unknown[] | Record<string, never>;
-                };
-            };
-            /** @description The request can't be taken: `errors` names each field and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description No valid token: sign in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Your role doesn't allow it, or the request came from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The cluster refused what is needed: `detail` has its words. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
     importServices: {
         parameters: {
             query?: never;
@@ -4674,6 +4589,87 @@ export interface operations {
             };
             /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportServices: {
+        parameters: {
+            query?: {
+                /** @description `csv`: a line per container; `json`: what `importServices` takes */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -250,7 +250,8 @@ async def _apply(
         items[:], rows = plan(changes(standing), standing)
         written = bool(rows)
         changed = [item for item in items if item.action != "unchanged"]
-        call.audit.set([item.before for item in changed], [item.after for item in changed])
+        before = [item.before.model_dump() if item.before else None for item in changed]
+        call.audit.set(before, [item.after.model_dump() for item in changed])
         return [row.columns() for row in rows]
 
     version = None

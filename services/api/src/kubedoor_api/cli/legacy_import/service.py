@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.cli.legacy_import import control, daily, queries
 from kubedoor_api.cli.legacy_import.deployments import Deployments
+from kubedoor_api.cli.legacy_import.queries import NewDay, OldDay
 from kubedoor_api.cli.legacy_import.report import Report
 from kubedoor_api.commits.writer import Writer
-from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.control import ExpertRow
 
 AUTHOR = "moved over from 0.2"
 
@@ -46,44 +46,33 @@ async def move_over(
     return report
 
 
-async def _our_days(target: ClickHouse, old_days: list[Row]) -> Mapping[daily.Key, datetime]:
+async def _our_days(target: ClickHouse, old_days: list[OldDay]) -> Mapping[daily.Key, datetime]:
     """Return what we have of the days that the old table has, with two on either side for their zone."""
-    ends = [row["at"].date() for row in old_days]
+    ends = [row.at.date() for row in old_days]
     margin = timedelta(days=2)
     return await queries.our_days(target, min(ends) - margin, max(ends) + margin) if ends else {}
 
 
-async def _write(target: ClickHouse, days: list[dict[str, Any]], services: list[dict[str, Any]]) -> None:
+async def _write(target: ClickHouse, days: list[NewDay], services: list[ExpertRow]) -> None:
     by_month = sorted(days, key=_month)
     for _, month in groupby(by_month, key=_month):
-        await queries.insert_days(target, [_stored(row) for row in month])
+        await queries.insert_days(target, month)
     written = 0
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[dict[str, object]]:
         nonlocal written
         there = await queries.our_control(target)
-        rows = [row for row in services if (row["env"], row["namespace"], row["name"]) not in there]
+        rows = [row for row in services if (row.env, row.namespace, row.name) not in there]
         written = len(rows)
-        return rows
+        return [row.columns() for row in rows]
 
     await Writer(target).commit("control", AUTHOR, prepare)
     if days or written:
         await _record(target, len(days), written)
 
 
-def _month(row: Mapping[str, Any]) -> str:
-    return f"{row['date']:%Y-%m}"
-
-
-def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: timestamp(value)
-        if isinstance(value, datetime)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for name, value in row.items()
-    }
+def _month(day: NewDay) -> str:
+    return f"{day.date:%Y-%m}"
 
 
 async def _record(target: ClickHouse, days: int, services: int) -> None:
