@@ -27,7 +27,7 @@ def row(name: str, replicas: int) -> Row:
     values = ("name", "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
     nested: Row = {f"containers.{value}": [] for value in values}
     return {
-        "namespace": "shop", "deployment": name, "replicas": replicas, "replicas_source": "manual",
+        "namespace": "shop", "name": name, "replicas": replicas, "replicas_source": "manual",
         "replicas_policy": "fixed", "mode": None, **nested,
     }  # fmt: skip
 
@@ -47,6 +47,8 @@ class Tables:
     """So many more times an edit is announced and can't be read."""
     lost: int = 0
     """A version that was announced and can't be read, ever."""
+    derived: Rows = NONE
+    """The state of the rows that were derived; the services are told by `rows` all the same."""
     away: bool = False
     gate: asyncio.Event | None = None
 
@@ -80,7 +82,7 @@ class Tables:
         control = Rows(len(self.versions), latest, sum(self.versions))
         count = len(self.settings)
         setting = Rows(count, count, count * (count + 1) // 2)
-        return State(Watermark(control, NONE, setting), {"control": announced})
+        return State(Watermark(control, self.derived, setting), {"control": announced})
 
     async def services(self, _timeout_s: float) -> list[Row]:
         self.asked.append("services")
@@ -141,4 +143,4 @@ async def checked(store: SnapshotStore) -> dict[str, int | None]:
     if waiter := store.ask():
         await waiter
     assert store.copy is not None
-    return {service.deployment: service.replicas for service in store.copy.snapshot.services.values()}
+    return {service.name: service.replicas for service in store.copy.snapshot.services.values()}

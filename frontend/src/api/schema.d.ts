@@ -1203,14 +1203,47 @@ export interface components {
             mode: string;
             /** @description What became of it */
             outcome: string;
-            /** @description The governed values that changed, as they came */
-            before: unknown;
-            /** @description The same as admitted */
-            after: unknown;
+            /** @description The governed values that changed, or would have */
+            changes: components["schemas"]["AdmissionChange"][];
+            /** @description Why something was refused, left alone, or set to another value than the control table's */
+            notes: components["schemas"]["AdmissionNote"][];
             /** @description The JSONPatch; null if there was none */
             patch: unknown;
-            /** @description What whoever asked could read */
+            /** @description What kubectl printed, in English */
             warnings: string[];
+        };
+        /** @description One value that admission changes. */
+        AdmissionChange: {
+            /** @description The container; empty for the count of pods */
+            container: string;
+            /**
+             * @description `replicas`, `cpu` or `memory`
+             * @enum {string}
+             */
+            resource: "replicas" | "cpu" | "memory";
+            /**
+             * @description `request` or `limit`; empty for the count of pods
+             * @enum {string}
+             */
+            kind: "" | "request" | "limit";
+            /** @description As Kubernetes writes it; null where there was none */
+            before: string | null;
+            /** @description As it would be admitted */
+            after: string;
+            /**
+             * @description Where a count comes from: `manual`, `ai` or `observed`; else empty
+             * @enum {string}
+             */
+            source: "" | "manual" | "ai" | "observed";
+        };
+        /** @description Why something is refused, left alone, or set to another value than the control table's. */
+        AdmissionNote: {
+            /** @description What it is */
+            code: components["schemas"]["NoteCode"];
+            /** @description What it is about */
+            parameters: {
+                [key: string]: string | number;
+            };
         };
         /** @description One part of the decisions, the latest first. */
         AdmissionPage: {
@@ -1705,7 +1738,7 @@ export interface components {
              */
             state: "drifted" | "unregistered" | "missing";
             /** @description What admission would change if it were rolled out now */
-            changes: components["schemas"]["PreviewChange"][];
+            changes: components["schemas"]["AdmissionChange"][];
         };
         /** @description A cluster and the state it is in. */
         Env: {
@@ -2358,6 +2391,12 @@ export interface components {
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
+        /**
+         * NoteCode
+         * @description Why something is refused, left alone, or set to another value than the control table's.
+         * @enum {string}
+         */
+        NoteCode: "not_registered" | "name_generated" | "replicas_unknown" | "scaled_by_autoscaler" | "scale_to_zero_allowed" | "container_duplicated" | "quantity_invalid" | "request_above_limit" | "request_defaults_to_limit" | "limit_range" | "pod_resources_exceeded" | "pod_limit_range" | "values_not_set" | "copy_stale" | "copy_stale_refused";
         /** @description What became of one event. */
         Notification: {
             /** @description Identity of the event */
@@ -2756,17 +2795,6 @@ export interface components {
              */
             mode?: "off" | "observe" | "enforce";
         };
-        /** @description One value that admission changes. */
-        PreviewChange: {
-            /** @description Which value, in words */
-            what: string;
-            /** @description As it came */
-            before: string;
-            /** @description As it would be admitted */
-            after: string;
-            /** @description Where the new value comes from, if worth saying */
-            why: string;
-        };
         /** @description What admission would make of it: the same decision that the webhook takes. */
         PreviewResult: {
             /** @description Kubernetes namespace */
@@ -2791,17 +2819,19 @@ export interface components {
              * @description What becomes of it
              * @enum {string}
              */
-            result: "as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny";
+            result: "allowed_unchanged" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny";
             /** @description Whether it would be let in */
             allowed: boolean;
-            /** @description Why it would be refused; empty if not */
+            /** @description Why it would be refused, in English; empty if not */
             message: string;
-            /** @description What whoever applies it would read */
+            /** @description What kubectl would print, in English */
             warnings: string[];
+            /** @description Why something is refused, left alone, or set to another value than the control table's */
+            notes: components["schemas"]["AdmissionNote"][];
             /** @description Values that nobody has set */
-            unset: string[];
-            /** @description What would change, in words */
-            changes: components["schemas"]["PreviewChange"][];
+            unset: components["schemas"]["UnsetValue"][];
+            /** @description What would change */
+            changes: components["schemas"]["AdmissionChange"][];
             /** @description The JSONPatch */
             patch: {
                 [key: string]: unknown;
@@ -2814,7 +2844,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3393,7 +3423,7 @@ export interface components {
             /** @description What one pod would ask for */
             pod_after: components["schemas"]["PodRequests"] | null;
             /** @description Every value that would change, as admission would apply it */
-            changes: components["schemas"]["PreviewChange"][];
+            changes: components["schemas"]["AdmissionChange"][];
             /** @description Of its new pods, those for which no node has room */
             unplaced: number;
         };
@@ -3563,6 +3593,21 @@ export interface components {
         Trend: {
             /** @description The days, oldest first */
             days: components["schemas"]["DayTotals"][];
+        };
+        /** @description A value that nobody has set. */
+        UnsetValue: {
+            /** @description The container */
+            container: string;
+            /**
+             * @description `cpu` or `memory`
+             * @enum {string}
+             */
+            resource: "replicas" | "cpu" | "memory";
+            /**
+             * @description `request` or `limit`
+             * @enum {string}
+             */
+            kind: "" | "request" | "limit";
         };
         /** @description A part that could not be read; the rest is there. */
         Untold: {
@@ -8942,7 +8987,7 @@ export interface operations {
                 /** @description Only this Deployment */
                 name?: string;
                 /** @description Only this outcome */
-                outcome?: ("as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
+                outcome?: ("allowed_unchanged" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
                 /** @description Part of a namespace's, a Deployment's or a user's name */
                 q?: string;
             };

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.domain.env_policy import AdmissionPolicy, admission_policy, read_policy
-from kubedoor_core.domain.settle import Floors
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.domain.mode import Mode, governed, resolve
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
-from kubedoor_core.domain.settle import Floors
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
@@ -116,7 +117,7 @@ class AdmissionPolicy:
     namespaces: Expression
     namespaces_excluded: Expression
     own_namespace: str
-    floors: Floors
+    rules: Rules
     complaints: tuple[Complaint, ...] = ()
 
     def governs(self, namespace: str) -> bool:
@@ -180,7 +181,7 @@ def admission_policy(policy: EnvPolicy, own_namespace: str) -> AdmissionPolicy:
         namespaces=policy[NAMESPACES],
         namespaces_excluded=policy[NAMESPACES_EXCLUDED],
         own_namespace=own_namespace,
-        floors=Floors(policy[FLOOR_CPU_M], policy[FLOOR_MEM_MIB]),
+        rules=Rules(Floors(policy[FLOOR_CPU_M], policy[FLOOR_MEM_MIB])),
         complaints=policy.complaints,
     )
 

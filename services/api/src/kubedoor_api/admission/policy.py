@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from kubedoor_api.admission import queries
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.admission import decide
+from kubedoor_core.domain.admission.decide import decide
+from kubedoor_core.domain.admission.decision import Decision
+from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service, service_from_row
-from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.review import Review
 
 if TYPE_CHECKING:
     from kubedoor_api.web.context import Context
@@ -61,7 +61,7 @@ class Control:
             old_object={},
         )
         wanted = mode if self.governs(namespace) else Mode.OFF
-        return decide(review, self.service(namespace, name), wanted, self.policy.floors)
+        return decide(review, self.service(namespace, name), wanted, self.policy.rules)
 
 
 async def control_of(context: Context, env: str) -> Control:

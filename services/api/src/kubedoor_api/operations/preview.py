@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.admission.drift.service import changes_of
+from kubedoor_api.admission.models import AdmissionChange, changes_of
 from kubedoor_api.admission.policy import control_of
 from kubedoor_api.admission.preview.apply import apply
-from kubedoor_api.admission.preview.models import PreviewChange
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import replicas_of, template_of
@@ -30,6 +29,7 @@ from kubedoor_api.operations.preview_models import OperationPreview, PodRequests
 from kubedoor_api.operations.service import authorize_targets, require_cluster
 from kubedoor_api.workloads import room
 from kubedoor_api.workloads.room import Amount, Node, asked_by, surge_of
+from kubedoor_core.domain.admission.notes import ChangeSource
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import unavailable
 
@@ -73,7 +73,7 @@ class Forecast:
     bounds_after: AutoscalerBounds | None = None
     pod_before: Amount = NOTHING
     pod_after: Amount = NOTHING
-    changes: list[PreviewChange] = field(default_factory=list)
+    changes: list[AdmissionChange] = field(default_factory=list)
     surge: int = 0
     new_pods: int = 0
     unplaced: int = 0
@@ -153,7 +153,7 @@ def _fill(made: Forecast, desired: Desired, planned: Plan, control: Control) -> 
         _bounds(made, planned.before)
     elif planned.replicas is not None:
         manual = isinstance(desired, ToCount) and desired.replicas is not None
-        _count(made, planned.replicas, "manual" if manual else "the control table's count")
+        _count(made, planned.replicas, "manual" if manual else "")
     else:
         _restart(made, planned.live, control)
 
@@ -176,13 +176,17 @@ def _restart(made: Forecast, live: Json, control: Control) -> None:
         made.warnings.append("it has no pods to restart")
 
 
-def _count(made: Forecast, replicas: int, why: str) -> None:
+def _count(made: Forecast, replicas: int, source: ChangeSource) -> None:
     before = made.replicas_before or 0
     made.replicas_after, made.new_pods = replicas, replicas - before
     if replicas == before:
         made.warnings.append(f"it asks for {replicas} already")
         return
-    made.changes = [PreviewChange(what="replicas", before=str(before), after=str(replicas), why=why)]
+    made.changes = [
+        AdmissionChange(
+            container="", resource="replicas", kind="", before=str(before), after=str(replicas), source=source
+        )
+    ]
     if replicas == 0:
         made.warnings.append("it will have no pods")
 
@@ -193,14 +197,6 @@ def _bounds(made: Forecast, planned: BoundsBefore) -> None:
     made.bounds_after = AutoscalerBounds.model_validate(bounds.model_dump())
     made.replicas_after = min(max(before, bounds.min_replicas), bounds.max_replicas)
     made.new_pods = bounds.max_replicas - before
-    made.changes = [
-        PreviewChange(
-            what="autoscaler bounds",
-            before=f"{standing.min_replicas} to {standing.max_replicas}",
-            after=f"{bounds.min_replicas} to {bounds.max_replicas}",
-            why="the room is reckoned for the upper one",
-        )
-    ]
 
 
 LIMIT_S = 20.0

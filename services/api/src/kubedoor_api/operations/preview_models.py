@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubedoor_api.admission.preview.models import PreviewChange
+from kubedoor_api.admission.models import AdmissionChange
 from kubedoor_api.operations.models import AutoscalerBounds, Kind, Reason
 from kubedoor_api.web.fields import Model, Replicas
 
@@ -41,7 +41,7 @@ class TargetPreview(Model):
     """What one pod asks for now"""
     pod_after: PodRequests | None
     """What one pod would ask for"""
-    changes: list[PreviewChange]
+    changes: list[AdmissionChange]
     """Every value that would change, as admission would apply it"""
     unplaced: int
     """Of its new pods, those for which no node has room"""

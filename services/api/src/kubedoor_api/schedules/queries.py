@@ -11,7 +11,7 @@ from kubedoor_core.clickhouse.parameters import timestamp
 
 IDS = 100
 COLUMNS = """id, env, name, kind, enabled, once_at, cron, timezone, spec, misfire, grace_s, armed_at,
-    namespaces, deployments, version, updated_at, updated_by, deleted"""
+    namespaces, names, version, updated_at, updated_by, deleted"""
 ONE = f"""
 SELECT {COLUMNS} FROM schedule FINAL WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
 """  # noqa: S608 constants of this file
@@ -25,10 +25,10 @@ WHERE env = {env:String} AND NOT deleted
     AND ({kind:String} = '' OR kind = {kind:String})
     AND ({namespace:String} = '' OR empty(namespaces) OR has(namespaces, {namespace:String}))
     AND ({service:String} = ''
-        OR arrayExists(p -> {service:String} LIKE translate(p, '*?', '%_'), deployments))
+        OR arrayExists(p -> {service:String} LIKE translate(p, '*?', '%_'), names))
     AND ({q:String} = '' OR arrayExists(t -> positionCaseInsensitiveUTF8(t, {q:String}) > 0,
-        arrayConcat([name, updated_by], namespaces, deployments, arrayMap((n, d) -> concat(n, '/', d),
-            arrayResize(namespaces, length(deployments)), deployments))))
+        arrayConcat([name, updated_by], namespaces, names, arrayMap((n, d) -> concat(n, '/', d),
+            arrayResize(namespaces, length(names)), names))))
     AND ({everywhere:Bool} OR (notEmpty(namespaces) AND hasAll({reach:Array(String)}, namespaces)))
 """
 MADE = "SELECT id FROM operation FINAL WHERE env = {env:String} AND id IN ({ids:Array(String)})"

@@ -81,7 +81,7 @@ def row_of(
     schedule_id: str, env: str, asked: NewSchedule, timing: Timing, armed_at: datetime
 ) -> dict[str, Any]:
     """Return the row to write."""
-    namespaces, deployments = _places(asked)
+    namespaces, names = _places(asked)
     return {
         "id": schedule_id,
         "env": env,
@@ -96,6 +96,6 @@ def row_of(
         "grace_s": asked.grace_s,
         "armed_at": timestamp(armed_at),
         "namespaces": namespaces,
-        "deployments": deployments,
+        "names": names,
         "deleted": False,
     }

@@ -1,0 +1,220 @@
+"""The admission decision: one AdmissionReview, one row of the control table, one mode in; a decision out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decision import Decision, Result
+from kubedoor_core.domain.admission.limit_range import NO_LIMIT_RANGE, LimitRange
+from kubedoor_core.domain.admission.notes import Change, Note, NoteCode
+from kubedoor_core.domain.admission.patch import PatchOperation, add
+from kubedoor_core.domain.admission.pod_resources import Pod, PodPatch, govern, read_pod
+from kubedoor_core.domain.admission.review import Object, Review
+from kubedoor_core.domain.control import Service
+from kubedoor_core.domain.mode import Mode
+from kubedoor_core.domain.quantity import shown
+from kubedoor_core.errors import BadValueError
+
+AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler"
+"""Who scales for a HorizontalPodAutoscaler."""
+DEPLOYMENT_DEFAULT, SCALE_DEFAULT = 1, 0
+"""What a missing `spec.replicas` means."""
+
+
+class Rules(NamedTuple):
+    """What holds for a service beside its row: the env's settings, and its namespace's LimitRange."""
+
+    floors: Floors = Floors()
+    scale_to_zero: bool = False
+    limit_range: LimitRange = NO_LIMIT_RANGE
+
+
+DEFAULT_RULES = Rules()
+
+
+def decide(review: Review, service: Service | None, mode: Mode, rules: Rules = DEFAULT_RULES) -> Decision:
+    """Decide by the table of the specification: the first rule that fits.
+
+    :param service: the service's row of the control table, or None for one that is not registered.
+    :param mode: what holds for this service; `off` too where its namespace is not governed.
+    :raises BadValueError: for an object that is no Deployment or Scale.
+    """
+    if not in_scope(review):
+        return Decision(1, Result.ALLOWED_UNCHANGED)
+    if mode is Mode.OFF:
+        return Decision(2, Result.ALLOWED_UNCHANGED)
+    changed = _Changed.of(review)
+    if service is None:
+        return _unregistered(review, changed, mode)
+    rule = _rule(review, changed)
+    if rule in {8, 10}:
+        return Decision(rule, Result.ALLOWED_UNCHANGED)
+    if rule == 9 and (passes := _passes(review, service, rules)):
+        return Decision(rule, Result.UNCHANGED, notes=(passes,))
+    return _govern(review, service, mode, rules, rule)
+
+
+def in_scope(review: Review) -> bool:
+    """Tell whether a request is one that could be governed at all (rule 1): no state is needed for that."""
+    if (review.group, review.resource) != ("apps", "deployments"):
+        return False
+    operations = {"": {"CREATE", "UPDATE"}, "scale": {"UPDATE"}}
+    if review.operation not in operations.get(review.subresource, ()):
+        return False
+    metadata = review.object.get("metadata")
+    return not (isinstance(metadata, dict) and metadata.get("deletionTimestamp"))
+
+
+class _Changed(NamedTuple):
+    """What a request changes."""
+
+    template: bool
+    replicas: bool
+
+    @classmethod
+    def of(cls, review: Review) -> _Changed:
+        if not review.object:
+            raise BadValueError("request.object is missing")
+        if review.operation == "UPDATE" and not review.old_object:
+            raise BadValueError("request.oldObject is missing")
+        new, old = _spec(review.object), _spec(review.old_object)
+        if review.operation == "CREATE":
+            return cls(template=True, replicas=True)
+        return cls(
+            template=not review.is_scale and not _equal(new.get("template"), old.get("template")),
+            replicas=_replicas(review, new) != _replicas(review, old),
+        )
+
+
+def _unregistered(review: Review, changed: _Changed, mode: Mode) -> Decision:
+    if not (review.is_scale or changed.template or changed.replicas):
+        return Decision(4, Result.ALLOWED_UNCHANGED)
+    result = Result.WOULD_DENY if mode is Mode.OBSERVE else Result.DENIED
+    return Decision(3, result, refusal=_not_registered(review))
+
+
+def _not_registered(review: Review) -> Note:
+    """Say which service it is; one that the API server names after admission can't be known to us."""
+    about = {"kind": "Deployment", "namespace": shown(review.namespace)}
+    if not review.name:
+        return Note.of(NoteCode.NAME_GENERATED, **about)
+    return Note.of(NoteCode.NOT_REGISTERED, **about, name=shown(review.name))
+
+
+def _passes(review: Review, service: Service, rules: Rules) -> Note | None:
+    """Say why a scale is not ours to change: an autoscaler's, or to zero and back where that is allowed."""
+    before = _replicas(review, _spec(review.old_object))
+    asked = _replicas(review, _spec(review.object))
+    if review.user == AUTOSCALER and not service.autoscaled:
+        return Note.of(NoteCode.SCALED_BY_AUTOSCALER, replicas=asked)
+    if rules.scale_to_zero and 0 in {before, asked}:
+        return Note.of(NoteCode.SCALE_TO_ZERO_ALLOWED, replicas=asked)
+    return None
+
+
+def _rule(review: Review, changed: _Changed) -> int:
+    if review.is_scale:
+        return 9 if changed.replicas else 10
+    if review.operation == "CREATE":
+        return 5
+    if changed.template:
+        return 6
+    return 7 if changed.replicas else 8
+
+
+class _Asked(NamedTuple):
+    """All of a request that its governing depends on: small, so that what was decided can be remembered."""
+
+    rule: int
+    replicas: int
+    has_spec: bool
+    pod: Pod | None
+
+
+def _govern(review: Review, service: Service, mode: Mode, rules: Rules, rule: int) -> Decision:
+    spec = _spec(review.object)
+    pod = read_pod(_pod_spec(spec)) if rule in {5, 6} else None
+    asked = _Asked(rule, _replicas(review, spec), review.object.get("spec") is not None, pod)
+    decided = _remembered if pod is None or pod.is_small else _decided
+    return decided(asked, service, mode is Mode.OBSERVE, rules)
+
+
+def _decided(asked: _Asked, service: Service, observed: bool, rules: Rules) -> Decision:
+    replicas = _govern_replicas(asked, service)
+    pod = govern(asked.pod, service, rules.floors, rules.limit_range) if asked.pod else PodPatch()
+    patch = (*replicas.patch, *pod.patch)
+    result = Result.UNCHANGED
+    if patch:
+        result = Result.WOULD_PATCH if observed else Result.PATCHED
+    return Decision(
+        asked.rule,
+        result,
+        patch=() if observed else patch,
+        changes=(*replicas.changes, *pod.changes),
+        notes=(*replicas.notes, *pod.notes),
+        unset=pod.unset,
+    )
+
+
+_remembered = lru_cache(maxsize=1024)(_decided)
+
+
+class _Replicas(NamedTuple):
+    patch: tuple[PatchOperation, ...] = ()
+    changes: tuple[Change, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def _govern_replicas(asked: _Asked, service: Service) -> _Replicas:
+    if service.autoscaled:
+        return _Replicas()
+    if service.replicas is None:
+        return _Replicas(notes=(Note.of(NoteCode.REPLICAS_UNKNOWN, replicas=asked.replicas),))
+    if service.replicas == asked.replicas:
+        return _Replicas()
+    before, after = str(asked.replicas), str(service.replicas)
+    change = Change("", "replicas", "", before, after, service.replicas_source or "")
+    if not asked.has_spec:
+        return _Replicas((add({"replicas": service.replicas}, "spec"),), (change,))
+    return _Replicas((add(service.replicas, "spec", "replicas"),), (change,))
+
+
+def _spec(holder: Object) -> Object:
+    return _child(holder, "spec", "spec")
+
+
+def _pod_spec(spec: Object) -> Object:
+    template = _child(spec, "template", "spec.template")
+    return _child(template, "spec", "spec.template.spec")
+
+
+def _child(holder: Object, key: str, place: str) -> Object:
+    value = holder.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadValueError(f"{place} must be an object")
+    return value
+
+
+def _replicas(review: Review, spec: Object) -> int:
+    count = spec.get("replicas")
+    if count is None:
+        return SCALE_DEFAULT if review.is_scale else DEPLOYMENT_DEFAULT
+    if not isinstance(count, int) or isinstance(count, bool):
+        raise BadValueError("spec.replicas must be a whole number")
+    return count
+
+
+def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
+    """Compare two documents as Kubernetes' types would: a null is a key that is not there."""
+    if one == other:
+        return True
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = one.keys() | other.keys()
+        return all(_equal(one.get(key), other.get(key)) for key in keys)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return False
