@@ -40,6 +40,7 @@ async def test_an_edit_takes_few_statements_and_answers_with_what_it_made(
 ) -> None:
     await derived(clickhouse, "cart", 5)
     await daily(clickhouse, "cart", "app", "2026-11-20", p95_cpu_m=240, coverage=1)
+    await api.change("PUT", f"{SERVICES}/shop/pay", {})  # the audit log has its beginning
     headers = {"If-Match": '"0"', "X-Request-Id": REQUEST}
     edit = {"replicas_manual": 2, "containers": [{**APP, "request_cpu_m": None}]}
     made = await api.send("PATCH", CART, json=edit, headers=headers)
@@ -50,7 +51,7 @@ async def test_an_edit_takes_few_statements_and_answers_with_what_it_made(
         "effective": 2, "source": "manual", "manual": 2, "ai": None, "observed": 4, "initial": None,
     }  # fmt: skip
     assert (await api.get(CART)).json == made.json
-    assert (await api.get(SERVICES)).json["items"] == [made.json]
+    assert made.json in (await api.get(SERVICES)).json["items"]
 
 
 async def test_one_service_takes_one_statement(

@@ -19,6 +19,8 @@ from kubedoor_core.problems import FieldError
 
 SERVICE = ("namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note")
 HEADER = (*SERVICE, "container", *VALUES)
+WITHOUT_KIND = tuple(name for name in HEADER if name != "kind")
+"""A file of Deployments alone may leave the kind out."""
 NUMBERS = {"replicas_manual", *VALUES}
 
 
@@ -80,12 +82,12 @@ def from_csv(text: str) -> list[ExpertService]:
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     services: dict[ServiceKey, _Lines] = {}
     try:
-        header = next(reader, [])
-        if header != list(HEADER):
+        header = tuple(next(reader, []))
+        if header not in (HEADER, WITHOUT_KIND):
             raise _error(1, "namespace", f"the first line must be {','.join(HEADER)}")
         for cells in reader:
             if cells:
-                _take(services, reader.line_num, cells)
+                _take(services, reader.line_num, header, cells)
             if len(services) > MAX_SERVICES:
                 raise _error(reader.line_num, "namespace", f"more than {MAX_SERVICES} services")
     except csv.Error as error:
@@ -93,11 +95,11 @@ def from_csv(text: str) -> list[ExpertService]:
     return [_service(lines) for lines in services.values()]
 
 
-def _take(services: dict[ServiceKey, _Lines], line: int, cells: list[str]) -> None:
-    if len(cells) != len(HEADER):
-        raise _error(line, "namespace", f"has {len(cells)} cells, not {len(HEADER)}")
-    values = {name: _value(line, name, cell) for name, cell in zip(HEADER, cells, strict=True)}
-    service = {name: values[name] for name in SERVICE}
+def _take(services: dict[ServiceKey, _Lines], line: int, header: tuple[str, ...], cells: list[str]) -> None:
+    if len(cells) != len(header):
+        raise _error(line, "namespace", f"has {len(cells)} cells, not {len(header)}")
+    values = {name: _value(line, name, cell) for name, cell in zip(header, cells, strict=True)}
+    service = {name: values.get(name) for name in SERVICE}
     service["kind"] = service["kind"] or "Deployment"
     service["mode"] = service["mode"] or None
     service["replicas_policy"] = service["replicas_policy"] or "fixed"
