@@ -29,7 +29,7 @@ from kubedoor_api.web.fields import (
     path_of,
 )
 from kubedoor_api.web.validation import fault
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ContainerValues, ExpertRow
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem
@@ -240,7 +240,7 @@ async def _apply(
     items: list[BulkItem] = []
     written = False
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[dict[str, object]]:
         nonlocal written
         standing = Standing(
             *await asyncio.gather(

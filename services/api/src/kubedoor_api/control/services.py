@@ -35,7 +35,7 @@ from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, NewServicePath, Nothing, ServicePath
 from kubedoor_api.web.paging import total_of
 from kubedoor_api.web.single_flight import SingleFlight
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ContainerValues, DerivedRow, ExpertRow, by_name, effective
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
@@ -181,7 +181,7 @@ async def write(
     """
     author, found = call.caller.principal.name, list[tuple[ExpertRow, ServiceRow, Days]]()
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[dict[str, object]]:
         row, days = await queries.one(call.context[ClickHouse], call.path)
         after = decide(row, days)
         found[:] = [(after, row, days)]

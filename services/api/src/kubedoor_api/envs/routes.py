@@ -4,20 +4,50 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from kubedoor_api.access.roles import Role, allowed
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.envs import queries
-from kubedoor_api.envs.models import Env, EnvList
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.settings import store
 from kubedoor_api.settings.queries import StoredSetting, settings_of_every_env
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import Nothing
+from kubedoor_api.web.fields import Model, ModeName, Nothing, Time
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import PEAK_HOURS
 from kubedoor_core.domain.mode import Mode
+
+
+class Env(Model):
+    """A cluster and the state it is in."""
+
+    name: str
+    """Name of the cluster"""
+    mode: ModeName
+    """Admission mode of the whole cluster; `off` until one is set"""
+    peak_hours: str
+    """Daily business peak, `HH:MM-HH:MM` in `timezone`; may cross midnight"""
+    timezone: str
+    """Time zone of the cluster"""
+    latest_date: date | None
+    """Latest collected day; null while there is none"""
+    collected_at: Time | None
+    """When that day was collected, UTC"""
+    age_s: int | None
+    """Seconds since then"""
+    service_count: int
+    """Registered services that you may see"""
+    reachable: bool | None
+    """Whether the cluster's API server answered lately; null where no cluster is configured or
+    nothing has asked it yet"""
+
+
+class EnvList(Model):
+    """The clusters that are known."""
+
+    items: list[Env]
+    """The clusters, this installation's own first"""
 
 
 @endpoint("GET", "/envs", tag="envs", role=Role.VIEWER)

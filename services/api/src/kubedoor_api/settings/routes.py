@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.addresses import names_of
 from kubedoor_api.config.environment import ApiSettings
@@ -20,7 +18,9 @@ COLLECTION = "/envs/{env}/settings"
 ITEM = COLLECTION + "/{key}"
 
 
-def _setting(one: EnvSetting[Any], rows: store.Stored, policy: EnvPolicy, settings: ApiSettings) -> Setting:
+def _setting(
+    one: EnvSetting[object], rows: store.Stored, policy: EnvPolicy, settings: ApiSettings
+) -> Setting:
     row, holds = rows.get(("", one.key)), one.key in policy.stored
     choices = names_of(settings.notify_urls.get_secret_value()) if one is NOTIFY_TO else list(one.choices)
     return Setting(

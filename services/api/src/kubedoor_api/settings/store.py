@@ -28,7 +28,6 @@ from kubedoor_core.problems import Problem
 if TYPE_CHECKING:
     from kubedoor_api.web.audit_context import AuditContext
     from kubedoor_api.web.context import Context
-    from kubedoor_core.clickhouse import Row
 
 log = get_logger(__name__)
 
@@ -111,7 +110,7 @@ async def write(
     """
     env, namespace, key = where
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[dict[str, object]]:
         rows = await stored(context, env)
         row = rows.get((namespace, key))
         version = str(row.version) if row else "0"
