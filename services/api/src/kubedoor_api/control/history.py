@@ -12,7 +12,6 @@ from kubedoor_api.control.history_models import (
     Explanation,
     History,
     HistoryQuery,
-    PastContainer,
     Restore,
     Revision,
 )
@@ -42,7 +41,7 @@ async def get_service_history(call: Call[ServicePath, HistoryQuery, Nothing]) ->
     before = _number("cursor", query.cursor) if query.cursor else HIGHEST
     rows = await queries.versions(call.context[ClickHouse], call.path, 0, max(before - 1, 0), query.limit)
     cursor = str(rows[-1].version) if len(rows) == query.limit else None
-    return History(items=[_revision(row) for row in rows], next_cursor=cursor)
+    return History(items=[Revision.of(row) for row in rows], next_cursor=cursor)
 
 
 def _number(field: str, text: str) -> int:
@@ -50,20 +49,6 @@ def _number(field: str, text: str) -> int:
     if number > HIGHEST:
         raise bad_field(field, "is no version", FieldCode.NO_VERSION)
     return number
-
-
-def _revision(row: ExpertRow) -> Revision:
-    return Revision(
-        version=str(row.version),
-        updated_at=row.updated_at,
-        updated_by=row.updated_by,
-        removed=row.deleted,
-        replicas_manual=row.replicas_manual,
-        replicas_policy=row.replicas_policy,
-        mode=row.mode.value if row.mode else None,
-        note=row.note,
-        containers=[PastContainer(**container._asdict()) for container in row.containers],
-    )
 
 
 @endpoint("POST", ITEM + "/restore", tag="services", role=Role.OPERATOR, if_match=True, conflicts=True)

@@ -74,19 +74,18 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
             total = await total_of(first, query.offset, first_of_all)
             return ServiceList(items=[], total=total, peak_date=days.latest)
 
-        return await listed(rows, lambda row: _registered(env, row, days), rest)
+        def item(row: ServiceRow) -> Service:
+            found = service_of(env, row, days)
+            if found is None:  # only where the view and `effective` differ
+                raise LookupError(f"{row.namespace}/{row.name} is in the view effective and not registered")
+            return found
+
+        return await listed(rows, item, rest)
 
     # Large ones are made a few at a time.
     if query.limit <= SMALL:
         return await make()
     return await context[SingleFlight].get(("services", env, query, scope), make)
-
-
-def _registered(env: str, row: ServiceRow, days: Days) -> Service:
-    found = service_of(env, row, days)
-    if found is None:  # only where the view and `effective` differ
-        raise LookupError(f"{row.namespace}/{row.name} is in the view effective and not registered")
-    return found
 
 
 def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:

@@ -44,12 +44,13 @@ def policy_of(env: str, rows: Iterable[StoredSetting], settings: ApiSettings) ->
     """Return what holds in an env by its stored settings; an invalid one is told in the log, once."""
     policy = read_policy(((row.namespace, row.key, row.value) for row in rows), environment(settings))
     for complaint in policy.complaints:
-        _tell(env, str(complaint))
+        tell_once(env, str(complaint))
     return policy
 
 
 @lru_cache(maxsize=1000)
-def _tell(env: str, complaint: str) -> None:
+def tell_once(env: str, complaint: str) -> None:
+    """Tell a complaint in the log, the first time that it is found."""
     log.warning("setting.left_out", env=env, reason=complaint)
 
 

@@ -1,9 +1,9 @@
 """`python -m kubedoor_api.cli.legacy_import`: imports KubeDoor 0.2. A dry run, unless `--apply` is given.
 
 Reads `k8s_resources` and `k8s_res_control`, writes `control` and `resource_daily`, and tells what was taken,
-corrected and left. Neither old table is changed. Safe to run twice, and while KubeDoor works: `control` is written
-by the api's own writer, and a day bears the end of its window as its version, which is below that of any
-collection, so what the collector measures wins. Without coverage no request is derived from it.
+corrected and left. Neither old table is changed. Safe to run twice, and while KubeDoor works: `control` is
+written by the api's own writer, and a day bears the end of its window as its version, which is below that of
+any collection, so what the collector measures wins. Without coverage no request is derived from it.
 """
 
 from __future__ import annotations

@@ -99,18 +99,6 @@ def _series(matrix: Matrix) -> Series:
     return {(curve.labels.get("pod", ""), curve.labels.get("container", "")): curve.steps for curve in matrix}
 
 
-def _curves(cpu: Series, mem: Series, seconds: list[int]) -> list[PodCurve]:
-    return [
-        PodCurve(
-            pod=pod,
-            container=container,
-            cpu_m=[cpu.get((pod, container), {}).get(at) for at in seconds],
-            mem_mib=[mem.get((pod, container), {}).get(at) for at in seconds],
-        )
-        for pod, container in sorted({*cpu, *mem})
-    ]
-
-
 @endpoint(
     "GET",
     "/envs/{env}/services/{namespace}/{name}/pods",
@@ -135,11 +123,20 @@ async def get_pod_curves(call: Call[ServicePath, CurveQuery, Nothing]) -> PodCur
         )
     except PrometheusError as error:
         raise PrometheusUnavailableError(f"Prometheus did not answer the query: {error}") from error
+    used, held = _series(cpu), _series(mem)
     seconds = list(range(int(since.timestamp()), int(until.timestamp()) + 1, step))
     return PodCurves(
         since=since,
         until=until,
         step_s=step,
         times=[datetime.fromtimestamp(at, UTC) for at in seconds],
-        curves=_curves(_series(cpu), _series(mem), seconds),
+        curves=[
+            PodCurve(
+                pod=pod,
+                container=container,
+                cpu_m=[used.get((pod, container), {}).get(at) for at in seconds],
+                mem_mib=[held.get((pod, container), {}).get(at) for at in seconds],
+            )
+            for pod, container in sorted({*used, *held})
+        ],
     )

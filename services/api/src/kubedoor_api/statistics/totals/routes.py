@@ -172,15 +172,11 @@ async def list_service_lines(call: Call[EnvPath, ServiceLinesQuery, Nothing]) ->
         async def rest(_: queries.Line | None) -> ServiceLines:
             return ServiceLines(dates=dates, items=[])
 
-        return await listed(rows, lambda line: _line(line, dates), rest)
+        def item(line: queries.Line) -> ServiceLine:
+            points = [line.days.get(day, (None, None)) for day in dates]
+            cpu, mem = [cpu for cpu, _ in points], [mem for _, mem in points]
+            return ServiceLine(**line.service.model_dump(), cpu_m=cpu, mem_mib=mem)
+
+        return await listed(rows, item, rest)
 
     return await call.context[SingleFlight].get(("service-lines", env, query, scope), make)
-
-
-def _line(line: queries.Line, dates: list[date]) -> ServiceLine:
-    points = [line.days.get(day, (None, None)) for day in dates]
-    return ServiceLine(
-        **line.service.model_dump(),
-        cpu_m=[cpu for cpu, _ in points],
-        mem_mib=[mem for _, mem in points],
-    )
