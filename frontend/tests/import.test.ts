@@ -1,17 +1,23 @@
 // What an import changes, in values, and the way back.
 import { expect, it } from 'vitest'
-import type { BulkItem } from '@/api/types'
+import type { BulkItem, ExpertService } from '@/api/types'
 import { bodyOfText, editBack, linesOf } from '@/features/services/import/result'
 import { NONE } from './support/services'
 
-function row(replicas: number | null, containers: Record<string, number | null>) {
+function row(replicas: number | null, containers: Record<string, number | null>): ExpertService {
   return {
+    namespace: 'shop',
+    name: 'cart',
+    kind: 'Deployment',
     replicas_manual: replicas,
     replicas_policy: 'fixed',
     mode: null,
     note: '',
-    'containers.name': Object.keys(containers),
-    'containers.request_cpu_m': Object.values(containers),
+    containers: Object.entries(containers).map(([name, request_cpu_m]) => ({
+      ...NONE,
+      name,
+      request_cpu_m,
+    })),
   }
 }
 

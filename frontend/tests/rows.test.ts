@@ -15,9 +15,9 @@ const cart = service(
   'cart',
   4,
   [container('app', 100, 300, 400), container('envoy', 20, 50, null)],
-  ['a'],
+  ['hot_pod'],
 )
-const payout = service('payout', 2, [container('app', 200, 100, 300)], ['a', 'b'])
+const payout = service('payout', 2, [container('app', 200, 100, 300)], ['hot_pod', 'throttled'])
 const dark = service('dark', null, [container('app', null, null, null)])
 const rows = [cart, payout, dark].map(rowOf)
 
@@ -52,8 +52,8 @@ describe('a row', () => {
     expect(found('  ')).toHaveLength(3)
   })
   it('is found by namespace and flag', () => {
-    expect(filtered(rows, { q: '', namespace: 'payments', flag: 'b' })).toHaveLength(1)
-    expect(filtered(rows, { q: '', namespace: 'orders', flag: 'b' })).toHaveLength(0)
+    expect(filtered(rows, { q: '', namespace: 'payments', flag: 'throttled' })).toHaveLength(1)
+    expect(filtered(rows, { q: '', namespace: 'orders', flag: 'throttled' })).toHaveLength(0)
   })
 })
 
@@ -78,8 +78,8 @@ describe('totals', () => {
     expect(topOf(rows, (row) => wasteOf(row, 'cpu')).map(({ value }) => value)).toEqual([920]))
   it('count flags and group namespaces', () => {
     expect(flagCounts(rows)).toEqual([
-      { flag: 'a', count: 2 },
-      { flag: 'b', count: 1 },
+      { flag: 'hot_pod', count: 2 },
+      { flag: 'throttled', count: 1 },
     ])
     expect([...byNamespace(rows).keys()]).toEqual(['orders', 'payments'])
   })

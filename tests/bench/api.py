@@ -19,7 +19,7 @@ import aiohttp
 
 from bench import schedules
 from bench.results import Result, at_most, seen
-from kubedoor_api.control.services import queries as services
+from kubedoor_api.control import queries as services
 from kubedoor_api.settings import queries as preferences
 from kubedoor_api.statistics.totals import queries as statistics_of
 from kubedoor_core.clickhouse import ClickHouse, connect

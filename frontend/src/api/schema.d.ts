@@ -133,26 +133,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download what the experts have entered, as CSV or JSON
-         * @description Of the namespaces that you may see. Requires the role viewer.
-         */
-        get: operations["exportServices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/envs/{env}/services/import": {
         parameters: {
             query?: never;
@@ -167,6 +147,26 @@ export interface paths {
          * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. It takes the role in the namespace of each. Requires the role operator.
          */
         post: operations["importServices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what the experts have entered, as CSV or JSON
+         * @description Of the namespaces that you may see. Takes the role viewer.
+         */
+        get: operations["exportServices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1385,14 +1385,10 @@ export interface components {
              * @enum {string}
              */
             action: "added" | "changed" | "unchanged";
-            /** @description The expert's row before; null where there is none */
-            before: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The expert's row after */
-            after: {
-                [key: string]: unknown;
-            };
+            /** @description The expert's values before; null where there are none */
+            before: components["schemas"]["ExpertService"] | null;
+            /** @description The expert's values after */
+            after: components["schemas"]["ExpertService"];
         };
         /** @description What was changed, or would be. */
         BulkResult: {
@@ -1811,11 +1807,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed` or `autoscaled`
+             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
              * @enum {string}
              */
             replicas_policy?: "fixed" | "autoscaled";
-            /** @description The service's own admission mode */
+            /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
             note?: string;
@@ -2848,7 +2844,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3245,12 +3241,10 @@ export interface components {
             /** @description What people wrote about it */
             note: string;
             /**
-             * @description What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
-             *     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`, `new` (first
-             *     seen within the 7 days up to the env's latest collected one, and after its first)
+             * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
+             *     after its first
              */
-            flags: string[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "new" | "no_owner" | "no_replicas" | "not_seen" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
@@ -3379,6 +3373,8 @@ export interface components {
              * @enum {string}
              */
             source: "stored" | "environment";
+            /** @description Why the stored value is invalid, so that the environment's holds; null where it is not */
+            complaint: string | null;
             /**
              * @description Version of the stored value, `0` while there is none; goes into If-Match
              * @example 1760000000000000
@@ -4554,87 +4550,6 @@ export interface operations {
             };
         };
     };
-    exportServices: {
-        parameters: {
-            query?: {
-                /** @description `csv`: a line per container; `json`: what `importServices` takes */
-                format?: "csv" | "json";
-            };
-            header?: never;
-            path: {
-                /** @description Name of the cluster */
-                env: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                    "application/json": unknown[] | Record<string, never>;
-                };
-            };
-            /** @description The request is invalid: `errors` names each field and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description No valid token: sign in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Your role doesn't allow it, or the request came from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The cluster refused what is needed: `detail` has its words. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
     importServices: {
         parameters: {
             query?: never;
@@ -4719,6 +4634,87 @@ export interface operations {
             };
             /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportServices: {
+        parameters: {
+            query?: {
+                /** @description `csv`: a line per container; `json`: what `importServices` takes */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            /** @description The request can't be taken: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

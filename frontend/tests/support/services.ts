@@ -1,5 +1,5 @@
 // Services as the API tells of them, made from a few numbers.
-import type { Container, Service } from '@/api/types'
+import type { Container, Service, ServiceFlag } from '@/api/types'
 
 export const NONE = {
   request_cpu_m: null,
@@ -36,7 +36,7 @@ export function service(
   name: string,
   pods: number | null,
   containers: Container[],
-  flags: string[] = [],
+  flags: ServiceFlag[] = [],
 ): Service {
   const at = '2026-11-20T10:00:00.000Z'
   return {

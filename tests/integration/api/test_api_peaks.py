@@ -10,9 +10,9 @@ from typing import Any, get_args
 import pytest
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.control.services.flags import flags_of
-from kubedoor_api.control.services.models import Container, ContainerPeak, Provenance, ResourceValues
-from kubedoor_api.control.services.queries import Days
+from kubedoor_api.control.flags import flags_of
+from kubedoor_api.control.models import Container, ContainerPeak, Provenance, ResourceValues
+from kubedoor_api.control.queries import Days
 from kubedoor_api.statistics.daily.models import PeakFlag, PeakRow
 from kubedoor_api.statistics.daily.queries import CONDITIONS
 from kubedoor_core.clickhouse import ClickHouse

@@ -3,50 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
+from kubedoor_api.control.queries import one
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.control import effective, service_from_row
 from support.api import ENV, SERVICES, Api
-
-CART = f"{SERVICES}/shop/cart"
-APP = {"name": "app", "request_cpu_m": 100, "limit_cpu_m": 500, "request_mem_mib": 64, "limit_mem_mib": 128}
-
-
-async def derived(clickhouse: ClickHouse, name: str, version: int, **values: Any) -> None:
-    """A row as the collector writes it."""
-    row = {
-        "env": ENV,
-        "namespace": "shop",
-        "name": name,
-        "replicas_observed": 4,
-        "containers.name": ["app", "sidecar"],
-        "containers.request_cpu_m": [250, 10],
-        "containers.request_mem_mib": [300, 32],
-        "containers.limit_cpu_m": [1000, None],
-        "containers.limit_mem_mib": [512, None],
-        "version": version,
-        "updated_at": "2026-11-20 10:00:00.000",
-        "updated_by": "collector",
-        **values,
-    }
-    await clickhouse.insert("derived", [row])
-
-
-async def daily(clickhouse: ClickHouse, name: str, container: str, date: str, **values: Any) -> None:
-    """A collected day."""
-    row = {
-        "env": ENV,
-        "namespace": "shop",
-        "name": name,
-        "container": container,
-        "date": date,
-        "window_start": f"{date} 02:00:00.000",
-        "window_end": f"{date} 03:30:00.000",
-        "pod_count": 4,
-        "collected_at": f"{date} 04:00:00.000",
-        **values,
-    }
-    await clickhouse.insert("resource_daily", [row])
+from support.services import APP, CART, daily, derived
 
 
 async def test_a_registered_service_is_there_at_once(api: Api) -> None:
@@ -243,8 +206,37 @@ async def test_another_env_is_another_world(api: Api) -> None:
     assert (await api.get(SERVICES.replace(f"/{ENV}/", "/other/"))).json["total"] == 0
 
 
+async def test_the_view_and_the_core_agree_on_what_holds(api: Api, clickhouse: ClickHouse) -> None:
+    """Admission reads the view `effective`; the api merges the two rows by `control.effective`."""
+    await derived(clickhouse, "cart", 5, replicas_ai=2, replicas_initial=7)
+    await derived(clickhouse, "pay", 6, replicas_observed=None, **{"containers.name": ["x", "app"]})
+    await derived(clickhouse, "gone", 7)
+    await derived(clickhouse, "idle", 8)
+    extra = {"name": "extra", "limit_mem_mib": 64}
+    edit = {"mode": "observe", "containers": [{**APP, "request_cpu_m": None}, extra]}
+    assert (await api.change("PATCH", CART, edit, version="0")).status == 200
+    assert (
+        await api.change("PATCH", f"{SERVICES}/shop/idle", {"replicas_manual": 0}, version="0")
+    ).status == 200
+    assert (await api.change("DELETE", f"{SERVICES}/shop/gone", version="0")).status == 204
+    new = {"replicas_policy": "autoscaled", "containers": [extra]}
+    assert (await api.change("PUT", f"{SERVICES}/shop/new", new)).status == 201
+    viewed = {row["name"]: service_from_row(row) for row in await clickhouse.fetch("SELECT * FROM effective")}
+    held = {}
+    for name in ("cart", "pay", "gone", "idle", "new", "never"):
+        row, _ = await one(clickhouse, ServicePath(env=ENV, namespace="shop", name=name))
+        if (values := effective(row.expert, row.derived)) is not None:
+            held[name] = values
+    assert set(viewed) == set(held) == {"cart", "pay", "idle", "new"}
+    for name, service in viewed.items():
+        values = held[name]
+        assert service.containers == values.containers
+        assert (service.replicas, service.replicas_source) == (values.replicas, values.replicas_source)
+        assert (service.autoscaled, service.mode) == (values.replicas_policy == "autoscaled", values.mode)
+    assert (held["idle"].replicas, held["cart"].replicas_source) == (0, "ai")
+
+
 async def test_one_service_is_told_as_the_list_tells_it(api: Api, clickhouse: ClickHouse) -> None:
-    """The list reads the view `effective`; a single service is merged from its rows."""
     await derived(clickhouse, "cart", 5, replicas_ai=2, replicas_initial=7, peak_date_cpu="2026-11-18")
     await derived(clickhouse, "pay", 6, replicas_observed=None, **{"containers.name": ["x", "app"]})
     await daily(clickhouse, "cart", "app", "2026-11-20", p95_cpu_m=240, coverage=0.25, oom_kills=1)

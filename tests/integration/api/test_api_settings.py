@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from kubedoor_api.settings.catalog import BY_KEY
 from kubedoor_collector import queries
 from kubedoor_collector.collect import policy_of
-from kubedoor_collector.domain.policy import with_stored
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.env_policy import BY_KEY, environment_of, read_policy
 from support.api import BASE, ENV, Api
 from support.rows import store_setting
 
@@ -103,6 +102,10 @@ async def test_a_stored_value_that_is_no_good_is_left_out(api: Api, clickhouse: 
     await store_setting(clickhouse, ENV, "margin_pct", "much")
     shown = await _setting(api, "margin_pct")
     assert (shown["value"], shown["source"], shown["updated_by"]) == (0, "environment", "")
+    assert shown["complaint"] == "margin_pct is a number from 0 to 500"
+    assert (await _setting(api, "lookback_days"))["complaint"] is None
+    mended = await api.change("PUT", f"{SETTINGS}/margin_pct", {"value": 5}, version=str(shown["version"]))
+    assert (mended.json["value"], mended.json["source"], mended.json["complaint"]) == (5, "stored", None)
 
 
 async def test_what_the_api_takes_the_collector_goes_by(
@@ -113,8 +116,8 @@ async def test_what_the_api_takes_the_collector_goes_by(
     for key, values in GOOD.items():
         await api.change("PUT", f"{SETTINGS}/{key}", {"value": values[-1]}, version="0")
     stored = await queries.settings(clickhouse, ENV)
-    policy, complaints = with_stored(policy_of(settings), stored)
-    assert not complaints
+    assert not read_policy(stored, environment_of(settings)).complaints
+    policy = policy_of(settings, stored)
     assert str(policy.peak) == "10:00-11:30 mon,tue,wed,thu,fri; 20:00-22:00 sat,sun"
     goes_by = {key: value for key, value in asdict(policy).items() if key in GOOD and key != "peak_hours"}
     assert goes_by == {key: GOOD[key][-1] for key in goes_by}

@@ -12,10 +12,10 @@ import pytest
 from integration.collector.stores import PEAK, ZONE
 from kubedoor_collector.collect import derive_all, preview
 from kubedoor_collector.day import replace_day
-from kubedoor_collector.domain.derivation import containers_of
 from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.control import containers_of
 
 POLICY = Policy("test", ZONE, PEAK, ".*", 10)
 DATES = tuple(PEAK.last_finished(12, ZONE, datetime.now(UTC)))
@@ -41,7 +41,7 @@ async def store(clickhouse: ClickHouse, rows: Iterable[DayRow]) -> None:
 async def derived(clickhouse: ClickHouse, policy: Policy = POLICY) -> dict[str, dict[str, Any]]:
     await derive_all(clickhouse, policy)
     rows = await clickhouse.fetch("SELECT * FROM derived FINAL")
-    return {one["name"]: {**one, **{c["name"]: c for c in containers_of(one)}} for one in rows}
+    return {one["name"]: {**one, **{c.name: c._asdict() for c in containers_of(one)}} for one in rows}
 
 
 async def test_each_resource_has_its_own_peak_day(clickhouse: ClickHouse) -> None:

@@ -121,17 +121,17 @@ async def test_grafana_shows_what_the_console_shows(seeded: ClickHouse) -> None:
     (cpu,) = await ask(seeded, panels["CPU at peak (cores)"])
     (mem,) = await ask(seeded, panels["Memory at peak (GiB)"])
     assert [cpu[name] * 1000 for name in ("used", "request", "limit")] == pytest.approx(
-        [float(total[f"cpu_{name}"]) for name in ("used", "requested", "limited")]
+        [float(getattr(total.cpu_m, name)) for name in ("used", "requested", "limited")]
     )
-    assert mem["used"] * 1024 == pytest.approx(float(total["mem_used"]))
+    assert mem["used"] * 1024 == pytest.approx(float(total.mem_mib.used))
     (counts,) = await ask(seeded, panels["Services and pods (count)"])
     assert {name: int(counts[name]) for name in ("services", "pods")} == {
-        name: int(total[name]) for name in ("services", "pods")
+        name: getattr(total, name) for name in ("services", "pods")
     }
     shares = await ask(seeded, panels["Namespaces with their share (count, cores, GiB and % of the whole)"])
-    told = await console.namespaces(seeded, ENV, day)
-    assert [row["namespace"] for row in shares] == [row["namespace"] for row in told]
-    assert [row["cores"] * 1000 for row in shares] == pytest.approx([float(row["cpu_used"]) for row in told])
+    told = await console.namespaces(seeded, ENV, day, None)
+    assert [row["namespace"] for row in shares] == [row.namespace for row in told]
+    assert [row["cores"] * 1000 for row in shares] == pytest.approx([float(row.cpu_m.used) for row in told])
     assert sum(row["cores %"] for row in shares) == pytest.approx(100)
     for title, rank, divisor in (
         ("CPU used (cores)", "cpu", 1000),
@@ -140,9 +140,11 @@ async def test_grafana_shows_what_the_console_shows(seeded: ClickHouse) -> None:
         ("Pods (count)", "pods", 1),
     ):
         top = await ask(seeded, panels[title])
-        expected = await console.top(seeded, ENV, day, rank, 10)
-        assert [row["service"] for row in top] == [row["name"] for row in expected], title
-        assert [float(row["value"]) * divisor for row in top] == pytest.approx([r["value"] for r in expected])
+        expected = await console.top(seeded, ENV, day, rank, 10, None)
+        assert [row["service"] for row in top] == [row.name for row in expected], title
+        assert [float(row["value"]) * divisor for row in top] == pytest.approx(
+            [one.value for one in expected]
+        )
 
 
 def test_the_pods_queries_are_all_prometheus() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.control.services.flags import NO_PEAK, flags_of
-from kubedoor_api.control.services.models import Container, Provenance
-from kubedoor_api.control.services.queries import Days
+from kubedoor_api.control.flags import NO_PEAK, flags_of
+from kubedoor_api.control.models import Container, Provenance
+from kubedoor_api.control.queries import Days
 
 NOTHING = Days(None, None)
 

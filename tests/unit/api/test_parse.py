@@ -7,7 +7,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from kubedoor_api.control.bulk.models import Import
+from kubedoor_api.control.bulk import Import
 from kubedoor_api.web.parse import MAX_LISTED, MAX_NAMED, refuse
 from kubedoor_core.problems import Problem
 

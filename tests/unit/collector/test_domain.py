@@ -10,13 +10,22 @@ import pytest
 
 from kubedoor_collector.collect import due_dates
 from kubedoor_collector.domain.figures import DayRow, whole
-from kubedoor_collector.domain.policy import Policy, with_stored
+from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.runs import failed_dates
+from kubedoor_core.domain.env_policy import read_policy
 from kubedoor_core.domain.peak import Window, parse_peak_hours
 
 DAY = date(2026, 3, 2)
 POLICY = Policy("test", ZoneInfo("Asia/Shanghai"), parse_peak_hours("10:00-11:30"), ".*", 10)
+ENVIRONMENT = {
+    "peak_hours": "10:00-11:30", "namespaces": ".*", "namespaces_excluded": "", "lookback_days": 10,
+    "peak_scope": "service", "margin_pct": 0, "min_change_pct": 0, "floor_cpu_m": 10, "floor_mem_mib": 32,
+}  # fmt: skip
+
+
+def _rows(stored: dict[str, str]) -> list[tuple[str, str, str]]:
+    return [("", key, value) for key, value in stored.items()]
 
 
 @pytest.mark.parametrize(
@@ -60,8 +69,9 @@ def test_stored_settings_are_taken_where_they_are_good() -> None:
         "margin_pct": "12.5", "min_change_pct": "3", "peak_scope": '"fleet"',
         "floor_cpu_m": "25", "floor_mem_mib": "64", "mode": '"enforce"',
     }  # fmt: skip
-    policy, complaints = with_stored(POLICY, stored)
-    assert complaints == []
+    settings = read_policy(_rows(stored), ENVIRONMENT)
+    policy = Policy.of(POLICY.env, POLICY.zone, settings)
+    assert settings.complaints == ()
     assert (str(policy.peak), policy.lookback_days) == ("20:00-22:00 sat,sun", 5)
     assert (policy.namespaces, policy.scope) == ("shop|data", "fleet")
     assert (policy.margin_pct, policy.min_change_pct) == (12.5, 3)
@@ -77,10 +87,10 @@ def test_stored_settings_are_taken_where_they_are_good() -> None:
     ],
 )  # fmt: skip
 def test_a_bad_stored_setting_is_left_out_and_told(key: str, value: str) -> None:
-    policy, complaints = with_stored(POLICY, {key: value})
-    assert policy == POLICY
-    assert len(complaints) == 1
-    assert key in complaints[0]
+    settings = read_policy(_rows({key: value}), ENVIRONMENT)
+    assert Policy.of(POLICY.env, POLICY.zone, settings) == POLICY
+    [complaint] = settings.complaints
+    assert key in str(complaint)
 
 
 def ended(state: str, dates: list[int], errors: list[int], done: int | None = None) -> dict[str, Any]:

@@ -50,7 +50,7 @@ export function useDriftActions(env: Ref<string>) {
         namespace,
         name,
       })
-      const version = await saveEdits(
+      const { version } = await saveEdits(
         pairs.map(({ service, edit }) => ({
           service: keyOf(service),
           version: service.version,

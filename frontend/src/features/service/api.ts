@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { api, bodyOf } from '@/api/client'
 import type { Mode, Service } from '@/api/types'
-import { refreshServices } from '@/features/services/api'
+import { showServices } from '@/features/services/api'
 import type { ServiceKey } from '@/features/services/edit/drafts'
 import { daysBefore } from '@/ui/chart/days'
 import type { Window } from './window'
@@ -23,7 +23,7 @@ export function useChangeGovernance() {
         await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{name}', { params, body }),
       )
     },
-    onSuccess: () => refreshServices(client),
+    onSuccess: (service) => showServices(client, [service]),
   })
 }
 
@@ -82,6 +82,6 @@ export function useRestore() {
         }),
       )
     },
-    onSuccess: () => refreshServices(client),
+    onSuccess: (service) => showServices(client, [service]),
   })
 }

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tansta
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import type { ExpertService, Service, ServiceEdit } from '@/api/types'
-import type { ServiceKey } from './edit/drafts'
+import { idOf, type ServiceKey } from './edit/drafts'
 
 const FIRST_ROWS = 100
 const PAGE_ROWS = 2500
@@ -67,17 +67,33 @@ export async function fetchService({ env, namespace, name }: ServiceKey): Promis
   return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}', { params }))
 }
 
-/** Send one service's edit, based on a version; resolves with the version that it made. */
-async function saveOne({ service, version, edit }: VersionedEdit): Promise<string> {
+export interface VersionedEdit {
+  service: ServiceKey
+  version: string
+  edit: ServiceEdit
+}
+
+export interface Saved {
+  /** The version that the edits made. */
+  version: string
+  /** The services as they are now; null where they are too many to be told one by one. */
+  services: Service[] | null
+}
+
+/** Send one service's edit, based on a version. The answer is the service as it is now. */
+async function saveOne({ service, version, edit }: VersionedEdit): Promise<Saved> {
   const params = { path: service, header: { 'If-Match': version } }
   const saved = bodyOf(
     await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{name}', { params, body: edit }),
   )
-  return saved.version
+  return { version: saved.version, services: [saved] }
 }
 
-/** Send the edits of many services of an env, all or none; resolves with the version they made. */
-async function saveMany(env: string, edits: readonly VersionedEdit[]): Promise<string> {
+/** Up to so many changed services are asked for one by one; for more the list is. */
+const FEW = 20
+
+/** Send the edits of many services of an env, all or none. */
+async function saveMany(env: string, edits: readonly VersionedEdit[]): Promise<Saved> {
   const changes = edits.map(({ service: { namespace, name }, version, edit }) => ({
     namespace,
     name,
@@ -88,25 +104,48 @@ async function saveMany(env: string, edits: readonly VersionedEdit[]): Promise<s
   const saved = bodyOf(
     await api.POST('/api/v1/envs/{env}/services/batch', { params: { path: { env } }, body }),
   )
-  return saved.version ?? edits[0]?.version ?? '0'
+  const version = saved.version ?? edits[0]?.version ?? '0'
+  if (edits.length > FEW) return { version, services: null }
+  // What is saved stays saved, even if it can't be read again at once.
+  const services = await Promise.all(edits.map(({ service }) => fetchService(service))).catch(
+    () => null,
+  )
+  return { version, services }
 }
 
-export interface VersionedEdit {
-  service: ServiceKey
-  version: string
-  edit: ServiceEdit
-}
-
-/** Send edits of one env: one by itself, several in one commit. Resolves with the version they made. */
-export async function saveEdits(edits: readonly VersionedEdit[]): Promise<string> {
+/** Send edits of one env: one by itself, several in one commit. */
+export async function saveEdits(edits: readonly VersionedEdit[]): Promise<Saved> {
   const [first, second] = edits
-  if (!first) return '0'
+  if (!first) return { version: '0', services: [] }
   return second === undefined ? saveOne(first) : saveMany(first.service.env, edits)
 }
 
 /** Everything that shows services is read again. */
 export async function refreshServices(client: QueryClient): Promise<void> {
-  const keys = ['services', 'service', 'revisions', 'drift']
+  const keys = ['services', 'service', 'revisions', 'drift', 'explanation']
+  await Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })))
+}
+
+type Listed = Awaited<ReturnType<typeof fetchPage>>
+
+/** Show services as an answer has them, without asking for the list again; what follows from them is. */
+export async function showServices(
+  client: QueryClient,
+  services: Saved['services'],
+): Promise<void> {
+  if (services === null) return refreshServices(client)
+  for (const env of new Set(services.map((service) => service.env))) {
+    const byId = new Map(
+      services.filter((one) => one.env === env).map((service) => [idOf(service), service]),
+    )
+    client.setQueriesData<Listed>({ queryKey: ['services', env] }, (known) =>
+      known ? { ...known, items: known.items.map((one) => byId.get(idOf(one)) ?? one) } : known,
+    )
+  }
+  for (const service of services) {
+    client.setQueryData(['service', service.env, service.namespace, service.name], service)
+  }
+  const keys = ['revisions', 'drift', 'explanation']
   await Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })))
 }
 

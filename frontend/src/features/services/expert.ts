@@ -1,5 +1,5 @@
-// The expert's values of a service, whole: from a service, from a row of the API; what differs, how to go back. Pure.
-import type { BulkItem, ContainerEdit, Service, ServiceEdit } from '@/api/types'
+// The expert's values of a service, whole: from a service, from a bulk change; what differs, how to go back. Pure.
+import type { ContainerEdit, ExpertService, Service, ServiceEdit } from '@/api/types'
 import type { Cell, CellValue, ContainerField } from './edit/drafts'
 
 const VALUES = ['request_cpu_m', 'limit_cpu_m', 'request_mem_mib', 'limit_mem_mib'] as const
@@ -12,8 +12,6 @@ export interface Expert {
   note: string
   containers: ({ name: string } & Values)[]
 }
-
-type Row = NonNullable<BulkItem['before']>
 
 export const EMPTY: Expert = {
   replicas_manual: null,
@@ -29,26 +27,15 @@ const UNSET: Values = {
   limit_mem_mib: null,
 }
 
-const listOf = (row: Row, column: string) =>
-  (Array.isArray(row[column]) ? row[column] : []) as unknown[]
-const numberOf = (value: unknown) => (typeof value === 'number' ? value : null)
-
-/** From a row of the control table, its containers as columns; nothing entered where there is none. */
-export function expertOfRow(row: Row | null): Expert {
-  if (row === null) return EMPTY
-  const containers = listOf(row, 'containers.name').map((name, index) => ({
-    ...UNSET,
-    ...Object.fromEntries(
-      VALUES.map((value) => [value, numberOf(listOf(row, `containers.${value}`)[index])]),
-    ),
-    name: String(name),
-  }))
+/** From what a bulk change tells; nothing entered where there is none. */
+export function expertOfBulk(values: ExpertService | null): Expert {
+  if (values === null) return EMPTY
   return {
-    replicas_manual: numberOf(row['replicas_manual']),
-    replicas_policy: row['replicas_policy'] === 'autoscaled' ? 'autoscaled' : 'fixed',
-    mode: (row['mode'] as Service['mode'] | undefined) ?? null,
-    note: typeof row['note'] === 'string' ? row['note'] : '',
-    containers,
+    replicas_manual: values.replicas_manual ?? null,
+    replicas_policy: values.replicas_policy ?? 'fixed',
+    mode: values.mode ?? null,
+    note: values.note ?? '',
+    containers: (values.containers ?? []).map((container) => ({ ...UNSET, ...container })),
   }
 }
 

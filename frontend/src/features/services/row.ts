@@ -115,6 +115,6 @@ export function filtered(
     ({ text, service }) =>
       words.every((word) => text.includes(word)) &&
       (namespace === '' || service.namespace === namespace) &&
-      (flag === '' || service.flags.includes(flag)),
+      (flag === '' || service.flags.some((one) => one === flag)),
   )
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from kubedoor_core.domain.env_policy import LOOKBACK_DAYS, MARGIN_PCT, MIN_CHANGE_PCT, PeakScope
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.settings import ServiceSettings
 
@@ -22,11 +23,24 @@ class PeakSettings(ServiceSettings):
         description="Daily peak, `HH:MM-HH:MM` local time; may cross midnight; a second one after `;`,"
         " weekdays after a blank: `10:00-11:30 mon-fri; 20:00-22:00 sat,sun`",
     )
-    lookback_days: int = Field(10, ge=1, le=366, description="Days among which the peak day is looked for")
-    peak_scope: Literal["service", "fleet"] = Field(
+    lookback_days: int = Field(
+        10,
+        ge=LOOKBACK_DAYS.least,
+        le=LOOKBACK_DAYS.most,
+        description="Days among which the peak day is looked for",
+    )
+    peak_scope: PeakScope = Field(
         "service", description="`service`: each has its own peak day; `fleet`: one day for all, by total cpu"
     )
-    margin_pct: float = Field(0, ge=0, le=500, description="Per cent added to what was used at peak")
+    margin_pct: float = Field(
+        0,
+        ge=MARGIN_PCT.least,
+        le=MARGIN_PCT.most,
+        description="Per cent added to what was used at peak",
+    )
     min_change_pct: float = Field(
-        0, ge=0, le=100, description="A derived request that would change by less, in per cent, stays"
+        0,
+        ge=MIN_CHANGE_PCT.least,
+        le=MIN_CHANGE_PCT.most,
+        description="A derived request that would change by less, in per cent, stays",
     )

@@ -59,7 +59,6 @@ class ProblemCode(StrEnum):
     SELECTOR_FINDS_NOTHING = "selector_finds_nothing"
     SELECTOR_FINDS_TOO_MANY = "selector_finds_too_many"
     RUN_REFUSED = "run_refused"
-    PEAK_HOURS_UNUSABLE = "peak_hours_unusable"
     WEBHOOK_NOT_READY = "webhook_not_ready"
     CLUSTER_FORBIDS = "cluster_forbids"
 

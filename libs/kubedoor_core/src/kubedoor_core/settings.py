@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from kubedoor_core.domain.env_policy import FLOOR_CPU_M, FLOOR_MEM_MIB
 from kubedoor_core.logs import LogFormat, LogLevel
 from kubedoor_core.regex import expression
 
@@ -136,8 +137,18 @@ class ServiceSettings(Settings):
         "",
         description="Regular expression (RE2) of the namespaces among them that are not; empty: none",
     )
-    floor_cpu_m: int = Field(10, ge=0, description="Least cpu request or limit that is ever set, millicores")
-    floor_mem_mib: int = Field(32, ge=0, description="Least memory request or limit that is ever set, MiB")
+    floor_cpu_m: int = Field(
+        10,
+        ge=FLOOR_CPU_M.least,
+        le=FLOOR_CPU_M.most,
+        description="Least cpu request or limit that is ever set, millicores",
+    )
+    floor_mem_mib: int = Field(
+        32,
+        ge=FLOOR_MEM_MIB.least,
+        le=FLOOR_MEM_MIB.most,
+        description="Least memory request or limit that is ever set, MiB",
+    )
     listen: Listen = Field("0.0.0.0:8080", description="`host:port` that the service listens on")
 
 

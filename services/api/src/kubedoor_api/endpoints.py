@@ -4,9 +4,7 @@ from kubedoor_api.admission import decisions, drift, mode, preview
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
-from kubedoor_api.control.bulk import routes as bulk
-from kubedoor_api.control.history import routes as history
-from kubedoor_api.control.services import routes as services
+from kubedoor_api.control import bulk, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from kubedoor_collector import events, queries
 from kubedoor_collector.day import Source, collect_day, complete_profiles
 from kubedoor_collector.domain.derivation import Derivation, derive
-from kubedoor_collector.domain.policy import Policy, with_stored
+from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.prometheus import PrometheusUnavailableError
 from kubedoor_collector.runs import Run, RunBook, next_version
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_core.domain.env_policy import environment_of, read_policy
 from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -34,28 +34,18 @@ class Collector:
 
     async def policy(self) -> Policy:
         """Return the rules as they stand now: stored settings win over the environment."""
-        stored = await queries.settings(self.clickhouse, self.settings.env)
-        policy, complaints = with_stored(policy_of(self.settings), stored)
-        for complaint in complaints:
-            log.warning("setting.bad", reason=complaint)
-        return policy
+        return policy_of(self.settings, await queries.settings(self.clickhouse, self.settings.env))
 
 
-def policy_of(settings: CollectorSettings) -> Policy:
-    """Return the rules that the environment gives."""
-    return Policy(
-        env=settings.env,
-        zone=ZoneInfo(settings.timezone),
-        peak=parse_peak_hours(settings.peak_hours),
-        namespaces=settings.namespaces,
-        namespaces_excluded=settings.namespaces_excluded,
-        lookback_days=settings.lookback_days,
-        scope=settings.peak_scope,
-        margin_pct=settings.margin_pct,
-        min_change_pct=settings.min_change_pct,
-        floor_cpu_m=settings.floor_cpu_m,
-        floor_mem_mib=settings.floor_mem_mib,
-    )
+def policy_of(settings: CollectorSettings, stored: Sequence[tuple[str, str, str]] = ()) -> Policy:
+    """Return the rules that hold; a stored value that is invalid is told in the log.
+
+    :param stored: namespace, key and value of stored settings.
+    """
+    found = read_policy(stored, environment_of(settings))
+    for complaint in found.complaints:
+        log.warning("setting.left_out", reason=str(complaint))
+    return Policy.of(settings.env, ZoneInfo(settings.timezone), found)
 
 
 async def run_collection(collector: Collector, run: Run, policy: Policy) -> tuple[Run, Derivation]:

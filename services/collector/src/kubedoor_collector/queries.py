@@ -110,7 +110,7 @@ ORDER BY namespace, name, container
 DERIVED = "SELECT * FROM derived FINAL WHERE env = {env:String} AND kind = 'Deployment' AND NOT deleted"
 
 SETTINGS = """
-SELECT key, value FROM setting FINAL WHERE env = {env:String} AND namespace = '' AND NOT deleted
+SELECT namespace, key, value FROM setting FINAL WHERE env = {env:String} AND namespace = '' AND NOT deleted
 """
 
 PENDING_REQUESTS = """
@@ -190,9 +190,10 @@ async def derived(clickhouse: ClickHouse, env: str) -> list[Row]:
     return await clickhouse.fetch(DERIVED, env=env)
 
 
-async def settings(clickhouse: ClickHouse, env: str) -> Mapping[str, str]:
-    """Return the stored settings of a whole env, as JSON by key."""
-    return {row["key"]: row["value"] for row in await clickhouse.fetch(SETTINGS, env=env)}
+async def settings(clickhouse: ClickHouse, env: str) -> list[tuple[str, str, str]]:
+    """Return the stored settings of a whole env: namespace, key, and value as JSON."""
+    rows = await clickhouse.fetch(SETTINGS, env=env)
+    return [(row["namespace"], row["key"], row["value"]) for row in rows]
 
 
 async def pending_requests(

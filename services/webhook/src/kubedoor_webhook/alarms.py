@@ -30,7 +30,8 @@ def alarms_of(snapshot: Snapshot, missing: Mapping[str, int]) -> tuple[Alarm, ..
 
     :param missing: the versions that were announced of each table and can't be read.
     """
-    left_out = [Alarm("setting_left_out", text, 1, text) for text in snapshot.policy.complaints]
+    complaints = map(str, snapshot.policy.complaints)
+    left_out = [Alarm("setting_left_out", text, 1, text) for text in complaints]
     return (*left_out, *map(_given_up, missing.items()), *_lost(snapshot))
 
 

@@ -157,7 +157,7 @@ class Admission:
 
 def _decide(review: Review, snapshot: Snapshot) -> tuple[Decision, Mode]:
     service = snapshot.find(review.namespace, review.name)
-    mode = snapshot.policy.mode(review.namespace, service)
+    mode = snapshot.policy.mode(review.namespace, service.mode if service else None)
     return decide(review, service, mode, snapshot.policy.rules), mode
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kubedoor_core.domain.control import Service, service_from_row
+from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_webhook.losses import Key, Keys, Loss
-from kubedoor_webhook.policy import Policy
 
 SOURCES = ("control", "derived", "setting")
 """The tables that admission goes by."""
@@ -57,7 +57,7 @@ class Snapshot:
     """
 
     services: Mapping[Key, Service]
-    policy: Policy
+    policy: AdmissionPolicy
     watermark: Watermark
     mark: int | None
     keys: Keys

@@ -13,6 +13,7 @@ import yaml
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.webhook_configuration import manifest
 from kubedoor_collector.settings import CollectorSettings
+from kubedoor_core.domain.env_policy import LOOKBACK_DAYS
 from kubedoor_core.mutate_settings import MUTATE_PATH
 from kubedoor_core.settings import ServiceSettings
 from kubedoor_dev.demo.paths import CHECKOUT
@@ -27,7 +28,7 @@ SERVICES: dict[str, type[ServiceSettings]] = {
 FREE_FORM = {"resources", "nodeSelector", "roles", "labels", "annotations", "issuerRef"}
 PORT = {"type": "integer", "minimum": 1, "maximum": 65535}
 LIMITS: dict[str, dict[str, Any]] = {
-    "lookbackDays": {"minimum": 1, "maximum": 366},
+    "lookbackDays": {"minimum": LOOKBACK_DAYS.least, "maximum": LOOKBACK_DAYS.most},
     "logLevel": {"enum": ["debug", "info", "warning", "error"]},
     "image.pullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
     "clickhouse.mode": {"enum": ["bundled", "external"]},

@@ -1,7 +1,7 @@
 // Applies drafts in one commit, all or none; says which of them stand in the way, and how to take it back.
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
-import { refreshServices, saveEdits } from '../api'
+import { refreshServices, saveEdits, showServices, type Saved } from '../api'
 import { editOf, reverse, type Draft } from './drafts'
 import { outcomesOf, type Outcome } from './outcomes'
 import { useDrafts } from './store'
@@ -18,13 +18,20 @@ function byEnv(drafts: readonly Draft[]): Draft[][] {
   return [...groups.values()]
 }
 
-async function send(drafts: readonly Draft[]): Promise<Draft[]> {
-  const reversed: Draft[] = []
+interface Sent {
+  /** The drafts that take it back. */
+  back: Draft[]
+  services: Saved['services']
+}
+
+async function send(drafts: readonly Draft[]): Promise<Sent> {
+  const sent: Sent = { back: [], services: [] }
   for (const group of byEnv(drafts)) {
-    const version = await saveEdits(group.map(toEdit))
-    reversed.push(...group.map((draft) => reverse(draft, version)))
+    const { version, services } = await saveEdits(group.map(toEdit))
+    sent.back.push(...group.map((draft) => reverse(draft, version)))
+    sent.services = sent.services && services && [...sent.services, ...services]
   }
-  return reversed
+  return sent
 }
 
 export function useApply() {
@@ -40,18 +47,16 @@ export function useApply() {
     problem.value = ''
     outcomes.value = new Map()
     try {
-      const back = await send(some)
+      const { back, services } = await send(some)
+      await showServices(client, services)
       for (const { service } of some) drafts.discard(service)
-      const undo = async () => {
-        await send(back)
-        await refreshServices(client)
-      }
+      const undo = async () => showServices(client, (await send(back)).services)
       drafts.finish({ key: 'edit.applied', n: some.length, undo })
     } catch (error) {
       outcomes.value = outcomesOf(error, some)
       problem.value = error instanceof Error ? error.message : String(error)
+      await refreshServices(client)
     }
-    await refreshServices(client)
     busy.value = false
   }
 

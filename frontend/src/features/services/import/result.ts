@@ -1,6 +1,6 @@
 // What an import says that it changes, as people read it; and how to take it back. Pure.
 import type { BulkItem } from '@/api/types'
-import { editBackTo, expertChanges, expertOfRow, type ExpertChange } from '../expert'
+import { editBackTo, expertChanges, expertOfBulk, type ExpertChange } from '../expert'
 
 export interface ImportLine {
   id: string
@@ -18,13 +18,13 @@ export function linesOf(items: readonly BulkItem[]): ImportLine[] {
     .map((item) => ({
       id: `${item.namespace}/${item.name}`,
       item,
-      changes: expertChanges(expertOfRow(item.before), expertOfRow(item.after)),
+      changes: expertChanges(expertOfBulk(item.before), expertOfBulk(item.after)),
     }))
 }
 
 /** The edit that brings a service back to what it was before the import. */
 export function editBack({ before, after }: BulkItem) {
-  return editBackTo(expertOfRow(before), expertOfRow(after))
+  return editBackTo(expertOfBulk(before), expertOfBulk(after))
 }
 
 /** What to send: a JSON document as `{services}`, anything else as CSV. */

@@ -1,5 +1,31 @@
-"""Conditions that statements of several packages share."""
+"""Conditions and columns that statements of several packages share."""
+
+from collections.abc import Sequence
 
 SERVICE_KEY = """env = {env:String} AND namespace = {namespace:String}
     AND kind = {kind:String} AND name = {name:String}"""
 """The rows of one service."""
+
+CONTAINER_COLUMNS = (
+    "containers.name", "containers.request_cpu_m", "containers.limit_cpu_m",
+    "containers.request_mem_mib", "containers.limit_mem_mib",
+)  # fmt: skip
+EXPERT_COLUMNS = (
+    "env", "namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note",
+    *CONTAINER_COLUMNS, "deleted", "version", "updated_at", "updated_by",
+)  # fmt: skip
+"""The columns of `control` that `kubedoor_core.domain.control.expert_from_row` reads."""
+DERIVED_COLUMNS = (
+    "replicas_ai", "replicas_observed", "replicas_initial", *CONTAINER_COLUMNS,
+    "peak_date_cpu", "peak_date_mem", "peak_pods_cpu", "peak_pods_mem", "coverage_cpu", "coverage_mem",
+    "window_cpu", "window_mem", "first_seen", "last_seen", "version", "updated_at", "updated_by",
+)  # fmt: skip
+"""The columns of `derived` that `derived_from_row` reads."""
+
+
+def select(columns: Sequence[str], prefix: str = "") -> str:
+    """Return columns as a statement selects them.
+
+    :param prefix: put before each name in the answer.
+    """
+    return ", ".join(f"`{name}` AS `{prefix}{name}`" if prefix else f"`{name}`" for name in columns)

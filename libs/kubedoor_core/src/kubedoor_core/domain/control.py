@@ -1,14 +1,23 @@
-"""A row of the control table (`effective`), as admission needs it."""
+"""The rows of the control table as values: what the expert says, what was derived, and what holds.
+
+A row keeps its containers in nested columns (`containers.name`, ...), which are read and written here alone.
+That the expert's value wins over the derived one is said here and in the view `effective`, which a test holds
+to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from kubedoor_core.domain.mode import Mode
 
 ReplicasSource = Literal["manual", "ai", "observed"]
+ReplicasPolicy = Literal["fixed", "autoscaled"]
+VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
+"""What one container is allowed, by the names of the columns."""
 
 
 class ContainerValues(NamedTuple):
@@ -29,6 +38,16 @@ class ContainerValues(NamedTuple):
             _first(self.request_mem_mib, other.request_mem_mib),
             _first(self.limit_mem_mib, other.limit_mem_mib),
         )
+
+
+class Values(NamedTuple):
+    """What holds for a service."""
+
+    replicas: int | None
+    replicas_source: ReplicasSource | None
+    replicas_policy: ReplicasPolicy
+    mode: Mode | None
+    containers: tuple[ContainerValues, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +75,183 @@ class Service:
 
     def filled_from(self, other: Service) -> Service:
         """Return this service, with the other's count and values where it has none of its own."""
-        own = {row.name: row for row in self.containers}
-        theirs = {row.name: row for row in other.containers}
-        filled = {
-            name: own.get(name, row).filled_from(theirs.get(name, row))
-            for name, row in {**theirs, **own}.items()
-        }
         counted = self if self.replicas is not None else other
         return replace(
             self,
             replicas=counted.replicas,
             replicas_source=counted.replicas_source,
-            containers=tuple(filled.values()),
+            containers=merged(self.containers, other.containers),
         )
 
 
 def _first(one: int | None, other: int | None) -> int | None:
     return other if one is None else one
+
+
+def by_name(containers: Iterable[ContainerValues]) -> dict[str, ContainerValues]:
+    """Return containers by their names; of two with the same name the first counts, as in the view."""
+    found: dict[str, ContainerValues] = {}
+    for container in containers:
+        found.setdefault(container.name, container)
+    return found
+
+
+def merged(own: Iterable[ContainerValues], behind: Iterable[ContainerValues]) -> tuple[ContainerValues, ...]:
+    """Return each container's own values, with those behind them where they are None."""
+    first, second = by_name(own), by_name(behind)
+    return tuple(
+        first.get(name, row).filled_from(second.get(name, row)) for name, row in {**second, **first}.items()
+    )
+
+
+def containers_of(row: Mapping[str, Any], prefix: str = "containers.") -> tuple[ContainerValues, ...]:
+    """Read nested columns.
+
+    :param prefix: what stands before `name`, `request_cpu_m` and so on in the columns' names.
+    :raises KeyError, ValueError: for columns that are missing, of unequal length, or hold no counts.
+    """
+    columns = (row[f"{prefix}{name}"] for name in ("name", *VALUES))
+    return tuple(
+        ContainerValues(str(name), *map(_count, values)) for name, *values in zip(*columns, strict=True)
+    )
+
+
+def container_columns(containers: Sequence[ContainerValues]) -> dict[str, list[Any]]:
+    """Write nested columns."""
+    return {
+        f"containers.{name}": [getattr(container, name) for container in containers]
+        for name in ("name", *VALUES)
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertRow:
+    """A row of `control`: what the expert says of a service; a tombstone where it was removed.
+
+    :ivar version: 0 where it has never been written.
+    """
+
+    env: str
+    namespace: str
+    kind: str
+    name: str
+    replicas_manual: int | None = None
+    replicas_policy: ReplicasPolicy = "fixed"
+    mode: Mode | None = None
+    note: str = ""
+    containers: tuple[ContainerValues, ...] = ()
+    deleted: bool = False
+    version: int = 0
+    updated_at: datetime | None = None
+    updated_by: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from the others of its env: namespace, kind and name."""
+        return self.namespace, self.kind, self.name
+
+    def columns(self) -> dict[str, Any]:
+        """Return the row as it is written; its version and who writes it are the writer's to say."""
+        return {
+            "env": self.env,
+            "namespace": self.namespace,
+            "kind": self.kind,
+            "name": self.name,
+            "replicas_manual": self.replicas_manual,
+            "replicas_policy": self.replicas_policy,
+            "mode": self.mode,
+            "note": self.note,
+            **container_columns(self.containers),
+            "deleted": self.deleted,
+        }
+
+    def says_the_same_as(self, other: ExpertRow) -> bool:
+        """Tell whether two rows hold the same values, whoever wrote them and when."""
+        return self.columns() == other.columns()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedRow:
+    """A row of `derived`: what the collector found of a service, and on which days; None where unknown."""
+
+    replicas_ai: int | None = None
+    replicas_observed: int | None = None
+    replicas_initial: int | None = None
+    containers: tuple[ContainerValues, ...] = ()
+    peak_date_cpu: date | None = None
+    peak_date_mem: date | None = None
+    peak_pods_cpu: int | None = None
+    peak_pods_mem: int | None = None
+    coverage_cpu: float | None = None
+    coverage_mem: float | None = None
+    window_cpu: str = ""
+    window_mem: str = ""
+    first_seen: date | None = None
+    last_seen: date | None = None
+    version: int = 0
+    updated_at: datetime | None = None
+    updated_by: str = ""
+
+
+_DATES = ("peak_date_cpu", "peak_date_mem", "first_seen", "last_seen")
+_DERIVED = (
+    "replicas_ai", "replicas_observed", "replicas_initial", "peak_pods_cpu", "peak_pods_mem",
+    "coverage_cpu", "coverage_mem", "window_cpu", "window_mem",
+)  # fmt: skip
+
+
+def expert_from_row(row: Mapping[str, Any]) -> ExpertRow:
+    """Read a row of `control`."""
+    return ExpertRow(
+        env=row["env"],
+        namespace=row["namespace"],
+        kind=row["kind"],
+        name=row["name"],
+        replicas_manual=row["replicas_manual"],
+        replicas_policy=row["replicas_policy"],
+        mode=Mode(row["mode"]) if row["mode"] is not None else None,
+        note=row["note"],
+        containers=containers_of(row),
+        deleted=row["deleted"],
+        version=int(row["version"]),
+        updated_at=datetime.fromisoformat(row["updated_at"]),
+        updated_by=row["updated_by"],
+    )
+
+
+def derived_from_row(row: Mapping[str, Any]) -> DerivedRow:
+    """Read a row of `derived`."""
+    dates: dict[str, Any] = {name: date.fromisoformat(row[name]) if row[name] else None for name in _DATES}
+    return DerivedRow(
+        **{name: row[name] for name in _DERIVED},
+        **dates,
+        containers=containers_of(row),
+        version=int(row["version"]),
+        updated_at=datetime.fromisoformat(row["updated_at"]),
+        updated_by=row["updated_by"],
+    )
+
+
+def effective(expert: ExpertRow | None, derived: DerivedRow | None) -> Values | None:
+    """Return what holds for a service: the expert's values, with the derived ones where there are none.
+
+    None for one that is not registered: neither row is there, or the expert's is a tombstone.
+    """
+    if (expert is None and derived is None) or (expert is not None and expert.deleted):
+        return None
+    counts: dict[ReplicasSource, int | None] = {
+        "manual": expert.replicas_manual if expert else None,
+        "ai": derived.replicas_ai if derived else None,
+        "observed": derived.replicas_observed if derived else None,
+    }
+    source = next((source for source, count in counts.items() if count is not None), None)
+    return Values(
+        replicas=counts[source] if source else None,
+        replicas_source=source,
+        replicas_policy=expert.replicas_policy if expert else "fixed",
+        mode=expert.mode if expert else None,
+        containers=merged(expert.containers if expert else (), derived.containers if derived else ()),
+    )
 
 
 def service_from_row(row: Mapping[str, Any]) -> Service:
@@ -87,17 +266,7 @@ def service_from_row(row: Mapping[str, Any]) -> Service:
         replicas_source=row["replicas_source"],
         autoscaled=row["replicas_policy"] == "autoscaled",
         mode=Mode(row["mode"]) if row["mode"] is not None else None,
-        containers=tuple(
-            ContainerValues(str(name), *(_count(value) for value in values))
-            for name, *values in zip(
-                row["containers.name"],
-                row["containers.request_cpu_m"],
-                row["containers.limit_cpu_m"],
-                row["containers.request_mem_mib"],
-                row["containers.limit_mem_mib"],
-                strict=True,
-            )
-        ),
+        containers=containers_of(row),
     )
 
 

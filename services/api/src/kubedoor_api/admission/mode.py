@@ -16,7 +16,6 @@ from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, ModeName, NamespacePath, Nothing, Time, Version
 from kubedoor_core.clickhouse import Row
-from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
@@ -94,25 +93,20 @@ def _managed(context: Context, env: str) -> bool:
     return env in context[Clusters].names and configured(settings)
 
 
-def _mode(row: Row | None) -> Mode:
-    value = store.value_of(row)
-    return Mode(value) if value in set(Mode) else Mode.OFF
-
-
-def _env_mode(rows: Rows, standing: Hook) -> EnvMode:
+def _env_mode(rows: store.Stored, standing: Hook) -> EnvMode:
     row = rows.get(("", KEY))
     return EnvMode(
-        mode=_mode(row).value,
-        version=str(row["version"]) if row else "0",
-        updated_at=row["updated_at"] if row else None,
-        updated_by=row["updated_by"] if row else "",
+        mode=store.mode_of(row).value,
+        version=str(row.version) if row else "0",
+        updated_at=row.updated_at if row else None,
+        updated_by=row.updated_by if row else "",
         namespaces=[
             NamespaceMode(
                 namespace=namespace,
-                mode=_mode(own).value,
-                version=str(own["version"]),
-                updated_at=own["updated_at"],
-                updated_by=own["updated_by"],
+                mode=store.mode_of(own).value,
+                version=str(own.version),
+                updated_at=own.updated_at,
+                updated_by=own.updated_by,
             )
             for (namespace, key), own in rows.items()
             if key == KEY and namespace
@@ -192,12 +186,12 @@ async def _unconfigure(context: Context, env: str) -> None:
 async def _write(call: ModeCall, namespace: str, mode: str | None) -> None:
     context, env = call.context, call.path.env
 
-    def current(rows: Rows) -> dict[str, Any]:
+    def current(rows: store.Stored) -> dict[str, Any]:
         if not namespace:
             unknown = Hook(state="unknown", detail="not looked at")
             return _env_mode(rows, unknown).model_dump(mode="json")
         row = rows.get((namespace, KEY))
-        version = str(row["version"]) if row else "0"
+        version = str(row.version) if row else "0"
         return {"namespace": namespace, "mode": store.value_of(row), "version": version}
 
     where = (env, namespace, KEY)

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.admission import queries
-from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.admission.container_resources import Floors
-from kubedoor_core.domain.admission.decide import Rules, decide
+from kubedoor_core.domain.admission.decide import decide
 from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service, service_from_row
-from kubedoor_core.domain.mode import Mode, governed, resolve
-from kubedoor_core.errors import BadValueError
-from kubedoor_core.regex import Expression, expression
+from kubedoor_core.domain.env_policy import AdmissionPolicy
+from kubedoor_core.domain.mode import Mode
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
@@ -29,12 +26,7 @@ class Control:
     """What holds in an env."""
 
     services: dict[tuple[str, str], Service]
-    env_mode: Mode | None
-    namespace_modes: dict[str, Mode]
-    namespaces: Expression
-    namespaces_excluded: Expression
-    own_namespace: str
-    floors: Floors
+    policy: AdmissionPolicy
 
     def service(self, namespace: str, name: str) -> Service | None:
         """Return a service's row, or None."""
@@ -42,13 +34,11 @@ class Control:
 
     def governs(self, namespace: str) -> bool:
         """Tell whether a namespace is governed at all."""
-        return governed(namespace, self.namespaces, self.namespaces_excluded, self.own_namespace)
+        return self.policy.governs(namespace)
 
     def mode(self, namespace: str, service: Service | None) -> Mode:
         """Return the mode that holds for a service."""
-        if not self.governs(namespace):
-            return Mode.OFF
-        return resolve(self.env_mode, self.namespace_modes.get(namespace), service.mode if service else None)
+        return self.policy.mode(namespace, service.mode if service else None)
 
     def decide(self, deployment: Json, mode: Mode) -> Decision:
         """Decide about creating a Deployment as the webhook would.
@@ -71,39 +61,13 @@ class Control:
             old_object={},
         )
         wanted = mode if self.governs(namespace) else Mode.OFF
-        return decide(review, self.service(namespace, name), wanted, Rules(self.floors))
-
-
-def _mode(value: object) -> Mode | None:
-    return Mode(value) if isinstance(value, str) and value in set(Mode) else None
-
-
-def _expression(value: object, default: str) -> Expression:
-    """Return what is stored, or the default where that is nothing or invalid."""
-    try:
-        return expression(value) if isinstance(value, str) else expression(default)
-    except BadValueError:
-        return expression(default)
+        return decide(review, self.service(namespace, name), wanted, self.policy.rules)
 
 
 async def control_of(context: Context, env: str) -> Control:
     """Read what holds in an env now."""
     rows = await queries.effective(context[ClickHouse], env)
-    settings = context[ApiSettings]
-    stored = {key: store.value_of(row) for key, row in (await store.stored(context, env)).items()}
-    modes = {namespace: _mode(value) for (namespace, key), value in stored.items() if key == "mode"}
-    cpu, mem = stored.get(("", "floor_cpu_m")), stored.get(("", "floor_mem_mib"))
     return Control(
         services={(row["namespace"], row["name"]): service_from_row(row) for row in rows},
-        env_mode=modes.get(""),
-        namespace_modes={namespace: mode for namespace, mode in modes.items() if namespace and mode},
-        namespaces=_expression(stored.get(("", "namespaces")), settings.namespaces),
-        namespaces_excluded=_expression(
-            stored.get(("", "namespaces_excluded")), settings.namespaces_excluded
-        ),
-        own_namespace=settings.own_namespace,
-        floors=Floors(
-            cpu if isinstance(cpu, int) else settings.floor_cpu_m,
-            mem if isinstance(mem, int) else settings.floor_mem_mib,
-        ),
+        policy=await store.admission(context, env),
     )

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple, get_args
 
+from kubedoor_api.collections.models import Collection, DayError, DayLeftOut, LeftOut
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.left_out import LeftOutReason
+
+REASONS = frozenset(get_args(LeftOutReason))
 
 RUN = """
     {runs}.state AS state, {runs}.dates AS run_dates, {runs}.day_index AS day_index,
@@ -78,24 +83,61 @@ SELECT reason, namespace, name, count
 FROM (SELECT * {DONE_WITH_DAY} AND NOT has(`errors.date`, {{date:Date}}) {LAST})
 ARRAY JOIN {LEFT_OUT_OF}
 WHERE date = {{date:Date}}
-  AND ({{everywhere:Bool}} OR namespace = '' OR has({{reach:Array(String)}}, namespace))
+  AND ({{everywhere:Bool}} OR namespace = '' OR has({{scope:Array(String)}}, namespace))
 ORDER BY reason, namespace, name = '', name
 """  # noqa: S608 constants of this file
 
 
-async def list_collections(clickhouse: ClickHouse, env: str, limit: int, offset: int) -> list[Row]:
-    """Return one page, the latest first; every row tells the total."""
-    return await clickhouse.fetch(LIST, env=env, limit=limit, offset=offset)
+class Found(NamedTuple):
+    """One collection of a list.
+
+    :ivar run_id: the run that made it; empty while there is none.
+    :ivar total: how many there are in all parts.
+    """
+
+    collection: Collection
+    run_id: str
+    total: int
 
 
-async def one_collection(clickhouse: ClickHouse, env: str, collection_id: str) -> Row | None:
+def _found(env: str, row: Row) -> Found:
+    begun = bool(row["run_id"])
+    dates = row["run_dates"] or row["dates"]
+    errors = zip(row["error_dates"], row["error_reasons"], strict=True)
+    same = ("id", "trigger", "day_index", "services_seen", "scrape_interval_s", "left_out_count",
+            "requested_by", "requested_at")  # fmt: skip
+    collection = Collection(
+        **{name: row[name] for name in same},
+        **{name: row[name] if begun else None for name in ("started_at", "heartbeat_at", "finished_at")},
+        env=env,
+        state=row["state"] if begun else "pending",
+        dates=dates,
+        day_count=row["day_count"] or len(dates),
+        errors=[DayError(date=day, reason=reason) for day, reason in errors],
+    )
+    return Found(collection, row["run_id"], row["total"])
+
+
+async def list_collections(clickhouse: ClickHouse, env: str, limit: int, offset: int) -> list[Found]:
+    """Return one page, the latest first."""
+    return [_found(env, row) for row in await clickhouse.fetch(LIST, env=env, limit=limit, offset=offset)]
+
+
+async def one_collection(clickhouse: ClickHouse, env: str, collection_id: str) -> Found | None:
     """Return one collection, by the request's or the run's identity."""
-    return await clickhouse.fetch_one(ONE, env=env, id=collection_id, limit=1, offset=0)
+    row = await clickhouse.fetch_one(ONE, env=env, id=collection_id, limit=1, offset=0)
+    return _found(env, row) if row else None
 
 
-async def left_out_of_run(clickhouse: ClickHouse, env: str, run_id: str) -> list[Row]:
+def _known(row: Row) -> Row:
+    """Return a row with a reason that is among ours: a newer collector may have others."""
+    return {**row, "reason": row["reason"] if row["reason"] in REASONS else "other"}
+
+
+async def left_out_of_run(clickhouse: ClickHouse, env: str, run_id: str) -> list[DayLeftOut]:
     """Return what a run left out, day by day."""
-    return await clickhouse.fetch(LEFT_OUT, env=env, id=run_id)
+    rows = await clickhouse.fetch(LEFT_OUT, env=env, id=run_id)
+    return [DayLeftOut.model_validate(_known(row)) for row in rows]
 
 
 async def day_error(clickhouse: ClickHouse, env: str, day: date) -> str | None:
@@ -105,14 +147,15 @@ async def day_error(clickhouse: ClickHouse, env: str, day: date) -> str | None:
 
 
 async def left_out_of_day(
-    clickhouse: ClickHouse, env: str, day: date, reach: Sequence[str] | None
-) -> list[Row]:
+    clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None
+) -> list[LeftOut]:
     """Return what the last run that brought a day left out of it.
 
-    :param reach: only what is of these namespaces, or of none; None: all.
+    :param scope: only what is of these namespaces, or of none; None: all.
     """
-    everywhere, names = reach is None, list(reach or ())
-    return await clickhouse.fetch(DAY_LEFT_OUT, env=env, date=day, everywhere=everywhere, reach=names)
+    everywhere, names = scope is None, list(scope or ())
+    rows = await clickhouse.fetch(DAY_LEFT_OUT, env=env, date=day, everywhere=everywhere, scope=names)
+    return [LeftOut.model_validate(_known(row)) for row in rows]
 
 
 async def insert_request(

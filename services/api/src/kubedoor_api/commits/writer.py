@@ -39,7 +39,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 
@@ -66,6 +66,13 @@ QUEUE_S = 20.0
 """Seconds that a change waits for those before it: where ClickHouse hangs, nobody stands in a long line."""
 LOOK_FOR_LEFT_S = 2.0
 MICROSECOND = 1_000_000
+
+
+class Stamp(NamedTuple):
+    """What every row of a commit bears."""
+
+    version: int
+    at: datetime
 
 
 class Audited(Protocol):
@@ -102,22 +109,28 @@ class Writer:
         :raises UnavailableError: others were faster again and again, or ClickHouse is away. In the
             latter case the rows may still come to be written.
         """
-        version = await self._commit(table, author, prepare, audited)
+        return (await self.commit_stamped(table, author, prepare, audited)).version
+
+    async def commit_stamped(
+        self, table: Table, author: str, prepare: Prepare, audited: Audited | None = None
+    ) -> Stamp:
+        """Do as `commit` does, and return `updated_at` of the rows as well."""
+        stamp = await self._commit(table, author, prepare, audited)
         if table in GOVERNING:
             await asyncio.sleep(ACKNOWLEDGE_AFTER_S)
-        return version
+        return stamp
 
-    async def _commit(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int:
+    async def _commit(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> Stamp:
         async with self._turn(table):
-            version: int | None = await AsyncRetrying(
-                retry=retry_if_result(lambda version: version is None),
+            stamp: Stamp | None = await AsyncRetrying(
+                retry=retry_if_result(lambda stamp: stamp is None),
                 wait=lambda state: random.uniform(0, 0.002 * min(state.attempt_number, 25)),  # noqa: S311 no secret
                 stop=stop_after_attempt(ATTEMPTS),
                 retry_error_callback=lambda _: None,
             )(self._try, table, author, prepare, audited)
-        if version is None:
+        if stamp is None:
             raise UnavailableError("too many people change this at the same time")
-        return version
+        return stamp
 
     @asynccontextmanager
     async def _turn(self, table: Table) -> AsyncIterator[None]:
@@ -132,13 +145,17 @@ class Writer:
         finally:
             lock.release()
 
-    async def _try(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int | None:
+    async def _try(
+        self, table: Table, author: str, prepare: Prepare, audited: Audited | None
+    ) -> Stamp | None:
         head, after = await asyncio.gather(self._head(table), self._position(audited))
         rows = await prepare()
+        now = datetime.now(UTC)
         if not rows:
-            return head
+            return Stamp(head, now)
         version = max(int(time.time() * MICROSECOND), head + 1)
-        stamped = _stamped(rows, version, author)
+        told = {"version": version, "updated_at": timestamp(now), "updated_by": author}
+        stamped = [{**row, **told} for row in rows]
         writer = f"{self._instance}-{uuid.uuid4().hex[:12]}"
         entry = audited.entry() if audited else ""
         if not await self._log(table, head, version, writer, stamped, entry, after):
@@ -146,7 +163,7 @@ class Writer:
         if audited:
             audited.logged()
         await self._complete(table, stamped, writer, entry, after)
-        return version
+        return Stamp(version, now)
 
     async def _position(self, audited: Audited | None) -> int:
         return await self._recorder.position() if audited else 0
@@ -204,8 +221,3 @@ class Writer:
                 seen = await self.complete_left(seen)
             except KubeDoorError as error:
                 log.warning("commit.waiting", reason=str(error))
-
-
-def _stamped(rows: Rows, version: int, author: str) -> list[dict[str, Any]]:
-    now = timestamp(datetime.now(UTC))
-    return [{**row, "version": version, "updated_at": now, "updated_by": author} for row in rows]

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kubedoor_api.web.fields import CLUSTER
+from kubedoor_core.domain.env_policy import MAX_PRICE
 from kubedoor_core.mutate_settings import MutateSettings
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
@@ -193,10 +194,10 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
         2, ge=1, le=100, description="Restarts of a container after which a crash loop counts as one"
     )
     price_core_month: float = Field(
-        0, ge=0, le=1_000_000, description="What one core costs a month, until one is stored; 0: not known"
+        0, ge=0, le=MAX_PRICE, description="What one core costs a month, until one is stored; 0: not known"
     )
     price_gib_month: float = Field(
-        0, ge=0, le=1_000_000, description="What one GiB of memory costs a month, likewise"
+        0, ge=0, le=MAX_PRICE, description="What one GiB of memory costs a month, likewise"
     )
     currency: str = Field(
         "USD", pattern=r"^[A-Z]{3}$", description="Currency of the prices, three letters (ISO 4217)"

@@ -1,1 +1,1 @@
-"""The control table: services as people see and edit them, many at once, and their history."""
+"""Services: what the expert says of them and what holds, one by one, many at once, and their past."""

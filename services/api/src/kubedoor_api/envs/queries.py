@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from kubedoor_core.clickhouse import ClickHouse, Row
+from datetime import date, datetime
+from typing import NamedTuple
+
+from kubedoor_core.clickhouse import ClickHouse
 
 COLLECTED = """
 SELECT env, max(date) AS latest_date, argMax(collected_at, (date, collected_at)) AS collected_at
@@ -11,9 +14,21 @@ FROM resource_daily WHERE NOT deleted GROUP BY env
 SERVICES = "SELECT env, namespace, count() AS service_count FROM effective GROUP BY env, namespace"
 
 
-async def collected(clickhouse: ClickHouse) -> dict[str, Row]:
-    """Return the latest collected day of each env, and when it was collected."""
-    return {row["env"]: row for row in await clickhouse.fetch(COLLECTED)}
+class Collected(NamedTuple):
+    """The latest collected day of an env, and when it was collected."""
+
+    day: date
+    at: datetime
+
+
+async def collected(clickhouse: ClickHouse) -> dict[str, Collected]:
+    """Return the latest collected day of each env that has one."""
+    return {
+        row["env"]: Collected(
+            date.fromisoformat(row["latest_date"]), datetime.fromisoformat(row["collected_at"])
+        )
+        for row in await clickhouse.fetch(COLLECTED)
+    }
 
 
 async def service_counts(clickhouse: ClickHouse) -> list[tuple[str, str, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,13 +11,11 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_ex
 from kubedoor_api.notifications import queries
 from kubedoor_api.notifications.queries import Event
 from kubedoor_api.notifications.sender import Sender, render
-from kubedoor_api.settings.catalog import BY_KEY
-from kubedoor_api.settings.models import SettingKey
 from kubedoor_api.settings.queries import settings_of_every_env
-from kubedoor_api.settings.store import value_of
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.env_policy import NOTIFY_KINDS, NOTIFY_TO, read_policy
 from kubedoor_core.domain.events import is_wanted
-from kubedoor_core.errors import BadValueError, KubeDoorError
+from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 
@@ -50,26 +47,21 @@ class Choices:
         return self._by_env.get(event.env, NOTHING_CHOSEN).to
 
 
-def _chosen(rows: Iterable[Row], key: SettingKey) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for row in rows:
-        if row["key"] != key:
-            continue
-        try:
-            value = BY_KEY[key].check(value_of(row))
-        except BadValueError:
-            continue  # as everywhere: the environment's holds
-        if isinstance(value, list):
-            found[row["env"]] = frozenset(value)
-    return found
-
-
 async def choices(clickhouse: ClickHouse, pattern: str) -> Choices:
-    """Read what is chosen now."""
-    rows = await settings_of_every_env(clickhouse)
-    kinds, names = _chosen(rows, "notify_kinds"), _chosen(rows, "notify_to")
-    by_env = {env: Choice(kinds.get(env), names.get(env)) for env in {*kinds, *names}}
-    return Choices(pattern, by_env)
+    """Read what is chosen now; what is stored and invalid is not chosen."""
+    by_env: dict[str, list[tuple[str, str, str]]] = {}
+    for row in await settings_of_every_env(clickhouse):
+        by_env.setdefault(row.env, []).append((row.namespace, row.key, row.value))
+    return Choices(pattern, {env: _choice(rows) for env, rows in by_env.items()})
+
+
+def _choice(rows: list[tuple[str, str, str]]) -> Choice:
+    policy = read_policy(rows, {NOTIFY_KINDS.key: [], NOTIFY_TO.key: []})
+    kinds, to = policy[NOTIFY_KINDS], policy[NOTIFY_TO]
+    return Choice(
+        frozenset(kinds) if NOTIFY_KINDS.key in policy.stored else None,
+        frozenset(to) if NOTIFY_TO.key in policy.stored else None,
+    )
 
 
 log = get_logger(__name__)

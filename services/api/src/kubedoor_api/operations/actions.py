@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_api.control.services.models import ContainerEdit, ServiceEdit
+from kubedoor_api.control.models import ContainerEdit, ServiceEdit
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import COLUMNS, control_value, replicas_of, restarted_by, template_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.operations.plan import Desired, Plan
     from kubedoor_api.web.endpoint import Context
-    from kubedoor_core.clickhouse import Row
+    from kubedoor_core.domain.control import ExpertRow
 
 Json = dict[str, Any]
 
@@ -166,8 +166,8 @@ async def _restart(action: ActionContext, made: Plan) -> Applied:
 async def _scale_back(action: ActionContext, before: CountBefore, made: Plan) -> Applied:
     """Give the control table its former count back, then ask for the former one."""
 
-    def change(row: Row) -> ServiceEdit | None:
-        standing = row["replicas_manual"] == before.made
+    def change(row: ExpertRow) -> ServiceEdit | None:
+        standing = row.replicas_manual == before.made
         return ServiceEdit.model_validate({"replicas_manual": before.manual}) if standing else None
 
     if before.made is not None:

@@ -21,7 +21,7 @@ from kubedoor_api.operations.rollout_poller import RolloutPoller
 from kubedoor_api.operations.service import rollback_job
 from kubedoor_api.operations.steps import Steps, expected_of
 from kubedoor_api.operations.wake import Wake
-from kubedoor_api.settings import service as preferences
+from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
@@ -195,7 +195,7 @@ class Executor:
             if journal is None:
                 return
             self._journals[operation_id] = journal
-            governs = await preferences.governs(self._context, self._env)
+            governs = await store.governs(self._context, self._env)
             steps = Steps(self._context, journal, self._poller, governs, self._lock)
             await Run(self._context, journal, steps).run()
         except DeposedError as error:

@@ -3,57 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits.writer import Writer
-from kubedoor_api.control.services import queries as services
-from kubedoor_api.control.services.edit import apply_edit, empty_row
-from kubedoor_api.control.services.merge import merge
+from kubedoor_api.control import queries as services
+from kubedoor_api.control.edit import apply_edit, editable
+from kubedoor_api.control.models import expert_service
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.plan import RefusedError, Registered
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.control import DerivedRow, ExpertRow, effective
 from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
-    from kubedoor_api.control.services.models import ServiceEdit
+    from kubedoor_api.control.models import ServiceEdit
     from kubedoor_api.operations.actions import ActionContext
     from kubedoor_api.operations.job import Job, Step
     from kubedoor_api.web.endpoint import Context
     from kubedoor_core.clickhouse import Row
 
-    Change = Callable[[Row], ServiceEdit | None]
+    Change = Callable[[ExpertRow], ServiceEdit | None]
 
 ACTION = "changeService"
-STAMPS = ("version", "updated_at", "updated_by")
 
 
-async def rows_of(action: ActionContext) -> tuple[Row | None, Row | None]:
+async def rows_of(action: ActionContext) -> tuple[ExpertRow | None, DerivedRow | None]:
     """Return the expert's and the derived row of a service, both None where it is not registered."""
-    clickhouse, step = action.context[ClickHouse], action.step
-    path = step.path(action.job.env)
-    control, derived = await asyncio.gather(
-        services.control_row(clickhouse, path), services.derived_row(clickhouse, path)
-    )
-    if control is not None and control["deleted"]:
+    found, _ = await services.one(action.context[ClickHouse], action.step.path(action.job.env))
+    if found.expert is not None and found.expert.deleted:
         return None, None
-    return control, derived
+    return found.expert, found.derived
 
 
 async def registered(action: ActionContext) -> Registered | None:
     """Return what holds for a service: the expert's values over the derived ones; None: unregistered."""
-    row = merge(*await rows_of(action), None)
-    if row is None:
+    expert, derived = await rows_of(action)
+    held = effective(expert, derived)
+    if held is None:
         return None
+    written = [row for row in (expert, derived) if row is not None and row.updated_at is not None]
     return Registered(
-        replicas=None if row["replicas"] is None else int(row["replicas"]),
-        autoscaled=row["replicas_policy"] == "autoscaled",
-        manual=row["replicas_manual"],
-        updated_by=row["updated_by"],
+        replicas=held.replicas,
+        autoscaled=held.replicas_policy == "autoscaled",
+        manual=expert.replicas_manual if expert else None,
+        updated_by=max(written, key=attrgetter("updated_at")).updated_by if written else "",
     )
 
 
@@ -108,7 +106,7 @@ class Edits:
             entries.clear()
             rows = await self._rows(job, batch)
             entries.extend(_entry(job, before, after) for before, after in rows)
-            return [after for _, after in rows]
+            return [{**after.columns(), "operation_id": job.id} for _, after in rows]
 
         try:
             await self._context[Writer].commit("control", job.requested_by, prepare)
@@ -123,7 +121,7 @@ class Edits:
         for entry in entries[-1:]:
             await self._context[AuditLogger].record(entry)
 
-    async def _rows(self, job: Job, batch: list[_Edit]) -> list[tuple[Row | None, Row]]:
+    async def _rows(self, job: Job, batch: list[_Edit]) -> list[tuple[ExpertRow | None, ExpertRow]]:
         """Return each row that changes, as it stands and as it is to be."""
         keys = [edit.key for edit in batch]
         clickhouse, again = self._context[ClickHouse], any(edit.again for edit in batch)
@@ -136,17 +134,17 @@ class Edits:
         for edit in batch:
             standing = control.get(edit.key)
             edit.error = None
-            gone = edit.key not in derived if standing is None else standing["deleted"]
+            gone = edit.key not in derived if standing is None else standing.deleted
             if gone:
                 edit.error = RefusedError(
                     f"{edit.step.full_name} is not registered any more", "not_registered"
                 )
             elif not (edit.again and edit.key in made):
-                row = standing or empty_row(edit.step.path(job.env))
+                row = editable(standing, edit.step.path(job.env))
                 wanted = edit.change(row)
                 after = apply_edit(row, wanted) if wanted is not None else row
-                if _plain(after) != _plain(row):
-                    found.append((standing, {**after, "operation_id": job.id}))
+                if not after.says_the_same_as(row):
+                    found.append((standing, after))
         return found
 
 
@@ -154,11 +152,7 @@ async def _none() -> set[tuple[str, str]]:
     return set()
 
 
-def _plain(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in STAMPS}
-
-
-def _entry(job: Job, before: Row | None, after: Row) -> AuditEntry:
+def _entry(job: Job, before: ExpertRow | None, after: ExpertRow) -> AuditEntry:
     return AuditEntry(
         actor=job.requested_by,
         role="",
@@ -167,8 +161,13 @@ def _entry(job: Job, before: Row | None, after: Row) -> AuditEntry:
         action=ACTION,
         outcome="succeeded",
         env=job.env,
-        namespace=after["namespace"],
-        name=after["name"],
-        before=json.dumps(before, ensure_ascii=False, default=str) if before else "",
-        after=json.dumps(after, ensure_ascii=False, default=str),
+        namespace=after.namespace,
+        name=after.name,
+        before=_values(before),
+        after=_values(after),
     )
+
+
+def _values(row: ExpertRow | None) -> str:
+    values = expert_service(row)
+    return values.model_dump_json() if values else ""

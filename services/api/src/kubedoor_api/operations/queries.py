@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kubedoor_api.control.services.queries import CONTAINERS
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.queries import EXPERT_COLUMNS, select
+from kubedoor_core.domain.control import ExpertRow, expert_from_row
 
 OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, rollback_on_failure, rollout_timeout_s,
     run_at, until, rollback_of, schedule_id, requested_at, requested_by, cancelled_by, runner, started_at,
@@ -63,9 +64,7 @@ SELECT DISTINCT namespace, name FROM control_history
 WHERE env = {{env:String}} AND {SERVICES} AND operation_id = {{operation_id:String}}
 """  # noqa: S608 constants of this file
 CONTROL_ROWS = f"""
-SELECT env, namespace, kind, name, replicas_manual, replicas_policy, mode, note, {CONTAINERS},
-    deleted, version, updated_at, updated_by
-FROM control FINAL WHERE env = {{env:String}} AND {SERVICES}
+SELECT {select(EXPERT_COLUMNS)} FROM control FINAL WHERE env = {{env:String}} AND {SERVICES}
 """  # noqa: S608 constants of this file
 DERIVED_KEYS = f"""
 SELECT namespace, name FROM derived FINAL
@@ -131,10 +130,10 @@ async def edited(clickhouse: ClickHouse, env: str, keys: Sequence[Key], operatio
     return {(row["namespace"], row["name"]) for row in rows}
 
 
-async def control_rows(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> dict[Key, Row]:
+async def control_rows(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> dict[Key, ExpertRow]:
     """Return the expert's rows of services, tombstones included."""
-    rows = await clickhouse.fetch(CONTROL_ROWS, env=env, **_pairs(keys))
-    return {(row["namespace"], row["name"]): row for row in rows}
+    rows = map(expert_from_row, await clickhouse.fetch(CONTROL_ROWS, env=env, **_pairs(keys)))
+    return {(row.namespace, row.name): row for row in rows}
 
 
 async def derived_keys(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> set[Key]:

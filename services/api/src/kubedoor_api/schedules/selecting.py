@@ -9,7 +9,7 @@ from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.schedules.label_selector import NoRequirementError, check_selector
 from kubedoor_api.schedules.times import BadFieldError
-from kubedoor_api.settings import service as preferences
+from kubedoor_api.settings import store
 from kubedoor_api.web.fields import AskedService, ServiceName
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, unavailable
@@ -69,7 +69,7 @@ async def select(context: Context, env: str, selector: Selector) -> list[Service
     :raises Problem: 409 where the env has no cluster or refuses, 503 where it has too much to do.
     :raises UnavailableError: the cluster can't be asked.
     """
-    governs = await preferences.governs(context, env)
+    governs = await store.governs(context, env)
     found = [
         service
         async for service in _live(context, env, selector)

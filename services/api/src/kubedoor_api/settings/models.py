@@ -7,26 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kubedoor_api.web.fields import EnvPath, Model, Time, Version
+from kubedoor_core.domain.env_policy import SettingGroup, SettingKey, SettingKind
 
-SettingKey = Literal[
-    "peak_hours",
-    "namespaces",
-    "namespaces_excluded",
-    "lookback_days",
-    "peak_scope",
-    "margin_pct",
-    "min_change_pct",
-    "floor_cpu_m",
-    "floor_mem_mib",
-    "price_core_month",
-    "price_gib_month",
-    "currency",
-    "production_namespaces",
-    "notify_kinds",
-    "notify_to",
-]
-SettingGroup = Literal["collection", "derivation", "admission", "operations", "money", "notifications"]
-Kind = Literal["text", "integer", "number", "choice", "choices"]
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 SettingValue = (
     Text
@@ -50,7 +32,7 @@ class Setting(Model):
     """Name of the setting"""
     group: SettingGroup
     """What it belongs to"""
-    kind: Kind
+    kind: SettingKind
     """How it is entered: text, a number, one of the `choices`, or any of them"""
     description: str
     """What it means"""
@@ -68,6 +50,8 @@ class Setting(Model):
     """What holds while none is stored"""
     source: Literal["stored", "environment"]
     """A stored value wins over the environment"""
+    complaint: str | None
+    """Why the stored value is invalid, so that the environment's holds; null where it is not"""
     version: Version
     """Version of the stored value, `0` while there is none; goes into If-Match"""
     updated_at: Time | None

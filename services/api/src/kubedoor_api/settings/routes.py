@@ -1,28 +1,83 @@
 """The endpoints of stored settings."""
 
+from __future__ import annotations
+
 from kubedoor_api.access.roles import Role
-from kubedoor_api.settings import service
+from kubedoor_api.config.environment import ApiSettings, names_of
+from kubedoor_api.settings import store
 from kubedoor_api.settings.models import Setting, SettingChange, SettingList, SettingPath
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_core.domain.env_policy import BY_KEY, NOTIFY_TO, SETTINGS, EnvPolicy, EnvSetting, plain
+from kubedoor_core.errors import BadValueError
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import bad_field
 
 COLLECTION = "/envs/{env}/settings"
 ITEM = COLLECTION + "/{key}"
 
 
+def _setting(
+    one: EnvSetting[object], rows: store.Stored, policy: EnvPolicy, settings: ApiSettings
+) -> Setting:
+    row, holds = rows.get(("", one.key)), one.key in policy.stored
+    choices = names_of(settings.notify_urls.get_secret_value()) if one is NOTIFY_TO else list(one.choices)
+    return Setting(
+        key=one.key,
+        group=one.group,
+        kind=one.kind,
+        description=one.description,
+        unit=one.unit,
+        least=one.least,
+        most=one.most,
+        choices=choices,
+        value=plain(policy[one]),
+        environment=plain(one.read(store.environment(settings)[one.key])),
+        source="stored" if holds else "environment",
+        complaint=policy.complaint(one.key),
+        version=str(row.version) if row else "0",
+        updated_at=row.updated_at if row and holds else None,
+        updated_by=row.updated_by if row and holds else "",
+    )
+
+
+def _settings(env: str, rows: store.Stored, settings: ApiSettings) -> dict[str, Setting]:
+    policy = store.policy_of(env, rows.values(), settings)
+    return {one.key: _setting(one, rows, policy, settings) for one in SETTINGS}
+
+
 @endpoint("GET", COLLECTION, tag="settings", role=Role.VIEWER, by_target=True)
 async def list_settings(call: Call[EnvPath, Nothing, Nothing]) -> SettingList:
     """List the settings of an env that can be changed here."""
-    return await service.list_settings(call.context, call.path.env)
+    rows = await store.stored(call.context, call.path.env)
+    return SettingList(items=list(_settings(call.path.env, rows, call.context[ApiSettings]).values()))
 
 
 @endpoint("PUT", ITEM, tag="settings", role=Role.ADMIN, if_match=True)
 async def change_setting(call: Call[SettingPath, Nothing, SettingChange]) -> Setting:
     """Store a setting of an env; it wins over the environment."""
-    return await service.change(call)
+    try:
+        value = plain(BY_KEY[call.path.key].read(call.body.value))
+    except BadValueError as error:
+        reason = str(error)
+        raise bad_field("value", reason, FieldCode.SETTING, reason=reason) from error
+    return await _write(call, value)
 
 
 @endpoint("DELETE", ITEM, tag="settings", role=Role.ADMIN, if_match=True)
 async def reset_setting(call: Call[SettingPath, Nothing, Nothing]) -> Setting:
     """Forget a stored setting: the environment's value holds again."""
-    return await service.reset(call)
+    return await _write(call, None)
+
+
+async def _write(
+    call: Call[SettingPath, Nothing, SettingChange] | Call[SettingPath, Nothing, Nothing], value: object
+) -> Setting:
+    context, (env, key) = call.context, (call.path.env, call.path.key)
+    author, settings = call.caller.principal.name, context[ApiSettings]
+
+    def current(rows: store.Stored) -> dict[str, object]:
+        return _settings(env, rows, settings)[key].model_dump(mode="json")
+
+    await store.write(context, author, (env, "", key), value, call.if_match, call.audit, current)
+    return _settings(env, await store.stored(context, env), settings)[key]

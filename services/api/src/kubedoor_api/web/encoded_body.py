@@ -8,12 +8,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+R = TypeVar("R")
 
 LARGE = 256 * 1024
 """Bytes from which on an answer is compressed."""
@@ -70,9 +72,9 @@ def prepared(answer: BaseModel) -> EncodedBody:
 
 
 async def listed(
-    rows: AsyncIterator[dict[str, Any]],
-    item: Callable[[dict[str, Any]], BaseModel],
-    rest: Callable[[dict[str, Any] | None], Awaitable[BaseModel]],
+    rows: AsyncIterator[R],
+    item: Callable[[R], BaseModel],
+    rest: Callable[[R | None], Awaitable[BaseModel]],
 ) -> EncodedBody:
     """Put a list together: each row becomes an item as it comes, so that there are never many as models.
 

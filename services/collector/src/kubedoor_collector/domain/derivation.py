@@ -10,10 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from kubedoor_collector.domain.policy import Policy
+from kubedoor_core.domain.control import VALUES, ContainerValues, by_name, container_columns, containers_of
 
 Row = dict[str, Any]
 
-CONTAINER_FIELDS = ("name", "request_cpu_m", "request_mem_mib", "limit_cpu_m", "limit_mem_mib")
 OBSERVED = (
     "replicas_observed", "peak_date_cpu", "peak_date_mem", "peak_pods_cpu", "peak_pods_mem",
     "coverage_cpu", "coverage_mem", "window_cpu", "window_mem", "last_seen",
@@ -96,27 +96,18 @@ def _service_row(group: list[Row], old: Row | None, policy: Policy) -> Row:
 
 def _containers(group: list[Row], before: Mapping[str, Any], policy: Policy) -> dict[str, list[Any]]:
     """Merge by name; a container that is gone keeps its values."""
-    known = {row["name"]: row for row in containers_of(before)}
+    known = by_name(containers_of(before)) if before else {}
     merged = dict(known)
     for row in group:
-        old = known.get(row["container"], {})
-        merged[row["container"]] = {
-            "name": row["container"],
-            "request_cpu_m": _request(row["cpu_m"], old.get("request_cpu_m"), policy.floor_cpu_m, policy),
-            "request_mem_mib": _request(
-                row["mem_mib"], old.get("request_mem_mib"), policy.floor_mem_mib, policy
-            ),
-            "limit_cpu_m": _first_known(old.get("limit_cpu_m"), row["limit_cpu_m"]),
-            "limit_mem_mib": _first_known(old.get("limit_mem_mib"), row["limit_mem_mib"]),
-        }
-    rows = [merged[name] for name in sorted(merged)]
-    return {f"containers.{field}": [row[field] for row in rows] for field in CONTAINER_FIELDS}
-
-
-def containers_of(row: Mapping[str, Any]) -> list[Row]:
-    """Return a row's nested containers, one by one."""
-    columns = [row.get(f"containers.{field}", []) for field in CONTAINER_FIELDS]
-    return [dict(zip(CONTAINER_FIELDS, values, strict=True)) for values in zip(*columns, strict=True)]
+        old = known.get(row["container"], ContainerValues(row["container"]))
+        merged[old.name] = ContainerValues(
+            old.name,
+            request_cpu_m=_request(row["cpu_m"], old.request_cpu_m, policy.floor_cpu_m, policy),
+            limit_cpu_m=_first_known(old.limit_cpu_m, row["limit_cpu_m"]),
+            request_mem_mib=_request(row["mem_mib"], old.request_mem_mib, policy.floor_mem_mib, policy),
+            limit_mem_mib=_first_known(old.limit_mem_mib, row["limit_mem_mib"]),
+        )
+    return container_columns([merged[name] for name in sorted(merged)])
 
 
 def _request(used: int | None, old: int | None, floor: int, policy: Policy) -> int | None:
@@ -142,12 +133,12 @@ def _hours(start_s: int | None, end_s: int | None, policy: Policy) -> str | None
 
 def _changes(row: Row, old: Row | None) -> list[Change]:
     """Tell each changed value and the day that it is of."""
-    before = {one["name"]: one for one in containers_of(old or {})}
+    before = by_name(containers_of(old)) if old else {}
     service = (row["namespace"], row["name"])
     changes = [
-        Change(*service, one["name"], what, before.get(one["name"], {}).get(what), one[what], _why(row, what))
+        Change(*service, one.name, what, getattr(before.get(one.name), what, None), value, _why(row, what))
         for one in containers_of(row)
-        for what in CONTAINER_FIELDS[1:]
+        for what, value in zip(VALUES, one[1:], strict=True)
     ]
     replicas = "replicas_observed"
     changes.append(

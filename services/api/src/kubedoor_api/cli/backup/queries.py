@@ -26,8 +26,8 @@ ROWS = {
 """By table, in the order in which they are restored: what governs comes before the mode that enforces it."""
 
 IDENTITY = {
-    "derived": ("env", "namespace", "name"),
-    "control": ("env", "namespace", "name"),
+    "derived": ("env", "namespace", "kind", "name"),
+    "control": ("env", "namespace", "kind", "name"),
     "setting": ("env", "namespace", "key"),
     "schedule": ("env", "id"),
     "operation": ("env", "id"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -74,7 +74,8 @@ async def restore(clickhouse: ClickHouse, path: Path, *, into_non_empty: bool = 
     written = {table: await _restore(clickhouse, path, table) for table in queries.ROWS}
     for table, count in (await mend(clickhouse)).items():
         written[table] += count
-    await _record(clickhouse, "restoreBackup", {**_told(summary), "rows": written})
+    told = {"made_at": summary.made_at, "sha256": summary.sha256, "rows": written}
+    await _record(clickhouse, "restoreBackup", told)
     return Restored(summary, written, await _lacking(clickhouse, path), await verify(clickhouse))
 
 
@@ -149,21 +150,11 @@ async def _lacking(clickhouse: ClickHouse, path: Path) -> dict[str, int]:
 
 
 async def _insert(clickhouse: ClickHouse, table: str, rows: Iterable[Row]) -> int:
-    count = 0
-    for batch in _batches(rows):
+    count, iterator = 0, iter(rows)
+    while batch := list(islice(iterator, BATCH)):
         await queries.insert(clickhouse, table, batch)
         count += len(batch)
     return count
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
-
-
-def _told(summary: Summary) -> dict[str, str]:
-    return {"made_at": summary.made_at, "sha256": summary.sha256}
 
 
 async def _record(clickhouse: ClickHouse, action: str, told: object) -> None:

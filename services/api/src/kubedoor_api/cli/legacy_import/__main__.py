@@ -1,7 +1,9 @@
 """`python -m kubedoor_api.cli.legacy_import`: imports KubeDoor 0.2. A dry run, unless `--apply` is given.
 
 Reads `k8s_resources` and `k8s_res_control`, writes `control` and `resource_daily`, and tells what was taken,
-corrected and left. Neither old table is changed. Safe to run twice.
+corrected and left. Neither old table is changed. Safe to run twice, and while KubeDoor works: `control` is
+written by the api's own writer, and a day bears the end of its window as its version, which is below that of
+any collection, so what the collector measures wins. Without coverage no request is derived from it.
 """
 
 from __future__ import annotations
@@ -10,21 +12,30 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.cli.legacy_import import control, daily, queries
 from kubedoor_api.cli.legacy_import.daily import Old
 from kubedoor_api.cli.legacy_import.deployments import Deployments, read
+from kubedoor_api.cli.legacy_import.queries import NewDay, OldDay
 from kubedoor_api.cli.legacy_import.report import Report
-from kubedoor_api.cli.legacy_import.service import move_over
-from kubedoor_core.clickhouse import connect
+from kubedoor_api.commits.writer import Writer
+from kubedoor_core.clickhouse import ClickHouse, connect
+from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.errors import BadValueError, ClickHouseError, KubeDoorError
 from kubedoor_core.settings import Settings, load_or_exit
 
 TIMEOUT_S = 600.0
+AUTHOR = "moved over from 0.2"
 
 
 def _arguments() -> argparse.Namespace:
@@ -83,6 +94,67 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> Report:
         if reason := await target.ping():
             raise BadValueError(f"run `python -m kubedoor_core.migrate` first: {reason}")
         return await move_over(source, target, deployments, old, apply=arguments.apply)
+
+
+async def move_over(
+    source: ClickHouse,
+    target: ClickHouse,
+    deployments: Mapping[str, Deployments],
+    old: daily.Old,
+    *,
+    apply: bool,
+) -> Report:
+    """Move both tables over; a second time finds everything there."""
+    old_days, old_control = await queries.old_days(source), await queries.old_control(source)
+    days = daily.move_days(old_days, deployments, old, await _our_days(target, old_days))
+    services = control.move_control(old_control, deployments, await queries.our_control(target))
+    report = Report({daily.TABLE: len(old_days), control.TABLE: len(old_control)})
+    report.add(days.notes)
+    report.add(services.notes)
+    if apply:
+        await _write(target, days.rows, services.rows)
+        report.applied = True
+    return report
+
+
+async def _our_days(target: ClickHouse, old_days: list[OldDay]) -> Mapping[daily.Key, datetime]:
+    """Return what we have of the days that the old table has, with two on either side for their zone."""
+    ends = [row.at.date() for row in old_days]
+    margin = timedelta(days=2)
+    return await queries.our_days(target, min(ends) - margin, max(ends) + margin) if ends else {}
+
+
+async def _write(target: ClickHouse, days: list[NewDay], services: list[ExpertRow]) -> None:
+    by_month = sorted(days, key=_month)
+    for _, month in groupby(by_month, key=_month):
+        await queries.insert_days(target, month)
+    written = 0
+
+    async def prepare() -> list[dict[str, object]]:
+        nonlocal written
+        there = await queries.our_control(target)
+        rows = [row for row in services if (row.env, row.namespace, row.name) not in there]
+        written = len(rows)
+        return [row.columns() for row in rows]
+
+    await Writer(target).commit("control", AUTHOR, prepare)
+    if days or written:
+        await _record(target, len(days), written)
+
+
+def _month(day: NewDay) -> str:
+    return f"{day.date:%Y-%m}"
+
+
+async def _record(target: ClickHouse, days: int, services: int) -> None:
+    recorder = AuditLogger(target)
+    recorder.add(
+        AuditEntry(
+            actor="command line", role="admin", remote="", request_id="", action="moveOver",
+            outcome="succeeded", after=json.dumps({"days": days, "services": services}),
+        )
+    )  # fmt: skip
+    await recorder.flush()
 
 
 def main() -> None:

@@ -10,16 +10,15 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from kubedoor_api.cli.legacy_import.deployments import Deployments, Running
+from kubedoor_api.cli.legacy_import.queries import OldService
 from kubedoor_api.cli.legacy_import.report import Note, Outcome
+from kubedoor_core.domain.control import ContainerValues, ExpertRow
 
 TABLE = "k8s_res_control"
 CAP = 255
-AI = ("pod_count_ai",)
 
-Row = Mapping[str, Any]
 Service = tuple[str, str, str]
 """env, namespace, deployment."""
 
@@ -28,7 +27,7 @@ Service = tuple[str, str, str]
 class Moved:
     """New rows, and what is to be told."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[ExpertRow] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     def note(self, service: Service, outcome: Outcome, what: str) -> None:
@@ -37,15 +36,15 @@ class Moved:
 
 
 def move_control(
-    rows: Iterable[Row], deployments: Mapping[str, Deployments], there: Mapping[Service, str]
+    rows: Iterable[OldService], deployments: Mapping[str, Deployments], there: Mapping[Service, str]
 ) -> Moved:
     """Make rows of `control`, without their version.
 
     :param there: who wrote each row that we have, tombstones too.
     """
-    moved, services = Moved(), defaultdict[Service, list[Row]](list)
+    moved, services = Moved(), defaultdict[Service, list[OldService]](list)
     for row in rows:
-        services[row["env"], row["namespace"], row["name"]].append(row)
+        services[row.env, row.namespace, row.name].append(row)
     envs = defaultdict[tuple[str, str], set[str]](set)
     for env, namespace, deployment in services:
         envs[namespace, deployment].add(env)
@@ -58,22 +57,18 @@ def move_control(
     return moved
 
 
-def _one_of(moved: Moved, service: Service, same: list[Row]) -> Row | None:
+def _one_of(moved: Moved, service: Service, same: list[OldService]) -> OldService | None:
     """Choose among several rows of one service: equal ones, or the one that was updated last."""
-    latest = max(same, key=lambda row: row["update"])
-    rivals = [row for row in same if row["update"] == latest["update"]]
-    if any(_plain(row) != _plain(latest) for row in rivals):
+    latest = max(same, key=lambda row: row.update)
+    # By their text: a NaN equals itself there.
+    differ = [row for row in same if repr(row._replace(update="")) != repr(latest._replace(update=""))]
+    if any(row.update == latest.update for row in differ):
         moved.note(service, "left", "several rows contradict each other, and none is the latest")
         return None
     if len(same) > 1:
-        same_values = all(_plain(row) == _plain(latest) for row in same)
-        what = "was there twice: taken once" if same_values else "several rows: the one updated last is taken"
+        what = "several rows: the one updated last is taken" if differ else "was there twice: taken once"
         moved.note(service, "corrected", what)
     return latest
-
-
-def _plain(row: Row) -> dict[str, str]:
-    return {name: repr(value) for name, value in row.items() if name != "update"}
 
 
 def _may_be_taken(
@@ -93,28 +88,27 @@ def _may_be_taken(
     return False
 
 
-def _made(moved: Moved, service: Service, row: Row, running: Running, *, shared: bool) -> dict[str, Any]:
+def _made(moved: Moved, service: Service, row: OldService, running: Running, *, shared: bool) -> ExpertRow:
     replicas = _replicas(moved, service, row, running, shared=shared)
-    limits = _limits(moved, service, row, running, shared=shared)
-    if _number(row["request_cpu_m"]) or _number(row["request_mem_mb"]):
+    cpu, mem = _limits(moved, service, row, running, shared=shared)
+    if _number(row.request_cpu_m) or _number(row.request_mem_mb):
         moved.note(service, "left", "requests: derived anew from what the collector measures")
-    if any(
-        (_number(row[f"request_{what}"]) or 0) > (_number(row[f"limit_{what}"]) or float("inf"))
-        for what in ("cpu_m", "mem_mb")
-    ):
+    pairs = ((row.request_cpu_m, row.limit_cpu_m), (row.request_mem_mb, row.limit_mem_mb))
+    if any((_number(request) or 0) > (_number(limit) or math.inf) for request, limit in pairs):
         moved.note(service, "corrected", "a request above its limit: admission brings it down to the limit")
-    if any(_number(row[name]) for name in AI):
+    if _number(row.pod_count_ai):
         moved.note(service, "left", "a recommended pod count: nobody makes it again")
     moved.note(service, "taken", "registered, with the pod count and the limits that could be taken")
-    names = [running.containers[0]] if any(limits) else []
-    return {
-        "env": service[0], "namespace": service[1], "name": service[2],
-        "replicas_manual": replicas, "replicas_policy": "fixed", "note": "moved over from KubeDoor 0.2",
-        "containers.name": names,
-        "containers.request_cpu_m": [None] * len(names), "containers.request_mem_mib": [None] * len(names),
-        "containers.limit_cpu_m": [limits[0]] * len(names),
-        "containers.limit_mem_mib": [limits[1]] * len(names),
-    }  # fmt: skip
+    limits = ContainerValues(running.containers[0], limit_cpu_m=cpu, limit_mem_mib=mem)
+    return ExpertRow(
+        env=service[0],
+        namespace=service[1],
+        kind="Deployment",
+        name=service[2],
+        replicas_manual=replicas,
+        note="moved over from KubeDoor 0.2",
+        containers=(limits,) if cpu or mem else (),
+    )
 
 
 def _number(value: object) -> int | None:
@@ -124,8 +118,10 @@ def _number(value: object) -> int | None:
     return round(value)
 
 
-def _replicas(moved: Moved, service: Service, row: Row, running: Running, *, shared: bool) -> int | None:
-    count = _number(row["pod_count_manual"])
+def _replicas(
+    moved: Moved, service: Service, row: OldService, running: Running, *, shared: bool
+) -> int | None:
+    count = _number(row.pod_count_manual)
     if count is None:
         return None
     if count == 0:
@@ -143,9 +139,9 @@ def _replicas(moved: Moved, service: Service, row: Row, running: Running, *, sha
 
 
 def _limits(
-    moved: Moved, service: Service, row: Row, running: Running, *, shared: bool
+    moved: Moved, service: Service, row: OldService, running: Running, *, shared: bool
 ) -> tuple[int | None, int | None]:
-    cpu, mem = _number(row["limit_cpu_m"]) or None, _number(row["limit_mem_mb"]) or None
+    cpu, mem = _number(row.limit_cpu_m) or None, _number(row.limit_mem_mb) or None
     if cpu is None and mem is None:
         return None, None
     if len(running.containers) > 1:

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.cli.legacy_import.deployments import Deployments
+from kubedoor_api.cli.legacy_import.queries import NewDay, OldDay
 from kubedoor_api.cli.legacy_import.report import Note, Outcome
 from kubedoor_core.domain.peak import PeakHours, Window
 
@@ -22,7 +22,6 @@ TABLE = "k8s_resources"
 CAP = 255
 """The old pod count is a UInt8: 255 is 255 or more, or an unknown count of -1."""
 
-Row = Mapping[str, Any]
 Key = tuple[str, str, str, date]
 """env, namespace, deployment, and the local date on which the window began."""
 
@@ -43,12 +42,12 @@ class Old:
 class Moved:
     """New rows, and what is to be told."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[NewDay] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
 
 def move_days(
-    rows: Iterable[Row], deployments: Mapping[str, Deployments], old: Old, there: Mapping[Key, datetime]
+    rows: Iterable[OldDay], deployments: Mapping[str, Deployments], old: Old, there: Mapping[Key, datetime]
 ) -> Moved:
     """Make rows of `resource_daily`.
 
@@ -56,7 +55,7 @@ def move_days(
     :param deployments: what runs, by env.
     :param there: when each service's day that we have was collected.
     """
-    moved, by_day = Moved(), defaultdict[Key, list[tuple[Row, Window]]](list)
+    moved, by_day = Moved(), defaultdict[Key, list[tuple[OldDay, Window]]](list)
     for row in rows:
         found = _window(row, old)
         if found is None:
@@ -66,21 +65,20 @@ def move_days(
         if corrected:
             _note(moved, row, "corrected", "its time was local time, kept as if in another zone")
         day = window.start.astimezone(old.zone).date()
-        by_day[row["env"], row["namespace"], row["name"], day].append((row, window))
+        by_day[row.env, row.namespace, row.name, day].append((row, window))
     for key, same in sorted(by_day.items()):
         _move_day(moved, key, same, deployments, there)
     moved.notes += _gaps(by_day)
     return moved
 
 
-def _note(moved: Moved, row: Row, outcome: Outcome, what: str) -> None:
-    where = (row["env"], row["namespace"], row["name"], row["wall"])
-    moved.notes.append(Note(outcome, TABLE, what, *where))
+def _note(moved: Moved, row: OldDay, outcome: Outcome, what: str) -> None:
+    moved.notes.append(Note(outcome, TABLE, what, row.env, row.namespace, row.name, row.wall))
 
 
-def _window(row: Row, old: Old) -> tuple[Window, bool] | None:
+def _window(row: OldDay, old: Old) -> tuple[Window, bool] | None:
     """Return the window that ends at a row's time, and whether that had to be read as local time."""
-    readings = (row["at"].astimezone(old.zone), datetime.fromisoformat(row["wall"]).replace(tzinfo=old.zone))
+    readings = (row.at.astimezone(old.zone), datetime.fromisoformat(row.wall).replace(tzinfo=old.zone))
     for position, end in enumerate(readings):
         for back in (0, 1):
             window = old.hours.window(end.date() - timedelta(days=back), old.zone)
@@ -92,7 +90,7 @@ def _window(row: Row, old: Old) -> tuple[Window, bool] | None:
 def _move_day(
     moved: Moved,
     key: Key,
-    same: list[tuple[Row, Window]],
+    same: list[tuple[OldDay, Window]],
     deployments: Mapping[str, Deployments],
     there: Mapping[Key, datetime],
 ) -> None:
@@ -109,7 +107,7 @@ def _move_day(
         return
     running = deployments[key[0]][key[1], key[2]]
     made, corrections = _made(row, key, window, running.containers[0], running.replicas)
-    if all(made[name] is None for name in ("p95_cpu_m", "p95_mem_mib")):
+    if made.p95_cpu_m is None and made.p95_mem_mib is None:
         _note(moved, row, "left", "neither cpu nor memory was measured on this day")
         return
     for correction in corrections:
@@ -138,8 +136,9 @@ def _verdict(
     return "taken", "a day of a service with one container"
 
 
-def _values(row: Row) -> tuple[object, ...]:
-    return tuple(repr(value) for name, value in sorted(row.items()) if name not in ("at", "wall"))
+def _values(row: OldDay) -> str:
+    """Return a row without its time, as text: a NaN equals itself there."""
+    return repr(row._replace(at=datetime.min.replace(tzinfo=UTC), wall=""))
 
 
 def _known(value: object) -> float | None:
@@ -158,34 +157,26 @@ def _set(value: object) -> int | None:
     return _up(value) or None
 
 
-def _made(
-    row: Row, key: Key, window: Window, container: str, replicas: int
-) -> tuple[dict[str, Any], list[str]]:
+def _made(row: OldDay, key: Key, window: Window, container: str, replicas: int) -> tuple[NewDay, list[str]]:
     """Return the new row and what was corrected in it."""
-    pods, cpu = _set(row["pod_count"]), _up(row["p95_pod_load"], 1000)
-    mem, limit_cpu = _up(row["p95_pod_wss_mb"]), _set(row["limit_pod_cpu_m"])
-    limit_mem = _set(row["limit_pod_mem_mb"])
+    pods, cpu, mem = _set(row.pod_count), _up(row.p95_pod_load, 1000), _up(row.p95_pod_wss_mb)
+    limit_cpu, limit_mem = _set(row.limit_pod_cpu_m), _set(row.limit_pod_mem_mb)
     capped = pods is not None and (pods >= CAP or replicas > CAP)
-    unknown = [name for name in FIGURES if _known(row[name]) is None]
+    figures = row[row._fields.index("p95_pod_load") :]
     corrections = ["the pod count could not be above 255: unknown"] if capped else []
-    corrections += ["-1, -1000 and the like: unknown"] if unknown else []
-    made = {
-        "env": key[0], "namespace": key[1], "name": key[2], "container": container, "date": key[3],
-        "window_start": window.start, "window_end": window.end,
-        "pod_count": None if capped else pods,
-        "p95_cpu_m": cpu, "p95_mem_mib": mem,
-        "request_cpu_m": _set(row["request_pod_cpu_m"]), "limit_cpu_m": limit_cpu,
-        "request_mem_mib": _set(row["request_pod_mem_mb"]), "limit_mem_mib": limit_mem,
-        "cpu_pct": _share(cpu, limit_cpu), "mem_pct": _share(mem, limit_mem),
-        "owner_source": "name", "collected_at": window.end,
-    }  # fmt: skip
+    corrections += ["-1, -1000 and the like: unknown"] if any(_known(one) is None for one in figures) else []
+    env, namespace, name, day = key
+    made = NewDay(
+        env, namespace, name, container, day,
+        window_start=window.start, window_end=window.end,
+        pod_count=None if capped else pods,
+        p95_cpu_m=cpu, p95_mem_mib=mem,
+        request_cpu_m=_set(row.request_pod_cpu_m), limit_cpu_m=limit_cpu,
+        request_mem_mib=_set(row.request_pod_mem_mb), limit_mem_mib=limit_mem,
+        cpu_pct=_share(cpu, limit_cpu), mem_pct=_share(mem, limit_mem),
+        owner_source="name", collected_at=window.end,
+    )  # fmt: skip
     return made, corrections
-
-
-FIGURES = (
-    "p95_pod_load", "p95_pod_wss_mb", "limit_pod_cpu_m", "limit_pod_mem_mb", "request_pod_cpu_m",
-    "request_pod_mem_mb",
-)  # fmt: skip
 
 
 def _share(used: int | None, limit: int | None) -> float | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import NamedTuple
 
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
 
 DAYS = """
 SELECT
@@ -21,21 +23,80 @@ FROM k8s_res_control
 """
 OUR_DAYS = """
 SELECT env, namespace, name, date, max(collected_at) AS at
-FROM resource_daily FINAL WHERE NOT deleted AND date BETWEEN {since:Date} AND {until:Date}
+FROM resource_daily FINAL
+WHERE kind = 'Deployment' AND NOT deleted AND date BETWEEN {since:Date} AND {until:Date}
 GROUP BY env, namespace, name, date
 """
-OUR_CONTROL = "SELECT env, namespace, name, updated_by FROM control FINAL"
+OUR_CONTROL = "SELECT env, namespace, name, updated_by FROM control FINAL WHERE kind = 'Deployment'"
 
 
-async def old_days(clickhouse: ClickHouse) -> list[Row]:
+class OldDay(NamedTuple):
+    """A row of the old table of days; figures may be negative, NaN or missing.
+
+    :ivar at: its time as an instant.
+    :ivar wall: the time as text.
+    """
+
+    at: datetime
+    wall: str
+    env: str
+    namespace: str
+    name: str
+    pod_count: float | None
+    p95_pod_load: float | None
+    p95_pod_wss_mb: float | None
+    limit_pod_cpu_m: float | None
+    limit_pod_mem_mb: float | None
+    request_pod_cpu_m: float | None
+    request_pod_mem_mb: float | None
+
+
+class NewDay(NamedTuple):
+    """A row of `resource_daily` as it is moved over."""
+
+    env: str
+    namespace: str
+    name: str
+    container: str
+    date: date
+    window_start: datetime
+    window_end: datetime
+    pod_count: int | None
+    p95_cpu_m: int | None
+    p95_mem_mib: int | None
+    request_cpu_m: int | None
+    limit_cpu_m: int | None
+    request_mem_mib: int | None
+    limit_mem_mib: int | None
+    cpu_pct: float | None
+    mem_pct: float | None
+    owner_source: str
+    collected_at: datetime
+
+
+class OldService(NamedTuple):
+    """A row of the old control table; figures may be negative, NaN or missing."""
+
+    env: str
+    namespace: str
+    name: str
+    pod_count_manual: float | None
+    pod_count_ai: float | None
+    request_cpu_m: float | None
+    request_mem_mb: float | None
+    limit_cpu_m: float | None
+    limit_mem_mb: float | None
+    update: str
+
+
+async def old_days(clickhouse: ClickHouse) -> list[OldDay]:
     """Return the old table of days."""
-    rows = await clickhouse.fetch(DAYS)
-    return [{**row, "at": _instant(row["at"])} for row in rows]
+    return [OldDay(**{**row, "at": _instant(row["at"])}) for row in await clickhouse.fetch(DAYS)]
 
 
-async def old_control(clickhouse: ClickHouse) -> list[Row]:
+async def old_control(clickhouse: ClickHouse) -> list[OldService]:
     """Return the old control table."""
-    return await clickhouse.fetch(CONTROL)
+    return [OldService(**row) for row in await clickhouse.fetch(CONTROL)]
 
 
 async def our_days(
@@ -54,9 +115,14 @@ async def our_control(clickhouse: ClickHouse) -> dict[tuple[str, str, str], str]
     return {(row["env"], row["namespace"], row["name"]): str(row["updated_by"]) for row in rows}
 
 
-async def insert_days(clickhouse: ClickHouse, rows: list[dict[str, Any]]) -> None:
-    """Insert rows of one month, all or none."""
-    await clickhouse.insert("resource_daily", rows)
+async def insert_days(clickhouse: ClickHouse, days: Iterable[NewDay]) -> None:
+    """Insert days of one month, all or none."""
+    await clickhouse.insert("resource_daily", [_columns(day) for day in days])
+
+
+def _columns(day: NewDay) -> dict[str, object]:
+    times = {name: timestamp(getattr(day, name)) for name in ("window_start", "window_end", "collected_at")}
+    return {**day._asdict(), **times, "date": day.date.isoformat()}
 
 
 def _instant(text: str) -> datetime:

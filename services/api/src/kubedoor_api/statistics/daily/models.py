@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kubedoor_api.collections.models import LeftOut
-from kubedoor_api.statistics.totals.measured import Measured
+from kubedoor_api.statistics.totals.models import Measured
 from kubedoor_api.web.fields import LABEL, Model, Page, Search, ServiceName, Time
 
 PeakFlag = Literal[

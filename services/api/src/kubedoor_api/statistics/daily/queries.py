@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
-from kubedoor_api.control.services.flags import (
+from kubedoor_api.control.flags import (
     HOT_POD,
     LOW_COVERAGE,
     NEAR_LIMIT_PCT,
@@ -14,10 +15,11 @@ from kubedoor_api.control.services.flags import (
     THROTTLED_PCT,
     UNDER_REQUESTED,
 )
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_api.statistics.daily.models import FlagCount, PeakFilter, PeakRow
+from kubedoor_core.clickhouse import ClickHouse
 
 COLUMNS = (
-    "namespace", "name", "container", "window_start", "window_end", "pod_count",
+    "namespace", "kind", "name", "container", "window_start", "window_end", "pod_count",
     "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib",
     "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib", "cpu_pct", "mem_pct",
     "oom_kills", "throttled_pct", "coverage", "owner_source", "collected_at",
@@ -63,70 +65,64 @@ ORDER BY {order}
 LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """
 COUNTS = """
-SELECT flag, count() AS rows, uniqExact(namespace, name) AS services
+SELECT flag, count() AS rows, uniqExact(namespace, kind, name) AS services
 FROM ({rows}) ARRAY JOIN flags AS flag
 GROUP BY flag ORDER BY flag
 """
 WITH_FLAG = "WHERE has(flags, {flag:String})"
-SORTABLE = frozenset(COLUMNS) - {"window_start", "window_end", "owner_source"}
 
 
-def _order(sort: str) -> str:
-    """Return an ORDER BY from the white list; the names settle ties, so that pages don't overlap."""
-    column = sort.removeprefix("-")
-    if column not in SORTABLE:
-        raise ValueError(f"{column} is no column to sort by")
-    direction = "DESC" if sort.startswith("-") else "ASC"
-    return f"{column} {direction} NULLS LAST, namespace, name, kind, container"
+class Found(NamedTuple):
+    """One row, and how many there are in all parts."""
+
+    row: PeakRow
+    total: int
 
 
-def _rows(q: str, namespace: str | None, scope: Sequence[str] | None) -> str:
-    named = IN_NAMESPACE if namespace is not None else ""
-    return ROWS.format(filter=(SEARCH if q else "") + named + namespace_filter(scope))
+def _rows(query: PeakFilter, scope: Sequence[str] | None) -> str:
+    named = IN_NAMESPACE if query.namespace is not None else ""
+    return ROWS.format(filter=(SEARCH if query.q else "") + named + namespace_filter(scope))
 
 
-def peaks(
+async def peaks(
     clickhouse: ClickHouse,
-    *,
     env: str,
     day: date,
-    sort: str,
-    q: str,
-    namespace: str | None,
-    flag: str | None,
+    query: PeakFilter,
+    scope: Sequence[str] | None,
+    *,
     limit: int,
     offset: int,
-    scope: Sequence[str] | None,
-) -> AsyncIterator[Row]:
-    """Yield one page of a day's rows; every row tells the total.
+) -> AsyncIterator[Found]:
+    """Yield one page of a day's rows.
 
-    :param reach: only rows of these namespaces; None: of any.
+    :param scope: only rows of these namespaces; None: of any.
     """
-    rows = _rows(q, namespace, scope)
-    statement = PAGE.format(rows=rows, having=WITH_FLAG if flag else "", order=_order(sort))
-    return clickhouse.iterate(
-        statement,
+    having = WITH_FLAG if query.flag else ""
+    # `PeakSort` is the white list; the names settle ties, so that pages don't overlap.
+    direction = "DESC" if query.sort.startswith("-") else "ASC"
+    order = f"{query.sort.removeprefix('-')} {direction} NULLS LAST, namespace, name, kind, container"
+    rows = clickhouse.iterate(
+        PAGE.format(rows=_rows(query, scope), having=having, order=order),
         env=env,
         date=day,
-        q=q,
-        namespace=namespace or "",
-        flag=flag or "",
+        q=query.q,
+        namespace=query.namespace or "",
+        flag=query.flag or "",
         limit=limit,
         offset=offset,
         scope=scope or (),
     )
+    async for row in rows:
+        total = row.pop("total")
+        yield Found(PeakRow.model_validate(row), total)
 
 
 async def flag_counts(
-    clickhouse: ClickHouse,
-    *,
-    env: str,
-    day: date,
-    q: str,
-    namespace: str | None,
-    scope: Sequence[str] | None,
-) -> list[Row]:
+    clickhouse: ClickHouse, env: str, day: date, query: PeakFilter, scope: Sequence[str] | None
+) -> list[FlagCount]:
     """Return how many rows and services of a day have each flag."""
-    statement = COUNTS.format(rows=_rows(q, namespace, scope))
-    asked = {"env": env, "q": q, "namespace": namespace or ""}
-    return await clickhouse.fetch(statement, date=day, scope=scope or (), **asked)
+    asked = {"env": env, "q": query.q, "namespace": query.namespace or ""}
+    statement = COUNTS.format(rows=_rows(query, scope))
+    rows = await clickhouse.fetch(statement, date=day, scope=scope or (), **asked)
+    return [FlagCount.model_validate(row) for row in rows]

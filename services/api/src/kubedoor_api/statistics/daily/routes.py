@@ -1,13 +1,29 @@
-"""The endpoints of one day's peak data."""
+"""The endpoints of one day's peak data: a page of it, or all of it to take along."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.statistics.daily import service
-from kubedoor_api.statistics.daily.models import PeakExportQuery, PeakList, PeakQuery
-from kubedoor_api.web.encoded_body import EncodedBody
+from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.collections.queries import day_error, left_out_of_day
+from kubedoor_api.statistics.daily import queries
+from kubedoor_api.statistics.daily.models import PeakExportQuery, PeakList, PeakQuery, PeakRow
+from kubedoor_api.statistics.totals.routes import day_of
+from kubedoor_api.web.concurrency import SingleFlight
+from kubedoor_api.web.csv_text import render
+from kubedoor_api.web.encoded_body import EncodedBody, listed, prepared
 from kubedoor_api.web.endpoint import Call, Download, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.paging import total_of
+from kubedoor_core.clickhouse import ClickHouse
 
 COLLECTION = "/envs/{env}/peaks"
+EVERY = 4_000_000_000
+"""More rows than a day has."""
+SMALL = 1000
+"""Up to so many rows a page costs next to nothing."""
+ROWS = TypeAdapter(list[PeakRow])
 
 
 @endpoint("GET", COLLECTION, tag="statistics", role=Role.VIEWER, answers=PeakList, by_target=True)
@@ -17,7 +33,39 @@ async def list_peaks(call: Call[EnvPath, PeakQuery, Nothing]) -> EncodedBody:
     Of the namespaces that you may see. Each with what is odd about it, and how often each oddity is
     found that day.
     """
-    return await service.list_peaks(call.caller, call.context, call.path.env, call.query)
+    context, env, query = call.context, call.path.env, call.query
+    clickhouse, scope = context[ClickHouse], await namespace_scope(call.caller, context, env)
+
+    async def make() -> EncodedBody:
+        day = await day_of(context, env, query.date)
+        if day is None:
+            nothing = PeakList(date=None, items=[], total=0, flags=[], left_out=[], failed=False, error=None)
+            return prepared(nothing)
+        flags = await queries.flag_counts(clickhouse, env, day, query, scope)
+        error = await day_error(clickhouse, env, day)
+        left_out = await left_out_of_day(clickhouse, env, day, scope)
+
+        async def first_of_all() -> queries.Found | None:
+            return await anext(queries.peaks(clickhouse, env, day, query, scope, limit=1, offset=0), None)
+
+        async def rest(first: queries.Found | None) -> PeakList:
+            return PeakList(
+                date=day,
+                items=[],
+                total=await total_of(first, query.offset, first_of_all),
+                flags=flags,
+                left_out=left_out,
+                failed=error is not None,
+                error=error if scope is None else None,
+            )
+
+        rows = queries.peaks(clickhouse, env, day, query, scope, limit=query.limit, offset=query.offset)
+        return await listed(rows, lambda found: found.row, rest)
+
+    # Large ones are made a few at a time.
+    if query.limit <= SMALL:
+        return await make()
+    return await context[SingleFlight].get(("peaks", env, query, scope), make)
 
 
 @endpoint(
@@ -30,4 +78,19 @@ async def list_peaks(call: Call[EnvPath, PeakQuery, Nothing]) -> EncodedBody:
 )
 async def export_peaks(call: Call[EnvPath, PeakExportQuery, Nothing]) -> Download:
     """Download what was collected of one day, as CSV or JSON."""
-    return await service.export(call.caller, call.context, call.path.env, call.query)
+    clickhouse, env, query = call.context[ClickHouse], call.path.env, call.query
+    day = await day_of(call.context, env, query.date)
+    scope = await namespace_scope(call.caller, call.context, env)
+    rows: list[PeakRow] = []
+    if day is not None:
+        found = queries.peaks(clickhouse, env, day, query, scope, limit=EVERY, offset=0)
+        rows = [one.row async for one in found]
+    name = f"kubedoor-peaks-{day}" if day else "kubedoor-peaks"
+    if query.format == "json":
+        return Download(ROWS.dump_json(rows).decode(), "application/json", f"{name}.json")
+    header = ("date", *PeakRow.model_fields)
+    values = (row.model_dump(mode="json") for row in rows)
+    lines = (
+        [str(day), *one.values()] for one in ({**row, "flags": " ".join(row["flags"])} for row in values)
+    )
+    return Download(render(header, lines), "text/csv", f"{name}.csv")

@@ -23,14 +23,11 @@ def text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _literally(value: str) -> str:
-    """Escape what means something in an RE2 expression, and nothing else: RE2 refuses other escapes."""
-    return re.sub(r"([.^$*+?()\[\]{}|\\])", r"\\\1", value)
-
-
 def selector(namespace: str, name: str, env_label: str) -> str:
     """Select the containers of a Deployment's pods: its name, a ReplicaSet's hash, five characters."""
-    pods = f"{_literally(name)}-{GENERATED}{{1,10}}-{GENERATED}{{5}}"
+    # What means something in an RE2 expression is escaped, and nothing else: RE2 refuses other escapes.
+    literally = re.sub(r"([.^$*+?()\[\]{}|\\])", r"\\\1", name)
+    pods = f"{literally}-{GENERATED}{{1,10}}-{GENERATED}{{5}}"
     matchers = [f"namespace={text(namespace)}", f"pod=~{text(pods)}", CONTAINERS]
     label, separator, value = env_label.partition("=")
     if separator:

@@ -1,10 +1,101 @@
-"""The endpoint of pods over time."""
+"""The endpoint of a service's pods over time, read from Prometheus as it is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.statistics.pod_metrics import service
-from kubedoor_api.statistics.pod_metrics.models import CurveQuery, PodCurves
-from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import Nothing, ServicePath
+from kubedoor_api.control.queries import one
+from kubedoor_api.statistics.pod_metrics import promql
+from kubedoor_api.statistics.pod_metrics.store import store_of
+from kubedoor_api.web.endpoint import Call, Context, endpoint
+from kubedoor_api.web.fields import Model, Nothing, ServicePath, Time
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, bad_field
+from kubedoor_core.prometheus import Matrix, Pool, PrometheusError, PrometheusUnavailableError
+
+LONGEST = timedelta(days=31)
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+Span = tuple[datetime, datetime]
+Series = dict[tuple[str, str], dict[int, float]]
+"""By pod and container, then by second since the epoch."""
+
+
+class CurveQuery(Model):
+    """Which time; by default the latest collected peak window."""
+
+    since: datetime | None = None
+    """Begin, with its time zone"""
+    until: datetime | None = None
+    """End, with its time zone; at most 31 days later"""
+
+
+class PodCurve(Model):
+    """One container of one pod; a value for each of the answer's times, null where there was none."""
+
+    pod: str
+    """Name of the pod"""
+    container: str
+    """Name of the container"""
+    cpu_m: list[float | None]
+    """CPU use, millicores"""
+    mem_mib: list[float | None]
+    """Memory working set, MiB"""
+
+
+class PodCurves(Model):
+    """The pods of a service over time."""
+
+    since: Time
+    """Begin, UTC"""
+    until: Time
+    """End, UTC"""
+    step_s: int
+    """Seconds between two times"""
+    times: list[Time]
+    """The times, UTC"""
+    curves: list[PodCurve]
+    """The containers of the pods"""
+
+
+def _checked(query: CurveQuery) -> Span | None:
+    if query.since is None and query.until is None:
+        return None
+    times: list[datetime] = []
+    for name, value in (("since", query.since), ("until", query.until)):
+        if value is None:
+            raise bad_field(name, "is missing: give both or neither", FieldCode.MISSING)
+        if value.tzinfo is None or not FIRST <= value < LAST:
+            reason = "must have a time zone, such as 2026-01-31T00:00:00Z"
+            raise bad_field(name, reason, FieldCode.NO_TIME_ZONE)
+        times.append(value.astimezone(UTC))
+    since, until = times
+    if not timedelta(0) < until - since <= LONGEST:
+        reason = "must be later than since, by 31 days at most"
+        raise bad_field("until", reason, FieldCode.TOO_FAR_APART, days=LONGEST.days)
+    return since, until
+
+
+async def _span(context: Context, path: ServicePath, query: CurveQuery) -> Span:
+    given = _checked(query)
+    if given:
+        return given
+    row, _ = await one(context[ClickHouse], path)
+    if row.peak is None:
+        raise Problem(
+            404,
+            f"{path.full_name} was not seen at the latest peak: give a time",
+            code=ProblemCode.NO_PEAK,
+            parameters=path.model_dump(include={"namespace", "kind", "name"}),
+        )
+    return row.peak.window_start, row.peak.window_end
+
+
+def _series(matrix: Matrix) -> Series:
+    return {(curve.labels.get("pod", ""), curve.labels.get("container", "")): curve.steps for curve in matrix}
 
 
 @endpoint(
@@ -19,4 +110,32 @@ async def get_pod_curves(call: Call[ServicePath, CurveQuery, Nothing]) -> PodCur
 
     Read from Prometheus at once; by default over the latest collected peak window.
     """
-    return await service.curves(call.context, call.path, call.query)
+    store = store_of(call.context, call.path.env)
+    since, until = await _span(call.context, call.path, call.query)
+    step = promql.step_s((until - since).total_seconds())
+    selected = promql.selector(call.path.namespace, call.path.name, store.env_label)
+    prometheus = await call.context[Pool].client(store)
+    try:
+        cpu, mem = await asyncio.gather(
+            prometheus.range(promql.cpu_query(selected, step), since, until, step),
+            prometheus.range(promql.mem_query(selected), since, until, step),
+        )
+    except PrometheusError as error:
+        raise PrometheusUnavailableError(f"Prometheus did not answer the query: {error}") from error
+    used, held = _series(cpu), _series(mem)
+    seconds = list(range(int(since.timestamp()), int(until.timestamp()) + 1, step))
+    return PodCurves(
+        since=since,
+        until=until,
+        step_s=step,
+        times=[datetime.fromtimestamp(at, UTC) for at in seconds],
+        curves=[
+            PodCurve(
+                pod=pod,
+                container=container,
+                cpu_m=[used.get((pod, container), {}).get(at) for at in seconds],
+                mem_mib=[held.get((pod, container), {}).get(at) for at in seconds],
+            )
+            for pod, container in sorted({*used, *held})
+        ],
+    )

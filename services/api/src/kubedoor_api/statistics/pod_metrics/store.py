@@ -59,28 +59,21 @@ def _of_its_own(config: PrometheusConfig, url: str, settings: ApiSettings) -> St
     )
 
 
-def _find(context: Context, env: str) -> Store | None:
-    settings, config = context[ApiSettings], context[Clusters].prometheus_of(env)
-    if config is not None and config.url is not None:
-        return _of_its_own(config, config.url, settings)
-    if settings.prometheus_url is None or (config is None and env != settings.env):
-        return None
-    own = store_of_settings(settings, settings.prometheus_url)
-    return own if config is None else replace(own, env_label=config.env_label)
-
-
 def store_of(context: Context, env: str) -> Store:
     """Return the store of an env: the clusters file's, else, for the own env, the settings'.
 
     :raises Problem: 409 where none is configured.
     :raises StoreSecretError: a file that the clusters file names can't be read.
     """
-    found = _find(context, env)
-    if found is None:
+    settings, config = context[ApiSettings], context[Clusters].prometheus_of(env)
+    if config is not None and config.url is not None:
+        return _of_its_own(config, config.url, settings)
+    if settings.prometheus_url is None or (config is None and env != settings.env):
         raise Problem(
             409,
             f"No Prometheus is configured for {env}: set PROMETHEUS_URL, or `prometheus` in CLUSTERS_FILE",
             code=ProblemCode.NO_PROMETHEUS,
             parameters={"env": env},
         )
-    return found
+    own = store_of_settings(settings, settings.prometheus_url)
+    return own if config is None else replace(own, env_label=config.env_label)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from kubedoor_api.statistics.totals.models import Money, Totals
+from kubedoor_core.domain.env_policy import CURRENCY, PRICE_CORE_MONTH, PRICE_GIB_MONTH, EnvPolicy
 
 MILLICORES = 1000
 MIB = 1024
@@ -21,9 +20,9 @@ class Prices:
     gib_month: float
 
     @classmethod
-    def of(cls, settings: Mapping[Any, Any]) -> Prices:
+    def of(cls, policy: EnvPolicy) -> Prices:
         """Read the prices that hold in an env."""
-        return cls(settings["currency"], settings["price_core_month"], settings["price_gib_month"])
+        return cls(policy[CURRENCY], policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH])
 
     def cpu(self, cpu_m: int) -> float:
         """Return the price of millicores a month."""

@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.statistics.totals.measured import Measured
 from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model, ServiceName
+
+Rank = Literal[
+    "cpu", "mem", "pods", "cpu_waste", "mem_waste", "cpu_shortage", "mem_shortage", "cpu_pct", "mem_pct"
+]
 
 
 class DayQuery(Model):
@@ -30,9 +33,7 @@ class SpanQuery(Model):
 class TopQuery(DayQuery):
     """Which list."""
 
-    by: Literal[
-        "cpu", "mem", "pods", "cpu_waste", "mem_waste", "cpu_shortage", "mem_shortage", "cpu_pct", "mem_pct"
-    ] = "cpu"
+    by: Rank = "cpu"
     """What to rank by: use (`cpu`, `mem`), pods, request above use (`_waste`), use above request
     (`_shortage`), or use in per cent of the limit (`_pct`)"""
     limit: Annotated[int, Field(ge=1, le=100)] = 10
@@ -171,6 +172,31 @@ class Top(Model):
     """The day; null while nothing has been collected"""
     items: list[TopItem]
     """The services, the largest value first"""
+
+
+class Measured(Model):
+    """A container's pods, use, requests and limits in a peak window; null where unknown."""
+
+    pod_count: int | None
+    """Median over the window of the number of pods"""
+    p95_cpu_m: int | None
+    """P95 over the window of the mean over pods of the cpu use, millicores"""
+    p95_cpu_hot_m: int | None
+    """The hottest pod's own P95 of the cpu use, millicores"""
+    p95_mem_mib: int | None
+    """P95 over the window of the mean over pods of the memory working set, MiB"""
+    p95_mem_hot_mib: int | None
+    """The largest pod's own P95 of the memory working set, MiB"""
+    max_mem_mib: int | None
+    """Largest memory working set, MiB"""
+    request_cpu_m: int | None
+    """CPU request that the pods ran with, millicores"""
+    limit_cpu_m: int | None
+    """CPU limit that the pods ran with, millicores"""
+    request_mem_mib: int | None
+    """Memory request that the pods ran with, MiB"""
+    limit_mem_mib: int | None
+    """Memory limit that the pods ran with, MiB"""
 
 
 class ContainerDay(Measured):

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple, get_args
 
 from kubedoor_api.auth.queries import namespace_filter
-from kubedoor_api.web.fields import ServicePath
+from kubedoor_api.statistics.totals.models import (
+    Amount,
+    ContainerDay,
+    DayTotals,
+    NamespaceTotals,
+    Rank,
+    TopItem,
+)
+from kubedoor_api.web.fields import ServiceName, ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import SERVICE_KEY
 
@@ -54,22 +63,14 @@ LEFT ANTI JOIN (SELECT namespace, kind, name FROM effective WHERE env = {{{{env:
 {FINAL}
 """  # noqa: S608 constants of this file
 
-RANKS = {
-    "cpu": "cpu_used",
-    "mem": "mem_used",
-    "pods": "pods",
-    "cpu_waste": "cpu_waste",
-    "mem_waste": "mem_waste",
-    "cpu_shortage": "cpu_shortage",
-    "mem_shortage": "mem_shortage",
-    "cpu_pct": "cpu_pct",
-    "mem_pct": "mem_pct",
-}
+RANKS = {"cpu": "cpu_used", "mem": "mem_used"}
+"""What a ranking is by, where its column is called otherwise."""
 TOPS = {
     name: f"SELECT *, 1 AS services, toFloat64({column}) AS value FROM ({SERVICES})"  # noqa: S608 constants of this file
     f" WHERE ifNull({column}, 0) > 0"
     f" ORDER BY value DESC, namespace, name, kind LIMIT {{{{limit:UInt32}}}} {FINAL}"
-    for name, column in RANKS.items()
+    for name in get_args(Rank)
+    for column in (RANKS.get(name, name),)
 }
 
 SERVICE = f"""
@@ -114,7 +115,14 @@ async def dates(clickhouse: ClickHouse, env: str, since: date, until: date) -> l
     return [date.fromisoformat(row["date"]) for row in rows]
 
 
-def service_lines(
+class Line(NamedTuple):
+    """A service's P95 by day: millicores and MiB."""
+
+    service: ServiceName
+    days: Mapping[date, tuple[int | None, int | None]]
+
+
+async def service_lines(
     clickhouse: ClickHouse,
     *,
     env: str,
@@ -122,36 +130,70 @@ def service_lines(
     until: date,
     namespace: str | None,
     scope: Sequence[str] | None,
-) -> AsyncIterator[Row]:
-    """Yield each service's P95 day by day; of one namespace, or of all within reach."""
+) -> AsyncIterator[Line]:
+    """Yield each service's P95 day by day; of one namespace, or of all in scope."""
     statement = LINES.format(filter=(IN_NAMESPACE if namespace is not None else "") + namespace_filter(scope))
-    return clickhouse.iterate(
+    async for row in clickhouse.iterate(
         statement, env=env, since=since, until=until, namespace=namespace or "", scope=scope or ()
-    )
+    ):
+        name = ServiceName(namespace=row["namespace"], kind=row["kind"], name=row["name"])
+        yield Line(name, {date.fromisoformat(day): (cpu, mem) for day, cpu, mem in row["days"]})
+
+
+def _totals(row: Row) -> dict[str, object]:
+    return {
+        "services": row["services"],
+        "pods": row["pods"],
+        **{
+            field: {name: row[f"{resource}_{name}"] for name in Amount.model_fields}
+            for field, resource in (("cpu_m", "cpu"), ("mem_mib", "mem"))
+        },
+    }
 
 
 async def trend(
-    clickhouse: ClickHouse, env: str, since: date, until: date, scope: Sequence[str] | None = None
-) -> list[Row]:
-    """Return the totals of an env, or of its namespaces within reach, day by day."""
-    statement = trend_statement(namespace_filter(scope))
-    return await clickhouse.fetch(statement, env=env, since=since, until=until, scope=scope or ())
-
-
-async def namespace_trend(
-    clickhouse: ClickHouse, env: str, namespace: str, since: date, until: date
-) -> list[Row]:
-    """Return a namespace's totals day by day."""
-    statement = trend_statement(IN_NAMESPACE)
-    return await clickhouse.fetch(statement, env=env, namespace=namespace, since=since, until=until)
+    clickhouse: ClickHouse,
+    env: str,
+    since: date,
+    until: date,
+    *,
+    namespace: str | None = None,
+    scope: Sequence[str] | None = None,
+) -> list[DayTotals]:
+    """Return totals day by day: of an env, of its namespaces in scope, or of one namespace."""
+    named = IN_NAMESPACE if namespace is not None else ""
+    rows = await clickhouse.fetch(
+        trend_statement(named + namespace_filter(scope)),
+        env=env,
+        since=since,
+        until=until,
+        namespace=namespace or "",
+        scope=scope or (),
+    )
+    return [DayTotals.model_validate({"date": row["date"], **_totals(row)}) for row in rows]
 
 
 async def namespaces(
-    clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None = None
-) -> list[Row]:
-    """Return the totals of each namespace on one day."""
+    clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None
+) -> list[NamespaceTotals]:
+    """Return the totals of each namespace on one day, with their share of the whole."""
     statement = NAMESPACES.format(filter=namespace_filter(scope))
-    return await clickhouse.fetch(statement, env=env, since=day, until=day, scope=scope or ())
+    rows = await clickhouse.fetch(statement, env=env, since=day, until=day, scope=scope or ())
+    shares = {"cpu_share": "cpu_used", "mem_share": "mem_used", "pod_share": "pods"}
+    whole = {column: sum(row[column] for row in rows) for column in shares.values()}
+    return [
+        NamespaceTotals.model_validate(
+            {
+                "namespace": row["namespace"],
+                **{
+                    share: row[column] / whole[column] if whole[column] else None
+                    for share, column in shares.items()
+                },
+                **_totals(row),
+            }
+        )
+        for row in rows
+    ]
 
 
 async def unregistered(clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None) -> int:
@@ -162,18 +204,16 @@ async def unregistered(clickhouse: ClickHouse, env: str, day: date, scope: Seque
 
 
 async def top(
-    clickhouse: ClickHouse,
-    env: str,
-    day: date,
-    by: str,
-    limit: int,
-    scope: Sequence[str] | None = None,
-) -> list[Row]:
+    clickhouse: ClickHouse, env: str, day: date, by: str, limit: int, scope: Sequence[str] | None
+) -> list[TopItem]:
     """Return the services with the largest value on one day."""
     statement = TOPS[by].format(filter=namespace_filter(scope))
-    return await clickhouse.fetch(statement, env=env, since=day, until=day, limit=limit, scope=scope or ())
+    rows = await clickhouse.fetch(statement, env=env, since=day, until=day, limit=limit, scope=scope or ())
+    own = ("namespace", "kind", "name", "value")
+    return [TopItem.model_validate({**{name: row[name] for name in own}, **_totals(row)}) for row in rows]
 
 
-async def service(clickhouse: ClickHouse, key: ServicePath, since: date, until: date) -> list[Row]:
+async def service(clickhouse: ClickHouse, key: ServicePath, since: date, until: date) -> list[ContainerDay]:
     """Return one service's containers day by day."""
-    return await clickhouse.fetch(SERVICE, **key.model_dump(), since=since, until=until)
+    rows = await clickhouse.fetch(SERVICE, **key.model_dump(), since=since, until=until)
+    return [ContainerDay.model_validate(row) for row in rows]

@@ -1,26 +1,72 @@
-"""The endpoints of statistics."""
+"""The endpoints of statistics: peaks added up, and many services over the last peak days."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.statistics.totals import service, sparklines
+from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.control.queries import count_services, latest_date
+from kubedoor_api.settings import store
+from kubedoor_api.statistics.totals import queries
+from kubedoor_api.statistics.totals.costs import Prices, cost_of
 from kubedoor_api.statistics.totals.models import (
     DayQuery,
     NamespaceStatsPath,
     NamespaceTotalsList,
     Overview,
+    ServiceLine,
     ServiceLines,
     ServiceLinesQuery,
     ServiceTrend,
     SpanQuery,
     Top,
     TopQuery,
+    Totals,
     Trend,
 )
-from kubedoor_api.web.encoded_body import EncodedBody
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.concurrency import SingleFlight
+from kubedoor_api.web.encoded_body import EncodedBody, listed, prepared
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import bad_field
 
 ENV = "/envs/{env}"
-NAMESPACE = ENV + "/namespaces/{namespace}"
+DEFAULT_DAYS = 90
+CALENDAR_DAYS = 4
+"""So many calendar days are searched for each peak day that is asked for: weekends and gaps lie between."""
+FIRST, LAST = date(1970, 1, 1), date(2149, 6, 6)
+"""What a Date column holds."""
+
+
+def _storable(name: str, day: date | None) -> date | None:
+    if day is not None and not FIRST <= day <= LAST:
+        reason = f"must lie between {FIRST} and {LAST}"
+        raise bad_field(name, reason, FieldCode.OUT_OF_RANGE, first=str(FIRST), last=str(LAST))
+    return day
+
+
+async def day_of(context: Context, env: str, wanted: date | None) -> date | None:
+    """Return the day that is asked for, else the latest collected one, where there is one.
+
+    :raises Problem: 400 for a day that the tables can't hold.
+    """
+    return _storable("date", wanted) or await latest_date(context[ClickHouse], env)
+
+
+async def _span(context: Context, env: str, query: SpanQuery) -> tuple[date, date] | None:
+    since, until = _storable("since", query.since), _storable("until", query.until)
+    last = until or await latest_date(context[ClickHouse], env)
+    if last is None:
+        return None
+    first = since or max(FIRST, last - timedelta(days=DEFAULT_DAYS))
+    if first > last:
+        reason = f"{first} is after {last}"
+        raise bad_field("since", reason, FieldCode.NOT_AFTER, since=str(first), until=str(last))
+    return first, last
 
 
 @endpoint("GET", ENV + "/overview", tag="statistics", role=Role.VIEWER, by_target=True)
@@ -29,7 +75,27 @@ async def get_overview(call: Call[EnvPath, DayQuery, Nothing]) -> Overview:
 
     All of it, or the namespaces that you may see.
     """
-    return await service.overview(call.caller, call.context, call.path.env, call.query)
+    clickhouse, env = call.context[ClickHouse], call.path.env
+    day = await day_of(call.context, env, call.query.date)
+    scope = await namespace_scope(call.caller, call.context, env)
+    registered = await count_services(clickhouse, env, scope)
+    seen = list(scope) if scope is not None else None
+    if day is None:
+        return Overview(date=None, scope=seen, totals=None, money=None, registered=registered, unregistered=0)
+    days, unregistered, policy = await asyncio.gather(
+        queries.trend(clickhouse, env, day, day, scope=scope),
+        queries.unregistered(clickhouse, env, day, scope),
+        store.policy(call.context, env),
+    )
+    totals = Totals.model_validate(days[0].model_dump(exclude={"date"})) if days else None
+    return Overview(
+        date=day,
+        scope=seen,
+        totals=totals,
+        money=cost_of(totals, Prices.of(policy)) if totals else None,
+        registered=registered,
+        unregistered=unregistered,
+    )
 
 
 @endpoint("GET", ENV + "/trend", tag="statistics", role=Role.VIEWER, by_target=True)
@@ -38,31 +104,47 @@ async def get_trend(call: Call[EnvPath, SpanQuery, Nothing]) -> Trend:
 
     All of it, or the namespaces that you may see.
     """
-    return await service.trend(call.caller, call.context, call.path.env, call.query)
+    clickhouse, env = call.context[ClickHouse], call.path.env
+    span = await _span(call.context, env, call.query)
+    scope = await namespace_scope(call.caller, call.context, env)
+    return Trend(days=await queries.trend(clickhouse, env, *span, scope=scope) if span else [])
 
 
 @endpoint("GET", ENV + "/top", tag="statistics", role=Role.VIEWER, by_target=True)
 async def get_top(call: Call[EnvPath, TopQuery, Nothing]) -> Top:
     """Rank the services of an env that you may see at the peak of one day."""
-    return await service.top(call.caller, call.context, call.path.env, call.query)
+    clickhouse, env, query = call.context[ClickHouse], call.path.env, call.query
+    day = await day_of(call.context, env, query.date)
+    scope = await namespace_scope(call.caller, call.context, env)
+    items = await queries.top(clickhouse, env, day, query.by, query.limit, scope) if day else []
+    return Top(date=day, items=items)
 
 
 @endpoint("GET", ENV + "/namespaces", tag="statistics", role=Role.VIEWER, by_target=True)
 async def list_namespaces(call: Call[EnvPath, DayQuery, Nothing]) -> NamespaceTotalsList:
     """List the namespaces of an env that you may see, with their share of the whole of these."""
-    return await service.namespaces(call.caller, call.context, call.path.env, call.query)
+    env = call.path.env
+    day = await day_of(call.context, env, call.query.date)
+    scope = await namespace_scope(call.caller, call.context, env)
+    items = await queries.namespaces(call.context[ClickHouse], env, day, scope) if day else []
+    return NamespaceTotalsList(date=day, items=items)
 
 
-@endpoint("GET", NAMESPACE + "/trend", tag="statistics", role=Role.VIEWER)
+@endpoint("GET", ENV + "/namespaces/{namespace}/trend", tag="statistics", role=Role.VIEWER)
 async def get_namespace_trend(call: Call[NamespaceStatsPath, SpanQuery, Nothing]) -> Trend:
     """Show a namespace day by day."""
-    return await service.namespace_trend(call.context, call.path.env, call.path.namespace, call.query)
+    clickhouse, (env, namespace) = call.context[ClickHouse], (call.path.env, call.path.namespace)
+    span = await _span(call.context, env, call.query)
+    return Trend(days=await queries.trend(clickhouse, env, *span, namespace=namespace) if span else [])
 
 
 @endpoint("GET", ENV + "/services/{namespace}/{name}/trend", tag="statistics", role=Role.VIEWER)
 async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> ServiceTrend:
     """Show one service's containers day by day: use, requests, limits, pods."""
-    return await service.service_trend(call.context, call.path, call.query)
+    span = await _span(call.context, call.path.env, call.query)
+    return ServiceTrend(
+        days=await queries.service(call.context[ClickHouse], call.path, *span) if span else []
+    )
 
 
 @endpoint(
@@ -73,4 +155,27 @@ async def list_service_lines(call: Call[EnvPath, ServiceLinesQuery, Nothing]) ->
 
     All services that were seen and that you may see, or those of a namespace.
     """
-    return await sparklines.lines(call.caller, call.context, call.path.env, call.query)
+    clickhouse, env, query = call.context[ClickHouse], call.path.env, call.query
+    scope = await namespace_scope(call.caller, call.context, env)
+
+    async def make() -> EncodedBody:
+        latest = await latest_date(clickhouse, env)
+        if latest is None:
+            return prepared(ServiceLines(dates=[], items=[]))
+        since = latest - timedelta(days=CALENDAR_DAYS * query.days)
+        dates = (await queries.dates(clickhouse, env, since, latest))[-query.days :]
+        rows = queries.service_lines(
+            clickhouse, env=env, since=dates[0], until=latest, namespace=query.namespace, scope=scope
+        )
+
+        async def rest(_: queries.Line | None) -> ServiceLines:
+            return ServiceLines(dates=dates, items=[])
+
+        def item(line: queries.Line) -> ServiceLine:
+            points = [line.days.get(day, (None, None)) for day in dates]
+            cpu, mem = [cpu for cpu, _ in points], [mem for _, mem in points]
+            return ServiceLine(**line.service.model_dump(), cpu_m=cpu, mem_mib=mem)
+
+        return await listed(rows, item, rest)
+
+    return await call.context[SingleFlight].get(("service-lines", env, query, scope), make)

@@ -1,4 +1,4 @@
-"""What is asked and told of services."""
+"""What is asked and told of services, one or many."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from pydantic import Field, model_validator
 from kubedoor_api.web.fields import (
     LABEL,
     PRINTABLE,
+    AskedService,
     CpuM,
     MemMib,
     Model,
     ModeName,
+    NamespaceName,
     Note,
     Page,
     Policy,
@@ -22,9 +24,13 @@ from kubedoor_api.web.fields import (
     Source,
     Time,
     Version,
+    WorkloadName,
     fault,
 )
+from kubedoor_core.domain.control import VALUES, ContainerValues, ExpertRow
 from kubedoor_core.problem_codes import FieldCode
+
+MAX_SERVICES = 10_000
 
 SortKey = Literal[
     "namespace",
@@ -49,6 +55,25 @@ SortKey = Literal[
     "-request_mem_mib",
     "updated_at",
     "-updated_at",
+]
+
+ServiceFlag = Literal[
+    "hot_pod",
+    "low_coverage",
+    "near_limit_cpu",
+    "near_limit_mem",
+    "new",
+    "no_owner",
+    "no_replicas",
+    "not_seen",
+    "oom_killed",
+    "over_requested_cpu",
+    "over_requested_mem",
+    "throttled",
+    "under_requested_cpu",
+    "under_requested_mem",
+    "unlimited_cpu",
+    "unlimited_mem",
 ]
 
 ContainerName = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", max_length=63)]
@@ -76,6 +101,11 @@ class ResourceValues(Model):
     """Memory request, MiB"""
     limit_mem_mib: MemMib | None
     """Memory limit, MiB"""
+
+    @classmethod
+    def of(cls, values: ContainerValues) -> ResourceValues:
+        """Return a container's values without its name."""
+        return ResourceValues(**{name: getattr(values, name) for name in VALUES})
 
 
 class ContainerPeak(Model):
@@ -203,11 +233,9 @@ class Service(ServiceName):
     """The service's own admission mode; null: as its namespace or env says"""
     note: str
     """What people wrote about it"""
-    flags: list[str]
-    """What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
-    `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-    `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`, `new` (first
-    seen within the 7 days up to the env's latest collected one, and after its first)"""
+    flags: list[ServiceFlag]
+    """What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
+    after its first"""
     containers: list[Container]
     """Its containers"""
     peak: ServicePeak | None
@@ -268,3 +296,33 @@ class ServiceEdit(Model):
 
 class NewService(ServiceEdit):
     """A service to register: the expert's values that it starts with."""
+
+
+class ExpertService(ServiceEdit, AskedService):
+    """The expert's values of one service, whole: what is left out is null."""
+
+    namespace: NamespaceName
+    """Kubernetes namespace"""
+    name: WorkloadName
+    """Name of the workload"""
+    containers: Annotated[list[ContainerEdit], Field(max_length=100, default_factory=list)]
+    """The expert's values, by container"""
+
+    @classmethod
+    def of(cls, row: ExpertRow) -> Self:
+        """Return the values of a row of the control table."""
+        return cls(
+            namespace=row.namespace,
+            kind=row.kind,
+            name=row.name,
+            replicas_manual=row.replicas_manual,
+            replicas_policy=row.replicas_policy,
+            mode=row.mode.value if row.mode else None,
+            note=row.note,
+            containers=[ContainerEdit(**container._asdict()) for container in row.containers],
+        )
+
+
+def expert_service(row: ExpertRow | None) -> ExpertService | None:
+    """Return the expert's values of a service; None where there is no row, or a tombstone."""
+    return None if row is None or row.deleted else ExpertService.of(row)

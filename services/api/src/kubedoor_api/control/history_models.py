@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.control.services.models import ResourceValues
+from kubedoor_api.control.models import ResourceValues
 from kubedoor_api.web.fields import Model, ModeName, Policy, Replicas, Time, Version
+from kubedoor_core.domain.control import ExpertRow
 
 
 class HistoryQuery(Model):
@@ -48,6 +49,21 @@ class Revision(Model):
     """What people wrote about it"""
     containers: list[PastContainer]
     """The expert's values"""
+
+    @classmethod
+    def of(cls, row: ExpertRow) -> Revision:
+        """Return a version of the expert's row as it is told."""
+        return cls(
+            version=str(row.version),
+            updated_at=row.updated_at,
+            updated_by=row.updated_by,
+            removed=row.deleted,
+            replicas_manual=row.replicas_manual,
+            replicas_policy=row.replicas_policy,
+            mode=row.mode.value if row.mode else None,
+            note=row.note,
+            containers=[PastContainer(**container._asdict()) for container in row.containers],
+        )
 
 
 class History(Model):

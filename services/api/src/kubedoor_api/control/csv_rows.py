@@ -5,21 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from kubedoor_api.control.bulk.models import MAX_SERVICES, ExpertService
+from kubedoor_api.control.models import MAX_SERVICES, ExpertService
 from kubedoor_api.web.csv_text import render, unsafe
 from kubedoor_api.web.fields import ServiceKey
 from kubedoor_api.web.parse import field_errors
-from kubedoor_core.clickhouse import Row
+from kubedoor_core.domain.control import VALUES, ContainerValues, ExpertRow
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError
 
-VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
 SERVICE = ("namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note")
 HEADER = (*SERVICE, "container", *VALUES)
+WITHOUT_KIND = tuple(name for name in HEADER if name != "kind")
+"""A file of Deployments alone may leave the kind out."""
 NUMBERS = {"replicas_manual", *VALUES}
 
 
@@ -31,17 +32,25 @@ class CsvError(Exception):
         self.errors = errors
 
 
-def to_csv(rows: Iterable[Row]) -> str:
-    """Render the expert's rows."""
-    return render(HEADER, (line for row in rows for line in _lines(row)))
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of one service, the number of the first with them."""
+
+    first: int
+    service: dict[str, object]
+    containers: list[dict[str, object]] = field(default_factory=list)
 
 
-def _lines(row: Row) -> Iterable[list[object]]:
-    service = [row[name] for name in SERVICE]
-    columns = [row[f"containers.{name}"] for name in ("name", *VALUES)]
-    containers = [list(values) for values in zip(*columns, strict=True)]
-    # A service without containers still has its line.
-    return [[*service, *container] for container in containers or [["", None, None, None, None]]]
+def to_csv(rows: Iterable[ExpertRow]) -> str:
+    """Render the expert's rows; a service without containers has its line all the same."""
+    return render(
+        HEADER,
+        (
+            [*(getattr(row, name) for name in SERVICE), *container]
+            for row in rows
+            for container in row.containers or (ContainerValues(""),)
+        ),
+    )
 
 
 def _error(line: int, column: str, reason: str) -> CsvError:
@@ -71,42 +80,43 @@ def from_csv(text: str) -> list[ExpertService]:
     :raises CsvError: naming line and column.
     """
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    services: dict[ServiceKey, tuple[int, dict[str, Any]]] = {}
+    services: dict[ServiceKey, _Lines] = {}
     try:
-        header = next(reader, [])
-        if header != list(HEADER):
+        header = tuple(next(reader, []))
+        if header not in (HEADER, WITHOUT_KIND):
             raise _error(1, "namespace", f"the first line must be {','.join(HEADER)}")
         for cells in reader:
             if cells:
-                _take(services, reader.line_num, cells)
+                _take(services, reader.line_num, header, cells)
             if len(services) > MAX_SERVICES:
                 raise _error(reader.line_num, "namespace", f"more than {MAX_SERVICES} services")
     except csv.Error as error:
         raise _error(reader.line_num, "namespace", f"is no CSV: {error}") from error
-    return [_service(line, values) for line, values in services.values()]
+    return [_service(lines) for lines in services.values()]
 
 
-def _take(services: dict[ServiceKey, tuple[int, dict[str, Any]]], line: int, cells: list[str]) -> None:
-    if len(cells) != len(HEADER):
-        raise _error(line, "namespace", f"has {len(cells)} cells, not {len(HEADER)}")
-    values = {name: _value(line, name, cell) for name, cell in zip(HEADER, cells, strict=True)}
-    service = {name: values[name] for name in SERVICE}
+def _take(services: dict[ServiceKey, _Lines], line: int, header: tuple[str, ...], cells: list[str]) -> None:
+    if len(cells) != len(header):
+        raise _error(line, "namespace", f"has {len(cells)} cells, not {len(header)}")
+    values = {name: _value(line, name, cell) for name, cell in zip(header, cells, strict=True)}
+    service = {name: values.get(name) for name in SERVICE}
     service["kind"] = service["kind"] or "Deployment"
     service["mode"] = service["mode"] or None
     service["replicas_policy"] = service["replicas_policy"] or "fixed"
-    key = (str(values["namespace"]), str(values["kind"]), str(values["name"]))
-    first, standing = services.setdefault(key, (line, {**service, "containers": []}))
+    key = (str(service["namespace"]), str(service["kind"]), str(service["name"]))
+    standing = services.setdefault(key, _Lines(line, service))
     for name in SERVICE:
-        if standing[name] != service[name]:
-            raise _error(line, name, f"differs from line {first}, which is of the same service")
+        if standing.service[name] != service[name]:
+            raise _error(line, name, f"differs from line {standing.first}, which is of the same service")
     limits = {name: values[name] for name in VALUES}
     if values["container"] or any(value is not None for value in limits.values()):
-        standing["containers"].append({"name": values["container"], **limits})
+        standing.containers.append({"name": values["container"], **limits})
 
 
-def _service(line: int, values: dict[str, Any]) -> ExpertService:
+def _service(lines: _Lines) -> ExpertService:
+    line = lines.first
     try:
-        return ExpertService.model_validate(values)
+        return ExpertService.model_validate({**lines.service, "containers": lines.containers})
     except ValidationError as error:
         raise CsvError(
             [

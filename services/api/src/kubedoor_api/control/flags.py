@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
-from kubedoor_api.control.services.models import Container, ContainerPeak, Provenance, ServicePeak
-from kubedoor_api.control.services.queries import Days
+from kubedoor_api.control.models import Container, ContainerPeak, Provenance, ServiceFlag, ServicePeak
+from kubedoor_api.control.queries import Days
 
 OVER_REQUESTED = 2.0
 """A request of more than twice the P95 is waste."""
@@ -22,42 +23,49 @@ NEW = timedelta(days=7)
 NO_PEAK = ContainerPeak.model_validate(dict.fromkeys(ContainerPeak.model_fields))
 
 
+class _Flags(NamedTuple):
+    unlimited: ServiceFlag
+    near_limit: ServiceFlag
+    over_requested: ServiceFlag
+    under_requested: ServiceFlag
+
+
+CPU = _Flags("unlimited_cpu", "near_limit_cpu", "over_requested_cpu", "under_requested_cpu")
+MEM = _Flags("unlimited_mem", "near_limit_mem", "over_requested_mem", "under_requested_mem")
+
+
 def _resource(
-    name: str, request: int | None, limit: int | None, p95: int | None, pct: float | None
-) -> Iterator[str]:
+    flags: _Flags, request: int | None, limit: int | None, p95: int | None, pct: float | None
+) -> Iterator[ServiceFlag]:
     if limit is None:
-        yield f"unlimited_{name}"
+        yield flags.unlimited
     if pct is not None and pct >= NEAR_LIMIT_PCT:
-        yield f"near_limit_{name}"
+        yield flags.near_limit
     if request is None or not p95:
         return
     if request > OVER_REQUESTED * p95:
-        yield f"over_requested_{name}"
+        yield flags.over_requested
     elif request < UNDER_REQUESTED * p95:
-        yield f"under_requested_{name}"
-
-
-def _asked(ran_with: int | None, governed: int | None) -> int | None:
-    """Return the request that the pods ran with; where none is known, the one that is to be."""
-    return governed if ran_with is None else ran_with
+        yield flags.under_requested
 
 
 def _is_hot(hottest: int | None, mean: int | None) -> bool:
     return bool(hottest and mean and hottest > HOT_POD * mean)
 
 
-def _container(container: Container) -> Iterator[str]:
+def _of_container(container: Container) -> Iterator[ServiceFlag]:
+    # The requests that the pods ran with; where none is known, the ones that are to be.
     values, peak = container.effective, container.peak or NO_PEAK
     yield from _resource(
-        "cpu",
-        _asked(peak.request_cpu_m, values.request_cpu_m),
+        CPU,
+        values.request_cpu_m if peak.request_cpu_m is None else peak.request_cpu_m,
         values.limit_cpu_m,
         peak.p95_cpu_m,
         peak.cpu_pct,
     )
     yield from _resource(
-        "mem",
-        _asked(peak.request_mem_mib, values.request_mem_mib),
+        MEM,
+        values.request_mem_mib if peak.request_mem_mib is None else peak.request_mem_mib,
         values.limit_mem_mib,
         peak.p95_mem_mib,
         peak.mem_pct,
@@ -74,25 +82,19 @@ def _container(container: Container) -> Iterator[str]:
         yield "no_owner"
 
 
-def _is_new(provenance: Provenance, days: Days) -> bool:
-    seen = provenance.first_seen
-    if seen is None or days.first is None or days.latest is None:
-        return False
-    return seen > days.first and seen > days.latest - NEW
-
-
 def flags_of(
     replicas: int | None,
     containers: Sequence[Container],
     peak: ServicePeak | None,
     provenance: Provenance,
     days: Days,
-) -> list[str]:
+) -> list[ServiceFlag]:
     """Return the flags, each once, in a fixed order."""
-    found = {flag for container in containers for flag in _container(container)}
+    found: set[ServiceFlag] = {flag for container in containers for flag in _of_container(container)}
     if replicas is None:
         found.add("no_replicas")
-    if _is_new(provenance, days):
+    seen = provenance.first_seen
+    if seen and days.first and days.latest and seen > max(days.first, days.latest - NEW):
         found.add("new")
     if days.latest is not None and peak is None and provenance.last_seen is not None:
         found.add("not_seen")

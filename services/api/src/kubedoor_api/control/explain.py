@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import date
+from typing import Literal
 
-from kubedoor_api.control.history.models import Day, Why
-from kubedoor_api.control.services.models import Container, Provenance, Service
-from kubedoor_core.clickhouse import Row
+from kubedoor_api.control.history_models import Day, Why
+from kubedoor_api.control.models import Container, Provenance, Service
+from kubedoor_api.control.queries import CollectedDay
+from kubedoor_core.domain.control import ExpertRow
+from kubedoor_core.domain.env_policy import FLOOR_CPU_M, FLOOR_MEM_MIB, MARGIN_PCT, PEAK_SCOPE, EnvPolicy
 
 MIN_COVERAGE = 0.5
 """A day counts with coverage of at least one half."""
@@ -29,25 +32,22 @@ class Rules:
     floors: Mapping[Resource, int] = field(default_factory=lambda: {"cpu_m": 10, "mem_mib": 32})
 
     @classmethod
-    def of(cls, settings: Mapping[Any, Any]) -> Rules:
+    def of(cls, policy: EnvPolicy) -> Rules:
         """Read the rules that hold in an env."""
-        return cls(
-            settings["peak_scope"] == "fleet",
-            settings["margin_pct"],
-            {"cpu_m": settings["floor_cpu_m"], "mem_mib": settings["floor_mem_mib"]},
-        )
+        floors: dict[Resource, int] = {"cpu_m": policy[FLOOR_CPU_M], "mem_mib": policy[FLOOR_MEM_MIB]}
+        return cls(policy[PEAK_SCOPE] == "fleet", policy[MARGIN_PCT], floors)
 
 
-def _day(row: Row, resource: Resource, chosen: object) -> Day:
-    p95, pods, coverage = row[f"p95_{resource}"], row["pod_count"], row["coverage"]
+def _day(row: CollectedDay, resource: Resource, chosen: date | None) -> Day:
+    p95, pods = row.p95_cpu_m if resource == "cpu_m" else row.p95_mem_mib, row.pod_count
     return Day(
-        date=row["date"],
+        date=row.date,
         pod_count=pods,
         p95=p95,
         product=None if p95 is None or pods is None else pods * p95,
-        coverage=coverage,
-        counts=coverage is not None and coverage >= MIN_COVERAGE,
-        chosen=str(row["date"]) == str(chosen),
+        coverage=row.coverage,
+        counts=row.coverage is not None and row.coverage >= MIN_COVERAGE,
+        chosen=row.date == chosen,
     )
 
 
@@ -89,40 +89,38 @@ def _why(
     container: Container,
     resource: Resource,
     provenance: Provenance,
-    rows: Sequence[Row],
-    by: Row,
+    rows: Sequence[CollectedDay],
+    by: ExpertRow | None,
     rules: Rules,
 ) -> Why:
-    short = SHORT[resource]
-    values = {kind: getattr(getattr(container, kind), f"request_{resource}") for kind in
-              ("effective", "expert", "derived")}  # fmt: skip
-    entered = values["expert"] is not None
-    known: Literal["derived", "unknown"] = "derived" if values["derived"] is not None else "unknown"
+    short, column = SHORT[resource], f"request_{resource}"
+    expert, derived = getattr(container.expert, column), getattr(container.derived, column)
+    entered = expert is not None
     chosen = getattr(provenance, f"peak_date_{short}")
     why = Why(
         container=container.name,
         resource=resource,
-        value=values["effective"],
-        source="expert" if entered else known,
-        expert=values["expert"],
-        expert_by=by["updated_by"] if entered and by else "",
-        expert_at=by["updated_at"] if entered and by else None,
-        derived=values["derived"],
+        value=getattr(container.effective, column),
+        source="expert" if entered else "derived" if derived is not None else "unknown",
+        expert=expert,
+        expert_by=by.updated_by if entered and by else "",
+        expert_at=by.updated_at if entered and by else None,
+        derived=derived,
         peak_date=chosen,
         peak_window=getattr(provenance, f"window_{short}"),
         peak_pods=getattr(provenance, f"peak_pods_{short}"),
         peak_coverage=getattr(provenance, f"coverage_{short}"),
-        days=[_day(row, resource, chosen) for row in rows if row["container"] == container.name],
+        days=[_day(row, resource, chosen) for row in rows if row.container == container.name],
         sentence="",
     )
     return why.model_copy(update={"sentence": _sentence(why, rules)})
 
 
-def explain(service: Service, rows: Sequence[Row], by: Row, rules: Rules) -> list[Why]:
+def explain(service: Service, rows: Sequence[CollectedDay], by: ExpertRow | None, rules: Rules) -> list[Why]:
     """Explain each container's requests.
 
     :param rows: the collected days, the latest first.
-    :param by: the expert's latest version, or an empty row.
+    :param by: the expert's row, where there is one.
     :param rules: by which requests are derived now.
     """
     return [

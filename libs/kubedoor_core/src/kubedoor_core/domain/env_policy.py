@@ -1,0 +1,330 @@
+"""Every setting of an env that can be stored: declared once, and read by one reader in all services.
+
+What is stored in the table `setting` wins over the environment. A stored value that is invalid, such as an
+expression from before RE2, changes nothing: the environment's value holds, and a complaint says so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
+
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.events import KINDS
+from kubedoor_core.domain.mode import Mode, governed, resolve
+from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
+from kubedoor_core.errors import BadValueError
+from kubedoor_core.regex import Expression, expression
+
+V = TypeVar("V")
+
+SettingKey = Literal[
+    "peak_hours",
+    "namespaces",
+    "namespaces_excluded",
+    "lookback_days",
+    "peak_scope",
+    "margin_pct",
+    "min_change_pct",
+    "floor_cpu_m",
+    "floor_mem_mib",
+    "price_core_month",
+    "price_gib_month",
+    "currency",
+    "production_namespaces",
+    "notify_kinds",
+    "notify_to",
+]
+SettingGroup = Literal["collection", "derivation", "admission", "operations", "money", "notifications"]
+SettingKind = Literal["text", "integer", "number", "choice", "choices"]
+PeakScope = Literal["service", "fleet"]
+Plain = str | int | float | list[str]
+"""A value as JSON has it."""
+MODE = "mode"
+"""The one setting that namespaces have too; it is switched at endpoints of its own."""
+MAX_PRICE = 1_000_000
+MAX_FLOOR = 100_000
+MAX_NAMES = 100
+SHOWN_CHARS = 200
+"""So much of an invalid value a complaint quotes."""
+
+
+@dataclass(frozen=True)
+class EnvSetting(Generic[V]):
+    """One setting.
+
+    :ivar read: returns the value of what JSON can say, or says by BadValueError what would be right.
+    :ivar choices: what there is to choose from, where that is always the same.
+    """
+
+    key: SettingKey
+    group: SettingGroup
+    kind: SettingKind
+    description: str
+    read: Callable[[object], V]
+    unit: str = ""
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+class Complaint(NamedTuple):
+    """A stored value that is invalid."""
+
+    namespace: str
+    key: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        of = f" of namespace {self.namespace}" if self.namespace else ""
+        return f"the stored setting {self.key}{of} = {self.value[:SHOWN_CHARS]} is left out: {self.reason}"
+
+
+@dataclass(frozen=True)
+class EnvPolicy:
+    """What holds in an env, so far as a service has asked for it.
+
+    :ivar stored: keys whose stored values hold; those of the others are the environment's.
+    :ivar modes: the admission modes by namespace, '' for the whole env; what has none is not among them.
+    """
+
+    values: Mapping[str, object]
+    stored: frozenset[str]
+    modes: Mapping[str, Mode]
+    complaints: tuple[Complaint, ...]
+
+    def __getitem__(self, setting: EnvSetting[V]) -> V:
+        """Return the value that holds."""
+        return cast("V", self.values[setting.key])
+
+    def complaint(self, key: str) -> str | None:
+        """Return why the stored value of a key is left out; None where it is not."""
+        return next((one.reason for one in self.complaints if (one.namespace, one.key) == ("", key)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionPolicy:
+    """What of an env's policy admission goes by."""
+
+    env_mode: Mode | None
+    namespace_modes: Mapping[str, Mode]
+    namespaces: Expression
+    namespaces_excluded: Expression
+    own_namespace: str
+    rules: Rules
+    complaints: tuple[Complaint, ...] = ()
+
+    def governs(self, namespace: str) -> bool:
+        """Tell whether a namespace is governed at all."""
+        return governed(namespace, self.namespaces, self.namespaces_excluded, self.own_namespace)
+
+    def mode(self, namespace: str, of_service: Mode | None) -> Mode:
+        """Return the mode that holds for a service of a namespace."""
+        if not self.governs(namespace):
+            return Mode.OFF
+        return resolve(self.env_mode, self.namespace_modes.get(namespace), of_service)
+
+
+def read_policy(rows: Iterable[tuple[str, str, str]], environment: Mapping[str, object]) -> EnvPolicy:
+    """Read the policy of an env.
+
+    :param rows: namespace, key and value, as JSON, of the rows of `setting` that are not deleted.
+    :param environment: what holds while nothing is stored, by key; settings without one are not read.
+    """
+    stored = {(namespace, key): value for namespace, key, value in rows}
+    complaints: list[Complaint] = []
+
+    def read(namespace: str, key: str, take: Callable[[object], V], default: V) -> V:
+        text = stored.get((namespace, key))
+        if text is None:
+            return default
+        try:
+            return take(json.loads(text))
+        except (ValueError, TypeError, RecursionError) as error:
+            complaints.append(Complaint(namespace, key, text, str(error)))
+            return default
+
+    values: dict[str, object] = {
+        setting.key: read("", setting.key, setting.read, setting.read(environment[setting.key]))
+        for setting in SETTINGS
+        if setting.key in environment
+    }
+    invalid = {one.key for one in complaints}
+    modes = {name: read(name, MODE, read_mode, None) for name, key in stored if key == MODE}
+    return EnvPolicy(
+        values,
+        frozenset(key for key in values if ("", key) in stored and key not in invalid),
+        {name: mode for name, mode in modes.items() if mode},
+        tuple(complaints),
+    )
+
+
+def environment_of(settings: object) -> dict[str, object]:
+    """Return what a service's environment says of the settings that it knows."""
+    return {one.key: getattr(settings, one.key) for one in SETTINGS if hasattr(settings, one.key)}
+
+
+def admission_policy(policy: EnvPolicy, own_namespace: str) -> AdmissionPolicy:
+    """Return what admission goes by.
+
+    :param own_namespace: where KubeDoor itself runs, which is never governed.
+    """
+    return AdmissionPolicy(
+        env_mode=policy.modes.get(""),
+        namespace_modes={name: mode for name, mode in policy.modes.items() if name},
+        namespaces=policy[NAMESPACES],
+        namespaces_excluded=policy[NAMESPACES_EXCLUDED],
+        own_namespace=own_namespace,
+        rules=Rules(Floors(policy[FLOOR_CPU_M], policy[FLOOR_MEM_MIB])),
+        complaints=policy.complaints,
+    )
+
+
+def plain(value: object) -> Plain:
+    """Return a value as it is stored and shown."""
+    if isinstance(value, Expression):
+        return value.text
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, int | float) else str(value)
+
+
+def read_mode(value: object) -> Mode:
+    """Read a mode.
+
+    :raises BadValueError: for what is none.
+    """
+    if not isinstance(value, str) or value not in set(Mode):
+        raise BadValueError(f"a mode is {', '.join(Mode)}")
+    return Mode(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise BadValueError("the value is text")
+    return value
+
+
+def _expression(value: object) -> Expression:
+    return expression(_text(value))
+
+
+def _currency(value: object) -> str:
+    if not re.fullmatch("[A-Z]{3}", _text(value)):
+        raise BadValueError("currency is a code of three letters (ISO 4217), such as CNY or EUR")
+    return str(value)
+
+
+def _names(value: object, what: str) -> tuple[str, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise BadValueError(f"the value is a list of {what}")
+    if not all(isinstance(name, str) for name in value):
+        raise BadValueError(f"the value is a list of {what}")
+    if len(value) > MAX_NAMES:
+        raise BadValueError(f"at most {MAX_NAMES} {what} can be chosen")
+    return tuple(sorted(set(value)))
+
+
+def _kinds(value: object) -> tuple[str, ...]:
+    chosen = _names(value, "kinds of events")
+    if unknown := [kind for kind in chosen if kind not in KINDS]:
+        raise BadValueError(f"{unknown[0]!r} is not a kind of event; there are {', '.join(KINDS)}")
+    return chosen
+
+
+def _whole(
+    key: SettingKey, group: SettingGroup, unit: str, description: str, least: int, most: int
+) -> EnvSetting[int]:
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise BadValueError(f"{key} is a whole number from {least} to {most}")
+        return value
+
+    return EnvSetting(key, group, "integer", description, read, unit, least, most)
+
+
+def _number(
+    key: SettingKey, group: SettingGroup, unit: str, description: str, most: int
+) -> EnvSetting[float]:
+    def read(value: object) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
+            raise BadValueError(f"{key} is a number from 0 to {most}")
+        return value
+
+    return EnvSetting(key, group, "number", description, read, unit, 0, most)
+
+
+def _scope(value: object) -> PeakScope:
+    if value == "service" or value == "fleet":
+        return value
+    raise BadValueError("peak_scope is service or fleet")
+
+
+PEAK_HOURS: EnvSetting[PeakSchedule] = EnvSetting(
+    "peak_hours", "collection", "text",
+    "Daily peak, `HH:MM-HH:MM` in the cluster's time zone; may cross midnight. A second window follows"
+    " after `;`, weekdays after a blank: `10:00-11:30 mon-fri; 20:00-22:00 sat,sun`",
+    lambda value: parse_peak_hours(_text(value)),
+)  # fmt: skip
+NAMESPACES: EnvSetting[Expression] = EnvSetting(
+    "namespaces", "collection", "text",
+    "Regular expression (RE2) of the namespaces that are collected and governed", _expression,
+)  # fmt: skip
+NAMESPACES_EXCLUDED: EnvSetting[Expression] = EnvSetting(
+    "namespaces_excluded", "collection", "text",
+    "Regular expression (RE2) of the namespaces among them that are not; empty: none", _expression,
+)  # fmt: skip
+LOOKBACK_DAYS = _whole(
+    "lookback_days", "derivation", "days", "Days among which the peak day is looked for", 1, 366
+)
+PEAK_SCOPE: EnvSetting[PeakScope] = EnvSetting(
+    "peak_scope", "derivation", "choice",
+    "`service`: each service has its own peak day; `fleet`: one day for all, by total cpu",
+    _scope, choices=("service", "fleet"),
+)  # fmt: skip
+MARGIN_PCT = _number("margin_pct", "derivation", "%", "Added to what was used at peak", 500)
+MIN_CHANGE_PCT = _number(
+    "min_change_pct", "derivation", "%", "A derived request that would change by less stays as it is", 100
+)
+FLOOR_CPU_M = _whole(
+    "floor_cpu_m", "admission", "m", "The least cpu request or limit that is ever set", 0, MAX_FLOOR
+)
+FLOOR_MEM_MIB = _whole("floor_mem_mib", "admission", "MiB", "Likewise for memory", 0, MAX_FLOOR)
+PRODUCTION_NAMESPACES: EnvSetting[Expression] = EnvSetting(
+    "production_namespaces", "operations", "text",
+    "Regular expression (RE2) of the namespaces in which the console wants the number of services typed"
+    " before it acts on some",
+    _expression,
+)  # fmt: skip
+PRICE_CORE_MONTH = _number(
+    "price_core_month", "money", "", "What one core costs a month; 0: not known", MAX_PRICE
+)
+PRICE_GIB_MONTH = _number(
+    "price_gib_month", "money", "", "What one GiB of memory costs a month; 0: not known", MAX_PRICE
+)
+CURRENCY: EnvSetting[str] = EnvSetting(
+    "currency", "money", "text", "Currency of the prices, three letters (ISO 4217)", _currency
+)
+NOTIFY_KINDS: EnvSetting[tuple[str, ...]] = EnvSetting(
+    "notify_kinds", "notifications", "choices", "Kinds of events that the team's chat is told",
+    _kinds, choices=tuple(KINDS),
+)  # fmt: skip
+NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
+    "notify_to", "notifications", "choices",
+    "Names of the addresses that are told; the addresses themselves are in the environment",
+    lambda value: _names(value, "names of addresses"),
+)  # fmt: skip
+
+SETTINGS: tuple[EnvSetting[Any], ...] = (
+    PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, PEAK_SCOPE, MARGIN_PCT, MIN_CHANGE_PCT,
+    FLOOR_CPU_M, FLOOR_MEM_MIB, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH, CURRENCY,
+    NOTIFY_KINDS, NOTIFY_TO,
+)  # fmt: skip
+"""Every setting that the console shows, in the order in which it does."""
+BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -1,1 +1,0 @@
-"""Many services at once: batch changes, export and import, each all or nothing."""

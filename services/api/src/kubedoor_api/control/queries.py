@@ -1,0 +1,326 @@
+"""The statements of services: the control table, what was derived, and the latest peak."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.control.models import ContainerPeak
+from kubedoor_api.web.fields import ServiceKey, ServicePath, WorkloadKind
+from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.queries import (
+    CONTAINER_COLUMNS,
+    DERIVED_COLUMNS,
+    EXPERT_COLUMNS,
+    SERVICE_KEY,
+    select,
+)
+from kubedoor_core.domain.control import (
+    ContainerValues,
+    DerivedRow,
+    ExpertRow,
+    containers_of,
+    derived_from_row,
+    expert_from_row,
+)
+
+DAYS = """
+SELECT minOrNull(date) AS first, maxOrNull(date) AS latest
+FROM resource_daily WHERE env = {env:String} AND NOT deleted
+"""
+PEAK_COLUMNS = (
+    "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib",
+    "cpu_pct", "mem_pct", "oom_kills", "throttled_pct", "coverage",
+    "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib", "owner_source",
+)  # fmt: skip
+PEAK_OF = f"""
+    max(r.pod_count) AS pod_count, any(r.window_start) AS window_start, any(r.window_end) AS window_end,
+    groupArray(tuple(r.container, {", ".join(f"r.{name}" for name in PEAK_COLUMNS)})) AS peaks
+"""
+# Per service, its containers' use on one day.
+PEAK = f"""
+SELECT
+    r.namespace AS namespace, r.kind AS kind, r.name AS name, {PEAK_OF},
+    sum(r.p95_cpu_m) AS p95_cpu_m, sum(r.p95_mem_mib) AS p95_mem_mib,
+    max(r.cpu_pct) AS cpu_pct, max(r.mem_pct) AS mem_pct
+FROM
+(
+    SELECT * FROM resource_daily FINAL
+    WHERE env = {{{{env:String}}}} AND date = {{{{date:Date}}}} AND NOT deleted{{daily_filter}}
+) AS r
+GROUP BY r.namespace, r.kind, r.name
+"""  # noqa: S608 constants of this file
+
+# Sorted and cut first, so that only the rows of the page meet the other tables, and sorted again after the
+# joins, which promise no order.
+LIST = f"""
+WITH page AS
+(
+    SELECT
+        namespace, kind, name, {{order}} AS sort_key, peaks, pod_count, window_start, window_end,
+        count() OVER () AS total
+    FROM
+    (
+        SELECT *, `containers.request_cpu_m` AS request_cpu_m, `containers.request_mem_mib` AS request_mem_mib
+        FROM effective WHERE env = {{{{env:String}}}}{{filter}}
+    ) AS e
+    LEFT JOIN ({{peak}}) AS p USING (namespace, kind, name)
+    ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
+    LIMIT {{{{limit:UInt32}}}} OFFSET {{{{offset:UInt32}}}}
+)
+SELECT *
+FROM page
+LEFT JOIN
+(
+    SELECT namespace, kind, name, {select(EXPERT_COLUMNS, "c_")}
+    FROM control FINAL WHERE env = {{{{env:String}}}}{{row_filter}}
+) AS c USING (namespace, kind, name)
+LEFT JOIN
+(
+    SELECT namespace, kind, name, {select(DERIVED_COLUMNS, "d_")}
+    FROM derived FINAL WHERE env = {{{{env:String}}}} AND NOT deleted{{row_filter}}
+) AS d USING (namespace, kind, name)
+ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
+"""  # noqa: S608 constants of this file
+
+# All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
+# ClickHouse some 40 ms to plan, whatever its size.
+ONE = f"""
+WITH
+    (SELECT minOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS first,
+    (SELECT maxOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS latest
+SELECT *, first, latest
+FROM
+(
+    SELECT 1 AS one, {PEAK_OF} FROM
+    (SELECT * FROM resource_daily FINAL WHERE {SERVICE_KEY} AND date = latest AND NOT deleted) AS r
+) AS p
+LEFT JOIN
+    (SELECT 1 AS one, {select(EXPERT_COLUMNS, "c_")} FROM control FINAL WHERE {SERVICE_KEY}) AS c USING (one)
+LEFT JOIN
+(
+    SELECT 1 AS one, {select(DERIVED_COLUMNS, "d_")} FROM derived FINAL WHERE {SERVICE_KEY} AND NOT deleted
+) AS d USING (one)
+"""  # noqa: S608 constants of this file
+
+ORDERS = {
+    "namespace": "namespace",
+    "name": "name",
+    "kind": "kind",
+    "replicas": "replicas",
+    "pod_count": "pod_count",
+    "p95_cpu_m": "p95_cpu_m",
+    "p95_mem_mib": "p95_mem_mib",
+    "cpu_pct": "cpu_pct",
+    "mem_pct": "mem_pct",
+    "request_cpu_m": "arraySum(arrayMap(v -> ifNull(v, 0), request_cpu_m))",
+    "request_mem_mib": "arraySum(arrayMap(v -> ifNull(v, 0), request_mem_mib))",
+    "updated_at": "updated_at",
+}
+
+SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
+    OR positionCaseInsensitiveUTF8(name, {q:String}) > 0
+    OR arrayExists(n -> positionCaseInsensitiveUTF8(n, {q:String}) > 0, `containers.name`))"""
+IN_NAMESPACE = " AND namespace = {namespace:String}"
+
+COUNT = "SELECT count() AS n FROM effective WHERE env = {env:String}"
+EXPERT_ROWS = f"""
+SELECT {select(EXPERT_COLUMNS)} FROM control FINAL
+WHERE env = {{{{env:String}}}}{{filter}} ORDER BY namespace, kind, name
+"""  # noqa: S608 constants of this file
+DERIVED_CONTAINERS = f"""
+SELECT namespace, kind, name, {select(CONTAINER_COLUMNS)}
+FROM derived FINAL WHERE env = {{env:String}} AND NOT deleted
+"""  # noqa: S608 constants of this file
+# A commit may have been written twice, by its writer and by a helper: the same row with the same version.
+VERSIONS = f"""
+SELECT {select(EXPERT_COLUMNS)} FROM control_history
+WHERE {SERVICE_KEY} AND version BETWEEN {{since:UInt64}} AND {{until:UInt64}}
+ORDER BY version DESC LIMIT 1 BY version LIMIT {{limit:UInt32}}
+"""  # noqa: S608 constants of this file
+COLLECTED = f"""
+SELECT container, date, pod_count, p95_cpu_m, p95_mem_mib, coverage FROM resource_daily FINAL
+WHERE {SERVICE_KEY} AND NOT deleted AND date > {{since:Date}}
+ORDER BY container, date DESC
+"""  # noqa: S608 constants of this file
+
+
+class Days(NamedTuple):
+    """The first and the latest collected day of an env; None while nothing has been collected."""
+
+    first: date | None
+    latest: date | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, str | None]) -> Days:
+        """Read a row's `first` and `latest`."""
+        return cls(*(date.fromisoformat(day) if (day := row[name]) else None for name in cls._fields))
+
+
+class Peak(NamedTuple):
+    """A service's use in the peak window of one day."""
+
+    pod_count: int | None
+    window_start: datetime
+    window_end: datetime
+    containers: dict[str, ContainerPeak]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """All that the tables have of one service.
+
+    :ivar expert: a tombstone where it was removed; None where the expert has never said anything.
+    :ivar peak: None where it was not seen on the env's latest collected day.
+    :ivar total: how many services there are in all parts of the list that it was read from.
+    """
+
+    namespace: str
+    kind: WorkloadKind
+    name: str
+    expert: ExpertRow | None = None
+    derived: DerivedRow | None = None
+    peak: Peak | None = None
+    total: int = 0
+
+
+class CollectedDay(NamedTuple):
+    """One collected day of a container."""
+
+    container: str
+    date: date
+    pod_count: int | None
+    p95_cpu_m: int | None
+    p95_mem_mib: int | None
+    coverage: float | None
+
+
+def _service_row(row: Row) -> ServiceRow:
+    expert, derived = _prefixed(row, "c_"), _prefixed(row, "d_")
+    peaks = {
+        container: ContainerPeak.model_validate(dict(zip(PEAK_COLUMNS, values, strict=True)))
+        for container, *values in row["peaks"]
+    }
+    peak = None
+    if peaks:
+        start, end = (datetime.fromisoformat(row[name]) for name in ("window_start", "window_end"))
+        peak = Peak(row["pod_count"], start, end, peaks)
+    return ServiceRow(
+        row["namespace"],
+        row["kind"],
+        row["name"],
+        expert_from_row(expert) if expert["version"] else None,
+        derived_from_row(derived) if derived["version"] else None,
+        peak,
+        row.get("total", 0),
+    )
+
+
+def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+
+
+def _statement(sort: str, keys: str, search: str) -> str:
+    """Return the statement of a page; the names settle ties, so that pages don't overlap."""
+    return LIST.format(
+        filter=keys + search,
+        peak=PEAK.format(daily_filter=keys),
+        order=ORDERS[sort.removeprefix("-")],
+        direction="DESC" if sort.startswith("-") else "ASC",
+        row_filter=keys,
+    )
+
+
+def page_statement(sort: str) -> str:
+    """Return the statement of an unfiltered page."""
+    return _statement(sort, "", "")
+
+
+async def collected_days(clickhouse: ClickHouse, env: str) -> Days:
+    """Return between which days an env was collected."""
+    row = await clickhouse.fetch_one(DAYS, env=env)
+    return Days.of(row) if row else Days(None, None)
+
+
+async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
+    """Return the latest collected day of an env."""
+    return (await collected_days(clickhouse, env)).latest
+
+
+async def list_services(
+    clickhouse: ClickHouse,
+    *,
+    env: str,
+    latest: date | None,
+    sort: str,
+    limit: int,
+    offset: int,
+    q: str,
+    namespace: str | None,
+    scope: Sequence[str] | None,
+) -> AsyncIterator[ServiceRow]:
+    """Yield one page; every row tells the total.
+
+    :param scope: only services of these namespaces; None: of any.
+    """
+    keys = (IN_NAMESPACE if namespace is not None else "") + namespace_filter(scope)
+    rows = clickhouse.iterate(
+        _statement(sort, keys, SEARCH if q else ""),
+        env=env,
+        date=latest or date(1970, 1, 1),
+        limit=limit,
+        offset=offset,
+        q=q,
+        namespace=namespace or "",
+        scope=scope or (),
+    )
+    async for row in rows:
+        yield _service_row(row)
+
+
+async def one(clickhouse: ClickHouse, key: ServicePath) -> tuple[ServiceRow, Days]:
+    """Return all that the tables have of one service, registered or not, and the env's collected days."""
+    row = await clickhouse.fetch_one(ONE, **key.model_dump())
+    if row is None:
+        return ServiceRow(key.namespace, key.kind, key.name), Days(None, None)
+    return _service_row({**row, **key.model_dump()}), Days.of(row)
+
+
+async def count_services(clickhouse: ClickHouse, env: str, scope: Sequence[str] | None) -> int:
+    """Return how many services are registered."""
+    row = await clickhouse.fetch_one(COUNT + namespace_filter(scope), env=env, scope=scope or ())
+    return int(row["n"]) if row else 0
+
+
+async def expert_rows(
+    clickhouse: ClickHouse, env: str, scope: Sequence[str] | None = None
+) -> dict[ServiceKey, ExpertRow]:
+    """Return every expert's row of an env, or of some of its namespaces, tombstones included."""
+    statement = EXPERT_ROWS.format(filter=namespace_filter(scope))
+    rows = map(expert_from_row, await clickhouse.fetch(statement, env=env, scope=scope or ()))
+    return {row.key: row for row in rows}
+
+
+async def derived_containers(
+    clickhouse: ClickHouse, env: str
+) -> dict[ServiceKey, tuple[ContainerValues, ...]]:
+    """Return the containers of every service of an env that has a derived row."""
+    rows = await clickhouse.fetch(DERIVED_CONTAINERS, env=env)
+    return {(row["namespace"], row["kind"], row["name"]): containers_of(row) for row in rows}
+
+
+async def versions(
+    clickhouse: ClickHouse, key: ServicePath, since: int, until: int, limit: int
+) -> list[ExpertRow]:
+    """Return versions of the expert's row from one to another, the latest first."""
+    rows = await clickhouse.fetch(VERSIONS, **key.model_dump(), since=since, until=until, limit=limit)
+    return list(map(expert_from_row, rows))
+
+
+async def collected(clickhouse: ClickHouse, key: ServicePath, since: date) -> list[CollectedDay]:
+    """Return what was collected after a day, by container, the latest first."""
+    rows = await clickhouse.fetch(COLLECTED, **key.model_dump(), since=since)
+    return [CollectedDay(**{**row, "date": date.fromisoformat(row["date"])}) for row in rows]

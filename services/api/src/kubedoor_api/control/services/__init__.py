@@ -1,1 +1,0 @@
-"""Services: the control table as people see and edit it."""
