@@ -614,7 +614,7 @@ export interface paths {
         };
         /**
          * List the schedules of an env
-         * @description List the schedules of an env. Takes the role viewer.
+         * @description Those of which the caller may see all services. Takes the role viewer.
          */
         get: operations["listSchedules"];
         put?: never;
@@ -765,8 +765,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say which services a selector means now
-         * @description Say which services a selector means now. Takes the role viewer.
+         * Say which services a selector means now, of what the caller may see
+         * @description Say which services a selector means now, of what the caller may see. Takes the role viewer.
          */
         get: operations["matchScheduleSelector"];
         put?: never;
@@ -785,8 +785,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say what is to run when, over all schedules of an env
-         * @description Say what is to run when, over all schedules of an env. Takes the role viewer.
+         * Say what is to run when, over all schedules of an env that the caller may see
+         * @description Say what is to run when, over all schedules of an env that the caller may see. Takes the role viewer.
          */
         get: operations["getScheduleCalendar"];
         put?: never;
@@ -826,7 +826,7 @@ export interface paths {
         };
         /**
          * List the operations of an env
-         * @description List the operations of an env. Takes the role viewer.
+         * @description Those of which the caller may see all services. Takes the role viewer.
          */
         get: operations["listOperations"];
         put?: never;
@@ -2362,6 +2362,18 @@ export interface components {
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
+        /** @description Something worth saying: a code, and what it is about. */
+        Note: {
+            /**
+             * @description What is said
+             * @enum {string}
+             */
+            code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "nobody_in_charge" | "began_late" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
+            /** @description What it is about, by name: a service, a count, or `text`, the words of the cluster itself */
+            parameters?: {
+                [key: string]: string | number;
+            };
+        };
         /** @description What became of one event. */
         Notification: {
             /** @description Identity of the event */
@@ -2397,8 +2409,25 @@ export interface components {
             /** @description The latest messages */
             items: components["schemas"]["Notification"][];
         };
+        /** @description How many services of an operation are in which state. */
+        OperationCounts: {
+            /** @description All */
+            total: number;
+            /** @description Not begun */
+            pending: number;
+            /** @description Being asked, rolling out or being rolled back */
+            under_way: number;
+            /** @description Done */
+            succeeded: number;
+            /** @description Failed */
+            failed: number;
+            /** @description Failed, and the previous values were restored */
+            rolled_back: number;
+            /** @description Left out */
+            cancelled: number;
+        };
         /** @description An operation and what became of each of its services. */
-        Operation: {
+        OperationDetail: {
             /** @description Identity */
             id: string;
             /** @description Name of the cluster */
@@ -2465,23 +2494,6 @@ export interface components {
             /** @description The services, in the order in which they are begun */
             targets: components["schemas"]["TargetResult"][];
         };
-        /** @description How many services of an operation are in which state. */
-        OperationCounts: {
-            /** @description All */
-            total: number;
-            /** @description Not begun */
-            pending: number;
-            /** @description Being asked, rolling out or being rolled back */
-            under_way: number;
-            /** @description Done */
-            succeeded: number;
-            /** @description Failed */
-            failed: number;
-            /** @description Failed, and the previous values were restored */
-            rolled_back: number;
-            /** @description Left out */
-            cancelled: number;
-        };
         /** @description One part of the operations of an env, the latest first. */
         OperationList: {
             /** @description The operations */
@@ -2501,7 +2513,9 @@ export interface components {
             /** @description What it asks of the cluster; null if its nodes could not be looked at */
             room: components["schemas"]["Room"] | null;
             /** @description What deserves a thought before, about the whole */
-            warnings: string[];
+            warnings: components["schemas"]["Note"][];
+            /** @description The same in English */
+            detail: string;
         };
         /** @description One message of an operation's events: what has changed since the one before. */
         OperationProgress: {
@@ -3075,7 +3089,9 @@ export interface components {
              * @enum {string}
              */
             outcome: "starting" | "started" | "skipped" | "failed";
-            /** @description In words: why it was skipped or failed, or how late it was begun */
+            /** @description Why it was skipped or failed, or how late it was begun */
+            notes: components["schemas"]["Note"][];
+            /** @description The same in English */
             reason: string;
             /** @description How many due times this entry says were skipped; 0 unless it was skipped */
             skipped_count: number;
@@ -3376,14 +3392,16 @@ export interface components {
             /** @description Name of the Deployment */
             name: string;
             /** @description Why it would be refused; null if it would not */
-            refused: string | null;
+            refused: components["schemas"]["Note"] | null;
             /**
              * @description The same in one word; empty if it would not
              * @enum {string}
              */
             reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
             /** @description What deserves a thought before */
-            warnings: string[];
+            warnings: components["schemas"]["Note"][];
+            /** @description Both in English */
+            detail: string;
             /** @description Pods that it asks for now; null if it does not run */
             replicas_before: number | null;
             /** @description Pods that it would ask for */
@@ -3423,13 +3441,15 @@ export interface components {
              * @enum {string}
              */
             state: "pending" | "asking" | "rolling_out" | "rolling_back" | "succeeded" | "failed" | "rolled_back" | "cancelled";
-            /** @description In words: why it failed, what was left as it was, what the rollout waits for */
-            detail: string;
             /**
-             * @description The same in one word; empty where there is none
+             * @description Why it failed or was left as it is, in one word; empty where there is none
              * @enum {string}
              */
             reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
+            /** @description Why it failed, what was left as it was, what the rollout waits for */
+            notes: components["schemas"]["Note"][];
+            /** @description The notes in English */
+            detail: string;
             /** @description Pods that the Deployment asked for before; null while unknown */
             replicas_before: number | null;
             /** @description Pods that it asks for since; null while unknown */
@@ -3465,13 +3485,15 @@ export interface components {
              * @enum {string}
              */
             state: "pending" | "asking" | "rolling_out" | "rolling_back" | "succeeded" | "failed" | "rolled_back" | "cancelled";
-            /** @description In words: why it failed, what was left as it was, what the rollout waits for */
-            detail: string;
             /**
-             * @description The same in one word; empty where there is none
+             * @description Why it failed or was left as it is, in one word; empty where there is none
              * @enum {string}
              */
             reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
+            /** @description Why it failed, what was left as it was, what the rollout waits for */
+            notes: components["schemas"]["Note"][];
+            /** @description The notes in English */
+            detail: string;
             /** @description Pods that the Deployment asked for before; null while unknown */
             replicas_before: number | null;
             /** @description Pods that it asks for since; null while unknown */
@@ -8381,7 +8403,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operation"];
+                    "application/json": components["schemas"]["OperationDetail"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -8616,7 +8638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operation"];
+                    "application/json": components["schemas"]["OperationDetail"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -8776,7 +8798,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operation"];
+                    "application/json": components["schemas"]["OperationDetail"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */
@@ -8866,7 +8888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operation"];
+                    "application/json": components["schemas"]["OperationDetail"];
                 };
             };
             /** @description The request can't be taken: `errors` names each field and why. */

@@ -8,8 +8,8 @@ from typing import Any
 from kubedoor_api.access.roles import Role
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.schedule import row_of
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.stored import row_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import BASE, ENV, Api
 from support.schedules import CART, SCHEDULES, SPRING, made, runs_of, schedule, soon

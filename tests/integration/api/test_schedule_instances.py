@@ -18,8 +18,8 @@ import aiohttp
 
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.schedule import row_of
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.stored import row_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.processes import free_port, stop, wait_for_http

@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from kubedoor_api.admission.preview.models import PreviewChange
+from kubedoor_api.operations.notes import Note, Reason
 from kubedoor_api.web.fields import (
     MAX_COUNT,
     SEGMENT,
@@ -32,16 +34,6 @@ State = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 TargetState = Literal[
     "pending", "asking", "rolling_out", "rolling_back", "succeeded", "failed", "rolled_back", "cancelled"
 ]
-
-
-Reason = Literal[
-    "", "not_governed", "missing", "being_deleted", "not_registered", "no_count", "paused",
-    "autoscaled", "no_autoscaler", "owned_autoscaler", "several_autoscalers", "changed_at_admission",
-    "forbidden", "admission", "conflict", "invalid", "too_many_requests", "cluster_failed", "unreachable",
-    "crash_loop", "oom", "image", "no_progress", "overtaken", "left_as_it_is", "cancelled", "stopped",
-    "unforeseen", "bad_count", "twice",
-]  # fmt: skip
-"""One word for what a detail says, so that it can be told in any language."""
 Sort = Literal[
     "requested_at", "-requested_at", "kind", "-kind", "state", "-state", "requested_by", "-requested_by",
 ]  # fmt: skip
@@ -191,10 +183,12 @@ class TargetResult(ServiceName):
     """`pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
     rollout is watched; `rolling_back`; `succeeded`; `failed`; `rolled_back`: the rollout failed, and the
     previous values were restored; `cancelled`: left out, or not watched to the end"""
-    detail: str
-    """In words: why it failed, what was left as it was, what the rollout waits for"""
     reason: Reason
-    """The same in one word; empty where there is none"""
+    """Why it failed or was left as it is, in one word; empty where there is none"""
+    notes: list[Note]
+    """Why it failed, what was left as it was, what the rollout waits for"""
+    detail: str
+    """The notes in English"""
     replicas_before: Replicas | None
     """Pods that the Deployment asked for before; null while unknown"""
     replicas_after: Replicas | None
@@ -279,7 +273,7 @@ class OperationSummary(Model):
     """Grows with each step"""
 
 
-class Operation(OperationSummary):
+class OperationDetail(OperationSummary):
     """An operation and what became of each of its services."""
 
     targets: list[TargetResult]
@@ -309,3 +303,81 @@ class OperationProgress(Model):
     """As it stands now"""
     targets: list[TargetProgress]
     """The services that changed; in the first message all"""
+
+
+class PodRequests(Model):
+    """What one pod asks of a node: its containers added up, as the scheduler does it."""
+
+    cpu_m: int
+    """CPU, millicores"""
+    mem_mib: int
+    """Memory, MiB"""
+
+
+class TargetPreview(Model):
+    """What an operation would make of one service."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    name: str
+    """Name of the Deployment"""
+    refused: Note | None
+    """Why it would be refused; null if it would not"""
+    reason: Reason
+    """The same in one word; empty if it would not"""
+    warnings: list[Note]
+    """What deserves a thought before"""
+    detail: str
+    """Both in English"""
+    replicas_before: Replicas | None
+    """Pods that it asks for now; null if it does not run"""
+    replicas_after: Replicas | None
+    """Pods that it would ask for"""
+    bounds_before: AutoscalerBounds | None
+    """Its autoscaler's bounds now; null without one"""
+    bounds_after: AutoscalerBounds | None
+    """Its autoscaler's bounds then"""
+    pod_before: PodRequests | None
+    """What one pod asks for now"""
+    pod_after: PodRequests | None
+    """What one pod would ask for"""
+    changes: list[PreviewChange]
+    """Every value that would change, as admission would apply it"""
+    unplaced: int
+    """Of its new pods, those for which no node has room"""
+
+
+class Room(Model):
+    """Cpu and memory that an operation asks of a cluster, against what its nodes have free."""
+
+    nodes: int
+    """Nodes that take ordinary pods"""
+    free_cpu_m: int
+    """Allocatable and not requested, over those nodes, millicores"""
+    free_mem_mib: int
+    """Allocatable and not requested, over those nodes, MiB"""
+    added_cpu_m: int
+    """Asked for afterwards beyond what is asked for now, millicores; negative if less"""
+    added_mem_mib: int
+    """Asked for afterwards beyond what is asked for now, MiB; negative if less"""
+    surge_cpu_m: int
+    """Asked for beyond that while pods are replaced, at most, millicores"""
+    surge_mem_mib: int
+    """Asked for beyond that while pods are replaced, at most, MiB"""
+    fits: bool
+    """Whether the nodes have room for all of it"""
+
+
+class OperationPreview(Model):
+    """What an operation would do; nothing is changed."""
+
+    kind: Kind
+    """`scale` or `restart`"""
+    targets: list[TargetPreview]
+    """Each service, in the given order"""
+    room: Room | None
+    """What it asks of the cluster; null if its nodes could not be looked at"""
+    warnings: list[Note]
+    """What deserves a thought before, about the whole"""
+    detail: str
+    """The same in English"""

@@ -1,0 +1,149 @@
+"""The edits of the control table that operations make: versioned and audited like a person's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.commits.writer import Writer
+from kubedoor_api.control.services import queries as services
+from kubedoor_api.control.services.edit import apply_edit, empty_row
+from kubedoor_api.control.services.merge import merge
+from kubedoor_api.operations import queries
+from kubedoor_api.operations.notes import RefusedError, note
+from kubedoor_api.operations.plan import Registered
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.errors import KubeDoorError
+
+if TYPE_CHECKING:
+    from kubedoor_api.control.services.models import ServiceEdit
+    from kubedoor_api.operations.operation import Operation, Target
+    from kubedoor_api.web.context import Context
+    from kubedoor_api.web.fields import ServicePath
+    from kubedoor_core.clickhouse import Row
+
+    Change = Callable[[int | None], ServiceEdit | None]
+
+STAMPS = ("version", "updated_at", "updated_by")
+
+
+async def registered(context: Context, path: ServicePath) -> Registered | None:
+    """Return what holds for a service: the expert's values over the derived ones; None: unregistered."""
+    clickhouse = context[ClickHouse]
+    row = merge(
+        *await asyncio.gather(services.control_row(clickhouse, path), services.derived_row(clickhouse, path)),
+        None,
+    )
+    if row is None:
+        return None
+    return Registered(
+        replicas=None if row["replicas"] is None else int(row["replicas"]),
+        autoscaled=row["replicas_policy"] == "autoscaled",
+        manual=row["replicas_manual"],
+        updated_by=row["updated_by"],
+    )
+
+
+@dataclass
+class _Edit:
+    """An edit that waits for its commit.
+
+    :ivar again: whether an instance before this one may have made it.
+    :ivar error: why it was not made.
+    """
+
+    target: Target
+    change: Change
+    again: bool
+    made: bool = False
+    error: KubeDoorError | None = None
+
+
+class Edits:
+    """Makes the edits of one operation; those that come while one is being made are made in one commit."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._waiting: list[_Edit] = []
+        self._lock = asyncio.Lock()
+
+    async def make(self, operation: Operation, target: Target, change: Change, *, again: bool) -> None:
+        """Change a service's expert row in the name of who asked for the operation.
+
+        An operation changes a row once, however often its target is begun.
+
+        :param change: returns the edit, by the manual count that stands; None: leave it.
+        :param again: whether it may have been made before.
+        :raises RefusedError: the service is not registered any more.
+        """
+        edit = _Edit(target, change, again)
+        self._waiting.append(edit)
+        async with self._lock:
+            if not edit.made:
+                batch, self._waiting = self._waiting, []
+                await self._commit(operation, batch)
+        if edit.error is not None:
+            raise edit.error
+
+    async def _commit(self, operation: Operation, batch: list[_Edit]) -> None:
+        entries: list[AuditEntry] = []
+
+        async def prepare() -> list[Row]:
+            entries.clear()
+            return await self._rows(operation, batch, entries)
+
+        try:
+            await self._context[Writer].commit("control", operation.requested_by, prepare)
+        except KubeDoorError as error:
+            for edit in batch:
+                edit.error = error
+        finally:
+            for edit in batch:
+                edit.made = True
+        for entry in entries[:-1]:
+            self._context[AuditLogger].add(entry)
+        for entry in entries[-1:]:
+            await self._context[AuditLogger].record(entry)
+
+    async def _rows(self, operation: Operation, batch: list[_Edit], entries: list[AuditEntry]) -> list[Row]:
+        """Return each row that changes as it is to be, and enter the change for the audit log."""
+        keys = [(edit.target.namespace, edit.target.name) for edit in batch]
+        clickhouse, env = self._context[ClickHouse], operation.env
+        control, derived = await asyncio.gather(
+            queries.control_rows(clickhouse, env, keys), queries.derived_keys(clickhouse, env, keys)
+        )
+        again = any(edit.again for edit in batch)
+        made = await queries.edited(clickhouse, env, keys, operation.id) if again else set()
+        rows = []
+        for key, edit in zip(keys, batch, strict=True):
+            standing, edit.error = control.get(key), None
+            if key not in derived if standing is None else standing["deleted"]:
+                why = note("not_registered", service=edit.target.full_name, env=env)
+                edit.error = RefusedError(why)
+                continue
+            row = standing or empty_row(edit.target.path(env))
+            wanted = None if edit.again and key in made else edit.change(row["replicas_manual"])
+            after = row if wanted is None else apply_edit(row, wanted)
+            if any(after[name] != value for name, value in row.items() if name not in STAMPS):
+                rows.append({**after, "operation_id": operation.id})
+                entries.append(
+                    AuditEntry(
+                        actor=operation.requested_by,
+                        role="",
+                        remote="",
+                        request_id=operation.id,
+                        action="changeService",
+                        outcome="succeeded",
+                        env=env,
+                        namespace=edit.target.namespace,
+                        name=edit.target.name,
+                        before=json.dumps(standing, ensure_ascii=False, default=str) if standing else "",
+                        after=json.dumps(rows[-1], ensure_ascii=False, default=str),
+                    )
+                )
+        return rows
