@@ -7,7 +7,8 @@ CREATE TABLE IF NOT EXISTS resource_daily
 (
     env            LowCardinality(String),
     namespace      LowCardinality(String),
-    deployment     String,
+    kind           LowCardinality(String) DEFAULT 'Deployment' COMMENT 'Deployment, StatefulSet or DaemonSet',
+    name           String,
     container      LowCardinality(String),
     date           Date COMMENT 'local day on which the peak window began',
     window_start   DateTime64(3, 'UTC'),
@@ -27,20 +28,24 @@ CREATE TABLE IF NOT EXISTS resource_daily
     oom_kills      Nullable(UInt32),
     throttled_pct  Nullable(Float32),
     coverage       Nullable(Float32) COMMENT 'samples there / samples due, 0..1',
-    owner_source   LowCardinality(Nullable(String)) COMMENT 'metrics: kube-state-metrics told the Deployment; name: read from the pods'' names',
+    owner_source   LowCardinality(Nullable(String)) COMMENT 'metrics: kube-state-metrics told the owner; name: read from the pods'' names',
+    profile_cpu_m  Array(Nullable(UInt32)) COMMENT 'mean over running pods in each five minutes of the local day, millicores, empty after 100 days' TTL date + INTERVAL 100 DAY,
+    profile_mem_mib Array(Nullable(UInt32)) COMMENT 'largest working set of a pod in each hour' TTL date + INTERVAL 100 DAY,
+    profile_pods   Array(Nullable(UInt32)) COMMENT 'largest number of running pods in each hour' TTL date + INTERVAL 100 DAY,
     collected_at   DateTime64(3, 'UTC') COMMENT 'version of the row',
     deleted        Bool DEFAULT false
 )
 ENGINE = ReplacingMergeTree(collected_at, deleted)
 PARTITION BY toYYYYMM(date)
-ORDER BY (env, namespace, deployment, container, date);
+ORDER BY (env, namespace, kind, name, container, date);
 
 -- One row per service: what the peak days say it needs. The expert's values are in `control`.
 CREATE TABLE IF NOT EXISTS derived
 (
     env               LowCardinality(String),
     namespace         LowCardinality(String),
-    deployment        String,
+    kind              LowCardinality(String) DEFAULT 'Deployment' COMMENT 'Deployment, StatefulSet or DaemonSet',
+    name              String,
     replicas_initial  Nullable(UInt32) COMMENT 'pods when first seen; never moves',
     replicas_observed Nullable(UInt32) COMMENT 'pods on the cpu peak day',
     replicas_ai       Nullable(UInt32) COMMENT 'a recommendation, where one is made',
@@ -68,11 +73,11 @@ CREATE TABLE IF NOT EXISTS derived
     deleted    Bool DEFAULT false
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (env, namespace, deployment);
+ORDER BY (env, namespace, kind, name);
 
 CREATE TABLE IF NOT EXISTS derived_history AS derived
 ENGINE = MergeTree
-ORDER BY (env, namespace, deployment, version);
+ORDER BY (env, namespace, kind, name, version);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS derived_history_feed TO derived_history AS SELECT * FROM derived;
 
@@ -82,6 +87,7 @@ CREATE TABLE IF NOT EXISTS collection_request
     id           String,
     env          LowCardinality(String),
     dates        Array(Date) COMMENT 'local days, oldest first',
+    by_name      Bool DEFAULT false COMMENT 'its dates were chosen one by one: only then is a day replaced of which the store has less by now',
     requested_at DateTime64(3, 'UTC'),
     requested_by String
 )
@@ -99,6 +105,15 @@ CREATE TABLE IF NOT EXISTS collection_run
     day_index     UInt32 COMMENT 'days that are done',
     day_count     UInt32,
     services_seen UInt32,
+    scrape_interval_s Nullable(UInt32) COMMENT 'found in the samples',
+    left_out Nested
+    (
+        date      Date,
+        reason    String,
+        namespace String,
+        name      String,
+        count     UInt32
+    ),
     errors Nested
     (
         date   Date,

@@ -4,7 +4,8 @@ CREATE TABLE IF NOT EXISTS control
 (
     env             LowCardinality(String),
     namespace       LowCardinality(String),
-    deployment      String,
+    kind            LowCardinality(String) DEFAULT 'Deployment' COMMENT 'Deployment, StatefulSet or DaemonSet',
+    name            String,
     replicas_manual Nullable(UInt32),
     replicas_policy LowCardinality(String) DEFAULT 'fixed' COMMENT 'fixed or autoscaled',
     mode            Nullable(String) COMMENT 'off, observe or enforce; NULL: as the namespace or env says',
@@ -24,11 +25,11 @@ CREATE TABLE IF NOT EXISTS control
     deleted    Bool DEFAULT false COMMENT 'a tombstone hides the service from `effective`'
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (env, namespace, deployment);
+ORDER BY (env, namespace, kind, name);
 
 CREATE TABLE IF NOT EXISTS control_history AS control
 ENGINE = MergeTree
-ORDER BY (env, namespace, deployment, version);
+ORDER BY (env, namespace, kind, name, version);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS control_history_feed TO control_history AS SELECT * FROM control;
 
@@ -48,8 +49,9 @@ ORDER BY (env, namespace, key);
 
 -- The order of all commits to the tables above (and to `operation` and `schedule`): after version `base` of a
 -- table come these rows. The window drops every insert but the first that bears a base's token: this is the
--- compare-and-set that two instances of the API share. kubedoor_api/store/writer.py has the proof. Without a TTL:
--- an entry that was lost before its rows were written would block its table for good.
+-- compare-and-set that two instances of the API share. kubedoor_api/commits/writer.py has the proof. Without a TTL:
+-- an entry that was lost before its rows were written would block its table for good. The audit entry of a change is
+-- part of its commit: whoever completes the commit writes it, once.
 CREATE TABLE IF NOT EXISTS commit_log
 (
     table_name LowCardinality(String),
@@ -57,7 +59,9 @@ CREATE TABLE IF NOT EXISTS commit_log
     version    UInt64 COMMENT 'and after',
     writer     String,
     at         DateTime64(3, 'UTC'),
-    rows       String COMMENT 'JSON'
+    rows       String COMMENT 'JSON',
+    audit      String DEFAULT '' COMMENT 'JSON of the entry in the audit log, or empty',
+    audit_after UInt64 DEFAULT 0 COMMENT 'last seq of the audit log when it was logged'
 )
 ENGINE = MergeTree
 ORDER BY (table_name, base)

@@ -1,6 +1,6 @@
 -- The control table as admission and people see it: the expert's value where there is one, else the
 -- derived one. A service is registered if it is here. GROUP BY rather than a join, so that a condition
--- on env, namespace or deployment reaches both tables.
+-- on env, namespace or name reaches both tables.
 
 CREATE VIEW IF NOT EXISTS effective AS
 WITH merged AS
@@ -8,7 +8,8 @@ WITH merged AS
     SELECT
         env,
         namespace,
-        deployment,
+        kind,
+        name,
         countIf(source = 'control' AND rows.deleted) > 0 AS removed,
         countIf(NOT rows.deleted) > 0 AS present,
         any(rows.replicas_manual) AS replicas_manual,
@@ -36,7 +37,7 @@ WITH merged AS
     FROM
     (
         SELECT
-            'derived' AS source, env, namespace, deployment, deleted,
+            'derived' AS source, env, namespace, kind, name, deleted,
             CAST(NULL, 'Nullable(UInt32)') AS replicas_manual, replicas_ai, replicas_observed, replicas_initial,
             '' AS replicas_policy, CAST(NULL, 'Nullable(String)') AS mode, '' AS note,
             `containers.name`, `containers.request_cpu_m`, `containers.limit_cpu_m`,
@@ -46,7 +47,7 @@ WITH merged AS
         WHERE NOT deleted
         UNION ALL
         SELECT
-            'control' AS source, env, namespace, deployment, deleted,
+            'control' AS source, env, namespace, kind, name, deleted,
             replicas_manual, CAST(NULL, 'Nullable(UInt32)') AS replicas_ai,
             CAST(NULL, 'Nullable(UInt32)') AS replicas_observed, CAST(NULL, 'Nullable(UInt32)') AS replicas_initial,
             replicas_policy, mode, note,
@@ -55,12 +56,13 @@ WITH merged AS
             version, updated_at, updated_by
         FROM control FINAL
     ) AS rows
-    GROUP BY env, namespace, deployment
+    GROUP BY env, namespace, kind, name
 )
 SELECT
     env,
     namespace,
-    deployment,
+    kind,
+    name,
     coalesce(replicas_manual, replicas_ai, replicas_observed) AS replicas,
     multiIf(
         replicas_manual IS NOT NULL, 'manual',
@@ -92,7 +94,8 @@ CREATE VIEW IF NOT EXISTS effective_container AS
 SELECT
     env,
     namespace,
-    deployment,
+    kind,
+    name,
     container,
     request_cpu_m,
     limit_cpu_m,

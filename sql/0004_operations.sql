@@ -9,13 +9,15 @@ CREATE TABLE IF NOT EXISTS operation
     targets Nested
     (
         namespace       String,
-        deployment      String,
-        wanted          String, -- JSON: the count, the bounds or the values to bring back
+        kind            String,
+        name            String,
+        desired         String, -- JSON: the count, the bounds or the values to restore
         replicas_before Nullable(UInt32),
         replicas_after  Nullable(UInt32),
-        before          String, -- JSON: what stood before, for the way back
-        state           String, -- pending, asking, rolling_out, taking_back, succeeded, failed, taken_back or cancelled
-        detail          String,
+        before          String, -- JSON: what stood before, for a rollback
+        state           String, -- pending, asking, rolling_out, rolling_back, succeeded, failed, rolled_back or cancelled
+        detail          String, -- the notes in English
+        notes           String, -- JSON: code and parameters of each; empty for none
         reason          String, -- one word for what the detail says, such as not_registered or oom
         started_at      Nullable(DateTime64(3, 'UTC')),
         finished_at     Nullable(DateTime64(3, 'UTC'))
@@ -23,11 +25,11 @@ CREATE TABLE IF NOT EXISTS operation
     pause_s       UInt32,
     stop_on_error Bool,
     wait_rollout  Bool,
-    take_back_on_failure Bool DEFAULT false,
+    rollback_on_failure Bool DEFAULT false,
     rollout_timeout_s UInt32 DEFAULT 600,
     run_at        Nullable(DateTime64(3, 'UTC')) COMMENT 'not before this time',
     until         Nullable(DateTime64(3, 'UTC')) COMMENT 'a temporary scale gives back the count then',
-    takes_back    String DEFAULT '' COMMENT 'id of the operation whose values before it brings back',
+    rollback_of   String DEFAULT '' COMMENT 'id of the operation that it rolls back',
     schedule_id   String DEFAULT '',
     requested_at  DateTime64(3, 'UTC'),
     requested_by  String,
@@ -56,9 +58,9 @@ CREATE TABLE IF NOT EXISTS schedule
     spec       String COMMENT 'JSON: the services or the selector, and what to do with them',
     misfire    LowCardinality(String) DEFAULT 'skip' COMMENT 'skip or run_late',
     grace_s    UInt32 DEFAULT 0,
-    armed_at   DateTime64(3, 'UTC') COMMENT 'only times later than this count: when it was made, enabled or put to other times',
+    effective_from DateTime64(3, 'UTC') COMMENT 'only times later than this count: when it was made, enabled or put to other times',
     namespaces Array(String) COMMENT 'of the services or the selector; empty: any',
-    deployments Array(String) COMMENT 'names of the services, or the pattern of the selector',
+    names      Array(String) COMMENT 'of the services, or the pattern of the selector',
     version    UInt64,
     updated_at DateTime64(3, 'UTC'),
     updated_by String,
@@ -79,7 +81,8 @@ CREATE TABLE IF NOT EXISTS schedule_run
     due_at        DateTime64(3, 'UTC'),
     until_at      DateTime64(3, 'UTC') COMMENT 'the last due time that was skipped, else due_at',
     skipped_count UInt32 DEFAULT 0 COMMENT 'due times that were skipped',
-    reason        String DEFAULT '',
+    reason        String DEFAULT '' COMMENT 'the notes in English',
+    notes         String DEFAULT '' COMMENT 'JSON: code and parameters of each; empty for none',
     requested_by  String DEFAULT '' COMMENT 'who asked for it by hand',
     at            DateTime64(3, 'UTC'),
     instance      String COMMENT 'of the API'
@@ -102,12 +105,13 @@ CREATE TABLE IF NOT EXISTS audit_log
     action     LowCardinality(String),
     env        LowCardinality(String),
     namespace  LowCardinality(String),
-    deployment String,
+    name       String,
     before     String COMMENT 'JSON',
     after      String COMMENT 'JSON',
     outcome    LowCardinality(String),
     prev_hash  String,
-    hash       String
+    hash       String,
+    commit_id  String DEFAULT '' COMMENT 'writer of the commit that the entry is part of'
 )
 ENGINE = MergeTree
 ORDER BY (seq)

@@ -64,9 +64,7 @@ it('makes drafts of the services that change, based on their versions', () => {
   const known = { ...cart, version: '7' }
   const unknown = service('pay', 1, [container('app', null, 10, 20)])
   const drafts = draftsOf([known, unknown], plan({ limit_cpu_m: percent }))
-  expect(drafts.map(({ service: { name }, version }) => [name, version])).toEqual([
-    ['cart', '7'],
-  ])
+  expect(drafts.map(({ service: { name }, version }) => [name, version])).toEqual([['cart', '7']])
 })
 
 it.each([

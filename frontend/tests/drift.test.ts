@@ -1,8 +1,18 @@
-// From the words of a difference to the values that accept it.
+// From a difference to the values that accept it.
 import { expect, it } from 'vitest'
+import type { DriftItem } from '@/api/types'
 import { acceptEdit, isEmptyEdit, mebibytes, millicores } from '@/features/admission/drift'
 
-const change = (what: string, before: string) => ({ what, before, after: '1', why: '' })
+type Change = DriftItem['changes'][number]
+
+function change(
+  container: string,
+  resource: Change['resource'],
+  kind: Change['kind'],
+  before: string | null,
+) {
+  return { container, resource, kind, before, after: '1', source: '' } satisfies Change
+}
 
 it.each([
   ['450m', 450],
@@ -25,10 +35,10 @@ it.each([
 it('takes counts and values by their containers, and leaves what is not set', () =>
   expect(
     acceptEdit([
-      change('replicas', '5'),
-      change('app: cpu request', '450m'),
-      change('app: memory limit', '1Gi'),
-      change('envoy: cpu request', 'none'),
+      change('', 'replicas', '', '5'),
+      change('app', 'cpu', 'request', '450m'),
+      change('app', 'memory', 'limit', '1Gi'),
+      change('envoy', 'cpu', 'request', null),
     ]),
   ).toEqual({
     replicas_manual: 5,
@@ -36,6 +46,6 @@ it('takes counts and values by their containers, and leaves what is not set', ()
   }))
 
 it('is nothing where nothing can be taken', () => {
-  expect(isEmptyEdit(acceptEdit([change('app: cpu limit', 'none')]))).toBe(true)
-  expect(isEmptyEdit(acceptEdit([change('replicas', '0')]))).toBe(false)
+  expect(isEmptyEdit(acceptEdit([change('app', 'cpu', 'limit', null)]))).toBe(true)
+  expect(isEmptyEdit(acceptEdit([change('', 'replicas', '', '0')]))).toBe(false)
 })

@@ -16,8 +16,8 @@ function decision(name: string, outcome: string, at: string): Admission {
     rule: 6,
     mode: 'observe',
     outcome,
-    before: null,
-    after: null,
+    changes: [],
+    notes: [],
     patch: null,
     warnings: [at],
   }
@@ -34,5 +34,5 @@ it('counts by service, refusals first, and keeps the words of the latest', () =>
     ['rogue', 1, 0],
     ['cart', 0, 3],
   ])
-  expect(rows[1]?.words).toEqual(['2026-11-21T10:00:00.000Z'])
+  expect(rows[1]?.said).toMatchObject({ at: '2026-11-21T10:00:00.000Z' })
 })

@@ -80,6 +80,12 @@ it.each(['en', 'zh-CN'])('has words for every code of the API in %s', (language)
   expect(wanted.filter((key) => typeof messages[key] !== 'string')).toEqual([])
 })
 
+it.each(['en', 'zh-CN'])('has words for every note of admission in %s', (language) => {
+  const messages = read(`../src/i18n/${language}/note.json`)
+  expect(codes('NoteCode').length).toBeGreaterThan(10)
+  expect(codes('NoteCode').filter((key) => typeof messages[key] !== 'string')).toEqual([])
+})
+
 /** What the API says in one word elsewhere, and where its words are. */
 const WORDS: [schema: string, property: string, file: string, prefix: string][] = [
   ['Capacity', 'reason', 'overview', 'free_'],

@@ -110,7 +110,7 @@ def _measure(browser: Browser, stack: Stack) -> list[Result]:
 
 def _add_a_year(stack: Stack) -> None:
     """Give one service 400 days."""
-    samples = [one for one in company.large(1) if one.deployment == SERVICE]
+    samples = [one for one in company.large(1) if one.name == SERVICE]
     stack.insert("resource_daily", *company.daily_rows(samples, company.LARGE_ENV, days=400))
 
 

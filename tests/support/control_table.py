@@ -27,7 +27,7 @@ def row(name: str, replicas: int) -> Row:
     values = ("name", "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
     nested: Row = {f"containers.{value}": [] for value in values}
     return {
-        "namespace": "shop", "deployment": name, "replicas": replicas, "replicas_source": "manual",
+        "namespace": "shop", "name": name, "replicas": replicas, "replicas_source": "manual",
         "replicas_policy": "fixed", "mode": None, **nested,
     }  # fmt: skip
 
@@ -141,4 +141,4 @@ async def checked(store: SnapshotStore) -> dict[str, int | None]:
     if waiter := store.ask():
         await waiter
     assert store.copy is not None
-    return {service.deployment: service.replicas for service in store.copy.snapshot.services.values()}
+    return {service.name: service.replicas for service in store.copy.snapshot.services.values()}

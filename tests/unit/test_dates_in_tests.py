@@ -23,8 +23,7 @@ WITH_TTL = frozenset(
     found[1]
     for statement in STATEMENTS
     if (found := re.search(r"TABLE (?:IF NOT EXISTS )?(\w+)", statement))
-    and re.search(r"\bTTL\s", statement)
-    and "ADD COLUMN" not in statement  # the TTL of a column empties it, and leaves the row
+    and re.search(r"^TTL\s", statement, re.MULTILINE)  # the TTL of a column empties it, and leaves the row
 )
 WRITTEN = re.compile(rf"insert(?:\(\s*\"|\s+into\s+)(?:{'|'.join(sorted(WITH_TTL))})\b", re.IGNORECASE)
 """A statement or a call that writes to one of them."""

@@ -1203,14 +1203,47 @@ export interface components {
             mode: string;
             /** @description What became of it */
             outcome: string;
-            /** @description The governed values that changed, as they came */
-            before: unknown;
-            /** @description The same as admitted */
-            after: unknown;
+            /** @description The governed values that changed, or would have */
+            changes: components["schemas"]["AdmissionChange"][];
+            /** @description Why something was refused, left alone, or set to another value than the control table's */
+            notes: components["schemas"]["AdmissionNote"][];
             /** @description The JSONPatch; null if there was none */
             patch: unknown;
-            /** @description What whoever asked could read */
+            /** @description What kubectl printed, in English */
             warnings: string[];
+        };
+        /** @description One value that admission changes. */
+        AdmissionChange: {
+            /** @description The container; empty for the count of pods */
+            container: string;
+            /**
+             * @description `replicas`, `cpu` or `memory`
+             * @enum {string}
+             */
+            resource: "replicas" | "cpu" | "memory";
+            /**
+             * @description `request` or `limit`; empty for the count of pods
+             * @enum {string}
+             */
+            kind: "" | "request" | "limit";
+            /** @description As Kubernetes writes it; null where there was none */
+            before: string | null;
+            /** @description As it would be admitted */
+            after: string;
+            /**
+             * @description Where a count comes from: `manual`, `ai` or `observed`; else empty
+             * @enum {string}
+             */
+            source: "" | "manual" | "ai" | "observed";
+        };
+        /** @description Why something is refused, left alone, or set to another value than the control table's. */
+        AdmissionNote: {
+            /** @description What it is */
+            code: components["schemas"]["NoteCode"];
+            /** @description What it is about */
+            parameters: {
+                [key: string]: string | number;
+            };
         };
         /** @description One part of the decisions, the latest first. */
         AdmissionPage: {
@@ -1709,7 +1742,7 @@ export interface components {
              */
             state: "drifted" | "unregistered" | "missing";
             /** @description What admission would change if it were rolled out now */
-            changes: components["schemas"]["PreviewChange"][];
+            changes: components["schemas"]["AdmissionChange"][];
         };
         /** @description A cluster and the state it is in. */
         Env: {
@@ -2362,18 +2395,12 @@ export interface components {
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
-        /** @description Something worth saying: a code, and what it is about. */
-        Note: {
-            /**
-             * @description What is said
-             * @enum {string}
-             */
-            code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "nobody_in_charge" | "began_late" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
-            /** @description What it is about, by name: a service, a count, or `text`, the words of the cluster itself */
-            parameters?: {
-                [key: string]: string | number;
-            };
-        };
+        /**
+         * NoteCode
+         * @description Why something is refused, left alone, or set to another value than the control table's.
+         * @enum {string}
+         */
+        NoteCode: "not_registered" | "name_generated" | "replicas_unknown" | "scaled_by_autoscaler" | "scale_to_zero_allowed" | "container_duplicated" | "quantity_invalid" | "request_above_limit" | "request_defaults_to_limit" | "limit_range" | "pod_resources_exceeded" | "pod_limit_range" | "values_not_set" | "copy_stale" | "copy_stale_refused";
         /** @description What became of one event. */
         Notification: {
             /** @description Identity of the event */
@@ -2501,6 +2528,18 @@ export interface components {
             /** @description How many there are in all parts */
             total: number;
         };
+        /** @description Something worth saying: a code, and what it is about. */
+        OperationNote: {
+            /**
+             * @description What is said
+             * @enum {string}
+             */
+            code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "nobody_in_charge" | "began_late" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
+            /** @description What it is about, by name: a service, a count, or `text`, the words of the cluster itself */
+            parameters?: {
+                [key: string]: string | number;
+            };
+        };
         /** @description What an operation would do; nothing is changed. */
         OperationPreview: {
             /**
@@ -2513,7 +2552,7 @@ export interface components {
             /** @description What it asks of the cluster; null if its nodes could not be looked at */
             room: components["schemas"]["Room"] | null;
             /** @description What deserves a thought before, about the whole */
-            warnings: components["schemas"]["Note"][];
+            warnings: components["schemas"]["OperationNote"][];
             /** @description The same in English */
             detail: string;
         };
@@ -2774,17 +2813,6 @@ export interface components {
              */
             mode?: "off" | "observe" | "enforce";
         };
-        /** @description One value that admission changes. */
-        PreviewChange: {
-            /** @description Which value, in words */
-            what: string;
-            /** @description As it came */
-            before: string;
-            /** @description As it would be admitted */
-            after: string;
-            /** @description Where the new value comes from, if worth saying */
-            why: string;
-        };
         /** @description What admission would make of it: the same decision that the webhook takes. */
         PreviewResult: {
             /** @description Kubernetes namespace */
@@ -2809,17 +2837,19 @@ export interface components {
              * @description What becomes of it
              * @enum {string}
              */
-            result: "as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny";
+            result: "allowed_unchanged" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny";
             /** @description Whether it would be let in */
             allowed: boolean;
-            /** @description Why it would be refused; empty if not */
+            /** @description Why it would be refused, in English; empty if not */
             message: string;
-            /** @description What whoever applies it would read */
+            /** @description What kubectl would print, in English */
             warnings: string[];
+            /** @description Why something is refused, left alone, or set to another value than the control table's */
+            notes: components["schemas"]["AdmissionNote"][];
             /** @description Values that nobody has set */
-            unset: string[];
-            /** @description What would change, in words */
-            changes: components["schemas"]["PreviewChange"][];
+            unset: components["schemas"]["UnsetValue"][];
+            /** @description What would change */
+            changes: components["schemas"]["AdmissionChange"][];
             /** @description The JSONPatch */
             patch: {
                 [key: string]: unknown;
@@ -3090,7 +3120,7 @@ export interface components {
              */
             outcome: "starting" | "started" | "skipped" | "failed";
             /** @description Why it was skipped or failed, or how late it was begun */
-            notes: components["schemas"]["Note"][];
+            notes: components["schemas"]["OperationNote"][];
             /** @description The same in English */
             reason: string;
             /** @description How many due times this entry says were skipped; 0 unless it was skipped */
@@ -3392,14 +3422,14 @@ export interface components {
             /** @description Name of the Deployment */
             name: string;
             /** @description Why it would be refused; null if it would not */
-            refused: components["schemas"]["Note"] | null;
+            refused: components["schemas"]["OperationNote"] | null;
             /**
              * @description The same in one word; empty if it would not
              * @enum {string}
              */
             reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
             /** @description What deserves a thought before */
-            warnings: components["schemas"]["Note"][];
+            warnings: components["schemas"]["OperationNote"][];
             /** @description Both in English */
             detail: string;
             /** @description Pods that it asks for now; null if it does not run */
@@ -3415,7 +3445,9 @@ export interface components {
             /** @description What one pod would ask for */
             pod_after: components["schemas"]["PodRequests"] | null;
             /** @description Every value that would change, as admission would apply it */
-            changes: components["schemas"]["PreviewChange"][];
+            changes: components["schemas"]["AdmissionChange"][];
+            /** @description What admission would leave alone or set to another value than the control table's */
+            notes: components["schemas"]["AdmissionNote"][];
             /** @description Of its new pods, those for which no node has room */
             unplaced: number;
         };
@@ -3447,7 +3479,7 @@ export interface components {
              */
             reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
             /** @description Why it failed, what was left as it was, what the rollout waits for */
-            notes: components["schemas"]["Note"][];
+            notes: components["schemas"]["OperationNote"][];
             /** @description The notes in English */
             detail: string;
             /** @description Pods that the Deployment asked for before; null while unknown */
@@ -3491,7 +3523,7 @@ export interface components {
              */
             reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
             /** @description Why it failed, what was left as it was, what the rollout waits for */
-            notes: components["schemas"]["Note"][];
+            notes: components["schemas"]["OperationNote"][];
             /** @description The notes in English */
             detail: string;
             /** @description Pods that the Deployment asked for before; null while unknown */
@@ -3589,6 +3621,21 @@ export interface components {
         Trend: {
             /** @description The days, oldest first */
             days: components["schemas"]["DayTotals"][];
+        };
+        /** @description A value that nobody has set. */
+        UnsetValue: {
+            /** @description The container */
+            container: string;
+            /**
+             * @description `cpu` or `memory`
+             * @enum {string}
+             */
+            resource: "replicas" | "cpu" | "memory";
+            /**
+             * @description `request` or `limit`
+             * @enum {string}
+             */
+            kind: "" | "request" | "limit";
         };
         /** @description A part that could not be read; the rest is there. */
         Untold: {
@@ -8968,7 +9015,7 @@ export interface operations {
                 /** @description Only this Deployment */
                 name?: string;
                 /** @description Only this outcome */
-                outcome?: ("as_it_came" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
+                outcome?: ("allowed_unchanged" | "unchanged" | "patched" | "denied" | "would_patch" | "would_deny") | null;
                 /** @description Part of a namespace's, a Deployment's or a user's name */
                 q?: string;
             };

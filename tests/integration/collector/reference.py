@@ -82,9 +82,9 @@ def _inside(one: Series, span: Span) -> Any:
     return one.values[(one.times_ms > span[0] * 1000) & (one.times_ms <= span[1] * 1000)]
 
 
-def _is_of(pod: str, deployment: str) -> bool:
+def _is_of(pod: str, name: str) -> bool:
     """Return whether a pod's name is one of a Deployment's; the company's names tell that."""
-    return pod.startswith(f"{deployment}-"[:58]) and len(pod) - len(deployment) <= 17
+    return pod.startswith(f"{name}-"[:58]) and len(pod) - len(name) <= 17
 
 
 def differences(found: dict[Key, dict[str, Any]], expected: dict[Key, Expected]) -> list[str]:

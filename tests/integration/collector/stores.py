@@ -97,7 +97,7 @@ async def daily_rows(clickhouse: ClickHouse, day: date) -> Rows:
     rows = await clickhouse.fetch(
         "SELECT * FROM resource_daily FINAL WHERE date = {day:Date} AND NOT deleted", day=day
     )
-    return {(row["namespace"], row["deployment"], row["container"]): row for row in rows}
+    return {(row["namespace"], row["name"], row["container"]): row for row in rows}
 
 
 @contextmanager

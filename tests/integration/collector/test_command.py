@@ -81,11 +81,11 @@ async def test_it_collects_derives_and_sums_up(
     assert result.stdout.count("collected\n") == 10
     summary = f"10 of 10 days collected, {HERE} services, {HERE} derived anew or changed ({HERE} new)"
     assert summary in result.stdout
-    registered = await clickhouse.fetch("SELECT deployment, replicas, replicas_source FROM effective")
+    registered = await clickhouse.fetch("SELECT name, replicas, replicas_source FROM effective")
     assert len(registered) == HERE
-    assert {"deployment": "storefront", "replicas": 9, "replicas_source": "observed"} in registered
+    assert {"name": "storefront", "replicas": 9, "replicas_source": "observed"} in registered
     ledger = await clickhouse.fetch(
-        "SELECT peak_date_cpu, peak_date_mem FROM derived FINAL WHERE deployment = 'ledger'"
+        "SELECT peak_date_cpu, peak_date_mem FROM derived FINAL WHERE name = 'ledger'"
     )
     dates = company_store.scenario.dates
     assert ledger == [{"peak_date_cpu": str(dates[3]), "peak_date_mem": str(dates[7])}]

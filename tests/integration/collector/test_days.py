@@ -54,7 +54,7 @@ async def test_another_env_and_another_day_stay(clickhouse: ClickHouse) -> None:
 async def test_the_version_is_above_one_of_a_clock_that_runs_ahead(clickhouse: ClickHouse) -> None:
     ahead = timestamp(datetime.now(UTC) + timedelta(hours=3))
     stored = {
-        "env": "test", "namespace": "shop", "deployment": "service-0", "container": "app",
+        "env": "test", "namespace": "shop", "name": "service-0", "container": "app",
         "date": DAY.isoformat(), "window_start": ahead, "window_end": ahead,
         "collected_at": ahead, "p95_cpu_m": 7,
     }  # fmt: skip

@@ -41,7 +41,7 @@ async def store(clickhouse: ClickHouse, rows: Iterable[DayRow]) -> None:
 async def derived(clickhouse: ClickHouse, policy: Policy = POLICY) -> dict[str, dict[str, Any]]:
     await derive_all(clickhouse, policy)
     rows = await clickhouse.fetch("SELECT * FROM derived FINAL")
-    return {one["deployment"]: {**one, **{c["name"]: c for c in containers_of(one)}} for one in rows}
+    return {one["name"]: {**one, **{c["name"]: c for c in containers_of(one)}} for one in rows}
 
 
 async def test_each_resource_has_its_own_peak_day(clickhouse: ClickHouse) -> None:
@@ -157,16 +157,16 @@ async def test_a_service_without_a_whole_day_is_there_without_requests(clickhous
     found = (await derived(clickhouse))["cart"]
     assert (found["app"]["request_cpu_m"], found["app"]["limit_cpu_m"]) == (None, 400)
     assert (found["replicas_observed"], found["replicas_initial"]) == (None, 2)
-    registered = await clickhouse.fetch("SELECT deployment, replicas FROM effective")
-    assert registered == [{"deployment": "cart", "replicas": None}]
+    registered = await clickhouse.fetch("SELECT name, replicas FROM effective")
+    assert registered == [{"name": "cart", "replicas": None}]
 
 
 async def test_new_services_are_told_once(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(LAST, "cart"), row(LAST, "search")])
     for _ in range(2):
         await derive_all(clickhouse, POLICY)
-    events = await clickhouse.fetch("SELECT kind, deployment FROM event ORDER BY deployment")
-    assert events == [{"kind": "service.new", "deployment": name} for name in ("cart", "search")]
+    events = await clickhouse.fetch("SELECT kind, deployment FROM event ORDER BY name")
+    assert events == [{"kind": "service.new", "name": name} for name in ("cart", "search")]
 
 
 async def test_nothing_is_written_where_nothing_changes(clickhouse: ClickHouse) -> None:
@@ -181,7 +181,7 @@ async def test_versions_grow_over_the_whole_table(clickhouse: ClickHouse) -> Non
     await store(clickhouse, [row(LAST)])
     await derive_all(clickhouse, POLICY)
     ahead = int((datetime.now(UTC) + timedelta(days=400)).timestamp() * 1_000_000)
-    other = {"env": "other", "namespace": "a", "deployment": "b", "version": ahead, "updated_by": "collector"}
+    other = {"env": "other", "namespace": "a", "name": "b", "version": ahead, "updated_by": "collector"}
     await clickhouse.insert("derived", [{**other, "updated_at": "2026-03-02 00:00:00.000"}])
     await store(clickhouse, [row(LAST, p95_cpu_m=200)])
     assert (await derived(clickhouse))["cart"]["version"] == ahead + 1

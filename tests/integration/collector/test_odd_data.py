@@ -183,7 +183,7 @@ async def test_a_deployment_without_pods_has_no_row(collector: OpenCollector, tm
         labels = one.labels
         if labels.get("pod", "").startswith("pricing"):
             return
-        zero = labels.get("deployment") == "pricing"
+        zero = labels.get("name") == "pricing"
         yield replace(one, values=one.values * 0) if zero else one
 
     scenario = scenario_of(some_services("cart", "pricing"))
@@ -205,8 +205,8 @@ async def test_pods_without_an_owner_are_found_by_name_and_told(
         async with collector(url) as one:
             ended, _ = await run_collection(one, run, policy_of(one.settings))
     assert (ended.state, ended.services_seen) == ("succeeded", 2)
-    rows = await clickhouse.fetch("SELECT DISTINCT deployment, owner_source FROM resource_daily ORDER BY 1")
-    assert [(row["deployment"], row["owner_source"]) for row in rows] == [
+    rows = await clickhouse.fetch("SELECT DISTINCT name, owner_source FROM resource_daily ORDER BY 1")
+    assert [(row["name"], row["owner_source"]) for row in rows] == [
         ("cart", "metrics"),
         ("pricing", "name"),
     ]

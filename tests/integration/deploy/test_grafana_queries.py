@@ -28,10 +28,10 @@ DAYS = tuple((TODAY - timedelta(days=ago)).date() for ago in (1, 2, 3, 181, 361)
 SERVICES = {("shop", "cart"): ("app", "proxy"), ("shop", "pay"): ("app",), ("ops", "mail"): ("app",)}
 
 
-def daily(namespace: str, deployment: str, container: str, day: date, number: int) -> dict[str, Any]:
+def daily(namespace: str, name: str, container: str, day: date, number: int) -> dict[str, Any]:
     """A row as the collector writes it; `number` makes each differ."""
     return {
-        "env": ENV, "namespace": namespace, "deployment": deployment, "container": container,
+        "env": ENV, "namespace": namespace, "name": name, "container": container,
         "date": str(day),
         "window_start": f"{day} 02:00:00.000", "window_end": f"{day} 03:30:00.000", "pod_count": 2 + number,
         "p95_cpu_m": 100 + number, "p95_cpu_hot_m": 150, "p95_mem_mib": 256 + number, "p95_mem_hot_mib": 300,
@@ -57,7 +57,7 @@ async def seeded(clickhouse: ClickHouse) -> ClickHouse:
     await clickhouse.insert("derived", [derived_row(ENV, "shop", "cart", replicas_observed=2, **known)])
     edit = control_row(ENV, "shop", "cart", replicas_manual=4, note="sale")
     await clickhouse.insert("control", [{**edit, "updated_at": timestamp(TODAY - timedelta(days=31))}])
-    decision = {"env": ENV, "namespace": "shop", "deployment": "cart", "uid": "1", "user": "ci", "rule": 5,
+    decision = {"env": ENV, "namespace": "shop", "name": "cart", "uid": "1", "user": "ci", "rule": 5,
                 "operation": "CREATE", "resource": "deployments", "mode": "enforce", "outcome": "patched",
                 "before": "{}", "after": "{}", "patch": "", "warnings": [], "instance": "a",
                 "at": timestamp(TODAY - timedelta(days=2))}  # fmt: skip
@@ -141,7 +141,7 @@ async def test_grafana_shows_what_the_console_shows(seeded: ClickHouse) -> None:
     ):
         top = await ask(seeded, panels[title])
         expected = await console.top(seeded, ENV, day, rank, 10)
-        assert [row["service"] for row in top] == [row["deployment"] for row in expected], title
+        assert [row["service"] for row in top] == [row["name"] for row in expected], title
         assert [float(row["value"]) * divisor for row in top] == pytest.approx([r["value"] for r in expected])
 
 

@@ -121,7 +121,7 @@ async def test_rows_that_vanish_without_tombstones_are_not_believed_beyond_a_sha
     await until(told)
     await governed.execute(
         "INSERT INTO derived SELECT * FROM derived_history"
-        " ORDER BY version DESC LIMIT 1 BY env, namespace, deployment"
+        " ORDER BY version DESC LIMIT 1 BY env, namespace, name"
     )
 
     async def over() -> bool:
@@ -133,8 +133,7 @@ async def test_rows_that_vanish_without_tombstones_are_not_believed_beyond_a_sha
 
 async def test_a_few_that_vanish_are_believed(client: aiohttp.ClientSession, governed: ClickHouse) -> None:
     await governed.execute(
-        "ALTER TABLE derived DELETE WHERE namespace = 'shop' AND deployment = 's5'"
-        " SETTINGS mutations_sync = 1"
+        "ALTER TABLE derived DELETE WHERE namespace = 'shop' AND name = 's5' SETTINGS mutations_sync = 1"
     )
 
     async def refused() -> bool:

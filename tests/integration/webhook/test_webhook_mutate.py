@@ -121,7 +121,7 @@ async def test_decisions_are_logged_and_refusals_told(
     await ask(client, review(deployment(name="rogue")))
     await ask(client, review(deployment(name="rogue")))
     rows = await until(lambda: _at_least(clickhouse, "admission_log", 3))
-    assert [(r["deployment"], r["rule"], r["outcome"], r["operation"], r["resource"]) for r in rows] == [
+    assert [(r["name"], r["rule"], r["outcome"], r["operation"], r["resource"]) for r in rows] == [
         ("checkout", 5, "patched", "CREATE", "deployments"),
         ("rogue", 3, "denied", "CREATE", "deployments"),
         ("rogue", 3, "denied", "CREATE", "deployments"),
@@ -130,7 +130,7 @@ async def test_decisions_are_logged_and_refusals_told(
     assert json.loads(rows[0]["before"])["replicas"] == "10"
     assert json.loads(rows[0]["after"])["app: cpu request"] == "250m"
     events = await until(lambda: _at_least(clickhouse, "event", 1))
-    assert [(e["kind"], e["deployment"]) for e in events] == [("admission.denied", "rogue")]
+    assert [(e["kind"], e["name"]) for e in events] == [("admission.denied", "rogue")]
 
 
 async def test_values_that_nobody_set_are_told_once_in_a_while(
@@ -201,8 +201,8 @@ async def test_a_flood_of_refusals_makes_few_events_and_a_count(
     left_out = await metric(client, "kubedoor_admission_log_left_out_total")
     await asyncio.to_thread(webhook.stop)
     events = await logged(clickhouse, "event")
-    alone = [event for event in events if event["deployment"]]
-    together = [event for event in events if not event["deployment"]]
+    alone = [event for event in events if event["name"]]
+    together = [event for event in events if not event["name"]]
     assert 3 <= len(alone) <= 9
     assert len(alone) + sum(json.loads(event["data"])["count"] for event in together) == 2000
     assert all("more services in shop were refused within a minute" in e["message"] for e in together)

@@ -34,7 +34,7 @@ def name_of(owners: Owners, pod: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("replica_set", "deployment"),
+    ("replica_set", "name"),
     [
         ("cart-7d9f8c6b5", "cart"),
         ("cart-api-v2-5f6d7c", "cart-api-v2"),
@@ -48,8 +48,8 @@ def name_of(owners: Owners, pod: str) -> str:
         ("", None),
     ],
 )
-def test_a_deployment_by_its_replica_sets_name(replica_set: str, deployment: str | None) -> None:
-    assert by_name(replica_set) == deployment
+def test_a_deployment_by_its_replica_sets_name(replica_set: str, name: str | None) -> None:
+    assert by_name(replica_set) == name
 
 
 @pytest.mark.parametrize(

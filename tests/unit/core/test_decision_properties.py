@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubedoor_core.domain import quantity
-from kubedoor_core.domain.admission import decide
+from kubedoor_core.domain.admission.decide import decide
+from kubedoor_core.domain.admission.decision import Result
+from kubedoor_core.domain.admission.review import parse_review
 from kubedoor_core.domain.control import Service
-from kubedoor_core.domain.decision import Result
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.review import parse_review
 from kubedoor_dev.cluster.jsonpatch import apply
 from support.reviews import Json
 from support.strategies import reviews, services

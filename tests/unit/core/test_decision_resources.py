@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from kubedoor_core.domain.admission import decide
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decide import Rules, decide
+from kubedoor_core.domain.admission.decision import Decision, Result
+from kubedoor_core.domain.admission.review import parse_review
+from kubedoor_core.domain.admission.words import value_words
 from kubedoor_core.domain.control import ContainerValues, Service
-from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.review import parse_review
-from kubedoor_core.domain.settle import Floors
 from kubedoor_dev.cluster.jsonpatch import apply
 from support.reviews import Json, container, deployment, review
 
@@ -21,9 +22,9 @@ WANTED = {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"cpu": "1",
 
 def ask(obj: Json, *rows: ContainerValues, floors: Floors | None = None) -> tuple[Decision, Json]:
     service = Service("shop", "checkout", 10, "manual", containers=rows)
-    decision = decide(parse_review(review(obj)), service, Mode.ENFORCE, floors or Floors())
+    decision = decide(parse_review(review(obj)), service, Mode.ENFORCE, Rules(floors or Floors()))
     patched: Json = apply(obj, decision.patch)
-    again = decide(parse_review(review(patched)), service, Mode.ENFORCE, floors or Floors())
+    again = decide(parse_review(review(patched)), service, Mode.ENFORCE, Rules(floors or Floors()))
     assert again.patch == ()
     return decision, patched["spec"]["template"]["spec"]
 
@@ -65,8 +66,12 @@ def test_null_is_left_alone_and_told_apart() -> None:
     only_limit = ContainerValues("app", limit_mem_mib=2048)
     decision, pod = ask(deployment(container("app", {"requests": {"cpu": "3"}})), only_limit)
     assert resources_of(pod) == {"requests": {"cpu": "3"}, "limits": {"memory": "2Gi"}}
-    assert decision.unset == ("app: cpu request", "app: cpu limit", "app: memory request")
-    assert decision.warnings == ("app: memory limit none -> 2Gi",)
+    unset = [value_words(value) for value in decision.unset]
+    assert unset == ["app: cpu request", "app: cpu limit", "app: memory request"]
+    assert decision.warnings == (
+        "app: memory limit none -> 2Gi",
+        "app: no memory request is known, so the pod requests its limit of 2Gi",
+    )
 
 
 def test_containers_go_by_name_wherever_they_stand() -> None:
@@ -227,3 +232,21 @@ def test_no_containers_at_all() -> None:
     bare["spec"]["template"]["spec"]["containers"] = None
     decision, _ = ask(bare, ALL)
     assert decision.result is Result.UNCHANGED
+
+
+def test_a_limit_of_zero_is_none_in_a_row_and_in_a_manifest() -> None:
+    _, pod = ask(deployment(container("app")), ContainerValues("app", 250, 0, 512, 0))
+    assert resources_of(pod) == {"requests": {"cpu": "250m", "memory": "512Mi"}}
+    _, pod = ask(deployment(container("app", {"limits": {"cpu": "0"}})), ContainerValues("app", 250))
+    assert resources_of(pod) == {"limits": {"cpu": "0"}, "requests": {"cpu": "250m"}}
+    _, pod = ask(deployment(container("app", {"limits": {"cpu": "0"}})), ContainerValues("app", 250, 500))
+    assert resources_of(pod) == {"limits": {"cpu": "500m"}, "requests": {"cpu": "250m"}}
+
+
+def test_a_request_that_kubernetes_takes_from_the_limit_counts_beside_the_pods_own() -> None:
+    """Every pod of it would be refused: the container would request its limit of 1000m of the pod's 500m."""
+    own = {"requests": {"cpu": "500m", "memory": "256Mi"}}
+    before = deployment(container("app"), resources=own)
+    decision, pod = ask(before, ContainerValues("app", limit_cpu_m=1000, limit_mem_mib=1024))
+    assert pod == before["spec"]["template"]["spec"]
+    assert any("the pod's cpu request of 500m" in warning for warning in decision.warnings)

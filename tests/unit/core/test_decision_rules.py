@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from kubedoor_core.domain.admission import decide
+from kubedoor_core.domain.admission.decide import AUTOSCALER, Rules, decide
+from kubedoor_core.domain.admission.decision import Decision, Result
+from kubedoor_core.domain.admission.notes import NoteCode
+from kubedoor_core.domain.admission.review import parse_review
+from kubedoor_core.domain.admission.words import WORDS, change_words
 from kubedoor_core.domain.control import ContainerValues, Service
-from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.review import parse_review
 from support.reviews import Json, changed, deployment, restarted, review, scale
 
 APP = ContainerValues("app", 250, 1000, 512, 1024)
@@ -42,7 +44,7 @@ DELETING["metadata"]["deletionTimestamp"] = "2026-11-22T10:00:00Z"
 
 RELABELLED = {**LIVE, "metadata": {**LIVE["metadata"], "labels": {}}}
 
-AS_IT_CAME = [
+UNTOUCHED = [
     ("DELETE", 1, review(None, LIVE, operation="DELETE"), SERVICE, Mode.ENFORCE),
     ("CONNECT", 1, review(LIVE, operation="CONNECT"), SERVICE, Mode.ENFORCE),
     ("another group", 1, review(LIVE, group="extensions"), SERVICE, Mode.ENFORCE),
@@ -64,10 +66,10 @@ AS_IT_CAME = [
 
 
 @pytest.mark.parametrize(
-    ("what", "rule", "document", "service", "mode"), AS_IT_CAME, ids=[c[0] for c in AS_IT_CAME]
+    ("what", "rule", "document", "service", "mode"), UNTOUCHED, ids=[c[0] for c in UNTOUCHED]
 )
-def test_as_it_came(what: str, rule: int, document: Json, service: Service | None, mode: Mode) -> None:
-    assert ask(document, service, mode) == Decision(rule, Result.AS_IT_CAME)
+def test_allowed_unchanged(what: str, rule: int, document: Json, service: Service | None, mode: Mode) -> None:
+    assert ask(document, service, mode) == Decision(rule, Result.ALLOWED_UNCHANGED)
 
 
 UNREGISTERED = [
@@ -133,7 +135,7 @@ def test_observed_changes_nothing_and_says_what_enforce_would_do(
 ) -> None:
     decision, enforced = ask(document, mode=Mode.OBSERVE), ask(document)
     assert (decision.rule, decision.result, decision.patch) == (rule, Result.WOULD_PATCH, ())
-    assert decision.warnings == tuple(f"would change {change}" for change in enforced.changes)
+    assert decision.warnings == tuple(f"would change {change_words(change)}" for change in enforced.changes)
 
 
 def test_the_same_template_in_other_words_has_not_changed() -> None:
@@ -190,3 +192,34 @@ def test_a_name_that_only_the_object_has() -> None:
     document = review(LIVE)
     document["request"]["name"] = ""
     assert parse_review(document).name == "checkout"
+
+
+def asked_by(user: str, count: int, before: int) -> Json:
+    document = review(scale(count), scale(before), subresource="scale")
+    document["request"]["userInfo"]["username"] = user
+    return document
+
+
+def test_an_autoscaler_that_is_not_known_yet_is_not_fought() -> None:
+    decision = ask(asked_by(AUTOSCALER, 20, 9))
+    assert (decision.rule, decision.result, decision.patch) == (9, Result.UNCHANGED, ())
+    assert decision.warnings == ("replicas left at 20: set by an autoscaler",)
+    assert ask(asked_by("ci@example.com", 20, 9)).patch == (REPLICAS,)
+
+
+@pytest.mark.parametrize(("count", "before"), [(0, 5), (1, 0)])
+def test_scaling_to_zero_and_back_is_a_setting(count: int, before: int) -> None:
+    document = parse_review(asked_by("keda", count, before))
+    assert decide(document, SERVICE, Mode.ENFORCE).patch == (REPLICAS,)
+    allowed = decide(document, SERVICE, Mode.ENFORCE, Rules(scale_to_zero=True))
+    assert (allowed.result, allowed.patch) == (Result.UNCHANGED, ())
+
+
+def test_scaling_to_another_count_is_governed_wherever_zero_is_allowed() -> None:
+    document = parse_review(asked_by("keda", 4, 5))
+    assert decide(document, SERVICE, Mode.ENFORCE, Rules(scale_to_zero=True)).patch == (REPLICAS,)
+
+
+@pytest.mark.parametrize("code", NoteCode)
+def test_every_note_has_words(code: NoteCode) -> None:
+    assert code in WORDS

@@ -27,7 +27,7 @@ def right(service: Service) -> dict[str, Any]:
         for one in service.containers
     ]  # fmt: skip
     return {
-        "namespace": service.namespace, "deployment": service.name, "containers": containers,
+        "namespace": service.namespace, "name": service.name, "containers": containers,
         "replicas": {"observed": service.replicas},
     }  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_wrong_pods_containers_and_kinds_are_named() -> None:
     every["chargebacks"]["replicas"]["observed"] = 5
     every["quota-service"]["containers"].append({"name": "debugger-x7k2p", "peak": None})
     del every["consents"]
-    daemon = {**every["cart"], "namespace": "platform", "deployment": "fluentd-v2"}
+    daemon = {**every["cart"], "namespace": "platform", "name": "fluentd-v2"}
     with pytest.raises(StepFailedError) as told:
         check_odd([*every.values(), daemon], company(), LAST_DAY)
     for words in ("5 pods instead of 3", "debugger-x7k2p", "consents: not in", "fluentd-v2 is no Deployment"):

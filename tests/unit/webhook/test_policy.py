@@ -29,7 +29,7 @@ def test_stored_values_win_over_the_environment() -> None:
     assert policy.mode("pay", None) is Mode.ENFORCE
     assert policy.mode("shop", None) is Mode.OFF
     assert policy.mode("kube-public", None) is Mode.OFF
-    assert (policy.floors.cpu_m, policy.floors.mem_mib) == (20, 32)
+    assert (policy.rules.floors.cpu_m, policy.rules.floors.mem_mib) == (20, 32)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_one_that_cant_be_taken_is_left_out_and_told(key: str, value: object) ->
     assert policy.mode("shop", None) is Mode.ENFORCE
     assert policy.mode("pay", None) is Mode.OFF
     assert policy.mode("elsewhere", None) is Mode.OFF
-    assert (policy.floors.cpu_m, policy.floors.mem_mib) == (10, 32)
+    assert (policy.rules.floors.cpu_m, policy.rules.floors.mem_mib) == (10, 32)
     [complaint] = policy.complaints
     assert f"the stored setting {key} = " in complaint
 

@@ -105,7 +105,7 @@ async def test_lost_settings_go_on_to_hold_and_new_ones_govern() -> None:
         tables.marks += 1
         await checked(store)
         assert store.copy.snapshot.policy.env_mode == "observe"
-        assert store.copy.snapshot.policy.floors.cpu_m == 77
+        assert store.copy.snapshot.policy.rules.floors.cpu_m == 77
 
 
 async def test_a_setting_that_was_forgotten_is_forgotten() -> None:

@@ -1,4 +1,4 @@
-// What to enter so that a Deployment stays as it runs: from the words of a difference to values. Pure.
+// What to enter so that a Deployment stays as it runs. Pure.
 import type { DriftItem, ServiceEdit } from '@/api/types'
 import type { ContainerField } from '@/features/services/edit/drafts'
 
@@ -41,14 +41,12 @@ function fieldOf(resource: string, kind: string): ContainerField {
 export function acceptEdit(changes: DriftItem['changes']): ServiceEdit {
   const containers = new Map<string, { name: string } & Partial<Record<ContainerField, number>>>()
   const edit: ServiceEdit = {}
-  for (const { what, before } of changes) {
-    if (what === 'replicas') {
-      if (/^\d+$/.test(before)) edit.replicas_manual = Number(before)
+  for (const { container: name, resource, kind, before } of changes) {
+    if (before === null) continue
+    if (resource === 'replicas') {
+      edit.replicas_manual = Number(before)
       continue
     }
-    const found = /^(.*): (cpu|memory) (request|limit)$/.exec(what)
-    if (!found) continue
-    const [, name = '', resource = '', kind = ''] = found
     const value = resource === 'cpu' ? millicores(before) : mebibytes(before)
     if (value === null) continue
     const container = containers.get(name) ?? { name }
@@ -61,4 +59,4 @@ export const isEmptyEdit = (edit: ServiceEdit) => Object.keys(edit).length === 0
 
 /** Whether a pod count alone differs, so that nothing has to restart. */
 export const onlyReplicas = ({ changes }: DriftItem) =>
-  changes.every(({ what }) => what === 'replicas')
+  changes.every(({ resource }) => resource === 'replicas')

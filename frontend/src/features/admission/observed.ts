@@ -9,14 +9,15 @@ export interface Observed {
   changed: number
   /** The latest of them, UTC. */
   latest: string
-  /** What the latest would have changed, or why it would have been refused. */
-  words: string[]
+  /** The latest: what would have been changed, or why it would have been refused. */
+  said: Pick<Admission, 'outcome' | 'changes' | 'notes'>
 }
 
 /** One row per service, the most often met first. */
 export function observedOf(decisions: readonly Admission[]): Observed[] {
   const rows = new Map<string, Observed>()
-  for (const { namespace, name, outcome, at, warnings } of decisions) {
+  for (const decision of decisions) {
+    const { namespace, name, outcome, at } = decision
     const id = `${namespace}/${name}`
     const row = rows.get(id) ?? {
       id,
@@ -25,7 +26,7 @@ export function observedOf(decisions: readonly Admission[]): Observed[] {
       refused: 0,
       changed: 0,
       latest: '',
-      words: [],
+      said: decision,
     }
     const newer = at > row.latest
     rows.set(id, {
@@ -33,7 +34,7 @@ export function observedOf(decisions: readonly Admission[]): Observed[] {
       refused: row.refused + Number(outcome === 'would_deny'),
       changed: row.changed + Number(outcome === 'would_patch'),
       latest: newer ? at : row.latest,
-      words: newer ? warnings : row.words,
+      said: newer ? decision : row.said,
     })
   }
   return [...rows.values()].sort(

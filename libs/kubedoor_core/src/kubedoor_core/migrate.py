@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kubedoor_core.clickhouse import ClickHouse, connect
+from kubedoor_core.clickhouse.before_release import bring_up
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.clickhouse.replication import for_cluster
 from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
@@ -126,9 +127,10 @@ async def migrate(
     await clickhouse.in_database("default").execute(create + on_cluster)
     await _check_engines(clickhouse, cluster)
     await clickhouse.execute(for_cluster(LEDGER.strip(), cluster))
+    migrations = load_migrations(directory or sql_directory())
+    await bring_up(clickhouse, [each for migration in migrations for each in migration.statements], cluster)
     rows = await clickhouse.fetch("SELECT number, checksum FROM schema_migration FINAL")
     applied = {row["number"]: row["checksum"] for row in rows}
-    migrations = load_migrations(directory or sql_directory())
     missing = pending(migrations, applied)
     for migration in migrations if again else missing:
         await _apply(clickhouse, migration, cluster)

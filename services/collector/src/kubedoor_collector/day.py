@@ -91,7 +91,7 @@ async def collect_day(
     )
     await replace_day(clickhouse, policy.env, day, rows)
     told = "kube_pod_owner" in found[-1].run.told
-    by_names = {f"{row.namespace}/{row.deployment}" for row in rows if told and row.owner_source == "name"}
+    by_names = {f"{row.namespace}/{row.name}" for row in rows if told and row.owner_source == "name"}
     return Day(rows, gathered(one for part in measured for one in part.left_out), by_names, interval_s)
 
 
@@ -128,7 +128,7 @@ async def _with_profiles(
     rows: list[DayRow],
     measured: Measured,
 ) -> list[DayRow]:
-    places = [(row.namespace, row.deployment, row.container) for row in rows]
+    places = [(row.namespace, row.name, row.container) for row in rows]
     found_profiles = await measure_day(
         prometheus, found, whole_day, now, places, measured.interval_s, measured.even
     )
@@ -172,7 +172,7 @@ async def _complete(
 ) -> None:
     rows = await queries.day_rows(clickhouse, policy.env, day)
     found = await survey(source.prometheus, source.scope(policy), whole_day)
-    places: list[Place] = [(row["namespace"], row["deployment"], row["container"]) for row in rows]
+    places: list[Place] = [(row["namespace"], row["name"], row["container"]) for row in rows]
     profile = await measure_day(source.prometheus, found, whole_day, now, places, source.interval_s or None)
     version = timestamp(await _next_version(clickhouse, policy.env, day))
     stored = [
@@ -210,7 +210,7 @@ async def replace_day(clickhouse: ClickHouse, env: str, day: date, rows: list[Da
     known = await queries.day_keys(clickhouse, env, day)
     version = timestamp(await _next_version(clickhouse, env, day))
     stored = [_stored(env, row, version) for row in rows]
-    gone = set(known) - {(row.namespace, row.deployment, row.container) for row in rows}
+    gone = set(known) - {(row.namespace, row.name, row.container) for row in rows}
     stored += [_tombstone(env, day, key, version) for key in sorted(gone)]
     await queries.insert(clickhouse, "resource_daily", stored)
 
@@ -234,9 +234,9 @@ def _stored(env: str, row: DayRow, version: str) -> Mapping[str, Any]:
 
 
 def _tombstone(env: str, day: date, key: tuple[str, str, str], version: str) -> dict[str, Any]:
-    namespace, deployment, container = key
+    namespace, name, container = key
     return {
-        "env": env, "namespace": namespace, "deployment": deployment, "container": container,
+        "env": env, "namespace": namespace, "name": name, "container": container,
         "date": day.isoformat(), "window_start": version, "window_end": version,
         "collected_at": version, "deleted": True,
     }  # fmt: skip

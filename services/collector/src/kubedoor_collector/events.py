@@ -107,14 +107,14 @@ def _event(
     message: str,
     data: Mapping[str, Any],
     namespace: str = "",
-    deployment: str = "",
+    name: str = "",
 ) -> dict[str, Any]:
     return {
         "id": identity,
         "at": timestamp(datetime.now(UTC)),
         "env": env,
         "namespace": namespace,
-        "deployment": deployment,
+        "name": name,
         "kind": kind,
         "severity": severity,
         "message": message,

@@ -65,7 +65,7 @@ def difference_table(derivation: Derivation) -> str:
         return "Nothing would change."
     header = ("service", "container", "value", "before", "after", "why")
     rows = [
-        (f"{c.namespace}/{c.deployment}", c.container, c.what, _value(c.before), _value(c.after), c.why)
+        (f"{c.namespace}/{c.name}", c.container, c.what, _value(c.before), _value(c.after), c.why)
         for c in derivation.changes
     ]
     widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]

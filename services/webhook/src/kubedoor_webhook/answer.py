@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import orjson
 
-from kubedoor_core.domain.decision import Decision
-from kubedoor_core.domain.review import API_VERSION, KIND, Review
+from kubedoor_core.domain.admission.decision import Decision
+from kubedoor_core.domain.admission.review import API_VERSION, KIND, Review
 
 HEAD = orjson.dumps({"apiVersion": API_VERSION, "kind": KIND})[:-1]
 

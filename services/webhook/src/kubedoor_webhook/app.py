@@ -19,7 +19,7 @@ from aiohttp import ClientSession, TCPConnector, web
 
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.clickhouse.client import KEEPALIVE_S
-from kubedoor_core.domain.settle import Floors
+from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.mutate_settings import MUTATE_PATH

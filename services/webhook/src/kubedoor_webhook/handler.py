@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import web
 
-from kubedoor_core.domain.admission import concerns_us, decide
-from kubedoor_core.domain.decision import Decision, Result
+from kubedoor_core.domain.admission.decide import decide, in_scope
+from kubedoor_core.domain.admission.decision import Decision, Result
+from kubedoor_core.domain.admission.notes import Note, NoteCode
+from kubedoor_core.domain.admission.review import Review, parse_review
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.review import Review, parse_review
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import Problem
 from kubedoor_webhook.answer import answer
@@ -26,7 +27,7 @@ from kubedoor_webhook.snapshot import Snapshot
 from kubedoor_webhook.store import Copy, SnapshotStore
 
 LARGE_BYTES = 256 * 1024
-AS_IT_CAME = Decision(1, Result.AS_IT_CAME)
+OUT_OF_SCOPE = Decision(1, Result.ALLOWED_UNCHANGED)
 RETRY_AFTER = {"Retry-After": "1"}
 CLOSE = {"Connection": "close"}
 
@@ -114,9 +115,9 @@ class Admission:
             await checked
             checked = None
         review = _parse(body)
-        if not concerns_us(review):
-            self.metrics.decided(AS_IT_CAME)
-            return answer(review, AS_IT_CAME)
+        if not in_scope(review):
+            self.metrics.decided(OUT_OF_SCOPE)
+            return answer(review, OUT_OF_SCOPE)
         copy = self._copy()
         decision, mode = _decide(review, copy.snapshot)
         if checked is not None:
@@ -134,16 +135,17 @@ class Admission:
     def _unless_stale(self, decision: Decision, copy: Copy) -> Decision:
         """Put ON_STALE in the place of a decision whose copy is too old to go by."""
         age_s = copy.age_s(time.monotonic())
-        if age_s <= self.settings.max_staleness or decision.result is Result.AS_IT_CAME:
+        if age_s <= self.settings.max_staleness or decision.result is Result.ALLOWED_UNCHANGED:
             return decision
-        text = f"KubeDoor's copy of the control table is {age_s:.0f} s old and not gone by any more"
         if self.settings.on_stale == "deny" and decision.result in (
             Result.DENIED,
             Result.PATCHED,
             Result.UNCHANGED,
         ):
-            return Decision(decision.rule, Result.DENIED, message=f"{text}: refused until ClickHouse is back")
-        return Decision(decision.rule, Result.UNCHANGED, warnings=(f"{text}: allowed as it came",))
+            refusal = Note.of(NoteCode.COPY_STALE_REFUSED, age_s=round(age_s))
+            return Decision(decision.rule, Result.DENIED, refusal=refusal)
+        stale = Note.of(NoteCode.COPY_STALE, age_s=round(age_s))
+        return Decision(decision.rule, Result.UNCHANGED, notes=(stale,))
 
     def _conclude(self, review: Review, decision: Decision, mode: Mode) -> bytes:
         self.metrics.decided(decision)
@@ -156,7 +158,7 @@ class Admission:
 def _decide(review: Review, snapshot: Snapshot) -> tuple[Decision, Mode]:
     service = snapshot.find(review.namespace, review.name)
     mode = snapshot.policy.mode(review.namespace, service)
-    return decide(review, service, mode, snapshot.policy.floors), mode
+    return decide(review, service, mode, snapshot.policy.rules), mode
 
 
 def _parse(body: bytes) -> Review:

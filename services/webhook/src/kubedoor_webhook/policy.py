@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.mode import Mode, governed, resolve
-from kubedoor_core.domain.settle import Floors
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
@@ -29,7 +30,7 @@ class Policy:
     namespaces: Expression
     namespaces_excluded: Expression
     own_namespace: str
-    floors: Floors
+    rules: Rules
     complaints: tuple[str, ...] = ()
 
     def mode(self, namespace: str, service: Service | None) -> Mode:
@@ -78,9 +79,11 @@ def policy_from_rows(rows: Iterable[Mapping[str, Any]], defaults: Defaults) -> P
             "namespaces_excluded", _expression, expression(defaults.namespaces_excluded)
         ),
         own_namespace=defaults.own_namespace,
-        floors=Floors(
-            read("floor_cpu_m", _floor, defaults.floors.cpu_m),
-            read("floor_mem_mib", _floor, defaults.floors.mem_mib),
+        rules=Rules(
+            Floors(
+                read("floor_cpu_m", _floor, defaults.floors.cpu_m),
+                read("floor_mem_mib", _floor, defaults.floors.mem_mib),
+            )
         ),
         complaints=tuple(complaints),
     )

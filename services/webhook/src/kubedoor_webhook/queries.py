@@ -41,42 +41,42 @@ FORMAT JSON
 """
 
 _COLUMNS = """
-SELECT namespace, deployment, replicas, replicas_source, replicas_policy, mode, `containers.name`,
+SELECT namespace, name, replicas, replicas_source, replicas_policy, mode, `containers.name`,
     `containers.request_cpu_m`, `containers.limit_cpu_m`,
     `containers.request_mem_mib`, `containers.limit_mem_mib`
 FROM effective
-WHERE env = {env:String}
+WHERE env = {env:String} AND kind = 'Deployment'
 """
 
 SERVICES = _COLUMNS + "FORMAT JSON"
 
 CHANGED_KEYS = """
-SELECT source, namespace, deployment, count() AS n, sum(version) AS s FROM
+SELECT source, namespace, name, count() AS n, sum(version) AS s FROM
 (
-    SELECT 'control' AS source, namespace, deployment, version FROM control
+    SELECT 'control' AS source, namespace, name, version FROM control
     WHERE env = {env:String} AND version > {control:UInt64} AND version <= {control_now:UInt64}
     UNION ALL
-    SELECT 'derived' AS source, namespace, deployment, version FROM derived
+    SELECT 'derived' AS source, namespace, name, version FROM derived
     WHERE env = {env:String} AND version > {derived:UInt64} AND version <= {derived_now:UInt64}
 )
-GROUP BY source, namespace, deployment
+GROUP BY source, namespace, name
 LIMIT {limit:UInt32}
 FORMAT JSON
 """
 
 KEYS = """
-SELECT DISTINCT 'control' AS source, toString(namespace) AS namespace, deployment
-FROM control WHERE env = {env:String}
+SELECT DISTINCT 'control' AS source, toString(namespace) AS namespace, name
+FROM control WHERE env = {env:String} AND kind = 'Deployment'
 UNION ALL
-SELECT DISTINCT 'derived' AS source, toString(namespace) AS namespace, deployment
-FROM derived WHERE env = {env:String}
+SELECT DISTINCT 'derived' AS source, toString(namespace) AS namespace, name
+FROM derived WHERE env = {env:String} AND kind = 'Deployment'
 FORMAT JSON
 """
 
 SOME_SERVICES = (
     _COLUMNS
     + """
-AND namespace IN {namespaces:Array(String)} AND deployment IN {deployments:Array(String)}
+AND namespace IN {namespaces:Array(String)} AND name IN {names:Array(String)}
 FORMAT JSON
 """
 )
@@ -141,7 +141,7 @@ class ControlTable:
         """Return of which services `control` and `derived` have rows, tombstones included."""
         found: dict[str, set[Key]] = {"control": set(), "derived": set()}
         for row in await self._ask(KEYS, timeout_s):
-            found[row["source"]].add((row["namespace"], row["deployment"]))
+            found[row["source"]].add((row["namespace"], row["name"]))
         return {source: frozenset(keys) for source, keys in found.items()}
 
     async def changed_keys(
@@ -157,14 +157,14 @@ class ControlTable:
         }
         rows = await self._ask(CHANGED_KEYS, timeout_s, **parameters)
         return [
-            ChangedKey(row["source"], (row["namespace"], row["deployment"]), int(row["n"]), int(row["s"]))
+            ChangedKey(row["source"], (row["namespace"], row["name"]), int(row["n"]), int(row["s"]))
             for row in rows
         ]
 
     async def some_services(self, keys: list[Key], timeout_s: float) -> list[dict[str, Any]]:
         """Return the rows of `effective` of some services, and perhaps of a few more."""
-        namespaces, deployments = sorted({n for n, _ in keys}), sorted({d for _, d in keys})
-        return await self._ask(SOME_SERVICES, timeout_s, namespaces=namespaces, deployments=deployments)
+        namespaces, names = sorted({n for n, _ in keys}), sorted({d for _, d in keys})
+        return await self._ask(SOME_SERVICES, timeout_s, namespaces=namespaces, names=names)
 
     async def setting_rows(self, timeout_s: float) -> list[dict[str, Any]]:
         """Return the env's stored settings, tombstones included."""

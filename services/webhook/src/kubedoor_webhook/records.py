@@ -13,9 +13,11 @@ from typing import NamedTuple
 import orjson
 
 from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.decision import Decision, Result
+from kubedoor_core.domain.admission.decision import Decision, Result
+from kubedoor_core.domain.admission.notes import Note, NoteCode
+from kubedoor_core.domain.admission.review import Review
+from kubedoor_core.domain.admission.words import note_words, shortened, value_words
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.review import Review
 from kubedoor_webhook.gathering import DENIED, VALUE_NOT_SET, Gathered, Gathering
 from kubedoor_webhook.journal import Entry
 
@@ -29,7 +31,7 @@ class Asked(NamedTuple):
     """What the log keeps of a request: small, so that it can wait."""
 
     namespace: str
-    deployment: str
+    name: str
     uid: str
     user: str
     operation: str
@@ -66,7 +68,7 @@ def log_row(asked: Asked, decision: Decision, mode: Mode, origin: Origin, time_s
             "at": _at(time_s),
             "env": origin.env,
             "namespace": asked.namespace,
-            "deployment": asked.deployment,
+            "name": asked.name,
             "uid": asked.uid,
             "user": asked.user,
             "operation": asked.operation,
@@ -86,7 +88,7 @@ def event_row(asked: Asked, origin: Origin, kind: str, message: str, time_s: flo
             "at": _at(time_s),
             "env": origin.env,
             "namespace": asked.namespace,
-            "deployment": asked.deployment,
+            "name": asked.name,
             "kind": kind,
             "severity": "warning",
             "message": message,
@@ -104,7 +106,7 @@ def gathered_row(origin: Origin, gathered: Gathered, time_s: float) -> bytes:
             "at": _at(time_s),
             "env": origin.env,
             "namespace": gathered.namespace,
-            "deployment": "",
+            "name": "",
             "kind": gathered.kind,
             "severity": "warning",
             "message": gathered.message,
@@ -122,7 +124,7 @@ def alarm_row(origin: Origin, kind: str, message: str, time_s: float) -> bytes:
             "at": _at(time_s),
             "env": origin.env,
             "namespace": "",
-            "deployment": "",
+            "name": "",
             "kind": kind,
             "severity": "error",
             "message": message,
@@ -169,7 +171,7 @@ def records_of(
 ) -> Records:
     """Work out what is written and told. A dry run leaves no trace and uses up no reminder."""
     records = Records([], [])
-    if decision.result is Result.AS_IT_CAME or review.dry_run:
+    if decision.result is Result.ALLOWED_UNCHANGED or review.dry_run:
         return records
     asked, now_s = Asked.of(review), time.time()
     denied = decision.result is Result.DENIED
@@ -177,12 +179,13 @@ def records_of(
         records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))
     key = (review.namespace, review.name)
     if decision.unset and reminder.due("unset", *key):
-        text = "not set in KubeDoor, left alone: " + ", ".join(decision.unset)
-        records.warnings.append(text if len(text) <= 200 else text[:197] + "...")
-        if gathering.tells(VALUE_NOT_SET, asked.namespace, asked.deployment):
+        values = ", ".join(map(value_words, decision.unset))
+        text = note_words(Note.of(NoteCode.VALUES_NOT_SET, values=values))
+        records.warnings.append(shortened(text))
+        if gathering.tells(VALUE_NOT_SET, asked.namespace, asked.name):
             event = partial(event_row, asked, origin, VALUE_NOT_SET, text, now_s)
             records.entries.append(("event", event))
-    if denied and reminder.due("denied", *key) and gathering.tells(DENIED, asked.namespace, asked.deployment):
+    if denied and reminder.due("denied", *key) and gathering.tells(DENIED, asked.namespace, asked.name):
         event = partial(event_row, asked, origin, DENIED, decision.message, now_s)
         records.entries.append(("event", event))
     return records

@@ -66,9 +66,9 @@ class Snapshot:
     derived_loss: Loss[Service] = field(default_factory=Loss)
     setting_loss: Loss[Mapping[str, Any]] = field(default_factory=Loss)
 
-    def find(self, namespace: str, deployment: str) -> Service | None:
+    def find(self, namespace: str, name: str) -> Service | None:
         """Return a service's row of the control table, or None where it is not registered."""
-        return self.services.get((namespace, deployment))
+        return self.services.get((namespace, name))
 
     @property
     def losses(self) -> Mapping[str, Loss[Service] | Loss[Mapping[str, Any]]]:
@@ -82,4 +82,4 @@ def services_from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[Key, Service]:
     :raises KeyError, ValueError, TypeError: for a row that is none.
     """
     services = map(service_from_row, rows)
-    return {(service.namespace, service.deployment): service for service in services}
+    return {(service.namespace, service.name): service for service in services}

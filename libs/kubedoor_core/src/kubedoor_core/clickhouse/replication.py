@@ -26,7 +26,7 @@ WINDOW_S = 7 * 24 * 3600
 _CREATE = re.compile(
     r"CREATE (?:OR REPLACE )?(?P<kind>TABLE|VIEW|MATERIALIZED VIEW) (?:IF NOT EXISTS )?[a-z_]+\b"
 )
-_CHANGE = re.compile(r"(?:ALTER TABLE|DROP (?:TABLE|VIEW)(?: IF EXISTS)?) [a-z_]+\b")
+_CHANGE = re.compile(r"(?:ALTER TABLE|TRUNCATE TABLE|DROP (?:TABLE|VIEW)(?: IF EXISTS)?) [a-z_]+\b")
 _ENGINE = re.compile(r"^ENGINE = (\w*MergeTree)(?:\((.*?)\))?$", re.MULTILINE)
 
 

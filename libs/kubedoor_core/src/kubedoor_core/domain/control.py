@@ -36,7 +36,7 @@ class Service:
     """A registered Deployment."""
 
     namespace: str
-    deployment: str
+    name: str
     replicas: int | None = None
     replicas_source: ReplicasSource | None = None
     autoscaled: bool = False
@@ -82,7 +82,7 @@ def service_from_row(row: Mapping[str, Any]) -> Service:
     """
     return Service(
         namespace=str(row["namespace"]),
-        deployment=str(row["deployment"]),
+        name=str(row["name"]),
         replicas=_count(row["replicas"]),
         replicas_source=row["replicas_source"],
         autoscaled=row["replicas_policy"] == "autoscaled",

@@ -9,12 +9,12 @@ from kubedoor_api.admission import queries
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.admission import decide
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decide import Rules, decide
+from kubedoor_core.domain.admission.decision import Decision
+from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service, service_from_row
-from kubedoor_core.domain.decision import Decision
 from kubedoor_core.domain.mode import Mode, governed, resolve
-from kubedoor_core.domain.review import Review
-from kubedoor_core.domain.settle import Floors
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
@@ -71,7 +71,7 @@ class Control:
             old_object={},
         )
         wanted = mode if self.governs(namespace) else Mode.OFF
-        return decide(review, self.service(namespace, name), wanted, self.floors)
+        return decide(review, self.service(namespace, name), wanted, Rules(self.floors))
 
 
 def _mode(value: object) -> Mode | None:

@@ -21,7 +21,7 @@ from kubedoor_api.operations.manifests import (
     restart_patch,
     rollback_patch,
 )
-from kubedoor_api.operations.notes import Note, RefusedError, note
+from kubedoor_api.operations.notes import OperationNote, RefusedError, note
 from kubedoor_api.operations.operation import (
     BoundsBefore,
     CountBefore,
@@ -50,7 +50,7 @@ class Applied:
 
     replicas: int | None
     expected: Expected | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[OperationNote, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
-    from kubedoor_api.operations.notes import Note
+    from kubedoor_api.operations.notes import OperationNote
     from kubedoor_api.operations.operation import Operation, Target
     from kubedoor_api.web.context import Context
 
@@ -60,7 +60,7 @@ async def _write(
         log.warning("operation.event_lost", kind=kind, event_id=event["id"], reason=str(error))
 
 
-async def rollout_failed(context: Context, operation: Operation, target: Target, why: Note) -> None:
+async def rollout_failed(context: Context, operation: Operation, target: Target, why: OperationNote) -> None:
     """Write that a rollout failed."""
     after = f"{_action(operation)} by {operation.requested_by}"
     message = f"The rollout of {target.full_name} failed after {after}: {why}"

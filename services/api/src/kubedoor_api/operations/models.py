@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from kubedoor_api.admission.preview.models import PreviewChange
-from kubedoor_api.operations.notes import Note, Reason
+from kubedoor_api.admission.models import AdmissionChange, AdmissionNote
+from kubedoor_api.operations.notes import OperationNote, Reason
 from kubedoor_api.web.fields import (
     MAX_COUNT,
     SEGMENT,
@@ -185,7 +185,7 @@ class TargetResult(ServiceName):
     previous values were restored; `cancelled`: left out, or not watched to the end"""
     reason: Reason
     """Why it failed or was left as it is, in one word; empty where there is none"""
-    notes: list[Note]
+    notes: list[OperationNote]
     """Why it failed, what was left as it was, what the rollout waits for"""
     detail: str
     """The notes in English"""
@@ -321,11 +321,11 @@ class TargetPreview(Model):
     """Kubernetes namespace"""
     name: str
     """Name of the Deployment"""
-    refused: Note | None
+    refused: OperationNote | None
     """Why it would be refused; null if it would not"""
     reason: Reason
     """The same in one word; empty if it would not"""
-    warnings: list[Note]
+    warnings: list[OperationNote]
     """What deserves a thought before"""
     detail: str
     """Both in English"""
@@ -341,8 +341,10 @@ class TargetPreview(Model):
     """What one pod asks for now"""
     pod_after: PodRequests | None
     """What one pod would ask for"""
-    changes: list[PreviewChange]
+    changes: list[AdmissionChange]
     """Every value that would change, as admission would apply it"""
+    notes: list[AdmissionNote]
+    """What admission would leave alone or set to another value than the control table's"""
     unplaced: int
     """Of its new pods, those for which no node has room"""
 
@@ -377,7 +379,7 @@ class OperationPreview(Model):
     """Each service, in the given order"""
     room: Room | None
     """What it asks of the cluster; null if its nodes could not be looked at"""
-    warnings: list[Note]
+    warnings: list[OperationNote]
     """What deserves a thought before, about the whole"""
     detail: str
     """The same in English"""

@@ -22,7 +22,7 @@ Reason = Literal[
 ]  # fmt: skip
 """Why something was not done, in one word: what a program goes by, and lists are filtered by."""
 
-NoteCode = Literal[
+OperationNoteCode = Literal[
     "not_governed", "missing", "being_deleted", "not_registered", "no_count", "paused", "autoscaled",
     "set_to_autoscaled", "no_autoscaler", "owned_autoscaler", "several_autoscalers",
     "count_changed_at_admission", "restart_removed_at_admission", "forbidden", "admission", "conflict",
@@ -37,7 +37,7 @@ NoteCode = Literal[
 ]  # fmt: skip
 """What a note says; its parameters are named in `WORDS`, or `text` alone: the words of the cluster."""
 
-WORDS: dict[NoteCode, str] = {
+WORDS: dict[OperationNoteCode, str] = {
     "not_governed": "the namespace {namespace} is not governed: see the setting `namespaces`",
     "missing": "there is no {service} in the cluster {env}",
     "being_deleted": "{service} is being deleted",
@@ -89,7 +89,7 @@ WORDS: dict[NoteCode, str] = {
     "not_begun_in_time": "it could not be begun in time",
 }
 
-COARSE: dict[NoteCode, Reason] = {
+COARSE: dict[OperationNoteCode, Reason] = {
     "set_to_autoscaled": "autoscaled",
     "count_changed_at_admission": "changed_at_admission",
     "restart_removed_at_admission": "changed_at_admission",
@@ -106,10 +106,10 @@ COARSE: dict[NoteCode, Reason] = {
 _REASONS: dict[str, Reason] = {reason: reason for reason in get_args(Reason)}
 
 
-class Note(Model):
+class OperationNote(Model):
     """Something worth saying: a code, and what it is about."""
 
-    code: NoteCode
+    code: OperationNoteCode
     """What is said"""
     parameters: dict[str, str | int] = Field(default_factory=dict)
     """What it is about, by name: a service, a count, or `text`, the words of the cluster itself"""
@@ -124,15 +124,15 @@ class Note(Model):
         return COARSE.get(self.code) or _REASONS.get(self.code, "")
 
 
-NOTES: TypeAdapter[tuple[Note, ...]] = TypeAdapter(tuple[Note, ...])
+NOTES: TypeAdapter[tuple[OperationNote, ...]] = TypeAdapter(tuple[OperationNote, ...])
 
 
-def note(code: NoteCode, **parameters: str | int) -> Note:
+def note(code: OperationNoteCode, **parameters: str | int) -> OperationNote:
     """Make a note."""
-    return Note(code=code, parameters=parameters)
+    return OperationNote(code=code, parameters=parameters)
 
 
-def sentence(notes: Iterable[Note]) -> str:
+def sentence(notes: Iterable[OperationNote]) -> str:
     """Say notes in English, one after the other."""
     return "; ".join(map(str, notes))
 
@@ -140,6 +140,6 @@ def sentence(notes: Iterable[Note]) -> str:
 class RefusedError(KubeDoorError):
     """A service can't be acted on; the note says why, and what would help."""
 
-    def __init__(self, why: Note) -> None:
+    def __init__(self, why: OperationNote) -> None:
         super().__init__(str(why))
         self.note = why

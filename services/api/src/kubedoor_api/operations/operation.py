@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kubedoor_api.operations.models import Kind, State, TargetState
-from kubedoor_api.operations.notes import NOTES, Note, Reason, note, sentence
+from kubedoor_api.operations.notes import NOTES, OperationNote, Reason, note, sentence
 from kubedoor_api.web.fields import ServicePath, WorkloadKind
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -58,7 +58,7 @@ class Refused(Value):
     """Nothing: the request itself shows that it can't be."""
 
     do: Literal["refused"] = "refused"
-    note: Note = note("said", text="the request was invalid")  # a row of before there were notes
+    note: OperationNote = note("said", text="the request was invalid")  # a row of before there were notes
 
 
 class CountBefore(Value):
@@ -148,7 +148,7 @@ class Target:
     replicas_after: int | None = None
     before: Before | None = None
     state: TargetState = "pending"
-    notes: tuple[Note, ...] = ()
+    notes: tuple[OperationNote, ...] = ()
     reason: Reason = ""
     started_at: datetime | None = None
     finished_at: datetime | None = None

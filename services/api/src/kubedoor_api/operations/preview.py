@@ -6,10 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kubedoor_api.admission.drift.service import changes_of
+from kubedoor_api.admission.models import AdmissionChange, AdmissionNote, changes_of, notes_of
 from kubedoor_api.admission.policy import control_of
 from kubedoor_api.admission.preview.apply import apply
-from kubedoor_api.admission.preview.models import PreviewChange
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import template_of
@@ -24,7 +23,7 @@ from kubedoor_api.operations.models import (
     Room,
     TargetPreview,
 )
-from kubedoor_api.operations.notes import Note, RefusedError, note, sentence
+from kubedoor_api.operations.notes import OperationNote, RefusedError, note, sentence
 from kubedoor_api.operations.operation import BoundsBefore, ToCount
 from kubedoor_api.operations.plan import Observed, Registered, plan, require_live
 from kubedoor_api.operations.requests import (
@@ -36,6 +35,7 @@ from kubedoor_api.operations.requests import (
 )
 from kubedoor_api.workloads import room
 from kubedoor_api.workloads.room import Amount, Node, asked_by, surge_of
+from kubedoor_core.domain.admission.notes import Change, ChangeSource
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import unavailable
 
@@ -71,14 +71,15 @@ class Forecast:
     """
 
     target: AskedTarget
-    refused: Note | None = None
-    warnings: list[Note] = field(default_factory=list)
+    refused: OperationNote | None = None
+    warnings: list[OperationNote] = field(default_factory=list)
     replicas_before: int | None = None
     replicas_after: int | None = None
     bounds: BoundsBefore | None = None
     pod_before: Amount = NOTHING
     pod_after: Amount = NOTHING
-    changes: list[PreviewChange] = field(default_factory=list)
+    changes: list[AdmissionChange] = field(default_factory=list)
+    notes: list[AdmissionNote] = field(default_factory=list)
     surge: int = 0
     new_pods: int = 0
     unplaced: int = 0
@@ -111,6 +112,7 @@ class Forecast:
             pod_before=pod(self.pod_before),
             pod_after=pod(self.pod_after),
             changes=self.changes,
+            notes=self.notes,
             unplaced=self.unplaced,
         )
 
@@ -151,7 +153,7 @@ def forecast(
             made.new_pods = bounds.max_replicas - before  # room is needed for the upper one
         elif planned.replicas is not None:
             manual = isinstance(desired, ToCount) and desired.replicas is not None
-            _count(made, planned, planned.replicas, "manual" if manual else "control table")
+            _count(made, planned, planned.replicas, "manual" if manual else "")
         else:
             _restart(made, env, live, control)
     except RefusedError as error:
@@ -161,13 +163,14 @@ def forecast(
     return made
 
 
-def _count(made: Forecast, planned: Plan, replicas: int, why: str) -> None:
+def _count(made: Forecast, planned: Plan, replicas: int, source: ChangeSource) -> None:
     before = planned.live.replicas
     made.replicas_after, made.new_pods = replicas, replicas - before
     if replicas == before:
         made.warnings.append(note("has_count_already", count=replicas))
         return
-    made.changes = [PreviewChange(what="replicas", before=str(before), after=str(replicas), why=why)]
+    change = Change("", "replicas", "", str(before), str(replicas), source)
+    made.changes = [AdmissionChange.model_validate(change.json())]
     if replicas == 0:
         made.warnings.append(note("no_pods_left"))
 
@@ -186,10 +189,7 @@ def _restart(made: Forecast, env: str, live: Live, control: Control) -> None:
     after = Live(apply(manifest, decision.patch))
     made.replicas_after, made.new_pods = after.replicas, after.replicas - live.replicas
     made.pod_after = asked_by(template_of(after.manifest).get("spec") or {})
-    if decision.patch:
-        made.changes = changes_of(decision)
-    else:
-        made.warnings += [note("admission", text=text) for text in decision.warnings]
+    made.changes, made.notes = changes_of(decision) if decision.patch else [], notes_of(decision)
     if after.replicas:
         made.surge = surge_of(manifest["spec"], after.replicas)
     else:

@@ -12,7 +12,7 @@ from kubedoor_api.access.roles import Role, authorize
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, no_cluster
 from kubedoor_api.operations.models import AskedTarget, NewOperation
-from kubedoor_api.operations.notes import Note, note
+from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.operations.operation import (
     Bounds,
     Desired,
@@ -38,7 +38,7 @@ MAX_GIVEN_CHARS = 40
 class InvalidTarget:
     """Why a target can't be acted on, as a note and as the field of a request."""
 
-    note: Note
+    note: OperationNote
     error: FieldError
 
 
@@ -57,7 +57,7 @@ def validate_targets(targets: Sequence[AskedTarget]) -> dict[int, InvalidTarget]
     return found
 
 
-def _error(place: str, why: Note, code: FieldCode, **parameters: str | int) -> FieldError:
+def _error(place: str, why: OperationNote, code: FieldCode, **parameters: str | int) -> FieldError:
     return {"field": place, "reason": str(why), "code": code, "parameters": parameters}
 
 

@@ -14,7 +14,7 @@ from kubedoor_api.kube.manifests import selector_text
 from kubedoor_api.kube.retry import MISSING, AskingError
 from kubedoor_api.kube.rollout import PodSeen, Verdict, judge, progress, see
 from kubedoor_api.operations.manifests import Live
-from kubedoor_api.operations.notes import Note, note
+from kubedoor_api.operations.notes import OperationNote, note
 
 if TYPE_CHECKING:
     from kubedoor_api.config.environment import ApiSettings
@@ -45,7 +45,7 @@ class Outcome:
     """
 
     failed: bool = False
-    why: Note | None = None
+    why: OperationNote | None = None
 
 
 class RolloutPoller:
@@ -64,7 +64,7 @@ class RolloutPoller:
         expected: Expected,
         timeout_s: int,
         cancelled: asyncio.Event,
-        waits: Callable[[Note], Awaitable[None]],
+        waits: Callable[[OperationNote], Awaitable[None]],
     ) -> Outcome | None:
         """Look until a rollout is through or has failed; None where it is cancelled meanwhile.
 

@@ -14,7 +14,7 @@ from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events
 from kubedoor_api.operations.actions import ActionContext, Applied
 from kubedoor_api.operations.edits import Edits
-from kubedoor_api.operations.notes import Note, RefusedError, note, sentence
+from kubedoor_api.operations.notes import OperationNote, RefusedError, note, sentence
 from kubedoor_api.operations.operation import Rollback, TemplateBefore
 from kubedoor_api.operations.plan import plan
 from kubedoor_api.operations.repository import DeposedError
@@ -48,7 +48,7 @@ def expected_of(operation: Operation, target: Target) -> Expected:
     return Expected(restarted_by=operation.id)
 
 
-def _why(error: Exception) -> Note:
+def _why(error: Exception) -> OperationNote:
     if isinstance(error, RefusedError):
         return error.note
     if isinstance(error, AskingError):
@@ -145,7 +145,7 @@ class TargetRunner:
         action = replace(action, operation=self._operation, target=self._repository.target(index))
         return await action.apply(target.desired, planned)
 
-    async def _failed(self, index: int, why: Note) -> None:
+    async def _failed(self, index: int, why: OperationNote) -> None:
         """Note that the cluster did not do it; the control table's new count is rolled back where so set."""
         target = self._repository.target(index)
         if target.before and self._may_roll_back:
@@ -158,12 +158,16 @@ class TargetRunner:
         await self._repository.save()
 
     def _end(
-        self, index: int, state: TargetState, notes: tuple[Note, ...], why: Note | None = None
+        self,
+        index: int,
+        state: TargetState,
+        notes: tuple[OperationNote, ...],
+        why: OperationNote | None = None,
     ) -> Target:
         reason, now = why.reason if why else "", datetime.now(UTC)
         return self._repository.change(index, state=state, notes=notes, reason=reason, finished_at=now)
 
-    async def follow(self, index: int, expected: Expected, notes: tuple[Note, ...] = ()) -> None:
+    async def follow(self, index: int, expected: Expected, notes: tuple[OperationNote, ...] = ()) -> None:
         """Watch a rollout to its end, say whether it failed, and roll it back where so set.
 
         :param notes: what was noted when the cluster was asked, and stays true.
@@ -183,7 +187,7 @@ class TargetRunner:
         await self._repository.save()
 
     async def _watch(self, index: int, expected: Expected) -> Outcome | None:
-        async def waits(why: Note) -> None:
+        async def waits(why: OperationNote) -> None:
             """Let people see what a rollout waits for, where that has changed."""
             target = self._repository.target(index)
             if target.state == "rolling_out" and target.notes != (why,):
@@ -193,7 +197,7 @@ class TargetRunner:
         target, timeout_s = self._repository.target(index), self._operation.rollout_timeout_s
         return await self._poller.watch(target, expected, timeout_s, self._repository.cancelled, waits)
 
-    async def roll_back(self, index: int, failure: Note) -> None:
+    async def roll_back(self, index: int, failure: OperationNote) -> None:
         """Restore what stood before a target, and wait until that has rolled out.
 
         It may be begun again after a death.
@@ -204,7 +208,7 @@ class TargetRunner:
         target = self._repository.change(index, state="rolling_back", notes=(failure,), reason=reason)
         await self._repository.save()
         state: TargetState = "rolled_back"
-        notes: tuple[Note, ...] = (failure,)
+        notes: tuple[OperationNote, ...] = (failure,)
         try:
             if target.before is None:
                 raise TypeError("a rollback of what is not known")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kubedoor_api.operations.notes import Note, note
+from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.schedules.schedule import EPOCH, StoredSchedule
 from kubedoor_api.schedules.times import Timing
 from kubedoor_core.errors import BadValueError
@@ -36,7 +36,7 @@ class Rule:
         return timedelta(seconds=max(self.on_time_s, self.grace_s))
 
     @property
-    def missed(self) -> Note:
+    def missed(self) -> OperationNote:
         """Why a run that nobody began in time is skipped."""
         if self.grace_s > self.on_time_s:
             return note("run_missed_grace", grace_s=self.grace_s)
@@ -50,7 +50,7 @@ class Skip:
     first: datetime
     last: datetime
     count: int
-    why: Note
+    why: OperationNote
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from kubedoor_api.operations.models import (
     OperationTarget,
     State,
 )
-from kubedoor_api.operations.notes import Note
+from kubedoor_api.operations.notes import OperationNote
 from kubedoor_api.operations.requests import validate_targets
 from kubedoor_api.web.fields import (
     PRINTABLE,
@@ -195,7 +195,7 @@ class ScheduleRun(Model):
     outcome: Outcome
     """`starting`: about to begin; `started`: see the operation; `skipped`: left out under the misfire rule;
     `failed`: it could not be begun"""
-    notes: list[Note]
+    notes: list[OperationNote]
     """Why it was skipped or failed, or how late it was begun"""
     reason: str
     """The same in English"""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import repository as operations
 from kubedoor_api.operations.models import MAX_TARGETS, NewOperation
-from kubedoor_api.operations.notes import Note
+from kubedoor_api.operations.notes import OperationNote
 from kubedoor_api.operations.requests import new_operation, require_cluster
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules.schedule import RunRecord, StoredSchedule, run_id_of
@@ -71,7 +71,7 @@ class End:
     schedule_id: str
     due: datetime
     state: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[OperationNote, ...] = ()
 
 
 async def close(context: Context, env: str, ends: Sequence[End], at: datetime) -> None:

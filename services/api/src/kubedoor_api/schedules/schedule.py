@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
 
-from kubedoor_api.operations.notes import Note
+from kubedoor_api.operations.notes import OperationNote
 from kubedoor_api.schedules.models import NewSchedule, RunTime, Schedule, ScheduleRun, ScheduleSummary, When
 from kubedoor_api.schedules.times import Timing, local_text, next_time
 from kubedoor_core.clickhouse import Row
@@ -101,7 +101,6 @@ def row_of(
         "spec": asked.model_dump_json(exclude=set(OWN)),
         "effective_from": timestamp(effective_from),
         "namespaces": selector.namespaces if selector else [target.namespace for target in targets],
-        "kinds": ["Deployment"] if selector else [target.kind for target in targets],
         "names": [selector.name or "*"] if selector else [target.name for target in targets],
         "deleted": deleted,
     }
@@ -124,7 +123,7 @@ class RunRecord:
     instance: str
     trigger: str = "time"
     skipped_count: int = 0
-    notes: tuple[Note, ...] = ()
+    notes: tuple[OperationNote, ...] = ()
     requested_by: str = ""
 
 

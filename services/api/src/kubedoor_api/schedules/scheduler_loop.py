@@ -11,7 +11,7 @@ from kubedoor_api.auth.people import RoleCheck
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import queries as operations
-from kubedoor_api.operations.notes import Note, note
+from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.schedules import queries, runs
 from kubedoor_api.schedules.due_queue import LOOK_BACK, DueQueue, Entry, Rule, Skip, plan
 from kubedoor_core.clickhouse import ClickHouse
@@ -54,7 +54,7 @@ async def run_schedules(context: Context, env: str) -> None:
 class RunError(KubeDoorError):
     """A run can't be begun."""
 
-    def __init__(self, why: Note) -> None:
+    def __init__(self, why: OperationNote) -> None:
         super().__init__(str(why))
         self.note = why
 
@@ -66,7 +66,7 @@ def _passes(error: Exception) -> bool:
     return isinstance(error, UnavailableError)
 
 
-def _why(error: Exception) -> Note:
+def _why(error: Exception) -> OperationNote:
     if isinstance(error, RunError):
         return error.note
     if isinstance(error, Problem):

@@ -26,7 +26,7 @@ class Change:
     """One value that a derivation changes, and why."""
 
     namespace: str
-    deployment: str
+    name: str
     container: str
     what: str
     before: int | None
@@ -49,11 +49,11 @@ def derive(peaks: Iterable[Row], before: Iterable[Row], policy: Policy) -> Deriv
     :param peaks: rows per container, ordered by service, as the statement returns them.
     :param before: rows of `derived`.
     """
-    known = {(row["namespace"], row["deployment"]): row for row in before}
+    known = {(row["namespace"], row["name"]): row for row in before}
     rows: list[Row] = []
     new: list[tuple[str, str]] = []
     changes: list[Change] = []
-    for key, group in groupby(peaks, key=lambda row: (row["namespace"], row["deployment"])):
+    for key, group in groupby(peaks, key=lambda row: (row["namespace"], row["name"])):
         old, row = known.get(key), _service_row(list(group), known.get(key), policy)
         if old is None:
             new.append(key)
@@ -82,7 +82,7 @@ def _service_row(group: list[Row], old: Row | None, policy: Policy) -> Row:
     return {
         "env": policy.env,
         "namespace": first["namespace"],
-        "deployment": first["deployment"],
+        "name": first["name"],
         "replicas_initial": _first_known(before.get("replicas_initial"), first["pods_first"]),
         "replicas_ai": before.get("replicas_ai"),
         "first_seen": before.get("first_seen") or first["first_seen"],
@@ -143,7 +143,7 @@ def _hours(start_s: int | None, end_s: int | None, policy: Policy) -> str | None
 def _changes(row: Row, old: Row | None) -> list[Change]:
     """Tell each changed value and the day that it is of."""
     before = {one["name"]: one for one in containers_of(old or {})}
-    service = (row["namespace"], row["deployment"])
+    service = (row["namespace"], row["name"])
     changes = [
         Change(*service, one["name"], what, before.get(one["name"], {}).get(what), one[what], _why(row, what))
         for one in containers_of(row)

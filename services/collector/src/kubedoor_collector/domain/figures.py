@@ -31,7 +31,7 @@ class DayRow:
     """
 
     namespace: str
-    deployment: str
+    name: str
     container: str
     date: date
     window: Window
@@ -75,7 +75,7 @@ def day_rows(seen: Seen, day: date, window: Window) -> list[DayRow]:
         places = [(service, name) for service in services for name in service.containers]
         for index, (service, name) in enumerate(places):
             rows.append(_row(seen, service, name, use, index, day, window))
-    return sorted(rows, key=lambda row: (row.namespace, row.deployment, row.container))
+    return sorted(rows, key=lambda row: (row.namespace, row.name, row.container))
 
 
 def whole(value: float | None, unit: float = 1.0) -> int | None:

@@ -21,7 +21,7 @@ def busier(windows: Iterable[list[DayRow]]) -> list[DayRow]:
     for rows in windows:
         grouped: dict[Key, Rows] = defaultdict(dict)
         for row in rows:
-            grouped[row.namespace, row.deployment][row.container] = row
+            grouped[row.namespace, row.name][row.container] = row
         for key, containers in grouped.items():
             services[key].append(containers)
     return [row for key in sorted(services) for row in _merged(services[key])]

@@ -33,7 +33,7 @@ MAX_NAME = 24
 
 def lines_of_odd(rows: Iterable[Json]) -> list[tuple[object, ...]]:
     """Return a line per container of the odd services, of the latest day."""
-    by_name = {row["deployment"]: row for row in rows}
+    by_name = {row["name"]: row for row in rows}
     lines: list[tuple[object, ...]] = []
     for name, what in ODD.items():
         for one in by_name[name]["containers"] if name in by_name else ():
@@ -50,7 +50,7 @@ def check_odd(rows: Sequence[Json], services: Iterable[Service], last_day: int) 
     :param last_day: the latest day's index.
     :raises StepFailedError: naming everything that is wrong.
     """
-    by_name = {(row["namespace"], row["deployment"]): row for row in rows}
+    by_name = {(row["namespace"], row["name"]): row for row in rows}
     every = {(one.namespace, one.name): one for one in services}
     wrong = [
         f"{'/'.join(key)} is no Deployment"

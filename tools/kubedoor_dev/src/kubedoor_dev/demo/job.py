@@ -90,7 +90,7 @@ async def look(console: Client, services: tuple[Service, ...]) -> list[Json]:
     """Show the control table's first rows, and check that every service is in it."""
     page = await console.ask("GET", f"{API}/services?limit=500&sort=namespace")
     rows: list[Json] = page["items"]
-    seen = {(row["namespace"], row["deployment"]) for row in rows}
+    seen = {(row["namespace"], row["name"]) for row in rows}
     missing = sorted(f"{s.namespace}/{s.name}" for s in services if (s.namespace, s.name) not in seen)
     if missing:
         raise StepFailedError(f"not in the control table: {', '.join(missing)}")
@@ -110,22 +110,20 @@ def lines_of(row: Json) -> list[tuple[Any, ...]]:
             for unit in ("cpu_m", "mem_mib")
         ]
         pods = row["replicas"]["effective"]
-        lines.append((row["namespace"], row["deployment"], one["name"], pods, *figures[0], *figures[1]))
+        lines.append((row["namespace"], row["name"], one["name"], pods, *figures[0], *figures[1]))
     return lines
 
 
 async def admit(cluster: Client, rows: list[Json], services: tuple[Service, ...]) -> None:
     """Deploy a registered service with absurd values, and check what came out against the control table."""
     row = next(
-        row
-        for row in rows
-        if (row["namespace"], row["deployment"]) == (services[0].namespace, services[0].name)
+        row for row in rows if (row["namespace"], row["name"]) == (services[0].namespace, services[0].name)
     )
     manifest = absurd(deployment_manifest(services[0]))
-    reply = await cluster.send("PUT", f"{deployments(row['namespace'])}/{row['deployment']}", manifest)
+    reply = await cluster.send("PUT", f"{deployments(row['namespace'])}/{row['name']}", manifest)
     if reply.status >= 300:
-        raise StepFailedError(f"deploying {row['deployment']} was refused: {reply.document}")
-    name = f"{row['namespace']}/{row['deployment']}"
+        raise StepFailedError(f"deploying {row['name']} was refused: {reply.document}")
+    name = f"{row['namespace']}/{row['name']}"
     say(f"\n  1. {name}, deployed with 99 replicas and absurd resources. Kubernetes said:\n")
     for warning in reply.warnings:
         say(f"       Warning: {warning}")

@@ -9,15 +9,15 @@ from __future__ import annotations
 ENVS = "SELECT DISTINCT env FROM resource_daily ORDER BY env"
 NAMESPACES = "SELECT DISTINCT namespace FROM resource_daily WHERE env = ${env:sqlstring} ORDER BY namespace"
 SERVICES = """
-SELECT DISTINCT deployment FROM resource_daily
-WHERE env = ${env:sqlstring} AND namespace = ${namespace:sqlstring} ORDER BY deployment
+SELECT DISTINCT name FROM resource_daily
+WHERE env = ${env:sqlstring} AND namespace = ${namespace:sqlstring} ORDER BY name
 """
 
 IN_ENV = "FROM resource_daily FINAL WHERE env = ${env:sqlstring} AND NOT deleted"
 IN_TIME = f"{IN_ENV} AND $__dateFilter(date)"
 LATEST = f"{IN_ENV} AND date = (SELECT max(date) {IN_TIME})"
 """The last peak day within the chosen time."""
-OF_SERVICE = f"{IN_TIME} AND namespace = ${{namespace:sqlstring}} AND deployment = ${{service:sqlstring}}"
+OF_SERVICE = f"{IN_TIME} AND namespace = ${{namespace:sqlstring}} AND name = ${{service:sqlstring}}"
 
 CORES = 1000
 GIB = 1024
@@ -47,7 +47,7 @@ def _used_pct(resource: str) -> str:
 USED_PCT = f"SELECT {_used_pct('cpu_m')} AS cpu, {_used_pct('mem_mib')} AS memory {LATEST}"
 COUNTS = f"""
 SELECT count() AS services, sum(pods) AS pods
-FROM (SELECT max(pod_count) AS pods {LATEST} GROUP BY namespace, deployment)
+FROM (SELECT max(pod_count) AS pods {LATEST} GROUP BY namespace, name)
 """  # noqa: S608 constants of this file
 PEAK_DAY = f"SELECT toString(max(date)) AS `peak day` {IN_TIME} HAVING count() > 0"
 
@@ -56,7 +56,7 @@ CPU_TREND = f"SELECT {TIME}, {CPU_SUMS} {IN_TIME} GROUP BY date ORDER BY date"
 MEM_TREND = f"SELECT {TIME}, {MEM_SUMS} {IN_TIME} GROUP BY date ORDER BY date"
 COUNT_TREND = f"""
 SELECT {TIME}, sum(pods) AS pods, count() AS services
-FROM (SELECT date, max(pod_count) AS pods {IN_TIME} GROUP BY date, namespace, deployment)
+FROM (SELECT date, max(pod_count) AS pods {IN_TIME} GROUP BY date, namespace, name)
 GROUP BY date ORDER BY date
 """  # noqa: S608 constants of this file
 NAMESPACE_CPU_TREND = f"""
@@ -73,8 +73,8 @@ GROUP BY time, outcome ORDER BY time, outcome
 def top(value: str) -> str:
     """Return the ten services with the largest value on the last peak day."""
     return f"""
-SELECT toString(namespace) AS namespace, deployment AS service, {value} AS value
-{LATEST} GROUP BY namespace, deployment HAVING value > 0 ORDER BY value DESC, namespace, service LIMIT 10
+SELECT toString(namespace) AS namespace, name AS service, {value} AS value
+{LATEST} GROUP BY namespace, name HAVING value > 0 ORDER BY value DESC, namespace, service LIMIT 10
 """
 
 
@@ -103,7 +103,7 @@ FROM
             namespace, max(pod_count) AS service_pods,
             sum(pod_count * p95_cpu_m) / {CORES} AS service_cores,
             sum(pod_count * p95_mem_mib) / {GIB} AS service_gib
-        {LATEST} GROUP BY namespace, deployment
+        {LATEST} GROUP BY namespace, name
     )
     GROUP BY namespace
 )
@@ -140,7 +140,7 @@ SERVICE_OOM = of_containers("oom_kills AS kills")
 SERVICE_COVERAGE = of_containers("100 * coverage AS coverage")
 SERVICE_PODS = f"SELECT {TIME}, max(pod_count) AS pods {OF_SERVICE} GROUP BY date ORDER BY date"
 
-OF_ONE = "env = ${env:sqlstring} AND namespace = ${namespace:sqlstring} AND deployment = ${service:sqlstring}"
+OF_ONE = "env = ${env:sqlstring} AND namespace = ${namespace:sqlstring} AND name = ${service:sqlstring}"
 ENFORCED = f"""
 SELECT container, request_cpu_m AS `CPU request (m)`, limit_cpu_m AS `CPU limit (m)`,
     request_mem_mib AS `memory request (MiB)`, limit_mem_mib AS `memory limit (MiB)`,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from kubedoor_api.admission.models import AdmissionChange, AdmissionNote, Result
 from kubedoor_api.web.fields import Model, Page, Search, ServiceName, Time
-
-Outcome = Literal["as_it_came", "unchanged", "patched", "denied", "would_patch", "would_deny"]
 
 
 class AdmissionQuery(Page):
@@ -20,9 +19,7 @@ class AdmissionQuery(Page):
     """Only this namespace"""
     name: Search = ""
     """Only this Deployment"""
-    outcome: Literal["as_it_came", "unchanged", "patched", "denied", "would_patch", "would_deny"] | None = (
-        None
-    )
+    outcome: Result | None = None
     """Only this outcome"""
     q: Search = ""
     """Part of a namespace's, a Deployment's or a user's name"""
@@ -47,14 +44,14 @@ class Admission(ServiceName):
     """The mode that held"""
     outcome: str
     """What became of it"""
-    before: Any
-    """The governed values that changed, as they came"""
-    after: Any
-    """The same as admitted"""
+    changes: list[AdmissionChange]
+    """The governed values that changed, or would have"""
+    notes: list[AdmissionNote]
+    """Why something was refused, left alone, or set to another value than the control table's"""
     patch: Any
     """The JSONPatch; null if there was none"""
     warnings: list[str]
-    """What whoever asked could read"""
+    """What kubectl printed, in English"""
 
 
 class AdmissionPage(Model):

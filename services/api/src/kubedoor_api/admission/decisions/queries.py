@@ -8,7 +8,7 @@ from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 LIST = """
-SELECT at, namespace, kind, name, uid, user, operation, resource, rule, mode, outcome, before, after, patch,
+SELECT at, namespace, kind, name, uid, user, operation, resource, rule, mode, outcome, changes, notes, patch,
     warnings, count() OVER () AS total
 FROM admission_log
 WHERE env = {env:String}

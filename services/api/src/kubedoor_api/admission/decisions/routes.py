@@ -41,7 +41,7 @@ async def list_admissions(call: Call[EnvPath, AdmissionQuery, Nothing]) -> Admis
         Admission.model_validate(
             {
                 **{name: row[name] for name in Admission.model_fields},
-                **{name: _json(row[name]) for name in ("before", "after", "patch")},
+                **{name: _json(row[name]) for name in ("changes", "notes", "patch")},
             }
         )
         for row in rows

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.admission.preview.models import PreviewChange
+from kubedoor_api.admission.models import AdmissionChange
 from kubedoor_api.web.fields import Model, Page, Search, ServiceName, Time
 
 
@@ -27,7 +27,7 @@ class DriftItem(ServiceName):
     state: Literal["drifted", "unregistered", "missing"]
     """`drifted`: it runs with other values; `unregistered`: it runs and is not in the control table;
     `missing`: it is in the control table and does not run"""
-    changes: list[PreviewChange]
+    changes: list[AdmissionChange]
     """What admission would change if it were rolled out now"""
 
 

@@ -10,15 +10,15 @@ import aiohttp
 
 from kubedoor_api.admission import certificate
 from kubedoor_api.admission.drift.models import Drift, DriftItem, DriftQuery, Readiness
+from kubedoor_api.admission.models import changes_of
 from kubedoor_api.admission.policy import Control, control_of
-from kubedoor_api.admission.preview.models import PreviewChange
 from kubedoor_api.auth.namespace_scope import sees
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import deployments
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.webhook_manifest import reachable_from_here, service_address
 from kubedoor_api.web.fields import WorkloadKind
-from kubedoor_core.domain.decision import Decision
+from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 
@@ -33,14 +33,6 @@ OK = 200
 
 Key = tuple[str, str]
 Found = dict[Key, Decision | None]
-
-
-def changes_of(decision: Decision) -> list[PreviewChange]:
-    """Say what a decision changes."""
-    return [
-        PreviewChange(what=change.what, before=change.before, after=change.after, why=change.why)
-        for change in decision.changes
-    ]
 
 
 def _key(deployment: dict[str, Any]) -> Key:

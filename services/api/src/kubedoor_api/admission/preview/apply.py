@@ -6,10 +6,10 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from kubedoor_core.domain.patch import Operation
+from kubedoor_core.domain.admission.patch import PatchOperation
 
 
-def apply(document: dict[str, Any], patch: Iterable[Operation]) -> dict[str, Any]:
+def apply(document: dict[str, Any], patch: Iterable[PatchOperation]) -> dict[str, Any]:
     """Return the document after the patch."""
     changed = copy.deepcopy(document)
     for operation in patch:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from kubedoor_api.admission.models import AdmissionChange, AdmissionNote, Result, UnsetValue
 from kubedoor_api.web.fields import Model, ModeName, NamespaceName, ServiceName, WorkloadName
 from kubedoor_api.web.validation import fault
 from kubedoor_core.problem_codes import FieldCode
@@ -36,19 +37,6 @@ class Preview(Model):
         return self
 
 
-class PreviewChange(Model):
-    """One value that admission changes."""
-
-    what: str
-    """Which value, in words"""
-    before: str
-    """As it came"""
-    after: str
-    """As it would be admitted"""
-    why: str
-    """Where the new value comes from, if worth saying"""
-
-
 class PreviewResult(ServiceName):
     """What admission would make of it: the same decision that the webhook takes."""
 
@@ -58,18 +46,20 @@ class PreviewResult(ServiceName):
     """The mode that holds for it now"""
     rule: int
     """Row of the decision table"""
-    result: Literal["as_it_came", "unchanged", "patched", "denied", "would_patch", "would_deny"]
+    result: Result
     """What becomes of it"""
     allowed: bool
     """Whether it would be let in"""
     message: str
-    """Why it would be refused; empty if not"""
+    """Why it would be refused, in English; empty if not"""
     warnings: list[str]
-    """What whoever applies it would read"""
-    unset: list[str]
+    """What kubectl would print, in English"""
+    notes: list[AdmissionNote]
+    """Why something is refused, left alone, or set to another value than the control table's"""
+    unset: list[UnsetValue]
     """Values that nobody has set"""
-    changes: list[PreviewChange]
-    """What would change, in words"""
+    changes: list[AdmissionChange]
+    """What would change"""
     patch: list[dict[str, Any]]
     """The JSONPatch"""
     admitted: str

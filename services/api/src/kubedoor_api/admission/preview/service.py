@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.access.roles import Role, authorize
-from kubedoor_api.admission.drift.service import changes_of
+from kubedoor_api.admission.models import UnsetValue, changes_of, notes_of
 from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.admission.preview.apply import apply
 from kubedoor_api.admission.preview.models import Preview, PreviewResult
@@ -14,7 +14,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.web.computing import Computing
 from kubedoor_api.web.fields import EnvPath, Nothing
 from kubedoor_api.web.yaml_text import dump, load
-from kubedoor_core.domain.decision import Decision
+from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
@@ -86,7 +86,8 @@ def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) ->
         allowed=decision.allowed,
         message=decision.message,
         warnings=list(decision.warnings),
-        unset=list(decision.unset),
+        notes=notes_of(decision),
+        unset=[UnsetValue.model_validate(value._asdict()) for value in decision.unset],
         changes=changes_of(decision),
         patch=[dict(operation) for operation in patch],
         admitted=dump(apply(manifest, patch)) if decision.allowed else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 
-class Operation(TypedDict):
+class PatchOperation(TypedDict):
     """One operation of a patch."""
 
     op: str
@@ -23,6 +23,6 @@ def _escape(part: str | int) -> str:
     return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
 
 
-def add(value: object, *parts: str | int) -> Operation:
+def add(value: object, *parts: str | int) -> PatchOperation:
     """Set the value at a place whose parent exists."""
     return {"op": "add", "path": pointer(*parts), "value": value}

@@ -1,4 +1,4 @@
-"""One container of a pod template: where it stands, and what its manifest says of requests and limits."""
+"""What a manifest declares: where a container stands in the pod, and its requests and limits as written."""
 
 from __future__ import annotations
 
@@ -17,16 +17,27 @@ RESOURCES: tuple[ResourceName, ResourceName] = ("cpu", "memory")
 KEYS: tuple[Key, ...] = tuple((kind, resource) for resource in RESOURCES for kind in KINDS)
 
 
-class Place(NamedTuple):
-    """Where a container stands in the pod: in which list, and under which number."""
+class Amount(NamedTuple):
+    """A quantity: its value, in nanos of a core or byte, and how it is written."""
+
+    value: int
+    text: str
+
+
+Amounts = dict[Key, Amount]
+"""What one container requests and may use; a key that is missing is not known."""
+
+
+class ContainerRef(NamedTuple):
+    """Where a container stands in the pod: in which list, and at which position."""
 
     list_name: str
-    number: int
+    position: int
 
     @property
     def first(self) -> bool:
         """Tell whether it is the pod's first container, whose control row may have no name."""
-        return self.number == 0 and self.list_name == "containers"
+        return self.position == 0 and self.list_name == "containers"
 
 
 class Parents(NamedTuple):
@@ -37,7 +48,7 @@ class Parents(NamedTuple):
     limits: bool
 
 
-class Written(NamedTuple):
+class DeclaredResources(NamedTuple):
     """What a manifest says of a container; ``texts`` are the values as written, by `KEYS`; None is none."""
 
     name: str
@@ -49,21 +60,21 @@ NOTHING = (None,) * len(KEYS)
 EMPTY: Mapping[str, Any] = {}
 
 
-def read(name: str, resources: object) -> Written:
+def read_resources(name: str, resources: object) -> DeclaredResources:
     """Read a `resources` of a manifest.
 
     :param name: what the container is called in messages.
     :raises BadValueError: for something that is no object where one must be.
     """
     if resources is None:
-        return Written(name, Parents(resources=False, requests=False, limits=False), NOTHING)
+        return DeclaredResources(name, Parents(resources=False, requests=False, limits=False), NOTHING)
     if not isinstance(resources, dict):
         raise BadValueError(f"resources of container {name} must be an object")
     requests, limits = resources.get("requests"), resources.get("limits")
     parents = Parents(resources=True, requests=requests is not None, limits=limits is not None)
     asked, bound = _listed(name, "requests", requests), _listed(name, "limits", limits)
     values = asked.get("cpu"), bound.get("cpu"), asked.get("memory"), bound.get("memory")
-    return Written(name, parents, tuple(map(_text, values)))
+    return DeclaredResources(name, parents, tuple(map(_text, values)))
 
 
 def _listed(name: str, kind: Kind, listed: object) -> Mapping[str, Any]:

@@ -5,43 +5,58 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.domain.admission.decision import Decision, Result
+from kubedoor_core.domain.admission.limit_range import NO_LIMIT_RANGE, LimitRange
+from kubedoor_core.domain.admission.notes import Change, Note, NoteCode
+from kubedoor_core.domain.admission.patch import PatchOperation, add
+from kubedoor_core.domain.admission.pod_resources import Pod, PodPatch, govern, read_pod
+from kubedoor_core.domain.admission.review import Object, Review
 from kubedoor_core.domain.control import Service
-from kubedoor_core.domain.decision import Decision, Result
 from kubedoor_core.domain.mode import Mode
-from kubedoor_core.domain.patch import Operation, add
 from kubedoor_core.domain.quantity import shown
-from kubedoor_core.domain.resources import Outcome, Pod, govern, read_pod
-from kubedoor_core.domain.review import Object, Review
-from kubedoor_core.domain.settle import Change, Floors
 from kubedoor_core.errors import BadValueError
 
-DEFAULT_FLOORS = Floors()
-MAX_WARNING_CHARS = 200
+AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler"
+"""Who scales for a HorizontalPodAutoscaler."""
 DEPLOYMENT_DEFAULT, SCALE_DEFAULT = 1, 0
 """What a missing `spec.replicas` means."""
 
 
-def decide(review: Review, service: Service | None, mode: Mode, floors: Floors = DEFAULT_FLOORS) -> Decision:
+class Rules(NamedTuple):
+    """What holds for a service beside its row: the env's settings, and its namespace's LimitRange."""
+
+    floors: Floors = Floors()
+    scale_to_zero: bool = False
+    limit_range: LimitRange = NO_LIMIT_RANGE
+
+
+DEFAULT_RULES = Rules()
+
+
+def decide(review: Review, service: Service | None, mode: Mode, rules: Rules = DEFAULT_RULES) -> Decision:
     """Decide by the table of the specification: the first rule that fits.
 
     :param service: the service's row of the control table, or None for one that is not registered.
     :param mode: what holds for this service; `off` too where its namespace is not governed.
     :raises BadValueError: for an object that is no Deployment or Scale.
     """
-    if not concerns_us(review):
-        return Decision(1, Result.AS_IT_CAME)
+    if not in_scope(review):
+        return Decision(1, Result.ALLOWED_UNCHANGED)
     if mode is Mode.OFF:
-        return Decision(2, Result.AS_IT_CAME)
+        return Decision(2, Result.ALLOWED_UNCHANGED)
     changed = _Changed.of(review)
     if service is None:
         return _unregistered(review, changed, mode)
     rule = _rule(review, changed)
     if rule in {8, 10}:
-        return Decision(rule, Result.AS_IT_CAME)
-    return _govern(review, service, mode, floors, rule)
+        return Decision(rule, Result.ALLOWED_UNCHANGED)
+    if rule == 9 and (passes := _passes(review, service, rules)):
+        return Decision(rule, Result.UNCHANGED, notes=(passes,))
+    return _govern(review, service, mode, rules, rule)
 
 
-def concerns_us(review: Review) -> bool:
+def in_scope(review: Review) -> bool:
     """Tell whether a request is one that could be governed at all (rule 1): no state is needed for that."""
     if (review.group, review.resource) != ("apps", "deployments"):
         return False
@@ -75,24 +90,28 @@ class _Changed(NamedTuple):
 
 def _unregistered(review: Review, changed: _Changed, mode: Mode) -> Decision:
     if not (review.is_scale or changed.template or changed.replicas):
-        return Decision(4, Result.AS_IT_CAME)
-    message = _not_registered(review)
-    if mode is Mode.OBSERVE:
-        return Decision(3, Result.WOULD_DENY, warnings=(_short(f"would be refused: {message}"),))
-    return Decision(3, Result.DENIED, message=message)
+        return Decision(4, Result.ALLOWED_UNCHANGED)
+    result = Result.WOULD_DENY if mode is Mode.OBSERVE else Result.DENIED
+    return Decision(3, result, refusal=_not_registered(review))
 
 
-def _not_registered(review: Review) -> str:
-    """Say which service it is and what to do; one named by the API server later can't be known to us."""
+def _not_registered(review: Review) -> Note:
+    """Say which service it is; one that the API server names after admission can't be known to us."""
+    about = {"kind": "Deployment", "namespace": shown(review.namespace)}
     if not review.name:
-        return (
-            f"A Deployment in {review.namespace} has no name yet (metadata.generateName), so it can't be"
-            " registered in KubeDoor: give it a metadata.name, and register that in the console"
-        )
-    return (
-        f"Deployment {review.namespace}/{shown(review.name)} is not registered in KubeDoor:"
-        " register it in the console, under Services"
-    )
+        return Note.of(NoteCode.NAME_GENERATED, **about)
+    return Note.of(NoteCode.NOT_REGISTERED, **about, name=shown(review.name))
+
+
+def _passes(review: Review, service: Service, rules: Rules) -> Note | None:
+    """Say why a scale is not ours to change: an autoscaler's, or to zero and back where that is allowed."""
+    before = _replicas(review, _spec(review.old_object))
+    asked = _replicas(review, _spec(review.object))
+    if review.user == AUTOSCALER and not service.autoscaled:
+        return Note.of(NoteCode.SCALED_BY_AUTOSCALER, replicas=asked)
+    if rules.scale_to_zero and 0 in {before, asked}:
+        return Note.of(NoteCode.SCALE_TO_ZERO_ALLOWED, replicas=asked)
+    return None
 
 
 def _rule(review: Review, changed: _Changed) -> int:
@@ -114,20 +133,18 @@ class _Asked(NamedTuple):
     pod: Pod | None
 
 
-def _govern(review: Review, service: Service, mode: Mode, floors: Floors, rule: int) -> Decision:
+def _govern(review: Review, service: Service, mode: Mode, rules: Rules, rule: int) -> Decision:
     spec = _spec(review.object)
     pod = read_pod(_pod_spec(spec)) if rule in {5, 6} else None
     asked = _Asked(rule, _replicas(review, spec), review.object.get("spec") is not None, pod)
-    settled = _remembered if pod is None or pod.is_small else _settled
-    return settled(asked, service, mode is Mode.OBSERVE, floors)
+    decided = _remembered if pod is None or pod.is_small else _decided
+    return decided(asked, service, mode is Mode.OBSERVE, rules)
 
 
-def _settled(asked: _Asked, service: Service, observed: bool, floors: Floors) -> Decision:
+def _decided(asked: _Asked, service: Service, observed: bool, rules: Rules) -> Decision:
     replicas = _govern_replicas(asked, service)
-    resources = govern(asked.pod, service, floors) if asked.pod else Outcome()
-    patch = (*replicas.patch, *resources.patch)
-    changes = (*replicas.changes, *resources.changes)
-    said = [f"would change {change}" if observed else str(change) for change in changes]
+    pod = govern(asked.pod, service, rules.floors, rules.limit_range) if asked.pod else PodPatch()
+    patch = (*replicas.patch, *pod.patch)
     result = Result.UNCHANGED
     if patch:
         result = Result.WOULD_PATCH if observed else Result.PATCHED
@@ -135,30 +152,30 @@ def _settled(asked: _Asked, service: Service, observed: bool, floors: Floors) ->
         asked.rule,
         result,
         patch=() if observed else patch,
-        warnings=tuple([_short(warning) for warning in (*said, *replicas.warnings, *resources.warnings)]),
-        unset=resources.unset,
-        changes=changes,
+        changes=(*replicas.changes, *pod.changes),
+        notes=(*replicas.notes, *pod.notes),
+        unset=pod.unset,
     )
 
 
-_remembered = lru_cache(maxsize=1024)(_settled)
+_remembered = lru_cache(maxsize=1024)(_decided)
 
 
 class _Replicas(NamedTuple):
-    patch: tuple[Operation, ...] = ()
+    patch: tuple[PatchOperation, ...] = ()
     changes: tuple[Change, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def _govern_replicas(asked: _Asked, service: Service) -> _Replicas:
     if service.autoscaled:
         return _Replicas()
     if service.replicas is None:
-        left = f"replicas left at {asked.replicas}: no count is known for this service yet"
-        return _Replicas(warnings=(left,))
+        return _Replicas(notes=(Note.of(NoteCode.REPLICAS_UNKNOWN, replicas=asked.replicas),))
     if service.replicas == asked.replicas:
         return _Replicas()
-    change = Change("replicas", str(asked.replicas), str(service.replicas), service.replicas_source or "")
+    before, after = str(asked.replicas), str(service.replicas)
+    change = Change("", "replicas", "", before, after, service.replicas_source or "")
     if not asked.has_spec:
         return _Replicas((add({"replicas": service.replicas}, "spec"),), (change,))
     return _Replicas((add(service.replicas, "spec", "replicas"),), (change,))
@@ -201,9 +218,3 @@ def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_equal, one, other))
     return False
-
-
-def _short(warning: str) -> str:
-    if not warning.isprintable():
-        warning = "".join(character if character.isprintable() else " " for character in warning)
-    return warning if len(warning) <= MAX_WARNING_CHARS else warning[: MAX_WARNING_CHARS - 3] + "..."
