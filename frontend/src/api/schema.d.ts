@@ -2536,7 +2536,7 @@ export interface components {
              */
             code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "nobody_in_charge" | "began_late" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
             /** @description What it is about, by name: a service, a count, or `text`, the words of the cluster itself */
-            parameters?: {
+            parameters: {
                 [key: string]: string | number;
             };
         };

@@ -111,7 +111,7 @@ async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
     moved = await done(enforcing, "scale", targets("cart", "pay", "web", autoscaler_bounds=bounds))
     assert states(moved) == {"cart": "succeeded", "pay": "failed", "web": "failed"}
     assert "no HorizontalPodAutoscaler targets shop/pay" in details(moved)["pay"]
-    assert "is made by ScaledObject web" in details(moved)["web"]
+    assert "is managed by ScaledObject web" in details(moved)["web"]
     back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/rollback")
     assert back.status == 409  # what failed had changed nothing
 

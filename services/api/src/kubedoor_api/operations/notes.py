@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
+from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.web.fields import Model
 from kubedoor_core.errors import KubeDoorError
 
@@ -32,7 +33,7 @@ OperationNoteCode = Literal[
     "cancelled_unwatched", "stopped_unwatched", "unwatched", "unforeseen", "bad_count", "twice",
     "rolling_out", "has_count_already", "no_pods_to_restart", "no_pods_left", "bounds_moved",
     "admission_sets_count", "value_stays", "rollback_failed", "not_rolled_back", "some_refused",
-    "room_unknown", "run_missed", "run_missed_grace", "runs_missed", "missed_before_change",
+    "room_unknown", "not_found", "run_missed", "run_missed_grace", "runs_missed", "missed_before_change",
     "nobody_in_charge", "began_late", "schedule_removed", "not_begun_in_time", "run_refused", "said",
 ]  # fmt: skip
 """What a note says; its parameters are named in `WORDS`, or `text` alone: the words of the cluster."""
@@ -101,6 +102,7 @@ COARSE: dict[OperationNoteCode, Reason] = {
     "bounds_changed_since": "left_as_it_is",
     "cancelled_unwatched": "cancelled",
     "stopped_unwatched": "stopped",
+    "not_found": "missing",
 }
 """The reason of a note that says it more precisely."""
 _REASONS: dict[str, Reason] = {reason: reason for reason in get_args(Reason)}
@@ -111,7 +113,7 @@ class OperationNote(Model):
 
     code: OperationNoteCode
     """What is said"""
-    parameters: dict[str, str | int] = Field(default_factory=dict)
+    parameters: dict[str, str | int]
     """What it is about, by name: a service, a count, or `text`, the words of the cluster itself"""
 
     def __str__(self) -> str:
@@ -130,6 +132,11 @@ NOTES: TypeAdapter[tuple[OperationNote, ...]] = TypeAdapter(tuple[OperationNote,
 def note(code: OperationNoteCode, **parameters: str | int) -> OperationNote:
     """Make a note."""
     return OperationNote(code=code, parameters=parameters)
+
+
+def cluster_note(error: AskingError) -> OperationNote:
+    """Note what a cluster answered, in its words."""
+    return note("not_found" if error.reason == "missing" else error.reason, text=str(error))
 
 
 def sentence(notes: Iterable[OperationNote]) -> str:

@@ -23,7 +23,7 @@ from kubedoor_api.operations.models import (
     Room,
     TargetPreview,
 )
-from kubedoor_api.operations.notes import OperationNote, RefusedError, note, sentence
+from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note, sentence
 from kubedoor_api.operations.operation import BoundsBefore, ToCount
 from kubedoor_api.operations.plan import Observed, Registered, plan, require_live
 from kubedoor_api.operations.requests import (
@@ -134,7 +134,7 @@ def forecast(
         made.refused = invalid.note
         return made
     if found.trouble:
-        made.refused = note(found.trouble.reason, text=str(found.trouble))
+        made.refused = cluster_note(found.trouble)
         return made
     namespace, name = target.namespace, target.name
     service = control.service(namespace, name)

@@ -14,7 +14,7 @@ from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events
 from kubedoor_api.operations.actions import ActionContext, Applied
 from kubedoor_api.operations.edits import Edits
-from kubedoor_api.operations.notes import OperationNote, RefusedError, note, sentence
+from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note, sentence
 from kubedoor_api.operations.operation import Rollback, TemplateBefore
 from kubedoor_api.operations.plan import plan
 from kubedoor_api.operations.repository import DeposedError
@@ -52,7 +52,7 @@ def _why(error: Exception) -> OperationNote:
     if isinstance(error, RefusedError):
         return error.note
     if isinstance(error, AskingError):
-        return note(error.reason, text=str(error))
+        return cluster_note(error)
     return note("unforeseen", text=str(error) if isinstance(error, KubeDoorError) else type(error).__name__)
 
 
