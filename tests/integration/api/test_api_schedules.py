@@ -31,7 +31,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"targets": []}, "targets", "is empty"),
     ({"targets": None}, "targets", "either targets or selector"),
     ({"selector": {"name": "*"}}, "targets", "either targets or selector"),
-    ({"targets": [CART, CART]}, "targets.1", "is there twice"),
+    ({"targets": [CART, CART]}, "targets.1", "is duplicated"),
     ({"targets": [{"namespace": "No Such", "name": "cart"}]}, "targets.0.namespace", "pattern"),
     ({"targets": [{**CART, "replicas": 3}]}, "targets.0.replicas", "a restart takes no count"),
     ({"kind": "scale", "targets": [{**CART, "replicas": -1}]}, "targets.0.replicas", "greater"),

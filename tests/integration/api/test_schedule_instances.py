@@ -75,7 +75,7 @@ async def test_run_now_restarts_and_admission_rewrites_resources(
     annotations = live(cluster, "cart")["spec"]["template"]["metadata"]["annotations"]
     assert found["operation_id"] in annotations.values()
     matches = (await enforcing.get(f"{BASE}/schedule-matches?namespaces=shop&name=c*")).json
-    assert matches == {"items": [dict(CART)], "total": 1}
+    assert matches == {"items": [{**CART, "kind": "Deployment"}], "total": 1}
 
 
 @dataclass

@@ -34,7 +34,7 @@ WHERE env = {env:String} AND NOT deleted
         OR arrayExists(p -> {service:String} LIKE translate(p, '*?', '%_'), names))
     AND ({q:String} = '' OR arrayExists(t -> positionCaseInsensitiveUTF8(t, {q:String}) > 0,
         arrayConcat([name, updated_by], namespaces, names, arrayMap((n, d) -> concat(n, '/', d),
-            arrayResize(namespaces, length(deployments)), names))))
+            arrayResize(namespaces, length(names)), names))))
     AND ({everywhere:Bool} OR (notEmpty(namespaces) AND hasAll({scope:Array(String)}, namespaces)))
 """
 CHANGED = f"""
