@@ -173,7 +173,7 @@ async def test_the_list_is_found_sorted_and_paged(api: Api) -> None:
     assert await found("?state=waiting&kind=restart&sort=name") == ["a", "b", "d"]
     assert await found("?kind=scale") == []
     assert await found("?namespace=pay&sort=name") == ["a", "d"]
-    assert await found("?name=cart&sort=name") == ["b", "c", "d"]
+    assert await found("?service=cart&sort=name") == ["b", "c", "d"]
     assert await found("?q=PAY/bi") == ["a"]
     assert await found("?q=D") == ["d"]
     assert (await api.get(f"{SCHEDULES}?limit=1")).json["total"] == 4

@@ -2,7 +2,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
-import type { NewOperation, OperationDetail, OperationProgress, OperationSummary } from '@/api/types'
+import type {
+  NewOperation,
+  OperationDetail,
+  OperationProgress,
+  OperationSummary,
+} from '@/api/types'
 import { askedOf, sortText } from '@/ui/list/address'
 import { PART, useParts } from '@/ui/list/useParts'
 import type { Sort } from '@/ui/table/columns'

@@ -4,7 +4,10 @@ import type { OperationDetail, OperationProgress, OperationSummary } from '@/api
 export const isOpen = ({ state }: OperationSummary) => state === 'pending' || state === 'running'
 
 /** The operation after a message; an older message changes nothing. */
-export function withProgress(known: OperationDetail | undefined, message: OperationProgress): OperationDetail {
+export function withProgress(
+  known: OperationDetail | undefined,
+  message: OperationProgress,
+): OperationDetail {
   const { operation, targets } = message
   if (known && BigInt(known.version) > BigInt(operation.version)) return known
   const next = [...(known?.targets ?? [])]
