@@ -2292,13 +2292,6 @@ export interface components {
         };
         /** @description What to do, with which services, and how carefully. */
         NewOperation: {
-            /**
-             * @description `scale` or `restart`
-             * @enum {string}
-             */
-            kind: "scale" | "restart";
-            /** @description The services, in this order; one that is there twice is acted on once, and fails the second time */
-            targets: components["schemas"]["AskedTarget"][];
             /** @description Seconds between one service and the next */
             pause_s?: number;
             /** @description Leave out the rest after the first service that fails */
@@ -2307,6 +2300,13 @@ export interface components {
             wait_rollout?: boolean;
             /** @description Restore the previous values where a rollout fails */
             rollback_on_failure?: boolean;
+            /**
+             * @description `scale` or `restart`
+             * @enum {string}
+             */
+            kind: "scale" | "restart";
+            /** @description The services, in this order; one that is there twice is acted on once, and fails the second time */
+            targets: components["schemas"]["AskedTarget"][];
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s?: number | null;
             /** @description Scale for a time: give back the previous counts then; with its zone, in the future */
@@ -2320,6 +2320,14 @@ export interface components {
          *     Either `targets` or `selector`; either `once_at` or `cron`.
          */
         NewSchedule: {
+            /** @description Seconds between one service and the next */
+            pause_s?: number;
+            /** @description Leave out the rest after the first service that fails */
+            stop_on_error?: boolean;
+            /** @description Wait until a service's rollout is through before the next one is begun */
+            wait_rollout?: boolean;
+            /** @description Restore the previous values where a rollout fails */
+            rollback_on_failure?: boolean;
             /** @description What people call it; two schedules may have the same name */
             name: string;
             /**
@@ -2350,14 +2358,6 @@ export interface components {
             misfire?: "skip" | "run_late";
             /** @description With `run_late`: seconds after which it is skipped all the same */
             grace_s?: number;
-            /** @description Seconds between one service and the next */
-            pause_s?: number;
-            /** @description Leave out the rest after the first service that fails */
-            stop_on_error?: boolean;
-            /** @description Wait until a service's rollout is through before the next one is begun */
-            wait_rollout?: boolean;
-            /** @description Restore the previous values where a rollout fails */
-            rollback_on_failure?: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s?: number | null;
             /** @description Scale for a time: give back the previous counts so many seconds after the run */
@@ -2455,6 +2455,14 @@ export interface components {
         };
         /** @description An operation and what became of each of its services. */
         OperationDetail: {
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Identity */
             id: string;
             /** @description Name of the cluster */
@@ -2473,14 +2481,6 @@ export interface components {
             counts: components["schemas"]["OperationCounts"];
             /** @description The first few of its services */
             first: components["schemas"]["ServiceName"][];
-            /** @description Seconds between one service and the next */
-            pause_s: number;
-            /** @description Whether the rest is left out after the first service that fails */
-            stop_on_error: boolean;
-            /** @description Whether each rollout is waited for before the next service is begun */
-            wait_rollout: boolean;
-            /** @description Whether the previous values are restored where a rollout fails */
-            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed */
             rollout_timeout_s: number;
             /** @description It is not begun before this time, UTC */
@@ -2565,6 +2565,14 @@ export interface components {
         };
         /** @description An operation without its services. */
         OperationSummary: {
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Identity */
             id: string;
             /** @description Name of the cluster */
@@ -2583,14 +2591,6 @@ export interface components {
             counts: components["schemas"]["OperationCounts"];
             /** @description The first few of its services */
             first: components["schemas"]["ServiceName"][];
-            /** @description Seconds between one service and the next */
-            pause_s: number;
-            /** @description Whether the rest is left out after the first service that fails */
-            stop_on_error: boolean;
-            /** @description Whether each rollout is waited for before the next service is begun */
-            wait_rollout: boolean;
-            /** @description Whether the previous values are restored where a rollout fails */
-            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed */
             rollout_timeout_s: number;
             /** @description It is not begun before this time, UTC */
@@ -3024,6 +3024,14 @@ export interface components {
         };
         /** @description A schedule and its next runs. */
         Schedule: {
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Identity */
             id: string;
             /** @description Name of the cluster */
@@ -3063,14 +3071,6 @@ export interface components {
             misfire: "skip" | "run_late";
             /** @description Seconds that a run may be late */
             grace_s: number;
-            /** @description Seconds between one service and the next */
-            pause_s: number;
-            /** @description Whether the rest is left out after the first service that fails */
-            stop_on_error: boolean;
-            /** @description Whether each rollout is waited for before the next service is begun */
-            wait_rollout: boolean;
-            /** @description Whether the previous values are restored where a rollout fails */
-            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
             /** @description Seconds after which the previous counts are given back; null: never */
@@ -3147,6 +3147,14 @@ export interface components {
         };
         /** @description A schedule in a list. */
         ScheduleSummary: {
+            /** @description Seconds between one service and the next */
+            pause_s: number;
+            /** @description Whether the rest is left out after the first service that fails */
+            stop_on_error: boolean;
+            /** @description Whether each rollout is waited for before the next service is begun */
+            wait_rollout: boolean;
+            /** @description Whether the previous values are restored where a rollout fails */
+            rollback_on_failure: boolean;
             /** @description Identity */
             id: string;
             /** @description Name of the cluster */
@@ -3186,14 +3194,6 @@ export interface components {
             misfire: "skip" | "run_late";
             /** @description Seconds that a run may be late */
             grace_s: number;
-            /** @description Seconds between one service and the next */
-            pause_s: number;
-            /** @description Whether the rest is left out after the first service that fails */
-            stop_on_error: boolean;
-            /** @description Whether each rollout is waited for before the next service is begun */
-            wait_rollout: boolean;
-            /** @description Whether the previous values are restored where a rollout fails */
-            rollback_on_failure: boolean;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
             /** @description Seconds after which the previous counts are given back; null: never */

@@ -92,13 +92,9 @@ class OperationTarget(AskedTarget):
     the control table has. Not for restart"""
 
 
-class NewOperation(Model):
-    """What to do, with which services, and how carefully."""
+class Care(Model):
+    """How carefully services are acted on."""
 
-    kind: Kind
-    """`scale` or `restart`"""
-    targets: Annotated[list[AskedTarget], Field(min_length=1, max_length=MAX_TARGETS)]
-    """The services, in this order; one that is there twice is acted on once, and fails the second time"""
     pause_s: Annotated[int, Field(ge=0, le=DAY_S)] = 0
     """Seconds between one service and the next"""
     stop_on_error: bool = False
@@ -107,6 +103,28 @@ class NewOperation(Model):
     """Wait until a service's rollout is through before the next one is begun"""
     rollback_on_failure: bool = False
     """Restore the previous values where a rollout fails"""
+
+
+class CareTaken(Model):
+    """How carefully services are acted on, as it was asked for."""
+
+    pause_s: int
+    """Seconds between one service and the next"""
+    stop_on_error: bool
+    """Whether the rest is left out after the first service that fails"""
+    wait_rollout: bool
+    """Whether each rollout is waited for before the next service is begun"""
+    rollback_on_failure: bool
+    """Whether the previous values are restored where a rollout fails"""
+
+
+class NewOperation(Care):
+    """What to do, with which services, and how carefully."""
+
+    kind: Kind
+    """`scale` or `restart`"""
+    targets: Annotated[list[AskedTarget], Field(min_length=1, max_length=MAX_TARGETS)]
+    """The services, in this order; one that is there twice is acted on once, and fails the second time"""
     rollout_timeout_s: Annotated[int, Field(ge=1, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     until: AwareDatetime | None = None
@@ -220,7 +238,7 @@ class OperationCounts(Model):
     """Left out"""
 
 
-class OperationSummary(Model):
+class OperationSummary(CareTaken):
     """An operation without its services."""
 
     id: str
@@ -235,14 +253,6 @@ class OperationSummary(Model):
     """How many services are in which state"""
     first: list[ServiceName]
     """The first few of its services"""
-    pause_s: int
-    """Seconds between one service and the next"""
-    stop_on_error: bool
-    """Whether the rest is left out after the first service that fails"""
-    wait_rollout: bool
-    """Whether each rollout is waited for before the next service is begun"""
-    rollback_on_failure: bool
-    """Whether the previous values are restored where a rollout fails"""
     rollout_timeout_s: int
     """Seconds after which a rollout has failed"""
     run_at: Time | None

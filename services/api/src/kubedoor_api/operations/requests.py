@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.access.roles import Role, authorize
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, no_cluster
-from kubedoor_api.operations.models import AskedTarget, NewOperation
+from kubedoor_api.operations.models import AskedTarget, Care, NewOperation
 from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.operations.operation import (
     Bounds,
@@ -143,11 +143,8 @@ def new_operation(
         requested_by=actor,
         requested_at=now,
         targets=targets,
-        pause_s=request.pause_s,
-        stop_on_error=request.stop_on_error,
-        wait_rollout=request.wait_rollout,
-        rollback_on_failure=request.rollback_on_failure,
         rollout_timeout_s=request.rollout_timeout_s or context[ApiSettings].rollout_timeout_s,
         until=until,
         schedule_id=schedule_id,
+        **{name: getattr(request, name) for name in Care.model_fields},
     )

@@ -11,6 +11,8 @@ from kubedoor_api.operations.models import (
     DAY_S,
     MAX_TARGETS,
     AutoscalerBounds,
+    Care,
+    CareTaken,
     Kind,
     NewOperation,
     OperationCounts,
@@ -74,7 +76,7 @@ class Selector(Model):
     """Move the bounds of each one's autoscaler instead"""
 
 
-class NewSchedule(Model):
+class NewSchedule(Care):
     """What to do, with which services, and when.
 
     Either `targets` or `selector`; either `once_at` or `cron`.
@@ -101,14 +103,6 @@ class NewSchedule(Model):
     """What becomes of a run for which nobody was there in time, a minute at most: `skip` it, or `run_late`"""
     grace_s: Annotated[int, Field(ge=0, le=30 * DAY_S)] = 0
     """With `run_late`: seconds after which it is skipped all the same"""
-    pause_s: Annotated[int, Field(ge=0, le=DAY_S)] = 0
-    """Seconds between one service and the next"""
-    stop_on_error: bool = False
-    """Leave out the rest after the first service that fails"""
-    wait_rollout: bool = False
-    """Wait until a service's rollout is through before the next one is begun"""
-    rollback_on_failure: bool = False
-    """Restore the previous values where a rollout fails"""
     rollout_timeout_s: Annotated[int, Field(ge=10, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: Annotated[int, Field(ge=10, le=366 * DAY_S)] | None = None
@@ -155,8 +149,7 @@ class NewSchedule(Model):
 
         :param matches: what the selector found; without a selector they are not looked at.
         """
-        names = ("kind", "pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure",
-                 "rollout_timeout_s", "for_s")  # fmt: skip
+        names = ("kind", "rollout_timeout_s", "for_s", *Care.model_fields)
         asked, targets = self.selector, self.targets or []
         if asked is not None:
             what = {"replicas": asked.replicas, "autoscaler_bounds": asked.autoscaler_bounds}
@@ -237,7 +230,7 @@ class RunList(Model):
     """How many there are in all parts"""
 
 
-class ScheduleSummary(Model):
+class ScheduleSummary(CareTaken):
     """A schedule in a list."""
 
     id: str
@@ -270,14 +263,6 @@ class ScheduleSummary(Model):
     """What becomes of a run for which nobody was there in time"""
     grace_s: int
     """Seconds that a run may be late"""
-    pause_s: int
-    """Seconds between one service and the next"""
-    stop_on_error: bool
-    """Whether the rest is left out after the first service that fails"""
-    wait_rollout: bool
-    """Whether each rollout is waited for before the next service is begun"""
-    rollback_on_failure: bool
-    """Whether the previous values are restored where a rollout fails"""
     rollout_timeout_s: int | None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: int | None
