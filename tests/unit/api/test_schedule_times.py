@@ -184,11 +184,11 @@ def test_times_grow_and_do_not_depend_on_where_one_starts(cron: str, zone: str, 
         ("* * * 13 *", "'13' is not valid for month"),
         ("* * * * 8", "'8' is not valid for day of week"),
         ("5-1 * * * *", "'5-1' is not valid for minute"),
-        ("*/0 * * * *", "'*/0' is no minute"),
-        ("1.5 * * * *", "'1.5' is no minute"),
-        ("-1 * * * *", "'-1' is no minute"),
-        ("a b c d e", "'a' is no minute"),
-        ("٣ * * * *", "is no minute"),
+        ("*/0 * * * *", "'*/0' is not valid for minute"),
+        ("1.5 * * * *", "'1.5' is not valid for minute"),
+        ("-1 * * * *", "'-1' is not valid for minute"),
+        ("a b c d e", "'a' is not valid for minute"),
+        ("٣ * * * *", "is not valid for minute"),
     ],
 )
 def test_what_is_no_cron_is_refused_with_the_field(cron: str, words: str) -> None:
@@ -227,9 +227,9 @@ def test_dates_are_read_in_their_zone() -> None:
     ("text", "words"),
     [
         ("2026-11-22T23:59", "is past"),
-        ("2026-02-30T10:00", "is no date"),
+        ("2026-02-30T10:00", "is not a date"),
         ("2099-01-01T00:00", "more than ten years"),
-        ("tomorrow", "is no date"),
+        ("tomorrow", "is not a date"),
         ("0001-01-01T00:00+14:00", "is"),
     ],
 )
