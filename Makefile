@@ -58,8 +58,9 @@ e2e: setup ## Run the tests against a real Kubernetes control plane, built by Go
 bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one suite)
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench
 
-faults: ## Run the fault suite (not there yet: fails, and says so)
-	@echo "make faults: the fault suite is not there yet; faults are tested by make test, one by one" >&2; exit 1
+faults: setup ## Run the fault suite: parts killed, frozen, lying, overloaded (SHORT=1: less of each; ONLY=words)
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus nginx slapd faketime
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m faults
 
 lint: setup ## Run the static checks
 	@$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from e2e.support.acting import enforced
 from e2e.support.installation import Client, Installation
 from e2e.support.place import Place, manifest
 from support.waiting import until
@@ -18,13 +19,15 @@ CLIENTS = 20
 
 
 @contextmanager
-def webhook_down(installation: Installation) -> Iterator[None]:
-    """End every replica of the webhook, and run it again afterwards."""
-    installation.kubelet.end("webhook")
+def down(installation: Installation, *components: str) -> Iterator[None]:
+    """End every replica of some components, and run them again afterwards."""
+    for component in components:
+        installation.kubelet.end(component)
     try:
         yield
     finally:
-        installation.kubelet.run("webhook")
+        for component in components:
+            installation.kubelet.run(component)
 
 
 def set_failure_policy(installation: Installation, policy: str) -> None:
@@ -36,24 +39,11 @@ def set_failure_policy(installation: Installation, policy: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-async def enforced(place: Place, name: str = "cart", replicas: int = 3) -> None:
-    """Wait until admission is enforced: the API server takes up a changed configuration in its own time."""
-    number = 0
-
-    async def look() -> bool:
-        nonlocal number
-        number += 1
-        place.try_("scale", f"deployment/{name}", f"--replicas={10 + number}")
-        return place.replicas(name) == replicas
-
-    await until(look)
-
-
 async def test_with_the_webhook_down_everything_passes_under_ignore(
     place: Place, installation: Installation
 ) -> None:
     await place.register("cart", replicas=3)
-    with webhook_down(installation):
+    with down(installation, "webhook"):
         place.deploy(manifest("cart"))
         place.deploy(manifest("rogue"))
         assert (place.replicas("cart"), place.replicas("rogue")) == (10, 10)
@@ -62,7 +52,7 @@ async def test_with_the_webhook_down_everything_passes_under_ignore(
     assert place.replicas("cart") == 3
 
 
-async def test_with_the_webhook_down_only_what_is_governed_waits_under_fail(
+async def test_with_everything_down_only_what_is_governed_waits_under_fail(
     place: Place, installation: Installation
 ) -> None:
     await place.register("cart", replicas=3)
@@ -70,7 +60,7 @@ async def test_with_the_webhook_down_only_what_is_governed_waits_under_fail(
     place.rolled_out("cart")
     set_failure_policy(installation, "Fail")
     try:
-        with webhook_down(installation):
+        with down(installation, *list(installation.kubelet.running)):
 
             async def refused() -> bool:
                 return "failed calling webhook" in place.try_("create", "-f", "-", stdin=manifest("x")).stderr

@@ -13,7 +13,7 @@ from kubedoor_core.clickhouse import Row
 from support.waiting import until
 
 Json = dict[str, Any]
-LOG = "SELECT deployment, outcome FROM admission_log WHERE namespace = {namespace:String} ORDER BY at"
+LOG = "SELECT name, outcome FROM admission_log WHERE namespace = {namespace:String} ORDER BY at"
 NEVER_GOVERNED = ("kube-system", "kubedoor")
 
 
@@ -37,7 +37,7 @@ async def test_observe_tells_and_changes_nothing(place: Place, api: Client) -> N
         rows = await place.clickhouse.fetch(LOG, namespace=place.name)
         return rows if len(rows) >= 2 else None
 
-    outcomes = [(row["deployment"], row["outcome"]) for row in await until(logged)]
+    outcomes = [(row["name"], row["outcome"]) for row in await until(logged)]
     assert outcomes == [("cart", "would_patch"), ("rogue", "would_deny")]
 
 

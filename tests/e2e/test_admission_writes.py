@@ -146,7 +146,7 @@ async def test_scale_is_set_back_and_restarts_nothing(cart: Place) -> None:
 
 
 async def test_a_deployment_that_an_autoscaler_has_is_scaled_by_it(cart: Place) -> None:
-    cart.kubectl("autoscale", "deployment/cart", "--min=4", "--max=9", "--cpu=60%")
+    cart.autoscale("cart", 4, 9)
     scaler = cart.live("cart", "hpa")
     assert (scaler["spec"]["minReplicas"], scaler["spec"]["maxReplicas"]) == (4, 9)
 

@@ -21,11 +21,10 @@ ROOM = 1.5
 
 
 async def test_what_was_used_at_peak_is_what_runs(
-    installation: Installation, api: Client, clickhouse: ClickHouse, prometheus: Loaded
+    installation: Installation, api: Client, clickhouse: ClickHouse, prometheus: Loaded, collector: None
 ) -> None:
     (service,) = prometheus.scenario.services
     (day,) = prometheus.scenario.dates
-    installation.kubelet.run("collector")
     asked = await api.change("POST", "/collections", {"dates": [str(day)]})
 
     async def collected() -> Json | None:
@@ -33,7 +32,7 @@ async def test_what_was_used_at_peak_is_what_runs(
         return found if found["state"] not in {"pending", "running"} else None
 
     assert (await until(collected, 300))["state"] == "succeeded"
-    place = Place(installation, clickhouse, service.namespace)
+    place = Place(installation, service.namespace, clickhouse)
     place.create()
     await api.switch("enforce", place.name)
     made = deployment_manifest(service)

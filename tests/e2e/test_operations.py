@@ -79,7 +79,7 @@ async def test_a_service_that_is_not_there_fails_alone(place: Place, api: Client
 
 async def test_an_autoscaler_keeps_its_count_and_its_bounds_are_moved(place: Place, api: Client) -> None:
     await running(place, "cart")
-    place.kubectl("autoscale", "deployment/cart", "--min=2", "--max=4", "--cpu=60%")
+    place.autoscale("cart", 2, 4)
     refused = await operation(api, "scale", target(place, "cart", replicas=5))
     assert outcome(refused) == {"": "failed", "cart": "failed"}
     bounds = {"min_replicas": 3, "max_replicas": 8}
@@ -96,7 +96,7 @@ async def test_drift_is_told_of_what_runs_otherwise_and_of_strangers(place: Plac
     place.deploy(manifest("rogue"))
     await place.register("gone")
     found = await api.get(f"/drift?namespace={place.name}")
-    states = {item["deployment"]: item["state"] for item in found["items"]}
+    states = {item["name"]: item["state"] for item in found["items"]}
     assert states == {"cart": "drifted", "pay": "drifted", "rogue": "unregistered", "gone": "missing"}
 
 

@@ -47,6 +47,8 @@ class Tables:
     """So many more times an edit is announced and can't be read."""
     lost: int = 0
     """A version that was announced and can't be read, ever."""
+    derived: Rows = NONE
+    """The state of the rows that were derived; the services are told by `rows` all the same."""
     away: bool = False
     gate: asyncio.Event | None = None
 
@@ -80,7 +82,7 @@ class Tables:
         control = Rows(len(self.versions), latest, sum(self.versions))
         count = len(self.settings)
         setting = Rows(count, count, count * (count + 1) // 2)
-        return State(Watermark(control, NONE, setting), {"control": announced})
+        return State(Watermark(control, self.derived, setting), {"control": announced})
 
     async def services(self, _timeout_s: float) -> list[Row]:
         self.asked.append("services")

@@ -15,7 +15,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md",
     "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/api.md", "docs/collection.md",
-    "docs/compatibility.md",
+    "docs/compatibility.md", "docs/faults.md", "docs/design/tables.md", "docs/design/admission.md",
+    "docs/design/collection.md", "docs/design/operations.md", "docs/design/api.md",
 ]  # fmt: skip
 PROGRAMS = {"make", "helm", "kubectl", "python", "curl", "export", "clickhouse-client", "docker", "sed"}
 """What the documents' commands begin with: the first is run by tests, helm and kubectl need a cluster."""
@@ -68,7 +69,7 @@ def test_every_command_is_of_a_known_program(name: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_python_command_takes_its_options(name: str) -> None:
     text = (CHECKOUT / name).read_text()
-    for module, rest in set(re.findall(r"python -m (kubedoor_\w+(?:\.\w+)?)([^`\n|]*)", text)):
+    for module, rest in set(re.findall(r"python -m (kubedoor_\w+(?:\.\w+)*)([^`\n|]*)", text)):
         options = set(re.findall(r"(?<!\S)--[a-z-]+", rest))
         words = [module, *re.findall(r"^ (dump|check|restore)\b", rest)]
         if options:

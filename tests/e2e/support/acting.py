@@ -14,7 +14,7 @@ ENDED_IN_S = 300.0
 
 def target(place: Place, name: str, **values: Any) -> Json:
     """One service of an operation."""
-    return {"namespace": place.name, "deployment": name, **values}
+    return {"namespace": place.name, "name": name, **values}
 
 
 async def ended(api: Client, identity: str) -> Json:
@@ -36,4 +36,17 @@ async def operation(api: Client, kind: str, *targets: Json, **options: Any) -> J
 
 def outcome(shown: Json) -> Json:
     """What became of an operation and of each of its services."""
-    return {"": shown["state"], **{one["deployment"]: one["state"] for one in shown["targets"]}}
+    return {"": shown["state"], **{one["name"]: one["state"] for one in shown["targets"]}}
+
+
+async def enforced(place: Place, name: str = "cart", replicas: int = 3) -> None:
+    """Wait until admission is enforced: the API server takes up a changed configuration in its own time."""
+    number = 0
+
+    async def look() -> bool:
+        nonlocal number
+        number += 1
+        place.try_("scale", f"deployment/{name}", f"--replicas={10 + number}")
+        return place.replicas(name) == replicas
+
+    await until(look)

@@ -54,11 +54,21 @@ def values(clickhouse_url: str, prometheus_url: str) -> Json:
     }  # fmt: skip
 
 
-def node(number: int) -> Json:
-    """A node with room for what the tests make."""
-    room = {"cpu": "128", "memory": "256Gi", "ephemeral-storage": "500Gi", "pods": "500"}
-    name = f"node-{number}"
-    metadata = {"name": name, "labels": {"kubernetes.io/hostname": name}}
+def node_name(number: int | str) -> str:
+    """Return a node's name."""
+    return f"node-{number}"
+
+
+def node(number: int | str, **room: str) -> Json:
+    """A node with room for what the tests make, unless less is given."""
+    room = {"cpu": "128", "memory": "256Gi", "ephemeral-storage": "500Gi", "pods": "500", **room}
+    name = node_name(number)
+    metrics = f"/metrics/nodes/{name}/metrics/resource"
+    metadata = {
+        "name": name,
+        "labels": {"kubernetes.io/hostname": name},
+        "annotations": {"metrics.k8s.io/resource-metrics-path": metrics},
+    }
     return {
         "apiVersion": "v1", "kind": "Node", "metadata": metadata,
         "status": {"capacity": room, "allocatable": room},
@@ -86,19 +96,19 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def install(self) -> None:
-        """Install the chart, and run what it has made."""
+    def install(self, chart: Path = CHART) -> None:
+        """Install a chart, and run what it has made."""
         file = str(self.values_file)
-        self.helm("install", "kubedoor", str(CHART), "--values", file, "--wait", "--timeout", "180s")
+        self.helm("install", "kubedoor", str(chart), "--values", file, "--wait", "--timeout", "180s")
         self.kubelet.run("webhook")
         self.kubelet.run("api")
         pod = self.kubelet.pod("api")
         self.secret = self.kubelet.environment(pod, self.kubelet.folder / "look")["KUBEDOOR_JWT_SECRET"]
 
     def helm_upgrade(self, *arguments: str) -> None:
-        """Upgrade the release, keeping the values that it has."""
+        """Upgrade the release to this chart, keeping the values that were given."""
         waiting = ("--wait", "--timeout", "180s")
-        self.helm("upgrade", "kubedoor", str(CHART), "--reuse-values", *waiting, *arguments)
+        self.helm("upgrade", "kubedoor", str(CHART), "--reset-then-reuse-values", *waiting, *arguments)
 
     def uninstall(self) -> None:
         """Uninstall the release, its hooks included, and end what ran."""
@@ -149,6 +159,11 @@ class Client:
         answer = await self.send(method, path, body, **headers)
         assert answer.status < 300, answer.text
         return answer.json if answer.text else None
+
+    async def set(self, key: str, value: Any) -> None:
+        """Set a setting of the env."""
+        (found,) = [one for one in (await self.get("/settings"))["items"] if one["key"] == key]
+        await self.change("PUT", f"/settings/{key}", {"value": value}, found["version"])
 
     async def switch(self, mode: str, namespace: str = "") -> None:
         """Switch admission of the env, or of one of its namespaces."""

@@ -19,11 +19,10 @@ ROLLOUT = "--timeout=120s"
 
 
 @dataclass(frozen=True)
-class Place:
-    """A namespace."""
+class Namespace:
+    """A namespace, as its team sees it."""
 
     installation: Installation
-    clickhouse: ClickHouse
     name: str
 
     def create(self) -> None:
@@ -35,20 +34,6 @@ class Place:
         """Begin to remove the namespace with all that is in it."""
         gone = self.installation.plane.kubectl("delete", "namespace", self.name, "--wait=false")
         assert gone.returncode == 0, gone.stderr
-
-    async def register(self, name: str, replicas: int = 3, **of: Values) -> None:
-        """Register a service as the collector derives it; without containers, one `app`."""
-        values = containers(**(of or {"app": GOVERNED}))
-        row = derived_row(ENV, self.name, name, replicas_observed=replicas, **values)
-        await self.clickhouse.insert("derived", [row])
-
-    async def edit(self, name: str, **columns: Any) -> None:
-        """Write an expert's row for a service."""
-        await self.clickhouse.insert("control", [control_row(ENV, self.name, name, **columns)])
-
-    async def forget(self, name: str) -> None:
-        """Remove a service as the console does: a tombstone hides it."""
-        await self.clickhouse.insert("control", [{**control_row(ENV, self.name, name), "deleted": True}])
 
     def try_(self, *arguments: str, stdin: Json | None = None) -> subprocess.CompletedProcess[str]:
         """Run kubectl in the namespace, whatever becomes of it."""
@@ -64,6 +49,21 @@ class Place:
     def deploy(self, manifest: Json, how: str = "create") -> str:
         """Create (or `apply`, `replace`) a manifest."""
         return self.kubectl(how, "-f", "-", stdin=manifest)
+
+    def autoscale(self, name: str, least: int, most: int) -> None:
+        """Run `kubectl autoscale` for 60 % of the cpu, whose flag has another name before 1.34."""
+        bounds = (f"--min={least}", f"--max={most}")
+        flag = "--cpu=60%" if "--cpu=" in self.kubectl("autoscale", "--help") else "--cpu-percent=60"
+        self.kubectl("autoscale", f"deployment/{name}", *bounds, flag)
+
+    def knows_resources_of_pods(self) -> bool:
+        """Tell whether the cluster knows resources of a whole pod, past our webhook: from 1.34 on."""
+        made = manifest("probe")
+        made["spec"]["template"]["spec"]["resources"] = {"limits": {"cpu": "5"}}
+        dry = ("create", "--dry-run=server", "-n", "kube-system", "-o", "json", "-f", "-")
+        done = self.installation.plane.kubectl(*dry, stdin=json.dumps(made))
+        assert done.returncode == 0, done.stderr
+        return "resources" in json.loads(done.stdout)["spec"]["template"]["spec"]
 
     def rolled_out(self, name: str) -> None:
         """Wait until a Deployment's rollout is through."""
@@ -86,6 +86,27 @@ class Place:
         (found,) = [one for one in every if one["name"] == container]
         resources: Json = found.get("resources", {})
         return resources
+
+
+@dataclass(frozen=True)
+class Place(Namespace):
+    """A namespace, with what KubeDoor knows of its services."""
+
+    clickhouse: ClickHouse
+
+    async def register(self, name: str, replicas: int = 3, **of: Values) -> None:
+        """Register a service as the collector derives it; without containers, one `app`."""
+        values = containers(**(of or {"app": GOVERNED}))
+        row = derived_row(ENV, self.name, name, replicas_observed=replicas, **values)
+        await self.clickhouse.insert("derived", [row])
+
+    async def edit(self, name: str, **columns: Any) -> None:
+        """Write an expert's row for a service."""
+        await self.clickhouse.insert("control", [control_row(ENV, self.name, name, **columns)])
+
+    async def forget(self, name: str) -> None:
+        """Remove a service as the console does: a tombstone hides it."""
+        await self.clickhouse.insert("control", [{**control_row(ENV, self.name, name), "deleted": True}])
 
 
 def manifest(name: str, replicas: int = 10, **resources: Json) -> Json:

@@ -116,6 +116,9 @@ class Hook:
         try:
             yield self
         finally:
+            for connection in runner.server.connections if runner.server else []:
+                if connection.transport:
+                    connection.transport.abort()  # the API server would keep it open for longer than the loop
             await runner.cleanup()
 
     async def _mutate(self, request: web.Request) -> web.StreamResponse:

@@ -33,6 +33,9 @@ class Kube:
         self.coordination: Any = client.CoordinationV1Api(api)
         self.webhooks: Any = client.AdmissionregistrationV1Api(api)
 
+    async def settled(self) -> None:
+        """Wait until webhook configurations that were changed are in effect; here they are at once."""
+
     async def raw(
         self, method: str, path: str, body: Any = None, content_type: str = "application/json",
         **query: str,
@@ -70,10 +73,17 @@ def configuration_ssl(configuration: Any) -> Any:
 @contextlib.asynccontextmanager
 async def connected(cluster: Cluster) -> AsyncIterator[Kube]:
     """Connect by the cluster's kubeconfig."""
-    configuration = client.Configuration()
-    await config.load_kube_config_from_dict(cluster.kubeconfig(), client_configuration=configuration)
-    async with client.ApiClient(configuration) as api:
+    async with signed_in(cluster.kubeconfig()) as api:
         yield Kube(api)
+
+
+@contextlib.asynccontextmanager
+async def signed_in(kubeconfig: Json) -> AsyncIterator[client.ApiClient]:
+    """Return the client of a kubeconfig."""
+    configuration = client.Configuration()
+    await config.load_kube_config_from_dict(kubeconfig, client_configuration=configuration)
+    async with client.ApiClient(configuration) as api:
+        yield api
 
 
 async def eventually(ask: Callable[[], Awaitable[Any]], holds: Callable[[Any], bool]) -> Any:
@@ -91,6 +101,7 @@ async def register(kube: Kube, hook: Hook, **fields: Any) -> Json:
     """Register a webhook and return its configuration."""
     configuration = hook.configuration(**fields)
     await kube.webhooks.create_mutating_webhook_configuration(configuration)
+    await kube.settled()
     return configuration
 
 

@@ -38,9 +38,9 @@ def without_retry(_: Json) -> web.Response:
 FAILURES = {
     "not JSON": (not_json, "failed to call webhook"),
     "wrong uid": (wrong_uid, "received invalid webhook response: expected response.uid="),
-    "undecodable patch": (undecodable, "received undecodable patch in webhook response"),
+    "undecodable patch": (undecodable, "failed to call webhook: illegal base64 data at input byte 0"),
     "500": (broken, 'an error on the server ("no database") has prevented the request'),
-    "503": (without_retry, 'an error on the server ("cold") has prevented the request'),
+    "503": (without_retry, "the server is currently unable to handle the request"),
 }
 
 
@@ -68,6 +68,7 @@ async def ignore_failures(kube: Kube) -> None:
     await kube.webhooks.patch_mutating_webhook_configuration(
         "hook.kubedoor.test", {"webhooks": [{"name": "hook.kubedoor.test", "failurePolicy": "Ignore"}]}
     )
+    await kube.settled()
 
 
 async def test_a_webhook_that_is_not_there(kube: Kube, hook: Hook) -> None:

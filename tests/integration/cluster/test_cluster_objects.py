@@ -89,7 +89,7 @@ async def test_what_is_invalid_changes_nothing(kube: Kube) -> None:
         (b"{", "json parse error"),
         (b"[]", "cannot unmarshal array"),
         (json.dumps(with_resources({"limits": {"cpu": "lots"}})).encode(), "quantities must match"),
-        (json.dumps({**deployment(), "kind": "Service"}).encode(), "does not match the expected"),
+        (json.dumps({**deployment(), "kind": "Service"}).encode(), 'no kind "Service" is registered'),
         (
             json.dumps({**deployment(), "metadata": {"name": "web", "namespace": "bank"}}).encode(),
             "the namespace of the provided object does not match",
@@ -103,7 +103,7 @@ async def test_what_cannot_be_read_is_a_bad_request(kube: Kube, body: bytes, mes
 
 
 async def test_paths_methods_and_types_that_are_not_served(kube: Kube) -> None:
-    assert (await kube.raw("GET", "/apis/apps/v1/namespaces/shop/daemonsets"))[0] == 404
+    assert (await kube.raw("GET", "/apis/apps/v1/namespaces/shop/nonsense"))[0] == 404
     assert (await kube.raw("POST", f"{DEPLOYMENTS}/web", deployment()))[0] == 405
     assert (await kube.raw("DELETE", f"{DEPLOYMENTS}/web/scale"))[0] == 405
     assert (await kube.raw("PATCH", f"{DEPLOYMENTS}/web", {}, "application/json"))[0] == 415

@@ -100,8 +100,11 @@ async def test_a_dry_run_leaves_no_trace(kube: Kube) -> None:
     await kube.apps.patch_namespaced_deployment_scale("web", "shop", {"spec": {"replicas": 8}}, dry_run="All")
     await kube.apps.delete_namespaced_deployment("web", "shop", dry_run="All")
     assert (await kube.apps.read_namespaced_deployment("web", "shop")).spec.replicas == 2
-    code, _, _ = await kube.raw("POST", DEPLOYMENTS, deployment("x"), dryRun="Some")
-    assert code == 400
+    code, status, _ = await kube.raw("POST", DEPLOYMENTS, deployment("x"), dryRun="Some")
+    assert (code, status["reason"]) == (422, "Invalid")
+    assert status["message"].startswith(
+        'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: '
+    )
 
 
 async def test_concurrent_patches_all_count(kube: Kube) -> None:

@@ -136,7 +136,10 @@ async def test_a_rollout_that_fails_keeps_the_old_pods_and_says_why(
     await annotate_template(kube, {FAIL: failure})
     found = await eventually(
         lambda: read(kube),
-        lambda one: condition(one, "Progressing").reason == "ProgressDeadlineExceeded",
+        lambda one: (
+            one.status.updated_replicas == 2
+            and condition(one, "Progressing").reason == "ProgressDeadlineExceeded"
+        ),
     )
     assert condition(found, "Progressing").status == "False"
     assert condition(found, "Available").status == "True"

@@ -16,7 +16,7 @@ class FaultyStore:
     """Passes everything on, but what its fault answers itself."""
 
     def __init__(self, target: str, session: aiohttp.ClientSession, prefix: str) -> None:
-        self._target, self._session, self._prefix = target, session, prefix
+        self.target, self._session, self._prefix = target, session, prefix
         self.fault: Fault | None = None
         self.url = ""
 
@@ -28,7 +28,7 @@ class FaultyStore:
         form = {"Content-Type": request.headers.get("Content-Type", "")} if request.body_exists else {}
         async with self._session.request(
             request.method,
-            self._target + path,
+            self.target + path,
             params=request.query,
             data=await request.read(),
             headers=form,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -71,9 +71,12 @@ def scenario_of(services: Sequence[Service], days: int = 1, **changes: Any) -> S
 
 
 @contextmanager
-def prometheus_with(scenario: Scenario, folder: Path, *options: str) -> Iterator[Loaded]:
-    """Run a Prometheus on a scenario while the block lasts."""
-    with running(start_prometheus(build_blocks(scenario), folder, None, *options)) as store:
+def prometheus_with(
+    scenario: Scenario, folder: Path, *options: str, scrape_configs: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[Loaded]:
+    """Run a Prometheus on a scenario while the block lasts; it may scrape besides."""
+    blocks = build_blocks(scenario)
+    with running(start_prometheus(blocks, folder, None, *options, scrape_configs=scrape_configs)) as store:
         yield Loaded(store.url, scenario)
 
 

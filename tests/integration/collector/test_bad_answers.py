@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -15,61 +13,7 @@ from integration.collector.stores import Loaded, OpenCollector, collected, daily
 from kubedoor_collector.collect import policy_of, run_collection
 from kubedoor_collector.runs import Run
 from kubedoor_core.clickhouse import ClickHouse
-
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-EMPTY = {"status": "success", "data": {"resultType": "vector", "result": []}}
-
-
-def says(status: int, payload: object) -> Answer:
-    async def answer(_: web.Request) -> web.Response:
-        return web.json_response(payload, status=status)
-
-    return answer
-
-
-def refuses(status: int, error: str) -> Answer:
-    return says(status, {"status": "error", "errorType": "x", "error": error})
-
-
-async def html(_: web.Request) -> web.Response:
-    return web.Response(text="<html><title>Sign in</title></html>", content_type="text/html")
-
-
-async def gateway(_: web.Request) -> web.Response:
-    return web.Response(status=503, text="<html>no upstream</html>", content_type="text/html")
-
-
-async def slow(_: web.Request) -> web.Response:
-    await asyncio.sleep(30)
-    return web.json_response(EMPTY)
-
-
-async def hangs_up(request: web.Request) -> web.Response:
-    assert request.transport is not None
-    request.transport.close()
-    return web.Response()
-
-
-BAD = [
-    pytest.param(refuses(400, "parse error"), "HTTP 400: parse error", id="400"),
-    pytest.param(refuses(422, "many-to-many matching"), "HTTP 422: many-to-many matching", id="422"),
-    pytest.param(refuses(503, "query timed out"), "HTTP 503: query timed out", id="503"),
-    pytest.param(gateway, "the store is not up: HTTP 503", id="gateway"),
-    pytest.param(html, "text/html instead of JSON", id="html"),
-    pytest.param(slow, "no answer in time", id="slow"),
-    pytest.param(hangs_up, "can't be reached", id="hangs-up"),
-    pytest.param(says(200, {**EMPTY, "warnings": ["a replica is away"]}), "a replica is away", id="warnings"),
-    pytest.param(says(200, {**EMPTY, "isPartial": True}), "partial", id="partial"),
-    pytest.param(says(200, {"status": "success", "data": None}), "holds no result", id="no-data"),
-    pytest.param(says(200, [1, 2]), "instead of JSON", id="no-object"),
-    pytest.param(
-        says(200, {"status": "success", "data": {"result": [{"metric": {}}]}}), "not a vector", id="no-vector"
-    ),
-]
-
-
-async def query_of(request: web.Request) -> str:
-    return str((await request.post())["query"])
+from support.bad_answers import BAD_ANSWERS, EMPTY, Answer, empty, of_a_metric, query_of, slow
 
 
 def run_of(loaded: Loaded, days: int = 2) -> Run:
@@ -77,7 +21,7 @@ def run_of(loaded: Loaded, days: int = 2) -> Run:
     return Run("run-1", "test", "command", dates, "tester", datetime.now(UTC))
 
 
-@pytest.mark.parametrize(("answer", "reason"), BAD)
+@pytest.mark.parametrize(("answer", "reason"), BAD_ANSWERS.values(), ids=BAD_ANSWERS)
 async def test_a_bad_answer_fails_its_day_alone(
     answer: Answer, reason: str, company_store: Loaded, collector: OpenCollector, clickhouse: ClickHouse
 ) -> None:
@@ -86,10 +30,7 @@ async def test_a_bad_answer_fails_its_day_alone(
     end = company_store.scenario.peak.windows[0].window(bad, company_store.scenario.zone).end
 
     async def spoil(request: web.Request) -> web.StreamResponse | None:
-        form = await request.post()
-        if float(str(form.get("time", 0))) == end.timestamp() and "working_set" in str(form["query"]):
-            return await answer(request)
-        return None
+        return await answer(request) if await of_a_metric(request, end) else None
 
     limit_s = 5 if answer is slow else 60  # below what is slow, above what a busy machine needs
     async with (
@@ -124,12 +65,9 @@ async def test_a_store_that_is_down_fails_every_day(
 async def test_empty_answers_do_not_empty_a_day(company_store: Loaded, collector: OpenCollector) -> None:
     run = run_of(company_store, 1)
 
-    async def nothing(request: web.Request) -> web.StreamResponse | None:
-        return None if "time()" in await query_of(request) else web.json_response(EMPTY)
-
     async with before(company_store.url) as store, collector(store.url) as one:
         kept = await collected(one, run.dates[0])
-        store.fault = nothing
+        store.fault = empty
         ended, _ = await run_collection(one, run, policy_of(one.settings))
         assert "no samples of any container" in ended.errors[0][1]
         assert await daily_rows(one.clickhouse, run.dates[0]) == kept

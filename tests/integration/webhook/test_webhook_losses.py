@@ -142,3 +142,28 @@ async def test_a_few_that_vanish_are_believed(client: aiohttp.ClientSession, gov
 
     await until(refused)
     assert not await _is_alarmed(client)
+
+
+async def test_one_that_starts_while_the_control_table_is_empty_is_not_ready_until_it_has_rows_again(
+    client: aiohttp.ClientSession,
+    governed: ClickHouse,
+    clickhouse_settings: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    """What was derived is there still, but whatever people registered would be refused."""
+    await governed.execute("TRUNCATE TABLE control")
+    folder = tmp_path / "another"
+    folder.mkdir()
+    webhook = Webhook(folder, clickhouse_settings)
+    with webhook.running():
+        async with webhook.session() as fresh:
+
+            async def told() -> bool:
+                return "no row although some were announced" in str(await _readiness(fresh))
+
+            await until(told)
+            assert (await ask(fresh, review(deployment(name="s1")))).status == 503
+            assert await _count(client, "s1") == 7
+            await governed.execute("INSERT INTO control SELECT * FROM control_history")
+            await until_ready(fresh)
+            assert await _count(fresh, "s1") == 7

@@ -128,8 +128,10 @@ def test_an_answer_without_a_decision_is_a_denial() -> None:
 
 def test_patches_are_base64_of_a_list() -> None:
     assert decoded_patch({"patch": "W10="}) == []
-    for wrong in ("!", "e30=", "e30"):
-        with pytest.raises(CallError, match="undecodable patch"):
+    with pytest.raises(CallError, match="undecodable patch"):
+        decoded_patch({"patch": "e30="})
+    for wrong, byte in (("!", 0), ("e30", 0), ("W1!=", 2)):
+        with pytest.raises(CallError, match=f"illegal base64 data at input byte {byte}"):
             decoded_patch({"patch": wrong})
 
 

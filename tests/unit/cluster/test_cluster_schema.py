@@ -110,9 +110,13 @@ def test_unknown_fields_are_a_warning_an_error_or_nothing() -> None:
 
 
 def test_another_kind_is_refused() -> None:
-    with pytest.raises(ApiError, match="does not match the expected API version") as error:
-        read(LEASES, "", deployment())
-    assert error.value.code == 400
+    for resource, made, why in (
+        (LEASES, deployment(), "cannot be handled as a Lease"),
+        (DEPLOYMENTS, {**deployment(), "apiVersion": "apps/v1beta1"}, r"expected API version \(apps/v1\)"),
+    ):
+        with pytest.raises(ApiError, match=why) as error:
+            read(resource, "", made)
+        assert error.value.code == 400
 
 
 def test_kind_and_version_are_filled_in() -> None:

@@ -18,6 +18,7 @@ from kubedoor_dev.control_plane.modules import (
     version_of,
 )
 
+EVERY = (*OF_KUBERNETES, *BESIDE_IT)
 GO_MOD = (TOOLS / "go.mod").read_text(encoding="utf-8")
 GO = """#!/bin/sh
 echo "$*" >> "{log}"
@@ -48,12 +49,18 @@ def builds(log: Path) -> list[str]:
     return [line.split()[-1] for line in log.read_text().splitlines() if line.startswith("build")]
 
 
-def test_every_program_is_pinned_and_a_tool_of_the_module() -> None:
-    tools = re.search(r"^tool \((.*?)^\)", GO_MOD, re.MULTILINE | re.DOTALL)
+@pytest.mark.parametrize("pins", sorted({one.pins for one in EVERY}))
+def test_every_program_is_pinned_and_a_tool_of_its_module(pins: str) -> None:
+    go_mod = (TOOLS / pins / "go.mod").read_text(encoding="utf-8")
+    tools = re.search(r"^tool (?:\((.*?)^\)|(\S+))", go_mod, re.MULTILINE | re.DOTALL)
     assert tools
-    every = (*OF_KUBERNETES, *BESIDE_IT)
-    assert {one.package for one in every} == set(tools[1].split())
-    assert {one.module for one in every} <= set(pinned(GO_MOD))
+    of_it = [one for one in EVERY if one.pins == pins]
+    assert {one.package for one in of_it} == set((tools[1] or tools[2]).split())
+    assert {one.module for one in of_it} <= set(pinned(go_mod))
+
+
+def test_every_module_that_pins_is_of_a_program() -> None:
+    assert {path.parent for path in TOOLS.rglob("go.mod")} == {TOOLS / one.pins for one in EVERY}
 
 
 def test_kubernetes_is_built_with_its_own_modules_of_the_same_version() -> None:
@@ -63,8 +70,8 @@ def test_kubernetes_is_built_with_its_own_modules_of_the_same_version() -> None:
     assert all((name, published) == (by, version) for name, by, version in replaced)
 
 
-def test_no_address_of_a_registry_is_in_the_module() -> None:
-    assert "://" not in GO_MOD
+def test_no_address_of_a_registry_is_in_a_module() -> None:
+    assert not [path for path in TOOLS.rglob("go.mod") if "://" in path.read_text(encoding="utf-8")]
 
 
 def test_another_version_is_built_with_its_own_modules() -> None:
@@ -97,10 +104,10 @@ def test_everything_is_built_once(go: Path) -> None:
     found = programs()
     version = pinned(GO_MOD)[KUBERNETES]
     assert found.folders == (folder_of(version),)
-    assert builds(go) == [one.package for one in (*OF_KUBERNETES, *BESIDE_IT)]
+    assert builds(go) == [one.package for one in EVERY]
     assert Path(found["kube-apiserver"]).is_file()
     assert programs() == found
-    assert len(builds(go)) == len((*OF_KUBERNETES, *BESIDE_IT))
+    assert len(builds(go)) == len(EVERY)
 
 
 def test_a_build_that_was_cut_short_goes_on_where_it_was(go: Path) -> None:

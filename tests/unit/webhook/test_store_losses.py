@@ -12,6 +12,7 @@ from kubedoor_webhook.losses import GIVE_UP_AFTER_S
 from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
 from kubedoor_webhook.reader import EMPTY
+from kubedoor_webhook.snapshot import NONE, Rows
 from kubedoor_webhook.store import SnapshotStore
 from support.control_table import Tables, checked, running
 from support.waiting import until
@@ -143,9 +144,13 @@ async def test_a_row_that_never_comes_is_given_up_and_edits_govern_at_once() -> 
         assert store.alarms == ()
 
 
-@pytest.mark.parametrize("left", [{"a": 1}, {}])
-async def test_one_that_starts_after_the_loss_decides_unless_nothing_is_left(left: dict[str, int]) -> None:
-    tables, clock = Tables(), Clock()
+@pytest.mark.parametrize(
+    ("left", "derived"), [({"a": 1}, NONE), ({"a": 1}, Rows(5, 5, 15)), ({}, NONE), ({}, Rows(5, 5, 15))]
+)
+async def test_one_that_starts_after_the_loss_decides_unless_nothing_is_left_of_what_people_registered(
+    left: dict[str, int], derived: Rows
+) -> None:
+    tables, clock = Tables(derived=derived), Clock()
     tables.lose(*set(tables.rows) - set(left))
     tables.lost = 1000
     told: list[Alarm] = []

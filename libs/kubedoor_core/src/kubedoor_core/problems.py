@@ -116,6 +116,9 @@ async def problem_middleware(request: web.Request, handler: Handler) -> web.Stre
         headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
         detail = error.text or error.reason
         return Problem(error.status, detail, headers=headers).response()
+    except MemoryError:
+        log.warning("http.out_of_memory", method=request.method, path=request.path)
+        return unavailable("the service is out of memory for this request; try again shortly").response()
     except Exception:
         log.exception("http.failed", method=request.method, path=request.path)
         return Problem(500, "An unforeseen error; the service's log tells more").response()

@@ -203,6 +203,7 @@ async def _last_words(recorder: AuditLogger) -> None:
             await recorder.tell()
     except (KubeDoorError, TimeoutError) as error:
         log.warning("audit.lost", reason=str(error))
+    recorder.abandon()
 
 
 async def serve(settings: ApiSettings) -> None:

@@ -68,15 +68,21 @@ class SnapshotReader:
     async def _read(self, last: Snapshot | None, watermark: Watermark) -> Snapshot:
         if last is not None and watermark == last.watermark:
             return last
-        if (
-            last is None
-            and not watermark.has_services
-            and {"control", "derived"} & set(self.announcements.missing)
-        ):
+        if last is None and self._emptied(watermark):
             raise UnavailableError(EMPTY)
         if last is not None and (delta := await self._delta(last, watermark)) is not None:
             return delta
         return await self._whole(last, watermark)
+
+    def _emptied(self, watermark: Watermark) -> bool:
+        """Tell whether no row is left of what was announced, so that whatever people registered is gone.
+
+        Rows of `derived` alone don't make up for it: what people registered would be refused.
+        """
+        missing = self.announcements.missing
+        return ("control" in missing and not watermark.control.number) or (
+            "derived" in missing and not watermark.has_services
+        )
 
     async def _whole(self, last: Snapshot | None, watermark: Watermark) -> Snapshot:
         """Read everything; the keys last, so that what goes meanwhile is missed in them too."""

@@ -2,7 +2,8 @@
 
 `docs/openapi.json` from the api's own routes, `frontend/src/api/schema.d.ts` from that document,
 `docs/schema.sql` from the migrations as the engine understands them, `docs/settings.md` from the settings
-classes, Grafana's dashboards, and what the chart takes from elsewhere.
+classes, the list of tests that run on a real control plane too in `docs/compatibility.md`, Grafana's
+dashboards, and what the chart takes from elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kubedoor_core.clickhouse import connect
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
-from kubedoor_dev import chart
+from kubedoor_dev import chart, parity
 from kubedoor_dev.demo.paths import CHECKOUT
 from kubedoor_dev.grafana import dashboards
 from kubedoor_dev.processes import free_port, stop, wait_for_http
@@ -78,6 +79,7 @@ FILES: dict[Path, Callable[[], str]] = {
     CHECKOUT / "docs" / "openapi.json": openapi,
     CHECKOUT / "docs" / "schema.sql": schema,
     CHECKOUT / "docs" / "settings.md": settings_document,
+    parity.DOCUMENT: parity.document,
     chart.CHART / "README.md": chart.readme,
     chart.CHART / "values.schema.json": chart.schema,
     chart.CHART / "files" / "nginx.conf.template": chart.nginx_template,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kubedoor_dev.metrics.export import import_lines
 from kubedoor_dev.metrics.model import Series
@@ -28,10 +30,17 @@ class Store:
     log: Path
 
 
-def start_prometheus(blocks: Path, folder: Path, port: int | None = None, *options: str) -> Store:
+def start_prometheus(
+    blocks: Path,
+    folder: Path,
+    port: int | None = None,
+    *options: str,
+    scrape_configs: Sequence[Mapping[str, Any]] = (),
+) -> Store:
     """Start Prometheus in a folder of its own on a copy (hard links) of some blocks; wait until it answers.
 
     :param options: further flags, such as `--query.max-samples=1000`.
+    :param scrape_configs: what it scrapes besides.
     :raises kubedoor_dev.processes.StartError: it did not come up.
     """
     data = folder / "data"
@@ -40,7 +49,8 @@ def start_prometheus(blocks: Path, folder: Path, port: int | None = None, *optio
     for block in sorted(path.parent for path in blocks.glob("*/meta.json")):
         shutil.copytree(block, data / block.name, copy_function=_link)
     config = folder / "prometheus.yml"
-    config.write_text("global: {scrape_interval: 1m}\n")
+    document = {"global": {"scrape_interval": "1m"}, "scrape_configs": list(scrape_configs)}
+    config.write_text(json.dumps(document), encoding="utf-8")
     port = port or free_port()
     command = [
         str(find("prometheus")), f"--config.file={config}", f"--storage.tsdb.path={data}",

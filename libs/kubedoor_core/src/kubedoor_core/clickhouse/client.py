@@ -25,6 +25,10 @@ Row = dict[str, Any]
 KEEPALIVE_S = 2.0
 """Below ClickHouse's 3 s, so that a POST never meets a socket that the server has just closed."""
 
+MOST_CONNECTIONS = 32
+CONNECT_S = 5.0
+"""Seconds that ClickHouse may take to accept a connection; the wait for a free one of ours is none of it."""
+
 OUTPUT_SETTINGS = {
     # ClickHouse may fail after it has answered 200; with this it answers only when it is through.
     "wait_end_of_query": "1",
@@ -197,8 +201,8 @@ class _own_errors:  # noqa: N801 reads as a statement
 @asynccontextmanager
 async def connect(settings: Settings, timeout_s: float = 60.0) -> AsyncIterator[ClickHouse]:
     """Open a pool of connections; they are closed on leaving."""
-    connector = aiohttp.TCPConnector(keepalive_timeout=KEEPALIVE_S, limit=32)
-    timeout = aiohttp.ClientTimeout(total=timeout_s, connect=5)
+    connector = aiohttp.TCPConnector(keepalive_timeout=KEEPALIVE_S, limit=MOST_CONNECTIONS)
+    timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_S)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         yield ClickHouse(session, settings)
 

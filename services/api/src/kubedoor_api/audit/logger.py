@@ -17,6 +17,8 @@ log = get_logger(__name__)
 MAX_WAITING = 50_000
 MAX_BATCH = 500
 RETRY_S = 2.0
+RECORD_WITHIN_S = 2.0
+"""Seconds that an answer waits for its entry; a ClickHouse that hangs holds no answer up."""
 
 
 class AuditLogger:
@@ -32,6 +34,7 @@ class AuditLogger:
         self._told: deque[Row] = deque(maxlen=MAX_WAITING)
         self._lock = asyncio.Lock()
         self._wake = asyncio.Event()
+        self._flushing: set[asyncio.Task[None]] = set()
 
     def add(self, entry: AuditEntry) -> None:
         """Record in the background."""
@@ -49,10 +52,21 @@ class AuditLogger:
         if event is not None:
             self._told.append(event)
         self.add(entry)
+        flushing = asyncio.create_task(self._flush_or_wait())
+        self._flushing.add(flushing)
+        flushing.add_done_callback(self._flushing.discard)
+        await asyncio.wait({flushing}, timeout=RECORD_WITHIN_S)
+
+    async def _flush_or_wait(self) -> None:
         try:
             await self.flush()
         except KubeDoorError as error:
             log.warning("audit.waiting", rows=len(self._waiting), reason=str(error))
+
+    def abandon(self) -> None:
+        """Leave alone what nobody waits for any more: ClickHouse's connections are about to close."""
+        for flushing in self._flushing:
+            flushing.cancel()
 
     def announce(self, event: Row | None) -> None:
         """Tell people in the background of a change whose entry is in the log already, if of that at all."""

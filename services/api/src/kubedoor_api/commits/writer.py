@@ -36,7 +36,8 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -59,6 +60,8 @@ GOVERNING: frozenset[Table] = frozenset({"control", "setting"})
 """What admission goes by."""
 
 ATTEMPTS = 200
+QUEUE_S = 20.0
+"""Seconds that a change waits for those before it: where ClickHouse hangs, nobody stands in a long line."""
 LOOK_FOR_LEFT_S = 2.0
 MICROSECOND = 1_000_000
 
@@ -103,13 +106,26 @@ class Writer:
         return version
 
     async def _commit(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int:
-        async with self._locks.setdefault(table, asyncio.Lock()):
+        async with self._turn(table):
             for attempt in range(ATTEMPTS):
                 version = await self._try(table, author, prepare, audited)
                 if version is not None:
                     return version
                 await asyncio.sleep(random.uniform(0, 0.002 * min(attempt + 1, 25)))  # noqa: S311 no secret
         raise UnavailableError("too many people change this at the same time")
+
+    @asynccontextmanager
+    async def _turn(self, table: Table) -> AsyncIterator[None]:
+        lock = self._locks.setdefault(table, asyncio.Lock())
+        try:
+            await asyncio.wait_for(lock.acquire(), QUEUE_S)
+        except TimeoutError:
+            message = f"changes of the table {table} wait for ClickHouse for more than {QUEUE_S:.0f} s"
+            raise UnavailableError(message) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     async def _try(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> int | None:
         head, after = await asyncio.gather(self._head(table), self._position(audited))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -124,13 +125,25 @@ def decoded_patch(response: Json) -> list[Json]:
     if not response.get("patch"):
         return []
     try:
-        patch = json.loads(base64.b64decode(response["patch"], validate=True))
-    except (binascii.Error, ValueError, TypeError) as error:
+        decoded = base64.b64decode(response["patch"], validate=True)
+    except binascii.Error:
+        byte = _illegal_byte(response["patch"])
+        text = f"failed to call webhook: illegal base64 data at input byte {byte}"
+        raise CallError(text) from None
+    try:
+        patch = json.loads(decoded)
+    except (ValueError, TypeError) as error:
         text = f"received undecodable patch in webhook response: {error}"
         raise CallError(text) from None
     if not isinstance(patch, list):
         raise CallError("received undecodable patch in webhook response: it is not a list")
     return patch
+
+
+def _illegal_byte(encoded: str) -> int:
+    """Return where base64 goes wrong: at the first letter that it has not, else at the last group of four."""
+    strange = re.search(r"[^A-Za-z0-9+/]", encoded.rstrip("="))
+    return strange.start() if strange else len(encoded) // 4 * 4
 
 
 def _patched(name: str, obj: Json | None, patch: list[Json], read: Reader) -> Json:

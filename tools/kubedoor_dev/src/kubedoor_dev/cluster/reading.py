@@ -48,17 +48,19 @@ def read_patched(resource: Resource, subresource: str, value: Value, context: Co
         raise unprocessable(Kind("", ""), "", [invalid("patch", value, why)]) from None
 
 
-def _cannot_be(form: Form) -> str:
-    return f'{form.kind} in version "{form.version}" cannot be handled as a {form.kind}'
+def _cannot_be(form: Form, kind: str = "") -> str:
+    return f'{kind or form.kind} in version "{form.version}" cannot be handled as a {form.kind}'
 
 
 def _check_kind(form: Form, obj: Json) -> None:
-    found = obj.get("apiVersion") or form.api_version, obj.get("kind") or form.kind
-    if found != (form.api_version, form.kind):
-        version, kind = found
+    version, kind = obj.get("apiVersion") or form.api_version, obj.get("kind") or form.kind
+    if kind != form.kind:
+        why = f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:111"'
+        raise bad_request(f"{_cannot_be(form, kind)}: {why}")
+    if version != form.api_version:
         raise bad_request(
-            f"the API version in the data ({version}, Kind={kind}) does not match the expected API "
-            f"version ({form.api_version}, Kind={form.kind})"
+            f"the API version in the data ({version}) does not match the expected API "
+            f"version ({form.api_version})"
         )
 
 

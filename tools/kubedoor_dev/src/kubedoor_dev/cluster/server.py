@@ -15,7 +15,7 @@ from kubedoor_dev.cluster import discovery, faults, routes, warnings
 from kubedoor_dev.cluster.api import Api, Target
 from kubedoor_dev.cluster.attributes import Context, User
 from kubedoor_dev.cluster.calls import Call, Calls
-from kubedoor_dev.cluster.errors import ApiError, bad_request, unauthorized
+from kubedoor_dev.cluster.errors import ApiError, Kind, bad_request, unauthorized, unprocessable, unsupported
 from kubedoor_dev.cluster.listing import ListOptions, listed
 from kubedoor_dev.cluster.patches import read_patch
 from kubedoor_dev.cluster.reading import VALIDATIONS
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Value = Any
 
+OPTIONS = {"POST": "Create", "PUT": "Update", "PATCH": "Patch", "DELETE": "Delete"}
+"""What the options of a request are called by its method."""
 MOST_BODY_BYTES = 3 * 1024 * 1024
 OPEN_PATHS = ("/healthz", "/livez", "/readyz", "/version")
 CONTROL = "/_sim/"
@@ -259,7 +261,8 @@ def _read_options(request: web.Request, context: Context) -> None:
     query = request.query
     dry_run = query.getall("dryRun", [])
     if dry_run not in ([], ["All"]):
-        raise bad_request(f"invalid dryRun value {dry_run}: only 'All' is supported")
+        options = Kind("meta.k8s.io", f"{OPTIONS.get(request.method, 'List')}Options")
+        raise unprocessable(options, "", [unsupported("dryRun", dry_run, ["All"])])
     validation = query.get("fieldValidation", "")
     if validation not in VALIDATIONS:
         raise bad_request(f'fieldValidation: Unsupported value: "{validation}"')

@@ -22,6 +22,11 @@ MOST_RETRIES = 10
 MOST_ANSWER_BYTES = 3 * 1024 * 1024
 IDLE_S = 90.0
 TOLD_BYTES = 2048
+UNABLE = {
+    503: "the server is currently unable to handle the request",
+    504: "the server was unable to return a response in the time allotted, but may still be processing"
+    " the request",
+}
 
 
 class CallError(Exception):
@@ -177,6 +182,8 @@ def _decoded(answer: bytes) -> Json:
 def _told(status: int, answer: bytes) -> str:
     """Say what a status means, as the API server's client does."""
     text = answer[:TOLD_BYTES].decode(errors="replace").strip()
+    if status in UNABLE:
+        return UNABLE[status]
     if status >= 500:
         return f'an error on the server ("{text}") has prevented the request from succeeding'
     known = {

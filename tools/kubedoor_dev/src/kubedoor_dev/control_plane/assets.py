@@ -24,7 +24,7 @@ from kubedoor_dev.control_plane.modules import (
 )
 
 TOOLS = Path(__file__).resolve().parents[5] / "tests" / "e2e" / "tools"
-"""The Go module that pins all of them."""
+"""The Go module that pins them, with the modules of those that need one of their own in folders of it."""
 HELP = (
     "The tests against a real Kubernetes need its programs. Install Go 1.26 or newer (https://go.dev/doc/install)"
     " and run `make kube-assets`, which builds them, or set KUBEBUILDER_ASSETS to a folder that holds them."
@@ -99,23 +99,35 @@ def build(which: Sequence[Program]) -> Path:
     """
     version = wanted_version()
     folder = folder_of(version)
-    versions = {**_pinned(), KUBERNETES: version}
-    missing = [one for one in which if _built(folder).get(one.name) != versions[one.module]]
+    versions = {
+        one.name: version if one.module == KUBERNETES else _pinned(one.pins)[one.module] for one in which
+    }
+    missing = [one for one in which if _built(folder).get(one.name) != versions[one.name]]
     for number, program in enumerate(missing, start=1):
         began = time.monotonic()
-        named = f"{program.name} {versions[program.module]} ({number} of {len(missing)})"
+        named = f"{program.name} {versions[program.name]} ({number} of {len(missing)})"
         _say(f"Building {named}; the first one takes minutes" if number == 1 else f"Building {named}")
-        _build(program, versions[program.module], folder)
+        _build(program, versions[program.name], folder)
         _say(f"  took {time.monotonic() - began:.0f} s")
     return folder
+
+
+def module_folder(name: str) -> Path:
+    """Return the source of the module that a program is of, such as for its custom resource definitions.
+
+    :raises AssetsError: when Go is not installed, or fails.
+    """
+    (program,) = [one for one in BESIDE_IT if one.name == name]
+    listed = _go("list", "-mod=readonly", "-m", "-f", "{{.Dir}}", program.module, at=TOOLS / program.pins)
+    return Path(listed.strip())
 
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _pinned() -> dict[str, str]:
-    return pinned((TOOLS / "go.mod").read_text(encoding="utf-8"))
+def _pinned(pins: str = "") -> dict[str, str]:
+    return pinned((TOOLS / pins / "go.mod").read_text(encoding="utf-8"))
 
 
 def _built(folder: Path) -> dict[str, str]:
@@ -130,7 +142,7 @@ def _build(program: Program, version: str, folder: Path) -> None:
     """Build one program, and note its version once it is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     of_kubernetes = program.module == KUBERNETES
-    module, mode = TOOLS, "readonly"
+    module, mode = TOOLS / program.pins, "readonly"
     if of_kubernetes and version != _pinned()[KUBERNETES]:
         module, mode = _module_of(version, folder / "module"), "mod"
     flags = link_flags(version) if of_kubernetes else "-s -w"

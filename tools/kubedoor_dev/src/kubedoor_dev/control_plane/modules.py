@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 
 KUBERNETES = "k8s.io/kubernetes"
+METRICS_SERVER = "sigs.k8s.io/metrics-server"
+STATE_METRICS = "k8s.io/kube-state-metrics/v2"
+CERT_MANAGER = "github.com/cert-manager/cert-manager"
 VERSION_PACKAGE = "k8s.io/component-base/version"
 STAGING = re.compile(r"^\s*(k8s\.io/\S+) => \./staging/", re.MULTILINE)
 VERSION = re.compile(r"v?(1\.\d+\.\d+)")
@@ -13,11 +16,16 @@ VERSION = re.compile(r"v?(1\.\d+\.\d+)")
 
 @dataclass(frozen=True)
 class Program:
-    """One program: its name, the module that pins it, and its main package."""
+    """One program: its name, the module that it is of, and its main package.
+
+    :ivar pins: the folder below `tests/e2e/tools` whose go.mod pins it; a program that can't be built with
+        the libraries of the others has one of its own.
+    """
 
     name: str
     module: str
     package: str
+    pins: str = ""
 
 
 def _kubernetes(name: str) -> Program:
@@ -35,9 +43,12 @@ BESIDE_IT = (
     Program("etcd", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3"),
     Program("kwok", "sigs.k8s.io/kwok", "sigs.k8s.io/kwok/cmd/kwok"),
     Program("helm", "helm.sh/helm/v3", "helm.sh/helm/v3/cmd/helm"),
-    Program("metrics-server", "sigs.k8s.io/metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server"),
+    Program("metrics-server", METRICS_SERVER, f"{METRICS_SERVER}/cmd/metrics-server", "metrics-server"),
+    Program("kube-state-metrics", STATE_METRICS, STATE_METRICS, "kube-state-metrics"),
+    Program("cert-manager", CERT_MANAGER, f"{CERT_MANAGER}/cmd/controller", "cert-manager"),
+    Program("cainjector", CERT_MANAGER, f"{CERT_MANAGER}/cmd/cainjector", "cert-manager"),
 )
-"""These stay as pinned."""
+"""These stay as pinned. Later versions of cert-manager have their programs in modules that nobody serves."""
 
 
 def version_of(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from kubedoor_dev.control_plane.services import Services
 from kubedoor_dev.processes import free_port, stop, wait_for_http
 
 SERVICE_RANGE = "10.96.0.0/16"
+FRONT_PROXY = "front-proxy"
 ISSUER = "https://kubernetes.default.svc"
 
 
@@ -40,6 +42,11 @@ class ControlPlane:
         """The kubeconfig of the people who act in the tests; none of our services has it."""
         return self.credentials.kubeconfig(*ADMINISTRATOR)
 
+    @cached_property
+    def administrators_token(self) -> str:
+        """The token of the user `kubernetes-admin`."""
+        return secrets.token_urlsafe()
+
     def kubectl(
         self, *arguments: str, stdin: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
@@ -49,6 +56,18 @@ class ControlPlane:
     def helm(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the real Helm, with its caches in our folder."""
         return self._run("helm", *arguments)
+
+    def start(self, name: str, *flags: str) -> subprocess.Popen[bytes]:
+        """Start one of its programs, which ends with it; its log is in the folder."""
+        with self.log(name).open("ab") as log:
+            command = [self.programs[name], *flags]
+            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+        self.processes[name] = process
+        return process
+
+    def log(self, name: str) -> Path:
+        """Where a program's log is."""
+        return self.folder / f"{name}.log"
 
     def _run(
         self, name: str, *arguments: str, stdin: str | None = None, **environment: str
@@ -78,7 +97,7 @@ def running(programs: Programs, folder: Path) -> Iterator[ControlPlane]:
         stack.callback(_stop_all, plane)
         _etcd_and_api_server(plane)
         for name in ("kube-controller-manager", "kube-scheduler", "kwok"):
-            _start(plane, name, *_FLAGS[name](plane))
+            plane.start(name, *_FLAGS[name](plane))
         yield plane
 
 
@@ -88,18 +107,9 @@ def _stop_all(plane: ControlPlane) -> None:
         stop(process)
 
 
-def _start(plane: ControlPlane, name: str, *flags: str) -> subprocess.Popen[bytes]:
-    with (plane.folder / f"{name}.log").open("ab") as log:
-        command = [plane.programs[name], *flags]
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=plane.folder)
-    plane.processes[name] = process
-    return process
-
-
 def _etcd_and_api_server(plane: ControlPlane) -> None:
     client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-    etcd = _start(
-        plane,
+    etcd = plane.start(
         "etcd",
         f"--data-dir={plane.folder / 'etcd'}",
         f"--listen-client-urls={client}",
@@ -110,11 +120,11 @@ def _etcd_and_api_server(plane: ControlPlane) -> None:
         "--unsafe-no-fsync",
         "--log-level=warn",
     )
-    wait_for_http(f"{client}/health", etcd, plane.folder / "etcd.log")
-    server = _start(plane, "kube-apiserver", f"--etcd-servers={client}", *_api_server_flags(plane))
+    wait_for_http(f"{client}/health", etcd, plane.log("etcd"))
+    server = plane.start("kube-apiserver", f"--etcd-servers={client}", *_api_server_flags(plane))
     trusting = ssl.create_default_context(cafile=plane.credentials.ca_file)
-    log = plane.folder / "kube-apiserver.log"
-    wait_for_http(f"{plane.credentials.server}/readyz", server, log, context=trusting)
+    ready = f"{plane.credentials.server}/readyz"
+    wait_for_http(ready, server, plane.log("kube-apiserver"), context=trusting)
 
 
 def _api_server_flags(plane: ControlPlane) -> list[str]:
@@ -132,11 +142,35 @@ def _api_server_flags(plane: ControlPlane) -> list[str]:
         f"--service-account-key-file={signed_by}",
         f"--service-account-signing-key-file={signing_key}",
         f"--service-account-issuer={ISSUER}",
+        f"--token-auth-file={_tokens(plane)}",
         "--authorization-mode=Node,RBAC",
         f"--service-cluster-ip-range={SERVICE_RANGE}",
         f"--egress-selector-config-file={_egress(plane)}",
         "--profiling=false",
+        *_aggregator_flags(plane),
     ]
+
+
+def _aggregator_flags(plane: ControlPlane) -> list[str]:
+    """Let other API servers, such as metrics-server, serve a part of the API and believe who asks."""
+    certificate, key = plane.credentials.client(FRONT_PROXY).write(plane.folder, FRONT_PROXY)
+    return [
+        f"--requestheader-client-ca-file={plane.credentials.ca_file}",
+        f"--requestheader-allowed-names={FRONT_PROXY}",
+        "--requestheader-username-headers=X-Remote-User",
+        "--requestheader-group-headers=X-Remote-Group",
+        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+        f"--proxy-client-cert-file={certificate}",
+        f"--proxy-client-key-file={key}",
+    ]
+
+
+def _tokens(plane: ControlPlane) -> Path:
+    """Write the token by which somebody is `kubernetes-admin` who can't show a certificate."""
+    path = plane.folder / "tokens.csv"
+    path.touch(mode=0o600)
+    path.write_text(f"{plane.administrators_token},kubernetes-admin,,system:masters\n", encoding="utf-8")
+    return path
 
 
 def _egress(plane: ControlPlane) -> Path:
@@ -162,6 +196,9 @@ def _controller_manager_flags(plane: ControlPlane) -> list[str]:
         "--use-service-account-credentials",
         f"--root-ca-file={plane.credentials.ca_file}",
         f"--service-account-private-key-file={plane.folder / 'service-accounts.key'}",
+        "--horizontal-pod-autoscaler-sync-period=2s",
+        "--horizontal-pod-autoscaler-initial-readiness-delay=1s",
+        "--horizontal-pod-autoscaler-cpu-initialization-period=1s",
     ]
 
 
@@ -171,9 +208,18 @@ def _scheduler_flags(plane: ControlPlane) -> list[str]:
 
 
 def _kwok_flags(plane: ControlPlane) -> list[str]:
+    """Manage every node, and serve what a kubelet tells metrics-server of its pods."""
+    certificate, key = plane.credentials.serving("kwok")
+    port = free_port()
     return [
         f"--kubeconfig={plane.credentials.kubeconfig('kwok', ('system:masters',))}",
         f"--config={Path(__file__).with_name('stages.yaml')}",
+        f"--config={Path(__file__).with_name('use.yaml')}",
+        f"--server-address=127.0.0.1:{port}",
+        f"--tls-cert-file={certificate}",
+        f"--tls-private-key-file={key}",
+        "--node-ip=127.0.0.1",
+        f"--node-port={port}",
         "--manage-all-nodes=true",
         "--node-lease-duration-seconds=40",
         "--cidr=10.0.0.0/16",

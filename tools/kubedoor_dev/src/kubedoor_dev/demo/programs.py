@@ -8,7 +8,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -16,6 +16,15 @@ from kubedoor_dev.demo.paths import CHECKOUT, Paths
 from kubedoor_dev.processes import stop, wait_for_http
 
 PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Program:
+    """A program that runs, and how to start it again, with further variables; an adopted one can't be."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    again: Callable[[Mapping[str, str]], subprocess.Popen[bytes]] | None = None
 
 
 def _end_with_parent() -> None:
@@ -29,7 +38,7 @@ class Programs:
     """What was started, oldest first."""
 
     paths: Paths
-    started: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
+    started: list[Program] = field(default_factory=list)
 
     def environment(self, extra: Mapping[str, str]) -> dict[str, str]:
         """Return a program's variables, without the user's own of KubeDoor."""
@@ -51,19 +60,24 @@ class Programs:
         """
         self.paths.logs.mkdir(parents=True, exist_ok=True)
         log = self.paths.logs / f"{name}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=CHECKOUT,
-                env=self.environment(environment or {}),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # Ctrl-C is for the demo, which then ends the others in order
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 nothing but one system call
-            )
-        self.adopt(name, process)
-        wait_for_http(url, process, log, context=context)
+        log.write_bytes(b"")
+
+        def launch(more: Mapping[str, str]) -> subprocess.Popen[bytes]:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    command,
+                    cwd=CHECKOUT,
+                    env=self.environment({**(environment or {}), **more}),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,  # Ctrl-C is for the demo, which then ends the others in order
+                    preexec_fn=_end_with_parent,  # noqa: PLW1509 nothing but one system call
+                )
+
+        program = Program(name, launch({}), launch)
+        self.started.append(program)
+        wait_for_http(url, program.process, log, context=context)
 
     def module(self, name: str, url: str, *arguments: str, **options: object) -> None:
         """Start a Python module of ours."""
@@ -71,13 +85,17 @@ class Programs:
 
     def adopt(self, name: str, process: subprocess.Popen[bytes]) -> None:
         """Take over a process that somebody else has started."""
-        self.started.append((name, process))
+        self.started.append(Program(name, process))
+
+    def named(self, name: str) -> Program:
+        """Return the program of a name."""
+        return next(program for program in self.started if program.name == name)
 
     def died(self) -> str | None:
         """Return the name of a program that has ended by itself."""
-        return next((name for name, process in self.started if process.poll() is not None), None)
+        return next((one.name for one in self.started if one.process.poll() is not None), None)
 
     def stop(self) -> None:
         """End everything, newest first."""
         while self.started:
-            stop(self.started.pop()[1])
+            stop(self.started.pop().process)

@@ -8,7 +8,8 @@ import secrets
 import ssl
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -77,20 +78,37 @@ def plan_company(now: datetime) -> Company:
     return Company((*company(), *replayed), dates)
 
 
+@dataclass(frozen=True)
+class Variant:
+    """What of a stack is otherwise than the demo's.
+
+    :ivar company: what the metrics are of.
+    :ivar static_root: what nginx serves instead of the console's production build.
+    :ivar clickhouse_url: where the services look for ClickHouse, such as a proxy before it; empty: there.
+    :ivar settings: settings of single services, by their name, over the demo's.
+    """
+
+    company: Company | None = None
+    static_root: Path | None = None
+    clickhouse_url: str = ""
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 class Stack:
     """Starts the parts one after the other; `endpoints` says where they are."""
 
-    def __init__(self, paths: Paths, programs: Programs) -> None:
+    def __init__(self, paths: Paths, programs: Programs, variant: Variant | None = None) -> None:
         self._paths = paths
+        self._variant = variant or Variant()
         self._programs = programs
         self._ports = {
             name: free_port() for name in ("clickhouse", "kubernetes", "webhook", "api", "collector", "nginx")
         }
-        self._authority = make_authority()
+        self.authority = make_authority()
         self._secret = secrets.token_urlsafe(48)
         self._proxy_secret = secrets.token_urlsafe(48)
         self._prometheus_url = ""
-        self.company = plan_company(datetime.now(UTC))
+        self.company = self._variant.company or plan_company(datetime.now(UTC))
         self.password = secrets.token_urlsafe(9)
 
     @property
@@ -129,7 +147,7 @@ class Stack:
             for tool in TOOLS:
                 find(tool)
         with step("building the console"):
-            static_root = build_console()
+            static_root = self._variant.static_root or build_console()
         self._start_prometheus()
         with step("starting ClickHouse (embedded) and bringing the schema up"):
             self._start_clickhouse()
@@ -141,7 +159,7 @@ class Stack:
         self._paths.endpoints.chmod(0o600)
 
     def _start_prometheus(self) -> None:
-        with step(f"{DAYS} days of a company's metrics into a real Prometheus"):
+        with step(f"{len(self.company.dates)} days of a company's metrics into a real Prometheus"):
             blocks = build_blocks(
                 self.company.scenario(), progress=lambda d, n: progress(f"metrics: day {d} of {n}")
             )
@@ -156,7 +174,7 @@ class Stack:
         with (self._paths.logs / "migrate.log").open("wb") as log:
             subprocess.run(
                 [sys.executable, "-m", "kubedoor_core.migrate"],
-                env=self._programs.environment(self._settings()),
+                env=self._programs.environment(self.settings()),
                 cwd=CHECKOUT,
                 check=True,
                 stdout=log,
@@ -172,16 +190,17 @@ class Stack:
         url = self.url("kubernetes", "https") + "/healthz"
         self._programs.module("kubernetes", url, "kubedoor_dev.cluster", *arguments, context=trust_all)
 
-    def _settings(self, **more: str) -> dict[str, str]:
+    def settings(self, **more: str) -> dict[str, str]:
+        """Return the variables that every service gets, and some more."""
         common = {
-            "CLICKHOUSE_URL": self.url("clickhouse"), "ENV": ENV, "TIMEZONE": TIMEZONE, "LOG_FORMAT": "json",
-            "PEAK_HOURS": PEAK_HOURS,
+            "CLICKHOUSE_URL": self._variant.clickhouse_url or self.url("clickhouse"), "ENV": ENV,
+            "TIMEZONE": TIMEZONE, "LOG_FORMAT": "json", "PEAK_HOURS": PEAK_HOURS,
         }  # fmt: skip
         return {f"KUBEDOOR_{name}": value for name, value in {**common, **more}.items()}
 
     def _start_services(self, static_root: Path) -> None:
-        self.ca_file.write_bytes(self._authority.certificate_pem)
-        cert_file, key_file = self._authority.server().write(self._paths.of("tls"))
+        self.ca_file.write_bytes(self.authority.certificate_pem)
+        cert_file, key_file = self.authority.server().write(self._paths.of("tls"))
         self._service("collector", PROMETHEUS_URL=self._prometheus_url)
         self._service(
             "webhook",
@@ -207,9 +226,10 @@ class Stack:
         scheme = "https" if name == "webhook" else "http"
         listen = {"LISTEN": f"127.0.0.1:{self._ports[name]}"}
         context = ssl.create_default_context(cafile=self.ca_file) if name == "webhook" else None
+        own = {**listen, **settings, **self._variant.settings.get(name, {})}
         self._programs.module(
             name, self.url(name, scheme) + "/readyz", f"kubedoor_{name}",
-            environment=self._settings(**listen, **settings), context=context,
+            environment=self.settings(**own), context=context,
         )  # fmt: skip
 
     def _htpasswd(self) -> Path:

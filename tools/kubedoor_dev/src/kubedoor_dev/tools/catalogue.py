@@ -33,6 +33,9 @@ TOOLS = {
         Tool("victoria-metrics", ("victoria-metrics",), "usr/bin/victoria-metrics"),
         Tool("nginx", ("nginx",), "usr/sbin/nginx"),
         Tool("slapd", ("slapd", "ldap-utils"), "usr/sbin/slapd", unpackable=False),
+        Tool(
+            "faketime", ("faketime",), "usr/bin/faketime", unpackable=False
+        ),  # its library is another package's
         # The font is there so that screenshots of the Chinese console show text.
         Tool("chromium", ("chromium", "fonts-wqy-microhei"), "usr/bin/chromium", unpackable=False),
     )

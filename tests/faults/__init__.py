@@ -1,0 +1,1 @@
+"""The fault suite: the running system under load, while its parts fail."""

@@ -1,0 +1,125 @@
+"""The directory and the chat vendor slow or gone: sign-in says so, and nobody else waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from faults.checking import told, watched
+from faults.load import Load
+from faults.results import eventually, must
+from faults.scale import Scale
+from kubedoor_api.auth.routes import REFUSAL_HEADER
+from support.api import PROXY_SECRET, SECRET, token
+from support.api_process import ApiProcess
+from support.proxy import Proxy, Trouble
+from support.slapd import BASE, directory
+
+ENV = "ldap"
+"""An env of its own: a further api that knows no cluster would take itself for the only one."""
+ALICE = aiohttp.encode_basic_auth("alice", "correct horse")
+STRANGER = aiohttp.encode_basic_auth("bob", "another")
+
+
+@asynccontextmanager
+async def _api_with_directory(load: Load, folder: Path, proxy: Proxy, ca_file: Path) -> AsyncIterator[str]:
+    """A further api of the system, which signs people in by a directory."""
+    roles = json.dumps({"groups": {"operators": "operator"}})
+    await asyncio.to_thread((folder / "roles.yaml").write_text, roles)
+    settings = load.system.environment(
+        ENV=ENV,
+        AUTH_MODE="ldap", JWT_SECRET=SECRET, PROXY_SECRET=PROXY_SECRET, ROLES_FILE=str(folder / "roles.yaml"),
+        LDAP_URL=f"ldap://localhost:{proxy.port}", LDAP_CA_FILE=str(ca_file), LDAP_TIMEOUT_S="2",
+        LDAP_USER_DN=f"uid={{user}},ou=people,{BASE}", LDAP_GROUP_BASE_DN=f"ou=groups,{BASE}",
+        CREDENTIAL_CACHE_S="0",
+    )  # fmt: skip
+    api = ApiProcess(folder, {name: value for name, value in settings.items() if name != "KUBEDOOR_LISTEN"})
+    await api.start()
+    try:
+        yield f"http://127.0.0.1:{api.port}"
+    finally:
+        await api.stop()
+
+
+async def _sign_in(session: aiohttp.ClientSession, credentials: str) -> tuple[int, str]:
+    """Ask as nginx does, which takes 401 and 403 alone, and makes the answer from the reason beside it."""
+    async with session.get("/api/v1/auth", headers={"Authorization": credentials}) as answer:
+        return answer.status, answer.headers.get(REFUSAL_HEADER, "")
+
+
+async def directory_away(load: Load, scale: Scale) -> str:
+    """Silent, slow, breaking off, ended: 503 in words, while those with a token go on."""
+    folder, said = load.system.paths.of("ldap"), list[str]()
+    with directory(folder / "slapd") as slapd:
+        proxy = Proxy(slapd.port)
+        async with (
+            proxy.running(),
+            _api_with_directory(load, folder, proxy, slapd.folder / "ca.pem") as url,
+            aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(total=60)) as session,
+        ):
+            must((await _sign_in(session, ALICE))[0] < 300, "alice could not sign in before the fault")
+            for trouble in (Trouble.SILENCE, Trouble.RESET, Trouble.GARBAGE, Trouble.TRUNCATE):
+                proxy.make(trouble)
+                waiting = [asyncio.create_task(_sign_in(session, who)) for who in (ALICE, STRANGER)]
+                for _ in range(10):
+                    await _with_a_token(session)
+                answers = await asyncio.gather(*waiting)
+                must(set(answers) == {(403, "unavailable")}, f"{trouble}: sign-in got {answers}")
+                said.append(str(trouble))
+            proxy.make(Trouble.NONE)
+
+            async def back() -> bool:
+                return (await _sign_in(session, ALICE))[0] < 300
+
+            await eventually("alice can sign in again", back)
+    meanwhile = "40 requests with tokens were answered meanwhile"
+    return f"{', '.join(said)}: sign-in unavailable (503 by nginx); {meanwhile}; back by itself"
+
+
+async def _with_a_token(session: aiohttp.ClientSession) -> None:
+    headers = {"Authorization": f"Bearer {token()}"}
+    async with session.get(f"/api/v1/envs/{ENV}/services?limit=1", headers=headers) as answer:
+        must(answer.status == 200, f"a request with a token got {answer.status}")
+
+
+async def chat_away(load: Load, scale: Scale) -> str:
+    """A vendor that takes no message: edits go on, and what was to be told is told once it is back."""
+    got: list[str] = []
+
+    async def take(request: web.Request) -> web.Response:
+        got.append(await request.text())
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", take)
+    async with TestServer(app) as vendor, Proxy(vendor.port or 0).running() as proxy:
+        proxy.make(Trouble.SILENCE)
+        address = f"json://127.0.0.1:{proxy.port}/hook"
+        await load.system.restart(
+            "api",
+            KUBEDOOR_NOTIFY_URLS=address,
+            KUBEDOOR_NOTIFY_KINDS="change.*",
+            KUBEDOOR_NOTIFY_POLL_S="0.5",
+        )
+        try:
+            async with watched(load), load.going_on(acting=False):
+                await asyncio.sleep(scale.trouble_s)
+                acknowledged = load.seen["edits acknowledged"]
+                must(acknowledged, "no edit was acknowledged while the vendor was silent")
+            proxy.make(Trouble.NONE)
+
+            async def delivered() -> bool:
+                return bool(got)
+
+            await eventually("messages arrive once the vendor is back", delivered, 180)
+        finally:
+            proxy.make(Trouble.RESET)
+            await load.system.restart("api")
+    return f"{told(load)} while it was silent; messages arrived once it was back"

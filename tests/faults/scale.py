@@ -1,0 +1,35 @@
+"""How much of each fault: the whole suite, or the short one that continuous integration runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Counts and durations of a run.
+
+    :ivar kills: how often each service is killed, and frozen.
+    :ivar trouble_s: seconds for which a part is in trouble.
+    :ivar rate_per_min: admissions a minute below the limit.
+    :ivar rate_s: seconds of them.
+    :ivar hostile: hostile inputs in all.
+    :ivar users: console users at once.
+    :ivar services: services in the control table of the large company.
+    """
+
+    kills: int = 20
+    trouble_s: float = 10.0
+    rate_per_min: int = 20_000
+    rate_s: float = 600.0
+    overload_s: float = 60.0
+    hostile: int = 100_000
+    users: int = 200
+    users_s: float = 60.0
+    services: int = 20_000
+
+
+WHOLE = Scale()
+SHORT = Scale(
+    kills=3, trouble_s=3.0, rate_s=20.0, overload_s=8.0, hostile=3_000, users_s=8.0,
+)  # fmt: skip

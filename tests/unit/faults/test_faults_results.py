@@ -1,0 +1,141 @@
+"""A fault that could not be made is told as not held, and the document's table is made from the results."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from faults import __main__ as main
+from faults.__main__ import attempt, chosen
+from faults.catalogue import FAULTS, Fault
+from faults.load import Load
+from faults.results import (
+    BEGIN,
+    END,
+    NotHeldError,
+    Result,
+    document,
+    eventually,
+    merged,
+    must,
+    put_into,
+    table,
+)
+from faults.scale import SHORT, WHOLE, Scale
+from kubedoor_dev.processes import StartError
+from kubedoor_dev.tools import ToolMissingError
+
+NOBODY = cast(Load, None)
+
+
+async def fine(_: Load, scale: Scale) -> str:
+    must(scale is SHORT, "the short one is meant")
+    return "3 edits"
+
+
+async def not_held(_: Load, __: Scale) -> str:
+    raise NotHeldError("an edit is lost")
+
+
+async def missing(_: Load, __: Scale) -> str:
+    raise ToolMissingError("slapd is not installed. Run: apt-get install slapd")
+
+
+async def endless(_: Load, __: Scale) -> str:
+    await asyncio.Event().wait()
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("make", "held", "told"),
+    [
+        (fine, True, "3 edits"),
+        (not_held, False, "an edit is lost"),
+        (missing, False, "apt-get install slapd"),
+        (endless, False, "not over within"),
+    ],
+)
+async def test_whatever_comes_of_a_fault_is_told(make: object, held: bool, told: str) -> None:
+    limit_s = 0.01 if make is endless else 60.0
+    result = await attempt(Fault("a fault", make, limit_s), NOBODY, SHORT)  # type: ignore[arg-type] # one of these
+    assert (result["fault"], result["held"]) == ("a fault", held)
+    assert told in result["detail"]
+
+
+class Broken:
+    """A system that does not come up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def __aenter__(self) -> None:
+        raise StartError("nginx does not answer")
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+async def test_a_system_that_does_not_come_up_fails_every_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(main, "running", Broken)
+    results = await main.run(list(FAULTS), SHORT, tmp_path)
+    assert [one["fault"] for one in results] == [one.name for one in FAULTS]
+    assert not any(one["held"] for one in results)
+    assert "nginx does not answer" in results[0]["detail"]
+
+
+async def test_what_is_waited_for_in_vain_is_named() -> None:
+    async def never() -> bool:
+        return False
+
+    with pytest.raises(NotHeldError, match="until pigs fly"):
+        await eventually("pigs fly", never, 0.01)
+
+
+def test_faults_are_chosen_by_words_of_their_names() -> None:
+    assert chosen("") == list(FAULTS)
+    assert [one.name for one in chosen("Lease,expired")] == ["Lease lost", "certificate expired"]
+    with pytest.raises(SystemExit, match="no such fault"):
+        chosen("Martians")
+
+
+def test_the_short_suite_is_a_part_of_the_whole() -> None:
+    assert SHORT.rate_per_min == WHOLE.rate_per_min
+    assert (SHORT.users, SHORT.services) == (WHOLE.users, WHOLE.services)
+    assert SHORT.kills < WHOLE.kills
+    assert SHORT.hostile < WHOLE.hostile
+
+
+def test_a_run_of_some_faults_replaces_their_results_alone() -> None:
+    def result(name: str, *, held: bool) -> Result:
+        return Result(fault=name, held=held, detail="")
+
+    earlier = [result("gone", held=True), result("b", held=False), result("a", held=False)]
+    found = merged(["a", "b", "c"], earlier, [result("c", held=True), result("b", held=True)])
+    assert [(one["fault"], one["held"]) for one in found] == [("a", False), ("b", True), ("c", True)]
+
+
+def test_the_document_holds_the_results_and_keeps_the_rest(tmp_path: Path) -> None:
+    results: list[Result] = [
+        {"fault": "one", "held": True, "detail": "a | b"},
+        {"fault": "two", "held": False, "detail": "lost"},
+    ]
+    path = tmp_path / "faults.md"
+    path.write_text(f"before\n{BEGIN}old\n{END}after\n")
+    put_into(path, document(results, short=True, on=date(2026, 1, 2)))
+    text = path.read_text()
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "old" not in text
+    assert "1 of 2 held" in text
+    assert "| two | **no** | lost |" in text
+    assert "NOT HELD  two" in table(results)
+
+
+def test_the_document_tells_of_every_fault() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "faults.md").read_text()
+    assert [one.name for one in FAULTS if f"| {one.name} |" not in text] == []
