@@ -11,12 +11,13 @@ CREATE TABLE IF NOT EXISTS operation
         namespace       String,
         kind            String,
         name            String,
-        wanted          String, -- JSON: the count, the bounds or the values to restore
+        desired         String, -- JSON: the count, the bounds or the values to restore
         replicas_before Nullable(UInt32),
         replicas_after  Nullable(UInt32),
         before          String, -- JSON: what stood before, for a rollback
         state           String, -- pending, asking, rolling_out, rolling_back, succeeded, failed, rolled_back or cancelled
-        detail          String,
+        detail          String, -- the notes in English
+        notes           String, -- JSON: code and parameters of each; empty for none
         reason          String, -- one word for what the detail says, such as not_registered or oom
         started_at      Nullable(DateTime64(3, 'UTC')),
         finished_at     Nullable(DateTime64(3, 'UTC'))
@@ -57,7 +58,7 @@ CREATE TABLE IF NOT EXISTS schedule
     spec       String COMMENT 'JSON: the services or the selector, and what to do with them',
     misfire    LowCardinality(String) DEFAULT 'skip' COMMENT 'skip or run_late',
     grace_s    UInt32 DEFAULT 0,
-    armed_at   DateTime64(3, 'UTC') COMMENT 'only times later than this count: when it was made, enabled or put to other times',
+    effective_from DateTime64(3, 'UTC') COMMENT 'only times later than this count: when it was made, enabled or put to other times',
     namespaces Array(String) COMMENT 'of the services or the selector; empty: any',
     names      Array(String) COMMENT 'of the services, or the pattern of the selector',
     version    UInt64,
@@ -80,7 +81,8 @@ CREATE TABLE IF NOT EXISTS schedule_run
     due_at        DateTime64(3, 'UTC'),
     until_at      DateTime64(3, 'UTC') COMMENT 'the last due time that was skipped, else due_at',
     skipped_count UInt32 DEFAULT 0 COMMENT 'due times that were skipped',
-    reason        String DEFAULT '',
+    reason        String DEFAULT '' COMMENT 'the notes in English',
+    notes         String DEFAULT '' COMMENT 'JSON: code and parameters of each; empty for none',
     requested_by  String DEFAULT '' COMMENT 'who asked for it by hand',
     at            DateTime64(3, 'UTC'),
     instance      String COMMENT 'of the API'

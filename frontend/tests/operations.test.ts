@@ -1,6 +1,6 @@
 // What an operation's form sends, and how its events are put together.
 import { describe, expect, it } from 'vitest'
-import type { Operation, OperationProgress, TargetResult } from '@/api/types'
+import type { OperationDetail, OperationProgress, TargetResult } from '@/api/types'
 import { again } from '@/features/operations/again'
 import {
   amountFaults,
@@ -19,6 +19,7 @@ const target = (name: string, state: TargetResult['state']): TargetResult => ({
   replicas: 3,
   autoscaler_bounds: null,
   state,
+  notes: [],
   detail: '',
   reason: '',
   replicas_before: 1,
@@ -28,7 +29,7 @@ const target = (name: string, state: TargetResult['state']): TargetResult => ({
   finished_at: null,
 })
 
-const operation = (changes: Partial<Operation> = {}): Operation => ({
+const operation = (changes: Partial<OperationDetail> = {}): OperationDetail => ({
   id: 'one',
   env: 'prod',
   kind: 'scale',

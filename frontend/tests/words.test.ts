@@ -86,6 +86,13 @@ it.each(['en', 'zh-CN'])('has words for every note of admission in %s', (languag
   expect(codes('NoteCode').filter((key) => typeof messages[key] !== 'string')).toEqual([])
 })
 
+it.each(['en', 'zh-CN'])('has words for every note of operations in %s', (language) => {
+  const messages = read(`../src/i18n/${language}/operationNote.json`)
+  const wanted = components.schemas['OperationNote']?.properties?.['code']?.enum ?? []
+  expect(wanted.length).toBeGreaterThan(50)
+  expect(wanted.filter((key) => typeof messages[key] !== 'string')).toEqual([])
+})
+
 /** What the API says in one word elsewhere, and where its words are. */
 const WORDS: [schema: string, property: string, file: string, prefix: string][] = [
   ['Capacity', 'reason', 'overview', 'free_'],

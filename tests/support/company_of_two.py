@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kubedoor_api.operations.desired import Restart
-from kubedoor_api.operations.job import Job, Step, row_of
+from kubedoor_api.operations import operation as operations
+from kubedoor_api.operations.notes import note
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.api import Target
@@ -56,11 +56,16 @@ def _event(namespace: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _job(identity: str, *namespaces: str) -> dict[str, Any]:
-    wanted = Restart().model_dump_json()
-    steps = tuple(Step(name, of(name), wanted, state="failed", detail=name) for name in namespaces)
-    job = Job(identity, ENV, "restart", "bob", datetime.now(UTC), steps, state="failed")
-    return row_of(job)
+def _operation(identity: str, *namespaces: str) -> dict[str, Any]:
+    targets = tuple(
+        operations.Target(
+            name, of(name), operations.Restart(), state="failed", notes=(note("said", text=name),)
+        )
+        for name in namespaces
+    )
+    now = datetime.now(UTC)
+    made = operations.Operation(identity, ENV, "restart", "bob", now, targets, state="failed")
+    return operations.row_of(made)
 
 
 async def _rows(clickhouse: ClickHouse) -> None:
@@ -71,7 +76,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("resource_daily", [_daily(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
-    jobs = [_job(OWN, OWN), _job(FOREIGN, FOREIGN), _job("both", OWN, FOREIGN)]
+    jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)

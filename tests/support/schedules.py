@@ -14,7 +14,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.sender import Sender
-from kubedoor_api.operations.wake import Wake
+from kubedoor_api.operations.repository import OperationAdded
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, Api
@@ -49,7 +49,15 @@ async def parts(settings: ApiSettings, clickhouse: ClickHouse) -> AsyncIterator[
     leadership = Leadership(settings, clusters)
     recorder, sender = AuditLogger(clickhouse), Sender("")
     yield Context(
-        settings, clickhouse, Writer(clickhouse), clusters, recorder, sender, Wake(), leadership, RoleCheck()
+        settings,
+        clickhouse,
+        Writer(clickhouse),
+        clusters,
+        recorder,
+        sender,
+        OperationAdded(),
+        leadership,
+        RoleCheck(),
     )
     await clusters.close()
 

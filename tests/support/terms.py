@@ -7,12 +7,10 @@ from typing import Any
 
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules import queries
-from kubedoor_api.schedules.models import NewSchedule
-from kubedoor_api.schedules.run_models import ScheduleRun
-from kubedoor_api.schedules.runner import Term
+from kubedoor_api.schedules.models import NewSchedule, ScheduleRun
+from kubedoor_api.schedules.schedule import row_of
+from kubedoor_api.schedules.scheduler_loop import SchedulerLoop
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.shown import run_of
-from kubedoor_api.schedules.stored import row_of
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import ENV
@@ -33,17 +31,17 @@ async def store(context: Context, schedule_id: str, at: datetime = START, **chan
     await context[Writer].commit("schedule", "alice", prepare)
 
 
-async def term(context: Context, clock: FakeClock) -> Term:
+async def term(context: Context, clock: FakeClock) -> SchedulerLoop:
     """A leader that has taken office."""
-    made = Term(context, ENV, clock)
+    made = SchedulerLoop(context, ENV, clock)
     await made.open()
     return made
 
 
 async def history(context: Context, schedule_id: str) -> list[ScheduleRun]:
     """The runs of a schedule, the first due first."""
-    rows = await queries.runs(context[ClickHouse], ENV, schedule_id * 32, "", 1000, 0)
-    return [run_of(row) for row in reversed(rows)]
+    runs, _ = await queries.runs(context[ClickHouse], ENV, schedule_id * 32, "", 1000, 0)
+    return runs[::-1]
 
 
 async def operations(context: Context) -> list[Row]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kubedoor_api.operations import queries
-from kubedoor_api.operations.job import job_of, row_of
+from kubedoor_api.operations.operation import row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from support.api import ENV, SERVICES, Api
@@ -111,17 +111,17 @@ async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
     moved = await done(enforcing, "scale", targets("cart", "pay", "web", autoscaler_bounds=bounds))
     assert states(moved) == {"cart": "succeeded", "pay": "failed", "web": "failed"}
     assert "no HorizontalPodAutoscaler targets shop/pay" in details(moved)["pay"]
-    assert "is made by ScaledObject web" in details(moved)["web"]
+    assert "is managed by ScaledObject web" in details(moved)["web"]
     back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/rollback")
     assert back.status == 409  # what failed had changed nothing
 
 
 async def come(clickhouse: ClickHouse, identity: str) -> None:
     """Let the time of an operation have come."""
-    row = await queries.one(clickhouse, ENV, identity)
-    assert row is not None
-    due = replace(job_of(row), run_at=datetime.now(UTC))
-    await clickhouse.insert("operation", [{**row_of(due), "version": row["version"] + 1}])
+    found = await queries.one(clickhouse, ENV, identity)
+    assert found is not None
+    due = replace(found, run_at=datetime.now(UTC))
+    await clickhouse.insert("operation", [{**row_of(due), "version": found.version + 1}])
 
 
 async def test_a_temporary_scale_gives_the_count_back(

@@ -113,7 +113,7 @@ async def test_a_malformed_target_fails_by_itself_and_the_others_go_on(acting: A
             ("pay", "twice"), ("web", ""),
         ]  # fmt: skip
     words = [one["detail"] for one in shown["targets"]]
-    assert words[0] == "-1 is no count of pods: give a whole number from 0 to 100000"
+    assert words[0] == "-1 is not a number of pods: give a whole number from 0 to 100000"
     assert [text.split(" ")[0] for text in (words[2], words[3])] == ["1000000000", "2.5"]
     assert words[4] == "shop/pay is duplicated: the first one counts"
     assert (count(cluster, "cart"), count(cluster, "pay"), count(cluster, "web")) == (2, 3, 1)

@@ -66,18 +66,19 @@ async def test_a_scale_that_fits_and_one_that_does_not(
     (cart,) = fits["targets"]
     assert (cart["replicas_before"], cart["replicas_after"], cart["refused"]) == (2, 4, None)
     assert cart["pod_after"] == {"cpu_m": 500, "mem_mib": 512}
-    assert cart["changes"] == [{"what": "replicas", "before": "2", "after": "4", "why": "manual"}]
+    change = {"container": "", "resource": "replicas", "kind": "", "before": "2", "after": "4"}
+    assert cart["changes"] == [{**change, "source": "manual"}]
     room = fits["room"]
     assert (room["nodes"], room["added_cpu_m"], room["added_mem_mib"], room["fits"]) == (2, 1000, 1024, True)
     # Five more ask for less than is free in all, but a node has room for two more of them only.
     big = await preview(acting, "scale", targets("cart", replicas=7))
     assert (big["room"]["added_cpu_m"], big["room"]["fits"]) == (2500, False)
     assert big["targets"][0]["unplaced"] == 1
-    assert "no node has room for 1 of its new pods" in big["targets"][0]["warnings"]
-    assert "won't fit" in big["warnings"][0]
+    assert big["warnings"] == []
     down = await preview(acting, "scale", targets("cart", replicas=0))
     assert (down["room"]["added_cpu_m"], down["room"]["fits"]) == (-1000, True)
-    assert down["targets"][0]["warnings"] == ["it will have no pods"]
+    assert down["targets"][0]["warnings"] == [{"code": "no_pods_left", "parameters": {}}]
+    assert down["targets"][0]["detail"] == "it will have no pods"
 
 
 async def test_a_restart_shows_what_admission_makes_of_it(
@@ -91,10 +92,15 @@ async def test_a_restart_shows_what_admission_makes_of_it(
     cart, new = shown["targets"]
     assert (cart["replicas_before"], cart["replicas_after"]) == (2, 3)
     assert (cart["pod_before"]["cpu_m"], cart["pod_after"]["cpu_m"]) == (100, 800)
-    assert {change["what"] for change in cart["changes"]} >= {"replicas"}
+    assert {change["resource"] for change in cart["changes"]} >= {"replicas"}
     assert (shown["room"]["added_cpu_m"], shown["room"]["surge_cpu_m"]) == (2200, 800)
-    assert "not registered in KubeDoor" in new["refused"]
-    assert shown["warnings"][0] == "1 of the services would be refused; the others go on"
+    place = {"service": "shop/new", "env": ENV}
+    assert (new["refused"], new["reason"]) == (
+        {"code": "not_registered", "parameters": place},
+        "not_registered",
+    )
+    assert shown["warnings"] == [{"code": "some_refused", "parameters": {"count": 1}}]
+    assert shown["detail"] == "1 of the services would be refused; the others go on"
 
 
 async def test_each_service_that_would_be_refused_says_why(
@@ -109,7 +115,7 @@ async def test_each_service_that_would_be_refused_says_why(
     wanted = targets("cart", "gone", "web", replicas=3)
     wanted += [{"namespace": namespace, "name": name, "replicas": 1} for namespace, name in others]
     shown = await preview(acting, "scale", wanted)
-    reasons = {target["name"]: target["refused"] for target in shown["targets"]}
+    reasons = {target["name"]: target["detail"] for target in shown["targets"]}
     words = {target["name"]: target["reason"] for target in shown["targets"]}
     assert words == {
         "cart": "autoscaled", "gone": "missing", "web": "not_registered", "pay": "forbidden",
@@ -134,7 +140,9 @@ async def test_without_the_right_to_see_nodes_the_room_is_unknown(
     small.fault(status=403, path="/nodes", count=None)
     shown = await preview(acting, "scale", targets("cart", replicas=3))
     assert shown["room"] is None
-    assert "may not list nodes" in shown["warnings"][0]
+    (unknown,) = shown["warnings"]
+    assert unknown["code"] == "room_unknown"
+    assert "may not list nodes" in unknown["parameters"]["text"]
 
 
 async def test_what_is_free_is_told_and_why_where_it_is_not(acting: Api, small: Cluster, api: Api) -> None:

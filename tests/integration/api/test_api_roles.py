@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from kubedoor_api.access.roles import Role
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.openapi import document
-from kubedoor_api.operations.desired import Restart
-from kubedoor_api.operations.job import Job, Step, row_of
+from kubedoor_api.operations.operation import Operation, Restart, Target, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
 
@@ -66,9 +65,9 @@ async def test_a_role_in_one_place_is_none_in_another(api: Api) -> None:
 async def test_an_operation_takes_its_role_in_the_namespace_of_each_service(
     api: Api, clickhouse: ClickHouse
 ) -> None:
-    step = Step("shop", "cart", Restart().model_dump_json(), state="failed")
-    job = Job("1", ENV, "restart", "bob", datetime.now(UTC), (step,), state="failed")
-    await clickhouse.insert("operation", [{**row_of(job), "version": 1}])
+    target = Target("shop", "cart", Restart(), state="failed")
+    stored = Operation("1", ENV, "restart", "bob", datetime.now(UTC), (target,), state="failed")
+    await clickhouse.insert("operation", [{**row_of(stored), "version": 1}])
     for operation in (each for each in ENDPOINTS if each.by_target):
         options = {"json": BODIES.get(operation.id, RESTART)} if operation.body_model else {}
         path = _path(operation.path)

@@ -149,7 +149,7 @@ async def test_a_rollout_without_progress_has_failed(
     await set_expert(clickhouse, "pay", **values)
     stuck = await done(enforcing, "restart", targets("cart"), rollout_timeout_s=8)
     assert states(stuck) == {"cart": "failed"}
-    assert details(stuck)["cart"].startswith("no end in 8 s: ")
+    assert details(stuck)["cart"].startswith("the rollout did not finish in 8 s: ")
     assert "no node for pod" in details(stuck)["cart"]
     told = await done(enforcing, "restart", targets("pay"), rollout_timeout_s=120)
     assert states(told) == {"pay": "failed"}

@@ -8,8 +8,8 @@ from typing import Any
 from kubedoor_api.access.roles import Role
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.schedule import row_of
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.stored import row_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from support.api import BASE, ENV, Api
 from support.schedules import CART, SCHEDULES, SPRING, made, runs_of, schedule, soon
@@ -18,10 +18,10 @@ from support.waiting import until
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"cron": "* * * *"}, "cron", "has 4 fields; give five"),
     ({"cron": "0 0 30 2 *"}, "cron", "never comes: there is no day 30 in month 2"),
-    ({"cron": "61 * * * *"}, "cron", "'61' is no minute"),
+    ({"cron": "61 * * * *"}, "cron", "'61' is not valid for minute"),
     ({"cron": "x" * 300}, "cron", "at most 200"),
     ({"cron": None, "once_at": "2020-01-01T00:00"}, "once_at", "is past"),
-    ({"cron": None, "once_at": f"{SPRING.year}-02-30T00:00"}, "once_at", "is no date"),
+    ({"cron": None, "once_at": f"{SPRING.year}-02-30T00:00"}, "once_at", "is not a date"),
     ({"cron": None, "once_at": "03-01T00:00"}, "once_at", "pattern"),
     ({"cron": None, "once_at": "2099-01-01T00:00"}, "once_at", "ten years"),
     ({"cron": None}, "cron", "either once_at or cron"),
@@ -38,8 +38,8 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "scale", "targets": [{**CART, "replicas": 10**9}]}, "targets.0.replicas", "less"),
     ({"kind": "scale", "targets": [{**CART, "replicas": 2.5}]}, "targets.0.replicas", "integer"),
     ({"targets": None, "selector": {}}, "selector", "is empty"),
-    ({"targets": None, "selector": {"labels": "tier in"}}, "selector.labels", "is no label selector"),
-    ({"targets": None, "selector": {"labels": "a=b,=c"}}, "selector.labels", "'=c' is no label"),
+    ({"targets": None, "selector": {"labels": "tier in"}}, "selector.labels", "is not a label selector"),
+    ({"targets": None, "selector": {"labels": "a=b,=c"}}, "selector.labels", "'=c' is not a label"),
     ({"targets": None, "selector": {"name": "Cart_*"}}, "selector.name", "pattern"),
     (
         {"targets": None, "selector": {"name": "*", "replicas": 3}},
@@ -173,7 +173,7 @@ async def test_the_list_is_found_sorted_and_paged(api: Api) -> None:
     assert await found("?state=waiting&kind=restart&sort=name") == ["a", "b", "d"]
     assert await found("?kind=scale") == []
     assert await found("?namespace=pay&sort=name") == ["a", "d"]
-    assert await found("?name=cart&sort=name") == ["b", "c", "d"]
+    assert await found("?service=cart&sort=name") == ["b", "c", "d"]
     assert await found("?q=PAY/bi") == ["a"]
     assert await found("?q=D") == ["d"]
     assert (await api.get(f"{SCHEDULES}?limit=1")).json["total"] == 4

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.operations import events
-from kubedoor_api.operations.service import load as load_operation
+from kubedoor_api.operations import serializers
+from kubedoor_api.operations.repository import load as load_operation
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.stream import STREAMS_PER_PERSON
 from kubedoor_core.clickhouse import ClickHouse
@@ -81,8 +81,8 @@ async def test_one_look_serves_all_who_watch_the_same(
         finally:
             looking -= 1
 
-    monkeypatch.setattr(events, "load", counted)
-    monkeypatch.setattr(events, "LOOK_S", 0.5)
+    monkeypatch.setattr(serializers, "load", counted)
+    monkeypatch.setattr(serializers, "POLL_S", 0.5)
     async with AsyncExitStack() as stack:
         for name in ("alice", "bob", "carol"):
             for _ in range(8):

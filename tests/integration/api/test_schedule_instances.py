@@ -18,8 +18,8 @@ import aiohttp
 
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.schedule import row_of
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.stored import row_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.processes import free_port, stop, wait_for_http
@@ -75,7 +75,7 @@ async def test_run_now_restarts_and_admission_rewrites_resources(
     annotations = live(cluster, "cart")["spec"]["template"]["metadata"]["annotations"]
     assert found["operation_id"] in annotations.values()
     matches = (await enforcing.get(f"{BASE}/schedule-matches?namespaces=shop&name=c*")).json
-    assert matches == {"items": [dict(CART)], "total": 1}
+    assert matches == {"items": [{**CART, "kind": "Deployment"}], "total": 1}
 
 
 @dataclass

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kubedoor_api.commits.writer import Writer
-from kubedoor_api.schedules import decisions, runner
+from kubedoor_api.schedules import runs
 from kubedoor_api.schedules.models import NewSchedule
-from kubedoor_api.schedules.runner import Term
+from kubedoor_api.schedules.schedule import row_of
+from kubedoor_api.schedules.scheduler_loop import SchedulerLoop
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.stored import row_of
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import Row
 from support.api import ENV, Api
@@ -61,7 +61,9 @@ class KilledError(BaseException):
     """The process ends here."""
 
 
-async def _killed_at(place: object, name: str, leader: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+async def _killed_at(
+    place: object, name: str, leader: SchedulerLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def die(*_: object, **__: object) -> None:
         raise KilledError
 
@@ -73,7 +75,7 @@ async def _killed_at(place: object, name: str, leader: Term, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("place", "name", "made"),
-    [(decisions, "take_up", 0), (runner, "begin", 0), (decisions, "close", 1)],
+    [(runs, "claim", 0), (runs, "begin", 0), (runs, "close", 1)],
 )
 async def test_a_leader_that_dies_at_any_step_leaves_one_run(
     context: Context,
@@ -106,7 +108,7 @@ async def test_what_a_dead_leader_had_not_begun_follows_the_misfire_rule(
     await store(context, "b", cron="0 * * * *", misfire="run_late", grace_s=3000)
     first = await term(context, clock)
     clock.at = START + timedelta(hours=1)
-    await _killed_at(runner, "begin", first, monkeypatch)
+    await _killed_at(runs, "begin", first, monkeypatch)
     clock.pass_(minutes=30)
     await (await term(context, clock)).round()
     [lost], [late] = await history(context, "a"), await history(context, "b")
@@ -122,7 +124,7 @@ async def test_an_operation_that_is_there_counts_however_late_it_is_found(
     await store(context, "a", cron="0 0 * * *")
     first = await term(context, clock)
     clock.at = START + timedelta(hours=12)
-    await _killed_at(decisions, "close", first, monkeypatch)
+    await _killed_at(runs, "close", first, monkeypatch)
     clock.pass_(hours=5)
     await (await term(context, clock)).round()
     [run] = await history(context, "a")

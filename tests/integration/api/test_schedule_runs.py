@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.schedules import decisions, queries, runner
+from kubedoor_api.schedules import queries, runs
 from kubedoor_api.schedules.models import NewSchedule
+from kubedoor_api.schedules.schedule import row_of
 from kubedoor_api.schedules.service import timing_asked
-from kubedoor_api.schedules.stored import row_of
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -146,7 +146,7 @@ async def test_a_store_that_is_away_for_a_while_loses_nothing(
     async def away(*_: object, **__: object) -> None:
         raise ClickHouseUnavailableError("ClickHouse can't be reached: the test has taken it away")
 
-    for place, name in [(queries, "head"), (decisions, "take_up"), (runner, "begin"), (decisions, "close")]:
+    for place, name in [(queries, "head"), (runs, "claim"), (runs, "begin"), (runs, "close")]:
         with monkeypatch.context() as patched:
             patched.setattr(place, name, away)
             with contextlib.suppress(ClickHouseUnavailableError):  # the whole term begins anew
@@ -161,7 +161,7 @@ async def test_a_store_that_is_away_for_a_while_loses_nothing(
 
 async def test_a_schedule_that_can_not_be_read_hurts_no_other(context: Context, clock: FakeClock) -> None:
     await store(context, "a", cron="0 * * * *")
-    row = await queries.one(context[ClickHouse], ENV, "a" * 32)
+    row = await context[ClickHouse].fetch_one("SELECT * FROM schedule FINAL")
     assert row
     odd = {**row, "id": "b" * 32, "spec": '{"unknown": 1}', "version": int(row["version"]) + 1}
     await context[ClickHouse].insert("schedule", [odd])

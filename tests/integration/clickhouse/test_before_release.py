@@ -54,7 +54,8 @@ ROWS: dict[str, list[Row]] = {
         {"id": "1", "env": "e", "kind": "restart", "state": "failed", "targets.namespace": ["shop", "shop"],
          "targets.deployment": ["cart", "pay"], "targets.wanted": ['{"do":"bring_back"}', '{"do":"restart"}'],
          "targets.state": ["taken_back", "succeeded"], "takes_back": "0", "take_back_on_failure": True,
-         **{f"targets.{name}": ["", ""] for name in ("before", "detail", "reason")},
+         "targets.detail": ["not ready", ""],
+         **{f"targets.{name}": ["", ""] for name in ("before", "reason")},
          **{f"targets.{name}": [None, None]
             for name in ("replicas_before", "replicas_after", "started_at", "finished_at")},
          "requested_at": AT, "requested_by": "alice", **STAMP}
@@ -75,9 +76,25 @@ ROWS: dict[str, list[Row]] = {
     ],
     "commit_log": [
         {"table_name": "control", "base": 8, "version": 9, "writer": "w", "at": AT,
-         "rows": json.dumps([{"deployment": "cart"}]), "audit": '{"deployment": "cart"}'}
+         "rows": json.dumps([{"deployment": "cart"}]), "audit": '{"deployment": "cart"}'},
+        {"table_name": "operation", "base": 7, "version": 10, "writer": "w", "at": AT, "audit": "",
+         "rows": json.dumps([{"targets.deployment": ["cart"], "targets.wanted": ['{"do":"bring_back"}'],
+                              "targets.state": ["taken_back"], "takes_back": "0",
+                              "take_back_on_failure": True}, {"armed_at": AT, "deployments": ["cart"]}])},
+    ],
+    "schedule_run": [
+        {"env": "e", "schedule_id": "1", "run_id": "1", "state": "skipped", "trigger": "time", "due_at": AT,
+         "until_at": AT, "reason": "nobody was there", "at": AT, "instance": "i"}
     ],
 }  # fmt: skip
+
+COMMITTED = json.dumps(
+    [
+        {"targets.name": ["cart"], "targets.desired": ['{"do":"rollback"}'], "targets.state": ["rolled_back"],
+         "rollback_of": "0", "rollback_on_failure": True},
+        {"effective_from": AT, "names": ["cart"]},
+    ]
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -122,12 +139,18 @@ async def check(old: ClickHouse, fresh: ClickHouse) -> None:
     assert await values(old, "SELECT targets.name FROM operation") == [["cart", "pay"]]
     assert await values(old, "SELECT targets.kind FROM operation") == [["Deployment", "Deployment"]]
     assert await values(old, "SELECT targets.state FROM operation") == [["rolled_back", "succeeded"]]
-    assert await values(old, "SELECT targets.wanted[1] FROM operation") == ['{"do":"rollback"}']
+    assert await values(old, "SELECT targets.desired[1] FROM operation") == ['{"do":"rollback"}']
     assert await values(old, "SELECT (rollback_of, rollback_on_failure) FROM operation") == [["0", True]]
     (spec,) = await values(old, "SELECT spec FROM schedule")
     assert json.loads(spec) == {"targets": [{"name": "cart"}], "rollback_on_failure": True}
-    assert await values(old, "SELECT (rows, audit) FROM commit_log") == [
-        ['[{"name": "cart"}]', '{"name": "cart"}']
+    assert await values(old, "SELECT (targets.notes, targets.detail) FROM operation") == [
+        [["", ""], ["not ready", ""]]
+    ]
+    assert await values(old, "SELECT effective_from FROM schedule") == [AT.replace(" ", "T") + "Z"]
+    assert await values(old, "SELECT (reason, notes) FROM schedule_run") == [["nobody was there", ""]]
+    assert await values(old, "SELECT (rows, audit) FROM commit_log ORDER BY version") == [
+        ['[{"name": "cart"}]', '{"name": "cart"}'],
+        [COMMITTED, ""],
     ]
     assert await values(old, "SELECT (kind, name, notes) FROM admission_log LIMIT 1") == [
         ["Deployment", "cart", "[]"]

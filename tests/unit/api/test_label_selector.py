@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from kubedoor_api.schedules import label_selector
-from kubedoor_api.schedules.label_selector import NoRequirementError, check_selector
+from kubedoor_api.schedules import selector
+from kubedoor_api.schedules.selector import check_labels
+from kubedoor_api.schedules.times import BadFieldError
 
 GOOD = [
     "", "tier=web", "tier==web", "tier!=web", "tier = web , !legacy", "tier", "!tier", "! tier", "tier=",
@@ -27,14 +28,14 @@ BAD = {
 
 @pytest.mark.parametrize("text", GOOD)
 def test_what_kubernetes_takes_is_taken(text: str) -> None:
-    check_selector(text)
+    check_labels(text)
 
 
 @pytest.mark.parametrize("text", BAD)
 def test_what_is_none_is_named(text: str) -> None:
-    with pytest.raises(NoRequirementError) as error:
-        check_selector(text)
-    assert error.value.part == BAD[text]
+    with pytest.raises(BadFieldError) as error:
+        check_labels(text)
+    assert error.value.parameters == {"value": BAD[text]}
 
 
 def calls_for(text: str) -> int:
@@ -47,8 +48,8 @@ def calls_for(text: str) -> int:
 
     sys.setprofile(counted)
     try:
-        check_selector(text)
-    except NoRequirementError:
+        check_labels(text)
+    except BadFieldError:
         pass
     finally:
         sys.setprofile(None)
@@ -63,7 +64,7 @@ def test_a_long_selector_takes_no_more_than_its_length(repeated: str) -> None:
 
 def test_no_expression_of_it_repeats_within_a_repetition() -> None:
     """Which is what made blanks in a list take nine times longer with each further one."""
-    expressions = [value for value in vars(label_selector).values() if isinstance(value, re.Pattern)]
+    expressions = [value for value in vars(selector).values() if isinstance(value, re.Pattern)]
     assert expressions
     for expression in expressions:
         assert re.search(r"[*+}]\)[*+{]", expression.pattern) is None

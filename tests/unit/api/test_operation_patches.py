@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from kubedoor_api.kube.manifests import control_value, owner_of, replicas_of, selector_text
-from kubedoor_api.operations.template import differences, restart_patch, rollback_patch, template_before
+from kubedoor_api.operations.manifests import Live, differences, restart_patch, rollback_patch
+from kubedoor_api.operations.operation import TemplateBefore
 
 Json = dict[str, Any]
 
 
-def deployment(annotations: Json | None = None, **resources: Any) -> Json:
+def template_before(annotations: Json | None = None, **resources: Any) -> TemplateBefore:
     container = {"name": "app", "resources": resources}
     template = {"metadata": {"annotations": annotations}, "spec": {"containers": [container]}}
-    return {"metadata": {"name": "cart"}, "spec": {"template": template}}
+    return Live({"metadata": {"name": "cart"}, "spec": {"template": template}}).template
 
 
 def test_a_restart_says_the_same_however_often() -> None:
@@ -30,15 +31,15 @@ def test_a_restart_says_the_same_however_often() -> None:
 
 
 def test_the_way_back_names_what_changed_and_nothing_else() -> None:
-    before = template_before(deployment(None, requests={"cpu": "1", "memory": "100M"}, limits={"cpu": "2"}))
+    before = template_before(None, requests={"cpu": "1", "memory": "100M"}, limits={"cpu": "2"})
     now = template_before(
-        deployment(
-            {"kubedoor.io/restarted-by": "op"},
-            requests={"cpu": "1000m", "memory": "64Mi"},
-            limits={"cpu": "2", "memory": "1Gi"},
-        )
+        {"kubedoor.io/restarted-by": "op"},
+        requests={"cpu": "1000m", "memory": "64Mi"},
+        limits={"cpu": "2", "memory": "1Gi"},
     )
-    assert [old.name for old, _ in differences(before, now)] == ["app"]
+    assert [(old.name, names) for old, _, names in differences(before, now)] == [
+        ("app", ["request_memory", "limit_memory"])
+    ]
     template = rollback_patch(before, now)["spec"]["template"]
     assert template["metadata"]["annotations"] == {
         "kubedoor.io/restarted-by": None,

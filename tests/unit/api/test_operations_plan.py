@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from kubedoor_api.operations.desired import (
+from kubedoor_api.operations.manifests import Autoscaler, Live
+from kubedoor_api.operations.notes import RefusedError
+from kubedoor_api.operations.operation import (
     Bounds,
     BoundsBefore,
     CountBefore,
@@ -17,23 +19,18 @@ from kubedoor_api.operations.desired import (
     ToBounds,
     ToCount,
 )
-from kubedoor_api.operations.plan import Observed, RefusedError, Registered, plan
+from kubedoor_api.operations.plan import Observed, Registered, plan
 
-LIVE: dict[str, Any] = {"metadata": {"name": "cart"}, "spec": {"replicas": 2, "template": {}}}
-PAUSED: dict[str, Any] = {**LIVE, "spec": {**LIVE["spec"], "paused": True}}
-LEAVING: dict[str, Any] = {**LIVE, "metadata": {"name": "cart", "deletionTimestamp": "2027-03-01T00:00:00Z"}}
+LIVE = Live({"metadata": {"name": "cart"}, "spec": {"replicas": 2, "template": {}}})
+PAUSED = Live({**LIVE.manifest, "spec": {**LIVE.manifest["spec"], "paused": True}})
+LEAVING = Live({**LIVE.manifest, "metadata": {"name": "cart", "deletionTimestamp": "2027-03-01T00:00:00Z"}})
 ROW = Registered(replicas=3, autoscaled=False, manual=5, updated_by="ann")
 STANDS = Observed(governed=True, live=LIVE, registered=ROW)
 TO_BOUNDS = ToBounds(bounds=Bounds(min_replicas=2, max_replicas=6))
 
 
-def autoscaler(name: str, owner: str = "") -> dict[str, Any]:
-    owners = [{"kind": "ScaledObject", "name": owner, "controller": True}] if owner else []
-    reference = {"kind": "Deployment", "name": "cart"}
-    return {
-        "metadata": {"name": name, "ownerReferences": owners},
-        "spec": {"scaleTargetRef": reference, "maxReplicas": 4},
-    }
+def autoscaler(name: str, owner: str = "") -> Autoscaler:
+    return Autoscaler(name, Bounds(min_replicas=1, max_replicas=4), owner)
 
 
 def back(before: CountBefore | BoundsBefore | TemplateBefore) -> Rollback:
@@ -73,7 +70,7 @@ BOUNDS = BoundsBefore(
 def test_what_can_not_be_done_is_refused(desired: Any, observed: Observed, reason: str) -> None:
     with pytest.raises(RefusedError) as refused:
         plan("prod", "shop", "cart", desired, observed)
-    assert refused.value.reason == reason
+    assert refused.value.note.reason == reason
 
 
 def test_a_scale_keeps_what_stood_before() -> None:
@@ -98,4 +95,4 @@ def replace_made(before: BoundsBefore, made: Bounds) -> BoundsBefore:
 def test_a_rollback_restores_what_nobody_has_changed_since() -> None:
     count = CountBefore(live=1, manual=None, made=5)
     assert plan("prod", "shop", "cart", back(count), STANDS).replicas == 1
-    assert plan("prod", "shop", "cart", back(TemplateBefore()), STANDS).restarted_by is None
+    assert plan("prod", "shop", "cart", back(TemplateBefore()), STANDS).before == TemplateBefore()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kubedoor_api.schedules.book import Book
-from kubedoor_api.schedules.decisions import run_id_of
-from kubedoor_api.schedules.misfire import Plan, Rule, plan
+from kubedoor_api.operations.notes import note
+from kubedoor_api.schedules.due_queue import DueQueue, Plan, Rule, plan
+from kubedoor_api.schedules.schedule import StoredSchedule, run_id_of
 from kubedoor_api.schedules.times import Timing
 
 HOURLY = Timing(timezone="UTC", cron="0 * * * *")
@@ -36,11 +37,11 @@ def test_a_late_run_is_skipped_or_run_within_its_grace() -> None:
     skipped = plan(HOURLY, BEFORE, after(seconds=61), SKIP).skip
     assert skipped
     assert (skipped.first, skipped.last, skipped.count) == (NOON, NOON, 1)
-    assert "nobody was there" in skipped.reason
+    assert "nobody was there" in str(skipped.why)
     assert plan(HOURLY, BEFORE, after(minutes=30), LATE) == Plan(start=NOON)
     too_late = plan(HOURLY, BEFORE, after(minutes=31), LATE)
     assert too_late.skip
-    assert "1800 s late" in too_late.skip.reason
+    assert too_late.skip.why == note("run_missed_grace", grace_s=1800)
     assert too_late.start is None
 
 
@@ -68,51 +69,67 @@ def test_a_schedule_for_one_time_is_done_then() -> None:
     assert plan(once, NOON, after(days=1), SKIP) == Plan()
 
 
-def row(number: int, **columns: Any) -> dict[str, Any]:
+def row(number: int, **columns: Any) -> StoredSchedule:
     """A stored schedule."""
-    values = {"enabled": True, "deleted": False, "once_at": None, "cron": "0 * * * *", "timezone": "UTC"}
-    return {"id": f"s{number:05}", **values, "armed_at": BEFORE.isoformat(), "version": 1, **columns}
+    made = StoredSchedule(
+        id=f"s{number:05}",
+        env="test",
+        name="nightly",
+        kind="restart",
+        enabled=True,
+        once_at=None,
+        cron="0 * * * *",
+        timezone="UTC",
+        spec="{}",
+        misfire="skip",
+        grace_s=0,
+        effective_from=BEFORE,
+        version=1,
+        updated_at=BEFORE,
+        updated_by="alice",
+    )
+    return replace(made, **columns)
 
 
 def test_the_next_one_due_is_known_without_looking_at_all() -> None:
-    book = Book()
+    queue = DueQueue()
     rows = [row(n, cron=f"{n % 60} {13 + n % 11} * * *") for n in range(2000)]
-    rows.append(row(9999, once_at=after(seconds=7).isoformat(), cron=""))
-    book.put(rows, {})
-    assert book.next() == after(seconds=7)
-    assert [entry.row["id"] for entry in book.due(after(seconds=7))] == ["s09999"]
-    assert book.next() == after(hours=1)
-    assert len(book.due(after(hours=1))) == len([one for one in rows if one["cron"] == "0 13 * * *"])
+    rows.append(row(9999, once_at=after(seconds=7), cron=""))
+    queue.put(rows, {})
+    assert queue.next() == after(seconds=7)
+    assert [entry.schedule.id for entry in queue.take(after(seconds=7))] == ["s09999"]
+    assert queue.next() == after(hours=1)
+    assert len(queue.take(after(hours=1))) == len([one for one in rows if one.cron == "0 13 * * *"])
 
 
-def test_the_book_follows_what_is_changed_paused_and_removed() -> None:
-    book = Book()
-    book.put([row(1), row(2)], {"s00002": NOON})
-    assert book.next() == NOON
-    book.put([row(1, cron="30 * * * *")], {})
-    assert book.next() == after(minutes=30)
-    book.put([row(1, enabled=False)], {})
-    assert book.next() == after(hours=1)
-    book.put([row(2, deleted=True)], {})
-    assert (book.next(), len(book)) == (None, 0)
-    book.put([row(3, timezone="Mars/Olympus"), row(4)], {})
-    assert book.next() == NOON
+def test_the_queue_follows_what_is_changed_paused_and_removed() -> None:
+    queue = DueQueue()
+    queue.put([row(1), row(2)], {"s00002": NOON})
+    assert queue.next() == NOON
+    queue.put([row(1, cron="30 * * * *")], {})
+    assert queue.next() == after(minutes=30)
+    queue.put([row(1, enabled=False)], {})
+    assert queue.next() == after(hours=1)
+    queue.put([row(2, deleted=True)], {})
+    assert (queue.next(), len(queue)) == (None, 0)
+    queue.put([row(3, timezone="Mars/Olympus"), row(4)], {})
+    assert queue.next() == NOON
 
 
 def test_what_was_taken_out_comes_back_behind_its_cursor() -> None:
-    book = Book()
-    book.put([row(1)], {})
-    [entry] = book.due(NOON)
-    assert book.next() is None
+    queue = DueQueue()
+    queue.put([row(1)], {})
+    [entry] = queue.take(NOON)
+    assert queue.next() is None
     entry.cursor = NOON
-    book.back(entry)
-    assert book.next() == after(hours=1)
-    [entry] = book.due(after(hours=1))
-    book.back(entry, after(hours=1, seconds=1))  # it could not be decided
-    assert book.next() == after(hours=1, seconds=1)
-    book.put([row(1, cron="15 * * * *")], {})  # changed since: what was taken out counts no more
-    book.back(entry)
-    assert book.next() == after(minutes=15)
+    queue.put_back(entry)
+    assert queue.next() == after(hours=1)
+    [entry] = queue.take(after(hours=1))
+    queue.put_back(entry, after(hours=1, seconds=1))  # it could not be decided
+    assert queue.next() == after(hours=1, seconds=1)
+    queue.put([row(1, cron="15 * * * *")], {})  # changed since: what was taken out counts no more
+    queue.put_back(entry)
+    assert queue.next() == after(minutes=15)
 
 
 def test_a_runs_identity_follows_from_schedule_and_time() -> None:

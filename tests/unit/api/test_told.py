@@ -66,8 +66,8 @@ def test_kinds_are_chosen_by_list_or_by_pattern() -> None:
 TELLERS = (
     "services/collector/src/kubedoor_collector/events.py",
     "services/webhook/src/kubedoor_webhook/records.py",
-    "services/api/src/kubedoor_api/operations/notifications.py",
-    "services/api/src/kubedoor_api/schedules/decisions.py",
+    "services/api/src/kubedoor_api/operations/events.py",
+    "services/api/src/kubedoor_api/schedules/runs.py",
 )
 KIND = re.compile(
     r'(?<!log\.warning\()"((?:admission|collection|operation|rollout|schedule|service)\.[a-z_]+)"'

@@ -1,9 +1,9 @@
 // The failed services of an ended operation, as the request that tries them again.
-import type { NewOperation, Operation } from '@/api/types'
+import type { NewOperation, OperationDetail } from '@/api/types'
 import { isOpen } from './progress'
 
 /** Null while it goes on, where nothing failed, and where it gave values back (that is asked for anew). */
-export function again(operation: Operation): NewOperation | null {
+export function again(operation: OperationDetail): NewOperation | null {
   const failed = operation.targets.filter(
     ({ state }) => state === 'failed' || state === 'rolled_back',
   )

@@ -2,7 +2,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
-import type { NewOperation, Operation, OperationProgress, OperationSummary } from '@/api/types'
+import type {
+  NewOperation,
+  OperationDetail,
+  OperationProgress,
+  OperationSummary,
+} from '@/api/types'
 import { askedOf, sortText } from '@/ui/list/address'
 import { PART, useParts } from '@/ui/list/useParts'
 import type { Sort } from '@/ui/table/columns'
@@ -72,7 +77,7 @@ export function useOperation(env: string, id: string) {
     })
     source.addEventListener('progress', ({ data }: MessageEvent<string>) => {
       const message = JSON.parse(data) as OperationProgress
-      client.setQueryData<Operation>(queryKey, (known) => withProgress(known, message))
+      client.setQueryData<OperationDetail>(queryKey, (known) => withProgress(known, message))
     })
     source.addEventListener('end', () => {
       close()
@@ -93,7 +98,7 @@ export function usePreview(env: string) {
   })
 }
 
-function useChange<Asked>(change: (asked: Asked) => Promise<Operation>) {
+function useChange<Asked>(change: (asked: Asked) => Promise<OperationDetail>) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: change,

@@ -1,10 +1,13 @@
 // An operation as it goes on: what a message of its events changes, and how far it is.
-import type { Operation, OperationProgress, OperationSummary } from '@/api/types'
+import type { OperationDetail, OperationProgress, OperationSummary } from '@/api/types'
 
 export const isOpen = ({ state }: OperationSummary) => state === 'pending' || state === 'running'
 
 /** The operation after a message; an older message changes nothing. */
-export function withProgress(known: Operation | undefined, message: OperationProgress): Operation {
+export function withProgress(
+  known: OperationDetail | undefined,
+  message: OperationProgress,
+): OperationDetail {
   const { operation, targets } = message
   if (known && BigInt(known.version) > BigInt(operation.version)) return known
   const next = [...(known?.targets ?? [])]
@@ -19,7 +22,7 @@ export function shareDone({ counts }: OperationSummary): number {
 }
 
 /** Whether its values before can be offered back. */
-export function canRollBack({ state, targets }: Operation): boolean {
+export function canRollBack({ state, targets }: OperationDetail): boolean {
   const lost = targets.some((one) => one.state === 'failed' && one.can_roll_back)
   return state === 'failed' && lost
 }

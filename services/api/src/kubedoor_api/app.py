@@ -34,8 +34,8 @@ from kubedoor_api.notifications.courier import Courier
 from kubedoor_api.notifications.sender import Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
-from kubedoor_api.operations.wake import Wake
-from kubedoor_api.schedules.runner import run_schedules
+from kubedoor_api.operations.repository import OperationAdded
+from kubedoor_api.schedules.scheduler_loop import run_schedules
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
@@ -169,7 +169,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             clusters,
             recorder,
             sender,
-            Wake(),
+            OperationAdded(),
             leadership,
             people,
             SingleFlight(),

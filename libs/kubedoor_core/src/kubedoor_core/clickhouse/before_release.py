@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import reduce
 
 from kubedoor_core.clickhouse.client import ClickHouse
 from kubedoor_core.clickhouse.replication import for_cluster, writing
@@ -23,7 +24,8 @@ log = get_logger(__name__)
 
 OLD_NAMES = """
 SELECT count() AS n FROM system.columns WHERE database = {database:String}
-    AND (name IN ('deployment', 'deployments', 'targets.deployment', 'takes_back', 'take_back_on_failure')
+    AND (name IN ('deployment', 'deployments', 'targets.deployment', 'targets.wanted', 'takes_back',
+            'take_back_on_failure', 'armed_at')
         OR endsWith(table, '_rebuilt'))
 """
 COLUMNS = "SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String}"
@@ -36,9 +38,23 @@ REBUILT = (
     "resource_daily", "derived", "derived_history", "control", "control_history", "admission_log",
 )  # fmt: skip
 RENAMED = {"deployment": "name"}
+_IN_COMMITS = reduce(
+    lambda rows, names: f"replaceAll({rows}, '{names[0]}', '{names[1]}')",
+    (
+        ('"deployment"', '"name"'), ('"deployments"', '"names"'), ("targets.deployment", "targets.name"),
+        ("targets.wanted", "targets.desired"), ('"takes_back"', '"rollback_of"'),
+        ("take_back_on_failure", "rollback_on_failure"), ('"armed_at"', '"effective_from"'),
+        ('"taken_back"', '"rolled_back"'), ('"taking_back"', '"rolling_back"'),
+        ("bring_back", "rollback"),
+    ),
+    "rows",
+)  # fmt: skip
+"""Rows of commits that nobody has completed."""
 ELSEWHERE = (
     "ALTER TABLE operation RENAME COLUMN IF EXISTS targets.deployment TO targets.name",
     "ALTER TABLE operation ADD COLUMN IF NOT EXISTS targets.kind Array(String) AFTER targets.namespace",
+    "ALTER TABLE operation RENAME COLUMN IF EXISTS targets.wanted TO targets.desired",
+    "ALTER TABLE operation ADD COLUMN IF NOT EXISTS targets.notes Array(String) AFTER targets.detail",
     "ALTER TABLE operation RENAME COLUMN IF EXISTS takes_back TO rollback_of",
     "ALTER TABLE operation RENAME COLUMN IF EXISTS take_back_on_failure TO rollback_on_failure",
     (
@@ -47,18 +63,20 @@ ELSEWHERE = (
         " `targets.state` = arrayMap(s ->"
         " transform(s, ['taken_back', 'taking_back'], ['rolled_back', 'rolling_back'], s),"
         " `targets.state`),"
-        " `targets.wanted` = arrayMap(w -> replaceAll(w, '\"bring_back\"', '\"rollback\"'), `targets.wanted`)"
+        " `targets.desired` = arrayMap(d -> replaceAll(d, '\"bring_back\"', '\"rollback\"'),"
+        " `targets.desired`)"
         " WHERE 1 SETTINGS mutations_sync = 2"
     ),
     "ALTER TABLE schedule RENAME COLUMN IF EXISTS deployments TO names",
+    "ALTER TABLE schedule RENAME COLUMN IF EXISTS armed_at TO effective_from",
+    "ALTER TABLE schedule_run ADD COLUMN IF NOT EXISTS notes String DEFAULT '' AFTER reason",
     (
         "ALTER TABLE schedule UPDATE spec = replaceAll(replaceAll(spec, '\"deployment\"', '\"name\"'),"
         " '\"take_back_on_failure\"', '\"rollback_on_failure\"') WHERE 1 SETTINGS mutations_sync = 2"
     ),
     (
-        "ALTER TABLE commit_log UPDATE rows = replaceAll(replaceAll(rows, '\"deployment\"', '\"name\"'),"
-        " 'targets.deployment', 'targets.name'), audit = replaceAll(audit, '\"deployment\"', '\"name\"')"
-        " WHERE 1 SETTINGS mutations_sync = 2"
+        f"ALTER TABLE commit_log UPDATE rows = {_IN_COMMITS},"
+        " audit = replaceAll(audit, '\"deployment\"', '\"name\"') WHERE 1 SETTINGS mutations_sync = 2"
     ),
     "ALTER TABLE audit_log RENAME COLUMN IF EXISTS deployment TO name",
     "ALTER TABLE event RENAME COLUMN IF EXISTS deployment TO name",

@@ -1,64 +1,109 @@
-"""An operation's progress as server-sent events."""
+"""What people hear of operations: events for the team's chat, and entries of the audit log."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from functools import partial
-from typing import TYPE_CHECKING
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
 
-from kubedoor_api.operations.job import Job
-from kubedoor_api.operations.models import OperationProgress, TargetProgress
-from kubedoor_api.operations.serializers import Waiting, look, summary_of, target_of
-from kubedoor_api.operations.service import load
-from kubedoor_api.web.concurrency import Polls
-from kubedoor_core.errors import UnavailableError
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.operations import queries
+from kubedoor_api.operations.operation import FAILED
+from kubedoor_api.operations.serializers import counts_of
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
+    from kubedoor_api.operations.notes import OperationNote
+    from kubedoor_api.operations.operation import Operation, Target
     from kubedoor_api.web.endpoint import Context
 
-LOOK_S = 0.5
-BEAT_S = 15.0
-BEAT = ": still here\n\n"
+Severity = Literal["info", "warning", "error"]
+
+log = get_logger(__name__)
 
 
-def difference(before: Job | None, now: Job, waiting: Waiting) -> OperationProgress:
-    """Say what has changed."""
-    old = before.steps if before else (None,) * len(now.steps)
-    targets = [
-        TargetProgress(index=index, **target_of(step).model_dump())
-        for index, (was, step) in enumerate(zip(old, now.steps, strict=True))
-        if was != step
-    ]
-    return OperationProgress(operation=summary_of(now, waiting), targets=targets)
+def _action(operation: Operation) -> str:
+    return f"rollback of {operation.rollback_of}" if operation.rollback_of else operation.kind
 
 
-def message(name: str, job: Job, data: str) -> str:
-    """Put an event into the wire's words; JSON has no line breaks."""
-    return f"event: {name}\nid: {job.version}\ndata: {data}\n\n"
+async def _write(
+    context: Context,
+    operation: Operation,
+    kind: str,
+    severity: Severity,
+    message: str,
+    target: Target | None = None,
+    reason: str = "",
+) -> None:
+    # One identity however often it is written: an API that died may have written it already.
+    place = f":{target.full_name}" if target else ""
+    about = {"reason": reason} if reason else {"schedule": operation.schedule_id}
+    event = {
+        "id": f"{kind}:{operation.id}{place}",
+        "at": timestamp(datetime.now(UTC)),
+        "env": operation.env,
+        "namespace": target.namespace if target else "",
+        "name": target.name if target else "",
+        "kind": kind,
+        "severity": severity,
+        "message": message,
+        "data": json.dumps({"operation": operation.id, **about}),
+        "source": "api",
+    }
+    try:
+        await queries.insert_events(context[ClickHouse], [event])
+    except KubeDoorError as error:
+        log.warning("operation.event_lost", kind=kind, event_id=event["id"], reason=str(error))
 
 
-async def progress(context: Context, job: Job) -> AsyncIterator[str]:
-    """Tell an operation as it stands, then each change, also of what keeps it waiting, until it has ended.
+async def rollout_failed(context: Context, operation: Operation, target: Target, why: OperationNote) -> None:
+    """Write that a rollout failed."""
+    after = f"{_action(operation)} by {operation.requested_by}"
+    message = f"The rollout of {target.full_name} failed after {after}: {why}"
+    await _write(context, operation, "rollout.failed", "error", message, target, why.reason)
 
-    `progress` events hold an `OperationProgress`; the last event is `end`, with the same.
-    """
-    told: Job | None = None
-    kept: Waiting | None = None
-    quiet_s = 0.0
-    while True:
-        waiting = look(context, job.env, job.state, job.run_at)
-        if told is None or job.version != told.version or waiting != kept:
-            yield message("progress", job, difference(told, job, waiting).model_dump_json())
-            told, kept, quiet_s = job, waiting, 0.0
-        if job.state not in {"pending", "running"}:
-            yield message("end", job, difference(job, job, waiting).model_dump_json())
-            return
-        quiet_s += LOOK_S
-        if quiet_s >= BEAT_S:
-            yield BEAT
-            quiet_s = 0.0
-        try:
-            key = (job.env, job.id)
-            job = await context[Polls].next(key, LOOK_S, partial(load, context, job.env, job.id))
-        except UnavailableError:
-            yield BEAT  # the stream is older than the trouble, and may outlive it
+
+async def rolled_back(context: Context, operation: Operation, target: Target, detail: str) -> None:
+    """Write that the previous values were restored."""
+    before = f"{_action(operation)} by {operation.requested_by}"
+    message = f"{target.full_name} was rolled back to the values before {before}: {detail}"
+    await _write(context, operation, "rollout.rolled_back", "warning", message, target)
+
+
+async def finished(context: Context, operation: Operation) -> None:
+    """Write how an operation ended."""
+    counts = counts_of(target.state for target in operation.targets).model_dump(exclude={"total"})
+    parts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number)
+    action = _action(operation).capitalize()
+    message = f"{action} by {operation.requested_by} {operation.state}: {parts}"
+    if operation.state == "failed":
+        first = next(target for target in operation.targets if target.state in FAILED)
+        message = f"{message}; {first.full_name}: {first.detail}"
+        await _write(context, operation, "operation.failed", "error", message)
+    else:
+        await _write(context, operation, "operation.finished", "info", message)
+
+
+async def audit(context: Context, operation: Operation, target: Target, action: str, outcome: str) -> None:
+    """Record what was done to a service."""
+    stood = target.before.model_dump(mode="json") if target.before else None
+    before = {"replicas": target.replicas_before, "before": stood}
+    after = {"replicas": target.replicas_after, "state": target.state, "detail": target.detail}
+    entry = AuditEntry(
+        actor=operation.requested_by,
+        role="",
+        remote="",
+        request_id=operation.id,
+        action=action,
+        outcome=outcome,
+        env=operation.env,
+        namespace=target.namespace,
+        name=target.name,
+        before=json.dumps(before, ensure_ascii=False),
+        after=json.dumps({**after, "operation": operation.id}, ensure_ascii=False),
+    )
+    await context[AuditLogger].record(entry)

@@ -10,17 +10,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.operations import notifications, queries
-from kubedoor_api.operations.job import FAILED, Job, ended, job_of, row_of
-from kubedoor_api.operations.repository import RETRY_S, DeposedError, OperationRepository
-from kubedoor_api.operations.rollout_poller import RolloutPoller
-from kubedoor_api.operations.service import rollback_job
-from kubedoor_api.operations.steps import Steps, expected_of
-from kubedoor_api.operations.wake import Wake
+from kubedoor_api.operations import events, queries
+from kubedoor_api.operations.notes import note
+from kubedoor_api.operations.operation import FAILED, Operation
+from kubedoor_api.operations.repository import (
+    RETRY_S,
+    DeposedError,
+    OperationAdded,
+    OperationRepository,
+    claim,
+)
+from kubedoor_api.operations.rollout_watch import RolloutPoller
+from kubedoor_api.operations.target_runner import TargetRunner, expected_of
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
@@ -28,32 +32,33 @@ from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
-    from kubedoor_core.clickhouse import Row
 
 
 log = get_logger(__name__)
 
 AT_ONCE = 10
-"""Steps that are under way at the same time where neither a pause nor an order is asked for."""
+"""Targets that are under way at the same time where neither a pause nor an order is asked for."""
 CHANGED = ("succeeded", "failed", "cancelled")
 """What may have been changed: a temporary scale gives it back, also where its rollout failed."""
+POLL_S = 1.0
+"""Seconds between two polls for operations that another instance was asked for."""
 
 
 class Run:
     """One operation under way in this instance."""
 
-    def __init__(self, context: Context, journal: OperationRepository, steps: Steps) -> None:
+    def __init__(self, context: Context, repository: OperationRepository, runner: TargetRunner) -> None:
         self._context = context
-        self._journal = journal
-        self._steps = steps
+        self._repository = repository
+        self._runner = runner
         self._rollouts: list[asyncio.Task[None]] = []
 
     @property
-    def _job(self) -> Job:
-        return self._journal.job
+    def _operation(self) -> Operation:
+        return self._repository.operation
 
     def _in_state(self, state: str) -> list[int]:
-        return [index for index, step in enumerate(self._job.steps) if step.state == state]
+        return [index for index, target in enumerate(self._operation.targets) if target.state == state]
 
     async def run(self) -> None:
         """Do what is left of it, and say how it ended.
@@ -70,71 +75,65 @@ class Run:
 
     def _follow_again(self, group: asyncio.TaskGroup) -> None:
         """Take up the rollouts that an instance before this one began."""
-        job = self._job
+        operation = self._operation
         for index in self._in_state("rolling_out"):
-            expected = expected_of(job, job.steps[index])
-            self._rollouts.append(group.create_task(self._steps.follow(index, expected)))
+            expected = expected_of(operation, operation.targets[index])
+            self._rollouts.append(group.create_task(self._runner.follow(index, expected)))
         for index in self._in_state("rolling_back"):
-            step = job.steps[index]
-            self._rollouts.append(group.create_task(self._steps.roll_back(index, step.detail, step.reason)))
+            failure = next(iter(operation.targets[index].notes), note("said", text=""))
+            self._rollouts.append(group.create_task(self._runner.roll_back(index, failure)))
 
     async def _in_turn(self, order: Sequence[int], group: asyncio.TaskGroup) -> None:
-        """Begin the steps: one after the other where anything depends on it, else several at once."""
-        job = self._job
-        room = asyncio.Semaphore(1 if job.pause_s or job.wait_rollout or job.stop_on_error else AT_ONCE)
-        if job.wait_rollout and self._rollouts:
+        """Begin the targets: one after the other where anything depends on it, else several at once."""
+        one = self._operation
+        slots = asyncio.Semaphore(1 if one.pause_s or one.wait_rollout or one.stop_on_error else AT_ONCE)
+        if one.wait_rollout and self._rollouts:
             await asyncio.wait(self._rollouts)
         for index in order:
-            await room.acquire()
+            await slots.acquire()
             await self._pause(index)
-            if self._stopped():
+            failed = any(target.state in FAILED for target in self._operation.targets)
+            if self._repository.cancelled.is_set() or (one.stop_on_error and failed):
                 return
-            group.create_task(self._step(index, room, group))
+            group.create_task(self._target(index, slots, group))
 
     async def _pause(self, index: int) -> None:
-        """Wait out the pause since the step before, also where that one ended before a death."""
-        ends = [step.finished_at or step.started_at for step in self._job.steps]
-        known = [end for end in ends if end is not None]
-        if not self._job.pause_s or not known or self._job.steps[index].state != "pending":
+        """Wait out the pause since the target before, also where that one ended before a death."""
+        operation = self._operation
+        ends = [end for one in operation.targets if (end := one.finished_at or one.started_at)]
+        if not operation.pause_s or not ends or operation.targets[index].state != "pending":
             return
-        left = max(known) + timedelta(seconds=self._job.pause_s) - datetime.now(UTC)
+        left = max(ends) + timedelta(seconds=operation.pause_s) - datetime.now(UTC)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, left.total_seconds())):
-                await self._journal.cancelled.wait()
+                await self._repository.cancelled.wait()
 
-    def _stopped(self) -> bool:
-        failed = any(step.state in FAILED for step in self._job.steps)
-        return self._journal.cancelled.is_set() or (self._job.stop_on_error and failed)
-
-    async def _step(self, index: int, room: asyncio.Semaphore, group: asyncio.TaskGroup) -> None:
+    async def _target(self, index: int, slots: asyncio.Semaphore, group: asyncio.TaskGroup) -> None:
         try:
-            done = await self._steps.ask(index)
-            if done is None or done.expected is None:
+            applied = await self._runner.ask(index)
+            if applied is None or applied.expected is None:
                 return
-            rollout = group.create_task(self._steps.follow(index, done.expected, done.detail))
-            if self._job.wait_rollout:
+            rollout = group.create_task(self._runner.follow(index, applied.expected, applied.notes))
+            if self._operation.wait_rollout:
                 await asyncio.wait({rollout})
         finally:
-            room.release()
+            slots.release()
 
     async def _finish(self) -> None:
-        job, also = ended(self._job, datetime.now(UTC)), []
-        if job.until is not None:
-            back = rollback_job(job, job.requested_by, operation_id=f"{job.id}-until", states=CHANGED)
-            also = [replace(back, run_at=job.until)] if back.steps else []
+        now = datetime.now(UTC)
+        ended, also = self._operation.ended(now), []
+        if ended.until is not None:
+            back = ended.rollback(f"{ended.id}-until", ended.requested_by, now, CHANGED)
+            also = [replace(back, run_at=ended.until)] if back.targets else []
         while True:
             try:
-                await self._journal.finish(job, also)
+                await self._repository.finish(ended, also)
                 break
             except UnavailableError as error:
-                log.warning("operation.waiting", operation=job.id, reason=str(error))
+                log.warning("operation.waiting", operation=ended.id, reason=str(error))
                 await asyncio.sleep(RETRY_S)
-        await notifications.finished(self._context, self._job)
-        log.info("operation.finished", operation=job.id, env=job.env, state=job.state)
-
-
-POLL_S = 1.0
-"""Seconds between two looks for operations that another instance was asked for."""
+        await events.finished(self._context, self._operation)
+        log.info("operation.finished", operation=ended.id, env=ended.env, state=ended.state)
 
 
 async def run_operations(context: Context, env: str) -> None:
@@ -146,25 +145,26 @@ class Executor:
     """The operations of one env that are under way in this instance."""
 
     def __init__(self, context: Context, env: str) -> None:
-        settings = context[ApiSettings]
         self._context = context
         self._env = env
-        self._poller = RolloutPoller(
-            context[Clusters], env, settings.rollout_poll_s, settings.rollout_restarts
-        )
-        self._journals: dict[str, OperationRepository] = {}
+        self._poller = RolloutPoller(context[Clusters], env, context[ApiSettings])
+        self._running: dict[str, OperationRepository] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def run(self) -> None:
-        """Look for operations, begin them, and hear of their cancellation."""
+        """Poll for operations, begin them, and hear of their cancellation."""
+        added = self._context[OperationAdded]
         try:
             while True:
                 try:
-                    await self._round()
+                    await self._poll()
                 except KubeDoorError as error:
                     log.warning("operation.waiting", env=self._env, reason=str(error))
-                await self._context[Wake].wait(POLL_S)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_S):
+                        await added.wait()
+                    added.clear()
         finally:
             tasks = list(self._tasks.values())
             for task in tasks:
@@ -172,62 +172,37 @@ class Executor:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._poller.close()
 
-    async def _round(self) -> None:
-        for row in await queries.open_operations(self._context[ClickHouse], self._env):
-            journal = self._journals.get(row["id"])
-            if journal is not None:
-                journal.see_cancelled(row["cancelled_by"])
-            elif row["id"] not in self._tasks:
-                self._begin(row)
-
-    def _begin(self, row: Row) -> None:
-        task = asyncio.create_task(self._run(row["id"]))
-        self._tasks[row["id"]] = task
-        task.add_done_callback(lambda _: self._forget(row["id"]))
-
-    def _forget(self, operation_id: str) -> None:
-        self._tasks.pop(operation_id, None)
-        self._journals.pop(operation_id, None)
+    async def _poll(self) -> None:
+        for found in await queries.open_operations(self._context[ClickHouse], self._env):
+            repository = self._running.get(found.id)
+            if repository is not None:
+                repository.see_cancelled(found.cancelled_by)
+            elif found.id not in self._tasks:
+                self._tasks[found.id] = asyncio.create_task(self._run(found.id))
 
     async def _run(self, operation_id: str) -> None:
+        context, runner = self._context, self._context[Leadership].identity
         try:
-            journal = await self._claim(operation_id)
-            if journal is None:
+            operation = await claim(context, self._env, operation_id, runner, datetime.now(UTC))
+            if operation is None:
                 return
-            self._journals[operation_id] = journal
-            governs = await store.governs(self._context, self._env)
-            steps = Steps(self._context, journal, self._poller, governs, self._lock)
-            await Run(self._context, journal, steps).run()
+            kind, number = operation.kind, len(operation.targets)
+            log.info("operation.begun", operation=operation_id, env=self._env, kind=kind, services=number)
+            repository = OperationRepository(context, operation, runner)
+            repository.see_cancelled(operation.cancelled_by)
+            self._running[operation_id] = repository
+            governs = await store.governs(context, self._env)
+            targets = TargetRunner(context, repository, self._poller, governs, self._lock)
+            await Run(context, repository, targets).run()
         except DeposedError as error:
             log.warning("operation.deposed", operation=operation_id, reason=str(error))
         except KubeDoorError as error:
             log.warning("operation.waiting", operation=operation_id, reason=str(error))
         except Exception:
             log.exception("operation.failed", operation=operation_id)
-
-    async def _claim(self, operation_id: str) -> OperationRepository | None:
-        """Take an operation on in this instance's name; None where it has ended meanwhile."""
-        context, runner = self._context, self._context[Leadership].identity
-        claimed: list[Job] = []
-
-        async def prepare() -> list[Row]:
-            claimed.clear()
-            row = await queries.one(context[ClickHouse], self._env, operation_id)
-            if row is None or row["state"] not in {"pending", "running"}:
-                return []
-            job = job_of(row)
-            started_at = job.started_at or datetime.now(UTC)
-            claimed.append(replace(job, state="running", runner=runner, started_at=started_at))
-            return [row_of(claimed[0])]
-
-        version = await context[Writer].commit("operation", "api", prepare)
-        if not claimed:
-            return None
-        job = replace(claimed[0], version=version)
-        log.info("operation.begun", operation=job.id, env=job.env, kind=job.kind, services=len(job.steps))
-        journal = OperationRepository(context, job, runner)
-        journal.see_cancelled(job.cancelled_by)
-        return journal
+        finally:
+            self._tasks.pop(operation_id, None)
+            self._running.pop(operation_id, None)
 
     def _lock(self, service: str) -> asyncio.Lock:
         found = self._locks.get(service)

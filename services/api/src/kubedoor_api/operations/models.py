@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from kubedoor_api.admission.models import AdmissionChange, AdmissionNote
+from kubedoor_api.operations.notes import OperationNote, Reason
 from kubedoor_api.web.fields import (
     MAX_COUNT,
     SEGMENT,
@@ -32,16 +34,6 @@ State = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 TargetState = Literal[
     "pending", "asking", "rolling_out", "rolling_back", "succeeded", "failed", "rolled_back", "cancelled"
 ]
-
-
-Reason = Literal[
-    "", "not_governed", "missing", "being_deleted", "not_registered", "no_count", "paused",
-    "autoscaled", "no_autoscaler", "owned_autoscaler", "several_autoscalers", "changed_at_admission",
-    "forbidden", "admission", "conflict", "invalid", "too_many_requests", "cluster_failed", "unreachable",
-    "crash_loop", "oom", "image", "no_progress", "overtaken", "left_as_it_is", "cancelled", "stopped",
-    "unforeseen", "bad_count", "twice",
-]  # fmt: skip
-"""One word for what a detail says, so that it can be told in any language."""
 Sort = Literal[
     "requested_at", "-requested_at", "kind", "-kind", "state", "-state", "requested_by", "-requested_by",
 ]  # fmt: skip
@@ -100,13 +92,9 @@ class OperationTarget(AskedTarget):
     the control table has. Not for restart"""
 
 
-class NewOperation(Model):
-    """What to do, with which services, and how carefully."""
+class Care(Model):
+    """How carefully services are acted on."""
 
-    kind: Kind
-    """`scale` or `restart`"""
-    targets: Annotated[list[AskedTarget], Field(min_length=1, max_length=MAX_TARGETS)]
-    """The services, in this order; one that is duplicated is acted on once, and fails the second time"""
     pause_s: Annotated[int, Field(ge=0, le=DAY_S)] = 0
     """Seconds between one service and the next"""
     stop_on_error: bool = False
@@ -115,6 +103,28 @@ class NewOperation(Model):
     """Wait until a service's rollout is through before the next one is begun"""
     rollback_on_failure: bool = False
     """Restore the previous values where a rollout fails"""
+
+
+class CareTaken(Model):
+    """How carefully services are acted on, as it was asked for."""
+
+    pause_s: int
+    """Seconds between one service and the next"""
+    stop_on_error: bool
+    """Whether the rest is left out after the first service that fails"""
+    wait_rollout: bool
+    """Whether each rollout is waited for before the next service is begun"""
+    rollback_on_failure: bool
+    """Whether the previous values are restored where a rollout fails"""
+
+
+class NewOperation(Care):
+    """What to do, with which services, and how carefully."""
+
+    kind: Kind
+    """`scale` or `restart`"""
+    targets: Annotated[list[AskedTarget], Field(min_length=1, max_length=MAX_TARGETS)]
+    """The services, in this order; one that is there twice is acted on once, and fails the second time"""
     rollout_timeout_s: Annotated[int, Field(ge=1, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     until: AwareDatetime | None = None
@@ -191,10 +201,12 @@ class TargetResult(ServiceName):
     """`pending`: not begun; `asking`: the cluster is being asked; `rolling_out`: it took the change, whose
     rollout is watched; `rolling_back`; `succeeded`; `failed`; `rolled_back`: the rollout failed, and the
     previous values were restored; `cancelled`: left out, or not watched to the end"""
-    detail: str
-    """In words: why it failed, what was left as it was, what the rollout waits for"""
     reason: Reason
-    """The same in one word; empty where there is none"""
+    """Why it failed or was left as it is, in one word; empty where there is none"""
+    notes: list[OperationNote]
+    """Why it failed, what was left as it was, what the rollout waits for"""
+    detail: str
+    """The notes in English"""
     replicas_before: Replicas | None
     """Pods that the Deployment asked for before; null while unknown"""
     replicas_after: Replicas | None
@@ -226,7 +238,7 @@ class OperationCounts(Model):
     """Left out"""
 
 
-class OperationSummary(Model):
+class OperationSummary(CareTaken):
     """An operation without its services."""
 
     id: str
@@ -241,14 +253,6 @@ class OperationSummary(Model):
     """How many services are in which state"""
     first: list[ServiceName]
     """The first few of its services"""
-    pause_s: int
-    """Seconds between one service and the next"""
-    stop_on_error: bool
-    """Whether the rest is left out after the first service that fails"""
-    wait_rollout: bool
-    """Whether each rollout is waited for before the next service is begun"""
-    rollback_on_failure: bool
-    """Whether the previous values are restored where a rollout fails"""
     rollout_timeout_s: int
     """Seconds after which a rollout has failed"""
     run_at: Time | None
@@ -279,7 +283,7 @@ class OperationSummary(Model):
     """Grows with each step"""
 
 
-class Operation(OperationSummary):
+class OperationDetail(OperationSummary):
     """An operation and what became of each of its services."""
 
     targets: list[TargetResult]
@@ -309,3 +313,83 @@ class OperationProgress(Model):
     """As it stands now"""
     targets: list[TargetProgress]
     """The services that changed; in the first message all"""
+
+
+class PodRequests(Model):
+    """What one pod asks of a node: its containers added up, as the scheduler does it."""
+
+    cpu_m: int
+    """CPU, millicores"""
+    mem_mib: int
+    """Memory, MiB"""
+
+
+class TargetPreview(Model):
+    """What an operation would make of one service."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    name: str
+    """Name of the Deployment"""
+    refused: OperationNote | None
+    """Why it would be refused; null if it would not"""
+    reason: Reason
+    """The same in one word; empty if it would not"""
+    warnings: list[OperationNote]
+    """What deserves a thought before"""
+    detail: str
+    """Both in English"""
+    replicas_before: Replicas | None
+    """Pods that it asks for now; null if it does not run"""
+    replicas_after: Replicas | None
+    """Pods that it would ask for"""
+    bounds_before: AutoscalerBounds | None
+    """Its autoscaler's bounds now; null without one"""
+    bounds_after: AutoscalerBounds | None
+    """Its autoscaler's bounds then"""
+    pod_before: PodRequests | None
+    """What one pod asks for now"""
+    pod_after: PodRequests | None
+    """What one pod would ask for"""
+    changes: list[AdmissionChange]
+    """Every value that would change, as admission would apply it"""
+    notes: list[AdmissionNote]
+    """What admission would leave alone or set to another value than the control table's"""
+    unplaced: int
+    """Of its new pods, those for which no node has room"""
+
+
+class Room(Model):
+    """Cpu and memory that an operation asks of a cluster, against what its nodes have free."""
+
+    nodes: int
+    """Nodes that take ordinary pods"""
+    free_cpu_m: int
+    """Allocatable and not requested, over those nodes, millicores"""
+    free_mem_mib: int
+    """Allocatable and not requested, over those nodes, MiB"""
+    added_cpu_m: int
+    """Asked for afterwards beyond what is asked for now, millicores; negative if less"""
+    added_mem_mib: int
+    """Asked for afterwards beyond what is asked for now, MiB; negative if less"""
+    surge_cpu_m: int
+    """Asked for beyond that while pods are replaced, at most, millicores"""
+    surge_mem_mib: int
+    """Asked for beyond that while pods are replaced, at most, MiB"""
+    fits: bool
+    """Whether the nodes have room for all of it"""
+
+
+class OperationPreview(Model):
+    """What an operation would do; nothing is changed."""
+
+    kind: Kind
+    """`scale` or `restart`"""
+    targets: list[TargetPreview]
+    """Each service, in the given order"""
+    room: Room | None
+    """What it asks of the cluster; null if its nodes could not be looked at"""
+    warnings: list[OperationNote]
+    """What deserves a thought before, about the whole"""
+    detail: str
+    """The same in English"""

@@ -3,53 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kubedoor_api.access.roles import Role
-from kubedoor_api.admission.models import AdmissionChange, changes_of
+from kubedoor_api.admission.models import AdmissionChange, AdmissionNote, changes_of, notes_of
 from kubedoor_api.admission.policy import control_of
 from kubedoor_api.admission.preview import apply
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.manifests import replicas_of, template_of
+from kubedoor_api.kube.manifests import template_of
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.operations.desired import (
-    BoundsBefore,
-    InvalidTarget,
-    ToCount,
-    require_one_fit,
-    validate_targets,
-    wanted_of,
+from kubedoor_api.operations.manifests import Autoscaler, Live, autoscalers_of
+from kubedoor_api.operations.models import (
+    AskedTarget,
+    AutoscalerBounds,
+    Kind,
+    OperationPreview,
+    PodRequests,
+    Room,
+    TargetPreview,
 )
-from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Kind, Reason
-from kubedoor_api.operations.plan import Observed, RefusedError, Registered, plan, require_live
-from kubedoor_api.operations.preview_models import OperationPreview, PodRequests, Room, TargetPreview
-from kubedoor_api.operations.service import authorize_targets, require_cluster
+from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note, sentence
+from kubedoor_api.operations.operation import BoundsBefore, ToCount
+from kubedoor_api.operations.plan import Observed, Registered, plan, require_live
+from kubedoor_api.operations.requests import (
+    InvalidTarget,
+    desired_of,
+    require_cluster,
+    require_one_valid,
+    validate_targets,
+)
 from kubedoor_api.workloads import room
 from kubedoor_api.workloads.room import Amount, Node, asked_by, surge_of
-from kubedoor_core.domain.admission.notes import ChangeSource
+from kubedoor_core.domain.admission.notes import Change, ChangeSource
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import unavailable
 
 if TYPE_CHECKING:
     from kubedoor_api.admission.policy import Control
     from kubedoor_api.operations.models import NewOperation
-    from kubedoor_api.operations.plan import Desired, Plan
-    from kubedoor_api.web.endpoint import Caller, Context
+    from kubedoor_api.operations.plan import Plan
+    from kubedoor_api.web.endpoint import Context
 
-Json = dict[str, Any]
-
+LIMIT_S = 20.0
+"""Seconds after which people want to hear that the cluster does not answer."""
 NOTHING = Amount()
 
 
 @dataclass(frozen=True)
-class Found:
-    """What runs: the Deployment, the autoscalers of its namespace, or why that is not known."""
+class Namespace:
+    """What runs in a namespace, or why that is not known.
 
-    live: Json | None
-    autoscalers: Sequence[Json] = ()
+    :ivar autoscalers: by the Deployment that they target.
+    """
+
+    deployments: dict[str, Live] = field(default_factory=dict)
+    autoscalers: dict[str, tuple[Autoscaler, ...]] = field(default_factory=dict)
     trouble: AskingError | None = None
 
 
@@ -61,18 +70,16 @@ class Forecast:
     :ivar surge: pods that need a node during the rollout alone.
     """
 
-    namespace: str
-    name: str
-    refused: str | None = None
-    reason: Reason = ""
-    warnings: list[str] = field(default_factory=list)
+    target: AskedTarget
+    refused: OperationNote | None = None
+    warnings: list[OperationNote] = field(default_factory=list)
     replicas_before: int | None = None
     replicas_after: int | None = None
-    bounds_before: AutoscalerBounds | None = None
-    bounds_after: AutoscalerBounds | None = None
+    bounds: BoundsBefore | None = None
     pod_before: Amount = NOTHING
     pod_after: Amount = NOTHING
     changes: list[AdmissionChange] = field(default_factory=list)
+    notes: list[AdmissionNote] = field(default_factory=list)
     surge: int = 0
     new_pods: int = 0
     unplaced: int = 0
@@ -84,28 +91,28 @@ class Forecast:
         return self.pod_after.times(before + self.new_pods) - self.pod_before.times(before)
 
     def shown(self) -> TargetPreview:
-        """Tell it."""
-        known = self.replicas_before is not None
+        """Return it as the API answers it."""
 
         def pod(amount: Amount) -> PodRequests | None:
+            known = self.replicas_before is not None
             return PodRequests(cpu_m=amount.cpu_m, mem_mib=amount.mem_mib) if known else None
 
-        warnings = list(self.warnings)
-        if self.unplaced:
-            warnings.append(f"no node has room for {self.unplaced} of its new pods")
+        bounds, refused = self.bounds, self.refused
         return TargetPreview(
-            namespace=self.namespace,
-            name=self.name,
-            refused=self.refused,
-            reason=self.reason,
-            warnings=warnings,
+            namespace=self.target.namespace,
+            name=self.target.name,
+            refused=refused,
+            reason=refused.reason if refused else "",
+            warnings=self.warnings,
+            detail=sentence([*([refused] if refused else []), *self.warnings]),
             replicas_before=self.replicas_before,
             replicas_after=self.replicas_after,
-            bounds_before=self.bounds_before,
-            bounds_after=self.bounds_after,
+            bounds_before=AutoscalerBounds(**bounds.bounds.model_dump()) if bounds else None,
+            bounds_after=AutoscalerBounds(**bounds.made.model_dump()) if bounds else None,
             pod_before=pod(self.pod_before),
             pod_after=pod(self.pod_after),
             changes=self.changes,
+            notes=self.notes,
             unplaced=self.unplaced,
         )
 
@@ -114,139 +121,100 @@ def forecast(
     env: str,
     kind: Kind,
     target: AskedTarget,
-    found: Found,
+    found: Namespace,
     control: Control,
-    unfit: InvalidTarget | None = None,
+    invalid: InvalidTarget | None = None,
 ) -> Forecast:
     """Say what an operation would make of a service.
 
-    :param unfit: why it can't be acted on, where the request itself shows it.
+    :param invalid: why it can't be acted on, where the request itself shows it.
     """
-    made = Forecast(target.namespace, target.name)
-    if unfit is not None:
-        made.refused, made.reason = unfit.detail, unfit.reason
+    made = Forecast(target)
+    if invalid is not None:
+        made.refused = invalid.note
         return made
+    if found.trouble:
+        made.refused = cluster_note(found.trouble)
+        return made
+    namespace, name = target.namespace, target.name
+    service = control.service(namespace, name)
+    registered = None if service is None else Registered(service.replicas, service.autoscaled)
+    autoscalers = found.autoscalers.get(name, ())
+    observed = Observed(control.governs(namespace), found.deployments.get(name), autoscalers, registered)
     try:
-        desired, observed = wanted_of(kind, target), _observed(target, found, control)
-        live = require_live(env, target.namespace, target.name, observed)
-        made.replicas_before = made.replicas_after = replicas_of(live)
-        made.pod_before = made.pod_after = asked_by(template_of(live).get("spec") or {})
-        _fill(made, desired, plan(env, target.namespace, target.name, desired, observed), control)
+        live = require_live(env, namespace, name, observed)
+        made.replicas_before = made.replicas_after = live.replicas
+        made.pod_before = made.pod_after = asked_by(template_of(live.manifest).get("spec") or {})
+        desired = desired_of(kind, target)
+        planned = plan(env, namespace, name, desired, observed)
+        if isinstance(planned.before, BoundsBefore):
+            made.bounds, bounds, before = planned.before, planned.before.made, live.replicas
+            made.replicas_after = min(max(before, bounds.min_replicas), bounds.max_replicas)
+            made.new_pods = bounds.max_replicas - before  # room is needed for the upper one
+        elif planned.replicas is not None:
+            manual = isinstance(desired, ToCount) and desired.replicas is not None
+            _count(made, planned, planned.replicas, "manual" if manual else "")
+        else:
+            _restart(made, env, live, control)
     except RefusedError as error:
-        made.refused, made.reason = str(error), error.reason
+        made.refused = error.note
     except BadValueError as error:
-        made.refused, made.reason = str(error), "invalid"
+        made.refused = note("invalid", text=str(error))
     return made
 
 
-def _observed(target: AskedTarget, found: Found, control: Control) -> Observed:
-    if found.trouble:
-        raise RefusedError(str(found.trouble), found.trouble.reason)
-    service = control.service(target.namespace, target.name)
-    registered = None if service is None else Registered(service.replicas, service.autoscaled)
-    return Observed(control.governs(target.namespace), found.live, found.autoscalers, registered)
-
-
-def _fill(made: Forecast, desired: Desired, planned: Plan, control: Control) -> None:
-    if isinstance(planned.before, BoundsBefore):
-        _bounds(made, planned.before)
-    elif planned.replicas is not None:
-        manual = isinstance(desired, ToCount) and desired.replicas is not None
-        _count(made, planned.replicas, "manual" if manual else "")
-    else:
-        _restart(made, planned.live, control)
-
-
-def _restart(made: Forecast, live: Json, control: Control) -> None:
-    metadata = {**live["metadata"], "namespace": made.namespace}
-    manifest = {"metadata": metadata, "spec": live["spec"]}
-    service = control.service(made.namespace, made.name)
-    decision = control.decide(manifest, control.mode(made.namespace, service))
-    if not decision.allowed:
-        raise RefusedError(decision.message, "not_registered")
-    after = apply(manifest, decision.patch)
-    made.replicas_after = replicas_of(after)
-    made.pod_after = asked_by(template_of(after).get("spec") or {})
-    made.changes = changes_of(decision) if decision.patch else []
-    made.warnings += decision.warnings if not decision.patch else ()
-    made.new_pods = made.replicas_after - (made.replicas_before or 0)
-    made.surge = surge_of(live["spec"], made.replicas_after) if made.replicas_after else 0
-    if not made.replicas_after:
-        made.warnings.append("it has no pods to restart")
-
-
-def _count(made: Forecast, replicas: int, source: ChangeSource) -> None:
-    before = made.replicas_before or 0
+def _count(made: Forecast, planned: Plan, replicas: int, source: ChangeSource) -> None:
+    before = planned.live.replicas
     made.replicas_after, made.new_pods = replicas, replicas - before
     if replicas == before:
-        made.warnings.append(f"it asks for {replicas} already")
+        made.warnings.append(note("has_count_already", count=replicas))
         return
-    made.changes = [
-        AdmissionChange(
-            container="", resource="replicas", kind="", before=str(before), after=str(replicas), source=source
-        )
-    ]
+    change = Change("", "replicas", "", str(before), str(replicas), source)
+    made.changes = [AdmissionChange.model_validate(change.json())]
     if replicas == 0:
-        made.warnings.append("it will have no pods")
+        made.warnings.append(note("no_pods_left"))
 
 
-def _bounds(made: Forecast, planned: BoundsBefore) -> None:
-    standing, bounds, before = planned.bounds, planned.made, made.replicas_before or 0
-    made.bounds_before = AutoscalerBounds.model_validate(standing.model_dump())
-    made.bounds_after = AutoscalerBounds.model_validate(bounds.model_dump())
-    made.replicas_after = min(max(before, bounds.min_replicas), bounds.max_replicas)
-    made.new_pods = bounds.max_replicas - before
+def _restart(made: Forecast, env: str, live: Live, control: Control) -> None:
+    """Let admission decide about the Deployment as if it were rolled out now."""
+    target, manifest = made.target, live.manifest
+    manifest = {
+        "metadata": {**manifest["metadata"], "namespace": target.namespace},
+        "spec": manifest["spec"],
+    }
+    service = control.service(target.namespace, target.name)
+    decision = control.decide(manifest, control.mode(target.namespace, service))
+    if not decision.allowed:
+        raise RefusedError(note("not_registered", service=target.full_name, env=env))
+    after = Live(apply(manifest, decision.patch))
+    made.replicas_after, made.new_pods = after.replicas, after.replicas - live.replicas
+    made.pod_after = asked_by(template_of(after.manifest).get("spec") or {})
+    made.changes, made.notes = changes_of(decision) if decision.patch else [], notes_of(decision)
+    if after.replicas:
+        made.surge = surge_of(manifest["spec"], after.replicas)
+    else:
+        made.warnings.append(note("no_pods_to_restart"))
 
 
-LIMIT_S = 20.0
-"""Seconds after which people want to hear that the cluster does not answer."""
-
-
-@dataclass(frozen=True)
-class Namespace:
-    """What runs in a namespace, or why that is not known."""
-
-    deployments: dict[str, Json]
-    autoscalers: list[Json]
-    trouble: AskingError | None = None
-
-
-async def _namespace(context: Context, env: str, name: str, *, scaling: bool) -> Namespace:
-    try:
-        deployments = await workloads.in_namespace(context[Clusters], env, name)
-        autoscalers = await workloads.autoscalers(context[Clusters], env, name) if scaling else []
-    except AskingError as error:
-        return Namespace({}, [], error)
-    return Namespace({str(one["metadata"]["name"]): one for one in deployments}, autoscalers)
-
-
-async def _nodes(context: Context, env: str) -> tuple[list[Node], str]:
-    """Return what the nodes have left, or nothing and why."""
-    try:
-        return await room.free_nodes(context, env), ""
-    except AskingError as error:
-        return [], str(error)
-
-
-def room_of(found: list[Forecast], rooms: list[Node], *, one_by_one: bool) -> Room:
+def room_of(found: list[Forecast], nodes: list[Node], *, one_by_one: bool) -> Room:
     """Put the services' new pods on the nodes, in their order, and add everything up.
 
     :param one_by_one: whether one rollout has ended before the next begins, so that what a rollout makes
         beyond the count is there for one service at a time.
     """
-    free, added, surges = room.free_in(rooms), Amount(), [Amount()]
+    free, added, surges = room.free_in(nodes), Amount(), [Amount()]
     unplaced = 0
     for one in found:
         added += one.added
         surges.append(one.pod_after.times(one.surge))
-        rooms, left = room.place(rooms, one.pod_after, max(0, one.new_pods))
-        during, crowded = room.place(rooms, one.pod_after, one.surge)
+        nodes, left = room.place(nodes, one.pod_after, max(0, one.new_pods))
+        during, crowded = room.place(nodes, one.pod_after, one.surge)
         one.unplaced = left + crowded
         unplaced += one.unplaced
-        rooms = rooms if one_by_one else during
+        nodes = nodes if one_by_one else during
     surge = max(surges, key=lambda amount: amount.cpu_m) if one_by_one else sum(surges, Amount())
     return Room(
-        nodes=len(rooms),
+        nodes=len(nodes),
         free_cpu_m=free.cpu_m,
         free_mem_mib=free.mem_mib,
         added_cpu_m=added.cpu_m,
@@ -257,53 +225,53 @@ def room_of(found: list[Forecast], rooms: list[Node], *, one_by_one: bool) -> Ro
     )
 
 
-def _warnings(room: Room | None, trouble: str, refused: int) -> list[str]:
-    found = []
-    if refused:
-        found.append(f"{refused} of the services would be refused; the others go on")
-    if trouble:
-        found.append(f"It is not known whether the nodes have room: {trouble}")
-    if room is not None and not room.fits:
-        found.append(
-            f"It won't fit: {room.added_cpu_m + room.surge_cpu_m} m of cpu and"
-            f" {room.added_mem_mib + room.surge_mem_mib} MiB are asked for at the most, and the nodes have"
-            f" {room.free_cpu_m} m and {room.free_mem_mib} MiB free, not all on one node; pods would wait"
-        )
-    return found
-
-
-async def preview(caller: Caller, context: Context, env: str, request: NewOperation) -> OperationPreview:
+async def preview(context: Context, env: str, request: NewOperation) -> OperationPreview:
     """Say what becomes of each service.
 
-    :raises Problem: 400, 403, 409, or 503 where the cluster does not answer.
+    :raises Problem: 400, 409, or 503 where the cluster does not answer.
     """
-    authorize_targets(caller, Role.OPERATOR, env, (target.namespace for target in request.targets))
-    wrong = validate_targets(request.targets)
-    require_one_fit(request.targets, wrong)
+    invalid = validate_targets(request.targets)
+    require_one_valid(request.targets, invalid)
     require_cluster(context, env)
+    names = list(dict.fromkeys(target.namespace for target in request.targets))
+
+    async def namespace(name: str) -> Namespace:
+        clusters, wanted = context[Clusters], [one.name for one in request.targets if one.namespace == name]
+        try:
+            found = await workloads.in_namespace(clusters, env, name)
+            scaling = request.kind == "scale"
+            autoscalers = await workloads.autoscalers(clusters, env, name) if scaling else []
+        except AskingError as error:
+            return Namespace(trouble=error)
+        deployments = {str(one["metadata"]["name"]): Live(one) for one in found}
+        return Namespace(deployments, {one: autoscalers_of(autoscalers, one) for one in wanted})
+
+    async def free_nodes() -> list[Node] | AskingError:
+        try:
+            return await room.free_nodes(context, env)
+        except AskingError as error:
+            return error
+
     try:
         async with asyncio.timeout(LIMIT_S):
-            return await _preview(context, env, request, wrong)
+            control, nodes, namespaces = await asyncio.gather(
+                control_of(context, env), free_nodes(), asyncio.gather(*map(namespace, names))
+            )
     except TimeoutError as error:
         raise unavailable(f"The cluster {env} does not answer") from error
-
-
-async def _preview(
-    context: Context, env: str, request: NewOperation, wrong: dict[int, InvalidTarget]
-) -> OperationPreview:
-    names = list(dict.fromkeys(target.namespace for target in request.targets))
-    scaling = request.kind == "scale"
-    looks = asyncio.gather(*(_namespace(context, env, name, scaling=scaling) for name in names))
-    control, rooms, namespaces = await asyncio.gather(control_of(context, env), _nodes(context, env), looks)
-    by_name, found = dict(zip(names, namespaces, strict=True)), []
-    for index, target in enumerate(request.targets):
-        where = by_name[target.namespace]
-        live = Found(where.deployments.get(target.name), where.autoscalers, where.trouble)
-        found.append(forecast(env, request.kind, target, live, control, wrong.get(index)))
-    left, trouble = rooms
-    one_by_one = bool(request.wait_rollout)
-    well = [one for one in found if one.refused is None]
-    room = None if trouble else room_of(well, left, one_by_one=one_by_one)
-    warnings = _warnings(room, trouble, len(found) - len(well))
+    by_name = dict(zip(names, namespaces, strict=True))
+    found = [
+        forecast(env, request.kind, target, by_name[target.namespace], control, invalid.get(index))
+        for index, target in enumerate(request.targets)
+    ]
+    accepted = [one for one in found if one.refused is None]
+    warnings, needed = [], None
+    if len(accepted) < len(found):
+        warnings.append(note("some_refused", count=len(found) - len(accepted)))
+    if isinstance(nodes, AskingError):
+        warnings.append(note("room_unknown", text=str(nodes)))
+    else:
+        needed = room_of(accepted, nodes, one_by_one=request.wait_rollout)
     targets = [one.shown() for one in found]
-    return OperationPreview(kind=request.kind, targets=targets, room=room, warnings=warnings)
+    detail = sentence(warnings)
+    return OperationPreview(kind=request.kind, targets=targets, room=needed, warnings=warnings, detail=detail)

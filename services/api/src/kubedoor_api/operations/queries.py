@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from kubedoor_api.operations.operation import OF_TARGET, OWN, Operation, operation_of
+from kubedoor_api.web.fields import AskedService
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import EXPERT_COLUMNS, select
 from kubedoor_core.domain.control import ExpertRow, expert_from_row
 
-OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, rollback_on_failure, rollout_timeout_s,
-    run_at, until, rollback_of, schedule_id, requested_at, requested_by, cancelled_by, runner, started_at,
-    finished_at, version"""
-TARGETS = """`targets.namespace`, `targets.kind`, `targets.name`, `targets.wanted`, `targets.replicas_before`,
-    `targets.replicas_after`, `targets.before`, `targets.state`, `targets.detail`, `targets.reason`,
-    `targets.started_at`, `targets.finished_at`"""
+COLUMNS = ", ".join(OWN)
+TARGETS = ", ".join(f"`targets.{name}`" for name in (*OF_TARGET, "detail"))
 ONE = f"""
-SELECT {OWN}, {TARGETS} FROM operation FINAL
+SELECT {COLUMNS}, {TARGETS} FROM operation FINAL
 WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
 """  # noqa: S608 constants of this file
 FOUND = f"""
-SELECT {OWN}, count() OVER () AS total,
+SELECT {COLUMNS}, count() OVER () AS total,
     `targets.state` AS target_states,
     arraySlice(`targets.namespace`, 1, {{first:UInt8}}) AS first_namespaces,
+    arraySlice(`targets.kind`, 1, {{first:UInt8}}) AS first_kinds,
     arraySlice(`targets.name`, 1, {{first:UInt8}}) AS first_names
 FROM operation FINAL
 WHERE env = {{env:String}} AND NOT deleted
@@ -46,15 +46,18 @@ SORTS = {
 """The order of a list by the name of its sort; the latest first among equals."""
 PART = "LIMIT {limit:UInt32} OFFSET {offset:UInt32}"
 OPEN = """
-SELECT id, state, cancelled_by, runner FROM operation FINAL
+SELECT id, cancelled_by, runner FROM operation FINAL
 WHERE env = {env:String} AND state IN ('pending', 'running') AND NOT deleted
     AND (run_at IS NULL OR run_at <= now64(3))
 ORDER BY requested_at, id
 """
-MARKS = """
-SELECT version, state, cancelled_by, runner FROM operation FINAL
+CLAIMED = """
+SELECT id, cancelled_by, runner FROM operation FINAL
 WHERE env = {env:String} AND id = {id:String} AND NOT deleted
 """
+EXISTING = "SELECT id FROM operation FINAL WHERE env = {env:String} AND id IN ({ids:Array(String)})"
+IDS = 100
+"""Asked for at once: parameters travel in the address, whose length is bounded."""
 SERVICES = """kind = 'Deployment' AND (namespace, name) IN (
     SELECT pair.1, pair.2 FROM
     (SELECT arrayJoin(arrayZip({namespaces:Array(String)}, {names:Array(String)})) AS pair)
@@ -74,9 +77,30 @@ WHERE env = {{env:String}} AND {SERVICES} AND NOT deleted
 Key = tuple[str, str]
 
 
-async def one(clickhouse: ClickHouse, env: str, operation_id: str) -> Row | None:
+class Listed(NamedTuple):
+    """An operation in a list, without its targets.
+
+    :ivar states: of all targets.
+    :ivar first: the first few services.
+    """
+
+    operation: Operation
+    states: Sequence[str]
+    first: Sequence[AskedService]
+
+
+class Claim(NamedTuple):
+    """What others may have changed of an operation: who cancelled it, who runs it; empty for nobody."""
+
+    id: str
+    cancelled_by: str
+    runner: str
+
+
+async def one(clickhouse: ClickHouse, env: str, operation_id: str) -> Operation | None:
     """Return one operation."""
-    return await clickhouse.fetch_one(ONE, env=env, id=operation_id)
+    row = await clickhouse.fetch_one(ONE, env=env, id=operation_id)
+    return operation_of(row) if row else None
 
 
 async def list_operations(
@@ -89,16 +113,16 @@ async def list_operations(
     limit: int,
     offset: int,
     **conditions: str,
-) -> list[Row]:
-    """Return one page; every row tells the total.
+) -> tuple[list[Listed], int]:
+    """Return one page, and how many there are in all.
 
     :param first: of how many services the names are returned.
-    :param reach: only operations on services of these; None: on any.
+    :param scope: only operations on services of these; None: on any.
     :param sort: one of `SORTS`.
     :param conditions: `state`, `kind`, `namespace`, `name`, `actor`, `schedule_id` and `q`; empty for
         any.
     """
-    return await clickhouse.fetch(
+    rows = await clickhouse.fetch(
         f"{FOUND} ORDER BY {SORTS[sort]} {PART}",
         env=env,
         first=first,
@@ -108,16 +132,29 @@ async def list_operations(
         offset=offset,
         **conditions,
     )
+    found = []
+    for row in rows:
+        keys = zip(row["first_namespaces"], row["first_kinds"], row["first_names"], strict=True)
+        services = [AskedService(namespace=space, kind=kind, name=name) for space, kind, name in keys]
+        found.append(Listed(operation_of(row), row["target_states"], services))
+    return found, int(rows[0]["total"]) if rows else offset
 
 
-async def open_operations(clickhouse: ClickHouse, env: str) -> list[Row]:
-    """Return what is due and not finished, in the order in which it was asked for; without targets."""
-    return await clickhouse.fetch(OPEN, env=env)
+async def open_operations(clickhouse: ClickHouse, env: str) -> list[Claim]:
+    """Return what is due and not finished, in the order in which it was asked for."""
+    return [Claim(**row) for row in await clickhouse.fetch(OPEN, env=env)]
 
 
-async def marks(clickhouse: ClickHouse, env: str, operation_id: str) -> Row | None:
-    """Return of one operation what others may have changed: its state, who runs it, who cancelled it."""
-    return await clickhouse.fetch_one(MARKS, env=env, id=operation_id)
+async def claimed(clickhouse: ClickHouse, env: str, operation_id: str) -> Claim | None:
+    """Return who runs an operation and who cancelled it; None without the operation."""
+    row = await clickhouse.fetch_one(CLAIMED, env=env, id=operation_id)
+    return Claim(**row) if row else None
+
+
+async def existing(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> set[str]:
+    """Return which operations are there."""
+    parts = [list(ids[first : first + IDS]) for first in range(0, len(ids), IDS)]
+    return {row["id"] for part in parts for row in await clickhouse.fetch(EXISTING, env=env, ids=part)}
 
 
 def _pairs(keys: Sequence[Key]) -> dict[str, list[str]]:
@@ -143,5 +180,5 @@ async def derived_keys(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) ->
 
 
 async def insert_events(clickhouse: ClickHouse, events: Sequence[Row]) -> None:
-    """Tell what people are to hear of."""
+    """Write events."""
     await clickhouse.insert("event", events)

@@ -1,7 +1,7 @@
-"""The state of a running operation: every step's state is a new version of the row, several at once in one.
+"""Operations in ClickHouse: found, added, and kept while they run.
 
-What a step is about to do stands in the row before it is done, so that whoever comes after a death knows
-what may have been done.
+Every target's state is a new version of the row, several at once in one. What a target is about to be asked
+stands in the row before it is asked, so that whoever comes after a death knows what may have been done.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.operations import queries
-from kubedoor_api.operations.job import Job, row_of
+from kubedoor_api.operations.operation import OPEN, Operation, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.operations.job import Step
-    from kubedoor_api.web.endpoint import Context
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from kubedoor_api.operations.operation import Target
+    from kubedoor_api.web.endpoint import AuditContext, Context
     from kubedoor_core.clickhouse import Row
 
 log = get_logger(__name__)
@@ -27,84 +32,163 @@ log = get_logger(__name__)
 RETRY_S = 1.0
 
 
+class OperationAdded(asyncio.Event):
+    """Set when this process has written an operation; what others wrote is found by polling."""
+
+
 class DeposedError(KubeDoorError):
     """Another instance runs the operation now."""
 
 
-class OperationRepository:
-    """The one writer of an operation's steps while it runs; who cancels it writes beside it."""
+async def load(context: Context, env: str, operation_id: str) -> Operation:
+    """Return an operation.
 
-    def __init__(self, context: Context, job: Job, runner: str) -> None:
+    :raises Problem: 404.
+    """
+    found = await queries.one(context[ClickHouse], env, operation_id)
+    if found is None:
+        raise Problem(
+            404,
+            f"There is no operation {operation_id} in {env}",
+            code=ProblemCode.NO_OPERATION,
+            parameters={"env": env, "id": operation_id},
+        )
+    return found
+
+
+async def add(
+    context: Context, operations: Sequence[Operation], actor: str, audit: AuditContext | None = None
+) -> int:
+    """Commit new operations of an env in one go, and wake the executor; one that exists stays as it is.
+
+    :returns: their version.
+    """
+
+    async def prepare() -> list[Row]:
+        ids = [one.id for one in operations]
+        there = await queries.existing(context[ClickHouse], operations[0].env, ids)
+        return [row_of(one) for one in operations if one.id not in there]
+
+    version = await context[Writer].commit("operation", actor, prepare, audit)
+    context[OperationAdded].set()
+    return version
+
+
+async def cancel(
+    context: Context, env: str, operation_id: str, by: str, now: datetime, audit: AuditContext
+) -> Operation:
+    """Ask whoever runs an operation to begin no further service.
+
+    :raises Problem: 404, or 409 where it has ended.
+    """
+
+    async def prepare() -> list[Row]:
+        standing = await load(context, env, operation_id)
+        if standing.state not in OPEN:
+            raise Problem(
+                409,
+                f"The operation {operation_id} has ended: it {standing.state}",
+                code=ProblemCode.OPERATION_ENDED,
+                parameters={"id": operation_id, "state": standing.state},
+            )
+        if standing.cancelled_by:
+            return []
+        cancelled = replace(standing, cancelled_by=by)
+        # What nobody has begun, such as the end of a temporary scale, ends here and now.
+        return [row_of(cancelled.ended(now) if standing.state == "pending" else cancelled)]
+
+    await context[Writer].commit("operation", by, prepare, audit)
+    context[OperationAdded].set()
+    return await load(context, env, operation_id)
+
+
+async def claim(
+    context: Context, env: str, operation_id: str, runner: str, now: datetime
+) -> Operation | None:
+    """Take an operation on in an instance's name; None where it has ended meanwhile."""
+    claimed: list[Operation] = []
+
+    async def prepare() -> list[Row]:
+        claimed.clear()
+        standing = await queries.one(context[ClickHouse], env, operation_id)
+        if standing is None or standing.state not in OPEN:
+            return []
+        begun = replace(standing, state="running", runner=runner, started_at=standing.started_at or now)
+        claimed.append(begun)
+        return [row_of(begun)]
+
+    version = await context[Writer].commit("operation", "api", prepare)
+    return replace(claimed[0], version=version) if claimed else None
+
+
+class OperationRepository:
+    """The one writer of an operation's targets while it runs; who cancels it writes beside it."""
+
+    def __init__(self, context: Context, operation: Operation, runner: str) -> None:
         self._context = context
         self._runner = runner
-        self.job = job
+        self.operation = operation
         self.cancelled = asyncio.Event()
         self._noted = 0
         self._saved = 0
         self._lock = asyncio.Lock()
 
-    def step(self, index: int) -> Step:
-        """Return a step as it stands."""
-        return self.job.steps[index]
+    def target(self, index: int) -> Target:
+        """Return a target as it stands."""
+        return self.operation.targets[index]
 
-    def note(self, index: int, **changes: Any) -> Step:  # noqa: ANN401 the fields of a step
-        """Change a step; it is readable by others once it is saved."""
-        step = replace(self.job.steps[index], **changes)
-        self.job = self.job.with_step(index, step)
+    def change(self, index: int, **changes: Any) -> Target:  # noqa: ANN401 the fields of a target
+        """Change a target; others can read it once it is saved."""
+        target = replace(self.operation.targets[index], **changes)
+        self.operation = self.operation.with_target(index, target)
         self._noted += 1
-        return step
+        return target
 
-    async def save(self, **changes: Any) -> None:  # noqa: ANN401 the fields of an operation
-        """Return when all that was noted stands in ClickHouse, however long that takes.
+    async def save(self) -> None:
+        """Return when all changes stand in ClickHouse, however long that takes.
 
-        Who comes while another saves waits for one commit that holds what both have noted.
+        Who comes while another saves waits for one commit that holds the changes of both.
 
         :raises DeposedError: another instance has taken the operation over.
         """
-        if changes:
-            self.job = replace(self.job, **changes)
-            self._noted += 1
         wanted = self._noted
         async with self._lock:
             while self._saved < wanted:
-                await self._try()
+                noted = self._noted
+                try:
+                    await self._commit([])
+                except DeposedError:
+                    raise
+                except KubeDoorError as error:
+                    log.warning("operation.waiting", operation=self.operation.id, reason=str(error))
+                    await asyncio.sleep(RETRY_S)
+                else:
+                    self._saved = max(self._saved, noted)
 
-    async def _try(self) -> None:
-        noted = self._noted
-        try:
-            await self._commit([])
-        except DeposedError:
-            raise
-        except KubeDoorError as error:
-            log.warning("operation.waiting", operation=self.job.id, reason=str(error))
-            await asyncio.sleep(RETRY_S)
-            return
-        self._saved = max(self._saved, noted)
-
-    async def finish(self, job: Job, also: list[Job]) -> None:
+    async def finish(self, operation: Operation, also: Sequence[Operation]) -> None:
         """Save the end of the operation, in one commit with operations that follow from it.
 
         :raises DeposedError: another instance has taken the operation over.
         :raises KubeDoorError: ClickHouse is away; try again.
         """
         async with self._lock:
-            self.job = job
-            await self._commit([row_of(other) for other in also])
+            self.operation = operation
+            await self._commit(also)
 
-    async def _commit(self, also: list[Row]) -> None:
+    async def _commit(self, also: Sequence[Operation]) -> None:
         async def prepare() -> list[Row]:
-            standing = await queries.marks(self._context[ClickHouse], self.job.env, self.job.id)
-            if standing is None or (standing["runner"] and standing["runner"] != self._runner):
-                raise DeposedError(f"another instance runs the operation {self.job.id}")
-            self.see_cancelled(standing["cancelled_by"])
-            return [row_of(self.job), *also]
+            standing = await queries.claimed(self._context[ClickHouse], self.operation.env, self.operation.id)
+            if standing is None or standing.runner not in {"", self._runner}:
+                raise DeposedError(f"another instance runs the operation {self.operation.id}")
+            self.see_cancelled(standing.cancelled_by)
+            return [row_of(self.operation), *map(row_of, also)]
 
-        version = await self._context[Writer].commit("operation", self.job.requested_by, prepare)
-        self.job = replace(self.job, version=version)
+        version = await self._context[Writer].commit("operation", self.operation.requested_by, prepare)
+        self.operation = replace(self.operation, version=version)
 
     def see_cancelled(self, by: str) -> None:
         """Take up that somebody has cancelled the operation."""
-        if by and not self.job.cancelled_by:
-            self.job = replace(self.job, cancelled_by=by)
-        if self.job.cancelled_by:
+        if by and not self.operation.cancelled_by:
+            self.operation = replace(self.operation, cancelled_by=by)
+        if self.operation.cancelled_by:
             self.cancelled.set()

@@ -1,34 +1,63 @@
 """The endpoints of operations."""
 
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from kubedoor_api.access.roles import Role
-from kubedoor_api.operations import events, preview, service
+from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.operations import preview, queries, repository, serializers
 from kubedoor_api.operations.models import (
     NewOperation,
-    Operation,
+    OperationDetail,
     OperationList,
     OperationPath,
+    OperationPreview,
     OperationProgress,
     OperationQuery,
 )
-from kubedoor_api.operations.preview_models import OperationPreview
+from kubedoor_api.operations.operation import OPEN, Operation
+from kubedoor_api.operations.requests import authorize_targets, new_operation, require_cluster
 from kubedoor_api.web.endpoint import Call, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem
 
 COLLECTION = "/envs/{env}/operations"
 ITEM = COLLECTION + "/{id}"
+
+ItemCall = Call[OperationPath, Nothing, Nothing]
+
+
+async def _load(call: ItemCall, role: Role) -> Operation:
+    """Return the operation to whoever has a role in all of its services' namespaces.
+
+    :raises Problem: 404, 403.
+    """
+    operation = await repository.load(call.context, call.path.env, call.path.id)
+    authorize_targets(call.caller, role, call.path.env, (target.namespace for target in operation.targets))
+    return operation
 
 
 @endpoint(
     "POST", COLLECTION, tag="operations", role=Role.OPERATOR, status=202, conflicts=True, by_target=True
 )
-async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Operation:
+async def create_operation(call: Call[EnvPath, Nothing, NewOperation]) -> OperationDetail:
     """Scale or restart services, one or many.
 
     The answer comes at once; look at the operation or follow its events. A scale to a count makes
     it the service's manual count first, then asks the cluster. A service that can't be acted on
     fails with the reason, and the others go on.
     """
-    return await service.request_operation(call.caller, call.context, call.path.env, call.body, call.audit)
+    env, actor, now = call.path.env, call.caller.principal.name, datetime.now(UTC)
+    authorize_targets(call.caller, Role.OPERATOR, env, (target.namespace for target in call.body.targets))
+    operation = new_operation(call.context, env, actor, call.body, now)
+    require_cluster(call.context, env)
+    call.audit.set(None, serializers.audited(serializers.detail_of(call.context, operation)))
+    version = await repository.add(call.context, [operation], actor, call.audit)
+    return serializers.detail_of(call.context, replace(operation, version=version))
 
 
 @endpoint(
@@ -39,21 +68,41 @@ async def preview_operation(call: Call[EnvPath, Nothing, NewOperation]) -> Opera
 
     Nothing is changed.
     """
-    return await preview.preview(call.caller, call.context, call.path.env, call.body)
+    env = call.path.env
+    authorize_targets(call.caller, Role.OPERATOR, env, (target.namespace for target in call.body.targets))
+    return await preview.preview(call.context, env, call.body)
 
 
 @endpoint("GET", COLLECTION, tag="operations", role=Role.VIEWER, by_target=True)
 async def list_operations(call: Call[EnvPath, OperationQuery, Nothing]) -> OperationList:
-    """List the operations of an env."""
-    return await service.list_operations(call.caller, call.context, call.path.env, call.query)
+    """List the operations of an env.
+
+    Those of which the caller may see all services.
+    """
+    query = call.query
+    found, total = await queries.list_operations(
+        call.context[ClickHouse],
+        env=call.path.env,
+        first=serializers.FIRST,
+        scope=await namespace_scope(call.caller, call.context, call.path.env),
+        sort=query.sort,
+        limit=query.limit,
+        offset=query.offset,
+        state=query.state or "",
+        kind=query.kind or "",
+        namespace=query.namespace,
+        name=query.name,
+        actor=query.actor,
+        schedule_id=query.schedule_id,
+        q=query.q,
+    )
+    return OperationList(items=[serializers.summary_of(call.context, *one) for one in found], total=total)
 
 
 @endpoint("GET", ITEM, tag="operations", role=Role.VIEWER, by_target=True)
-async def get_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
+async def get_operation(call: Call[OperationPath, Nothing, Nothing]) -> OperationDetail:
     """Show one operation, and what became of each of its services."""
-    path = call.path
-    job = await service.load_for(call.caller, Role.VIEWER, call.context, path.env, path.id)
-    return service.shown(call.context, job)
+    return serializers.detail_of(call.context, await _load(call, Role.VIEWER))
 
 
 @endpoint(
@@ -72,21 +121,22 @@ async def watch_operation(call: Call[OperationPath, Nothing, Nothing]) -> Stream
     following those that changed), and `end`, after which the stream closes. A comment every few
     seconds keeps the connection open.
     """
-    path = call.path
-    job = await service.load_for(call.caller, Role.VIEWER, call.context, path.env, path.id)
-    return Stream(events.progress(call.context, job))
+    return Stream(serializers.progress(call.context, await _load(call, Role.VIEWER)))
 
 
 @endpoint(
     "POST", ITEM + "/cancel", tag="operations", role=Role.OPERATOR, status=202, conflicts=True, by_target=True
 )
-async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
+async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> OperationDetail:
     """Cancel an operation.
 
     No further service is begun; what has been asked of the cluster stays. 409 if it has ended.
     """
-    path = call.path
-    return await service.cancel(call.caller, call.context, path.env, path.id, call.audit)
+    await _load(call, Role.OPERATOR)
+    by, now = call.caller.principal.name, datetime.now(UTC)
+    call.audit.set(None, {"id": call.path.id})
+    cancelled = await repository.cancel(call.context, call.path.env, call.path.id, by, now, call.audit)
+    return serializers.detail_of(call.context, cancelled)
 
 
 @endpoint(
@@ -98,12 +148,24 @@ async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> Opera
     conflicts=True,
     by_target=True,
 )
-async def rollback_operation(call: Call[OperationPath, Nothing, Nothing]) -> Operation:
+async def rollback_operation(call: Call[OperationPath, Nothing, Nothing]) -> OperationDetail:
     """Restore the previous values of the services whose rollout failed.
 
     Answers the operation that does so. After a scale that is the former count, in the control table
     too; after a restart the former pod template: its requests and limits, which become the expert's
     values so that admission agrees. Asking twice makes one operation.
     """
-    path = call.path
-    return await service.roll_back(call.caller, call.context, path.env, path.id, call.audit)
+    operation, context = await _load(call, Role.OPERATOR), call.context
+    require_cluster(context, operation.env)
+    parameters = {"id": operation.id}
+    if operation.state in OPEN:
+        detail = f"The operation {operation.id} is under way: cancel it first"
+        raise Problem(409, detail, code=ProblemCode.OPERATION_UNDER_WAY, parameters=parameters)
+    actor = call.caller.principal.name
+    back = operation.rollback(f"{operation.id}-back", actor, datetime.now(UTC))
+    if not back.targets:
+        detail = f"No service of the operation {operation.id} failed after it was changed"
+        raise Problem(409, detail, code=ProblemCode.NOTHING_TO_ROLL_BACK, parameters=parameters)
+    call.audit.set(None, serializers.audited(serializers.detail_of(context, back)))
+    await repository.add(context, [back], actor, call.audit)
+    return serializers.detail_of(context, await repository.load(context, back.env, back.id))

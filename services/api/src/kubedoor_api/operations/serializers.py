@@ -1,31 +1,51 @@
-"""From an operation to what the API answers of it, and why it does not go on."""
+"""What the API answers of an operation: how it stands, why it waits, and its progress as a stream."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.operations.desired import WANTED, CountBefore, Rollback, ToBounds, ToCount
-from kubedoor_api.operations.job import UNDER_WAY, Job, Step
 from kubedoor_api.operations.models import (
     AutoscalerBounds,
-    Operation,
     OperationCounts,
+    OperationDetail,
+    OperationProgress,
     OperationSummary,
+    TargetProgress,
     TargetResult,
 )
-from kubedoor_core.clickhouse import Row
+from kubedoor_api.operations.operation import (
+    OPEN,
+    UNDER_WAY,
+    CountBefore,
+    Operation,
+    Rollback,
+    Target,
+    ToBounds,
+    ToCount,
+)
+from kubedoor_api.operations.repository import load
+from kubedoor_api.web.concurrency import Polls
+from kubedoor_api.web.fields import AskedService
+from kubedoor_core.errors import UnavailableError
 
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
-    from kubedoor_api.web.fields import ServiceName
-from kubedoor_api.web.endpoint import Context
-from kubedoor_api.web.fields import AskedService
+    from kubedoor_api.web.endpoint import Context
+
+FIRST = 3
+POLL_S = 0.5
+BEAT_S = 15.0
+BEAT = ": still here\n\n"
+OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure", "until", "rollback_of")
+APART = ("counts", "first", "version", "waiting_reason", "waiting_detail")
+OWN = [name for name in OperationSummary.model_fields if name not in APART]
 
 
 @dataclass(frozen=True)
@@ -45,129 +65,140 @@ def waiting_of(standing: Standing, state: str, run_at: datetime | None, now: dat
     :param standing: who works for the operation's env.
     :param run_at: before which it is not begun.
     """
-    if state not in {"pending", "running"}:
+    if state not in OPEN:
         return NOTHING
     if state == "pending" and run_at is not None and run_at > now:
-        return Waiting("not_due", f"It is begun at {run_at.isoformat(timespec='seconds')}")
+        return Waiting("not_due", f"It begins at {run_at.isoformat(timespec='seconds')}")
     if standing.leading or standing.held_elsewhere or not standing.trouble:
         return NOTHING
     return Waiting("lease_unavailable" if standing.lease else "no_cluster", standing.trouble)
 
 
-def look(context: Context, env: str, state: str, run_at: datetime | None) -> Waiting:
-    """Say what keeps an operation of an env waiting now."""
-    return waiting_of(context[Leadership].standing(env), state, run_at, datetime.now(UTC))
-
-
-FIRST = 3
-OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure", "until", "rollback_of")
-APART = ("counts", "first", "targets", "version", "waiting_reason", "waiting_detail")
+def _waiting(context: Context, operation: Operation) -> Waiting:
+    standing = context[Leadership].standing(operation.env)
+    return waiting_of(standing, operation.state, operation.run_at, datetime.now(UTC))
 
 
 def counts_of(states: Iterable[str]) -> OperationCounts:
     """Count the services by state."""
     found = Counter("under_way" if state in UNDER_WAY else state for state in states)
-    return OperationCounts.model_validate({**_none(), **found, "total": sum(found.values())})
+    none = dict.fromkeys(OperationCounts.model_fields, 0)
+    return OperationCounts.model_validate({**none, **found, "total": sum(found.values())})
 
 
-def _none() -> dict[str, int]:
-    return dict.fromkeys(OperationCounts.model_fields, 0)
-
-
-def _names(pairs: Iterable[tuple[str, str]]) -> list[ServiceName]:
-    return [AskedService(namespace=namespace, name=name) for namespace, name in pairs]
-
-
-def target_of(step: Step) -> TargetResult:
-    """Tell of one service."""
-    wanted = WANTED.validate_json(step.wanted)
-    replicas, bounds = None, None
-    if isinstance(wanted, ToCount):
-        replicas = wanted.replicas
-    elif isinstance(wanted, ToBounds):
-        bounds = AutoscalerBounds.model_validate(wanted.bounds.model_dump())
-    elif isinstance(wanted.before if isinstance(wanted, Rollback) else None, CountBefore):
-        replicas = _given_back(wanted)
+def target_of(target: Target) -> TargetResult:
+    """Return what became of one service."""
+    desired, replicas, bounds = target.desired, None, None
+    if isinstance(desired, ToCount):
+        replicas = desired.replicas
+    elif isinstance(desired, ToBounds):
+        bounds = AutoscalerBounds.model_validate(desired.bounds.model_dump())
+    elif isinstance(desired, Rollback) and isinstance(desired.before, CountBefore):
+        before = desired.before
+        replicas = before.live if before.manual is None else before.manual
     return TargetResult(
-        namespace=step.namespace,
-        kind=step.kind,
-        name=step.name,
+        namespace=target.namespace,
+        kind=target.kind,
+        name=target.name,
         replicas=replicas,
         autoscaler_bounds=bounds,
-        state=step.state,
-        detail=step.detail,
-        reason=step.reason,
-        replicas_before=step.replicas_before,
-        replicas_after=step.replicas_after,
-        can_roll_back=can_roll_back(step),
-        started_at=step.started_at,
-        finished_at=step.finished_at,
+        state=target.state,
+        reason=target.reason,
+        notes=list(target.notes),
+        detail=target.detail,
+        replicas_before=target.replicas_before,
+        replicas_after=target.replicas_after,
+        can_roll_back=target.can_roll_back,
+        started_at=target.started_at,
+        finished_at=target.finished_at,
     )
 
 
-def _given_back(wanted: object) -> int | None:
-    before = wanted.before if isinstance(wanted, Rollback) else None
-    if not isinstance(before, CountBefore):
-        return None
-    return before.live if before.manual is None else before.manual
+def summary_of(
+    context: Context,
+    operation: Operation,
+    states: Sequence[str] | None = None,
+    first: Sequence[AskedService] | None = None,
+) -> OperationSummary:
+    """Return an operation without its services.
+
+    :param states: of its targets, and `first`, the first services, where it was read without targets.
+    """
+    return _summary(operation, _waiting(context, operation), states, first)
 
 
-def can_roll_back(step: Step) -> bool:
-    """Tell whether a step changed something whose values before are known."""
-    return bool(step.before) and step.state in {"succeeded", "failed", "cancelled"}
+def _summary(
+    operation: Operation,
+    waiting: Waiting,
+    states: Sequence[str] | None = None,
+    first: Sequence[AskedService] | None = None,
+) -> OperationSummary:
+    targets = operation.targets
+    shown = [AskedService(namespace=one.namespace, kind=one.kind, name=one.name) for one in targets[:FIRST]]
+    return OperationSummary.model_validate(
+        {
+            **{name: getattr(operation, name) for name in OWN},
+            "version": str(operation.version),
+            "counts": counts_of([one.state for one in targets] if states is None else states),
+            "first": shown if first is None else first,
+            "waiting_reason": waiting.reason,
+            "waiting_detail": waiting.detail,
+        }
+    )
 
 
-def _own(job: Job) -> dict[str, object]:
-    names = (name for name in OperationSummary.model_fields if name not in APART)
-    return {name: getattr(job, name) for name in names}
+def detail_of(context: Context, operation: Operation) -> OperationDetail:
+    """Return an operation, and what keeps it waiting now."""
+    targets = [target_of(target) for target in operation.targets]
+    return OperationDetail(**dict(summary_of(context, operation)), targets=targets)
 
 
-def summary_of(job: Job, waiting: Waiting) -> OperationSummary:
-    """Tell of an operation without its services."""
-    return OperationSummary.model_validate({**_own(job), **_counted(job), **_waits(waiting)})
-
-
-def _waits(waiting: Waiting) -> dict[str, object]:
-    return {"waiting_reason": waiting.reason, "waiting_detail": waiting.detail}
-
-
-def _counted(job: Job) -> dict[str, object]:
-    return {
-        "version": str(job.version),
-        "counts": counts_of(step.state for step in job.steps),
-        "first": _names((step.namespace, step.name) for step in job.steps[:FIRST]),
-    }
-
-
-def operation_of(job: Job, waiting: Waiting) -> Operation:
-    """Tell of an operation."""
-    targets = [target_of(step) for step in job.steps]
-    return Operation.model_validate({**_own(job), **_counted(job), **_waits(waiting), "targets": targets})
-
-
-def noted(operation: Operation) -> dict[str, object]:
-    """Return what the audit keeps of an operation that was asked for: what, with which services, and how."""
+def audited(operation: OperationDetail) -> dict[str, object]:
+    """Return what the audit log keeps of a request: what to do, with which services, and how."""
+    services = []
+    for target in operation.targets:
+        name, bounds = f"{target.namespace}/{target.name}", target.autoscaler_bounds
+        count = None if target.replicas is None else str(target.replicas)
+        to = f"{bounds.min_replicas}-{bounds.max_replicas}" if bounds else count
+        services.append(name if to is None else f"{name} to {to}")
     asked = operation.model_dump(mode="json", include={"id", "kind", *OPTIONS})
-    given = {name: value for name, value in asked.items() if value}
-    return {**given, "services": [_asked(target) for target in operation.targets]}
+    return {**{name: value for name, value in asked.items() if value}, "services": services}
 
 
-def _asked(target: TargetResult) -> str:
-    name, bounds = f"{target.namespace}/{target.name}", target.autoscaler_bounds
-    if bounds is not None:
-        return f"{name} to {bounds.min_replicas}-{bounds.max_replicas}"
-    return name if target.replicas is None else f"{name} to {target.replicas}"
+def _message(event: str, operation: Operation, before: Operation | None, waiting: Waiting) -> str:
+    """Write what has changed as an event of a stream; JSON has no line breaks."""
+    old = before.targets if before else (None,) * len(operation.targets)
+    targets = [
+        TargetProgress(index=index, **target_of(target).model_dump())
+        for index, (was, target) in enumerate(zip(old, operation.targets, strict=True))
+        if was != target
+    ]
+    data = OperationProgress(operation=_summary(operation, waiting), targets=targets).model_dump_json()
+    return f"event: {event}\nid: {operation.version}\ndata: {data}\n\n"
 
 
-def summary_of_row(row: Row, waiting: Waiting) -> OperationSummary:
-    """Tell of a row of the list."""
-    names: Sequence[str] = [name for name in OperationSummary.model_fields if name not in APART]
-    pairs = zip(row["first_namespaces"], row["first_names"], strict=True)
-    told = {
-        **{name: row[name] for name in names},
-        "version": str(row["version"]),
-        "counts": counts_of(row["target_states"]),
-        "first": _names(pairs),
-        **_waits(waiting),
-    }
-    return OperationSummary.model_validate(told)
+async def progress(context: Context, operation: Operation) -> AsyncIterator[str]:
+    """Tell an operation as it stands, then each change, also of what keeps it waiting, until it has ended.
+
+    `progress` events hold an `OperationProgress`; the last event is `end`, with the same.
+    """
+    sent: Operation | None = None
+    sent_waiting: Waiting | None = None
+    quiet_s = 0.0
+    while True:
+        waiting = _waiting(context, operation)
+        if sent is None or operation.version != sent.version or waiting != sent_waiting:
+            yield _message("progress", operation, sent, waiting)
+            sent, sent_waiting, quiet_s = operation, waiting, 0.0
+        if operation.state not in OPEN:
+            yield _message("end", operation, operation, waiting)
+            return
+        quiet_s += POLL_S
+        if quiet_s >= BEAT_S:
+            yield BEAT
+            quiet_s = 0.0
+        try:
+            key = (operation.env, operation.id)
+            operation = await context[Polls].next(key, POLL_S, partial(load, context, *key))
+        except UnavailableError:
+            yield BEAT  # the stream is older than the trouble, and may outlive it

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
-from kubedoor_api.operations.desired import validate_targets
 from kubedoor_api.operations.models import (
     DAY_S,
     MAX_TARGETS,
     AutoscalerBounds,
+    Care,
+    CareTaken,
     Kind,
     NewOperation,
+    OperationCounts,
     OperationTarget,
+    State,
 )
-from kubedoor_api.schedules.run_models import RunTime, ScheduleRun
+from kubedoor_api.operations.notes import OperationNote
+from kubedoor_api.operations.requests import validate_targets
 from kubedoor_api.web.fields import (
     PRINTABLE,
     AskedService,
@@ -46,6 +51,7 @@ MOMENT = Annotated[
 ]
 Misfire = Literal["skip", "run_late"]
 When = Literal["waiting", "paused", "finished"]
+Outcome = Literal["starting", "started", "skipped", "failed"]
 
 
 class SchedulePath(EnvPath):
@@ -70,7 +76,7 @@ class Selector(Model):
     """Move the bounds of each one's autoscaler instead"""
 
 
-class NewSchedule(Model):
+class NewSchedule(Care):
     """What to do, with which services, and when.
 
     Either `targets` or `selector`; either `once_at` or `cron`.
@@ -97,14 +103,6 @@ class NewSchedule(Model):
     """What becomes of a run for which nobody was there in time, a minute at most: `skip` it, or `run_late`"""
     grace_s: Annotated[int, Field(ge=0, le=30 * DAY_S)] = 0
     """With `run_late`: seconds after which it is skipped all the same"""
-    pause_s: Annotated[int, Field(ge=0, le=DAY_S)] = 0
-    """Seconds between one service and the next"""
-    stop_on_error: bool = False
-    """Leave out the rest after the first service that fails"""
-    wait_rollout: bool = False
-    """Wait until a service's rollout is through before the next one is begun"""
-    rollback_on_failure: bool = False
-    """Restore the previous values where a rollout fails"""
     rollout_timeout_s: Annotated[int, Field(ge=10, le=DAY_S)] | None = None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: Annotated[int, Field(ge=10, le=366 * DAY_S)] | None = None
@@ -138,52 +136,101 @@ class NewSchedule(Model):
     @model_validator(mode="after")
     def _an_operation(self) -> Self:
         if self.selector is not None:
-            first = AskedService(namespace="any", name="any")
-            self._operation([self._selected(self.selector, first)], "selector")
-        elif self.targets:
-            for wrong in validate_targets(self.targets).values():
-                error = wrong.error
-                raise fault(error["code"], error["reason"], error["field"], **error["parameters"])
-            self._operation(self.targets, "targets")
+            self.operation([AskedService(namespace="any", name="any")])
+            return self
+        for invalid in validate_targets(self.targets or []).values():
+            error = invalid.error
+            raise fault(error["code"], error["reason"], error["field"], **error["parameters"])
+        self.operation([])
         return self
 
-    def _operation(self, targets: list[OperationTarget], field: str) -> NewOperation:
-        try:
-            return NewOperation.model_validate({**self._options(), "targets": targets})
-        except ValidationError as error:
-            first = field_errors(error)[0]
-            place = first["field"]
-            if field == "selector":
-                place = f"selector.{place.removeprefix('targets.0.')}"
-            raise fault(first["code"], first["reason"], place, **first["parameters"]) from error
-
-    def _options(self) -> dict[str, object]:
-        names = (
-            "kind", "pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure",
-            "rollout_timeout_s", "for_s",
-        )  # fmt: skip
-        return {name: getattr(self, name) for name in names}
-
-    @staticmethod
-    def _selected(selector: Selector, service: ServiceName) -> OperationTarget:
-        return OperationTarget(
-            namespace=service.namespace,
-            name=service.name,
-            replicas=selector.replicas,
-            autoscaler_bounds=selector.autoscaler_bounds,
-        )
-
-    def operation(self, matches: list[ServiceName]) -> NewOperation:
+    def operation(self, matches: Sequence[ServiceName]) -> NewOperation:
         """Return what a run asks for.
 
         :param matches: what the selector found; without a selector they are not looked at.
         """
-        if self.selector is None:
-            return self._operation(self.targets or [], "targets")
-        return self._operation([self._selected(self.selector, match) for match in matches], "selector")
+        names = ("kind", "rollout_timeout_s", "for_s", *Care.model_fields)
+        asked, targets = self.selector, self.targets or []
+        if asked is not None:
+            what = {"replicas": asked.replicas, "autoscaler_bounds": asked.autoscaler_bounds}
+            targets = [OperationTarget(namespace=one.namespace, name=one.name, **what) for one in matches]
+        try:
+            options = {name: getattr(self, name) for name in names}
+            return NewOperation.model_validate({**options, "targets": targets})
+        except ValidationError as error:
+            first = field_errors(error)[0]
+            place = first["field"]
+            if asked is not None:
+                place = f"selector.{place.removeprefix('targets.0.')}"
+            raise fault(first["code"], first["reason"], place, **first["parameters"]) from error
 
 
-class ScheduleSummary(Model):
+class RunTime(Model):
+    """A time at which something runs."""
+
+    at: Time
+    """UTC"""
+    local: str
+    """The same in the schedule's time zone, with its offset"""
+
+
+class ScheduleRun(Model):
+    """A run of a schedule, or one that was left out."""
+
+    id: str
+    """Identity of the run"""
+    schedule_id: str
+    """The schedule"""
+    due_at: Time
+    """When it was due, UTC; for one by hand, when it was asked for"""
+    trigger: Literal["time", "hand"]
+    """Whether its time had come or somebody asked for it"""
+    outcome: Outcome
+    """`starting`: about to begin; `started`: see the operation; `skipped`: left out under the misfire rule;
+    `failed`: it could not be begun"""
+    notes: list[OperationNote]
+    """Why it was skipped or failed, or how late it was begun"""
+    reason: str
+    """The same in English"""
+    skipped_count: int
+    """How many due times this entry says were skipped; 0 unless it was skipped"""
+    skipped_until: Time | None
+    """The last of them, UTC"""
+    late_s: int
+    """Seconds from the due time to the start"""
+    decided_at: Time
+    """When it was begun or left out, UTC"""
+    by: str
+    """Who asked for it; empty for its time"""
+    operation_id: str
+    """The operation that it made; empty if none"""
+    operation_state: State | None
+    """How that stands; null without one"""
+    counts: OperationCounts | None
+    """How many of its services are in which state"""
+    finished_at: Time | None
+    """When the operation ended, UTC"""
+
+
+class RunQuery(Page):
+    """Which runs, the latest first."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    """Most items to return"""
+    outcome: Outcome | None = None
+    """Only with this outcome"""
+
+
+class RunList(Model):
+    """One part of a schedule's runs, the latest first."""
+
+    items: list[ScheduleRun]
+    """The runs"""
+    total: int
+    """How many there are in all parts"""
+
+
+class ScheduleSummary(CareTaken):
     """A schedule in a list."""
 
     id: str
@@ -216,14 +263,6 @@ class ScheduleSummary(Model):
     """What becomes of a run for which nobody was there in time"""
     grace_s: int
     """Seconds that a run may be late"""
-    pause_s: int
-    """Seconds between one service and the next"""
-    stop_on_error: bool
-    """Whether the rest is left out after the first service that fails"""
-    wait_rollout: bool
-    """Whether each rollout is waited for before the next service is begun"""
-    rollback_on_failure: bool
-    """Whether the previous values are restored where a rollout fails"""
     rollout_timeout_s: int | None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: int | None
@@ -269,3 +308,76 @@ class ScheduleQuery(Page):
     """Only those that name this Deployment, or whose selector's name fits it"""
     q: Search = ""
     """Part of the schedule's name, of a service's, or of who changed it, in any case"""
+
+
+class TimesQuery(Model):
+    """A time to check: either `cron` or `once_at`."""
+
+    cron: CRON | None = None
+    """Five fields"""
+    once_at: MOMENT | None = None
+    """A date and time, as a schedule takes it"""
+    timezone: ZONE
+    """Time zone"""
+
+
+class Times(Model):
+    """When something would run."""
+
+    items: list[RunTime]
+    """The next five times, or the one"""
+
+
+class MatchesQuery(Model):
+    """A selector to try."""
+
+    namespaces: list[NamespaceName] = Field(default_factory=list)
+    """In one of these namespaces; may be given several times"""
+    labels: Annotated[str, Field(max_length=2000, pattern=PRINTABLE)] = ""
+    """A Kubernetes label selector"""
+    name: Annotated[str, Field(max_length=253, pattern=r"^[-a-z0-9.*?]*$")] = ""
+    """The Deployment's whole name, with `*` and `?`"""
+
+
+class Matches(Model):
+    """What a selector finds now."""
+
+    items: list[ServiceName]
+    """The first thousand, by namespace and name"""
+    total: int
+    """How many there are"""
+
+
+class CalendarQuery(Model):
+    """Between which times."""
+
+    since: AwareDatetime
+    """From this time on, with its offset"""
+    until: AwareDatetime
+    """Before this time; at most 92 days later"""
+    limit: Annotated[int, Field(ge=1, le=5000)] = 1000
+    """Most times to return"""
+
+
+class CalendarItem(Model):
+    """One time at which a schedule runs."""
+
+    schedule_id: str
+    """The schedule"""
+    name: str
+    """What people call it"""
+    kind: Kind
+    """`scale` or `restart`"""
+    at: Time
+    """UTC"""
+    local: str
+    """The same in the schedule's time zone, with its offset"""
+
+
+class Calendar(Model):
+    """What is to run when, over all enabled schedules of an env."""
+
+    items: list[CalendarItem]
+    """The times, the earliest first"""
+    truncated: bool
+    """Whether there are more than were asked for: those returned are the earliest"""

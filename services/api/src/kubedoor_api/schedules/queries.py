@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
+from kubedoor_api.operations.notes import NOTES, note, sentence
+from kubedoor_api.operations.serializers import counts_of
+from kubedoor_api.schedules.models import ScheduleRun
+from kubedoor_api.schedules.schedule import STORED, RunRecord, StoredSchedule, stored_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
 IDS = 100
-COLUMNS = """id, env, name, kind, enabled, once_at, cron, timezone, spec, misfire, grace_s, armed_at,
-    namespaces, names, version, updated_at, updated_by, deleted"""
+COLUMNS = ", ".join(STORED)
 ONE = f"""
 SELECT {COLUMNS} FROM schedule FINAL WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
 """  # noqa: S608 constants of this file
@@ -19,8 +23,10 @@ SOME = f"""
 SELECT {COLUMNS} FROM schedule FINAL
 WHERE env = {{env:String}} AND id IN ({{ids:Array(String)}}) AND NOT deleted
 """  # noqa: S608 constants of this file
-FOUND = """
-SELECT id, name, kind, enabled, once_at, cron, timezone, armed_at, updated_at FROM schedule FINAL
+FOUND = f"""
+SELECT {", ".join("'' AS spec" if name == "spec" else name for name in STORED)} FROM schedule FINAL
+"""  # noqa: S608 constants of this file
+CONDITIONS = """
 WHERE env = {env:String} AND NOT deleted
     AND ({kind:String} = '' OR kind = {kind:String})
     AND ({namespace:String} = '' OR empty(namespaces) OR has(namespaces, {namespace:String}))
@@ -29,9 +35,8 @@ WHERE env = {env:String} AND NOT deleted
     AND ({q:String} = '' OR arrayExists(t -> positionCaseInsensitiveUTF8(t, {q:String}) > 0,
         arrayConcat([name, updated_by], namespaces, names, arrayMap((n, d) -> concat(n, '/', d),
             arrayResize(namespaces, length(names)), names))))
-    AND ({everywhere:Bool} OR (notEmpty(namespaces) AND hasAll({reach:Array(String)}, namespaces)))
+    AND ({everywhere:Bool} OR (notEmpty(namespaces) AND hasAll({scope:Array(String)}, namespaces)))
 """
-MADE = "SELECT id FROM operation FINAL WHERE env = {env:String} AND id IN ({ids:Array(String)})"
 CHANGED = f"""
 SELECT {COLUMNS} FROM schedule FINAL WHERE env = {{env:String}} AND version > {{after:UInt64}}
 """  # noqa: S608 constants of this file
@@ -42,8 +47,9 @@ WHERE env = {env:String} AND trigger = 'time' AND state != 'started' GROUP BY sc
 """
 RUN = """
 SELECT r.run_id AS run_id, r.schedule_id AS schedule_id, r.state AS state, r.trigger AS trigger,
-    r.due_at AS due_at, r.until_at AS until_at, r.skipped_count AS skipped_count, r.reason AS reason,
-    r.requested_by AS requested_by, r.decided_at AS decided_at, o.id AS operation_id,
+    r.due_at AS due_at, r.until_at AS until_at, r.skipped_count AS skipped_count,
+    r.notes AS notes, r.reason AS reason, r.requested_by AS requested_by, r.decided_at AS decided_at,
+    o.id AS operation_id,
     o.state AS operation_state, o.target_states AS target_states, o.finished_at AS finished_at,
     count() OVER () AS total
 FROM
@@ -51,7 +57,8 @@ FROM
     SELECT l.run_id AS run_id, any(l.schedule_id) AS schedule_id, any(l.trigger) AS trigger,
         argMax(l.state, (l.state != 'starting', l.at)) AS state, any(l.due_at) AS due_at,
         max(l.until_at) AS until_at, max(l.skipped_count) AS skipped_count,
-        argMax(l.reason, (l.state != 'starting', l.at)) AS reason, any(l.requested_by) AS requested_by,
+        argMax(l.reason, (l.state != 'starting', l.at)) AS reason,
+        argMax(l.notes, (l.state != 'starting', l.at)) AS notes, any(l.requested_by) AS requested_by,
         min(l.at) AS decided_at
     FROM schedule_run AS l
     WHERE l.env = {env:String} AND l.schedule_id IN ({ids:Array(String)})
@@ -80,7 +87,7 @@ ONE_RUN = f"""
 WHERE r.run_id = {{run_id:String}}
 """
 DECISION = """
-SELECT state, until_at, instance FROM schedule_run
+SELECT state, until_at FROM schedule_run
 WHERE env = {env:String} AND schedule_id = {schedule_id:String} AND run_id = {run_id:String}
     AND state IN ('starting', 'skipped')
 ORDER BY at LIMIT 1
@@ -91,7 +98,7 @@ SELECT schedule_id, run_id, any(l.due_at) AS due_at FROM schedule_run AS l
 WHERE l.env = {env:String} AND l.trigger = 'time' AND l.at >= {since:DateTime64(3, 'UTC')}
 GROUP BY schedule_id, run_id HAVING countIf(l.state != 'starting') = 0 ORDER BY due_at, run_id
 """
-UNTOLD = """
+UNREPORTED = """
 SELECT r.env AS env, r.schedule_id AS schedule_id, r.run_id AS run_id, r.state AS state, r.due_at AS due_at,
     r.until_at AS until_at, r.skipped_count AS skipped_count, r.reason AS reason, s.name AS name
 FROM
@@ -107,9 +114,31 @@ ORDER BY r.due_at, r.run_id, r.at DESC LIMIT 1 BY r.run_id
 """
 
 
-async def one(clickhouse: ClickHouse, env: str, schedule_id: str) -> Row | None:
+class Decision(NamedTuple):
+    """How a run was decided: its state, and up to which due time the decision goes."""
+
+    state: str
+    until_at: datetime
+
+
+class Unreported(NamedTuple):
+    """A run that was skipped, failed or late and has no event yet; times as ClickHouse writes them."""
+
+    env: str
+    schedule_id: str
+    run_id: str
+    state: str
+    due_at: str
+    until_at: str
+    skipped_count: int
+    reason: str
+    name: str
+
+
+async def one(clickhouse: ClickHouse, env: str, schedule_id: str) -> StoredSchedule | None:
     """Return one schedule."""
-    return await clickhouse.fetch_one(ONE, env=env, id=schedule_id)
+    row = await clickhouse.fetch_one(ONE, env=env, id=schedule_id)
+    return stored_of(row) if row else None
 
 
 async def _by_ids(clickhouse: ClickHouse, statement: str, env: str, ids: Sequence[str]) -> list[Row]:
@@ -121,25 +150,22 @@ async def _by_ids(clickhouse: ClickHouse, statement: str, env: str, ids: Sequenc
     ]
 
 
-async def some(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, Row]:
+async def some(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, StoredSchedule]:
     """Return schedules by their identity."""
-    return {row["id"]: row for row in await _by_ids(clickhouse, SOME, env, ids)}
-
-
-async def made(clickhouse: ClickHouse, env: str, run_ids: Sequence[str]) -> set[str]:
-    """Return the runs whose operations are there."""
-    return {row["id"] for row in await _by_ids(clickhouse, MADE, env, run_ids)}
+    return {row["id"]: stored_of(row) for row in await _by_ids(clickhouse, SOME, env, ids)}
 
 
 async def find(
-    clickhouse: ClickHouse, env: str, reach: Sequence[str] | None, conditions: Mapping[str, str]
-) -> list[Row]:
-    """Return when each schedule that is looked for runs, and what lists are sorted by.
+    clickhouse: ClickHouse, env: str, scope: Sequence[str] | None, conditions: Mapping[str, str]
+) -> list[StoredSchedule]:
+    """Return the schedules that are looked for, without their `spec`.
 
-    :param reach: only schedules of no other namespaces than these; None: any.
+    :param scope: only schedules of no other namespaces than these; None: any.
     :param conditions: `kind`, `namespace`, `service` and `q`; empty for any.
     """
-    return await clickhouse.fetch(FOUND, env=env, everywhere=reach is None, reach=reach or (), **conditions)
+    statement, everywhere = FOUND + CONDITIONS, scope is None
+    rows = await clickhouse.fetch(statement, env=env, everywhere=everywhere, scope=scope or (), **conditions)
+    return list(map(stored_of, rows))
 
 
 async def head(clickhouse: ClickHouse) -> int:
@@ -148,9 +174,9 @@ async def head(clickhouse: ClickHouse) -> int:
     return int(row["head"]) if row else 0
 
 
-async def changed(clickhouse: ClickHouse, env: str, after: int) -> list[Row]:
+async def changed(clickhouse: ClickHouse, env: str, after: int) -> list[StoredSchedule]:
     """Return an env's schedules that are newer than a version, tombstones included."""
-    return await clickhouse.fetch(CHANGED, env=env, after=after)
+    return list(map(stored_of, await clickhouse.fetch(CHANGED, env=env, after=after)))
 
 
 async def cursors(clickhouse: ClickHouse, env: str) -> dict[str, datetime]:
@@ -161,50 +187,79 @@ async def cursors(clickhouse: ClickHouse, env: str) -> dict[str, datetime]:
 
 async def runs(
     clickhouse: ClickHouse, env: str, schedule_id: str, outcome: str, limit: int, offset: int
-) -> list[Row]:
-    """Return one page of a schedule's runs, the latest first; every row tells the total."""
-    return await clickhouse.fetch(
+) -> tuple[list[ScheduleRun], int]:
+    """Return one page of a schedule's runs, the latest first, and how many there are in all."""
+    rows = await clickhouse.fetch(
         RUNS, env=env, ids=[schedule_id], outcome=outcome, limit=limit, offset=offset
+    )
+    return list(map(_run_of, rows)), int(rows[0]["total"]) if rows else offset
+
+
+async def latest(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, ScheduleRun]:
+    """Return the last run of each schedule that had one."""
+    return {row["schedule_id"]: _run_of(row) for row in await _by_ids(clickhouse, LATEST, env, ids)}
+
+
+async def run(clickhouse: ClickHouse, env: str, schedule_id: str, run_id: str) -> ScheduleRun | None:
+    """Return one run."""
+    row = await clickhouse.fetch_one(ONE_RUN, env=env, ids=[schedule_id], run_id=run_id)
+    return _run_of(row) if row else None
+
+
+def _run_of(row: Row) -> ScheduleRun:
+    """Return a run. One whose operation is there has started, whatever else is noted of it."""
+    made = bool(row["operation_id"])
+    due, decided = datetime.fromisoformat(row["due_at"]), datetime.fromisoformat(row["decided_at"])
+    outcome = "started" if made else row["state"]
+    # Rows of before there were notes have the sentence alone.
+    said = [note("said", text=row["reason"])] if row["reason"] else []
+    return ScheduleRun(
+        id=row["run_id"],
+        schedule_id=row["schedule_id"],
+        due_at=due,
+        trigger=row["trigger"],
+        outcome=outcome,
+        notes=list(NOTES.validate_json(row["notes"])) if row["notes"] else said,
+        reason=row["reason"],
+        skipped_count=row["skipped_count"],
+        skipped_until=datetime.fromisoformat(row["until_at"]) if outcome == "skipped" else None,
+        late_s=max(0, int((decided - due).total_seconds())),
+        decided_at=decided,
+        by=row["requested_by"],
+        operation_id=row["operation_id"],
+        operation_state=row["operation_state"] if made else None,
+        counts=counts_of(row["target_states"]) if made else None,
+        finished_at=row["finished_at"] if made else None,
     )
 
 
-async def latest(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, Row]:
-    """Return the last run of each schedule that had one."""
-    return {row["schedule_id"]: row for row in await _by_ids(clickhouse, LATEST, env, ids)}
+async def decide(clickhouse: ClickHouse, record: RunRecord) -> Decision:
+    """Write a decision and return the one that counts: of several about one run, the first."""
+    await clickhouse.insert("schedule_run", [_row_of(record)], once=f"run:{record.run_id}")
+    key = {"env": record.env, "schedule_id": record.schedule_id, "run_id": record.run_id}
+    won = await clickhouse.fetch_one(DECISION, **key)
+    if won is None:
+        return Decision(record.state, record.until_at)
+    return Decision(won["state"], datetime.fromisoformat(won["until_at"]))
 
 
-async def run(clickhouse: ClickHouse, env: str, schedule_id: str, run_id: str) -> Row | None:
-    """Return one run."""
-    return await clickhouse.fetch_one(ONE_RUN, env=env, ids=[schedule_id], run_id=run_id)
-
-
-async def decision(clickhouse: ClickHouse, env: str, schedule_id: str, run_id: str) -> Row | None:
-    """Return how a run was decided, or None for one that is open."""
-    return await clickhouse.fetch_one(DECISION, env=env, schedule_id=schedule_id, run_id=run_id)
-
-
-async def insert_run(clickhouse: ClickHouse, row: Mapping[str, Any], *, once: str) -> None:
-    """Note a run; of several that bear the same token, the first counts.
-
-    :param row: with its times as `datetime`.
-    """
-    await clickhouse.insert("schedule_run", [_written(row)], once=once)
-
-
-async def insert_ends(clickhouse: ClickHouse, rows: Sequence[Mapping[str, Any]]) -> None:
+async def insert_runs(clickhouse: ClickHouse, records: Sequence[RunRecord]) -> None:
     """Note what became of runs; the same noted twice is as good as once."""
-    await clickhouse.insert("schedule_run", [_written(row) for row in rows])
+    await clickhouse.insert("schedule_run", list(map(_row_of, records)))
 
 
-def _written(row: Mapping[str, Any]) -> Row:
-    return {**row, **{name: timestamp(row[name]) for name in ("due_at", "until_at", "at")}}
+def _row_of(record: RunRecord) -> Row:
+    times = {name: timestamp(getattr(record, name)) for name in ("due_at", "until_at", "at")}
+    notes = NOTES.dump_json(record.notes).decode() if record.notes else ""
+    return {**asdict(record), **times, "notes": notes, "reason": sentence(record.notes)}
 
 
-async def open_runs(clickhouse: ClickHouse, env: str, since: datetime) -> list[Row]:
-    """Return the runs that were to start since a time, and of which nothing more was noted."""
-    return await clickhouse.fetch(OPEN, env=env, since=since)
+async def open_runs(clickhouse: ClickHouse, env: str, since: datetime) -> list[tuple[str, datetime]]:
+    """Return schedule and due time of the runs that were to start since a time, without any end."""
+    rows = await clickhouse.fetch(OPEN, env=env, since=since)
+    return [(row["schedule_id"], datetime.fromisoformat(row["due_at"])) for row in rows]
 
 
-async def untold(clickhouse: ClickHouse, env: str, since: datetime) -> list[Row]:
+async def unreported(clickhouse: ClickHouse, env: str, since: datetime) -> list[Unreported]:
     """Return what was skipped, failed or late since a time and has no event yet."""
-    return await clickhouse.fetch(UNTOLD, env=env, since=since)
+    return [Unreported(**row) for row in await clickhouse.fetch(UNREPORTED, env=env, since=since)]

@@ -1,61 +1,109 @@
-"""Beginning runs: which services they mean now, and the operations that they make."""
+"""Runs of schedules: decided once for good, whoever decides and whoever dies in between, and begun.
+
+A decision is a row of `schedule_run` that bears the run's id as a token, of which the table takes one row;
+whoever loses reads what the winner decided and goes on from there. The run's id follows from the schedule
+and the due time, and is the id of the operation that it makes, so that making it twice makes one. After
+`starting` comes `started` or `failed`; where neither came, the next leader begins the run, or says that it is
+too late.
+"""
 
 from __future__ import annotations
 
-import uuid
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kubedoor_api.access.roles import Role
-from kubedoor_api.auth.namespace_scope import sees
-from kubedoor_api.commits.writer import Writer
-from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.operations import service as operations
-from kubedoor_api.operations.job import row_of
+from kubedoor_api.operations import repository as operations
 from kubedoor_api.operations.models import MAX_TARGETS, NewOperation
-from kubedoor_api.operations.wake import Wake
+from kubedoor_api.operations.notes import OperationNote
+from kubedoor_api.operations.requests import new_operation, require_cluster
 from kubedoor_api.schedules import queries
-from kubedoor_api.schedules import service as schedules
-from kubedoor_api.schedules.calendar_models import Matches, MatchesQuery
-from kubedoor_api.schedules.models import Selector
-from kubedoor_api.schedules.run_models import ScheduleRun
-from kubedoor_api.schedules.selecting import check_labels, select
-from kubedoor_api.schedules.shown import run_of
-from kubedoor_api.schedules.times import BadFieldError
-from kubedoor_api.web.fields import ServiceName
+from kubedoor_api.schedules.schedule import RunRecord, StoredSchedule, run_id_of
+from kubedoor_api.schedules.selector import select
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.errors import KubeDoorError, UnavailableError
+from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.problem_codes import ProblemCode
-from kubedoor_core.problems import Problem, unavailable
+from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.schedules.stored import Stored
-    from kubedoor_api.web.endpoint import AuditContext, Caller, Context
-    from kubedoor_core.clickhouse import Row
+    from kubedoor_api.schedules.due_queue import Skip
+    from kubedoor_api.schedules.queries import Decision
+    from kubedoor_api.web.endpoint import AuditContext, Context
+    from kubedoor_api.web.fields import ServiceName
+
+KINDS = {
+    "skipped": ("schedule.missed", "warning", "was skipped"),
+    "failed": ("schedule.failed", "error", "failed"),
+    "started": ("schedule.late", "info", "began late"),
+}
+"""Of an event by the run's state: kind, severity, and what became of it."""
+REPORTED_FOR = timedelta(days=1)
 
 
-async def _services(context: Context, stored: Stored) -> list[ServiceName]:
-    """Return what the selector finds; nothing where the services are named.
+def _record(
+    context: Context, env: str, schedule_id: str, state: str, due: datetime, at: datetime
+) -> RunRecord:
+    instance, run_id = context[Leadership].identity, run_id_of(schedule_id, due)
+    return RunRecord(env, schedule_id, run_id, state, due_at=due, until_at=due, at=at, instance=instance)
 
-    :raises Problem: 409 where it finds none, or more than an operation takes.
-    """
-    selector = stored.asked.selector
-    if selector is None:
-        return []
-    found = await select(context, stored.env, selector)
-    if not found:
-        raise Problem(409, "The selector matches no service", code=ProblemCode.SELECTOR_FINDS_NOTHING)
-    if len(found) > MAX_TARGETS:
-        raise Problem(
-            409,
-            f"The selector matches {len(found)} services, and an operation takes {MAX_TARGETS}",
-            code=ProblemCode.SELECTOR_FINDS_TOO_MANY,
-            parameters={"count": len(found), "most": MAX_TARGETS},
+
+async def skip(context: Context, schedule: StoredSchedule, skipped: Skip, at: datetime) -> Decision:
+    """Decide at a time that due times are skipped; return what was decided."""
+    record = _record(context, schedule.env, schedule.id, "skipped", skipped.first, at)
+    made = replace(record, until_at=skipped.last, skipped_count=skipped.count, notes=(skipped.why,))
+    return await queries.decide(context[ClickHouse], made)
+
+
+async def claim(context: Context, schedule: StoredSchedule, due: datetime, at: datetime) -> Decision:
+    """Decide at a time that a run starts; return what was decided."""
+    record = _record(context, schedule.env, schedule.id, "starting", due, at)
+    return await queries.decide(context[ClickHouse], record)
+
+
+@dataclass(frozen=True)
+class End:
+    """What became of a run that was to start: `started` or `failed`."""
+
+    schedule_id: str
+    due: datetime
+    state: str
+    notes: tuple[OperationNote, ...] = ()
+
+
+async def close(context: Context, env: str, ends: Sequence[End], at: datetime) -> None:
+    """Note at a time what became of runs."""
+    records = [
+        replace(_record(context, env, end.schedule_id, end.state, end.due, at), notes=end.notes)
+        for end in ends
+    ]
+    await queries.insert_runs(context[ClickHouse], records)
+
+
+async def report(context: Context, env: str, at: datetime) -> None:
+    """Write an event for each run of the last day that was skipped, failed or late, and has none yet."""
+    events = []
+    for run in await queries.unreported(context[ClickHouse], env, at - REPORTED_FOR):
+        kind, severity, became = KINDS[run.state]
+        many = f", {run.skipped_count} times up to {run.until_at}" if run.skipped_count > 1 else ""
+        name = run.name or run.schedule_id
+        events.append(
+            {
+                "id": f"schedule-{run.run_id}",
+                "at": timestamp(at),
+                "env": run.env,
+                "namespace": "",
+                "name": "",
+                "kind": kind,
+                "severity": severity,
+                "message": f"The schedule {name!r}, due at {run.due_at}{many}, {became}: {run.reason}",
+                "data": json.dumps({"schedule_id": run.schedule_id, "run_id": run.run_id}),
+                "source": "api",
+            }
         )
-    return found
+    await context[ClickHouse].insert("event", events)
 
 
 @dataclass(frozen=True)
@@ -71,86 +119,39 @@ class Asked:
     request: NewOperation
 
 
-async def ask_for(context: Context, stored: Stored, run_id: str, actor: str) -> Asked:
+async def ask_for(context: Context, schedule: StoredSchedule, run_id: str, actor: str) -> Asked:
     """Return what a run asks for now.
 
-    :raises Problem: 4xx, for what is wrong with the schedule as things are now.
+    :raises Problem: 4xx, for what is wrong with the schedule as things are now: among others 409 where the
+        selector matches no service, or more than an operation takes.
     :raises KubeDoorError: what is needed could not be asked.
     """
-    operations.require_cluster(context, stored.env)
-    request = stored.asked.operation(await _services(context, stored))
-    return Asked(run_id, stored.id, actor, request)
+    require_cluster(context, schedule.env)
+    matches: list[ServiceName] = []
+    if selector := schedule.asked.selector:
+        matches = await select(context, schedule.env, selector)
+        if not matches:
+            raise Problem(409, "The selector matches no service", code=ProblemCode.SELECTOR_FINDS_NOTHING)
+        if len(matches) > MAX_TARGETS:
+            raise Problem(
+                409,
+                f"The selector matches {len(matches)} services, and an operation takes {MAX_TARGETS}",
+                code=ProblemCode.SELECTOR_FINDS_TOO_MANY,
+                parameters={"count": len(matches), "most": MAX_TARGETS},
+            )
+    return Asked(run_id, schedule.id, actor, schedule.asked.operation(matches))
 
 
 async def begin(
-    context: Context, env: str, asked: Sequence[Asked], audit: AuditContext | None = None
+    context: Context, env: str, asked: Sequence[Asked], now: datetime, audit: AuditContext | None = None
 ) -> None:
     """Make the operations of runs, all in one commit; one that is there already stays as it is.
 
+    :param now: by the clock on the wall.
     :raises UnavailableError: ClickHouse could not be asked; any of them may be there.
     """
-    timeout_s = context[ApiSettings].rollout_timeout_s
-    jobs = {
-        one.run_id: operations.new_job(
-            env, one.actor, one.request, rollout_timeout_s=timeout_s, schedule_id=one.schedule_id
-        )
+    made = [
+        replace(new_operation(context, env, one.actor, one.request, now, one.schedule_id), id=one.run_id)
         for one in asked
-    }
-
-    async def prepare() -> list[Row]:
-        there = await queries.made(context[ClickHouse], env, list(jobs))
-        return [row_of(replace(job, id=run_id)) for run_id, job in jobs.items() if run_id not in there]
-
-    await context[Writer].commit("operation", "schedules", prepare, audit)
-    context[Wake].ring()
-
-
-async def run_now(
-    caller: Caller, context: Context, env: str, schedule_id: str, audit: AuditContext
-) -> ScheduleRun:
-    """Run a schedule at once, in the caller's name, whatever its times.
-
-    :raises Problem: 403, 404, or 409 where it can't be.
-    """
-    stored = await schedules.load(caller, Role.OPERATOR, context, env, schedule_id)
-    run_id, now, actor = uuid.uuid4().hex, datetime.now(UTC), caller.principal.name
-    audit.set(None, {"id": schedule_id, "operation_id": run_id})
-    try:
-        await begin(context, env, [await ask_for(context, stored, run_id, actor)], audit)
-    except UnavailableError:
-        raise
-    except KubeDoorError as error:
-        reason = str(error)
-        raise Problem(409, reason, code=ProblemCode.RUN_REFUSED, parameters={"reason": reason}) from error
-    row = {
-        "env": env,
-        "schedule_id": schedule_id,
-        "run_id": run_id,
-        "state": "started",
-        "trigger": "hand",
-        "due_at": now,
-        "until_at": now,
-        "requested_by": actor,
-        "at": now,
-        "instance": context[Leadership].identity,
-    }
-    await queries.insert_run(context[ClickHouse], row, once=f"run:{run_id}")
-    found = await queries.run(context[ClickHouse], env, schedule_id, run_id)
-    if found is None:
-        raise unavailable("ClickHouse does not show the run yet", "clickhouse")
-    return run_of(found)
-
-
-async def matches(caller: Caller, context: Context, env: str, query: MatchesQuery) -> Matches:
-    """Return what a selector finds now, of what the caller may see.
-
-    :raises Problem: 400 for labels that are none, 409 where the env has no cluster.
-    """
-    try:
-        labels = check_labels(query.labels)
-    except BadFieldError as error:
-        raise schedules.refuse(error) from error
-    selector = Selector(namespaces=query.namespaces, labels=labels, name=query.name)
-    every = await select(context, env, selector)
-    found = [service for service in every if sees(caller, env, service.namespace)]
-    return Matches(items=found[:MAX_TARGETS], total=len(found))
+    ]
+    await operations.add(context, made, "schedules", audit)

@@ -87,7 +87,7 @@ def _why(fields: list[str], message: str) -> BadFieldError:
     if index == NAMES["day-of-month"] and _is_read([*fields[:3], "*", fields[4]]):
         return _never(fields)
     value, part, range_ = fields[index], FIELDS[index], RANGES[index]
-    reason = f"{value!r} is no {part}: {range_}, with * , - and / as cron has them"
+    reason = f"{value!r} is not valid for {part}: {range_}, with * , - and / as cron has them"
     return BadFieldError("cron", reason, FieldCode.CRON_PART, value=value, part=part, range=range_)
 
 
@@ -123,13 +123,13 @@ def read_once(text: str, zone: tzinfo) -> datetime:
     """Return the instant of a date and time, UTC, whole milliseconds.
 
     :param text: ISO 8601 with year; without an offset it is local in `zone`.
-    :raises BadFieldError: for what is no date.
+    :raises BadFieldError: for what is not a date.
     """
     try:
         given = datetime.fromisoformat(text)
         instant = given.astimezone(UTC) if given.tzinfo else local_to_utc(given, zone)
     except (ValueError, OverflowError) as error:
-        reason = f"{text!r} is no date and time with its year, such as 2027-01-31T03:30:00"
+        reason = f"{text!r} is not a date and time with its year, such as 2027-01-31T03:30:00"
         raise BadFieldError("once_at", reason, FieldCode.ONCE_UNREADABLE, value=text) from error
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
@@ -137,7 +137,7 @@ def read_once(text: str, zone: tzinfo) -> datetime:
 def check_once(text: str, zone: tzinfo, now: datetime) -> datetime:
     """Return the instant of a date and time to come, UTC.
 
-    :raises BadFieldError: for what is no date, past or more than ten years ahead.
+    :raises BadFieldError: for what is not a date, past or more than ten years ahead.
     """
     instant = read_once(text, zone)
     if instant <= now:

@@ -1,12 +1,24 @@
-"""Kubernetes' label selectors (`tier in (web, api), !legacy`): read word by word, each character once."""
+"""Which services a selector means: label selectors as Kubernetes has them, and live Deployments."""
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kubedoor_core.errors import BadValueError
+from kubedoor_api.kube import workloads
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
+from kubedoor_api.schedules.times import BadFieldError
+from kubedoor_api.settings import store
+from kubedoor_api.web.fields import AskedService, ServiceName
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import Problem, unavailable
+
+if TYPE_CHECKING:
+    from kubedoor_api.schedules.models import Selector
+    from kubedoor_api.web.endpoint import Context
 
 BLANKS = " \t\r\n"
 SYMBOLS = "(),!=<>"
@@ -26,15 +38,9 @@ class _Token:
     end: int
 
 
-class NoRequirementError(BadValueError):
-    """A part of a selector is no requirement.
-
-    :param part: that part, without blanks around it.
-    """
-
-    def __init__(self, part: str) -> None:
-        super().__init__(f"{part!r} is no label selector: tier=web, tier!=web, tier in (a, b), tier, !tier")
-        self.part = part
+def _no_requirement(part: str) -> BadFieldError:
+    reason = f"{part!r} is not a label selector: tier=web, tier!=web, tier in (a, b), tier, !tier"
+    return BadFieldError("selector.labels", reason, FieldCode.LABELS_UNREADABLE, value=part)
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -92,12 +98,12 @@ class _Reader:
     def selector(self) -> None:
         """Read requirements with commas between them.
 
-        :raises NoRequirementError: at the first that is none.
+        :raises BadFieldError: at the first that is not one.
         """
         while True:
             first = self._next
             if not self._requirement() or self.word not in {"", ","}:
-                raise NoRequirementError(self.part_from(first))
+                raise _no_requirement(self.part_from(first))
             if self.take() == "":
                 return
 
@@ -134,10 +140,51 @@ class _Reader:
         return True
 
 
-def check_selector(text: str) -> None:
-    """Make sure that a text is a label selector; an empty one means everything.
+FORBIDDEN, BUSY, BROKEN = 403, 429, 500
+APART = 5
+"""Up to so many namespaces are asked for one by one; for more, all Deployments are."""
 
-    :raises NoRequirementError: naming the requirement that is none.
+
+def check_labels(text: str) -> str:
+    """Return a label selector that Kubernetes takes.
+
+    :raises BadFieldError: naming the requirement that is none.
     """
     if text:
         _Reader(text).selector()
+    return text
+
+
+def _refused(error: ClusterRefusedError, env: str, namespace: str) -> Problem:
+    where = f"in namespace {namespace}" if namespace else "in all namespaces"
+    if error.status == FORBIDDEN:
+        return Problem(
+            409,
+            f"may not list deployments {where} of the cluster {env}: {error.words}",
+            code=ProblemCode.CLUSTER_FORBIDS,
+            parameters={"env": env, "namespace": namespace, "verb": "list", "resource": "deployments"},
+        )
+    if error.status == BUSY or error.status >= BROKEN:
+        return unavailable(str(error), env)
+    return Problem(409, str(error), code=ProblemCode.CLUSTER_REFUSED, parameters={"env": env})
+
+
+async def select(context: Context, env: str, selector: Selector) -> list[ServiceName]:
+    """Return the services that a selector means now, by namespace and name.
+
+    :raises Problem: 409 where the env has no cluster or refuses, 503 where it has too much to do.
+    :raises UnavailableError: the cluster can't be asked.
+    """
+    governs = await store.governs(context, env)
+    wanted = selector.namespaces
+    found: list[ServiceName] = []
+    for asked in wanted if 0 < len(wanted) <= APART else [""]:
+        try:
+            async for deployment in workloads.every(context[Clusters], env, asked, selector.labels):
+                namespace, name = deployment["metadata"]["namespace"], deployment["metadata"]["name"]
+                chosen = not wanted or namespace in wanted
+                if chosen and governs(namespace) and fnmatch.fnmatchcase(name, selector.name or "*"):
+                    found.append(AskedService(namespace=namespace, name=name))
+        except ClusterRefusedError as error:
+            raise _refused(error, env, asked) from error
+    return sorted(found, key=lambda service: (service.namespace, service.name))

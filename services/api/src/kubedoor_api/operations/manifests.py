@@ -1,0 +1,137 @@
+"""What operations read of the cluster's objects, and the patches that restart or roll back a pod template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kubedoor_api.kube.manifests import (
+    RESTARTED_AT,
+    RESTARTED_BY,
+    VALUES,
+    autoscaler_of,
+    owner_of,
+    replicas_of,
+    template_of,
+)
+from kubedoor_api.operations.operation import Bounds, Resources, TemplateBefore
+from kubedoor_core.domain import quantity
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A Deployment as it runs.
+
+    :ivar manifest: as the cluster tells it.
+    """
+
+    manifest: Json
+
+    @property
+    def replicas(self) -> int:
+        """The count that it asks for."""
+        return replicas_of(self.manifest)
+
+    @property
+    def paused(self) -> bool:
+        """Whether its rollout is paused."""
+        return bool(self.manifest["spec"].get("paused"))
+
+    @property
+    def being_deleted(self) -> bool:
+        """Whether it is going."""
+        return bool(self.manifest["metadata"].get("deletionTimestamp"))
+
+    @property
+    def template(self) -> TemplateBefore:
+        """What a restart may change of its pod template."""
+        template = template_of(self.manifest)
+        metadata, spec = template.get("metadata") or {}, template.get("spec") or {}
+        annotations = metadata.get("annotations") or {}
+        found = []
+        for kind in ("containers", "initContainers"):
+            for container in spec.get(kind) or []:
+                resources = container.get("resources") or {}
+                values = {name: (resources.get(part) or {}).get(what) for name, part, what in VALUES}
+                texts = {name: None if value is None else str(value) for name, value in values.items()}
+                name, init = str(container.get("name", "")), kind == "initContainers"
+                found.append(Resources(name=name, init=init, **texts))
+        return TemplateBefore(
+            restarted_by=annotations.get(RESTARTED_BY),
+            restarted_at=annotations.get(RESTARTED_AT),
+            containers=tuple(found),
+        )
+
+
+@dataclass(frozen=True)
+class Autoscaler:
+    """A HorizontalPodAutoscaler.
+
+    :ivar owner: what made it and would undo a change, such as `ScaledObject web`; empty if nothing.
+    """
+
+    name: str
+    bounds: Bounds
+    owner: str = ""
+
+
+def autoscalers_of(found: Iterable[Json], deployment: str) -> tuple[Autoscaler, ...]:
+    """Return the autoscalers that target a Deployment; a missing lower bound means 1."""
+    made = []
+    for one in autoscaler_of(found, deployment):
+        spec, least = one["spec"], one["spec"].get("minReplicas")
+        bounds = Bounds(
+            min_replicas=1 if least is None else int(least), max_replicas=int(spec["maxReplicas"])
+        )
+        made.append(Autoscaler(str(one["metadata"]["name"]), bounds, owner_of(one)))
+    return tuple(made)
+
+
+def restart_patch(operation: str, at: datetime) -> Json:
+    """Return the patch that replaces the pods.
+
+    It says the same however often it is sent, and one that changes nothing restarts nothing.
+    """
+    annotations = {RESTARTED_BY: operation, RESTARTED_AT: at.isoformat(timespec="seconds")}
+    return {"spec": {"template": {"metadata": {"annotations": annotations}}}}
+
+
+def differences(before: TemplateBefore, now: TemplateBefore) -> list[tuple[Resources, Resources, list[str]]]:
+    """Return the containers whose values are others now, by value and not by spelling.
+
+    Each as it was, as it is, and the names of the values that differ.
+    """
+    standing = {(one.name, one.init): one for one in now.containers}
+    pairs = [(old, standing.get((old.name, old.init))) for old in before.containers]
+    found = [
+        (old, new, [name for name, *_ in VALUES if not _equal(getattr(old, name), getattr(new, name))])
+        for old, new in pairs
+        if new is not None
+    ]
+    return [one for one in found if one[2]]
+
+
+def _equal(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return quantity.parse(one) == quantity.parse(other)
+
+
+def rollback_patch(before: TemplateBefore, now: TemplateBefore) -> Json:
+    """Return the patch that makes a pod template what it was: Kubernetes then reuses the old ReplicaSet."""
+    metadata = {"annotations": {RESTARTED_BY: before.restarted_by, RESTARTED_AT: before.restarted_at}}
+    template: Json = {"metadata": metadata}
+    for old, _, changed in differences(before, now):
+        resources: Json = {}
+        for name, kind, what in VALUES:
+            if name in changed:
+                resources.setdefault(kind, {})[what] = getattr(old, name)
+        holder = template.setdefault("spec", {}).setdefault(
+            "initContainers" if old.init else "containers", []
+        )
+        holder.append({"name": old.name, "resources": resources})
+    return {"spec": {"template": template}}
