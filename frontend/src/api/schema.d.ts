@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Say who I am and what I may do
-         * @description Say who I am and what I may do. Takes the role viewer.
+         * @description Say who I am and what I may do. Requires the role viewer.
          */
         get: operations["getMe"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * List the clusters that are known, and the state each is in
-         * @description List the clusters that are known, and the state each is in. Takes the role viewer.
+         * @description List the clusters that are known, and the state each is in. Requires the role viewer.
          */
         get: operations["listEnvs"];
         put?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Say which instance of the API runs an env's schedules and operations, and if none does, why
-         * @description Say which instance of the API runs an env's schedules and operations, and if none does, why. Takes the role viewer.
+         * @description Say which instance of the API runs an env's schedules and operations, and if none does, why. Requires the role viewer.
          */
         get: operations["getLeader"];
         put?: never;
@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * List the registered services of an env, those of the namespaces that you may see
-         * @description Each with its effective, expert's and derived values and its use at the latest collected peak. Takes the role viewer.
+         * @description Each with its effective, expert's and derived values and its use at the latest collected peak. Requires the role viewer.
          */
         get: operations["listServices"];
         put?: never;
@@ -90,25 +90,25 @@ export interface paths {
         };
         /**
          * Show one service
-         * @description Show one service. Takes the role viewer.
+         * @description Show one service. Requires the role viewer.
          */
         get: operations["getService"];
         /**
          * Register a service
-         * @description The only door for a new one; 409 if it is registered already. Takes the role operator.
+         * @description The only door for a new one; 409 if it is registered already. Requires the role operator.
          */
         put: operations["registerService"];
         post?: never;
         /**
          * Remove a service
-         * @description It is unregistered from then on, even while it still runs; registering it again brings it back. Takes the role operator.
+         * @description It is unregistered from then on, even while it still runs; registering it again brings it back. Requires the role operator.
          */
         delete: operations["removeService"];
         options?: never;
         head?: never;
         /**
          * Change the expert's values of a service
-         * @description Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if somebody else was faster the answer is 412, with the current service in `current`. Takes the role operator.
+         * @description Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if somebody else was faster the answer is 412, with the current service in `current`. Requires the role operator.
          */
         patch: operations["changeService"];
         trace?: never;
@@ -124,29 +124,9 @@ export interface paths {
         put?: never;
         /**
          * Change many services at once, all or none
-         * @description Each against the version it is based on; 409 names the ones that were changed since. It takes the role in the namespace of each. Takes the role operator.
+         * @description Each against the version it is based on; 409 names the ones that were changed since. It takes the role in the namespace of each. Requires the role operator.
          */
         post: operations["changeServices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/envs/{env}/services/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download what the experts have entered, as CSV or JSON
-         * @description Of the namespaces that you may see. Takes the role viewer.
-         */
-        get: operations["exportServices"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -164,9 +144,29 @@ export interface paths {
         put?: never;
         /**
          * Import what was exported, from CSV or JSON, all or none
-         * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. It takes the role in the namespace of each. Takes the role operator.
+         * @description The named services' expert values become exactly the given ones, unregistered services are registered, others stay as they are. With `dry_run` it only says what would change. It takes the role in the namespace of each. Requires the role operator.
          */
         post: operations["importServices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what the experts have entered, as CSV or JSON
+         * @description Of the namespaces that you may see. Requires the role viewer.
+         */
+        get: operations["exportServices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -182,7 +182,7 @@ export interface paths {
         };
         /**
          * List the versions of a service's expert values, the latest first
-         * @description Every version is kept, those of removed services too. Takes the role viewer.
+         * @description Every version is kept, those of removed services too. Requires the role viewer.
          */
         get: operations["getServiceHistory"];
         put?: never;
@@ -204,7 +204,7 @@ export interface paths {
         put?: never;
         /**
          * Bring back an old version of a service's expert values
-         * @description It becomes a new version; nothing of the past is lost. Takes the role operator.
+         * @description It becomes a new version; nothing of the past is lost. Requires the role operator.
          */
         post: operations["restoreService"];
         delete?: never;
@@ -222,7 +222,7 @@ export interface paths {
         };
         /**
          * Say why a service's numbers are what they are
-         * @description With the peak days that were looked at and which of them was chosen. Takes the role viewer.
+         * @description With the peak days that were looked at and which of them was chosen. Requires the role viewer.
          */
         get: operations["explainService"];
         put?: never;
@@ -242,7 +242,7 @@ export interface paths {
         };
         /**
          * Show an env at the peak of one day
-         * @description All of it, or the namespaces that you may see. Takes the role viewer.
+         * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getOverview"];
         put?: never;
@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * Show an env day by day, from a day to years
-         * @description All of it, or the namespaces that you may see. Takes the role viewer.
+         * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getTrend"];
         put?: never;
@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Rank the services of an env that you may see at the peak of one day
-         * @description Rank the services of an env that you may see at the peak of one day. Takes the role viewer.
+         * @description Rank the services of an env that you may see at the peak of one day. Requires the role viewer.
          */
         get: operations["getTop"];
         put?: never;
@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * List the namespaces of an env that you may see, with their share of the whole of these
-         * @description List the namespaces of an env that you may see, with their share of the whole of these. Takes the role viewer.
+         * @description List the namespaces of an env that you may see, with their share of the whole of these. Requires the role viewer.
          */
         get: operations["listNamespaces"];
         put?: never;
@@ -322,7 +322,7 @@ export interface paths {
         };
         /**
          * Show a namespace day by day
-         * @description Show a namespace day by day. Takes the role viewer.
+         * @description Show a namespace day by day. Requires the role viewer.
          */
         get: operations["getNamespaceTrend"];
         put?: never;
@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Show one service's containers day by day: use, requests, limits, pods
-         * @description Show one service's containers day by day: use, requests, limits, pods. Takes the role viewer.
+         * @description Show one service's containers day by day: use, requests, limits, pods. Requires the role viewer.
          */
         get: operations["getServiceTrend"];
         put?: never;
@@ -362,7 +362,7 @@ export interface paths {
         };
         /**
          * Show many services over the last peak days: P95 cpu and memory, a line each
-         * @description All services that were seen and that you may see, or those of a namespace. Takes the role viewer.
+         * @description All services that were seen and that you may see, or those of a namespace. Requires the role viewer.
          */
         get: operations["listServiceLines"];
         put?: never;
@@ -382,7 +382,7 @@ export interface paths {
         };
         /**
          * Show what an env's nodes have left, or why that is not known
-         * @description Show what an env's nodes have left, or why that is not known. Takes the role viewer.
+         * @description Show what an env's nodes have left, or why that is not known. Requires the role viewer.
          */
         get: operations["getCapacity"];
         put?: never;
@@ -402,7 +402,7 @@ export interface paths {
         };
         /**
          * List what was collected of one day, a row per container
-         * @description Of the namespaces that you may see. Each with what is odd about it, and how often each oddity is found that day. Takes the role viewer.
+         * @description Of the namespaces that you may see. Each with what is odd about it, and how often each oddity is found that day. Requires the role viewer.
          */
         get: operations["listPeaks"];
         put?: never;
@@ -422,7 +422,7 @@ export interface paths {
         };
         /**
          * Download what was collected of one day, as CSV or JSON
-         * @description Download what was collected of one day, as CSV or JSON. Takes the role viewer.
+         * @description Download what was collected of one day, as CSV or JSON. Requires the role viewer.
          */
         get: operations["exportPeaks"];
         put?: never;
@@ -442,7 +442,7 @@ export interface paths {
         };
         /**
          * Show each pod of a service over time
-         * @description Read from Prometheus at once; by default over the latest collected peak window. Takes the role viewer.
+         * @description Read from Prometheus at once; by default over the latest collected peak window. Requires the role viewer.
          */
         get: operations["getPodCurves"];
         put?: never;
@@ -462,13 +462,13 @@ export interface paths {
         };
         /**
          * List the collections of an env, the latest first
-         * @description List the collections of an env, the latest first. Takes the role viewer.
+         * @description List the collections of an env, the latest first. Requires the role viewer.
          */
         get: operations["listCollections"];
         put?: never;
         /**
          * Ask for days to be collected
-         * @description The collector takes the request up within seconds; its progress shows in the answer of `getCollection`. Days whose window is not over are refused. A day of which the store has clearly fewer samples by now keeps what it had, unless it is one of `dates`. Takes the role operator.
+         * @description The collector takes the request up within seconds; its progress shows in the answer of `getCollection`. Days whose window is not over are refused. A day of which the store has clearly fewer samples by now keeps what it had, unless it is one of `dates`. Requires the role operator.
          */
         post: operations["requestCollection"];
         delete?: never;
@@ -486,7 +486,7 @@ export interface paths {
         };
         /**
          * Show one collection: how far it is, and what was left out
-         * @description Show one collection: how far it is, and what was left out. Takes the role viewer.
+         * @description Show one collection: how far it is, and what was left out. Requires the role viewer.
          */
         get: operations["getCollection"];
         put?: never;
@@ -506,12 +506,12 @@ export interface paths {
         };
         /**
          * Show the admission mode of an env, and what stands in its cluster
-         * @description With those of its namespaces that have their own and that you may see. Takes the role viewer.
+         * @description With those of its namespaces that have their own and that you may see. Requires the role viewer.
          */
         get: operations["getMode"];
         /**
          * Switch the admission mode of an env
-         * @description `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before the mode is stored, and `enforce` takes a webhook that answers; `off` is stored first, so that it holds at once, and then removes it. Takes the role admin.
+         * @description `observe` and `enforce` create or update the MutatingWebhookConfiguration in the cluster before the mode is stored, and `enforce` takes a webhook that answers; `off` is stored first, so that it holds at once, and then removes it. Requires the role admin.
          */
         put: operations["setMode"];
         post?: never;
@@ -531,13 +531,13 @@ export interface paths {
         get?: never;
         /**
          * Give a namespace an admission mode of its own
-         * @description Give a namespace an admission mode of its own. Takes the role admin.
+         * @description Give a namespace an admission mode of its own. Requires the role admin.
          */
         put: operations["setNamespaceMode"];
         post?: never;
         /**
          * Let a namespace follow its env again
-         * @description Let a namespace follow its env again. Takes the role admin.
+         * @description Let a namespace follow its env again. Requires the role admin.
          */
         delete: operations["clearNamespaceMode"];
         options?: never;
@@ -554,7 +554,7 @@ export interface paths {
         };
         /**
          * Show a service as it is in the cluster now: its pods, events, rollout and last changes
-         * @description A part that can't be read is left out, and `untold` says why. Takes the role viewer.
+         * @description A part that can't be read is left out, and `untold` says why. Requires the role viewer.
          */
         get: operations["getLiveService"];
         put?: never;
@@ -574,7 +574,7 @@ export interface paths {
         };
         /**
          * List live Deployments that differ from the control table
-         * @description Of the namespaces that you may see. Also those that are not in it, and services in it that do not run. Takes the role viewer.
+         * @description Of the namespaces that you may see. Also those that are not in it, and services in it that do not run. Requires the role viewer.
          */
         get: operations["getDrift"];
         put?: never;
@@ -594,7 +594,7 @@ export interface paths {
         };
         /**
          * Say what enforcing an env would refuse and change, and whether the webhook is ready
-         * @description Of the namespaces that you may see. Takes the role viewer.
+         * @description Of the namespaces that you may see. Requires the role viewer.
          */
         get: operations["checkMode"];
         put?: never;
@@ -614,13 +614,13 @@ export interface paths {
         };
         /**
          * List the schedules of an env
-         * @description Those of which the caller may see all services. Takes the role viewer.
+         * @description Those of which the caller may see all services. Requires the role viewer.
          */
         get: operations["listSchedules"];
         put?: never;
         /**
          * Make a schedule
-         * @description It runs an operation at its times, in the name of the schedule: `requested_by` of the operation is `schedule` and its name. Takes the role operator.
+         * @description It runs an operation at its times, in the name of the schedule: `requested_by` of the operation is `schedule` and its name. Requires the role operator.
          */
         post: operations["createSchedule"];
         delete?: never;
@@ -638,18 +638,18 @@ export interface paths {
         };
         /**
          * Show one schedule and its next five runs
-         * @description Show one schedule and its next five runs. Takes the role viewer.
+         * @description Show one schedule and its next five runs. Requires the role viewer.
          */
         get: operations["getSchedule"];
         /**
          * Put other values in the place of a schedule's
-         * @description Put other values in the place of a schedule's. Takes the role operator.
+         * @description Put other values in the place of a schedule's. Requires the role operator.
          */
         put: operations["changeSchedule"];
         post?: never;
         /**
          * Remove a schedule; the operations that it made stay
-         * @description Remove a schedule; the operations that it made stay. Takes the role operator.
+         * @description Remove a schedule; the operations that it made stay. Requires the role operator.
          */
         delete: operations["removeSchedule"];
         options?: never;
@@ -668,7 +668,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a schedule: its times pass without a run
-         * @description Pause a schedule: its times pass without a run. Takes the role operator.
+         * @description Pause a schedule: its times pass without a run. Requires the role operator.
          */
         post: operations["pauseSchedule"];
         delete?: never;
@@ -688,7 +688,7 @@ export interface paths {
         put?: never;
         /**
          * Let a paused schedule run again, from its next time on
-         * @description Let a paused schedule run again, from its next time on. Takes the role operator.
+         * @description Let a paused schedule run again, from its next time on. Requires the role operator.
          */
         post: operations["enableSchedule"];
         delete?: never;
@@ -708,7 +708,7 @@ export interface paths {
         put?: never;
         /**
          * Run a schedule now, in your own name, whatever its times and whether it is paused
-         * @description Run a schedule now, in your own name, whatever its times and whether it is paused. Takes the role operator.
+         * @description Run a schedule now, in your own name, whatever its times and whether it is paused. Requires the role operator.
          */
         post: operations["runSchedule"];
         delete?: never;
@@ -726,7 +726,7 @@ export interface paths {
         };
         /**
          * List what became of a schedule's runs, the latest first; those that were left out too
-         * @description List what became of a schedule's runs, the latest first; those that were left out too. Takes the role viewer.
+         * @description List what became of a schedule's runs, the latest first; those that were left out too. Requires the role viewer.
          */
         get: operations["listScheduleRuns"];
         put?: never;
@@ -746,7 +746,7 @@ export interface paths {
         };
         /**
          * Check a cron expression or a date, and say when it would run
-         * @description Check a cron expression or a date, and say when it would run. Takes the role viewer.
+         * @description Check a cron expression or a date, and say when it would run. Requires the role viewer.
          */
         get: operations["checkScheduleTimes"];
         put?: never;
@@ -766,7 +766,7 @@ export interface paths {
         };
         /**
          * Say which services a selector means now, of what the caller may see
-         * @description Say which services a selector means now, of what the caller may see. Takes the role viewer.
+         * @description Say which services a selector means now, of what the caller may see. Requires the role viewer.
          */
         get: operations["matchScheduleSelector"];
         put?: never;
@@ -786,7 +786,7 @@ export interface paths {
         };
         /**
          * Say what is to run when, over all schedules of an env that the caller may see
-         * @description Say what is to run when, over all schedules of an env that the caller may see. Takes the role viewer.
+         * @description Say what is to run when, over all schedules of an env that the caller may see. Requires the role viewer.
          */
         get: operations["getScheduleCalendar"];
         put?: never;
@@ -808,7 +808,7 @@ export interface paths {
         put?: never;
         /**
          * Preview what admission would make of a Deployment
-         * @description Of a manifest (YAML or JSON), or of a live one as if it were rolled out now: the patch, the warnings, and the manifest as it would be admitted. Nothing is changed or sent to the cluster. Takes the role viewer.
+         * @description Of a manifest (YAML or JSON), or of a live one as if it were rolled out now: the patch, the warnings, and the manifest as it would be admitted. Nothing is changed or sent to the cluster. Requires the role viewer.
          */
         post: operations["previewAdmission"];
         delete?: never;
@@ -826,13 +826,13 @@ export interface paths {
         };
         /**
          * List the operations of an env
-         * @description Those of which the caller may see all services. Takes the role viewer.
+         * @description Those of which the caller may see all services. Requires the role viewer.
          */
         get: operations["listOperations"];
         put?: never;
         /**
          * Scale or restart services, one or many
-         * @description The answer comes at once; look at the operation or follow its events. A scale to a count makes it the service's manual count first, then asks the cluster. A service that can't be acted on fails with the reason, and the others go on. Takes the role operator.
+         * @description The answer comes at once; look at the operation or follow its events. A scale to a count makes it the service's manual count first, then asks the cluster. A service that can't be acted on fails with the reason, and the others go on. Requires the role operator.
          */
         post: operations["createOperation"];
         delete?: never;
@@ -852,7 +852,7 @@ export interface paths {
         put?: never;
         /**
          * Say what an operation would do, and whether the cluster has room for it
-         * @description Nothing is changed. Takes the role operator.
+         * @description Nothing is changed. Requires the role operator.
          */
         post: operations["previewOperation"];
         delete?: never;
@@ -870,7 +870,7 @@ export interface paths {
         };
         /**
          * Show one operation, and what became of each of its services
-         * @description Show one operation, and what became of each of its services. Takes the role viewer.
+         * @description Show one operation, and what became of each of its services. Requires the role viewer.
          */
         get: operations["getOperation"];
         put?: never;
@@ -890,7 +890,7 @@ export interface paths {
         };
         /**
          * Follow an operation
-         * @description Server-sent events: `progress`, whose data is an `OperationProgress` (the first holds all services, the following those that changed), and `end`, after which the stream closes. A comment every few seconds keeps the connection open. Takes the role viewer.
+         * @description Server-sent events: `progress`, whose data is an `OperationProgress` (the first holds all services, the following those that changed), and `end`, after which the stream closes. A comment every few seconds keeps the connection open. Requires the role viewer.
          */
         get: operations["watchOperation"];
         put?: never;
@@ -912,7 +912,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an operation
-         * @description No further service is begun; what has been asked of the cluster stays. 409 if it has ended. Takes the role operator.
+         * @description No further service is begun; what has been asked of the cluster stays. 409 if it has ended. Requires the role operator.
          */
         post: operations["cancelOperation"];
         delete?: never;
@@ -932,7 +932,7 @@ export interface paths {
         put?: never;
         /**
          * Restore the previous values of the services whose rollout failed
-         * @description Answers the operation that does so. After a scale that is the former count, in the control table too; after a restart the former pod template: its requests and limits, which become the expert's values so that admission agrees. Asking twice makes one operation. Takes the role operator.
+         * @description Answers the operation that does so. After a scale that is the former count, in the control table too; after a restart the former pod template: its requests and limits, which become the expert's values so that admission agrees. Asking twice makes one operation. Requires the role operator.
          */
         post: operations["rollbackOperation"];
         delete?: never;
@@ -950,7 +950,7 @@ export interface paths {
         };
         /**
          * List what admission decided in an env, the latest first
-         * @description In the namespaces that you may see. Takes the role viewer.
+         * @description In the namespaces that you may see. Requires the role viewer.
          */
         get: operations["listAdmissions"];
         put?: never;
@@ -970,7 +970,7 @@ export interface paths {
         };
         /**
          * List the settings of an env that can be changed here
-         * @description List the settings of an env that can be changed here. Takes the role viewer.
+         * @description List the settings of an env that can be changed here. Requires the role viewer.
          */
         get: operations["listSettings"];
         put?: never;
@@ -991,13 +991,13 @@ export interface paths {
         get?: never;
         /**
          * Store a setting of an env; it wins over the environment
-         * @description Store a setting of an env; it wins over the environment. Takes the role admin.
+         * @description Store a setting of an env; it wins over the environment. Requires the role admin.
          */
         put: operations["changeSetting"];
         post?: never;
         /**
          * Forget a stored setting: the environment's value holds again
-         * @description Forget a stored setting: the environment's value holds again. Takes the role admin.
+         * @description Forget a stored setting: the environment's value holds again. Requires the role admin.
          */
         delete: operations["resetSetting"];
         options?: never;
@@ -1014,7 +1014,7 @@ export interface paths {
         };
         /**
          * List who did or tried what, the latest first
-         * @description In the envs and namespaces of which you are an administrator. Takes the role admin.
+         * @description In the envs and namespaces of which you are an administrator. Requires the role admin.
          */
         get: operations["listAudit"];
         put?: never;
@@ -1034,7 +1034,7 @@ export interface paths {
         };
         /**
          * Download audit rows as CSV
-         * @description With the same conditions as `listAudit`, up to `limit` rows. Takes the role admin.
+         * @description With the same conditions as `listAudit`, up to `limit` rows. Requires the role admin.
          */
         get: operations["exportAudit"];
         put?: never;
@@ -1054,7 +1054,7 @@ export interface paths {
         };
         /**
          * Verify the chain of the audit log
-         * @description A row that was changed or removed behind the API's back shows. Takes the role admin.
+         * @description A row that was changed or removed behind the API's back shows. Requires the role admin.
          */
         get: operations["verifyAudit"];
         put?: never;
@@ -1074,13 +1074,13 @@ export interface paths {
         };
         /**
          * List the API tokens of scripts
-         * @description List the API tokens of scripts. Takes the role admin.
+         * @description List the API tokens of scripts. Requires the role admin.
          */
         get: operations["listTokens"];
         put?: never;
         /**
          * Make an API token for a script
-         * @description The secret is in this answer and nowhere else: only its hash is kept. Takes the role admin.
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Requires the role admin.
          */
         post: operations["makeToken"];
         delete?: never;
@@ -1101,7 +1101,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API token
-         * @description It stops working within seconds. Takes the role admin.
+         * @description It stops working within seconds. Requires the role admin.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -1118,7 +1118,7 @@ export interface paths {
         };
         /**
          * List what people who have no role any more left behind: tokens, schedules, operations to come
-         * @description List what people who have no role any more left behind: tokens, schedules, operations to come. Takes the role admin.
+         * @description List what people who have no role any more left behind: tokens, schedules, operations to come. Requires the role admin.
          */
         get: operations["listLeftBehind"];
         put?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
         };
         /**
          * List where messages go, and the latest of them
-         * @description List where messages go, and the latest of them. Takes the role admin.
+         * @description List where messages go, and the latest of them. Requires the role admin.
          */
         get: operations["listNotifications"];
         put?: never;
@@ -1160,7 +1160,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test message to every configured address
-         * @description Send a test message to every configured address. Takes the role admin.
+         * @description Send a test message to every configured address. Requires the role admin.
          */
         post: operations["sendTestMessage"];
         delete?: never;
@@ -1385,14 +1385,10 @@ export interface components {
              * @enum {string}
              */
             action: "added" | "changed" | "unchanged";
-            /** @description The expert's row before; null where there is none */
-            before: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The expert's row after */
-            after: {
-                [key: string]: unknown;
-            };
+            /** @description The expert's values before; null where there are none */
+            before: components["schemas"]["ExpertService"] | null;
+            /** @description The expert's values after */
+            after: components["schemas"]["ExpertService"];
         };
         /** @description What was changed, or would be. */
         BulkResult: {
@@ -1587,7 +1583,7 @@ export interface components {
             date: string;
             /** @description Name of the container */
             container: string;
-            /** @description Kills for want of memory */
+            /** @description Out-of-memory kills */
             oom_kills: number | null;
             /** @description Throttled periods, per cent */
             throttled_pct: number | null;
@@ -1623,7 +1619,7 @@ export interface components {
             cpu_pct: number | null;
             /** @description P95 of the memory in per cent of the limit that held; null without a limit */
             mem_pct: number | null;
-            /** @description Kills for want of memory in the window */
+            /** @description Out-of-memory kills in the window */
             oom_kills: number | null;
             /** @description Share of the window's periods that were throttled, per cent */
             throttled_pct: number | null;
@@ -1811,11 +1807,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed` or `autoscaled`
+             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
              * @enum {string}
              */
             replicas_policy?: "fixed" | "autoscaled";
-            /** @description The service's own admission mode */
+            /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
             note?: string;
@@ -2743,7 +2739,7 @@ export interface components {
             cpu_pct: number | null;
             /** @description P95 of the memory in per cent of the limit; null without a limit */
             mem_pct: number | null;
-            /** @description Kills for want of memory in the window */
+            /** @description Out-of-memory kills in the window */
             oom_kills: number | null;
             /** @description Share of the window's periods that were throttled, per cent */
             throttled_pct: number | null;
@@ -2862,7 +2858,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "peak_hours_unusable" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3261,12 +3257,10 @@ export interface components {
             /** @description What people wrote about it */
             note: string;
             /**
-             * @description What deserves a look: `unlimited_cpu`, `unlimited_mem`, `near_limit_cpu`, `near_limit_mem`,
-             *     `over_requested_cpu`, `over_requested_mem`, `under_requested_cpu`, `under_requested_mem`,
-             *     `hot_pod`, `throttled`, `oom_killed`, `not_seen`, `low_coverage`, `no_replicas`, `no_owner`, `new` (first
-             *     seen within the 7 days up to the env's latest collected one, and after its first)
+             * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
+             *     after its first
              */
-            flags: string[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "new" | "no_owner" | "no_replicas" | "not_seen" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
@@ -3395,6 +3389,8 @@ export interface components {
              * @enum {string}
              */
             source: "stored" | "environment";
+            /** @description Why the stored value is invalid, so that the environment's holds; null where it is not */
+            complaint: string | null;
             /**
              * @description Version of the stored value, `0` while there is none; goes into If-Match
              * @example 1760000000000000
@@ -3726,7 +3722,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3791,7 +3787,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3859,7 +3855,7 @@ export interface operations {
                     "application/json": components["schemas"]["Leader"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3947,7 +3943,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4033,7 +4029,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4124,7 +4120,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4245,7 +4241,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4357,7 +4353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4486,7 +4482,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4578,87 +4574,6 @@ export interface operations {
             };
         };
     };
-    exportServices: {
-        parameters: {
-            query?: {
-                /** @description `csv`: a line per container; `json`: what `importServices` takes */
-                format?: "csv" | "json";
-            };
-            header?: never;
-            path: {
-                /** @description Name of the cluster */
-                env: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                    "application/json": unknown[] | Record<string, never>;
-                };
-            };
-            /** @description The request can't be taken: `errors` names each field and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description No valid token: sign in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Your role doesn't allow it, or the request came from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The cluster refused what is needed: `detail` has its words. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
     importServices: {
         parameters: {
             query?: never;
@@ -4687,7 +4602,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4770,6 +4685,87 @@ export interface operations {
             };
         };
     };
+    exportServices: {
+        parameters: {
+            query?: {
+                /** @description `csv`: a line per container; `json`: what `importServices` takes */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getServiceHistory: {
         parameters: {
             query?: {
@@ -4802,7 +4798,7 @@ export interface operations {
                     "application/json": components["schemas"]["History"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4896,7 +4892,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5034,7 +5030,7 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5114,7 +5110,7 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5196,7 +5192,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trend"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5283,7 +5279,7 @@ export interface operations {
                     "application/json": components["schemas"]["Top"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5363,7 +5359,7 @@ export interface operations {
                     "application/json": components["schemas"]["NamespaceTotalsList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5447,7 +5443,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trend"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5535,7 +5531,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceTrend"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5617,7 +5613,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceLines"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5694,7 +5690,7 @@ export interface operations {
                     "application/json": components["schemas"]["Capacity"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5786,7 +5782,7 @@ export interface operations {
                     "application/json": components["schemas"]["PeakList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5877,7 +5873,7 @@ export interface operations {
                     "application/json": unknown[] | Record<string, never>;
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5965,7 +5961,7 @@ export interface operations {
                     "application/json": components["schemas"]["PodCurves"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6056,7 +6052,7 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6143,7 +6139,7 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionDetails"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6249,7 +6245,7 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionDetails"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6328,7 +6324,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6415,7 +6411,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6558,7 +6554,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6687,7 +6683,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnvMode"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6789,7 +6785,7 @@ export interface operations {
                     "application/json": components["schemas"]["LiveService"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6884,7 +6880,7 @@ export interface operations {
                     "application/json": components["schemas"]["Drift"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6970,7 +6966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7073,7 +7069,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7161,7 +7157,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7278,7 +7274,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7371,7 +7367,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7496,7 +7492,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7598,7 +7594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7700,7 +7696,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7797,7 +7793,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleRun"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7892,7 +7888,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7976,7 +7972,7 @@ export interface operations {
                     "application/json": components["schemas"]["Times"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8060,7 +8056,7 @@ export interface operations {
                     "application/json": components["schemas"]["Matches"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8153,7 +8149,7 @@ export interface operations {
                     "application/json": components["schemas"]["Calendar"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8235,7 +8231,7 @@ export interface operations {
                     "application/json": components["schemas"]["PreviewResult"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8369,7 +8365,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8453,7 +8449,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationDetail"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8571,7 +8567,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationPreview"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8688,7 +8684,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationDetail"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8767,7 +8763,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8848,7 +8844,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationDetail"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8938,7 +8934,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationDetail"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9037,7 +9033,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdmissionPage"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9114,7 +9110,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9203,7 +9199,7 @@ export interface operations {
                     "application/json": components["schemas"]["Setting"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9332,7 +9328,7 @@ export interface operations {
                     "application/json": components["schemas"]["Setting"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9445,7 +9441,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9531,7 +9527,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9596,7 +9592,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9661,7 +9657,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9731,7 +9727,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9824,7 +9820,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9889,7 +9885,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftBehindList"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9957,7 +9953,7 @@ export interface operations {
                     "application/json": components["schemas"]["Notifications"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10022,7 +10018,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestMessage"];
                 };
             };
-            /** @description The request can't be taken: `errors` names each field and why. */
+            /** @description The request is invalid: `errors` names each field and why. */
             400: {
                 headers: {
                     [name: string]: unknown;
