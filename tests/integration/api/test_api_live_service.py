@@ -118,11 +118,12 @@ async def test_who_changed_it_last(governing: Api, cluster: Cluster, clickhouse:
         "id": "op1", "env": "test", "kind": "scale", "state": "succeeded", "requested_by": "carol",
         "requested_at": "2026-11-01 10:00:00.000", "pause_s": 0,
         "stop_on_error": False, "wait_rollout": False,
-        "targets.namespace": ["shop", "shop"], "targets.name": ["pay", "cart"],
+        "targets.namespace": ["shop", "shop"], "targets.kind": ["Deployment"] * 2,
+        "targets.name": ["pay", "cart"],
         "targets.replicas_after": [None, 4], "targets.state": ["pending", "succeeded"],
         "targets.started_at": [None, "2026-11-01 10:00:05.000"], "targets.finished_at": [None, None],
         "targets.replicas_before": [None, 2],
-        **{f"targets.{name}": ["", ""] for name in ("wanted", "before", "detail", "reason")},
+        **{f"targets.{name}": ["", ""] for name in ("desired", "before", "detail", "notes", "reason")},
         "version": 1, "updated_at": "2026-11-01 10:00:06.000", "updated_by": "carol",
     }  # fmt: skip
     await clickhouse.insert("operation", [row])
