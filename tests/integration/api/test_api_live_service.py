@@ -123,7 +123,7 @@ async def test_who_changed_it_last(governing: Api, cluster: Cluster, clickhouse:
         "targets.replicas_after": [None, 4], "targets.state": ["pending", "succeeded"],
         "targets.started_at": [None, "2026-11-01 10:00:05.000"], "targets.finished_at": [None, None],
         "targets.replicas_before": [None, 2],
-        **{f"targets.{name}": ["", ""] for name in ("wanted", "before", "detail", "reason")},
+        **{f"targets.{name}": ["", ""] for name in ("desired", "before", "detail", "notes", "reason")},
         "version": 1, "updated_at": "2026-11-01 10:00:06.000", "updated_by": "carol",
     }  # fmt: skip
     await clickhouse.insert("operation", [row])
