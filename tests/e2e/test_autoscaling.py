@@ -44,8 +44,8 @@ def autoscaler(name: str) -> Json:
 
 
 def use(place: Place, cpu: str) -> None:
-    """Let every pod that is there use this much from now on."""
-    place.kubectl("annotate", "pods", "--all", "--overwrite", f"{USE}={cpu}")
+    """Let every pod that stays use this much from now on; one may go at that moment."""
+    place.try_("annotate", "pods", "--all", "--overwrite", f"{USE}={cpu}")
 
 
 async def wants(place: Place, name: str, count: int) -> None:

@@ -11,7 +11,7 @@ from kubedoor_core.domain.control import ExpertRow, expert_from_row
 OWN = """id, env, kind, state, pause_s, stop_on_error, wait_rollout, rollback_on_failure, rollout_timeout_s,
     run_at, until, rollback_of, schedule_id, requested_at, requested_by, cancelled_by, runner, started_at,
     finished_at, version"""
-TARGETS = """`targets.namespace`, `targets.name`, `targets.wanted`, `targets.replicas_before`,
+TARGETS = """`targets.namespace`, `targets.kind`, `targets.name`, `targets.wanted`, `targets.replicas_before`,
     `targets.replicas_after`, `targets.before`, `targets.state`, `targets.detail`, `targets.reason`,
     `targets.started_at`, `targets.finished_at`"""
 ONE = f"""

@@ -23,8 +23,9 @@ from kubedoor_core.clickhouse import Row
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
     from kubedoor_api.operations.models import WaitingReason
-    from kubedoor_api.web.fields import AskedService, ServiceName
+    from kubedoor_api.web.fields import ServiceName
 from kubedoor_api.web.context import Context
+from kubedoor_api.web.fields import AskedService
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _asked(target: TargetResult) -> str:
 def summary_of_row(row: Row, waiting: Waiting) -> OperationSummary:
     """Tell of a row of the list."""
     names: Sequence[str] = [name for name in OperationSummary.model_fields if name not in APART]
-    pairs = zip(row["first_namespaces"], row["first_deployments"], strict=True)
+    pairs = zip(row["first_namespaces"], row["first_names"], strict=True)
     told = {
         **{name: row[name] for name in names},
         "version": str(row["version"]),
