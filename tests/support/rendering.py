@@ -15,6 +15,28 @@ Object = dict[str, Any]
 
 MINIMAL: Object = {"env": "test", "prometheus": {"url": "http://prometheus.monitoring:9090"}}
 
+PLACED: Object = {
+    "nodeSelector": {"pool": "system"},
+    "tolerations": [{"key": "system", "operator": "Exists"}],
+    "affinity": {
+        "nodeAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+                "nodeSelectorTerms": [{"matchExpressions": [{"key": "arch", "operator": "Exists"}]}]
+            }
+        }
+    },
+    "topologySpreadConstraints": [
+        {"maxSkew": 1, "topologyKey": "rack", "whenUnsatisfiable": "ScheduleAnyway"},
+    ],
+    "priorityClassName": "important",
+    "podLabels": {"team": "platform"},
+    "podAnnotations": {"example.org/injected": "false"},
+    "resources": {"limits": {"cpu": "1"}},
+    "extraEnv": [{"name": "EXTRA", "value": "1"}],
+    "extraVolumes": [{"name": "extra", "emptyDir": {}}],
+    "extraVolumeMounts": [{"name": "extra", "mountPath": "/extra"}],
+}
+"""Each of the values that hold for all pods."""
 CONFIGURATIONS: dict[str, Object] = {
     "minimal": {},
     "external ClickHouse": {"clickhouse": {"mode": "external", "url": "https://clickhouse.data:8443"}},
@@ -150,6 +172,32 @@ CONFIGURATIONS: dict[str, Object] = {
         },
     },
     "a link to Grafana": {"grafana": {"url": "https://grafana.example.org/"}},
+    "every pod placed": {
+        "pods": PLACED,
+        "webhook": {"tolerations": [{"key": "edge", "operator": "Exists"}], "podLabels": {"tier": "0"}},
+        "backup": {"enabled": True},
+    },
+    "OpenShift": {"pods": {"userIds": False}, "backup": {"enabled": True}},
+    "a mirror": {
+        "imageRegistry": "registry.example.org:5000/mirror",
+        "image": {"digests": {"webhook": f"sha256:{'0' * 64}"}},
+        "backup": {"enabled": True},
+    },
+    "two families of addresses": {
+        "network": {"listen": "[::]", "ipFamilyPolicy": "PreferDualStack", "ipFamilies": ["IPv6", "IPv4"]}
+    },
+    "the nodes' network": {"webhook": {"hostNetwork": True, "port": 10260}},
+    "accounts and annotations of one's own": {
+        "collector": {"serviceAccountName": "given", "serviceAnnotations": {"a/b": "c"}},
+        "webhook": {"serviceAccountAnnotations": {"a/b": "c"}, "serviceAnnotations": {"a/b": "c"}},
+        "api": {
+            "serviceAccountName": "given",
+            "serviceAnnotations": {"a/b": "c"},
+            "proxy": {"https": "http://proxy.example.org:3128", "exceptions": "chat.example.org"},
+        },
+        "console": {"serviceAccountAnnotations": {"a/b": "c"}, "service": {"annotations": {"a/b": "c"}}},
+        "clickhouse": {"bundled": {"serviceAnnotations": {"a/b": "c"}}},
+    },
     "no network policies": {
         "networkPolicy": {"enabled": False},
         "webhook": {"priorityClass": {"create": False}},

@@ -68,7 +68,7 @@ def test_every_command_is_of_a_known_program(name: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_python_command_takes_its_options(name: str) -> None:
     text = (CHECKOUT / name).read_text()
-    for module, rest in set(re.findall(r"python -m (kubedoor_\w+(?:\.\w+)?)([^`\n|]*)", text)):
+    for module, rest in set(re.findall(r"python -m (kubedoor_\w+(?:\.\w+)*)([^`\n|]*)", text)):
         options = set(re.findall(r"(?<!\S)--[a-z-]+", rest))
         words = [module, *re.findall(r"^ (dump|check|restore)\b", rest)]
         if options:

@@ -172,8 +172,9 @@ def test_it_can_write_none_of_its_files(file_system: FileSystem, tmp_path: Path)
     assert "PermissionError" in log.read_text()
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::]"])
 def test_the_images_command_serves_and_knows_that_it_is_alive(
-    file_system: FileSystem, tmp_path: Path
+    file_system: FileSystem, host: str, tmp_path: Path
 ) -> None:
     if file_system.service != "collector":
         pytest.skip("the collector stands for all: it needs neither certificate nor sign-in")
@@ -183,13 +184,14 @@ def test_the_images_command_serves_and_knows_that_it_is_alive(
         "KUBEDOOR_CLICKHOUSE_URL": f"http://127.0.0.1:{free_port()}",
         "KUBEDOOR_PROMETHEUS_URL": f"http://127.0.0.1:{free_port()}",
         "KUBEDOOR_PEAK_HOURS": "10:00-11:30",
-        "KUBEDOOR_LISTEN": f"127.0.0.1:{port}",
+        "KUBEDOOR_LISTEN": f"{host}:{port}",
     }
     log = tmp_path / "log"
     process = file_system.popen("-m", "kubedoor_service", settings=settings, log=log)
     healthy = ("-m", "kubedoor_service", "--healthy")
     try:
-        wait_for_http(f"http://127.0.0.1:{port}/healthz", process, log)
+        for asked in ("127.0.0.1", "[::1]") if host == "[::]" else (host,):
+            wait_for_http(f"http://{asked}:{port}/healthz", process, log)
         assert file_system.run(*healthy, log=log, **settings) == 0
     finally:
         process.terminate()

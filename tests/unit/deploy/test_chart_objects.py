@@ -95,7 +95,7 @@ def test_what_pods_refer_to_is_in_the_release_or_was_given(configuration: str) -
             if "configMap" in volume:
                 assert ("ConfigMap", volume["configMap"]["name"]) in made
         account = pod["serviceAccountName"]
-        assert account == "default" or ("ServiceAccount", account) in made
+        assert account in ("default", "given") or ("ServiceAccount", account) in made
 
 
 def test_helm_has_no_complaint() -> None:

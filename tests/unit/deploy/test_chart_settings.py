@@ -120,7 +120,7 @@ def test_every_value_of_the_chart_is_used() -> None:
     unused = [
         value.path for value in values()
         if value.path.rpartition(".")[2] not in within
-        and not re.search(rf"\.{re.escape(value.path.rpartition('.')[2])}\b", texts)
+        and not re.search(rf"[.\"]{re.escape(value.path.rpartition('.')[2])}\b", texts)
     ]  # fmt: skip
     assert unused == []
 

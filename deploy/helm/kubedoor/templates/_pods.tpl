@@ -1,11 +1,75 @@
 {{/* What the pods have in common. */}}
 
-{{/* No variables of Services (Kubernetes would inject KUBEDOOR_*), no root, no token unless asked for. */}}
+{{/* kubedoor.podValues (list $ "api"): what is set for a component's pods, over what is set for all, as YAML. */}}
+{{- define "kubedoor.podValues" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- $own := dict -}}
+{{- if eq $component "clickhouse" -}}
+{{- $own = $root.Values.clickhouse.bundled -}}
+{{- else if eq $component "webhook-test" -}}
+{{- $own = $root.Values.webhookTest -}}
+{{- else -}}
+{{- $own = index $root.Values $component -}}
+{{- end -}}
+{{- $given := dict -}}
+{{- range $key := list "resources" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "priorityClassName" "podLabels" "podAnnotations" "extraEnv" "extraVolumes" "extraVolumeMounts" "podSecurityContext" "containerSecurityContext" -}}
+{{- with index $own $key -}}
+{{- $_ := set $given $key (deepCopy .) -}}
+{{- end -}}
+{{- end -}}
+{{- $merged := mergeOverwrite (deepCopy $root.Values.pods) $given -}}
+{{- if and (eq $component "webhook") (include "kubedoor.webhookPriorityClass" $root | trim) -}}
+{{- $_ := set $merged "priorityClassName" (include "kubedoor.webhookPriorityClass" $root | trim) -}}
+{{- end -}}
+{{- toYaml $merged -}}
+{{- end -}}
+
+{{/* kubedoor.podMetadata (list $ "api"): labels and annotations of a component's pods; further annotations as YAML. */}}
+{{- define "kubedoor.podMetadata" -}}
+{{- $root := index . 0 -}}
+{{- $pod := include "kubedoor.podValues" (list $root (index . 1)) | fromYaml -}}
+labels:
+  {{- with omit (default dict $pod.podLabels) "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- include "kubedoor.labels" (list $root (index . 1)) | nindent 2 }}
+{{- $annotations := default dict $pod.podAnnotations -}}
+{{- if gt (len .) 2 -}}
+{{- $annotations = merge (deepCopy (index . 2)) $annotations -}}
+{{- end -}}
+{{- with $annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* kubedoor.account (list $ "api"): the service account of a component: a given one, its own, or (for what needs no rights) the namespace's. */}}
+{{- define "kubedoor.account" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- if has $component (list "migrate" "backup") -}}
+default
+{{- else -}}
+{{- $component = get (dict "webhook-test" "webhook" "uninstall" "api") $component | default $component -}}
+{{- $own := dict -}}
+{{- if ne $component "clickhouse" -}}
+{{- $own = index $root.Values $component -}}
+{{- end -}}
+{{- default (printf "%s-%s" (include "kubedoor.fullname" $root) $component) $own.serviceAccountName -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+kubedoor.pod (list $ "api" 10001): what every pod has in common, and where it runs. No variables of Services (Kubernetes
+would inject KUBEDOOR_*), no root, no token unless asked for. The number is the user id that the image has.
+*/}}
 {{- define "kubedoor.pod" -}}
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
-serviceAccountName: {{ include "kubedoor.fullname" $root }}-{{ $component }}
-automountServiceAccountToken: {{ eq $component "api" }}
+{{- $pod := include "kubedoor.podValues" (list $root $component) | fromYaml -}}
+serviceAccountName: {{ include "kubedoor.account" (list $root $component) }}
+automountServiceAccountToken: {{ has $component (list "api" "uninstall") }}
 enableServiceLinks: false
 {{- with $root.Values.image.pullSecrets }}
 imagePullSecrets:
@@ -13,32 +77,56 @@ imagePullSecrets:
   - name: {{ . }}
   {{- end }}
 {{- end }}
+{{- $context := default dict $pod.podSecurityContext -}}
+{{- if $root.Values.pods.userIds -}}
+{{- $context = merge (dict "runAsUser" (index . 2) "runAsGroup" (index . 2) "fsGroup" (index . 2)) $context -}}
+{{- range $key, $value := default dict $pod.podSecurityContext -}}
+{{- $_ := set $context $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- with $context }}
 securityContext:
-  runAsNonRoot: true
-  runAsUser: {{ index . 2 }}
-  runAsGroup: {{ index . 2 }}
-  fsGroup: {{ index . 2 }}
-  seccompProfile:
-    type: RuntimeDefault
-{{- end -}}
-
-{{- define "kubedoor.placement" -}}
-{{- with .nodeSelector }}
-nodeSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .tolerations }}
-tolerations:
-  {{- toYaml . | nindent 2 }}
+{{- range $key := list "nodeSelector" "tolerations" "affinity" "priorityClassName" }}
+{{- with index $pod $key }}
+{{ $key }}: {{- if kindIs "string" . }} {{ . }}{{ else }}{{ toYaml . | nindent 2 }}{{ end }}
+{{- end }}
+{{- end }}
+{{- if $pod.topologySpreadConstraints }}
+topologySpreadConstraints:
+  {{- toYaml $pod.topologySpreadConstraints | nindent 2 }}
+{{- else if has $component (list "webhook" "api" "console") }}
+# Not all on one node or in one zone, where there are several.
+topologySpreadConstraints:
+  {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "kubedoor.selector" (list $root $component) | nindent 8 }}
+  {{- end }}
 {{- end }}
 {{- end -}}
 
+{{/* kubedoor.container (list $ "api"): what every container has in common: what it asks for, and what it may not do. */}}
 {{- define "kubedoor.container" -}}
+{{- $pod := include "kubedoor.podValues" . | fromYaml -}}
+resources:
+  {{- toYaml (default dict $pod.resources) | nindent 2 }}
+{{- with $pod.containerSecurityContext }}
 securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities:
-    drop: [ALL]
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* kubedoor.extra (list $ "api" "extraEnv"): what is added to a component's variables, mounts or volumes. */}}
+{{- define "kubedoor.extra" -}}
+{{- $pod := include "kubedoor.podValues" (list (index . 0) (index . 1)) | fromYaml -}}
+{{- with index $pod (index . 2) -}}
+{{- toYaml . -}}
+{{- end -}}
 {{- end -}}
 
 {{/* kubedoor.preStop (list "sleep" "5"): answers on until nothing leads here any more. No shell is needed. */}}
@@ -47,20 +135,6 @@ lifecycle:
   preStop:
     exec:
       command: {{ toJson . }}
-{{- end -}}
-
-{{/* kubedoor.spread (list $ "webhook"): not all on one node or in one zone, where there are several. */}}
-{{- define "kubedoor.spread" -}}
-{{- $selector := include "kubedoor.selector" . -}}
-topologySpreadConstraints:
-  {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
-  - maxSkew: 1
-    topologyKey: {{ . }}
-    whenUnsatisfiable: ScheduleAnyway
-    labelSelector:
-      matchLabels:
-        {{- $selector | nindent 8 }}
-  {{- end }}
 {{- end -}}
 
 {{/* kubedoor.clickhouseEnv $: how to reach ClickHouse. */}}
@@ -193,4 +267,14 @@ readinessProbe:
   periodSeconds: 5
   timeoutSeconds: 5
   failureThreshold: 2
+{{- end -}}
+
+{{/* kubedoor.ipFamilies $: which families of addresses a Service has. */}}
+{{- define "kubedoor.ipFamilies" -}}
+{{- with .Values.network.ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .Values.network.ipFamilies }}
+ipFamilies: {{ toJson . }}
+{{- end }}
 {{- end -}}

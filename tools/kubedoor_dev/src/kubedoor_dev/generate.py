@@ -81,6 +81,7 @@ FILES: dict[Path, Callable[[], str]] = {
     chart.CHART / "README.md": chart.readme,
     chart.CHART / "values.schema.json": chart.schema,
     chart.CHART / "files" / "nginx.conf.template": chart.nginx_template,
+    chart.CHART / "files" / "values.yaml": chart.defaults,
     **dashboards.files(CHECKOUT / "deploy" / "grafana"),
     **dashboards.files(chart.CHART / "files" / "grafana"),
     CHECKOUT / "deploy" / "kubectl" / "kubedoor-admission.yaml": chart.admission_manifest,
