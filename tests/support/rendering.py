@@ -74,6 +74,7 @@ CONFIGURATIONS: dict[str, Object] = {
     },
     "a NodePort": {"console": {"replicas": 2, "service": {"type": "NodePort", "nodePort": 30080}}},
     "monitoring": {
+        "backup": {"enabled": True},
         "monitoring": {"serviceMonitor": True, "prometheusRule": True, "labels": {"release": "prometheus"}},
         "networkPolicy": {
             "metricsFrom": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}],
@@ -139,6 +140,18 @@ CONFIGURATIONS: dict[str, Object] = {
     "a bundled ClickHouse, backed up": {
         "timezone": "Asia/Shanghai",
         "backup": {"enabled": True, "existingClaim": "archive", "keep": 3},
+    },
+    "back-ups in an object store": {
+        "backup": {
+            "enabled": True,
+            "objectStore": {
+                "bucket": "backups/kubedoor",
+                "endpoint": "https://s3.example.org",
+                "region": "eu-1",
+                "existingSecret": "store",
+            },
+            "restore": {"file": "kubedoor-20260101T000000Z.jsonl.gz", "intoNonEmpty": True},
+        },
     },
     "a Gateway": {
         "console": {

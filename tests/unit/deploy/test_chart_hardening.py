@@ -8,7 +8,7 @@ from kubedoor_dev.chart import CHART
 from support.rendering import CONFIGURATIONS, environment, objects_of, of_kind, pods, rendered
 
 PRE_STOP_S = 5
-SECRETS = ("_PASSWORD", "_TOKEN", "_SECRET", "_NOTIFY_URLS")
+SECRETS = ("_ACCESS_KEY_ID", "_ACCESS_KEY", "_PASSWORD", "_TOKEN", "_SECRET", "_NOTIFY_URLS")
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
@@ -39,7 +39,7 @@ def test_only_the_api_gets_a_token(configuration: str) -> None:
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_every_container_is_locked_down(configuration: str) -> None:
     for component, pod in pods(configuration):
-        for container in pod["containers"]:
+        for container in [*pod.get("initContainers", []), *pod["containers"]]:
             assert container["securityContext"] == {
                 "allowPrivilegeEscalation": False,
                 "readOnlyRootFilesystem": True,
@@ -54,7 +54,7 @@ def test_every_container_is_locked_down(configuration: str) -> None:
 def test_every_server_is_probed(configuration: str) -> None:
     for component, pod in pods(configuration):
         for container in pod["containers"]:
-            if component in ("migrate", "backup", "webhook-test", "uninstall"):
+            if component in ("migrate", "backup", "restore", "webhook-test", "uninstall"):
                 continue
             scheme = container["readinessProbe"]["httpGet"].get("scheme", "HTTP")
             assert scheme == ("HTTPS" if component == "webhook" else "HTTP")

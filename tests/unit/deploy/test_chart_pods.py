@@ -22,11 +22,12 @@ from support.rendering import (
 
 ALL = {
     "collector", "webhook", "api", "console", "clickhouse", "migrate", "backup", "webhook-test", "uninstall",
+    "restore",
 }  # fmt: skip
 PLACEMENT = ("nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "priorityClassName")
 OWN = {"webhook": {"tolerations", "priorityClassName"}}
 """What a component has of its own in the configuration in which every pod is placed."""
-VALUES = {"clickhouse": "clickhouse.bundled", "webhook-test": "webhookTest"}
+VALUES = {"clickhouse": "clickhouse.bundled", "webhook-test": "webhookTest", "restore": "backup"}
 
 
 def metadata(configuration: str) -> dict[str, Object]:
@@ -76,7 +77,8 @@ def test_each_component_may_have_its_own(component: str) -> None:
         merged(MINIMAL, {"backup": {"enabled": True}, "pods": {"nodeSelector": {"all": "x"}}}), group
     )
     made = [each for text in templates(values).values() for each in _workloads(text)]
-    for name, pod in made:
+    for made_for, pod in made:
+        name = component if VALUES.get(made_for, made_for) == VALUES.get(component, component) else made_for
         expected = {"all": "x", "own": "yes"} if name == component else {"all": "x"}
         assert pod["nodeSelector"] == expected, name
         assert ("cpu" in pod["containers"][0]["resources"]["limits"]) == (name == component), name

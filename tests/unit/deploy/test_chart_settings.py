@@ -23,7 +23,12 @@ KEY = (
 )
 SECRETS = {"KUBEDOOR_GRAFANA_KEY": KEY, "KUBEDOOR_PROMETHEUS_HEADERS": "X-Scope-OrgID=team-a"}
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-CLASSES: dict[str, type[Settings]] = {**SERVICES, "migrate": Settings, "backup": Settings}
+CLASSES: dict[str, type[Settings]] = {
+    **SERVICES,
+    "migrate": Settings,
+    "backup": Settings,
+    "restore": Settings,
+}
 
 
 def names_of(settings: type[Settings]) -> set[str]:

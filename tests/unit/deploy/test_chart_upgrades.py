@@ -1,7 +1,7 @@
-"""`helm upgrade --reuse-values`: the values of an older chart take the place of this one's defaults, and are enough.
+"""`helm upgrade --reuse-values`: the values of an older chart in the place of this one's defaults are enough.
 
-Helm then computes with the old release's values alone, so a group that came later is missing; what is rendered must be
-what the new defaults make.
+Helm then computes with the old release's values alone, so a group that came later is missing; what is rendered
+must be what the new defaults make.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def reusing(older: Path, over: Object, folder: Path) -> dict[str, str]:
 
 
 def comparable(texts: dict[str, str]) -> dict[tuple[str, str], Any]:
-    """Return the objects of a render but for what each makes anew: generated Secrets, and Jobs named by the values."""
+    """Return the objects of a render but for what each makes anew: Secrets, and Jobs named by the values."""
     found = objects(texts)
     return {
         (each["kind"], each["metadata"]["name"]): each

@@ -9,6 +9,8 @@
 {{- $own = $root.Values.clickhouse.bundled -}}
 {{- else if eq $component "webhook-test" -}}
 {{- $own = $root.Values.webhookTest -}}
+{{- else if eq $component "restore" -}}
+{{- $own = $root.Values.backup -}}
 {{- else -}}
 {{- $own = index $root.Values $component -}}
 {{- end -}}
@@ -48,7 +50,7 @@ annotations:
 {{- define "kubedoor.account" -}}
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
-{{- if has $component (list "migrate" "backup") -}}
+{{- if has $component (list "migrate" "backup" "restore") -}}
 default
 {{- else -}}
 {{- $component = get (dict "webhook-test" "webhook" "uninstall" "api") $component | default $component -}}
