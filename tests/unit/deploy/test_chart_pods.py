@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
+import helm_python as helm
 import pytest
 import yaml
 
-from kubedoor_dev.chart import COMPONENTS
+from kubedoor_dev.chart import CHART, COMPONENTS
 from support.rendering import (
     MINIMAL,
     PLACED,
@@ -190,3 +193,34 @@ def test_only_what_tells_the_outside_goes_through_the_proxy() -> None:
     assert [name for name, _ in pods(configuration) if "HTTPS_PROXY" in environment(configuration, name)] == [
         "api"
     ]
+
+
+def test_clickhouses_logs_about_itself_do_not_fill_its_volume() -> None:
+    maps = {each["metadata"]["name"]: each["data"] for each in of_kind("minimal", "ConfigMap")}
+    tree = ET.fromstring(maps["kubedoor-clickhouse-config"]["kubedoor.xml"])
+    logs = {each.tag: each for each in tree if each.tag.endswith("_log")}
+    assert {"trace_log", "metric_log", "asynchronous_metric_log", "text_log", "part_log"} <= logs.keys()
+    assert [name for name, each in logs.items() if "remove" not in each.attrib] == ["query_log"]
+    assert logs["query_log"].findtext("ttl") == "event_date + INTERVAL 7 DAY DELETE"
+    size, count = (tree.findtext(f"logger/{name}") for name in ("size", "count"))
+    pod = dict(pods("minimal"))["clickhouse"]
+    volume = next(each for each in pod["volumes"] if each["name"] == "log")
+    assert volume["emptyDir"]["sizeLimit"] == "2Gi"
+    assert (size, count) == ("100M", "3"), "two logs of this size leave room in the volume"
+    mounts = {each["mountPath"]: each["name"] for each in container("minimal", "clickhouse")["volumeMounts"]}
+    assert mounts["/etc/clickhouse-server/config.d/kubedoor.xml"] == "configuration"
+
+
+def test_clickhouses_log_of_queries_may_be_off() -> None:
+    values = {"clickhouse": {"bundled": {"queryLogDays": 0}}}
+    text = templates(merged(MINIMAL, values))["clickhouse-configmap.yaml"]
+    assert '<query_log remove="1"/>' in text
+
+
+def test_the_notes_of_an_upgrade_are_true() -> None:
+    with helm.Chart.load(CHART) as chart:
+        texts = chart.render(MINIMAL, name="kubedoor", namespace="kubedoor", is_upgrade=True)
+    notes = next(text for path, text in texts.items() if path.endswith("NOTES.txt"))
+    assert "Admission is off" not in notes
+    assert "Admission stays as it was" in notes
+    assert "helm uninstall kubedoor" in notes

@@ -1,7 +1,7 @@
 """`helm upgrade --reuse-values`: the values of an older chart in the place of this one's defaults are enough.
 
-Helm then computes with the old release's values alone, so a group that came later is missing; what is rendered
-must be what the new defaults make.
+Helm then computes with the old release's values alone, so a group that came later is missing; what is
+rendered must be what the new defaults make.
 """
 
 from __future__ import annotations

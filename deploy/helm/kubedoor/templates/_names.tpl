@@ -140,3 +140,28 @@ with `null` stays out where the group is free (resources, labels, ...) or may be
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{/*
+kubedoor.regex (list "namespaces" ".*"): fails where a regular expression is none. Go's are RE2, as the services' are: with
+an empty alternative a good one matches the empty text.
+*/}}
+{{- define "kubedoor.regex" -}}
+{{- if not (regexMatch (printf "%s|" (index . 1)) "") -}}
+{{- fail (printf "%s: %q is not a regular expression (RE2)" (index . 0) (index . 1)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+kubedoor.alone (list $ CLUSTERROLES): fails where another release governs this cluster by an api of its own: there is one
+webhook configuration, and each api would write its own address into it.
+*/}}
+{{- define "kubedoor.alone" -}}
+{{- $root := index . 0 -}}
+{{- $own := printf "%s-%s-api" $root.Release.Namespace (include "kubedoor.fullname" $root) -}}
+{{- range $role := index . 1 -}}
+{{- $labels := default dict $role.metadata.labels -}}
+{{- if and (eq (default "" (index $labels "app.kubernetes.io/part-of")) "kubedoor") (eq (default "" (index $labels "app.kubernetes.io/component")) "api") (ne $role.metadata.name $own) -}}
+{{- fail (printf "another release of KubeDoor governs this cluster (its ClusterRole is %s), and both would write one webhook configuration: uninstall it, or set api.enabled=false here" $role.metadata.name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -82,6 +82,7 @@ FILES: dict[Path, Callable[[], str]] = {
     chart.CHART / "values.schema.json": chart.schema,
     chart.CHART / "files" / "nginx.conf.template": chart.nginx_template,
     chart.CHART / "files" / "values.yaml": chart.defaults,
+    chart.CHART / "files" / "timezones.txt": chart.timezones,
     **dashboards.files(CHECKOUT / "deploy" / "grafana"),
     **dashboards.files(chart.CHART / "files" / "grafana"),
     CHECKOUT / "deploy" / "kubectl" / "kubedoor-admission.yaml": chart.admission_manifest,
