@@ -172,7 +172,7 @@ MISTYPED: dict[str, dict[str, Any]] = {
     "a reader's name that is none": {"grafana": {"datasource": {"user": "a><b"}}},
     "a bad cluster name": {"clickhouse": {"cluster": "a' ON"}},
     "an unknown role": {"auth": {"roles": {"users": {"ada": "superuser"}}}},
-    "a grant without role": {"auth": {"roles": {"groups": {"ops": {}}}}},
+    "a grant that is none": {"auth": {"roles": {"groups": {"ops": 1}}}},
     "a misspelt part of the roles": {"auth": {"roles": {"user": "admin"}}},
     "a size that is none": {"backup": {"storage": "1GB"}},
     "a size of the bundled ClickHouse": {"clickhouse": {"bundled": {"storage": "ten"}}},

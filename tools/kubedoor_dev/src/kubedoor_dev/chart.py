@@ -270,6 +270,15 @@ def defaults() -> str:
     return head + yaml.safe_dump(yaml.safe_load(text), sort_keys=False, allow_unicode=True, width=120)
 
 
+def images() -> str:
+    """Return every image that the chart may use, as its defaults name them, one a line, for a mirror."""
+    defaults = {value.path: value.default for value in values()}
+    version = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))["appVersion"]
+    ours = [f"{defaults['image.registry']}/kubedoor-{name}:{version}" for name in (*SERVICES, "console")]
+    others = [default for path, default in defaults.items() if path.endswith(".image")]
+    return "\n".join([*ours, *others]) + "\n"
+
+
 def timezones() -> str:
     """Return the names of all time zones, against which a release's is held before anything is installed."""
     return (files("tzdata") / "zones").read_text(encoding="utf-8")

@@ -83,6 +83,7 @@ FILES: dict[Path, Callable[[], str]] = {
     chart.CHART / "files" / "nginx.conf.template": chart.nginx_template,
     chart.CHART / "files" / "values.yaml": chart.defaults,
     chart.CHART / "files" / "timezones.txt": chart.timezones,
+    CHECKOUT / "deploy" / "images.txt": chart.images,
     **dashboards.files(CHECKOUT / "deploy" / "grafana"),
     **dashboards.files(chart.CHART / "files" / "grafana"),
     CHECKOUT / "deploy" / "kubectl" / "kubedoor-admission.yaml": chart.admission_manifest,
