@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,42 @@ def test_the_release_puts_the_digests_where_the_chart_reads_them(tmp_path: Path)
     changed = yaml.safe_load((tmp_path / "deploy" / "helm" / "kubedoor" / "values.yaml").read_text())
     assert changed["image"]["digests"] == digests
     assert changed["image"]["registry"] == "ghcr.io/somebody"
+
+
+SHARED_SOURCE = ("GPL", "MPL", "Mozilla")
+"""Licences that ask for more than to be named."""
+
+
+def test_the_notice_names_every_licence_that_asks_for_more() -> None:
+    pinned = {
+        name
+        for path in CHECKOUT.glob("requirements/*.txt")
+        if path.stem in ("api", "webhook", "collector")
+        for name in re.findall(r"^([A-Za-z0-9._-]+)==", path.read_text(), re.MULTILINE)
+    }
+    notice = (CHECKOUT / "NOTICE").read_text()
+    found = {name for name in pinned if any(word in licence(name) for word in SHARED_SOURCE)}
+    assert "ldap3" in found
+    assert {name for name in found if name not in notice} == set()
+
+
+def licence(name: str) -> str:
+    """Return what a package says of its licence; nothing where it is for other systems and not installed."""
+    try:
+        known = metadata(name)
+    except PackageNotFoundError:
+        return ""
+    fields = [known.get("License-Expression", ""), known.get("License", "")[:200]]
+    return " ".join([*fields, *(each for each in known.get_all("Classifier", []) if "License" in each)])
+
+
+def test_one_file_alone_knows_ldap3() -> None:
+    """So that it can be replaced: it has had no release for years."""
+    texts = {path: path.read_text() for path in CHECKOUT.glob("services/*/src/**/*.py")}
+    users = {
+        path.name for path, text in texts.items() if re.search(r"^\s*(import|from) ldap3", text, re.MULTILINE)
+    }
+    assert users == {"ldap.py"}
 
 
 def test_the_chart_says_whose_it_is() -> None:
