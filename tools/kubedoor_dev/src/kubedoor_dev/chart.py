@@ -128,6 +128,12 @@ when somebody switches it on in the console. Values that contradict each other a
 says what to do. Sizing, high availability, rotation and what happens when a part is down:
 [operations](../../../docs/operations.md).
 
+No images are published yet: `make images` builds them for a registry of your own, which
+`image.registry` names.
+
+Upgrade with `helm upgrade --reset-then-reuse-values`, or with a values file; uninstall with
+`helm uninstall kubedoor --namespace kubedoor`, which first makes the cluster stop asking the webhook.
+
 Where the chart is only rendered (GitOps), give `auth.existingSecret`, `clickhouse.existingSecret`, a
 certificate by cert-manager or `secret`, `webhook.addressSecret`, and with Grafana `grafana.keySecret` and
 `grafana.datasource.existingSecret`: a render can't see what an earlier one generated, and would make
