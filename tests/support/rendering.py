@@ -281,5 +281,23 @@ def container(configuration: str, component: str) -> Object:
 
 
 def environment(configuration: str, component: str) -> dict[str, Object]:
-    """Return a component's variables by name."""
-    return {entry["name"]: entry for entry in container(configuration, component).get("env", [])}
+    """Return a component's variables by name; a secret that is a file under its own name, by reference."""
+    secrets = dict(secret_files(configuration, component))
+    entries = container(configuration, component).get("env", [])
+    plain = {entry["name"]: entry for entry in entries if entry["name"].removesuffix("_FILE") not in secrets}
+    return plain | secrets
+
+
+def secret_files(configuration: str, component: str) -> Iterator[tuple[str, Object]]:
+    """Return the secrets that a component reads from files: setting and reference."""
+    pod = dict(pods(configuration))[component]
+    found = pod["containers"][0]
+    mounts = {mount["mountPath"]: mount["name"] for mount in found.get("volumeMounts", [])}
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    for entry in found.get("env", []):
+        folder, _, key = str(entry.get("value", "")).rpartition("/")
+        if folder.startswith("/etc/kubedoor/secrets/"):
+            name, volume = entry["name"].removesuffix("_FILE"), volumes[mounts[folder]]["secret"]
+            assert {"key": key, "path": key} in volume["items"], name
+            reference = {"name": volume["secretName"], "key": key}
+            yield name, {"name": name, "valueFrom": {"secretKeyRef": reference}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kubedoor_dev.chart import CHART
-from support.rendering import CONFIGURATIONS, environment, objects_of, of_kind, pods, rendered
+from support.rendering import CONFIGURATIONS, environment, objects_of, of_kind, pods, rendered, secret_files
 
 PRE_STOP_S = 5
 SECRETS = ("_ACCESS_KEY_ID", "_ACCESS_KEY", "_PASSWORD", "_TOKEN", "_SECRET", "_NOTIFY_URLS")
@@ -70,6 +70,24 @@ def test_secrets_are_only_in_secrets(configuration: str) -> None:
     elsewhere = [found for found in objects_of(configuration) if found["kind"] != "Secret"]
     assert "s3cret" not in str(elsewhere)
     assert "s3cret" not in rendered(configuration)["NOTES.txt"]
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_our_services_read_secrets_from_files(configuration: str) -> None:
+    """But for one that a given Secret need not have."""
+    for component, pod in pods(configuration):
+        if component in ("clickhouse", "webhook-test"):
+            continue
+        entries = pod["containers"][0].get("env", [])
+        in_environment = {
+            entry["name"]
+            for entry in entries
+            if "valueFrom" in entry and entry["name"].startswith("KUBEDOOR_")
+        }
+        given = "Secret sign-in" in rendered(configuration)["NOTES.txt"]
+        assert in_environment == ({"KUBEDOOR_PROXY_SECRET"} if given and component == "api" else set())
+        if component in ("collector", "webhook", "api", "migrate") and configuration == "minimal":
+            assert "KUBEDOOR_CLICKHOUSE_PASSWORD" in dict(secret_files(configuration, component))
 
 
 def test_no_password_is_in_the_values() -> None:

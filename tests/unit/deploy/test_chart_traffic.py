@@ -313,6 +313,8 @@ def test_a_hook_needs_nothing_that_comes_after_it() -> None:
         }
         entries = job["spec"]["template"]["spec"]["containers"][0]["env"]
         names = {entry["valueFrom"]["secretKeyRef"]["name"] for entry in entries if "valueFrom" in entry}
+        volumes = job["spec"]["template"]["spec"]["volumes"]
+        names |= {volume["secret"]["secretName"] for volume in volumes if "secret" in volume}
         assert names <= before | {"ch"}
         assert job["spec"]["template"]["spec"]["serviceAccountName"] == "default"
 

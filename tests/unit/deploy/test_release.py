@@ -155,7 +155,7 @@ def licence(name: str) -> str:
         known = metadata(name)
     except PackageNotFoundError:
         return ""
-    fields = [known.get("License-Expression", ""), known.get("License", "")[:200]]
+    fields = [str(known.json.get(field, ""))[:200] for field in ("license_expression", "license")]
     return " ".join([*fields, *(each for each in known.get_all("Classifier", []) if "License" in each)])
 
 

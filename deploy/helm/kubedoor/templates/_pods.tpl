@@ -151,13 +151,6 @@ lifecycle:
 - name: KUBEDOOR_CLICKHOUSE_CLUSTER
   value: {{ . | quote }}
 {{- end }}
-{{- if or .Values.clickhouse.existingSecret .Values.clickhouse.password (eq .Values.clickhouse.mode "bundled") }}
-- name: KUBEDOOR_CLICKHOUSE_PASSWORD
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "kubedoor.clickhouseSecret" . }}
-      key: {{ include "kubedoor.clickhouseSecretKey" . }}
-{{- end }}
 - name: KUBEDOOR_LOG_FORMAT
   value: json
 - name: KUBEDOOR_LOG_LEVEL
@@ -182,15 +175,6 @@ lifecycle:
 {{- end }}
 {{- end -}}
 
-{{/* kubedoor.mutateEnv $: the secret of the webhook's address, for the webhook and for the api that writes it down. */}}
-{{- define "kubedoor.mutateEnv" -}}
-{{- with include "kubedoor.addressSecret" . }}
-- name: KUBEDOOR_MUTATE_SECRET
-  valueFrom:
-    secretKeyRef: { name: {{ . }}, key: mutate-secret }
-{{- end }}
-{{- end -}}
-
 {{/* kubedoor.prometheusEnv $: how to reach the store of metrics. */}}
 {{- define "kubedoor.prometheusEnv" -}}
 {{- with .Values.prometheus -}}
@@ -205,20 +189,6 @@ lifecycle:
 {{- with .user }}
 - name: KUBEDOOR_PROMETHEUS_USER
   value: {{ . | quote }}
-{{- end }}
-{{- if .existingSecret }}
-- name: {{ ternary "KUBEDOOR_PROMETHEUS_PASSWORD" "KUBEDOOR_PROMETHEUS_TOKEN" (ne .user "") }}
-  valueFrom:
-    secretKeyRef:
-      name: {{ .existingSecret }}
-      key: {{ ternary "password" "token" (ne .user "") }}
-{{- end }}
-{{- with .headersSecret }}
-- name: KUBEDOOR_PROMETHEUS_HEADERS
-  valueFrom:
-    secretKeyRef:
-      name: {{ . }}
-      key: headers
 {{- end }}
 {{- if .caSecret }}
 - name: KUBEDOOR_PROMETHEUS_CA_FILE
@@ -278,5 +248,85 @@ ipFamilyPolicy: {{ . }}
 {{- end }}
 {{- with .Values.network.ipFamilies }}
 ipFamilies: {{ toJson . }}
+{{- end }}
+{{- end -}}
+
+{{/*
+kubedoor.secrets (list $ "api"): which secrets a component takes, as YAML: the setting, the Secret, the key. They are
+mounted as files: what a process's environment holds is read by whoever may look at the process.
+*/}}
+{{- define "kubedoor.secrets" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- with $root.Values.clickhouse }}
+{{- if or .existingSecret .password (eq .mode "bundled") }}
+{{- $ofHook := and (eq $component "migrate") (eq .mode "external") (ne .password "") }}
+- name: KUBEDOOR_CLICKHOUSE_PASSWORD
+  secret: {{ ternary (printf "%s-migrate" (include "kubedoor.fullname" $root)) (include "kubedoor.clickhouseSecret" $root) $ofHook }}
+  key: {{ include "kubedoor.clickhouseSecretKey" $root }}
+{{- end }}
+{{- end }}
+{{- if and (has $component (list "collector" "api")) $root.Values.prometheus.url }}
+{{- with $root.Values.prometheus }}
+{{- if .existingSecret }}
+- name: {{ ternary "KUBEDOOR_PROMETHEUS_PASSWORD" "KUBEDOOR_PROMETHEUS_TOKEN" (ne .user "") }}
+  secret: {{ .existingSecret }}
+  key: {{ ternary "password" "token" (ne .user "") }}
+{{- end }}
+{{- with .headersSecret }}
+- { name: KUBEDOOR_PROMETHEUS_HEADERS, secret: {{ . }}, key: headers }
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if has $component (list "webhook" "api") }}
+{{- with include "kubedoor.addressSecret" $root }}
+- { name: KUBEDOOR_MUTATE_SECRET, secret: {{ . }}, key: mutate-secret }
+{{- end }}
+{{- end }}
+{{- if eq $component "api" }}
+- { name: KUBEDOOR_JWT_SECRET, secret: {{ include "kubedoor.authSecret" $root }}, key: jwt-secret }
+{{- if not $root.Values.auth.existingSecret }}
+- { name: KUBEDOOR_PROXY_SECRET, secret: {{ include "kubedoor.authSecret" $root }}, key: proxy-secret }
+{{- end }}
+{{- if eq $root.Values.auth.mode "ldap" }}
+{{- with $root.Values.auth.ldap.bindSecret }}
+- { name: KUBEDOOR_LDAP_BIND_PASSWORD, secret: {{ . }}, key: bind-password }
+{{- end }}
+{{- end }}
+{{- if $root.Values.grafana.upstream }}
+- { name: KUBEDOOR_GRAFANA_KEY, secret: {{ include "kubedoor.grafanaKeySecret" $root }}, key: key.pem }
+{{- end }}
+{{- with $root.Values.api.notifySecret }}
+- { name: KUBEDOOR_NOTIFY_URLS, secret: {{ . }}, key: notify-urls }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* kubedoor.secretName "KUBEDOOR_JWT_SECRET": what its volume and folder are called. */}}
+{{- define "kubedoor.secretName" -}}
+{{- trimPrefix "KUBEDOOR_" . | lower | replace "_" "-" -}}
+{{- end -}}
+
+{{- define "kubedoor.secretEnv" -}}
+{{- range include "kubedoor.secrets" . | fromYamlArray }}
+- name: {{ .name }}_FILE
+  value: /etc/kubedoor/secrets/{{ include "kubedoor.secretName" .name }}/{{ .key }}
+{{- end }}
+{{- end -}}
+
+{{- define "kubedoor.secretMounts" -}}
+{{- range include "kubedoor.secrets" . | fromYamlArray }}
+- { name: secret-{{ include "kubedoor.secretName" .name }}, mountPath: /etc/kubedoor/secrets/{{ include "kubedoor.secretName" .name }}, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "kubedoor.secretVolumes" -}}
+{{- range include "kubedoor.secrets" . | fromYamlArray }}
+- name: secret-{{ include "kubedoor.secretName" .name }}
+  secret:
+    secretName: {{ .secret }}
+    defaultMode: 0440
+    items:
+      - { key: {{ .key }}, path: {{ .key }} }
 {{- end }}
 {{- end -}}
