@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
+export REGISTRY TAG
 PACKAGES := libs/kubedoor_core services/collector services/webhook services/api tools/kubedoor_dev
 
 # install FILE: the pinned packages of a file and, editable, our own, into .venv.
@@ -16,7 +17,7 @@ define install
 @$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 endef
 
-.PHONY: help setup demo test kube-assets e2e bench faults lint fmt dev generate lock clean
+.PHONY: images images-list help setup demo test kube-assets e2e bench faults lint fmt dev generate lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -80,6 +81,15 @@ generate: setup ## Make the committed generated files again (OpenAPI document, T
 
 dev: ## Run the containers for development
 	docker compose up --build
+
+comma := ,
+images: ## Build the four images (REGISTRY=registry.example.org/kubedoor TAG=0.1.0; PUSH=1: for amd64 and arm64, and push)
+	@docker buildx version > /dev/null 2>&1 || { echo "make images: Docker with buildx is needed, and does not answer" >&2; exit 1; }
+	@REVISION=$$(git rev-parse HEAD) docker buildx bake --file deploy/images.yaml $(if $(METADATA),--metadata-file $(METADATA)) \
+	  $(if $(PUSH),--push --provenance=mode=max --sbom=true --set '*.platform=linux/amd64$(comma)linux/arm64',--load)
+
+images-list: ## List every image that the chart uses, for a mirror
+	@cat deploy/images.txt
 
 lock: .venv/.installed ## Pin the Python dependencies again, with hashes
 	@PATH="$(CURDIR)/$(BIN):$$PATH" requirements/compile.sh

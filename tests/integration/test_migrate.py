@@ -51,3 +51,13 @@ def changed(tmp_path: Path) -> Path:
 async def test_a_changed_file_is_refused(clickhouse: ClickHouse, changed: Path) -> None:
     with pytest.raises(MigrationError, match="0001_"):
         await migrate(clickhouse, changed)
+
+
+async def test_a_schema_that_is_not_there_is_told_as_that(clickhouse: ClickHouse) -> None:
+    """What `/readyz` says while a migration has not run, or has failed."""
+    assert await clickhouse.ping() is None
+    reason = await clickhouse.in_database("not_migrated").ping()
+    assert reason is not None
+    assert "the migration" in reason
+    await clickhouse.execute("DROP TABLE schema_migration")
+    assert await clickhouse.ping() == reason

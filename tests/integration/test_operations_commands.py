@@ -14,7 +14,7 @@ import pytest
 from kubedoor_core.clickhouse import ClickHouse
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
-BLOCK = re.compile(r"(<!-- needs [^\n]+ -->\n)?```console\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"(\(Needs [^\n]+\)\n\n)?```console\n(.*?)```", re.DOTALL)
 OLD = """
 CREATE TABLE kubedoor.k8s_resources
 (

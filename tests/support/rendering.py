@@ -15,6 +15,28 @@ Object = dict[str, Any]
 
 MINIMAL: Object = {"env": "test", "prometheus": {"url": "http://prometheus.monitoring:9090"}}
 
+PLACED: Object = {
+    "nodeSelector": {"pool": "system"},
+    "tolerations": [{"key": "system", "operator": "Exists"}],
+    "affinity": {
+        "nodeAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+                "nodeSelectorTerms": [{"matchExpressions": [{"key": "arch", "operator": "Exists"}]}]
+            }
+        }
+    },
+    "topologySpreadConstraints": [
+        {"maxSkew": 1, "topologyKey": "rack", "whenUnsatisfiable": "ScheduleAnyway"},
+    ],
+    "priorityClassName": "important",
+    "podLabels": {"team": "platform"},
+    "podAnnotations": {"example.org/injected": "false"},
+    "resources": {"limits": {"cpu": "1"}},
+    "extraEnv": [{"name": "EXTRA", "value": "1"}],
+    "extraVolumes": [{"name": "extra", "emptyDir": {}}],
+    "extraVolumeMounts": [{"name": "extra", "mountPath": "/extra"}],
+}
+"""Each of the values that hold for all pods."""
 CONFIGURATIONS: dict[str, Object] = {
     "minimal": {},
     "external ClickHouse": {"clickhouse": {"mode": "external", "url": "https://clickhouse.data:8443"}},
@@ -52,6 +74,7 @@ CONFIGURATIONS: dict[str, Object] = {
     },
     "a NodePort": {"console": {"replicas": 2, "service": {"type": "NodePort", "nodePort": 30080}}},
     "monitoring": {
+        "backup": {"enabled": True},
         "monitoring": {"serviceMonitor": True, "prometheusRule": True, "labels": {"release": "prometheus"}},
         "networkPolicy": {
             "metricsFrom": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}],
@@ -118,6 +141,18 @@ CONFIGURATIONS: dict[str, Object] = {
         "timezone": "Asia/Shanghai",
         "backup": {"enabled": True, "existingClaim": "archive", "keep": 3},
     },
+    "back-ups in an object store": {
+        "backup": {
+            "enabled": True,
+            "objectStore": {
+                "bucket": "backups/kubedoor",
+                "endpoint": "https://s3.example.org",
+                "region": "eu-1",
+                "existingSecret": "store",
+            },
+            "restore": {"file": "kubedoor-20260101T000000Z.jsonl.gz", "intoNonEmpty": True},
+        },
+    },
     "a Gateway": {
         "console": {
             "gateway": {
@@ -150,6 +185,32 @@ CONFIGURATIONS: dict[str, Object] = {
         },
     },
     "a link to Grafana": {"grafana": {"url": "https://grafana.example.org/"}},
+    "every pod placed": {
+        "pods": PLACED,
+        "webhook": {"tolerations": [{"key": "edge", "operator": "Exists"}], "podLabels": {"tier": "0"}},
+        "backup": {"enabled": True},
+    },
+    "OpenShift": {"pods": {"userIds": False}, "backup": {"enabled": True}},
+    "a mirror": {
+        "imageRegistry": "registry.example.org:5000/mirror",
+        "image": {"digests": {"webhook": f"sha256:{'0' * 64}"}},
+        "backup": {"enabled": True},
+    },
+    "two families of addresses": {
+        "network": {"listen": "[::]", "ipFamilyPolicy": "PreferDualStack", "ipFamilies": ["IPv6", "IPv4"]}
+    },
+    "the nodes' network": {"webhook": {"hostNetwork": True, "port": 10260}},
+    "accounts and annotations of one's own": {
+        "collector": {"serviceAccountName": "given", "serviceAnnotations": {"a/b": "c"}},
+        "webhook": {"serviceAccountAnnotations": {"a/b": "c"}, "serviceAnnotations": {"a/b": "c"}},
+        "api": {
+            "serviceAccountName": "given",
+            "serviceAnnotations": {"a/b": "c"},
+            "proxy": {"https": "http://proxy.example.org:3128", "exceptions": "chat.example.org"},
+        },
+        "console": {"serviceAccountAnnotations": {"a/b": "c"}, "service": {"annotations": {"a/b": "c"}}},
+        "clickhouse": {"bundled": {"serviceAnnotations": {"a/b": "c"}}},
+    },
     "no network policies": {
         "networkPolicy": {"enabled": False},
         "webhook": {"priorityClass": {"create": False}},
@@ -220,5 +281,23 @@ def container(configuration: str, component: str) -> Object:
 
 
 def environment(configuration: str, component: str) -> dict[str, Object]:
-    """Return a component's variables by name."""
-    return {entry["name"]: entry for entry in container(configuration, component).get("env", [])}
+    """Return a component's variables by name; a secret that is a file under its own name, by reference."""
+    secrets = dict(secret_files(configuration, component))
+    entries = container(configuration, component).get("env", [])
+    plain = {entry["name"]: entry for entry in entries if entry["name"].removesuffix("_FILE") not in secrets}
+    return plain | secrets
+
+
+def secret_files(configuration: str, component: str) -> Iterator[tuple[str, Object]]:
+    """Return the secrets that a component reads from files: setting and reference."""
+    pod = dict(pods(configuration))[component]
+    found = pod["containers"][0]
+    mounts = {mount["mountPath"]: mount["name"] for mount in found.get("volumeMounts", [])}
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    for entry in found.get("env", []):
+        folder, _, key = str(entry.get("value", "")).rpartition("/")
+        if folder.startswith("/etc/kubedoor/secrets/"):
+            name, volume = entry["name"].removesuffix("_FILE"), volumes[mounts[folder]]["secret"]
+            assert {"key": key, "path": key} in volume["items"], name
+            reference = {"name": volume["secretName"], "key": key}
+            yield name, {"name": name, "valueFrom": {"secretKeyRef": reference}}

@@ -18,7 +18,18 @@ DOCUMENTS = [
     "docs/compatibility.md", "docs/faults.md", "docs/design/tables.md", "docs/design/admission.md",
     "docs/design/collection.md", "docs/design/operations.md", "docs/design/api.md",
 ]  # fmt: skip
-PROGRAMS = {"make", "helm", "kubectl", "python", "curl", "export", "clickhouse-client", "docker", "sed"}
+PROGRAMS = {
+    "cosign",
+    "make",
+    "helm",
+    "kubectl",
+    "python",
+    "curl",
+    "export",
+    "clickhouse-client",
+    "docker",
+    "sed",
+}
 """What the documents' commands begin with: the first is run by tests, helm and kubectl need a cluster."""
 
 
@@ -107,3 +118,35 @@ def test_no_file_names_a_download_address() -> None:
         assert "index-url" not in text, path
         assert '"resolved"' not in text, path
         assert "find-links" not in text, path
+
+
+HAN = "\u3400-\u9fff"
+CHINESE = [path.relative_to(CHECKOUT).as_posix() for path in [*CHECKOUT.glob("*.zh-CN.md")]]
+
+
+def prose(text: str) -> str:
+    """A document's text without code, addresses and the targets of links."""
+    text = re.sub(r"```.*?```|`[^`\n]+`", "x", text, flags=re.DOTALL)
+    return re.sub(r"\]\([^)]*\)|https?://\S+", "]", text)
+
+
+@pytest.mark.parametrize("name", CHINESE)
+def test_chinese_has_chinese_punctuation(name: str) -> None:
+    text = prose((CHECKOUT / name).read_text())
+    assert re.findall(rf".{{0,9}}[{HAN}）][,;:?!()].{{0,9}}|.{{0,9}}[,;:?!()] ?[{HAN}].{{0,9}}", text) == []
+
+
+@pytest.mark.parametrize("name", CHINESE)
+def test_one_thing_has_one_word(name: str) -> None:
+    """Whoever is not in the control table is 未登记, as in the console."""
+    assert "未管控" not in (CHECKOUT / name).read_text()
+
+
+@pytest.mark.parametrize("name", CHINESE)
+def test_a_translation_has_the_parts_and_commands_of_the_original(name: str) -> None:
+    original = name.replace(".zh-CN.md", ".md")
+    texts = [(CHECKOUT / each).read_text() for each in (original, name)]
+    levels = [[len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)] for text in texts]
+    assert levels[0] == levels[1]
+    blocks = [re.findall(r"```console\n(.*?)```", text, re.DOTALL) for text in texts]
+    assert blocks[0] == blocks[1]

@@ -102,7 +102,8 @@ class Installation:
         self.kubelet.run("webhook")
         self.kubelet.run("api")
         pod = self.kubelet.pod("api")
-        self.secret = self.kubelet.environment(pod, self.kubelet.folder / "look")["KUBEDOOR_JWT_SECRET"]
+        variables = self.kubelet.environment(pod, self.kubelet.folder / "look")
+        self.secret = Path(variables["KUBEDOOR_JWT_SECRET_FILE"]).read_text()
 
     def helm_upgrade(self, *arguments: str) -> None:
         """Upgrade the release to this chart, keeping the values that were given."""

@@ -13,6 +13,8 @@ from kubedoor_dev.tools import find
 from support.rendering import of_kind
 
 OURS = 'namespace="kubedoor"'
+MIGRATE = 'job_name="kubedoor-migrate-0a1b2c3d"'
+BACKUP = 'cronjob="kubedoor-backup"'
 FIRES: dict[str, tuple[dict[str, str], str]] = {
     "KubeDoorWebhookStale": ({f"kubedoor_snapshot_age_seconds{{{OURS}}}": "400x30"}, "20m"),
     "KubeDoorWebhookDown": ({'kubedoor_snapshot_services{namespace="another"}': "5x30"}, "20m"),
@@ -37,6 +39,17 @@ FIRES: dict[str, tuple[dict[str, str], str]] = {
         {f"kubedoor_collection_last_success_timestamp_seconds{{{OURS}}}": "1x5000"},
         "3d",
     ),
+    "KubeDoorApiDown": ({'kubedoor_snapshot_services{namespace="another"}': "5x30"}, "20m"),
+    "KubeDoorCollectorDown": ({'kubedoor_snapshot_services{namespace="another"}': "5x30"}, "20m"),
+    "KubeDoorMigrationStuck": ({f"kube_job_status_active{{{OURS},{MIGRATE}}}": "1x30"}, "20m"),
+    "KubeDoorBackupFails": (
+        {f'kube_job_status_failed{{{OURS},job_name="kubedoor-backup-29400000"}}': "1x30"},
+        "20m",
+    ),
+    "KubeDoorBackupMissing": (
+        {f"kube_cronjob_status_last_successful_time{{{OURS},{BACKUP}}}": "3600x5000"},
+        "3d",
+    ),
     "KubeDoorCollectionFails": ({f"kubedoor_collection_failed_days_total{{{OURS}}}": "0+1x30"}, "20m"),
 }
 """For each alert the series by which it fires, and when it has."""
@@ -52,6 +65,11 @@ WELL = {
     f'kubedoor_api_request_seconds_count{{{OURS},status="503"}}': "0+1x30",
     f"kubedoor_collection_last_success_timestamp_seconds{{{OURS}}}": "1x30",
     f"kubedoor_collection_failed_days_total{{{OURS}}}": "2x30",
+    f"kube_job_status_active{{{OURS},{MIGRATE}}}": "1x5 0x25",
+    f"kube_job_status_failed{{{OURS},{MIGRATE}}}": "0x30",
+    f'kube_job_status_failed{{{OURS},job_name="kubedoor-backup-29400000"}}': "0x30",
+    f"kube_cronjob_status_last_successful_time{{{OURS},{BACKUP}}}": "3600x30",
+    f"kube_cronjob_created{{{OURS},{BACKUP}}}": "0x30",
 }
 """What is there when nothing is wrong."""
 
@@ -101,6 +119,32 @@ def test_each_alert_fires_when_it_should(rules: Path, alert: str) -> None:
     unexpected = tried(rules, series, at, {"alertname": alert, "exp_alerts": []})
     assert unexpected.startswith("FAILED"), f"{alert} does not fire"
     assert f'alertname="{alert}"' in unexpected
+
+
+@pytest.mark.parametrize(
+    ("alert", "series", "at"),
+    [
+        ("KubeDoorMigrationStuck", {f"kube_job_status_failed{{{OURS},{MIGRATE}}}": "4x30"}, "20m"),
+        ("KubeDoorBackupMissing", {f"kube_cronjob_created{{{OURS},{BACKUP}}}": "1x5000"}, "3d"),
+    ],
+    ids=["given up", "never once"],
+)
+def test_it_fires_for_the_other_reason_too(rules: Path, alert: str, series: dict[str, str], at: str) -> None:
+    assert tried(rules, series, at, {"alertname": alert, "exp_alerts": []}).startswith("FAILED")
+
+
+@pytest.mark.parametrize("component", ["webhook", "api", "collector"])
+def test_a_component_that_is_gone_is_told_though_the_others_are_well(rules: Path, component: str) -> None:
+    prefixes = {
+        "webhook": ("kubedoor_snapshot", "kubedoor_admission", "kubedoor_certificate"),
+        "api": ("kubedoor_api",),
+        "collector": ("kubedoor_collection",),
+    }
+    left = {name: values for name, values in WELL.items() if not name.startswith(prefixes[component])}
+    expected = f"KubeDoor{component.capitalize()}Down"
+    for name in names(rules):
+        fired = tried(rules, left, "29m", {"alertname": name, "exp_alerts": []}).startswith("FAILED")
+        assert fired == (name == expected), name
 
 
 def test_none_fires_when_all_is_well(rules: Path) -> None:

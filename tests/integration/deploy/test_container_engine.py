@@ -14,7 +14,7 @@ import pytest
 from kubedoor_dev.demo.paths import CHECKOUT
 
 SERVICES = ("collector", "webhook", "api")
-IMAGES = {**{name: f"services/{name}/Dockerfile" for name in SERVICES}, "console": "frontend/Dockerfile"}
+IMAGES = {**dict.fromkeys(SERVICES, "deploy/Dockerfile"), "console": "frontend/Dockerfile"}
 LOCKED_DOWN = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--tmpfs=/tmp")
 BUILD_TIMEOUT_S = 540
 EXIT_BAD_SETTING = 78
@@ -50,7 +50,8 @@ def run(*arguments: str, timeout_s: float = 120) -> subprocess.CompletedProcess[
 def built(name: str) -> str:
     """Build an image once, and return its tag."""
     tag = f"kubedoor-{name}:test"
-    done = run("build", "--file", IMAGES[name], "--tag", tag, ".", timeout_s=BUILD_TIMEOUT_S)
+    service = f"--build-arg=SERVICE={name}"
+    done = run("build", "--file", IMAGES[name], service, "--tag", tag, ".", timeout_s=BUILD_TIMEOUT_S)
     assert done.returncode == 0, done.stderr[-3000:]
     return tag
 

@@ -38,4 +38,4 @@ def test_a_given_secret_is_taken() -> None:
     found = objects(templates(merged(MINIMAL, {"webhook": {"addressSecret": "given"}})))
     assert _addresses(found) == []
     texts = [str(one) for one in found if one["kind"] == "Deployment"]
-    assert sum("'name': 'given', 'key': 'mutate-secret'" in text for text in texts) == 2
+    assert sum("'secretName': 'given'" in text for text in texts) == 2

@@ -5,19 +5,22 @@ from __future__ import annotations
 import pytest
 
 from kubedoor_dev.chart import CHART
-from support.rendering import CONFIGURATIONS, environment, objects_of, of_kind, pods, rendered
+from support.rendering import CONFIGURATIONS, environment, objects_of, of_kind, pods, rendered, secret_files
 
 PRE_STOP_S = 5
-SECRETS = ("_PASSWORD", "_TOKEN", "_SECRET", "_NOTIFY_URLS")
+SECRETS = ("_ACCESS_KEY_ID", "_ACCESS_KEY", "_PASSWORD", "_TOKEN", "_SECRET", "_NOTIFY_URLS")
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_no_pod_is_root_or_gets_more_than_it_needs(configuration: str) -> None:
     for component, pod in pods(configuration):
         assert pod["securityContext"]["runAsNonRoot"] is True, component
-        assert pod["securityContext"]["runAsUser"] > 0
+        assert configuration == "OpenShift" or pod["securityContext"]["runAsUser"] > 0
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-        assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
+        asked_for = (
+            {"hostNetwork"} if (configuration, component) == ("the nodes' network", "webhook") else set()
+        )
+        assert {"hostNetwork", "hostPID", "hostIPC"} & pod.keys() == asked_for
         assert not [volume for volume in pod["volumes"] if "hostPath" in volume]
 
 
@@ -36,7 +39,7 @@ def test_only_the_api_gets_a_token(configuration: str) -> None:
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_every_container_is_locked_down(configuration: str) -> None:
     for component, pod in pods(configuration):
-        for container in pod["containers"]:
+        for container in [*pod.get("initContainers", []), *pod["containers"]]:
             assert container["securityContext"] == {
                 "allowPrivilegeEscalation": False,
                 "readOnlyRootFilesystem": True,
@@ -51,7 +54,7 @@ def test_every_container_is_locked_down(configuration: str) -> None:
 def test_every_server_is_probed(configuration: str) -> None:
     for component, pod in pods(configuration):
         for container in pod["containers"]:
-            if component in ("migrate", "backup", "webhook-test", "uninstall"):
+            if component in ("migrate", "backup", "restore", "webhook-test", "uninstall"):
                 continue
             scheme = container["readinessProbe"]["httpGet"].get("scheme", "HTTP")
             assert scheme == ("HTTPS" if component == "webhook" else "HTTP")
@@ -67,6 +70,24 @@ def test_secrets_are_only_in_secrets(configuration: str) -> None:
     elsewhere = [found for found in objects_of(configuration) if found["kind"] != "Secret"]
     assert "s3cret" not in str(elsewhere)
     assert "s3cret" not in rendered(configuration)["NOTES.txt"]
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_our_services_read_secrets_from_files(configuration: str) -> None:
+    """But for one that a given Secret need not have."""
+    for component, pod in pods(configuration):
+        if component in ("clickhouse", "webhook-test"):
+            continue
+        entries = pod["containers"][0].get("env", [])
+        in_environment = {
+            entry["name"]
+            for entry in entries
+            if "valueFrom" in entry and entry["name"].startswith("KUBEDOOR_")
+        }
+        given = "Secret sign-in" in rendered(configuration)["NOTES.txt"]
+        assert in_environment == ({"KUBEDOOR_PROXY_SECRET"} if given and component == "api" else set())
+        if component in ("collector", "webhook", "api", "migrate") and configuration == "minimal":
+            assert "KUBEDOOR_CLICKHOUSE_PASSWORD" in dict(secret_files(configuration, component))
 
 
 def test_no_password_is_in_the_values() -> None:

@@ -161,7 +161,7 @@ def test_collector_and_webhook_may_do_nothing() -> None:
     for configuration in CONFIGURATIONS:
         bindings = of_kind(configuration, "ClusterRoleBinding") + of_kind(configuration, "RoleBinding")
         accounts = {subject["name"] for binding in bindings for subject in binding["subjects"]}
-        assert accounts <= {"kubedoor-api", "kd-api"}
+        assert accounts <= {"kubedoor-api", "kd-api", "given"}
 
 
 def test_another_clusters_credentials_take_the_place_of_our_own() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import helm_python as helm
@@ -9,6 +12,7 @@ import pytest
 
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.errors import BadValueError
+from kubedoor_dev.chart import CHART
 from support.rendering import MINIMAL, merged, templates
 
 EXTERNAL = {"mode": "external", "url": "http://ch:8123"}
@@ -130,6 +134,13 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"webhook": {"enabled": False, "clientCaSecret": "ca"}},
         "webhook.clientCaSecret is set, and webhook.enabled is false",
     ),
+    "a misspelt time zone": ({"timezone": "Asia/Shangai"}, '"Asia/Shangai" is not a time zone'),
+    "an expression that is none": ({"namespaces": "team-(a|b"}, "namespaces: "),
+    "an expression that is not RE2's": ({"namespacesExcluded": "(?!kube-).*"}, "namespacesExcluded: "),
+    "a role's expression that is none": (
+        {"auth": {"roles": {"groups": {"ops": [{"role": "admin", "namespace": "[a-"}]}}}},
+        "auth.roles.groups.ops.namespace: ",
+    ),
     "nothing at all": (
         {name: {"enabled": False} for name in ("collector", "webhook", "api", "console")},
         "nothing is left to install",
@@ -160,6 +171,14 @@ MISTYPED: dict[str, dict[str, Any]] = {
     "an address that does not end": {"grafana": {"url": "https://grafana.example.org"}},
     "a reader's name that is none": {"grafana": {"datasource": {"user": "a><b"}}},
     "a bad cluster name": {"clickhouse": {"cluster": "a' ON"}},
+    "an unknown role": {"auth": {"roles": {"users": {"ada": "superuser"}}}},
+    "a grant that is none": {"auth": {"roles": {"groups": {"ops": 1}}}},
+    "a misspelt part of the roles": {"auth": {"roles": {"user": "admin"}}},
+    "a size that is none": {"backup": {"storage": "1GB"}},
+    "a size of the bundled ClickHouse": {"clickhouse": {"bundled": {"storage": "ten"}}},
+    "an address to listen on that is none": {"network": {"listen": "::"}},
+    "a digest that is none": {"image": {"digests": {"api": "latest"}}},
+    "a policy of families that is none": {"network": {"ipFamilyPolicy": "DualStack"}},
     "no back-up kept": {"backup": {"keep": 0}},
     "a bad database name": {"clickhouse": {"database": "a-b; DROP"}},
 }
@@ -201,6 +220,47 @@ def test_a_bad_peak_window_is_refused_as_the_services_refuse_it(text: str) -> No
 def test_a_good_peak_window_is_taken(text: str) -> None:
     parse_peak_hours(text)
     assert text in templates(merged(MINIMAL, {"peakHours": text}))["collector-deployment.yaml"]
+
+
+OURS = {"app.kubernetes.io/part-of": "kubedoor", "app.kubernetes.io/component": "api"}
+GOOD: tuple[dict[str, Any], ...] = (
+    {"timezone": "America/Argentina/Buenos_Aires"},
+    {"namespaces": "team-(a|b)-.*", "namespacesExcluded": ""},
+    {"auth": {"roles": {"users": {"ada": "admin"}, "default": [{"role": "viewer", "env": "prod.*"}]}}},
+    {"backup": {"storage": "1.5Ti"}},
+)
+
+
+@pytest.mark.parametrize("values", GOOD)
+def test_what_is_right_is_taken(values: dict[str, Any]) -> None:
+    assert templates(merged(MINIMAL, values))
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "refused"),
+    [
+        ("other-kubedoor-api", OURS, True),
+        ("kubedoor-kubedoor-api", OURS, False),
+        ("somebody-elses", {"app.kubernetes.io/component": "api"}, False),
+        ("without-labels", None, False),
+    ],
+)  # fmt: skip
+def test_a_second_release_is_refused(
+    name: str, labels: dict[str, str] | None, refused: bool, tmp_path: Path
+) -> None:
+    """By the ClusterRoles that a cluster would tell; here they are given to the rule itself."""
+    shutil.copytree(CHART, tmp_path / "kubedoor")
+    roles = json.dumps([{"metadata": {"name": name, "labels": labels}}])
+    rule = (
+        '{{- include "kubedoor.complete" . -}}{{- include "kubedoor.alone" (list . (fromJsonArray `%s`)) -}}'
+    )
+    (tmp_path / "kubedoor" / "templates" / "trial.yaml").write_text(rule % roles)
+    with helm.Chart.load(tmp_path / "kubedoor") as chart:
+        if refused:
+            with pytest.raises(helm.HelmError, match="another release of KubeDoor governs this cluster"):
+                chart.render(MINIMAL, name="kubedoor", namespace="kubedoor")
+        else:
+            assert chart.render(MINIMAL, name="kubedoor", namespace="kubedoor")
 
 
 @pytest.mark.parametrize("case", MISTYPED)

@@ -23,7 +23,12 @@ KEY = (
 )
 SECRETS = {"KUBEDOOR_GRAFANA_KEY": KEY, "KUBEDOOR_PROMETHEUS_HEADERS": "X-Scope-OrgID=team-a"}
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-CLASSES: dict[str, type[Settings]] = {**SERVICES, "migrate": Settings, "backup": Settings}
+CLASSES: dict[str, type[Settings]] = {
+    **SERVICES,
+    "migrate": Settings,
+    "backup": Settings,
+    "restore": Settings,
+}
 
 
 def names_of(settings: type[Settings]) -> set[str]:
@@ -120,7 +125,7 @@ def test_every_value_of_the_chart_is_used() -> None:
     unused = [
         value.path for value in values()
         if value.path.rpartition(".")[2] not in within
-        and not re.search(rf"\.{re.escape(value.path.rpartition('.')[2])}\b", texts)
+        and not re.search(rf"[.\"]{re.escape(value.path.rpartition('.')[2])}\b", texts)
     ]  # fmt: skip
     assert unused == []
 

@@ -61,7 +61,7 @@ def may_reach(configuration: str, source: str, target: str) -> bool:
             "podSelector" in peer and peer["podSelector"]["matchLabels"].items() <= labels.items()
             for peer in rule["from"]
         )
-        for rule in policy(configuration, target)["ingress"]
+        for rule in policy(configuration, target).get("ingress", [])
     )
 
 
@@ -75,7 +75,7 @@ def test_services_lead_to_a_port_of_their_pods(configuration: str) -> None:
 
 
 def test_each_part_is_reached_by_those_who_need_it_alone() -> None:
-    sources = ("collector", "webhook", "api", "console", "migrate", "clickhouse", "backup")
+    sources = ("collector", "webhook", "api", "console", "migrate", "clickhouse", "backup", "restore")
     configuration = "a bundled ClickHouse, backed up"
     reach = {
         target: {source for source in sources if may_reach(configuration, source, target)}
@@ -83,7 +83,7 @@ def test_each_part_is_reached_by_those_who_need_it_alone() -> None:
     }
     assert reach == {
         "api": {"console"},
-        "clickhouse": {"collector", "webhook", "api", "migrate", "backup"},
+        "clickhouse": {"collector", "webhook", "api", "migrate", "backup", "restore"},
         "collector": set(),
     }
 
@@ -103,6 +103,48 @@ def test_those_who_scrape_reach_what_they_scrape() -> None:
             {"namespaceSelector": {"matchLabels": {"name": "monitoring"}}} in rule.get("from", [])
             for rule in rules
         )
+
+
+def test_the_switch_that_makes_service_monitors_lets_prometheus_in() -> None:
+    texts = templates(merged(MINIMAL, {"monitoring": {"serviceMonitor": True}}))
+    found = [each for each in yaml.safe_load_all(texts["networkpolicy.yaml"]) if each]
+    scraped = {
+        each["metadata"]["name"]
+        for each in yaml.safe_load_all(texts["monitoring-servicemonitor.yaml"])
+        if each
+    }
+    assert scraped == {"kubedoor-collector", "kubedoor-webhook", "kubedoor-api"}
+    for each in found:
+        peers = [peer for rule in each["spec"].get("ingress", []) for peer in rule.get("from", [])]
+        names = [
+            set(expression["values"])
+            for peer in peers
+            for expression in peer.get("podSelector", {}).get("matchExpressions", [])
+        ]
+        assert names == ([{"prometheus", "vmagent"}] if each["metadata"]["name"] in scraped else [])
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_no_list_is_empty(configuration: str) -> None:
+    """The API server drops them, so that each server-side apply would change the object again."""
+
+    def empty(found: Any, path: str) -> list[str]:
+        if isinstance(found, dict):
+            return [each for key, value in found.items() for each in empty(value, f"{path}.{key}")]
+        if isinstance(found, list):
+            inner = [each for value in found for each in empty(value, f"{path}[]")]
+            return inner if found else [path]
+        return []
+
+    for found in objects_of(configuration):
+        assert empty(found, found["kind"]) == []
+
+
+def test_a_migration_is_tried_again() -> None:
+    (job,) = [each for each in of_kind("minimal", "Job") if "migrate" in each["metadata"]["name"]]
+    assert job["spec"]["template"]["spec"]["restartPolicy"] == "OnFailure"
+    assert job["spec"]["backoffLimit"] > 1000
+    assert "activeDeadlineSeconds" not in job["spec"]
 
 
 def test_the_self_signed_certificate_is_the_webhooks() -> None:
@@ -230,7 +272,7 @@ def test_a_migration_comes_first_where_clickhouse_is_there_already() -> None:
 def test_all_who_ask_clickhouse_know_of_its_cluster() -> None:
     configuration = "a cluster of ClickHouse, backed up"
     asking = {component for component, _ in pods(configuration)} - {"console", "webhook-test", "uninstall"}
-    assert asking == {"collector", "webhook", "api", "migrate", "backup"}
+    assert asking == {"collector", "webhook", "api", "migrate", "backup", "restore"}
     for component in asking:
         found = environment(configuration, component)
         assert found["KUBEDOOR_CLICKHOUSE_CLUSTER"]["value"] == "{cluster}", component
@@ -271,6 +313,8 @@ def test_a_hook_needs_nothing_that_comes_after_it() -> None:
         }
         entries = job["spec"]["template"]["spec"]["containers"][0]["env"]
         names = {entry["valueFrom"]["secretKeyRef"]["name"] for entry in entries if "valueFrom" in entry}
+        volumes = job["spec"]["template"]["spec"]["volumes"]
+        names |= {volume["secret"]["secretName"] for volume in volumes if "secret" in volume}
         assert names <= before | {"ch"}
         assert job["spec"]["template"]["spec"]["serviceAccountName"] == "default"
 

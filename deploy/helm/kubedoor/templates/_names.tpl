@@ -31,10 +31,27 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
-{{/* kubedoor.image (list $ "api"): the image of one of ours. */}}
+{{/* kubedoor.mirrored (list $ "docker.io/a/b:1"): an image, from `imageRegistry` where that is set. */}}
+{{- define "kubedoor.mirrored" -}}
+{{- $registry := (index . 0).Values.imageRegistry | trimSuffix "/" -}}
+{{- $first := splitList "/" (index . 1) | first -}}
+{{- if not $registry -}}
+{{ index . 1 }}
+{{- else if regexMatch "[.:]|^localhost$" $first -}}
+{{ printf "%s/%s" $registry (trimPrefix (printf "%s/" $first) (index . 1)) }}
+{{- else -}}
+{{ printf "%s/%s" $registry (index . 1) }}
+{{- end -}}
+{{- end -}}
+
+{{/* kubedoor.image (list $ "api"): the image of one of ours, by its digest too where that is given. */}}
 {{- define "kubedoor.image" -}}
 {{- $root := index . 0 -}}
-{{ printf "%s/kubedoor-%s:%s" $root.Values.image.registry (index . 1) (default $root.Chart.AppVersion $root.Values.image.tag) }}
+{{- $name := printf "%s/kubedoor-%s:%s" $root.Values.image.registry (index . 1) (default $root.Chart.AppVersion $root.Values.image.tag) -}}
+{{- with index $root.Values.image.digests (index . 1) -}}
+{{- $name = printf "%s@%s" $name . -}}
+{{- end -}}
+{{ include "kubedoor.mirrored" (list $root $name) }}
 {{- end -}}
 
 {{- define "kubedoor.clickhouseSecret" -}}
@@ -98,5 +115,53 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{ .Release.Namespace }}-{{ include "kubedoor.fullname" . }}-webhook
 {{- else -}}
 {{ .Values.webhook.priorityClass.name }}
+{{- end -}}
+{{- end -}}
+
+{{/*
+kubedoor.complete $: fills in what the values do not have. `helm upgrade --reuse-values` takes an older chart's values
+instead of this one's, and a render must not fail for a group that came later. What a user has taken out of a group
+with `null` stays out where the group is free (resources, labels, ...) or may be unset (security contexts).
+*/}}
+{{- define "kubedoor.complete" -}}
+{{- include "kubedoor.fill" (list .Values (.Files.Get "files/values.yaml" | fromYaml)) -}}
+{{- end -}}
+
+{{- define "kubedoor.fill" -}}
+{{- $values := index . 0 -}}
+{{- range $key, $default := index . 1 -}}
+{{- $free := or (has $key (list "resources" "nodeSelector" "roles" "labels" "annotations" "issuerRef" "affinity" "settings")) (regexMatch "(Labels|Annotations|SecurityContext)$" $key) -}}
+{{- if not (hasKey $values $key) -}}
+{{- if not (hasSuffix "SecurityContext" $key) -}}
+{{- $_ := set $values $key $default -}}
+{{- end -}}
+{{- else if and (kindIs "map" $default) (kindIs "map" (index $values $key)) (not $free) -}}
+{{- include "kubedoor.fill" (list (index $values $key) $default) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+kubedoor.regex (list "namespaces" ".*"): fails where a regular expression is none. Go's are RE2, as the services' are: with
+an empty alternative a good one matches the empty text.
+*/}}
+{{- define "kubedoor.regex" -}}
+{{- if not (regexMatch (printf "%s|" (index . 1)) "") -}}
+{{- fail (printf "%s: %q is not a regular expression (RE2)" (index . 0) (index . 1)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+kubedoor.alone (list $ CLUSTERROLES): fails where another release governs this cluster by an api of its own: there is one
+webhook configuration, and each api would write its own address into it.
+*/}}
+{{- define "kubedoor.alone" -}}
+{{- $root := index . 0 -}}
+{{- $own := printf "%s-%s-api" $root.Release.Namespace (include "kubedoor.fullname" $root) -}}
+{{- range $role := index . 1 -}}
+{{- $labels := default dict $role.metadata.labels -}}
+{{- if and (eq (default "" (index $labels "app.kubernetes.io/part-of")) "kubedoor") (eq (default "" (index $labels "app.kubernetes.io/component")) "api") (ne $role.metadata.name $own) -}}
+{{- fail (printf "another release of KubeDoor governs this cluster (its ClusterRole is %s), and both would write one webhook configuration: uninstall it, or set api.enabled=false here" $role.metadata.name) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}

@@ -49,6 +49,16 @@ def _listen(value: str) -> str:
     return value
 
 
+def listen_address(listen: str) -> tuple[str | None, int]:
+    """Return the host and port to bind, the host without brackets.
+
+    `[::]` is every address of both families: none is named (None), since a socket of IPv6 takes no IPv4 in
+    Python's event loop.
+    """
+    host, _, port = listen.rpartition(":")
+    return (None if host == "[::]" else host.strip("[]")), int(port)
+
+
 def _readable(path: Path) -> Path:
     if not path.is_file():
         raise ValueError(f"there is no file {path}")
@@ -149,7 +159,9 @@ class ServiceSettings(Settings):
         le=FLOOR_MEM_MIB.most,
         description="Least memory request or limit that is ever set, MiB",
     )
-    listen: Listen = Field("0.0.0.0:8080", description="`host:port` that the service listens on")
+    listen: Listen = Field(
+        "0.0.0.0:8080", description="`host:port` that the service listens on; `[::]:8080`: by IPv6 and IPv4"
+    )
 
 
 def describe(error: ValidationError) -> str:

@@ -48,7 +48,7 @@ from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import problem_middleware
 from kubedoor_core.prometheus import Pool
-from kubedoor_core.settings import BadSettingError
+from kubedoor_core.settings import BadSettingError, listen_address
 from kubedoor_core.tasks import background
 
 MAX_BODY_BYTES = 4 << 20
@@ -209,11 +209,11 @@ async def serve(settings: ApiSettings) -> None:
     async with running(settings) as app:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S, **HEADER_LIMITS)
         await runner.setup()
-        host, _, port = settings.listen.rpartition(":")
-        site = web.TCPSite(runner, host, int(port), backlog=1024)
+        host, port = listen_address(settings.listen)
+        site = web.TCPSite(runner, host, port, backlog=1024)
         try:
             await site.start()
-            log.info("api.listening", host=host, port=site.port, env=settings.env)
+            log.info("api.listening", listen=settings.listen, port=site.port, env=settings.env)
             await _signalled()
         finally:
             await runner.cleanup()

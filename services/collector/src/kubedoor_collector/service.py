@@ -23,6 +23,7 @@ from kubedoor_core.clickhouse.client import wait_until_up
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
+from kubedoor_core.settings import listen_address
 from kubedoor_core.tasks import end
 
 POLL_S = 1.0
@@ -170,8 +171,7 @@ async def serve(settings: CollectorSettings) -> None:
         work = asyncio.create_task(Service(collector, metrics).work())
         work.add_done_callback(lambda _: stop.set())
         try:
-            host, _, port = settings.listen.rpartition(":")
-            await web.TCPSite(runner, host, int(port)).start()
+            await web.TCPSite(runner, *listen_address(settings.listen)).start()
             log.info("collector.listening", listen=settings.listen)
             await stop.wait()
         finally:

@@ -24,6 +24,7 @@ from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.mutate_settings import MUTATE_PATH
 from kubedoor_core.problems import problem_middleware
+from kubedoor_core.settings import listen_address
 from kubedoor_core.tasks import background
 from kubedoor_webhook.alarms import Alarm
 from kubedoor_webhook.bodies import MAX_BODY_BYTES, Bodies
@@ -233,13 +234,13 @@ async def serve(settings: WebhookSettings) -> None:
             lingering_time=LINGERING_TIME_S,
         )
         await runner.setup()
-        host, _, port = settings.listen.rpartition(":")
+        host, port = listen_address(settings.listen)
         try:
             async with (
                 background(files.run()),
-                listening(host, int(port), context, _protocols(runner), admission.connections) as bound,
+                listening(host, port, context, _protocols(runner), admission.connections) as bound,
             ):
-                log.info("webhook.listening", host=host, port=bound)
+                log.info("webhook.listening", listen=settings.listen, port=bound)
                 await _signalled()
                 await _drain(admission)
         finally:

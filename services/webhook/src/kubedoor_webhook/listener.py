@@ -130,7 +130,7 @@ def _files() -> int:
 
 @asynccontextmanager
 async def listening(
-    host: str, port: int, context: ssl.SSLContext, protocols: Protocols, connections: Connections
+    host: str | None, port: int, context: ssl.SSLContext, protocols: Protocols, connections: Connections
 ) -> AsyncIterator[int]:
     """Accept connections until the block is left; yields the port.
 
@@ -149,8 +149,8 @@ async def listening(
             one.close()
 
 
-async def _bind(host: str, port: int) -> list[socket.socket]:
-    """Listen on every address of a name."""
+async def _bind(host: str | None, port: int) -> list[socket.socket]:
+    """Listen on every address of a name; without one on all there are."""
     found = await asyncio.get_running_loop().getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )

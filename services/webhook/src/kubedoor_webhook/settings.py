@@ -13,7 +13,9 @@ from kubedoor_core.settings import Listen, ReadableFile
 class WebhookSettings(MutateSettings):
     """What the webhook needs besides."""
 
-    listen: Listen = Field("0.0.0.0:8443", description="`host:port` that the service listens on")
+    listen: Listen = Field(
+        "0.0.0.0:8443", description="`host:port` that the service listens on; `[::]:8443`: by IPv6 and IPv4"
+    )
     tls_cert_file: ReadableFile = Field(description="Certificate chain, PEM; picked up again when it changes")
     tls_key_file: ReadableFile = Field(description="Its private key, PEM")
     tls_client_ca_file: ReadableFile | None = Field(

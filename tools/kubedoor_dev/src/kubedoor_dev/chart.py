@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.webhook_configuration import manifest
 from kubedoor_collector.settings import CollectorSettings
@@ -25,11 +27,52 @@ SERVICES: dict[str, type[ServiceSettings]] = {
     "webhook": WebhookSettings,
     "api": ApiSettings,
 }
-FREE_FORM = {"resources", "nodeSelector", "roles", "labels", "annotations", "issuerRef"}
+FREE_FORM = {
+    "resources", "nodeSelector", "roles", "labels", "annotations", "issuerRef",
+    "affinity", "podLabels", "podAnnotations", "podSecurityContext", "containerSecurityContext",
+    "serviceAnnotations", "serviceAccountAnnotations",
+}  # fmt: skip
+NULLABLE = {"podSecurityContext", "containerSecurityContext"}
+COMPONENTS = (
+    "collector", "webhook", "api", "console", "clickhouse.bundled", "migrate", "backup",
+    "webhookTest", "uninstall",
+)  # fmt: skip
+"""The groups that take what `pods` takes, for their own pods."""
+DIGEST = {"pattern": r"^(|sha256:[0-9a-f]{64})$"}
+QUANTITY = {"pattern": r"^\d+(\.\d+)?([kMGTPE]i?)?$"}
+_GRANT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["role"],
+    "properties": {
+        "role": {"enum": [role.value for role in Role]},
+        "env": {"type": "string"},
+        "namespace": {"type": "string"},
+    },
+}
+_GRANTS: dict[str, Any] = {
+    "anyOf": [{"enum": [role.value for role in Role]}, _GRANT, {"type": "array", "items": _GRANT}]
+}
+ROLES = {
+    "additionalProperties": False,
+    "properties": {
+        "users": {"type": "object", "additionalProperties": _GRANTS},
+        "groups": {"type": "object", "additionalProperties": _GRANTS},
+        "default": _GRANTS,
+    },
+}
+"""What the roles file takes."""
 PORT = {"type": "integer", "minimum": 1, "maximum": 65535}
 LIMITS: dict[str, dict[str, Any]] = {
     "lookbackDays": {"minimum": LOOKBACK_DAYS.least, "maximum": LOOKBACK_DAYS.most},
     "logLevel": {"enum": ["debug", "info", "warning", "error"]},
+    "imageRegistry": {"pattern": r"^(|[a-z0-9][a-z0-9.:/_-]*)$"},
+    **{f"image.digests.{name}": DIGEST for name in (*SERVICES, "console")},
+    "network.listen": {"pattern": r"^([0-9.]+|\[[0-9a-fA-F:.]+\])$"},
+    "network.ipFamilyPolicy": {"enum": ["", "SingleStack", "PreferDualStack", "RequireDualStack"]},
+    "network.ipFamilies": {"items": {"enum": ["IPv4", "IPv6"]}, "maxItems": 2},
+    "webhook.dnsPolicy": {"enum": ["", "ClusterFirst", "ClusterFirstWithHostNet", "Default"]},
+    "api.proxy.https": {"pattern": r"^(|https?://[^\s]+)$"},
     "image.pullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
     "clickhouse.mode": {"enum": ["bundled", "external"]},
     "clickhouse.url": {"pattern": r"^(|https?://[^\s]+)$"},
@@ -39,6 +82,11 @@ LIMITS: dict[str, dict[str, Any]] = {
     "prometheus.url": {"pattern": r"^(|https?://[^\s]+)$"},
     "prometheus.type": {"enum": ["prometheus", "victoria-metrics-single", "victoria-metrics-cluster"]},
     "prometheus.envLabel": {"pattern": r"^(|[A-Za-z_][A-Za-z0-9_]*=[^~=].*)$"},
+    "auth.roles": ROLES,
+    "backup.storage": QUANTITY,
+    "clickhouse.bundled.storage": QUANTITY,
+    "clickhouse.bundled.queryLogDays": {"minimum": 0},
+    "env": {"pattern": r"^\S*$"},
     "auth.mode": {"enum": ["basic", "ldap"]},
     "auth.ldap.url": {"pattern": r"^(|ldaps?://\S+)$"},
     "auth.user": {"pattern": r"^[^:\s]+$"},
@@ -81,10 +129,23 @@ when somebody switches it on in the console. Values that contradict each other a
 says what to do. Sizing, high availability, rotation and what happens when a part is down:
 [operations](../../../docs/operations.md).
 
+No images are published yet: `make images` builds them for a registry of your own, which
+`image.registry` names.
+
+Upgrade with `helm upgrade --reset-then-reuse-values`, or with a values file; uninstall with
+`helm uninstall kubedoor --namespace kubedoor`, which first makes the cluster stop asking the webhook.
+
 Where the chart is only rendered (GitOps), give `auth.existingSecret`, `clickhouse.existingSecret`, a
 certificate by cert-manager or `secret`, `webhook.addressSecret`, and with Grafana `grafana.keySecret` and
 `grafana.datasource.existingSecret`: a render can't see what an earlier one generated, and would make
 everything anew.
+
+What `pods` says holds for every pod; each component takes the same values for its own, such as
+`webhook.affinity` or `clickhouse.bundled.tolerations`. `imageRegistry` is the registry of every image;
+`make images-list` lists them, for a mirror.
+
+On OpenShift set `pods.userIds=false`. Where a quota asks for limits of every container:
+`pods.resources.limits.cpu=1`.
 
 | Value | Default | Why |
 | --- | --- | --- |
@@ -169,10 +230,25 @@ def _kind_of(default: object) -> dict[str, Any]:
 def _schema_of(value: Value) -> dict[str, Any]:
     schema = {"description": value.why, **_kind_of(value.default), **LIMITS.get(value.path, {})}
     service, _, name = value.path.partition(".")
+    if value.path.rpartition(".")[2] in NULLABLE:
+        schema["type"] = ["object", "null"]
     if name == "settings":
         schema["propertyNames"] = {"enum": further_settings(service)}
         schema["additionalProperties"] = {"type": ["string", "number", "boolean"]}
     return schema
+
+
+def _with_pods() -> list[Value]:
+    """Return every value that may be given: each component takes those of all pods, too."""
+    listed = values()
+    paths = {value.path for value in listed}
+    for value in values():
+        group, _, name = value.path.partition(".")
+        for component in COMPONENTS if group == "pods" and name != "userIds" else ():
+            own_class = (component, name) == ("webhook", "priorityClassName")
+            if f"{component}.{name}" not in paths and not own_class:
+                listed.append(Value(f"{component}.{name}", value.default, f"{value.why} Over `pods.{name}`."))
+    return listed
 
 
 def schema() -> str:
@@ -184,7 +260,7 @@ def schema() -> str:
         "additionalProperties": False,
         "properties": {"global": {"type": "object"}},
     }
-    for value in values():
+    for value in _with_pods():
         *parents, name = value.path.split(".")
         place = root
         for parent in parents:
@@ -192,6 +268,27 @@ def schema() -> str:
             place = place["properties"].setdefault(parent, empty)
         place["properties"][name] = _schema_of(value)
     return json.dumps(root, indent=2, ensure_ascii=False) + "\n"
+
+
+def defaults() -> str:
+    """Return the values again, as a file that the chart's own templates can read."""
+    head = "# Generated by `make generate` from values.yaml, which templates can't read; do not edit.\n"
+    text = (CHART / "values.yaml").read_text(encoding="utf-8")
+    return head + yaml.safe_dump(yaml.safe_load(text), sort_keys=False, allow_unicode=True, width=120)
+
+
+def images() -> str:
+    """Return every image that the chart may use, as its defaults name them, one a line, for a mirror."""
+    defaults = {value.path: value.default for value in values()}
+    version = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))["appVersion"]
+    ours = [f"{defaults['image.registry']}/kubedoor-{name}:{version}" for name in (*SERVICES, "console")]
+    others = [default for path, default in defaults.items() if path.endswith(".image")]
+    return "\n".join([*ours, *others]) + "\n"
+
+
+def timezones() -> str:
+    """Return the names of all time zones, against which a release's is held before anything is installed."""
+    return (files("tzdata") / "zones").read_text(encoding="utf-8")
 
 
 def nginx_template() -> str:

@@ -40,6 +40,12 @@ OUTPUT_SETTINGS = {
 AGAIN_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses before a replica is asked again that lags behind."""
 
+UNKNOWN_NAME = (60, 81)
+"""ClickHouse's codes for a table and a database that are not there."""
+NO_SCHEMA = (
+    "the schema is not there: the migration (python -m kubedoor_core.migrate, the chart's Job) has not run"
+    " yet or has failed"
+)
 log = get_logger(__name__)
 
 T = TypeVar("T")
@@ -167,7 +173,9 @@ class ClickHouse:
         """Return None when the schema can be read, else why not."""
         try:
             await self.fetch("SELECT 1 FROM schema_migration LIMIT 1")
-        except (ClickHouseError, ClickHouseUnavailableError) as error:
+        except ClickHouseError as error:
+            return NO_SCHEMA if error.code in UNKNOWN_NAME else str(error)
+        except ClickHouseUnavailableError as error:
             return str(error)
         return None
 
