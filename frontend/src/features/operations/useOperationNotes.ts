@@ -4,13 +4,14 @@ import type { OperationNote } from '@/api/types'
 import { problemText } from '@/api/words'
 
 export function useOperationNotes() {
-  const { t, te } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
 
   function note({ code, parameters }: OperationNote): string {
     const { problem, text } = parameters
     if (problem !== undefined) {
       const document = { code: String(problem), detail: String(text), parameters }
-      return problemText(document, { t, te })
+      return problemText(document, { t, te: (key) => i18n.te(key) })
     }
     return t(`operationNote.${code}`, parameters)
   }
