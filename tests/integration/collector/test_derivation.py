@@ -165,7 +165,7 @@ async def test_new_services_are_told_once(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(LAST, "cart"), row(LAST, "search")])
     for _ in range(2):
         await derive_all(clickhouse, POLICY)
-    events = await clickhouse.fetch("SELECT kind, deployment FROM event ORDER BY name")
+    events = await clickhouse.fetch("SELECT kind, name FROM event ORDER BY name")
     assert events == [{"kind": "service.new", "name": name} for name in ("cart", "search")]
 
 
