@@ -45,7 +45,7 @@ demo: $(if $(wildcard .venv/.installed),.venv/.installed,.venv/.demo) frontend/n
 
 test: setup ## Run every test that needs no cluster
 	@$(BIN)/python -m kubedoor_dev.tools --install prometheus victoria-metrics nginx slapd chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m kubedoor_dev.run_tests
 	@cd frontend && npm run --silent test
 
 kube-assets: setup ## Build a real control plane, kwok and Helm with Go, once, outside the checkout (KUBE_VERSION=1.35.4: another)
