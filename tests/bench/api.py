@@ -107,7 +107,7 @@ def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
         Statement(statistics_of.unregistered_statement(), day),
         Statement(preferences.ALL, {"env": ENV}),
     )
-    one: dict[str, Value] = {**year, "namespace": "ns-7", "deployment": "service-7"}
+    one: dict[str, Value] = {**year, "namespace": "ns-7", "kind": "Deployment", "name": "service-7"}
     span = f"since={FIRST}&until={LAST}"
     return {
         "list page by name": (f"{SERVICES}?limit=100", _list("namespace")),
