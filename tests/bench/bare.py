@@ -1,4 +1,4 @@
-"""The limit to measure admission against: a bare aiohttp TLS handler that parses a review with orjson and answers it."""
+"""The limit to measure admission against: a bare aiohttp TLS handler that parses with orjson and answers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ async def mutate(request: web.Request) -> web.Response:
     """Allow everything."""
     review = orjson.loads(await request.read())
     response = {"uid": review["request"]["uid"], "allowed": True}
-    body = orjson.dumps(
-        {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response}
-    )
-    return web.Response(body=body, content_type="application/json")
+    answer = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response}
+    return web.Response(body=orjson.dumps(answer), content_type="application/json")
 
 
 async def healthz(_: web.Request) -> web.Response:

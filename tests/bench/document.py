@@ -22,10 +22,11 @@ INTRODUCTION = """# Benchmarks
 
 <!-- Made by `cd tests && PYTHONPATH=. ../.venv/bin/python -m bench.document` from `.bench/results.json`. -->
 
-`make bench` measures again; `ONLY=admission make bench` one suite, `PROFILE=1 make bench` profiles the Python
-hot paths into `.bench/`. Every goal that depends on the machine is a ratio to a bare program that does the same
-work in the same run, measured by turns. Figures are medians of several rounds; a spread is the distance of the
-largest and the smallest round in percent of the median. The rows of `machine` say whether it was quiet enough.
+`make bench` measures again; `ONLY=admission make bench` one suite; `PROFILE=1 make bench` profiles the
+Python hot paths into `.bench/`. Where a figure depends on the machine, its goal is a ratio to a bare program
+that does the same work in the same run. Where a figure has a row *spread of N rounds*, it is their median,
+and the spread is the distance of the largest and the smallest round in percent of the median. The rows of
+`machine` say whether it was quiet enough for the rest to count.
 """
 
 
@@ -60,11 +61,8 @@ def keep_circumstances(results: Path) -> None:
 
 def render(results: list[Result], made: Circumstances) -> str:
     """Return the document's text."""
-    parts = [
-        INTRODUCTION,
-        f"Measured on {made['date']} with Python {made['python']} on {made['cores']} cores ({made['cpu']})"
-        f" and {made['memory_gib']:g} GiB of memory.\n",
-    ]
+    machine = f"{made['cores']} cores ({made['cpu']}) and {made['memory_gib']:g} GiB of memory"
+    parts = [INTRODUCTION, f"Measured on {made['date']} with Python {made['python']} on {machine}.\n"]
     if noise := too_noisy(results):
         parts.append(f"**{noise}**\n")
     ordered = sorted(results, key=lambda one: one["suite"])

@@ -1,4 +1,4 @@
-"""Several rounds of one figure: their median, their spread, and whether the machine was quiet enough to believe."""
+"""Several rounds of one figure: their median, their spread, and whether the machine was quiet enough."""
 
 from __future__ import annotations
 
