@@ -115,12 +115,16 @@ def copy_taken(folder: Path, url: str, database: str, env: str) -> tuple[float, 
         return time.perf_counter() - began, resident_mb(webhook.process)
 
 
-def measure(folder: Path, url: str, database: str, services: int, env: str = "bench") -> Size:
-    """Measure one cluster of a database several times."""
-    environ = {**environment(url, NO_PROMETHEUS, database), "KUBEDOOR_ENV": env}
-    derived = [child(environ) for _ in range(ROUNDS)]
-    assert all(one["services"] == services for one in derived), derived
-    copies = [copy_taken(folder, url, database, env) for _ in range(ROUNDS)]
+def measure(folder: Path, url: str, name: str, clusters: dict[str, int]) -> Size:
+    """Measure the first of some clusters, each round in a new database: only the first derivation writes."""
+    env, services = next(iter(clusters.items()))
+    derived, copies = list[dict[str, float]](), list[tuple[float, float]]()
+    for number in range(ROUNDS):
+        database = f"bench_{name}_{number}"
+        asyncio.run(prepare(url, database, clusters))
+        derived.append(child({**environment(url, NO_PROMETHEUS, database), "KUBEDOOR_ENV": env}))
+        assert derived[-1]["services"] == services, derived
+        copies.append(copy_taken(folder, url, database, env))
     return Size(
         services,
         median(one["seconds"] for one in derived),
@@ -147,8 +151,7 @@ def of_services(folder: Path, url: str) -> list[Result]:
     sizes: list[Size] = []
     for services in SIZES:
         print(f"{services} services", flush=True)
-        asyncio.run(prepare(url, f"bench_{services}", {"bench": services}))
-        sizes.append(measure(folder, url, f"bench_{services}", services))
+        sizes.append(measure(folder, url, str(services), {"bench": services}))
     return [
         *(result for size in sizes for result in size.told()),
         tenfold("derivation", sizes, [size.derivation_s for size in sizes]),
@@ -162,10 +165,9 @@ def of_services(folder: Path, url: str) -> list[Result]:
 def of_clusters(folder: Path, url: str) -> list[Result]:
     """Measure a cluster alone, and the same with the others beside it."""
     print(f"{CLUSTERS} clusters of {PER_CLUSTER} services", flush=True)
-    asyncio.run(prepare(url, "bench_alone", {"cluster-0": PER_CLUSTER}))
-    asyncio.run(prepare(url, "bench_many", {f"cluster-{n}": PER_CLUSTER for n in range(CLUSTERS)}))
-    alone = measure(folder, url, "bench_alone", PER_CLUSTER, "cluster-0")
-    beside = measure(folder, url, "bench_many", PER_CLUSTER, "cluster-0")
+    many = {f"cluster-{number}": PER_CLUSTER for number in range(CLUSTERS)}
+    alone = measure(folder, url, "alone", {"cluster-0": PER_CLUSTER})
+    beside = measure(folder, url, "many", many)
     what = f"one of {CLUSTERS} clusters / the same alone"
     return [
         at_most(SUITE, f"derivation, {what}", beside.derivation_s / alone.derivation_s, "x", A_TENFOLD),
