@@ -154,7 +154,12 @@ def compared(what: str, pairs: Pairs, goal: float) -> list[Result]:
     bare, ours = (list(side) for side in zip(*pairs, strict=True))
     p99 = [mine.p99_ms / its.p99_ms for its, mine in pairs]
     return [
-        *median_seen(SUITE, f"{what}: bare handler", [one.requests_per_s for one in bare], "requests/s"),
+        *median_seen(
+            SUITE,
+            f"{what}: bare handler, by {load.client_name()}",
+            [one.requests_per_s for one in bare],
+            "requests/s",
+        ),
         *median_seen(SUITE, f"{what}: webhook", [one.requests_per_s for one in ours], "requests/s"),
         *median_seen(SUITE, f"{what}: webhook, p99", [one.p99_ms for one in ours], "ms"),
         *median_at_least(SUITE, f"{what}: requests/s, webhook / bare", rates(pairs), "ratio", goal),

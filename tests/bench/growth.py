@@ -39,6 +39,8 @@ PER_CLUSTER = SIZES[-1] // CLUSTERS
 DAYS = 10
 ROUNDS = 2 if SHORT else 3
 A_TENFOLD = 1.1
+TOLD_APART = 0.01
+"""Less than this share of what is there without services is not told from noise."""
 NO_PROMETHEUS = "http://127.0.0.1:1"
 FILL = """
 INSERT INTO resource_daily (env, namespace, name, container, date, window_start, window_end,
@@ -118,20 +120,21 @@ def copy_taken(folder: Path, url: str, database: str, env: str) -> tuple[float, 
 def measure(folder: Path, url: str, name: str, clusters: dict[str, int]) -> Size:
     """Measure the first of some clusters, each round in a new database: only the first derivation writes."""
     env, services = next(iter(clusters.items()))
-    derived, copies = list[dict[str, float]](), list[tuple[float, float]]()
+    derived, copies, held = list[dict[str, float]](), list[tuple[float, float]](), list[float]()
     for number in range(ROUNDS):
         database = f"bench_{name}_{number}"
         asyncio.run(prepare(url, database, clusters))
         derived.append(child({**environment(url, NO_PROMETHEUS, database), "KUBEDOOR_ENV": env}))
         assert derived[-1]["services"] == services, derived
         copies.append(copy_taken(folder, url, database, env))
+        held.append(asyncio.run(rows(url, database)))
     return Size(
         services,
         median(one["seconds"] for one in derived),
         max(one["peak_mib"] for one in derived),
         median(seconds for seconds, _ in copies),
         max(memory_mb for _, memory_mb in copies),
-        asyncio.run(rows(url, database)),
+        median(held),
     )
 
 
@@ -139,7 +142,7 @@ def tenfold(name: str, sizes: Sequence[Size], figures: Sequence[float]) -> Resul
     """Hold what a further service costs at the largest size against a tenth of it."""
     smallest, base = sizes[0].services, figures[0]
     tenth, largest = (
-        (figure - base) / (size.services - smallest)
+        max(figure - base, base * TOLD_APART) / (size.services - smallest)
         for size, figure in zip(sizes[-2:], figures[-2:], strict=True)
     )
     what = f"{name}: a further service, of {sizes[-1].services} / of {sizes[-2].services}"
