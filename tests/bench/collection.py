@@ -140,7 +140,12 @@ def is_profile(query: Query) -> bool:
 
 def child(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
     """Run one collection or derivation in a process of its own."""
-    command = [*profiling.python("collection"), "-m", "bench.collection_child", *arguments]
+    command = [
+        *profiling.python("collection" if arguments else "derivation"),
+        "-m",
+        "bench.collection_child",
+        *arguments,
+    ]
     environ = {**environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE)
     return dict(json.loads(done.stdout))
