@@ -1,39 +1,56 @@
-"""`make bench`: every suite, or the one that ONLY names; a table at the end and `.bench/results.json`."""
+"""`make bench`: every suite, or the one that ONLY names; a table at the end and `.bench/results.json`.
+
+`SHORT=1` takes tiny sizes, `PROFILE=1` profiles the Python hot paths: neither touches `results.json`.
+"""
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 from pathlib import Path
 from typing import cast
 
+from bench import document, profiling
 from bench.results import Result, table, write
+from bench.rounds import SHORT, load_at_start, too_noisy
 
-SUITES = ("admission", "collection", "api", "console", "growth")
+SUITES = tuple(
+    name for name in ("admission", "collection", "api", "console", "growth")
+    if Path(__file__).with_name(f"{name}.py").exists()
+)  # fmt: skip
 RESULTS = Path(__file__).parents[2] / ".bench" / "results.json"
 
 
-def wanted(only: str | None) -> list[str]:
-    """Return the suites to run: those that are there, or the one asked for."""
-    there = [name for name in SUITES if importlib.util.find_spec(f"bench.{name}")]
+def wanted(only: str | None) -> tuple[str, ...]:
+    """Return the suites to run: all, or the one asked for."""
     if only is None:
-        return there
-    if only not in there:
-        sys.exit(f"ONLY={only}: there is no such suite; there are {', '.join(there)}")
-    return [only]
+        return SUITES
+    if only not in SUITES:
+        sys.exit(f"ONLY={only}: there is no such suite; there are {', '.join(SUITES)}")
+    return (only,)
 
 
 def main() -> None:
     """Run the suites one after the other."""
-    results: list[Result] = []
-    for name in wanted(os.environ.get("ONLY") or None):
+    names = wanted(os.environ.get("ONLY") or None)
+    results = [load_at_start()]
+    for name in names:
         print(f"== {name}", flush=True)
         suite = importlib.import_module(f"bench.{name}")
         results += cast("list[Result]", suite.main())
+    print(f"\n{table(results)}\n")
+    if noise := too_noisy(results):
+        print(f"{noise}\n")
+    if profiling.PROFILE:
+        print("Profiled, so the figures above don't count:", *profiling.tell(), sep="\n")
+        return
+    if SHORT:
+        print("SHORT=1: the sizes are tiny, so the figures above don't count and are not kept.")
+        return
     write(results, RESULTS)
-    print(f"\n{table(results)}\n\nwritten to {RESULTS}")
+    document.keep_circumstances(RESULTS)
+    print(f"written to {RESULTS}")
     sys.exit(any(result["met"] is False for result in results))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -19,9 +18,11 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import requests
 
+from bench import profiling
 from bench.collection_child import Query, environment
 from bench.collection_store import Company
 from bench.results import Result, at_most, seen
+from bench.rounds import SHORT
 from kubedoor_collector.domain.profile import local_day
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
 from kubedoor_core.clickhouse import ClickHouse, connect
@@ -33,17 +34,17 @@ from kubedoor_dev.prometheus import running, start_prometheus
 from support.clickhouse import Server
 
 SUITE = "collection"
-SERVICES = 1000
-FEWER = 100
-DERIVED = 5000
-ROUNDS = 3
+SERVICES = 50 if SHORT else 1000
+FEWER = SERVICES // 10
+DERIVED = 100 if SHORT else 5000
+ROUNDS = 2 if SHORT else 3
 CONCURRENCY = 4
 ZONE = ZoneInfo("Asia/Shanghai")
 PEAK = parse_peak_hours("10:00-11:30")
 DATES = tuple((datetime.now(ZONE) - timedelta(days=ago)).date() for ago in (4, 3, 2))
 """Counted from today: the collector asks for no day that is too long ago."""
 MARGIN = timedelta(minutes=10)
-PROFILED = 250
+PROFILED = 20 if SHORT else 250
 """Services of which there is a whole day."""
 
 CONTAINERS = 'container!="",container!="POD"'
@@ -139,7 +140,12 @@ def is_profile(query: Query) -> bool:
 
 def child(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
     """Run one collection or derivation in a process of its own."""
-    command = [sys.executable, "-m", "bench.collection_child", *arguments]
+    command = [
+        *profiling.python("collection" if arguments else "derivation"),
+        "-m",
+        "bench.collection_child",
+        *arguments,
+    ]
     environ = {**environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE)
     return dict(json.loads(done.stdout))
@@ -189,7 +195,7 @@ async def fill_days(url: str, database: str) -> None:
         await migrate(clickhouse)
         await clickhouse.execute(
             """
-            INSERT INTO resource_daily (env, namespace, deployment, container, date, window_start, window_end,
+            INSERT INTO resource_daily (env, namespace, name, container, date, window_start, window_end,
                 pod_count, p95_cpu_m, p95_mem_mib, limit_cpu_m, limit_mem_mib, coverage, collected_at)
             SELECT 'bench', concat('team-', toString(intDiv(s, 50))), concat('service-', toString(s)), c,
                 {first:Date} + d AS day, toDateTime(day, 'UTC') + 7200, toDateTime(day, 'UTC') + 12600,

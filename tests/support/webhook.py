@@ -60,6 +60,7 @@ class Webhook:
     authority: Authority = field(default_factory=make_authority)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    python: list[str] = field(default_factory=lambda: [sys.executable])
 
     @property
     def url(self) -> str:
@@ -91,7 +92,7 @@ class Webhook:
     def start(self) -> None:
         """Start it and wait until it serves; it may still be without a copy."""
         with (self.folder / "log").open("ab") as log:
-            command = [sys.executable, "-m", "kubedoor_webhook"]
+            command = [*self.python, "-m", "kubedoor_webhook"]
             self.process = subprocess.Popen(command, env=self.environment(), stdout=log, stderr=log)
         wait_for_http(f"{self.url}/healthz", self.process, self.folder / "log", context=self.tls)
 
