@@ -19,7 +19,6 @@ from bench import profiling, schedules
 from bench.results import Result, at_most, seen
 from bench.rounds import SHORT, median_at_most, median_seen, quiet
 from kubedoor_api.control import queries as services
-from kubedoor_api.control.services import queries as services
 from kubedoor_api.settings import queries as preferences
 from kubedoor_api.statistics.totals import queries as statistics_of
 from kubedoor_core.clickhouse import ClickHouse, connect

@@ -1,4 +1,4 @@
-"""What `make test` runs in Python: all tests, in two processes side by side, as each mostly waits for servers.
+"""What `make test` runs in Python: all tests, in two processes, as each mostly waits for its servers.
 
 What the first says is shown as it comes, what the second says when it is through. Fails if either does.
 """
