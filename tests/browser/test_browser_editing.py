@@ -48,7 +48,7 @@ def test_what_was_applied_can_be_rolled_back(open_page: OpenPage, console: Stack
     services.edit("invoice", "manual", "3")
     services.apply()
     services.bar.get_by_role("button", name="Undo").click()
-    expect(services.bar).to_contain_text("Taken back")
+    expect(services.bar).to_contain_text("Undone")
     assert _service(console, "orders", "invoice")["replicas"]["manual"] is None
 
 

@@ -101,7 +101,7 @@ def test_the_live_values_are_accepted_and_that_is_undone(
     expect(page.get_by_text("The live values of 1 service accepted")).to_be_visible()
     assert _governed(console, "cart") == live
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Taken back")).to_be_visible()
+    expect(page.get_by_text("Undone")).to_be_visible()
     assert _governed(console, "cart") == before
     assert kubernetes.replicas("cart") == live
 

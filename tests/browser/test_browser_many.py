@@ -80,7 +80,7 @@ def test_many_are_changed_in_one_commit_and_rolled_back(open_page: OpenPage, con
     expect(services.bar).to_contain_text("2 services changed")
     assert [_replicas(console, "platform", name) for name in ("audit-sink", "config")] == [6, 6]
     services.bar.get_by_role("button", name="Undo").click()
-    expect(services.bar).to_contain_text("Taken back")
+    expect(services.bar).to_contain_text("Undone")
     assert [_replicas(console, "platform", name) for name in ("audit-sink", "config")] == [None, None]
 
 
@@ -126,7 +126,7 @@ def test_an_import_shows_its_difference_first(open_page: OpenPage, console: Stac
     expect(services.row("brand-new")).to_be_visible()
     assert _replicas(console, "orders", "orders-api") == 7
     services.bar.get_by_role("button", name="Undo").click()
-    expect(services.bar).to_contain_text("Taken back")
+    expect(services.bar).to_contain_text("Undone")
     expect(services.row("brand-new")).to_have_count(0)
     assert _replicas(console, "orders", "orders-api") is None
 

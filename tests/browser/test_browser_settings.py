@@ -132,7 +132,7 @@ def test_drift_is_accepted_and_what_is_not_registered_registered(open_page: Open
     assert accepted["replicas"]["manual"] == 5
     assert accepted["containers"][0]["expert"]["request_cpu_m"] == 900
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Taken back")).to_be_visible()
+    expect(page.get_by_text("Undone")).to_be_visible()
     undone = console.ask("GET", f"{path}/images")
     assert undone["replicas"]["manual"] is None
     assert undone["containers"][0]["expert"]["request_cpu_m"] is None
@@ -142,7 +142,7 @@ def test_drift_is_accepted_and_what_is_not_registered_registered(open_page: Open
     expect(page.get_by_text("1 service registered")).to_be_visible()
     assert console.ask("GET", f"{path}/rogue")["replicas"]["effective"] is None
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Taken back")).to_be_visible()
+    expect(page.get_by_text("Undone")).to_be_visible()
     with pytest.raises(urllib.error.HTTPError):
         console.ask("GET", f"{path}/rogue")
 
