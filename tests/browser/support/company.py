@@ -176,6 +176,17 @@ def _derived(parts: list[Sample], version: int) -> Row:
     }
 
 
+def _said(sample: Sample, index: int) -> Row:
+    """What a decision changed, or why it refused, as values."""
+    if index % 4 >= 2:
+        about = {"kind": "Deployment", "namespace": sample.namespace, "name": f"rogue-{index}"}
+        return {"changes": "[]", "notes": json.dumps([{"code": "not_registered", "parameters": about}])}
+    count = {"container": "", "resource": "replicas", "kind": "", "source": "manual"}
+    cpu = {"container": "app", "resource": "cpu", "kind": "request", "source": ""}
+    changes = [{**count, "before": "10", "after": "3"}, {**cpu, "before": "2", "after": "744m"}]
+    return {"changes": json.dumps(changes), "notes": "[]"}
+
+
 def admission_rows(samples: list[Sample]) -> list[Row]:
     """Return decisions of the last hours: changes, refusals and what would have been either."""
     outcomes = ("patched", "would_patch", "denied", "would_deny")
@@ -195,6 +206,7 @@ def admission_rows(samples: list[Sample]) -> list[Row]:
             "outcome": outcomes[index % 2 if index % 4 < 2 else 2 + index % 2],
             "before": json.dumps({"replicas": 10}),
             "after": json.dumps({"replicas": 3}),
+            **_said(sample, index),
             "patch": json.dumps([{"op": "add", "path": "/spec/replicas", "value": 3}]),
             "warnings": ["replicas 10 -> 3 (manual)", "app cpu request 2 -> 744m"],
             "instance": "test",
