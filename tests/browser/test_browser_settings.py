@@ -15,6 +15,7 @@ from browser.pages.frame import Frame
 from browser.support import company
 from browser.support.stack import Stack
 
+CHANGE = {"container": "", "resource": "replicas", "kind": "", "source": ""}
 DRIFT = {
     "items": [
         {
@@ -22,8 +23,15 @@ DRIFT = {
             "name": "images",
             "state": "drifted",
             "changes": [
-                {"what": "replicas", "before": "5", "after": "9", "why": ""},
-                {"what": "app: cpu request", "before": "900m", "after": "744m", "why": ""},
+                {**CHANGE, "before": "5", "after": "9"},
+                {
+                    **CHANGE,
+                    "container": "app",
+                    "resource": "cpu",
+                    "kind": "request",
+                    "before": "900m",
+                    "after": "744m",
+                },
             ],
         },
         {"namespace": "catalog", "name": "rogue", "state": "unregistered", "changes": []},

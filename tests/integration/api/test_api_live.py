@@ -77,7 +77,8 @@ async def test_a_manifest_comes_out_as_it_would_be_admitted(api: Api, clickhouse
     for text in (yaml.safe_dump(manifest()), json.dumps(manifest())):
         shown = (await api.as_(Role.VIEWER).change("POST", PREVIEW, {"manifest": text})).json
         assert (shown["result"], shown["rule"], shown["current_mode"]) == ("patched", 5, "off")
-        assert {"what": "replicas", "before": "10", "after": "3", "why": "manual"} in shown["changes"]
+        count = {"container": "", "resource": "replicas", "kind": "", "source": "manual"}
+        assert {**count, "before": "10", "after": "3"} in shown["changes"]
         admitted = yaml.safe_load(shown["admitted"])
         assert admitted["spec"]["replicas"] == 3
         resources = admitted["spec"]["template"]["spec"]["containers"][0]["resources"]
@@ -129,7 +130,7 @@ async def test_drift_and_readiness_of_a_cluster(
         ("cart", "drifted"),
         ("unknown", "unregistered"),
     ]
-    assert "replicas" in {change["what"] for change in drift["items"][1]["changes"]}
+    assert "replicas" in {change["resource"] for change in drift["items"][1]["changes"]}
     assert (await governing.get(f"{BASE}/drift?state=missing")).json["total"] == 1
     live = await governing.change("POST", PREVIEW, {"namespace": "shop", "name": "cart"})
     assert live.json["result"] == "patched"
@@ -186,21 +187,22 @@ async def test_a_cluster_that_is_away_hurts_only_itself(governing: Api, cluster:
 
 async def test_what_admission_decided(api: Api, clickhouse: ClickHouse) -> None:
     now = datetime.now(UTC)
+    change = {
+        "container": "", "resource": "replicas", "kind": "", "before": "10", "after": "3", "source": "manual",
+    }  # fmt: skip
     row = {
         "at": timestamp(now - timedelta(hours=1)), "env": ENV, "namespace": "shop", "name": "cart",
         "uid": "u1", "user": "ci", "operation": "CREATE", "resource": "deployments", "rule": 5,
         "mode": "enforce", "outcome": "patched", "before": '{"replicas":"10"}', "after": '{"replicas":"3"}',
-        "patch": "", "warnings": ["replicas 10 -> 3"], "instance": "w",
+        "patch": "", "warnings": ["replicas 10 -> 3"], "instance": "w", "changes": json.dumps([change]),
+        "notes": "[]",
     }  # fmt: skip
     other = {**row, "uid": "u2", "outcome": "denied", "name": "new", "at": timestamp(now)}
     await clickhouse.insert("admission_log", [row, other])
     page = (await api.get(f"{BASE}/admissions")).json
     assert [item["outcome"] for item in page["items"]] == ["denied", "patched"]
-    assert (page["items"][1]["after"], page["items"][1]["patch"], page["total"]) == (
-        {"replicas": "3"},
-        None,
-        2,
-    )
+    patched = page["items"][1]
+    assert (patched["changes"], patched["notes"], patched["patch"], page["total"]) == ([change], [], None, 2)
     assert (await api.get(f"{BASE}/admissions?outcome=denied")).json["total"] == 1
     assert (await api.get(f"{BASE}/admissions?q=cart")).json["total"] == 1
 
