@@ -16,6 +16,7 @@ from browser.support import company
 from browser.support.stack import Stack
 
 CHANGE = {"container": "", "resource": "replicas", "kind": "", "source": ""}
+CPU = {**CHANGE, "container": "app", "resource": "cpu", "kind": "request"}
 DRIFT = {
     "items": [
         {
