@@ -103,7 +103,8 @@ class Installation:
         self.kubelet.run("api")
         pod = self.kubelet.pod("api")
         variables = self.kubelet.environment(pod, self.kubelet.folder / "look")
-        self.secret = Path(variables["KUBEDOOR_JWT_SECRET_FILE"]).read_text()
+        mounted = variables.get("KUBEDOOR_JWT_SECRET_FILE")  # charts before 0.1.0 have it in the environment
+        self.secret = Path(mounted).read_text() if mounted else variables["KUBEDOOR_JWT_SECRET"]
 
     def helm_upgrade(self, *arguments: str) -> None:
         """Upgrade the release to this chart, keeping the values that were given."""

@@ -58,7 +58,7 @@ async def test_a_wrong_field_has_its_kind_of_fault(
 
 
 async def test_other_refusals_have_a_code_of_their_own(api: Api) -> None:
-    place = {"env": ENV, "namespace": "shop", "name": "cart"}
+    place = {"env": ENV, "namespace": "shop", "kind": "Deployment", "name": "cart"}
     missing = (await api.get(CART)).json
     assert (missing["code"], missing["parameters"]) == ("no_service", place)
     assert (await api.get(f"{BASE}/nothing")).json["code"] == "not_found"
