@@ -33,9 +33,8 @@ const LATEST_REVISIONS = 50
 export async function fetchServiceTrend({ env, namespace, name }: ServiceKey, days: number) {
   const today = new Date().toISOString().slice(0, 10)
   const params = { path: { env, namespace, name }, query: { since: daysBefore(today, days) } }
-  return bodyOf(
-    await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/trend', { params }),
-  ).days
+  return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/trend', { params }))
+    .days
 }
 
 /** The pods of a service over a window; without one, over the latest collected peak. */
@@ -45,16 +44,13 @@ export async function fetchPodCurves(
 ) {
   const query = since !== null && until !== null ? { since, until } : {}
   const params = { path: { env, namespace, name }, query }
-  return bodyOf(
-    await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/pods', { params }),
-  )
+  return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/pods', { params }))
 }
 
 async function fetchRevisions({ env, namespace, name }: ServiceKey) {
   const params = { path: { env, namespace, name }, query: { limit: LATEST_REVISIONS } }
-  return bodyOf(
-    await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/history', { params }),
-  ).items
+  return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/history', { params }))
+    .items
 }
 
 /** The versions of the expert's row, the latest first. */

@@ -34,8 +34,7 @@ export interface Draft {
 
 export const MAX_VALUE = 10_000_000
 
-export const idOf = ({ env, namespace, name }: ServiceKey) =>
-  `${env}/${namespace}/${name}`
+export const idOf = ({ env, namespace, name }: ServiceKey) => `${env}/${namespace}/${name}`
 const sameCell = (a: Cell, b: Cell) => a.container === b.container && a.field === b.field
 
 /** The draft with one more change; typing the old value back takes the change away. */
