@@ -81,9 +81,9 @@ async def test_a_restore_takes_the_newest_file_into_another_database(
     restored = run("restore", tmp_path, another)
     assert restored.returncode == 0, restored.stderr
     rows = await clickhouse.in_database(f"{clickhouse.database}_restored").fetch(
-        "SELECT deployment FROM control FINAL"
+        "SELECT name FROM control FINAL"
     )
-    assert [row["deployment"] for row in rows] == ["cart"]
+    assert [row["name"] for row in rows] == ["cart"]
 
 
 async def test_a_restore_into_what_has_rows_is_refused_unless_it_is_said(
