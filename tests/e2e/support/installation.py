@@ -148,11 +148,15 @@ class Client:
         async with self.session.request(method, f"{BASE}{path}", json=body, headers=headers) as response:
             return Answer(response.status, response.headers.copy(), await response.text())
 
-    async def get(self, path: str) -> Any:
-        """Return the JSON of what must be there."""
+    async def text(self, path: str) -> str:
+        """Return the text of what must be there."""
         answer = await self.send("GET", path)
         assert answer.status == 200, answer.text
-        return answer.json
+        return answer.text
+
+    async def get(self, path: str) -> Any:
+        """Return the JSON of what must be there."""
+        return json.loads(await self.text(path))
 
     async def change(self, method: str, path: str, body: Json | None = None, version: str = "") -> Any:
         """Make a change that must succeed, and return its JSON."""

@@ -32,7 +32,7 @@ SUMS = {"getOverview", "getTrend", "listEnvs"}
 """Figures over all namespaces: see the tests below."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
-    "getPodCurves", "getLiveService",
+    "getPodCurves", "getLiveService", "exportGoverned",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation"}

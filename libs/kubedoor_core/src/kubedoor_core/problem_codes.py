@@ -59,6 +59,7 @@ class ProblemCode(StrEnum):
     SELECTOR_FINDS_NOTHING = "selector_finds_nothing"
     SELECTOR_FINDS_TOO_MANY = "selector_finds_too_many"
     RUN_REFUSED = "run_refused"
+    NAMESPACE_NOT_GOVERNED = "namespace_not_governed"
     WEBHOOK_NOT_READY = "webhook_not_ready"
     CLUSTER_FORBIDS = "cluster_forbids"
 
