@@ -170,6 +170,11 @@ class Client:
         (found,) = [one for one in (await self.get("/settings"))["items"] if one["key"] == key]
         await self.change("PUT", f"/settings/{key}", {"value": value}, found["version"])
 
+    async def reset(self, key: str) -> None:
+        """Forget a stored setting of the env."""
+        (found,) = [one for one in (await self.get("/settings"))["items"] if one["key"] == key]
+        await self.change("DELETE", f"/settings/{key}", version=found["version"])
+
     async def switch(self, mode: str, namespace: str = "") -> None:
         """Switch admission of the env, or of one of its namespaces."""
         version = (await self.get("/mode"))["version"]

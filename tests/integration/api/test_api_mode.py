@@ -12,6 +12,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import webhook_configuration as hook_module
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.webhook_configuration import bring_up_to_date
+from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.errors import ApiError
@@ -56,7 +57,8 @@ async def test_switching_makes_changes_and_removes_the_configuration(
     assert hook is not None
     (webhook,) = hook["webhooks"]
     assert webhook["namespaceSelector"]["matchExpressions"] == [
-        {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system", "kubedoor"]}
+        {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system", "kubedoor"]},
+        {"key": "kubedoor.io/admission", "operator": "NotIn", "values": ["ignored"]},
     ]
     assert webhook["failurePolicy"] == "Ignore"
     assert webhook["clientConfig"]["url"].endswith("/mutate")
@@ -148,15 +150,15 @@ async def test_a_configuration_that_somebody_deleted_is_not_made_anew(
 ) -> None:
     looked: list[bool] = []
 
-    async def look(clusters: Clusters, env: str, settings: ApiSettings) -> bool:
-        looked.append(await bring_up_to_date(clusters, env, settings))
+    async def look(clusters: Clusters, env: str, settings: ApiSettings, policy: AdmissionPolicy) -> bool:
+        looked.append(await bring_up_to_date(clusters, env, settings, policy))
         return looked[-1]
 
     async def has_looked() -> bool:
         return len(looked) >= 2
 
     monkeypatch.setattr(hook_module, "bring_up_to_date", look)
-    monkeypatch.setattr(modes, "ADDRESS_PAUSE_S", 0.01)
+    monkeypatch.setattr(modes, "LOOK_PAUSE_S", 0.01)
     async with serving(knowing):
         await until(has_looked)
     assert hook_of(cluster) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ from pydantic import ValidationError
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, read_clusters_file
 from kubedoor_api.kube.webhook_configuration import (
-    address_of,
     configured,
+    kept_up,
     manifest,
     merge,
     reachable_from_here,
     service_address,
 )
+from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.env_policy import AdmissionPolicy
+from kubedoor_core.regex import Expression
 from support.api import api_settings
 
 CLICKHOUSE = {"KUBEDOOR_CLICKHOUSE_URL": "http://127.0.0.1:1"}
@@ -28,9 +32,16 @@ def settings(folder: Path, **more: Any) -> ApiSettings:
     return api_settings(folder, CLICKHOUSE, **more)
 
 
+EVERYWHERE = AdmissionPolicy(None, {}, Expression(".*"), Expression(""), "kubedoor", Rules())
+
+
+def made(own: ApiSettings, policy: AdmissionPolicy = EVERYWHERE) -> dict[str, Any]:
+    return manifest(own, policy)
+
+
 def hook(folder: Path, **more: Any) -> dict[str, Any]:
-    (made,) = manifest(settings(folder, **more))["webhooks"]
-    return dict(made)
+    (found,) = made(settings(folder, **more))["webhooks"]
+    return dict(found)
 
 
 def test_it_is_reached_by_service_or_by_address(tmp_path: Path) -> None:
@@ -51,11 +62,11 @@ def test_it_is_reached_by_service_or_by_address(tmp_path: Path) -> None:
 def test_the_address_has_the_first_secret(tmp_path: Path) -> None:
     secret = {"mutate_secret": "a-secret-of-17-ch, the-one-before-it"}
     own = settings(tmp_path, webhook_url="https://h:1/mutate", **secret)
-    assert address_of(manifest(own)) == ("https://h:1/mutate/a-secret-of-17-ch", "")
+    assert kept_up(made(own))[:2] == ("https://h:1/mutate/a-secret-of-17-ch", "")
     assert service_address(own) == "https://h:1"
     by_service = settings(tmp_path, webhook_service="kubedoor/webhook", **secret)
-    assert address_of(manifest(by_service)) == ("", "/mutate/a-secret-of-17-ch")
-    assert address_of({}) == ("", "")
+    assert kept_up(made(by_service))[:2] == ("", "/mutate/a-secret-of-17-ch")
+    assert kept_up({}) == ("", "", "")
 
 
 @pytest.mark.parametrize("secret", ["short", "has/a/slash/in/the/middle", "a-secret-of-17-ch,", "ä" * 20])
@@ -75,7 +86,7 @@ def test_another_cluster_has_a_secret_of_its_own(tmp_path: Path) -> None:
 
 def test_it_never_covers_kube_system_and_our_own(tmp_path: Path) -> None:
     further = '{"matchLabels": {"governed": "yes"}, "matchExpressions": [{"key": "a", "operator": "Exists"}]}'
-    made = hook(
+    found = hook(
         tmp_path, webhook_url="https://h", own_namespace="kubedoor", webhook_namespace_selector=further
     )
     never = {
@@ -83,19 +94,34 @@ def test_it_never_covers_kube_system_and_our_own(tmp_path: Path) -> None:
         "operator": "NotIn",
         "values": ["kube-system", "kubedoor"],
     }
-    assert made["namespaceSelector"] == {
+    opted_out = {"key": "kubedoor.io/admission", "operator": "NotIn", "values": ["ignored"]}
+    assert found["namespaceSelector"] == {
         "matchLabels": {"governed": "yes"},
-        "matchExpressions": [never, {"key": "a", "operator": "Exists"}],
+        "matchExpressions": [never, opted_out, {"key": "a", "operator": "Exists"}],
     }
-    assert (made["failurePolicy"], made["timeoutSeconds"]) == ("Ignore", 5)
+    assert (found["failurePolicy"], found["timeoutSeconds"]) == ("Ignore", 5)
+
+
+def test_the_cluster_asks_about_governed_namespaces_only(tmp_path: Path) -> None:
+    own = settings(tmp_path, webhook_url="https://h")
+    assert made(own)["webhooks"][0]["matchConditions"] == []
+    policy = replace(
+        EVERYWHERE, namespaces=Expression(r"shop|pay-\d+"), namespaces_excluded=Expression('a"b')
+    )
+    conditions = made(own, policy)["webhooks"][0]["matchConditions"]
+    assert [one["expression"] for one in conditions] == [
+        r'request.namespace.matches("^(?:shop|pay-\\d+)$")',
+        r'!request.namespace.matches("^(?:a\"b)$")',
+    ]
+    assert kept_up(made(own, policy)) != kept_up(made(own))
 
 
 def test_the_ca_comes_from_a_file_or_from_cert_manager(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_bytes(b"pem")
     own = hook(tmp_path, webhook_url="https://h", webhook_ca_file=str(tmp_path / "ca.pem"))
     assert base64.b64decode(own["clientConfig"]["caBundle"]) == b"pem"
-    wanted = manifest(settings(tmp_path, webhook_url="https://h", webhook_cert_manager="kubedoor/cert"))
-    assert wanted["metadata"]["annotations"] == {"cert-manager.io/inject-ca-from": "kubedoor/cert"}
+    wanted = made(settings(tmp_path, webhook_url="https://h", webhook_cert_manager="kubedoor/cert"))
+    assert wanted["metadata"]["annotations"]["cert-manager.io/inject-ca-from"] == "kubedoor/cert"
     standing = {
         "metadata": {"resourceVersion": "7", "annotations": {"note": "theirs"}},
         "webhooks": [{"clientConfig": {"caBundle": "injected"}}],

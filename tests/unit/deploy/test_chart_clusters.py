@@ -12,6 +12,9 @@ import yaml
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import read_clusters_file
 from kubedoor_api.kube.webhook_configuration import manifest
+from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.env_policy import AdmissionPolicy
+from kubedoor_core.regex import Expression
 from kubedoor_dev.demo.paths import CHECKOUT
 from support.rendering import MINIMAL, Object, merged, objects, templates
 
@@ -97,6 +100,9 @@ def test_the_rights_are_the_same_wherever_the_api_runs() -> None:
     assert found("east", "ClusterRole")["rules"] == alone[0]["rules"]
 
 
+POLICY = AdmissionPolicy(None, {}, Expression(".*"), Expression(""), "kubedoor", Rules())
+
+
 @pytest.mark.parametrize("member", MEMBERS)
 def test_the_centre_tells_a_cluster_where_its_webhook_is(member: str) -> None:
     mounts = {
@@ -113,7 +119,7 @@ def test_the_centre_tells_a_cluster_where_its_webhook_is(member: str) -> None:
     settings = ApiSettings.model_construct(
         own_namespace=variables["KUBEDOOR_OWN_NAMESPACE"], webhook_service=service, webhook_timeout_s=5
     )
-    place = manifest(settings)["webhooks"][0]["clientConfig"]["service"]
+    place = manifest(settings, POLICY)["webhooks"][0]["clientConfig"]["service"]
     webhook = found(member, "Service", "-webhook")
     assert (place["namespace"], place["name"]) == (
         webhook["metadata"]["namespace"],

@@ -17,6 +17,9 @@ from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.webhook_configuration import NAME
 from kubedoor_api.leader.leadership import lease_namespace
+from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.env_policy import AdmissionPolicy
+from kubedoor_core.regex import Expression
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind, templates
 
@@ -28,6 +31,8 @@ WORKLOADS = (
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
            ("leases", "update")}  # fmt: skip
 """What may be changed besides our own configuration."""
+
+POLICY = AdmissionPolicy(None, {}, Expression("shop"), Expression(""), "kubedoor", Rules())
 
 Permission = tuple[str, str, str, str]
 """API group, resource, verb and the one name that is allowed, or none for any."""
@@ -49,9 +54,9 @@ def allowed() -> set[Permission]:
 
 async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     """Call everything at the boundary to Kubernetes, and return what was called."""
-    await webhook_configuration.put(clusters, ENV, settings)
-    await webhook_configuration.put(clusters, ENV, settings)
-    await webhook_configuration.bring_up_to_date(clusters, ENV, settings)
+    await webhook_configuration.put(clusters, ENV, settings, POLICY)
+    await webhook_configuration.put(clusters, ENV, settings, POLICY)
+    await webhook_configuration.bring_up_to_date(clusters, ENV, settings, POLICY)
     await webhook_configuration.read(clusters, ENV)
     await webhook_configuration.remove(clusters, ENV)
     await workloads.one(clusters, ENV, "shop", "cart")
@@ -61,6 +66,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await ask_who_leads(clusters, settings)
     asked = {
         "webhook_configuration.put",
+        "webhook_configuration._put",
         "webhook_configuration.bring_up_to_date",
         "webhook_configuration.read",
         "webhook_configuration.remove",

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from kubedoor_api.admission.mode import keep_address
+from kubedoor_api.admission.mode import keep_configuration
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
@@ -82,7 +82,11 @@ async def _courier(context: Context) -> None:
 
 def _works(context: Context) -> tuple[Work, ...]:
     """Return what the leader of an env does."""
-    return (partial(run_operations, context), partial(run_schedules, context), partial(keep_address, context))
+    return (
+        partial(run_operations, context),
+        partial(run_schedules, context),
+        partial(keep_configuration, context),
+    )
 
 
 def _directory(settings: ApiSettings) -> Directory:

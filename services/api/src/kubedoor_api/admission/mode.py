@@ -85,7 +85,8 @@ Rows = dict[tuple[str, str], Row]
 log = get_logger(__name__)
 
 KEY = "mode"
-ADDRESS_PAUSE_S = 30.0
+LOOK_PAUSE_S = 5.0
+"""A namespace that a setting has added is governed so much later at most."""
 
 
 def _managed(context: Context, env: str) -> bool:
@@ -146,7 +147,8 @@ async def _configure(context: Context, env: str) -> None:
     if not _managed(context, env):
         return
     try:
-        await webhook_configuration.put(context[Clusters], env, context[ApiSettings])
+        policy = await store.admission(context, env)
+        await webhook_configuration.put(context[Clusters], env, context[ApiSettings], policy)
     except (ClusterUnavailableError, ClusterRefusedError) as error:
         log.warning("mode.not_configured", env=env, error=str(error))
         raise Problem(
@@ -158,19 +160,22 @@ async def _configure(context: Context, env: str) -> None:
         ) from error
 
 
-async def keep_address(context: Context, env: str) -> None:
-    """Keep the address in a configuration that stands, for as long as this instance leads the env.
+async def keep_configuration(context: Context, env: str) -> None:
+    """Keep a configuration that stands up to date, for as long as this instance leads the env.
 
-    MUTATE_SECRET is changed by a restart of webhook and api: what the cluster has would lead nowhere.
+    Its address, since MUTATE_SECRET is changed by a restart of webhook and api and what the cluster has would
+    lead nowhere; and the governed namespaces, which are a setting.
     """
+    clusters, settings = context[Clusters], context[ApiSettings]
     while True:
         if _managed(context, env):
             try:
-                if await webhook_configuration.bring_up_to_date(context[Clusters], env, context[ApiSettings]):
-                    log.info("mode.address_brought_up_to_date", env=env)
+                policy = await store.admission(context, env)
+                if await webhook_configuration.bring_up_to_date(clusters, env, settings, policy):
+                    log.info("mode.configuration_brought_up_to_date", env=env)
             except (KubeDoorError, BadSettingError) as error:
-                log.warning("mode.address_not_looked_at", env=env, error=str(error))
-        await asyncio.sleep(ADDRESS_PAUSE_S)
+                log.warning("mode.configuration_not_looked_at", env=env, error=str(error))
+        await asyncio.sleep(LOOK_PAUSE_S)
 
 
 async def _unconfigure(context: Context, env: str) -> None:

@@ -11,9 +11,14 @@ from kubernetes_asyncio import client
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import NOT_FOUND, ClusterRefusedError, Clusters
+from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_core.domain.mode import NEVER_GOVERNED
+from kubedoor_core.logs import get_logger
 from kubedoor_core.mutate_settings import MUTATE_PATH, mutate_path
+from kubedoor_core.regex import Expression
 from kubedoor_core.settings import BadSettingError
+
+log = get_logger(__name__)
 
 NAME = "kubedoor"
 HOOK = "admission.kubedoor.io"
@@ -22,6 +27,12 @@ MANAGED_BY = ("app.kubernetes.io/managed-by", "kubedoor-api")
 INJECT = "cert-manager.io/inject-ca-from"
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """A label that the API server keeps equal to the namespace's name."""
+OPT_OUT = ("kubedoor.io/admission", "ignored")
+"""A label of a namespace whose Deployments the cluster doesn't ask about, whatever the settings say."""
+CONDITIONS = "kubedoor.io/namespaces"
+"""An annotation: what the conditions were made of. Servers before 1.28 drop the conditions themselves."""
+UNPROCESSABLE = 422
+EVERYTHING = ".*"
 
 
 def configured(settings: ApiSettings) -> bool:
@@ -73,9 +84,27 @@ def _selector(settings: ApiSettings) -> dict[str, Any]:
     further = json.loads(settings.webhook_namespace_selector or "{}")
     expressions = [
         {"key": NAMESPACE_NAME, "operator": "NotIn", "values": never},
+        {"key": OPT_OUT[0], "operator": "NotIn", "values": [OPT_OUT[1]]},
         *further.get("matchExpressions", []),
     ]
     return {**further, "matchExpressions": expressions}
+
+
+def _conditions(policy: AdmissionPolicy) -> list[dict[str, str]]:
+    """Return what keeps the cluster from asking about namespaces that are not governed.
+
+    CEL's `matches` takes RE2, as the settings do.
+    """
+    found = []
+    if policy.namespaces.text != EVERYTHING:
+        found.append({"name": "governed", "expression": _matches(policy.namespaces)})
+    if policy.namespaces_excluded.text:
+        found.append({"name": "not-excluded", "expression": f"!{_matches(policy.namespaces_excluded)}"})
+    return found
+
+
+def _matches(expression: Expression) -> str:
+    return f"request.namespace.matches({json.dumps(f'^(?:{expression.text})$', ensure_ascii=False)})"
 
 
 def ours(configuration: dict[str, Any]) -> bool:
@@ -84,19 +113,26 @@ def ours(configuration: dict[str, Any]) -> bool:
     return labels.get(MANAGED_BY[0]) == MANAGED_BY[1]
 
 
-def address_of(configuration: dict[str, Any]) -> tuple[str, str]:
-    """Return where a configuration sends requests: a URL, or the path at a Service."""
+def kept_up(configuration: dict[str, Any]) -> tuple[str, str, str]:
+    """Return what is kept up in a configuration: its URL, or path at a Service, and its namespaces."""
     hooks = configuration.get("webhooks") or [{}]
     client = hooks[0].get("clientConfig") or {}
-    return client.get("url") or "", (client.get("service") or {}).get("path") or ""
+    annotations = configuration.get("metadata", {}).get("annotations") or {}
+    return (
+        client.get("url") or "",
+        (client.get("service") or {}).get("path") or "",
+        annotations.get(CONDITIONS) or "",
+    )
 
 
-def manifest(settings: ApiSettings) -> dict[str, Any]:
-    """Return the configuration that makes a cluster ask our webhook.
+def manifest(settings: ApiSettings, policy: AdmissionPolicy) -> dict[str, Any]:
+    """Return the configuration that makes a cluster ask our webhook about the namespaces that are governed.
 
     A dry run gets the same answer and leaves no trace beyond logs, hence `NoneOnDryRun`.
     """
-    annotations = {INJECT: settings.webhook_cert_manager} if settings.webhook_cert_manager else {}
+    expressions = [policy.namespaces.text, policy.namespaces_excluded.text]
+    annotations = {CONDITIONS: json.dumps(expressions, ensure_ascii=False)}
+    annotations |= {INJECT: settings.webhook_cert_manager} if settings.webhook_cert_manager else {}
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "MutatingWebhookConfiguration",
@@ -115,6 +151,7 @@ def manifest(settings: ApiSettings) -> dict[str, Any]:
                 "matchPolicy": "Equivalent",
                 "reinvocationPolicy": "IfNeeded",
                 "namespaceSelector": _selector(settings),
+                "matchConditions": _conditions(policy),
                 "clientConfig": _client_config(settings),
                 "rules": [
                     _rule(["CREATE", "UPDATE"], "deployments"),
@@ -171,34 +208,43 @@ async def read(clusters: Clusters, env: str) -> dict[str, Any] | None:
         raise
 
 
-async def put(clusters: Clusters, env: str, settings: ApiSettings) -> None:
+async def put(clusters: Clusters, env: str, settings: ApiSettings, policy: AdmissionPolicy) -> None:
     """Create the configuration, or bring the one that stands up to date."""
-    standing, wanted = await read(clusters, env), manifest(clusters.settings_of(env, settings))
-    async with clusters.use(env) as api:
-        admission = client.AdmissionregistrationV1Api(api)
-        if standing is None:
-            await admission.create_mutating_webhook_configuration(wanted)  # type: ignore[arg-type]  # plain JSON is taken too
-        else:
-            await admission.replace_mutating_webhook_configuration(
-                NAME,
-                merge(wanted, standing),  # type: ignore[arg-type]  # plain JSON is taken too
-            )
+    wanted = manifest(clusters.settings_of(env, settings), policy)
+    await _put(clusters, env, wanted, await read(clusters, env))
 
 
-async def bring_up_to_date(clusters: Clusters, env: str, settings: ApiSettings) -> bool:
-    """Put the settings' address into a configuration that stands; tell whether it was another.
+async def _put(clusters: Clusters, env: str, wanted: dict[str, Any], standing: dict[str, Any] | None) -> None:
+    """Write the configuration; without its conditions where the server doesn't take these."""
+    try:
+        async with clusters.use(env) as api:
+            admission = client.AdmissionregistrationV1Api(api)
+            if standing is None:
+                await admission.create_mutating_webhook_configuration(wanted)  # type: ignore[arg-type]  # plain JSON is taken too
+            else:
+                merged: Any = merge(wanted, standing)
+                await admission.replace_mutating_webhook_configuration(NAME, merged)
+    except ClusterRefusedError as error:
+        [hook] = wanted["webhooks"]
+        if error.status != UNPROCESSABLE or not hook.pop("matchConditions", None):
+            raise
+        log.warning("webhook_configuration.without_conditions", env=env, reason=str(error))
+        await _put(clusters, env, wanted, standing)
+
+
+async def bring_up_to_date(
+    clusters: Clusters, env: str, settings: ApiSettings, policy: AdmissionPolicy
+) -> bool:
+    """Bring the address and namespaces of a configuration up to date; tell whether it had others.
 
     One that is not there is not made, since whoever has deleted it has switched admission off; one that is
     not the api's is left alone.
     """
-    standing, wanted = await read(clusters, env), manifest(clusters.settings_of(env, settings))
-    if standing is None or not ours(standing) or address_of(standing) == address_of(wanted):
+    wanted = manifest(clusters.settings_of(env, settings), policy)
+    standing = await read(clusters, env)
+    if standing is None or not ours(standing) or kept_up(standing) == kept_up(wanted):
         return False
-    async with clusters.use(env) as api:
-        await client.AdmissionregistrationV1Api(api).replace_mutating_webhook_configuration(
-            NAME,
-            merge(wanted, standing),  # type: ignore[arg-type]  # plain JSON is taken too
-        )
+    await _put(clusters, env, wanted, standing)
     return True
 
 
