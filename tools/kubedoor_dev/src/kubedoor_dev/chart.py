@@ -15,8 +15,10 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.webhook_configuration import manifest
 from kubedoor_collector.settings import CollectorSettings
-from kubedoor_core.domain.env_policy import LOOKBACK_DAYS
+from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.env_policy import LOOKBACK_DAYS, AdmissionPolicy
 from kubedoor_core.mutate_settings import MUTATE_PATH
+from kubedoor_core.regex import Expression
 from kubedoor_core.settings import ServiceSettings
 from kubedoor_dev.demo.paths import CHECKOUT
 from kubedoor_webhook.settings import WebhookSettings
@@ -318,7 +320,9 @@ def admission_manifest() -> str:
     settings = ApiSettings.model_construct(
         own_namespace="kubedoor", webhook_service="kubedoor/kubedoor-webhook:443", webhook_timeout_s=5
     )
-    document = manifest(settings)
+    every = Expression(settings.namespaces), Expression(settings.namespaces_excluded)
+    policy = AdmissionPolicy(None, {}, *every, settings.own_namespace, Rules())
+    document = manifest(settings, policy)
     del document["metadata"]["annotations"]
     client = document["webhooks"][0]["clientConfig"]
     client["service"]["path"], client["caBundle"] = f"{MUTATE_PATH}/SECRET", "CA_BUNDLE"
