@@ -1298,7 +1298,7 @@ export interface components {
             name: string;
             /**
              * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
-             *     the control table has. Not for restart. A service with what is no count fails; the others go on
+             *     the control table has. For scale alone. A service with what is no count fails; the others go on
              */
             replicas?: number | null;
             /** @description Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused */
@@ -2317,10 +2317,11 @@ export interface components {
             /** @description Restore the previous values where a rollout fails */
             rollback_on_failure?: boolean;
             /**
-             * @description `scale` or `restart`
+             * @description `scale`; `restart`: replace the pods, by a rollout; `resize`: give the running pods the requests and
+             *     limits of the control table without a rollout, where the cluster can (Kubernetes 1.33)
              * @enum {string}
              */
-            kind: "scale" | "restart";
+            kind: "scale" | "restart" | "resize";
             /** @description The services, in this order; one that is there twice is acted on once, and fails the second time */
             targets: components["schemas"]["AskedTarget"][];
             /** @description Seconds after which a rollout has failed; null: as the settings say */
@@ -2484,10 +2485,10 @@ export interface components {
             /** @description Name of the cluster */
             env: string;
             /**
-             * @description `scale` or `restart`
+             * @description `scale`, `restart` or `resize`
              * @enum {string}
              */
-            kind: "scale" | "restart";
+            kind: "scale" | "restart" | "resize";
             /**
              * @description `pending` until it is begun; `failed` if a service failed
              * @enum {string}
@@ -2550,7 +2551,7 @@ export interface components {
              * @description What is said
              * @enum {string}
              */
-            code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "not_found" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "nobody_in_charge" | "began_late" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
+            code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "not_found" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "resize_unavailable" | "needs_restart" | "resizing" | "resized" | "resized_with_restarts" | "no_pods_to_resize" | "resize_until_rollout" | "nobody_in_charge" | "began_late" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
             /** @description What it is about, by name: a service, a count, or `text`, the words of the cluster itself */
             parameters: {
                 [key: string]: string | number;
@@ -2559,10 +2560,10 @@ export interface components {
         /** @description What an operation would do; nothing is changed. */
         OperationPreview: {
             /**
-             * @description `scale` or `restart`
+             * @description `scale`, `restart` or `resize`
              * @enum {string}
              */
-            kind: "scale" | "restart";
+            kind: "scale" | "restart" | "resize";
             /** @description Each service, in the given order */
             targets: components["schemas"]["TargetPreview"][];
             /** @description What it asks of the cluster; null if its nodes could not be looked at */
@@ -2594,10 +2595,10 @@ export interface components {
             /** @description Name of the cluster */
             env: string;
             /**
-             * @description `scale` or `restart`
+             * @description `scale`, `restart` or `resize`
              * @enum {string}
              */
-            kind: "scale" | "restart";
+            kind: "scale" | "restart" | "resize";
             /**
              * @description `pending` until it is begun; `failed` if a service failed
              * @enum {string}
@@ -2658,7 +2659,7 @@ export interface components {
             name: string;
             /**
              * @description Scale to this number of pods, which becomes the service's manual count; null: to the count that
-             *     the control table has. Not for restart
+             *     the control table has. For scale alone
              */
             replicas?: number | null;
             /** @description Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused */
@@ -3443,7 +3444,7 @@ export interface components {
              * @description The same in one word; empty if it would not
              * @enum {string}
              */
-            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice" | "resize_unavailable" | "needs_restart";
             /** @description What deserves a thought before */
             warnings: components["schemas"]["OperationNote"][];
             /** @description Both in English */
@@ -3493,7 +3494,7 @@ export interface components {
              * @description Why it failed or was left as it is, in one word; empty where there is none
              * @enum {string}
              */
-            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice" | "resize_unavailable" | "needs_restart";
             /** @description Why it failed, what was left as it was, what the rollout waits for */
             notes: components["schemas"]["OperationNote"][];
             /** @description The notes in English */
@@ -3537,7 +3538,7 @@ export interface components {
              * @description Why it failed or was left as it is, in one word; empty where there is none
              * @enum {string}
              */
-            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice";
+            reason: "" | "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "changed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "overtaken" | "left_as_it_is" | "cancelled" | "stopped" | "unforeseen" | "bad_count" | "twice" | "resize_unavailable" | "needs_restart";
             /** @description Why it failed, what was left as it was, what the rollout waits for */
             notes: components["schemas"]["OperationNote"][];
             /** @description The notes in English */
@@ -8449,7 +8450,7 @@ export interface operations {
                 /** @description Only in this state */
                 state?: ("pending" | "running" | "succeeded" | "failed" | "cancelled") | null;
                 /** @description Only of this kind */
-                kind?: ("scale" | "restart") | null;
+                kind?: ("scale" | "restart" | "resize") | null;
                 /** @description Only with a service of this namespace */
                 namespace?: string;
                 /** @description Only with a service of this name */

@@ -25,10 +25,11 @@ from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind,
 
 ENV = "test"
 WORKLOADS = (
-    "read", "patch", "scale", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
+    "read", "patch", "scale", "resize", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
     "pods_in_pages", "one", "every", "replica_sets", "events", "_events_page",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
+           ("pods/resize", "patch"),
            ("leases", "update")}  # fmt: skip
 """What may be changed besides our own configuration."""
 
@@ -103,6 +104,8 @@ async def ask_for_operations(clusters: Clusters) -> None:
     ):
         with pytest.raises(AskingError, match="there is no shop/cart"):
             await work
+    with pytest.raises(AskingError, match="there is no shop/cart-1"):
+        await workloads.resize(clusters, ENV, "shop", "cart-1", {})
     assert await workloads.in_namespace(clusters, ENV, "shop") == []
     assert await workloads.pods(clusters, ENV, "shop", "app=cart") == []
     assert await workloads.autoscalers(clusters, ENV, "shop") == []

@@ -58,10 +58,10 @@ export function careFaults({ pauseS }: Care): Faults {
   return whole(pauseS, 0, MOST_PAUSE_S) === null ? { pauseS: 'operations.wrongPause' } : {}
 }
 
-/** The count or bounds of a target; none for a restart. */
+/** The count or bounds of a target; none but for a scale. */
 export function amountOf(kind: NewOperation['kind'], amount: Amount) {
   const { count, replicas, least, most } = amount
-  if (kind === 'restart' || count === 'table') return { replicas: null, autoscaler_bounds: null }
+  if (kind !== 'scale' || count === 'table') return { replicas: null, autoscaler_bounds: null }
   if (count === 'number') return { replicas: Number(replicas), autoscaler_bounds: null }
   const autoscaler_bounds = { min_replicas: Number(least), max_replicas: Number(most) }
   return { replicas: null, autoscaler_bounds }

@@ -61,6 +61,19 @@ async def patch(clusters: Clusters, env: str, namespace: str, name: str, body: J
     return await Request("patch", "deployments", namespace, name).send(clusters, env, ask)
 
 
+async def resize(clusters: Clusters, env: str, namespace: str, pod: str, body: Json) -> Json:
+    """Lay a strategic merge patch over a pod's resources, and return what came of it.
+
+    :raises AskingError: 404 where there is no such pod, or a cluster before 1.33; 422 where it can't be done.
+    """
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        call = client.CoreV1Api(api).patch_namespaced_pod_resize
+        return await raw(call, pod, namespace, body, field_manager=MANAGER, _content_type=STRATEGIC)
+
+    return await Request("patch", "pods/resize", namespace, pod).send(clusters, env, ask)
+
+
 async def scale(clusters: Clusters, env: str, namespace: str, name: str, replicas: int) -> int:
     """Ask for a count through `deployments/scale` and return the count that was admitted."""
 

@@ -5,14 +5,16 @@ An action may be applied again after a death: what is done already is not done t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kubedoor_api.admission.policy import control_of
 from kubedoor_api.control.models import ContainerEdit, ServiceEdit
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.manifests import COLUMNS, VALUES, control_value
+from kubedoor_api.kube.manifests import COLUMNS, VALUES, control_value, selector_text
 from kubedoor_api.kube.rollout import Expected
+from kubedoor_api.operations.admitted import admitted
 from kubedoor_api.operations.edits import registered
 from kubedoor_api.operations.manifests import (
     Live,
@@ -25,17 +27,21 @@ from kubedoor_api.operations.notes import OperationNote, RefusedError, note
 from kubedoor_api.operations.operation import (
     BoundsBefore,
     CountBefore,
+    PodsBefore,
     Refused,
+    Resize,
     Rollback,
     TemplateBefore,
     ToBounds,
     ToCount,
 )
 from kubedoor_api.operations.plan import Observed
+from kubedoor_api.operations.pod_resize import resources_of_pod, running_pods
+from kubedoor_api.operations.resize import ResizeExpected, Resizer
 
 if TYPE_CHECKING:
     from kubedoor_api.operations.edits import Edits
-    from kubedoor_api.operations.operation import Desired, Operation, Target
+    from kubedoor_api.operations.operation import Desired, Operation, Resources, Target
     from kubedoor_api.operations.plan import Plan
     from kubedoor_api.web.endpoint import Context
 
@@ -49,7 +55,7 @@ class Applied:
     """
 
     replicas: int | None
-    expected: Expected | None = None
+    expected: Expected | ResizeExpected | None = None
     notes: tuple[OperationNote, ...] = ()
 
 
@@ -83,7 +89,20 @@ class ActionContext:
         if isinstance(desired, ToCount | ToBounds) or isinstance(before, BoundsBefore):
             found = await workloads.autoscalers(clusters, env, target.namespace)
             autoscalers = autoscalers_of(found, target.name)
-        return Observed(governed, live, autoscalers, row)
+        observed = Observed(governed, live, autoscalers, row)
+        if isinstance(desired, Resize) or isinstance(before, PodsBefore):
+            return await self._observe_pods(observed, live)
+        return observed
+
+    async def _observe_pods(self, observed: Observed, live: Live) -> Observed:
+        """Add what the pods ask for, and what admission would give them."""
+        target, env = self.target, self.operation.env
+        row = await registered(self.context, target.path(env))
+        _, after = admitted(env, target.namespace, live, await control_of(self.context, env))
+        selector = selector_text(live.manifest["spec"]["selector"])
+        found = await workloads.pods(self.context[Clusters], env, target.namespace, selector)
+        running = next((resources_of_pod(pod) for pod in running_pods(found, target.name)), ())
+        return replace(observed, registered=row, admitted=after.template.containers, running=running)
 
     async def apply(self, desired: Desired, plan: Plan) -> Applied:
         """Do what was planned.
@@ -96,6 +115,8 @@ class ActionContext:
             await workloads.move_bounds(clusters, env, namespace, plan.autoscaler, least, most)
             moved = note("bounds_moved", autoscaler=plan.autoscaler, least=least, most=most)
             return Applied(plan.live.replicas, None, (moved,))
+        if plan.resources is not None:
+            return await self._resize(plan.live, plan.resources)
         if isinstance(desired, ToCount) and plan.replicas is not None:
             return await self._scale(desired, plan.replicas, plan.live.replicas)
         if not isinstance(desired, Rollback):
@@ -130,6 +151,12 @@ class ActionContext:
         if admitted != replicas:
             raise RefusedError(note("count_changed_at_admission", asked=replicas, admitted=admitted))
         return Applied(replicas, Expected(replicas=replicas, fewer=replicas < before))
+
+    async def _resize(self, live: Live, resources: tuple[Resources, ...]) -> Applied:
+        """Begin to resize the running pods; it goes on while it is watched."""
+        expected = ResizeExpected(selector_text(live.manifest["spec"]["selector"]), resources)
+        await Resizer(self.context[Clusters], self.operation.env, self.target, expected).step()
+        return Applied(live.replicas, expected)
 
     async def _restart(self, live: Live) -> Applied:
         """Write the operation's id into the pod template, unless it is there."""

@@ -63,7 +63,8 @@ async def _write(
 async def rollout_failed(context: Context, operation: Operation, target: Target, why: OperationNote) -> None:
     """Write that a rollout failed."""
     after = f"{_action(operation)} by {operation.requested_by}"
-    message = f"The rollout of {target.full_name} failed after {after}: {why}"
+    what = "resize" if operation.kind == "resize" else "rollout"
+    message = f"The {what} of {target.full_name} failed after {after}: {why}"
     await _write(context, operation, "rollout.failed", "error", message, target, why.reason)
 
 

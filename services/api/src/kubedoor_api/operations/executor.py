@@ -68,15 +68,20 @@ class Run:
         try:
             async with asyncio.TaskGroup() as group:
                 self._follow_again(group)
-                await self._in_turn([*self._in_state("asking"), *self._in_state("pending")], group)
+                begun = [*self._in_state("asking"), *self._resizing()]
+                await self._in_turn([*begun, *self._in_state("pending")], group)
         except* DeposedError as group_of_errors:
             raise DeposedError(str(group_of_errors.exceptions[0])) from group_of_errors
         await self._finish()
 
+    def _resizing(self) -> list[int]:
+        """Return the targets whose pods are being resized: that is begun again, not followed."""
+        return self._in_state("rolling_out") if self._operation.kind == "resize" else []
+
     def _follow_again(self, group: asyncio.TaskGroup) -> None:
         """Take up the rollouts that an instance before this one began."""
         operation = self._operation
-        for index in self._in_state("rolling_out"):
+        for index in sorted({*self._in_state("rolling_out")} - {*self._resizing()}):
             expected = expected_of(operation, operation.targets[index])
             self._rollouts.append(group.create_task(self._runner.follow(index, expected)))
         for index in self._in_state("rolling_back"):

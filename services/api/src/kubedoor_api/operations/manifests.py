@@ -50,21 +50,25 @@ class Live:
     def template(self) -> TemplateBefore:
         """What a restart may change of its pod template."""
         template = template_of(self.manifest)
-        metadata, spec = template.get("metadata") or {}, template.get("spec") or {}
-        annotations = metadata.get("annotations") or {}
-        found = []
-        for kind in ("containers", "initContainers"):
-            for container in spec.get(kind) or []:
-                resources = container.get("resources") or {}
-                values = {name: (resources.get(part) or {}).get(what) for name, part, what in VALUES}
-                texts = {name: None if value is None else str(value) for name, value in values.items()}
-                name, init = str(container.get("name", "")), kind == "initContainers"
-                found.append(Resources(name=name, init=init, **texts))
+        annotations = (template.get("metadata") or {}).get("annotations") or {}
         return TemplateBefore(
             restarted_by=annotations.get(RESTARTED_BY),
             restarted_at=annotations.get(RESTARTED_AT),
-            containers=tuple(found),
+            containers=tuple(resources_of(template.get("spec") or {})),
         )
+
+
+def resources_of(spec: Json) -> list[Resources]:
+    """Return requests and limits of each container of a pod's spec, as they are written there."""
+    found = []
+    for kind in ("containers", "initContainers"):
+        for container in spec.get(kind) or []:
+            resources = container.get("resources") or {}
+            values = {name: (resources.get(part) or {}).get(what) for name, part, what in VALUES}
+            texts = {name: None if value is None else str(value) for name, value in values.items()}
+            name, init = str(container.get("name", "")), kind == "initContainers"
+            found.append(Resources(name=name, init=init, **texts))
+    return found
 
 
 @dataclass(frozen=True)
@@ -108,14 +112,15 @@ def differences(before: TemplateBefore, now: TemplateBefore) -> list[tuple[Resou
     standing = {(one.name, one.init): one for one in now.containers}
     pairs = [(old, standing.get((old.name, old.init))) for old in before.containers]
     found = [
-        (old, new, [name for name, *_ in VALUES if not _equal(getattr(old, name), getattr(new, name))])
+        (old, new, [name for name, *_ in VALUES if not equal(getattr(old, name), getattr(new, name))])
         for old, new in pairs
         if new is not None
     ]
     return [one for one in found if one[2]]
 
 
-def _equal(one: str | None, other: str | None) -> bool:
+def equal(one: str | None, other: str | None) -> bool:
+    """Tell whether two quantities are the same, however they are written."""
     if one is None or other is None:
         return one is other
     return quantity.parse(one) == quantity.parse(other)

@@ -29,7 +29,7 @@ from kubedoor_core.problem_codes import FieldCode
 MAX_TARGETS = 1000
 DAY_S = 86_400
 
-Kind = Literal["scale", "restart"]
+Kind = Literal["scale", "restart", "resize"]
 State = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 TargetState = Literal[
     "pending", "asking", "rolling_out", "rolling_back", "succeeded", "failed", "rolled_back", "cancelled"
@@ -79,7 +79,7 @@ class AskedTarget(AskedService):
     """Name of the workload"""
     replicas: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """Scale to this number of pods, which becomes the service's manual count; null: to the count that
-    the control table has. Not for restart. A service with what is no count fails; the others go on"""
+    the control table has. For scale alone. A service with what is no count fails; the others go on"""
     autoscaler_bounds: AutoscalerBounds | None = None
     """Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused"""
 
@@ -89,7 +89,7 @@ class OperationTarget(AskedTarget):
 
     replicas: Replicas | None = None
     """Scale to this number of pods, which becomes the service's manual count; null: to the count that
-    the control table has. Not for restart"""
+    the control table has. For scale alone"""
 
 
 class Care(Model):
@@ -122,7 +122,8 @@ class NewOperation(Care):
     """What to do, with which services, and how carefully."""
 
     kind: Kind
-    """`scale` or `restart`"""
+    """`scale`; `restart`: replace the pods, by a rollout; `resize`: give the running pods the requests and
+    limits of the control table without a rollout, where the cluster can (Kubernetes 1.33)"""
     targets: Annotated[list[AskedTarget], Field(min_length=1, max_length=MAX_TARGETS)]
     """The services, in this order; one that is there twice is acted on once, and fails the second time"""
     rollout_timeout_s: Annotated[int, Field(ge=1, le=DAY_S)] | None = None
@@ -143,11 +144,11 @@ class NewOperation(Care):
                     f"{where}.replicas",
                     fields=["replicas", "autoscaler_bounds"],
                 )
-            if self.kind == "restart" and target.replicas is not None:
-                reason = "a restart takes no count; scale first"
+            if self.kind != "scale" and target.replicas is not None:
+                reason = f"a {self.kind} takes no count; scale first"
                 raise fault(FieldCode.COUNT_NOT_FOR_RESTART, reason, f"{where}.replicas")
-            if self.kind == "restart" and target.autoscaler_bounds is not None:
-                reason = "a restart takes no bounds; scale first"
+            if self.kind != "scale" and target.autoscaler_bounds is not None:
+                reason = f"a {self.kind} takes no bounds; scale first"
                 raise fault(FieldCode.BOUNDS_NOT_FOR_RESTART, reason, f"{where}.autoscaler_bounds")
         return self
 
@@ -158,7 +159,7 @@ class NewOperation(Care):
         field = "until" if self.until is not None else "for_s"
         if self.until is not None and self.for_s is not None:
             raise fault(FieldCode.ONE_OF, "give either until or for_s", "for_s", fields=["until", "for_s"])
-        if self.kind == "restart":
+        if self.kind != "scale":
             raise fault(FieldCode.ONLY_SCALE_FOR_A_TIME, "only a scale can be for a time", field)
         for index, target in enumerate(self.targets):
             if target.replicas is None and target.autoscaler_bounds is None:
@@ -246,7 +247,7 @@ class OperationSummary(CareTaken):
     env: str
     """Name of the cluster"""
     kind: Kind
-    """`scale` or `restart`"""
+    """`scale`, `restart` or `resize`"""
     state: State
     """`pending` until it is begun; `failed` if a service failed"""
     counts: OperationCounts
@@ -384,7 +385,7 @@ class OperationPreview(Model):
     """What an operation would do; nothing is changed."""
 
     kind: Kind
-    """`scale` or `restart`"""
+    """`scale`, `restart` or `resize`"""
     targets: list[TargetPreview]
     """Each service, in the given order"""
     room: Room | None

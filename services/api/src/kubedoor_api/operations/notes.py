@@ -19,7 +19,7 @@ Reason = Literal[
     "autoscaled", "no_autoscaler", "owned_autoscaler", "several_autoscalers", "changed_at_admission",
     "forbidden", "admission", "conflict", "invalid", "too_many_requests", "cluster_failed", "unreachable",
     "crash_loop", "oom", "image", "no_progress", "overtaken", "left_as_it_is", "cancelled", "stopped",
-    "unforeseen", "bad_count", "twice",
+    "unforeseen", "bad_count", "twice", "resize_unavailable", "needs_restart",
 ]  # fmt: skip
 """Why something was not done, in one word: what a program goes by, and lists are filtered by."""
 
@@ -34,6 +34,8 @@ OperationNoteCode = Literal[
     "rolling_out", "has_count_already", "no_pods_to_restart", "no_pods_left", "bounds_moved",
     "admission_sets_count", "value_stays", "rollback_failed", "not_rolled_back", "some_refused",
     "room_unknown", "not_found", "run_missed", "run_missed_grace", "runs_missed", "missed_before_change",
+    "resize_unavailable", "needs_restart", "resizing", "resized", "resized_with_restarts",
+    "no_pods_to_resize", "resize_until_rollout",
     "nobody_in_charge", "began_late", "schedule_removed", "not_begun_in_time", "run_refused", "said",
 ]  # fmt: skip
 """What a note says; its parameters are named in `WORDS`, or `text` alone: the words of the cluster."""
@@ -79,6 +81,15 @@ WORDS: dict[OperationNoteCode, str] = {
     "not_rolled_back": "it could not be rolled back",
     "some_refused": "{count} of the services would be refused; the others go on",
     "room_unknown": "It is not known whether the nodes have room: {text}",
+    "resize_unavailable": "the cluster {env} can't resize pods that run (pods/resize is there since"
+    " Kubernetes 1.33): restart the service instead",
+    "needs_restart": "{count} of {total} pods need a restart for it ({pods}): {text}; restart the service",
+    "resized": "{count} pods were resized without a restart",
+    "resized_with_restarts": "{count} pods were resized; in {restarted} of them a container restarts for it,"
+    " as its resizePolicy says",
+    "no_pods_to_resize": "no pod of it runs: new ones get what admission gives them",
+    "resize_until_rollout": "the pod template stays as it is: until the next rollout, pods that are made anew"
+    " get its former values",
     "run_missed": "nobody was there to run it; it is skipped when nobody runs it within {on_time_s} s",
     "run_missed_grace": "nobody was there to run it; it may be {grace_s} s late",
     "runs_missed": "nobody was there to run it; the last time that was missed stands for all",

@@ -54,6 +54,12 @@ class Restart(Value):
     do: Literal["restart"] = "restart"
 
 
+class Resize(Value):
+    """Give the running pods the resources that admission gives new ones."""
+
+    do: Literal["resize"] = "resize"
+
+
 class Refused(Value):
     """Nothing: the request itself shows that it can't be."""
 
@@ -113,7 +119,17 @@ class TemplateBefore(Value):
     containers: tuple[Resources, ...] = ()
 
 
-Before = CountBefore | BoundsBefore | TemplateBefore
+class PodsBefore(Value):
+    """What the running pods asked for before they were resized.
+
+    :ivar containers: requests and limits of each container of the first of them.
+    """
+
+    what: Literal["pods"] = "pods"
+    containers: tuple[Resources, ...] = ()
+
+
+Before = CountBefore | BoundsBefore | TemplateBefore | PodsBefore
 
 
 class Rollback(Value):
@@ -127,7 +143,7 @@ class Rollback(Value):
     before: Annotated[Before, Field(discriminator="what")]
 
 
-Desired = ToCount | ToBounds | Restart | Rollback | Refused
+Desired = ToCount | ToBounds | Restart | Resize | Rollback | Refused
 DESIRED: TypeAdapter[Desired] = TypeAdapter(Annotated[Desired, Field(discriminator="do")])
 BEFORE: TypeAdapter[Before] = TypeAdapter(Annotated[Before, Field(discriminator="what")])
 

@@ -13,7 +13,10 @@ from kubedoor_api.operations.operation import (
     BoundsBefore,
     CountBefore,
     Desired,
+    PodsBefore,
     Refused,
+    Resize,
+    Resources,
     Rollback,
     ToBounds,
     ToCount,
@@ -42,12 +45,16 @@ class Observed:
     :ivar live: the Deployment; None: there is none.
     :ivar autoscalers: that target it; empty where the plan doesn't need them.
     :ivar registered: None: it is not, or the plan doesn't need it.
+    :ivar admitted: requests and limits that admission gives new pods, where the plan needs them.
+    :ivar running: those of the first pod that runs; empty where none does, or the plan doesn't need them.
     """
 
     governed: bool
     live: Live | None = None
     autoscalers: Sequence[Autoscaler] = ()
     registered: Registered | None = None
+    admitted: tuple[Resources, ...] = ()
+    running: tuple[Resources, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class Plan:
     :ivar replicas: the count to ask for; None: the count is left alone.
     :ivar autoscaler: whose bounds are moved; empty: nobody's.
     :ivar bounds: the bounds that it gets.
+    :ivar resources: requests and limits that its running pods get; None: they are left alone.
     """
 
     live: Live
@@ -65,6 +73,7 @@ class Plan:
     replicas: int | None = None
     autoscaler: str = ""
     bounds: Bounds | None = None
+    resources: tuple[Resources, ...] | None = None
 
 
 def plan(env: str, namespace: str, name: str, desired: Desired, observed: Observed) -> Plan:
@@ -83,6 +92,9 @@ def plan(env: str, namespace: str, name: str, desired: Desired, observed: Observ
         return _count(service, desired, live, _only(service, observed), registered)
     if isinstance(desired, Rollback):
         return _rollback(env, service, desired, live, observed)
+    if isinstance(desired, Resize):
+        _require_registered(env, service, observed)
+        return Plan(live, PodsBefore(containers=observed.running), resources=observed.admitted)
     if live.paused:
         raise RefusedError(note("paused", service=service))
     return Plan(live, live.template)
@@ -155,6 +167,8 @@ def _rollback(env: str, service: str, desired: Rollback, live: Live, observed: O
         return Plan(live, now, replicas=before.live)
     if isinstance(before, BoundsBefore):
         return _bounds_rollback(before, live, _only(service, observed))
+    if isinstance(before, PodsBefore):
+        return Plan(live, PodsBefore(containers=observed.running), resources=before.containers)
     standing = live.template
     if standing.restarted_by not in {desired.operation, before.restarted_by}:
         raise RefusedError(note("template_changed_since"))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.admission.models import AdmissionChange, AdmissionNote, changes_of, notes_of
 from kubedoor_api.admission.policy import control_of
-from kubedoor_api.admission.preview import apply
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import template_of
 from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.operations.admitted import admitted
 from kubedoor_api.operations.manifests import Autoscaler, Live, autoscalers_of
 from kubedoor_api.operations.models import (
     AskedTarget,
@@ -155,7 +155,7 @@ def forecast(
             manual = isinstance(desired, ToCount) and desired.replicas is not None
             _count(made, planned, planned.replicas, "manual" if manual else "")
         else:
-            _restart(made, env, live, control)
+            _rollout(made, env, kind, live, control)
     except RefusedError as error:
         made.refused = error.note
     except BadValueError as error:
@@ -175,23 +175,18 @@ def _count(made: Forecast, planned: Plan, replicas: int, source: ChangeSource) -
         made.warnings.append(note("no_pods_left"))
 
 
-def _restart(made: Forecast, env: str, live: Live, control: Control) -> None:
+def _rollout(made: Forecast, env: str, kind: Kind, live: Live, control: Control) -> None:
     """Let admission decide about the Deployment as if it were rolled out now."""
-    target, manifest = made.target, live.manifest
-    manifest = {
-        "metadata": {**manifest["metadata"], "namespace": target.namespace},
-        "spec": manifest["spec"],
-    }
-    service = control.service(target.namespace, target.name)
-    decision = control.decide(manifest, control.mode(target.namespace, service))
-    if not decision.allowed:
-        raise RefusedError(note("not_registered", service=target.full_name, env=env))
-    after = Live(apply(manifest, decision.patch))
-    made.replicas_after, made.new_pods = after.replicas, after.replicas - live.replicas
+    decision, after = admitted(env, made.target.namespace, live, control)
+    if kind == "restart":
+        made.replicas_after, made.new_pods = after.replicas, after.replicas - live.replicas
     made.pod_after = asked_by(template_of(after.manifest).get("spec") or {})
     made.changes, made.notes = changes_of(decision) if decision.patch else [], notes_of(decision)
-    if after.replicas:
-        made.surge = surge_of(manifest["spec"], after.replicas)
+    if kind == "resize":
+        made.changes = [one for one in made.changes if one.resource != "replicas"]
+        made.warnings.append(note("resize_until_rollout"))
+    elif after.replicas:
+        made.surge = surge_of(live.manifest["spec"], after.replicas)
     else:
         made.warnings.append(note("no_pods_to_restart"))
 

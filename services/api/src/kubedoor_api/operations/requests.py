@@ -18,6 +18,7 @@ from kubedoor_api.operations.operation import (
     Desired,
     Operation,
     Refused,
+    Resize,
     Restart,
     Target,
     ToBounds,
@@ -93,6 +94,8 @@ def desired_of(kind: str, target: AskedTarget, invalid: InvalidTarget | None = N
         return Refused(note=invalid.note)
     if kind == "restart":
         return Restart()
+    if kind == "resize":
+        return Resize()
     if target.autoscaler_bounds is not None:
         return ToBounds(bounds=Bounds.model_validate(target.autoscaler_bounds.model_dump()))
     return ToCount(replicas=None if target.replicas is None else int(target.replicas))

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.rollout import Expected
 from kubedoor_api.leader.leadership import Leadership
@@ -18,6 +20,7 @@ from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_n
 from kubedoor_api.operations.operation import Rollback, TemplateBefore
 from kubedoor_api.operations.plan import plan
 from kubedoor_api.operations.repository import DeposedError
+from kubedoor_api.operations.resize import ResizeExpected, Resizer
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-ENDPOINTS = {"scale": "scaleService", "restart": "restartService"}
+ENDPOINTS = {"scale": "scaleService", "restart": "restartService", "resize": "resizeService"}
 ROLLBACK = "rollbackService"
 RETRY_S = 1.0
 
@@ -127,7 +130,7 @@ class TargetRunner:
 
     async def _apply(self, index: int) -> Applied:
         target = self._repository.target(index)
-        again = target.state == "asking"
+        again = target.state != "pending"
         action = ActionContext(self._context, self._operation, target, self._edits, again=again)
         observed = await action.observe(target.desired, governed=self._governs(target.namespace))
         planned = plan(self._operation.env, target.namespace, target.name, target.desired, observed)
@@ -167,7 +170,9 @@ class TargetRunner:
         reason, now = why.reason if why else "", datetime.now(UTC)
         return self._repository.change(index, state=state, notes=notes, reason=reason, finished_at=now)
 
-    async def follow(self, index: int, expected: Expected, notes: tuple[OperationNote, ...] = ()) -> None:
+    async def follow(
+        self, index: int, expected: Expected | ResizeExpected, notes: tuple[OperationNote, ...] = ()
+    ) -> None:
         """Watch a rollout to its end, say whether it failed, and roll it back where so set.
 
         :param notes: what was noted when the cluster was asked, and stays true.
@@ -186,7 +191,7 @@ class TargetRunner:
             self._end(index, "failed", (outcome.why,), outcome.why)
         await self._repository.save()
 
-    async def _watch(self, index: int, expected: Expected) -> Outcome | None:
+    async def _watch(self, index: int, expected: Expected | ResizeExpected) -> Outcome | None:
         async def waits(why: OperationNote) -> None:
             """Let people see what a rollout waits for, where that has changed."""
             target = self._repository.target(index)
@@ -195,6 +200,10 @@ class TargetRunner:
                 await self._repository.save()
 
         target, timeout_s = self._repository.target(index), self._operation.rollout_timeout_s
+        if isinstance(expected, ResizeExpected):
+            resizer = Resizer(self._context[Clusters], self._operation.env, target, expected)
+            poll_s = self._context[ApiSettings].rollout_poll_s
+            return await resizer.watch(timeout_s, poll_s, self._repository.cancelled, waits)
         return await self._poller.watch(target, expected, timeout_s, self._repository.cancelled, waits)
 
     async def roll_back(self, index: int, failure: OperationNote) -> None:

@@ -13,7 +13,6 @@ from kubedoor_api.operations.models import (
     AutoscalerBounds,
     Care,
     CareTaken,
-    Kind,
     NewOperation,
     OperationCounts,
     OperationTarget,
@@ -39,6 +38,8 @@ from kubedoor_api.web.parse import field_errors
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_NAMESPACES = 100
+Kind = Literal["scale", "restart"]
+"""What a schedule does: a resize is for now, a rollout brings the same."""
 CRON = Annotated[str, Field(max_length=200, pattern=PRINTABLE, examples=["30 3 * * 1-5"])]
 ZONE = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE, examples=["Asia/Shanghai"])]
 MOMENT = Annotated[

@@ -34,6 +34,9 @@ OURS = frozenset({MANAGER, "kube-controller-manager"})
 """Field managers that tell nothing: ourselves, and the controller that keeps the status."""
 
 
+DID = {"restart": "restarted", "resize": "resized in place"}
+
+
 def edit_of(row: Row) -> LastChange:
     """Return the last change of the control table."""
     count = "no count" if row["replicas_manual"] is None else f"{row['replicas_manual']} pods"
@@ -49,7 +52,7 @@ def edit_of(row: Row) -> LastChange:
 
 def operation_of(row: Row) -> LastChange:
     """Return the last operation that reached the service."""
-    did = "restarted" if row["kind"] == "restart" else f"scaled to {row['replicas_after']} pods"
+    did = DID.get(row["kind"]) or f"scaled to {row['replicas_after']} pods"
     did = "scaled" if row["kind"] == "scale" and row["replicas_after"] is None else did
     back = "values before brought back: " if row["rollback_of"] else ""
     detail = f"{back}{did} ({row['state']})" + (f": {row['detail']}" if row["detail"] else "")

@@ -13,6 +13,7 @@ from kubedoor_dev.cluster.store import now
 Json = dict[str, Any]
 
 FAIL = "kubedoor.dev/fail"
+RESIZE = "kubedoor.dev/resize"
 FAILURES = ("crashloop", "oom", "image")
 CRASHES = {"crashloop": ("Error", 1), "oom": ("OOMKilled", 137)}
 
@@ -60,6 +61,23 @@ def failing(pod: Json, failure: str, restarts: int) -> Json:
     return _status(pod, "Running", [state, *rest])
 
 
+def resized(pod: Json, asked: Json) -> Json:
+    """Return a pod that has got the resources that it was asked to have, as its kubelet shows it.
+
+    A pod annotated `kubedoor.dev/resize: infeasible` never gets them, one with `deferred` not yet.
+    """
+    wanted = {one["name"]: one.get("resources", {}) for one in _containers(asked)}
+    containers = [{**one, "resources": wanted.get(one["name"], {})} for one in _containers(pod)]
+    made = {**pod, "spec": {**pod["spec"], "containers": containers}}
+    told, status = pod["metadata"].get("annotations", {}).get(RESIZE), dict(pod.get("status", {}))
+    if told:
+        reason, message = told.capitalize(), "Node didn't have enough resource: cpu"
+        condition = _condition("PodResizePending", True, reason, message)
+        return {**made, "status": {**status, "conditions": [*status.get("conditions", []), condition]}}
+    shown = [{**one, "resources": wanted.get(one["name"], {})} for one in status.get("containerStatuses", [])]
+    return {**made, "status": {**status, "containerStatuses": shown}}
+
+
 def is_ready(pod: Json) -> bool:
     """Tell whether a pod's Ready condition holds."""
     return ready_since(pod) is not None
@@ -96,6 +114,7 @@ def _containers(pod: Json) -> list[Json]:
 def _container(container: Json, state: Json, *, ready: bool = False, restarts: int = 0) -> Json:
     return {
         "name": container["name"],
+        "resources": container.get("resources", {}),
         "image": container["image"],
         "imageID": container["image"] if ready else "",
         "ready": ready,

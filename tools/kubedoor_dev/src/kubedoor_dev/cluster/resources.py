@@ -86,6 +86,7 @@ REPLICA_SETS = Resource("apps", "v1", "replicasets", "ReplicaSet", "V1ReplicaSet
 PODS = Resource(
     "", "v1", "pods", "Pod", "V1Pod",
     short_names=("po",),
+    subresources=("resize",),
     selectable=(*NAMES, "spec.nodeName", "status.phase", "spec.restartPolicy", "status.podIP"),
     defaults=defaulting.pod,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kubedoor_dev.cluster import pod_status
 from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.selectors import to_text
 
@@ -41,6 +42,8 @@ def folded(resource: Resource, subresource: str, current: Json, new: Json) -> Js
     match subresource:
         case "scale":
             folded = _with_replicas(current, new["spec"].get("replicas", 0))
+        case "resize":
+            folded = pod_status.resized(current, new)
         case "status":
             folded = _with_status(current, new)
         case _:

@@ -1,0 +1,162 @@
+"""Resizes the running pods of a Deployment in place, pod by pod, and says for which that needs a restart.
+
+Each step says the same again, so that another instance may take it up at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.kube import workloads
+from kubedoor_api.kube.retry import INVALID, MISSING, AskingError
+from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note
+from kubedoor_api.operations.pod_resize import (
+    Standing,
+    resize_patch,
+    restarts,
+    running_pods,
+    standing_of,
+)
+from kubedoor_api.operations.rollout_watch import Outcome
+
+if TYPE_CHECKING:
+    from kubedoor_api.kube.clusters import Clusters
+    from kubedoor_api.operations.operation import Resources, Target
+
+Json = dict[str, Any]
+
+NAMED = 3
+"""So many of the pods that need a restart are named."""
+PASSING = frozenset({"unreachable", "cluster_failed", "too_many_requests", "conflict"})
+"""Failures after which the next step may go well."""
+
+
+@dataclass(frozen=True)
+class ResizeExpected:
+    """What a resize is to come to.
+
+    :ivar selector: which pods, as a query takes it.
+    :ivar containers: requests and limits that they get.
+    """
+
+    selector: str
+    containers: tuple[Resources, ...]
+
+
+@dataclass
+class Resizer:
+    """Resizes the pods of one target.
+
+    :ivar refused: why a pod needs a restart, by its uid.
+    :ivar missing: pods that were not found when they were asked.
+    :ivar restarted: pods of which a container is restarted, as its `resizePolicy` says.
+    """
+
+    clusters: Clusters
+    env: str
+    target: Target
+    expected: ResizeExpected
+    refused: dict[str, str] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    restarted: set[str] = field(default_factory=set)
+
+    async def step(self) -> dict[str, Standing]:
+        """Ask for what is not asked for yet, and return how each pod stands, by its name.
+
+        :raises AskingError: the cluster doesn't answer, or doesn't allow it.
+        :raises RefusedError: the cluster has no resize in place.
+        """
+        target, selector = self.target, self.expected.selector
+        found = await workloads.pods(self.clusters, self.env, target.namespace, selector)
+        return {
+            str(pod["metadata"]["name"]): await self._one(pod) for pod in running_pods(found, target.name)
+        }
+
+    async def _one(self, pod: Json) -> Standing:
+        uid, wanted = str(pod["metadata"]["uid"]), self.expected.containers
+        body = resize_patch(pod, wanted)
+        if uid in self.refused or body is None:
+            return Standing("refused", self.refused[uid]) if uid in self.refused else standing_of(pod)
+        if restarts(pod, wanted):
+            self.restarted.add(uid)
+        try:
+            name, namespace = str(pod["metadata"]["name"]), self.target.namespace
+            pod = await workloads.resize(self.clusters, self.env, namespace, name, body)
+        except AskingError as error:
+            if error.status not in {MISSING, INVALID}:
+                raise
+            return self._gone(uid) if error.status == MISSING else self._refuse(uid, str(error))
+        if resize_patch(pod, wanted) is not None:
+            return self._refuse(uid, "the cluster left its requests and limits as they are")
+        return standing_of(pod)
+
+    def _refuse(self, uid: str, why: str) -> Standing:
+        self.refused[uid] = why
+        return Standing("refused", why)
+
+    def _gone(self, uid: str) -> Standing:
+        """Tell a pod that has gone meanwhile from a cluster that can't: there the pod is found again."""
+        if uid in self.missing:
+            raise RefusedError(note("resize_unavailable", env=self.env))
+        self.missing.add(uid)
+        return Standing("waiting", "it was not found")
+
+    async def watch(
+        self,
+        timeout_s: int,
+        poll_s: float,
+        cancelled: asyncio.Event,
+        waits: Callable[[OperationNote], Awaitable[None]],
+    ) -> Outcome | None:
+        """Go on until each pod has it or can't have it; None where it is cancelled meanwhile.
+
+        :param waits: hears what it waits for.
+        """
+        deadline = (self.target.started_at or datetime.now(UTC)) + timedelta(seconds=timeout_s)
+        pods: dict[str, Standing] = {}
+        while not cancelled.is_set():
+            trouble = ""
+            try:
+                pods = await self.step()
+            except RefusedError as error:
+                return Outcome(True, error.note)
+            except AskingError as error:
+                if error.reason not in PASSING:
+                    return Outcome(True, cluster_note(error))
+                trouble = str(error)
+            if not trouble and all(one.state != "waiting" for one in pods.values()):
+                return self._ended(pods)
+            left = trouble or waiting_text(pods)
+            if datetime.now(UTC) >= deadline:
+                return Outcome(True, needs_restart(pods, f"not done in {timeout_s} s: {left}"))
+            await waits(note("resizing", text=left))
+            await asyncio.sleep(poll_s)
+        return None
+
+    def _ended(self, pods: dict[str, Standing]) -> Outcome:
+        if not pods:
+            return Outcome(why=note("no_pods_to_resize"))
+        refused = [one.why for one in pods.values() if one.state == "refused"]
+        if refused:
+            return Outcome(True, needs_restart(pods, refused[0]))
+        if self.restarted:
+            return Outcome(why=note("resized_with_restarts", count=len(pods), restarted=len(self.restarted)))
+        return Outcome(why=note("resized", count=len(pods)))
+
+
+def waiting_text(pods: dict[str, Standing]) -> str:
+    """Say what the first pod waits for that has to."""
+    waiting = {name: one.why for name, one in pods.items() if one.state == "waiting"}
+    name, why = next(iter(waiting.items()))
+    return f"{len(pods) - len(waiting)} of {len(pods)} pods are resized; {name}: {why}"
+
+
+def needs_restart(pods: dict[str, Standing], why: str) -> OperationNote:
+    """Note the pods that could not be resized in place."""
+    names = [name for name, one in pods.items() if one.state != "done"]
+    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    return note("needs_restart", count=len(names), total=len(pods), pods=named, text=why)
