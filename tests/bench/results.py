@@ -45,6 +45,9 @@ def table(results: list[Result]) -> str:
 
 
 def write(results: list[Result], path: Path) -> None:
-    """Write `.bench/results.json`."""
+    """Write `.bench/results.json`; the rows of suites that were not run stay."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(results, indent=2) + "\n")
+    run = {one["suite"] for one in results}
+    before: list[Result] = json.loads(path.read_text()) if path.exists() else []
+    kept = [one for one in before if one["suite"] not in run]
+    path.write_text(json.dumps([*kept, *results], indent=2) + "\n")

@@ -33,7 +33,7 @@ def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> 
     cpu_total = np.zeros(clock.seconds.size)
     mem_total = np.zeros(clock.seconds.size)
     for container in service.containers:
-        cores, mem = _use(scenario, service, pod, container, clock)
+        cores, mem = used_by(scenario, service, pod, container, clock)
         cpu_total, mem_total = cpu_total + cores, mem_total + mem
         for part, mask in _lives(service, pod, container, clock, alive):
             labels = _labels(scenario, service, pod, container.name, part)
@@ -52,7 +52,7 @@ def _debugger(
     first, last = DEBUGGED_MIN
     then = alive & (clock.from_start >= first) & (clock.from_start < last)
     if then.any():
-        cores, mem = _use(scenario, service, pod, DEBUGGER, clock)
+        cores, mem = used_by(scenario, service, pod, DEBUGGER, clock)
         yield from _usage(_labels(scenario, service, pod, DEBUGGER.name, 0), clock, then, cores, mem)
 
 
@@ -74,7 +74,7 @@ def _alive(service: Service, pod: Pod, clock: Clock) -> np.typing.NDArray[np.boo
     return np.asarray(alive)
 
 
-def _use(
+def used_by(
     scenario: Scenario, service: Service, pod: Pod, container: Container, clock: Clock
 ) -> tuple[Floats, Floats]:
     """Return cores and bytes at every scrape."""

@@ -1,0 +1,173 @@
+"""What the governed requests change on the nodes: a company scheduled by its teams' requests, then by ours.
+
+A real kube-scheduler places the pods on kwok's nodes; real is too how the requests come about: Prometheus,
+collector, derivation, admission's decision. With `KUBEDOOR_TRACES` recorded workloads run beside them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.collection_child import environment
+from bench.packing_nodes import NODE_CPU_M, Fleet, Placement, requested
+from bench.results import Result, seen
+from bench.rounds import SHORT
+from kubedoor_api.admission.policy import Control
+from kubedoor_api.admission.preview import apply
+from kubedoor_core.clickhouse import connect
+from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.control import service_from_row
+from kubedoor_core.domain.env_policy import AdmissionPolicy
+from kubedoor_core.domain.mode import Mode
+from kubedoor_core.migrate import migrate
+from kubedoor_core.regex import Expression
+from kubedoor_core.settings import Settings
+from kubedoor_dev.control_plane import programs, running
+from kubedoor_dev.demo.stack import Company, plan_company
+from kubedoor_dev.metrics import build_blocks, deployment_manifest
+from kubedoor_dev.metrics.cadvisor import used_by
+from kubedoor_dev.metrics.clock import clock_of
+from kubedoor_dev.metrics.model import Floats
+from kubedoor_dev.metrics.pods import pods_on
+from kubedoor_dev.prometheus import running as serving
+from kubedoor_dev.prometheus import start_prometheus
+from support.clickhouse import Server
+
+Json = dict[str, Any]
+Loads = Mapping[tuple[str, str], list[Floats]]
+"""Cores of each pod of a Deployment, at every scrape of its last peak."""
+SUITE = "packing"
+DATABASE = "packing"
+SPARE = 1.1
+"""A fleet has a tenth more than what is asked for at least, as people keep it."""
+
+
+def planned() -> Company:
+    """Return the company, with SHORT a part of it."""
+    whole = plan_company(datetime.now(UTC))
+    return Company(whole.services[:10], whole.dates[-2:]) if SHORT else whole
+
+
+async def control_of(url: str) -> Control:
+    """Return the control table as the collector has derived it, all of it governed."""
+    async with connect(Settings(clickhouse_url=url, clickhouse_database=DATABASE)) as clickhouse:
+        rows = await clickhouse.fetch("SELECT * FROM effective WHERE kind = 'Deployment'")
+    every = Expression(".*"), Expression("")
+    policy = AdmissionPolicy(Mode.ENFORCE, {}, *every, "kubedoor", Rules())
+    return Control({(row["namespace"], row["name"]): service_from_row(row) for row in rows}, policy)
+
+
+def derived(company: Company, folder: Path) -> Control:
+    """Let the collector read the company's peaks from a real Prometheus, and return what it derives."""
+    with Server(folder).running() as server:
+        settings = Settings(clickhouse_url=server.url, clickhouse_database=DATABASE)
+        asyncio.run(migrated(settings))
+        with serving(start_prometheus(build_blocks(company.scenario()), folder, None)) as store:
+            variables = {**environment(server.url, store.url, DATABASE), "KUBEDOOR_PEAK_HOURS": "10:00-11:30"}
+            days = [day.isoformat() for day in company.dates]
+            command = [sys.executable, "-m", "bench.collection_child", *days]
+            subprocess.run(command, env=variables, check=True, stdout=subprocess.DEVNULL)
+        return asyncio.run(control_of(server.url))
+
+
+async def migrated(settings: Settings) -> None:
+    """Make the tables."""
+    async with connect(settings) as clickhouse:
+        await migrate(clickhouse)
+
+
+def governed(manifest: Json, control: Control) -> Json:
+    """Return a Deployment as admission makes it; its count stays, so that the load is spread alike."""
+    decision = control.decide(manifest, Mode.ENFORCE)
+    made = apply(manifest, decision.patch) if decision.allowed else manifest
+    return {**made, "spec": {**made["spec"], "replicas": manifest["spec"]["replicas"]}}
+
+
+def loads_of(company: Company) -> Loads:
+    """Return what each pod uses in the last peak."""
+    scenario, found = company.scenario(), {}
+    clock = clock_of(scenario, scenario.dates[-1])
+    for service in company.deployments:
+        pods = [
+            pod for pod in pods_on(service, clock.index, clock.day) if not pod.failed and pod.to_min is None
+        ]
+        found[service.namespace, service.name] = [
+            np.sum([used_by(scenario, service, pod, one, clock)[0] for one in service.containers], axis=0)
+            for pod in pods
+        ]
+    return found
+
+
+def utilisation(placement: Placement, loads: Loads) -> Floats:
+    """Return how much of each node's cpu is really used, by node and scrape, in percent."""
+    nodes = {name: number for number, name in enumerate(placement.nodes)}
+    some = next(one for pods in loads.values() for one in pods)
+    used = np.zeros((len(nodes), some.size))
+    for (namespace, name), places in placement.by_deployment.items():
+        for node, cores in zip(places, loads[namespace, name], strict=False):
+            used[nodes[node]] += cores
+    return used / (NODE_CPU_M / 1000) * 100
+
+
+def spread(whose: str, placement: Placement, loads: Loads) -> list[Result]:
+    """Return how evenly the real load lies on the nodes."""
+    used = utilisation(placement, loads)
+    return [
+        seen(
+            SUITE,
+            f"{whose}: real cpu load of a node, standard deviation",
+            float(used.mean(1).std()),
+            "points",
+        ),
+        seen(SUITE, f"{whose}: real cpu load of the worst node at its height", float(used.max()), "%"),
+    ]
+
+
+def compare(fleet: Fleet, teams: list[Json], ours: list[Json], loads: Loads) -> list[Result]:
+    """Schedule both on as many nodes as each needs, then both on the same fleets."""
+    needed = {whose: fleet.grow(made) for whose, made in (("teams'", teams), ("ours", ours))}
+    same, fewer = math.ceil(max(needed.values()) * SPARE), min(needed.values())
+    rows = [
+        seen(SUITE, "pods", sum(int(one["spec"]["replicas"]) for one in teams), ""),
+        seen(SUITE, "teams': cpu that is requested", requested(teams)[0] / 1000, "cores"),
+        seen(SUITE, "ours: cpu that is requested", requested(ours)[0] / 1000, "cores"),
+        seen(SUITE, "cpu that is really used, mean of the last peak", mean_cores(loads), "cores"),
+        *(
+            seen(SUITE, f"{whose}: nodes until no pod is pending", count, "")
+            for whose, count in needed.items()
+        ),
+        seen(SUITE, "nodes, ours / teams'", needed["ours"] / needed["teams'"], "x"),
+    ]
+    for whose, made in (("teams'", teams), ("ours", ours)):
+        rows += spread(f"{whose}, {same} nodes", fleet.place(made, same), loads)
+        rows.append(
+            seen(SUITE, f"{whose}: pods pending on {fewer} nodes", fleet.place(made, fewer).pending, "")
+        )
+    return rows
+
+
+def mean_cores(loads: Loads) -> float:
+    """Return what all pods use together."""
+    return float(sum(one.mean() for pods in loads.values() for one in pods))
+
+
+def main() -> list[Result]:
+    """Return every measured value."""
+    company = planned()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        control = derived(company, folder)
+        teams = [deployment_manifest(one) for one in company.deployments]
+        ours = [governed(one, control) for one in teams]
+        with running(programs(), folder / "plane") as plane:
+            return compare(Fleet(plane), teams, ours, loads_of(company))

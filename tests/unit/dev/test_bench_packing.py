@@ -1,0 +1,39 @@
+"""What the bench of packing computes; the placing itself is the scheduler's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.packing import spread, utilisation
+from bench.packing_nodes import NODE_CPU_M, Placement, requested
+from bench.results import seen, write
+from kubedoor_dev.metrics import company, deployment_manifest
+
+
+def test_requests_are_added_up_over_pods_and_sidecars() -> None:
+    (checkout,) = [one for one in company() if one.name == "checkout"]
+    cpu_m = sum(one.request_cpu_m or 0 for one in checkout.containers) * checkout.replicas
+    assert requested([deployment_manifest(checkout)])[0] == cpu_m > 0
+
+
+def test_the_load_of_a_node_is_that_of_the_pods_on_it() -> None:
+    cores = NODE_CPU_M / 1000
+    loads = {("shop", "cart"): [np.array([cores, 0.0]), np.array([0.0, cores / 2])]}
+    apart = Placement(["a", "b"], {("shop", "cart"): ["a", "b"]}, 0)
+    together = Placement(["a", "b"], {("shop", "cart"): ["a", "a"]}, 0)
+    assert utilisation(apart, loads).tolist() == [[100, 0], [0, 50]]
+    assert utilisation(together, loads).tolist() == [[100, 50], [0, 0]]
+    deviations = [spread("", one, loads)[0]["value"] for one in (apart, together)]
+    assert deviations == [pytest.approx(12.5), pytest.approx(37.5)]
+
+
+def test_results_of_other_suites_stay(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    write([seen("api", "reads", 1, ""), seen("packing", "pods", 1, "")], path)
+    write([seen("packing", "pods", 2, "")], path)
+    assert '"value": 2' in path.read_text()
+    assert '"reads"' in path.read_text()
+    assert path.read_text().count('"pods"') == 1
