@@ -36,16 +36,21 @@ def chosen(only: str) -> list[Fault]:
 
 async def attempt(fault: Fault, load: Load, scale: Scale) -> Result:
     """Make one fault; whatever is raised is a fault that was not held, with its reason."""
+    began_s = time.monotonic()
+    held, detail = await _tried(fault, load, scale)
+    return Result(fault=fault.name, held=held, detail=detail, took_s=round(time.monotonic() - began_s))
+
+
+async def _tried(fault: Fault, load: Load, scale: Scale) -> tuple[bool, str]:
     try:
         async with asyncio.timeout(fault.limit_s):
-            detail = await fault.make(load, scale)
+            return True, await fault.make(load, scale)
     except NotHeldError as error:
-        return Result(fault=fault.name, held=False, detail=str(error))
+        return False, str(error)
     except TimeoutError:
-        return Result(fault=fault.name, held=False, detail=f"not over within {fault.limit_s:.0f} s")
+        return False, f"not over within {fault.limit_s:.0f} s"
     except Exception as error:  # noqa: BLE001 whatever came between is told, and the next fault is made
-        return Result(fault=fault.name, held=False, detail=f"could not be made or looked at: {error!r}")
-    return Result(fault=fault.name, held=True, detail=detail)
+        return False, f"could not be made or looked at: {error!r}"
 
 
 async def run(faults: list[Fault], scale: Scale, folder: Path) -> list[Result]:
@@ -56,15 +61,13 @@ async def run(faults: list[Fault], scale: Scale, folder: Path) -> list[Result]:
             load = Load(system)
             await load.prepare()
             for fault in faults:
-                began_s = time.monotonic()
                 result = await attempt(fault, load, scale)
                 results.append(result)
-                took_s = time.monotonic() - began_s
                 mark = "held" if result["held"] else "NOT HELD"
-                print(f"  {fault.name}: {mark}, {took_s:.0f} s: {result['detail']}", flush=True)
+                print(f"  {fault.name}: {mark}, {result['took_s']} s: {result['detail']}", flush=True)
     except Exception as error:  # noqa: BLE001 a system that does not come up, or go, fails what was to be tried
         left, reason = faults[len(results) :], f"the system did not come up: {error!r}"[:MOST_CHARS]
-        results += [Result(fault=fault.name, held=False, detail=reason) for fault in left]
+        results += [Result(fault=fault.name, held=False, detail=reason, took_s=0) for fault in left]
     return results
 
 

@@ -16,6 +16,7 @@ from faults.rows import (
     limits,
     metrics_store,
     outsiders,
+    people,
     pressure,
     tables,
 )
@@ -67,6 +68,6 @@ FAULTS = (
     Fault("hostile inputs", hostile.inputs, 7200),
     Fault("20,000 admissions a minute", pressure.below, 1200),
     Fault("more load than the webhook takes", pressure.above),
-    Fault("200 console users", pressure.console_users),
+    Fault("200 console users", people.console_users),
     Fault("20,000 services", pressure.large_company),
 )

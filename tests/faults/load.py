@@ -32,6 +32,7 @@ ADMITTERS = 4
 PROBE = "probe"
 """The service that is edited to find out whether edits govern."""
 PACE_S = 0.05
+NEVER_S = float("inf")
 SETTLED_S = 600.0
 GONE = (aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 ENDED = ("succeeded", "failed", "cancelled")
@@ -74,13 +75,15 @@ class Load:
     """What goes on, and what was seen.
 
     :ivar stale_since_s: since when decisions may come from a copy of then; infinite: not at all.
+    :ivar fresh_s: when the latest admission was sent that was decided by what stood then.
     :ivar wrong: what must not happen and did.
     :ivar unanswered: admissions that got no answer because the webhook was not there.
     """
 
     system: System
     ledger: Ledger = field(default_factory=Ledger)
-    stale_since_s: float = float("inf")
+    stale_since_s: float = NEVER_S
+    fresh_s: float = 0.0
     webhook_may_be_away: bool = False
     wrong: list[str] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
@@ -214,6 +217,15 @@ class Load:
         numbers = self.ledger.allowed(name, min(began_s, self.stale_since_s), now_s())
         if problem := wrong_decision(name, decision, numbers):
             self.wrong.append(problem)
+        elif self.stale_since_s == NEVER_S:
+            self.fresh_s = max(self.fresh_s, began_s)
+
+    def may_be_stale(self) -> None:
+        """ClickHouse is about to be in trouble: from now on the webhook may decide by its copy.
+
+        That is as old as its last look, which the last admission before has made at the latest.
+        """
+        self.stale_since_s = self.fresh_s
 
     async def _operations(self) -> None:
         """Restart or scale all targets, and wait for the end."""
@@ -270,7 +282,7 @@ class Load:
             return False
 
         await eventually("an edit governs", decided, SETTLED_S)
-        self.stale_since_s = float("inf")
+        self.stale_since_s = NEVER_S
 
 
 def outcome_of(status: int) -> Outcome:

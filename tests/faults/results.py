@@ -17,11 +17,12 @@ WIDTH = 110
 
 
 class Result(TypedDict):
-    """One fault: whether what must hold did, and what was seen, or what did not hold."""
+    """One fault: whether what must hold did, what was seen, or what did not hold, and how long that took."""
 
     fault: str
     held: bool
     detail: str
+    took_s: int
 
 
 class NotHeldError(Exception):
@@ -54,7 +55,7 @@ def table(results: Sequence[Result]) -> str:
     lines = []
     for result in results:
         mark = "held    " if result["held"] else "NOT HELD"
-        lines.append(f"{mark}  {result['fault']}")
+        lines.append(f"{mark} {result['took_s']:4} s  {result['fault']}")
         lines += textwrap.wrap(result["detail"], WIDTH, initial_indent=" " * 12, subsequent_indent=" " * 12)
     return "\n".join(lines)
 
@@ -93,10 +94,12 @@ def document(results: Sequence[Result], *, short: bool, on: date) -> str:
     when = f"The latest run of each fault, up to {on.isoformat()}"
     head = f"{when}, {kind}, on {machine()}: {held} of {len(results)} held.\n"
     rows = [
-        f"| {one['fault']} | {'yes' if one['held'] else '**no**'} | {one['detail'].replace('|', '¦')} |"
+        f"| {one['fault']} | {'yes' if one['held'] else '**no**'} | {one['took_s']} s"
+        f" | {one['detail'].replace('|', '¦')} |"
         for one in results
     ]
-    return "\n".join([head, "| fault | held | what was seen |", "| --- | --- | --- |", *rows, ""])
+    titles = ["| fault | held | took | what was seen |", "| --- | --- | --- | --- |"]
+    return "\n".join([head, *titles, *rows, ""])
 
 
 BEGIN, END = "<!-- begin of the generated table -->\n", "<!-- end of the generated table -->\n"

@@ -86,10 +86,10 @@ class System:
         """What trusts the webhook."""
         return ssl.create_default_context(cafile=self.stack.ca_file)
 
-    def session(self, **options: int) -> aiohttp.ClientSession:
+    def session(self, timeout: aiohttp.ClientTimeout = TIMEOUT, **options: int) -> aiohttp.ClientSession:
         """Open connections to the webhook."""
         connector = aiohttp.TCPConnector(ssl=self.tls, **options)  # type: ignore[arg-type] # limit
-        return aiohttp.ClientSession(self.endpoints.webhook, connector=connector, timeout=TIMEOUT)
+        return aiohttp.ClientSession(self.endpoints.webhook, connector=connector, timeout=timeout)
 
     def pid(self, name: str) -> int:
         """The process of a part."""

@@ -10,7 +10,7 @@ from faults.checking import told, watched
 from faults.load import Load
 from faults.results import eventually, must
 from faults.scale import Scale
-from faults.system import API, now_s
+from faults.system import API
 from support.proxy import Trouble
 
 FULL = "ALTER TABLE {table} MODIFY SETTING min_free_disk_bytes_to_perform_insert = 1e18"
@@ -27,7 +27,7 @@ async def _through(
     system = load.system
     async with watched(load), load.going_on(acting=acting):
         await asyncio.sleep(1)
-        load.stale_since_s = now_s()
+        load.may_be_stale()
         await begin()
         try:
             if writes_fail:

@@ -15,7 +15,6 @@ from faults.checking import told, watched
 from faults.load import GONE, Load
 from faults.results import eventually, must
 from faults.scale import Scale
-from faults.system import now_s
 from support.tls import Connection, Reply, head
 
 DESCRIPTORS = 64
@@ -46,7 +45,7 @@ async def few_descriptors(load: Load, scale: Scale) -> str:
     try:
         limited = _limited(load, names, resource.RLIMIT_NOFILE, [DESCRIPTORS] * 2)
         async with watched(load), load.going_on(acting=False), limited:
-            load.stale_since_s = now_s()  # no descriptor may be left for asking ClickHouse
+            load.may_be_stale()  # no descriptor may be left for asking ClickHouse
             for name in names:
                 port = int(system.stack.url(name).rpartition(":")[2])
                 for _ in range(SILENT):

@@ -112,7 +112,7 @@ def test_the_short_suite_is_a_part_of_the_whole() -> None:
 
 def test_a_run_of_some_faults_replaces_their_results_alone() -> None:
     def result(name: str, *, held: bool) -> Result:
-        return Result(fault=name, held=held, detail="")
+        return Result(fault=name, held=held, detail="", took_s=7)
 
     earlier = [result("gone", held=True), result("b", held=False), result("a", held=False)]
     found = merged(["a", "b", "c"], earlier, [result("c", held=True), result("b", held=True)])
@@ -121,8 +121,8 @@ def test_a_run_of_some_faults_replaces_their_results_alone() -> None:
 
 def test_the_document_holds_the_results_and_keeps_the_rest(tmp_path: Path) -> None:
     results: list[Result] = [
-        {"fault": "one", "held": True, "detail": "a | b"},
-        {"fault": "two", "held": False, "detail": "lost"},
+        {"fault": "one", "held": True, "detail": "a | b", "took_s": 12},
+        {"fault": "two", "held": False, "detail": "lost", "took_s": 3},
     ]
     path = tmp_path / "faults.md"
     path.write_text(f"before\n{BEGIN}old\n{END}after\n")
@@ -132,8 +132,8 @@ def test_the_document_holds_the_results_and_keeps_the_rest(tmp_path: Path) -> No
     assert text.endswith("after\n")
     assert "old" not in text
     assert "1 of 2 held" in text
-    assert "| two | **no** | lost |" in text
-    assert "NOT HELD  two" in table(results)
+    assert "| two | **no** | 3 s | lost |" in text
+    assert "NOT HELD    3 s  two" in table(results)
 
 
 def test_the_document_tells_of_every_fault() -> None:
