@@ -67,8 +67,12 @@ class Service:
 
         :param first: whether it is the pod's first container, whose row may have an empty name.
         """
-        rows = {row.name: row for row in reversed(self.containers)}
-        own, nameless = rows.get(container), rows.get("") if first else None
+        own = nameless = None
+        for row in reversed(self.containers):  # of two with the same name the first counts
+            if row.name == container:
+                own = row
+            if first and not row.name:
+                nameless = row
         if own and nameless and own is not nameless:
             return own.filled_from(nameless)
         return own or nameless

@@ -5,9 +5,7 @@ Grammar: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/
 
 from __future__ import annotations
 
-import math
 import re
-from fractions import Fraction
 from functools import lru_cache
 
 from kubedoor_core.errors import BadValueError
@@ -16,17 +14,13 @@ _NOTATION = re.compile(
     r"(?P<sign>[+-]?)(?P<number>\d+\.?\d*|\.\d+)"
     r"(?:(?P<suffix>[KMGTPE]i|[numkMGTPE])|[eE](?P<exponent>[+-]?\d+))?"
 )
-_SCALE = {
-    **{
-        suffix: Fraction(1024**power) for power, suffix in enumerate(("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"))
-    },
-    **{suffix: Fraction(10 ** (3 * power)) for power, suffix in enumerate("kMGTPE", start=1)},
-    **{suffix: Fraction(1, 10 ** (3 * power)) for power, suffix in enumerate("mun", start=1)},
-}
+_BINARY = {suffix: 1024**power for power, suffix in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), start=1)}
+_POWER_OF_TEN = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
 MAX_LENGTH = 64
 _MAX_EXPONENT = 64
-NANO = 10**9
+_NANO_POWER = 9
+NANO = 10**_NANO_POWER
 
 
 def parse(value: object) -> int:
@@ -47,11 +41,16 @@ def parse(value: object) -> int:
 def _nanos(text: str) -> int | None:
     """Read a quantity once: a cluster writes the same few over and over."""
     found = _NOTATION.fullmatch(text) if len(text) <= MAX_LENGTH and text.isascii() else None
-    if found is None or abs(exponent := int(found["exponent"] or 0)) > _MAX_EXPONENT:
+    if found is None:
         return None
-    exact = Fraction(found["number"]) * _SCALE[found["suffix"] or ""] * Fraction(10) ** exponent
-    nanos = math.ceil(exact * NANO)
-    return -nanos if found["sign"] == "-" else nanos
+    sign, number, suffix, written = found.groups()
+    if abs(exponent := int(written or 0)) > _MAX_EXPONENT:
+        return None
+    whole, _, decimals = number.partition(".")
+    power = _NANO_POWER + exponent + _POWER_OF_TEN.get(suffix, 0) - len(decimals)
+    digits = int(whole + decimals) * _BINARY.get(suffix, 1)
+    nanos = digits * 10**power if power >= 0 else -(-digits // 10**-power)
+    return -nanos if sign == "-" else nanos
 
 
 def shown(value: object) -> str:

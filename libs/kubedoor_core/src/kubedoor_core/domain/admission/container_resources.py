@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from kubedoor_core.domain import quantity
@@ -17,7 +18,7 @@ from kubedoor_core.domain.admission.declared import (
     Kind,
     ResourceName,
 )
-from kubedoor_core.domain.admission.limit_range import LimitRange
+from kubedoor_core.domain.admission.limit_range import UNBOUNDED, LimitRange
 from kubedoor_core.domain.admission.notes import Change, Note, NoteCode, ValueName
 from kubedoor_core.domain.admission.patch import PatchOperation, add
 from kubedoor_core.domain.control import ContainerValues
@@ -61,7 +62,9 @@ def reconcile(
     if values is None:
         return ResourcePatch(current, notes=tuple(notes))
     wanted = _wanted(values, floors)
-    target = current | {key: amount for key, amount in wanted.items() if key not in invalid}
+    target = current | wanted
+    for key in invalid:
+        target.pop(key, None)
     notes.extend(_lower_requests(name, target))
     notes.extend(_fit(name, target, limit_range))
     new = {key: target[key] for key in KEYS if key in target and _differs(current.get(key), target[key])}
@@ -91,33 +94,45 @@ def _declared_amounts(declared: DeclaredResources, notes: list[Note]) -> tuple[A
     for key, text in zip(KEYS, declared.texts, strict=True):
         if text is None:
             continue
-        try:
-            amount = Amount(quantity.parse(text), text)
-        except BadValueError:
+        amount = _amount(text)
+        if amount is None:
             invalid.add(key)
             about = _about(declared.name, key)
             notes.append(Note.of(NoteCode.QUANTITY_INVALID, value=quantity.shown(text), **about))
-        else:
-            if amount.value or key[0] == "requests":
-                found[key] = amount
+        elif amount.value or key[0] == "requests":
+            found[key] = amount
     return found, invalid
+
+
+@lru_cache(maxsize=4096)
+def _amount(text: str) -> Amount | None:
+    try:
+        return Amount(quantity.parse(text), text)
+    except BadValueError:
+        return None
 
 
 def _wanted(values: ContainerValues, floors: Floors) -> Amounts:
     """Return what the control table says, never below the floors. A limit of 0 is none."""
-    table: tuple[tuple[Key, int | None, int, Callable[[int], Amount]], ...] = (
-        (("requests", "cpu"), values.request_cpu_m, floors.cpu_m, _cpu_amount),
-        (("limits", "cpu"), values.limit_cpu_m or None, floors.cpu_m, _cpu_amount),
-        (("requests", "memory"), values.request_mem_mib, floors.mem_mib, _memory_amount),
-        (("limits", "memory"), values.limit_mem_mib or None, floors.mem_mib, _memory_amount),
-    )
-    return {key: amount(max(value, floor)) for key, value, floor, amount in table if value is not None}
+    _, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib = values
+    wanted = Amounts()
+    if request_cpu_m is not None:
+        wanted["requests", "cpu"] = _cpu_amount(max(request_cpu_m, floors.cpu_m))
+    if limit_cpu_m:
+        wanted["limits", "cpu"] = _cpu_amount(max(limit_cpu_m, floors.cpu_m))
+    if request_mem_mib is not None:
+        wanted["requests", "memory"] = _memory_amount(max(request_mem_mib, floors.mem_mib))
+    if limit_mem_mib:
+        wanted["limits", "memory"] = _memory_amount(max(limit_mem_mib, floors.mem_mib))
+    return wanted
 
 
+@lru_cache(maxsize=4096)
 def _cpu_amount(cpu_m: int) -> Amount:
     return Amount(quantity.cpu(cpu_m), quantity.cpu_text(cpu_m))
 
 
+@lru_cache(maxsize=4096)
 def _memory_amount(mem_mib: int) -> Amount:
     return Amount(quantity.memory(mem_mib), quantity.memory_text(mem_mib))
 
@@ -140,6 +155,8 @@ def _lower_requests(name: str, target: Amounts) -> Iterator[Note]:
 def _fit(name: str, target: Amounts, limit_range: LimitRange) -> Iterator[Note]:
     """Keep within the namespace's LimitRange, reckoning with the defaults that it adds after us."""
     for resource in RESOURCES:
+        if limit_range.of(resource) == UNBOUNDED:
+            continue
         fitted = _fitted(target, resource, limit_range)
         for key in ((kind, resource) for kind in ("limits", "requests")):
             amount = fitted.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,6 +22,11 @@ AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler"
 """Who scales for a HorizontalPodAutoscaler."""
 DEPLOYMENT_DEFAULT, SCALE_DEFAULT = 1, 0
 """What a missing `spec.replicas` means."""
+OPERATIONS: Mapping[str, frozenset[str]] = {
+    "": frozenset({"CREATE", "UPDATE"}),
+    "scale": frozenset({"UPDATE"}),
+}
+"""What can be governed, by subresource."""
 
 
 class Rules(NamedTuple):
@@ -58,10 +64,9 @@ def decide(review: Review, service: Service | None, mode: Mode, rules: Rules = D
 
 def in_scope(review: Review) -> bool:
     """Tell whether a request is one that could be governed at all (rule 1): no state is needed for that."""
-    if (review.group, review.resource) != ("apps", "deployments"):
+    if review.group != "apps" or review.resource != "deployments":
         return False
-    operations = {"": {"CREATE", "UPDATE"}, "scale": {"UPDATE"}}
-    if review.operation not in operations.get(review.subresource, ()):
+    if review.operation not in OPERATIONS.get(review.subresource, ()):
         return False
     metadata = review.object.get("metadata")
     return not (isinstance(metadata, dict) and metadata.get("deletionTimestamp"))

@@ -65,7 +65,15 @@ class Change(NamedTuple):
 
     def json(self) -> dict[str, object]:
         """Return it as the admission log and the API have it."""
-        return self._asdict()
+        container, resource, kind, before, after, source = self
+        return {
+            "container": container,
+            "resource": resource,
+            "kind": kind,
+            "before": before,
+            "after": after,
+            "source": source,
+        }
 
 
 class ValueName(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypedDict
 
 
@@ -13,6 +14,7 @@ class PatchOperation(TypedDict):
     value: Any
 
 
+@lru_cache(maxsize=1024)
 def pointer(*parts: str | int) -> str:
     """Return an RFC 6901 pointer to a place in a document."""
     return "/".join(["", *map(_escape, parts)])

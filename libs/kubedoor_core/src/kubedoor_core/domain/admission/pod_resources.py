@@ -21,7 +21,7 @@ from kubedoor_core.domain.admission.declared import (
     ResourceName,
     read_resources,
 )
-from kubedoor_core.domain.admission.limit_range import LimitRange
+from kubedoor_core.domain.admission.limit_range import UNBOUNDED, LimitRange
 from kubedoor_core.domain.admission.notes import Change, Note, NoteCode, ValueName
 from kubedoor_core.domain.admission.patch import PatchOperation
 from kubedoor_core.domain.control import Service
@@ -104,13 +104,15 @@ def govern(pod: Pod, service: Service, floors: Floors, limit_range: LimitRange) 
         for ref, name, declared in pod.containers
     ]
     notes = [Note.of(NoteCode.CONTAINER_DUPLICATED, container=_shown(name)) for name in pod.duplicated]
-    notes += [note for made in every for note in made.notes]
-    unset = tuple(value for made in every for value in made.unset)
-    patch = tuple(operation for made in every for operation in made.patch)
+    patch, changes, unset = list[PatchOperation](), list[Change](), list[ValueName]()
+    for made in every:
+        patch += made.patch
+        changes += made.changes
+        notes += made.notes
+        unset += made.unset
     if patch and (refused := _exceeds_pod(pod.own, every) or _exceeds_range(limit_range, every)):
-        return PodPatch(notes=(*notes, refused), unset=unset)
-    changes = tuple(change for made in every for change in made.changes)
-    return PodPatch(patch, changes, tuple(notes), unset)
+        return PodPatch(notes=(*notes, refused), unset=tuple(unset))
+    return PodPatch(tuple(patch), tuple(changes), tuple(notes), tuple(unset))
 
 
 def _list(pod_spec: Mapping[str, Any], list_name: str) -> list[Mapping[str, Any]]:
@@ -171,6 +173,8 @@ def _exceeds_range(limit_range: LimitRange, every: list[ResourcePatch]) -> Note 
     """Tell where the containers together would leave what a LimitRange takes of a pod."""
     for resource in RESOURCES:
         bounds = limit_range.of_pod(resource)
+        if bounds == UNBOUNDED:
+            continue
         requests = _requests(every, resource)
         limit = _limits(every, resource)
         if bounds.max and max(requests, limit) > bounds.max.value:
