@@ -14,12 +14,13 @@ from typing import Any
 import aiohttp
 import pytest
 
+from kubedoor_core.domain.workload import WORKLOAD_KINDS
 from kubedoor_dev.metrics import company
 from support.waiting import until
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TRACES = CHECKOUT.parent / "shared" / "data" / "traces"
-DEPLOYMENTS = sum(one.kind == "Deployment" for one in company())
+SERVICES = sum(one.kind in WORKLOAD_KINDS for one in company())
 TRACED = len(list(TRACES.glob("*.csv.gz")))
 ABSURD_OUTCOME = "Warning: replicas 99 -> "
 REFUSED = "is not registered in KubeDoor"
@@ -96,7 +97,7 @@ async def test_the_demo_holds_stays_up_and_leaves_nothing(demo: Demo) -> None:
     signed_in = {"Authorization": aiohttp.encode_basic_auth(ends["user"], ends["password"])}
     async with aiohttp.ClientSession(ends["console"], headers=signed_in) as session:
         listed = await get(session, "/api/v1/envs/demo/services?limit=500")
-        assert listed["total"] == DEPLOYMENTS + TRACED
+        assert listed["total"] == SERVICES + TRACED
         async with session.get("/") as page:
             assert page.content_type == "text/html"
     async with aiohttp.ClientSession(ends["console"]) as stranger, stranger.get("/") as page:

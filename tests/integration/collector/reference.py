@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from kubedoor_core.domain.workload import WORKLOAD_KINDS
 from kubedoor_dev.metrics.model import Scenario, Series
 from kubedoor_dev.metrics.simulate import simulate_day
 from support.reference.compare import COLUMNS, COVERAGE_OFF
@@ -22,7 +23,7 @@ PERIODS, THROTTLED = "container_cpu_cfs_periods_total", "container_cpu_cfs_throt
 
 
 def expected_rows(scenario: Scenario, day: date) -> dict[Key, Expected]:
-    """Return what a day's rows must hold, by namespace, deployment and container."""
+    """Return what a day's rows must hold, by namespace, name and container."""
     window = scenario.peak.on(day)[0].window(day, scenario.zone)
     span = window.start.timestamp(), window.end.timestamp()
     series = list(simulate_day(scenario, day))
@@ -31,7 +32,7 @@ def expected_rows(scenario: Scenario, day: date) -> dict[Key, Expected]:
     return {
         (namespace, name, container): _row(row, events.of((namespace, name, container)))
         for (namespace, kind, name, container), row in rows.items()
-        if kind == "Deployment"
+        if kind in WORKLOAD_KINDS
     }
 
 
@@ -44,7 +45,7 @@ def _row(row: Row, events: Expected) -> Expected:
 
 
 class _Events:
-    """Kills and throttling of a window; of a pod by its name, which in the company tells its Deployment."""
+    """Kills and throttling of a window; of a pod by its name, which in the company tells its workload."""
 
     def __init__(self, series: Iterable[Series], span: Span) -> None:
         self._values: dict[str, dict[Key, list[Any]]] = defaultdict(lambda: defaultdict(list))
@@ -83,7 +84,7 @@ def _inside(one: Series, span: Span) -> Any:
 
 
 def _is_of(pod: str, name: str) -> bool:
-    """Return whether a pod's name is one of a Deployment's; the company's names tell that."""
+    """Return whether a pod's name is one of a workload's; the company's names tell that."""
     return pod.startswith(f"{name}-"[:58]) and len(pod) - len(name) <= 17
 
 

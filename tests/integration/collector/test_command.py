@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from integration.collector.faulty import before
 from integration.collector.stores import ZONE, Loaded
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.workload import WORKLOAD_KINDS
 from kubedoor_dev.metrics import company
 from kubedoor_dev.processes import free_port
 
@@ -62,6 +64,20 @@ def test_a_wrong_number_of_days_is_refused(days: str) -> None:
     assert "number of days" in result.stderr or "expected one argument" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--once", "--date", "yesterday"), "is not a date, YYYY-MM-DD"),
+        (("--once", "--date", "2026-11-02", "--days", "2"), "not allowed with argument"),
+        (("--date", "2026-11-02"), "add --once"),
+    ],
+)
+def test_dates_that_make_no_sense_are_refused(arguments: tuple[str, ...], words: str) -> None:
+    result = run(NEEDED, *arguments)
+    assert result.returncode == 2
+    assert words in result.stderr
+
+
 def environment(clickhouse_settings: dict[str, str], url: str) -> dict[str, str]:
     return {
         **NEEDED, **clickhouse_settings, "KUBEDOOR_PROMETHEUS_URL": url, "KUBEDOOR_TIMEZONE": ZONE.key,
@@ -69,7 +85,7 @@ def environment(clickhouse_settings: dict[str, str], url: str) -> dict[str, str]
     }  # fmt: skip
 
 
-HERE = sum(one.kind == "Deployment" and one.namespace in ("shop", "payments") for one in company())
+HERE = sum(one.kind in WORKLOAD_KINDS and one.namespace in ("shop", "payments") for one in company())
 
 
 async def test_it_collects_derives_and_sums_up(
@@ -89,6 +105,26 @@ async def test_it_collects_derives_and_sums_up(
     )
     dates = company_store.scenario.dates
     assert ledger == [{"peak_date_cpu": str(dates[3]), "peak_date_mem": str(dates[7])}]
+
+
+async def test_days_are_chosen_by_their_dates(
+    company_store: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
+) -> None:
+    """Each once; one that the store does not have fails, and the others are collected."""
+    environ = environment(clickhouse_settings, company_store.url)
+    dates = company_store.scenario.dates
+    missing = dates[0] - timedelta(days=30)
+    chosen = [str(day) for day in (dates[7], dates[2], dates[7], missing)]
+    options = [word for day in chosen for word in ("--date", day)]
+    result = await asyncio.to_thread(run, environ, "--once", *options)
+    assert result.returncode == 1
+    lines = result.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:3]] == [
+        f"{missing}  failed", f"{dates[2]}  collected", f"{dates[7]}  collected",
+    ]  # fmt: skip
+    stored = await clickhouse.fetch("SELECT DISTINCT date FROM resource_daily FINAL ORDER BY date")
+    assert [row["date"] for row in stored] == [str(dates[2]), str(dates[7])]
+    assert await clickhouse.fetch("SELECT trigger FROM collection_run FINAL") == [{"trigger": "command"}]
 
 
 async def test_a_day_that_fails_is_told_and_makes_it_exit_1(

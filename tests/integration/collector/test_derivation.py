@@ -196,3 +196,37 @@ async def test_a_preview_says_before_after_and_why_and_writes_nothing(clickhouse
     assert changes[0].why == f"peak day {LAST}, 10:00-11:30, 2 pods, 90 % of the samples"
     (stored,) = await clickhouse.fetch("SELECT `containers.request_cpu_m` AS m FROM derived FINAL")
     assert stored == {"m": [100]}
+
+
+async def test_kinds_of_one_name_are_services_of_their_own(clickhouse: ClickHouse) -> None:
+    """Each keeps its own peak day, containers, pods and history; each is told as new with its kind."""
+    await store(clickhouse, [
+        row(DATES[-2], p95_cpu_m=100), row(LAST, p95_cpu_m=70),
+        row(DATES[-2], p95_cpu_m=300, pod_count=1, kind="StatefulSet"),
+        row(LAST, p95_cpu_m=400, pod_count=1, kind="StatefulSet"),
+        row(LAST, p95_cpu_m=20, pod_count=9, kind="DaemonSet"),
+    ])  # fmt: skip
+    await derive_all(clickhouse, POLICY)
+    rows = await clickhouse.fetch(
+        "SELECT kind, `containers.request_cpu_m`[1] AS m, replicas_observed AS pods, peak_date_cpu AS day"
+        " FROM derived FINAL ORDER BY kind"
+    )
+    assert rows == [
+        {"kind": "DaemonSet", "m": 20, "pods": 9, "day": LAST.isoformat()},
+        {"kind": "Deployment", "m": 100, "pods": 2, "day": DATES[-2].isoformat()},
+        {"kind": "StatefulSet", "m": 400, "pods": 1, "day": LAST.isoformat()},
+    ]
+    events = await clickhouse.fetch("SELECT message FROM event ORDER BY id")
+    assert [one["message"].removesuffix(" was seen for the first time") for one in events] == [
+        "DaemonSet shop/cart", "StatefulSet shop/cart", "shop/cart",
+    ]  # fmt: skip
+
+
+async def test_a_day_is_replaced_kind_by_kind(clickhouse: ClickHouse) -> None:
+    """What was a StatefulSet and is a Deployment now has one row, and what it was is gone."""
+    await store(clickhouse, [row(LAST, kind="StatefulSet"), row(LAST, "other")])
+    await store(clickhouse, [row(LAST), row(LAST, "other")])
+    found = await clickhouse.fetch(
+        "SELECT kind, name FROM resource_daily FINAL WHERE NOT deleted ORDER BY name"
+    )
+    assert found == [{"kind": "Deployment", "name": "cart"}, {"kind": "Deployment", "name": "other"}]

@@ -49,6 +49,27 @@ async def test_a_day_from_victoria_metrics(
         assert differences(await collected(one, day), expected) == []
 
 
+async def test_a_deployment_and_a_stateful_set_of_one_name(collector: OpenCollector, tmp_path: Path) -> None:
+    """Each has its own figures and profile; a CronJob's pods are no service's."""
+    postgres, report = some_services("postgres", "nightly-report")
+    (container,) = postgres.containers
+    less = replace(container, use_cpu_m=90, use_mem_mib=200)
+    proxy = replace(postgres, kind="Deployment", containers=(less,))
+    daemon = replace(proxy, kind="DaemonSet", replicas=4)
+    scenarios = {service.kind: scenario_of((service,)) for service in (postgres, proxy, daemon)}
+    (day,) = scenarios["Deployment"].dates
+    with prometheus_with(scenario_of((postgres, proxy, daemon, report)), tmp_path) as loaded:
+        async with collector(loaded.url) as one:
+            await collected(one, day)
+            rows = await one.clickhouse.fetch("SELECT * FROM resource_daily FINAL WHERE NOT deleted")
+    assert {row["kind"] for row in rows} == scenarios.keys()
+    for row in rows:
+        key = (row["namespace"], row["name"], row["container"])
+        assert differences({key: row}, expected_rows(scenarios[row["kind"]], day)) == []
+        assert any(row["profile_cpu_m"]), row["kind"]
+        assert max(pods or 0 for pods in row["profile_pods"]) == {"DaemonSet": 4}.get(row["kind"], 2)
+
+
 @pytest.mark.parametrize("legacy", [False, True])
 @pytest.mark.parametrize("owners", [False, True])
 async def test_exporters_of_every_generation(

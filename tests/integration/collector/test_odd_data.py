@@ -204,10 +204,11 @@ async def test_pods_without_an_owner_are_found_by_name_and_told(
     with prometheus_with_series(changed(scenario, lose), tmp_path) as url:
         async with collector(url) as one:
             ended, _ = await run_collection(one, run, policy_of(one.settings))
-    assert (ended.state, ended.services_seen) == ("succeeded", 2)
+    assert (ended.state, ended.services_seen) == ("succeeded", 3)
     rows = await clickhouse.fetch("SELECT DISTINCT name, owner_source FROM resource_daily ORDER BY 1")
     assert [(row["name"], row["owner_source"]) for row in rows] == [
         ("cart", "metrics"),
+        ("postgres", "metrics"),
         ("pricing", "name"),
     ]
     events = await clickhouse.fetch("SELECT severity, message FROM event WHERE kind = 'collection.no_owner'")

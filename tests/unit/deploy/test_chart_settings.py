@@ -10,6 +10,7 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from kubedoor_core.migrate import MigrateSettings
 from kubedoor_core.settings import PREFIX, ServiceSettings, Settings, load
 from kubedoor_dev.chart import CHART, SERVICES, further_settings, values
 from kubedoor_dev.demo.paths import CHECKOUT
@@ -25,7 +26,7 @@ SECRETS = {"KUBEDOOR_GRAFANA_KEY": KEY, "KUBEDOOR_PROMETHEUS_HEADERS": "X-Scope-
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
 CLASSES: dict[str, type[Settings]] = {
     **SERVICES,
-    "migrate": Settings,
+    "migrate": MigrateSettings,
     "backup": Settings,
     "restore": Settings,
 }
@@ -110,7 +111,8 @@ def test_every_setting_can_be_set_by_the_chart(service: str) -> None:
 def test_every_setting_is_documented() -> None:
     document = (CHECKOUT / "docs" / "settings.md").read_text()
     assert document == settings_document()
-    for settings in SERVICES.values():
+    classes: list[type[Settings]] = [*SERVICES.values(), MigrateSettings]
+    for settings in classes:
         assert all(f"`{PREFIX}{name.upper()}`" in document for name in settings.model_fields)
     assert all(field.description for field in ServiceSettings.model_fields.values())
 

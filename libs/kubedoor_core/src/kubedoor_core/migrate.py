@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import Field
+
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.clickhouse.before_release import bring_up
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.profile_days import keep_profiles
 from kubedoor_core.clickhouse.replication import for_cluster
 from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
 from kubedoor_core.logs import configure_logging, get_logger
@@ -47,6 +50,18 @@ DDL_TIMEOUT_S = 240.0
 """Above ClickHouse's own 180 s for a statement that runs on every server."""
 
 log = get_logger(__name__)
+
+
+class MigrateSettings(Settings):
+    """What `migrate` needs besides."""
+
+    profile_days: int = Field(
+        100,
+        ge=1,
+        le=3660,
+        description="Days for which the profiles of whole days are kept, by which busiest hours are found;"
+        " the rest of a day's rows stays. At least the look-back",
+    )
 
 
 class MigrationError(KubeDoorError):
@@ -183,11 +198,13 @@ async def _apply(clickhouse: ClickHouse, migration: Migration, cluster: str) -> 
     log.info("migrate.applied", number=migration.number, name=migration.name)
 
 
-async def _run(settings: Settings, *, again: bool) -> None:
+async def _run(settings: MigrateSettings, *, again: bool) -> None:
     async with connect(settings, DDL_TIMEOUT_S if settings.clickhouse_cluster else 60.0) as clickhouse:
         while True:
             try:
                 applied = await migrate(clickhouse, cluster=settings.clickhouse_cluster, again=again)
+                if await keep_profiles(clickhouse, settings.profile_days, settings.clickhouse_cluster):
+                    log.info("migrate.profiles_kept", days=settings.profile_days)
             except ClickHouseUnavailableError as error:
                 log.warning("clickhouse.waiting", reason=str(error))
                 await asyncio.sleep(2)
@@ -205,7 +222,7 @@ def main() -> None:
         help="apply every file once more, for a server that joined the cluster",
     )
     arguments = parser.parse_args()
-    settings = load_or_exit(Settings)
+    settings = load_or_exit(MigrateSettings)
     configure_logging("migrate", settings.log_format, settings.log_level)
     try:
         asyncio.run(_run(settings, again=arguments.again))

@@ -60,6 +60,7 @@ class ProblemCode(StrEnum):
     SELECTOR_FINDS_TOO_MANY = "selector_finds_too_many"
     RUN_REFUSED = "run_refused"
     NAMESPACE_NOT_GOVERNED = "namespace_not_governed"
+    KIND_NOT_GOVERNED = "kind_not_governed"
     WEBHOOK_NOT_READY = "webhook_not_ready"
     CLUSTER_FORBIDS = "cluster_forbids"
 
@@ -156,6 +157,7 @@ class FieldCode(StrEnum):
     REQUEST_ABOVE_LIMIT = "request_above_limit"
     ROLE_MISSING = "role_missing"
     NOT_REGISTERED = "not_registered"
+    KIND_NOT_GOVERNED = "kind_not_governed"
     CHANGED_SINCE = "changed_since"
     CSV = "csv"
     SETTING = "setting"

@@ -82,7 +82,7 @@ async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: dat
         await events.tell(collector.clickhouse, run.env, [event])
         await book.update(day_index=book.run.day_index + 1, errors=(*book.run.errors, (day, reason)))
         return
-    services = len({(row.namespace, row.name) for row in found.rows})
+    services = len({(row.namespace, row.kind, row.name) for row in found.rows})
     log.info(
         "day.collected",
         run=run.id,

@@ -100,7 +100,8 @@ def _no_service(measured: Sequence[Measured]) -> str:
     others = f"; there are pods of {kinds}" if kinds else ""
     left = "; left out: " + ", ".join(sorted({one.why for m in measured for one in m.left_out}))
     return (
-        "the store has no samples of any Deployment's containers in the window: the day keeps what it had"
+        "the store has no samples of any Deployment's, StatefulSet's or DaemonSet's containers in the"
+        " window: the day keeps what it had"
         f"{others}{left if any(one.left_out for one in measured) else ''}"
     )
 
@@ -128,7 +129,7 @@ async def _with_profiles(
     rows: list[DayRow],
     measured: Measured,
 ) -> list[DayRow]:
-    places = [(row.namespace, row.name, row.container) for row in rows]
+    places: list[Place] = [(row.namespace, row.kind, row.name, row.container) for row in rows]
     found_profiles = await measure_day(
         prometheus, found, whole_day, now, places, measured.interval_s, measured.even
     )
@@ -172,7 +173,7 @@ async def _complete(
 ) -> None:
     rows = await queries.day_rows(clickhouse, policy.env, day)
     found = await survey(source.prometheus, source.scope(policy), whole_day)
-    places: list[Place] = [(row["namespace"], row["name"], row["container"]) for row in rows]
+    places: list[Place] = [(row["namespace"], row["kind"], row["name"], row["container"]) for row in rows]
     profile = await measure_day(source.prometheus, found, whole_day, now, places, source.interval_s or None)
     version = timestamp(await _next_version(clickhouse, policy.env, day))
     stored = [
@@ -210,7 +211,7 @@ async def replace_day(clickhouse: ClickHouse, env: str, day: date, rows: list[Da
     known = await queries.day_keys(clickhouse, env, day)
     version = timestamp(await _next_version(clickhouse, env, day))
     stored = [_stored(env, row, version) for row in rows]
-    gone = set(known) - {(row.namespace, row.name, row.container) for row in rows}
+    gone = set(known) - {(row.namespace, row.kind, row.name, row.container) for row in rows}
     stored += [_tombstone(env, day, key, version) for key in sorted(gone)]
     await queries.insert(clickhouse, "resource_daily", stored)
 
@@ -233,10 +234,10 @@ def _stored(env: str, row: DayRow, version: str) -> Mapping[str, Any]:
     }
 
 
-def _tombstone(env: str, day: date, key: tuple[str, str, str], version: str) -> dict[str, Any]:
-    namespace, name, container = key
+def _tombstone(env: str, day: date, key: Place, version: str) -> dict[str, Any]:
+    namespace, kind, name, container = key
     return {
-        "env": env, "namespace": namespace, "name": name, "container": container,
+        "env": env, "namespace": namespace, "kind": kind, "name": name, "container": container,
         "date": day.isoformat(), "window_start": version, "window_end": version,
         "collected_at": version, "deleted": True,
     }  # fmt: skip

@@ -13,23 +13,24 @@ from kubedoor_collector.domain.leaving_out import WORDS, LeftOut
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.left_out import LeftOutReason
+from kubedoor_core.domain.workload import shown_service
 
 MANY = 20
 """More services than this in one derivation are told in one event: an installation begins."""
 
 
-def new_services(env: str, services: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Return the events of services that were not known before."""
+def new_services(env: str, services: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """Return the events of services that were not known before: namespace, kind and name."""
     found = sorted(services)
     if len(found) <= MANY:
         return [
             _event(
-                env, f"service.new:{env}/{namespace}/{name}", "service.new", "info",
-                f"{namespace}/{name} was seen for the first time", {}, namespace, name,
+                env, f"service.new:{env}/{shown_service(kind, namespace, name)}", "service.new", "info",
+                f"{shown_service(kind, namespace, name)} was seen for the first time", {}, namespace, name,
             )
-            for namespace, name in found
+            for namespace, kind, name in found
         ]  # fmt: skip
-    names = [f"{namespace}/{name}" for namespace, name in found]
+    names = [shown_service(kind, namespace, name) for namespace, kind, name in found]
     message = f"{len(found)} services were seen for the first time"
     return [
         _event(

@@ -19,7 +19,7 @@ from kubedoor_collector.domain.edges import counts_tell, even_series
 from kubedoor_collector.domain.figures import DayRow, day_rows
 from kubedoor_collector.domain.intervals import common_interval, fits_minutes
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
-from kubedoor_collector.domain.owners import DEPLOYMENT, Owner, Owners, read_owners
+from kubedoor_collector.domain.owners import Owner, Owners, read_owners
 from kubedoor_collector.domain.profile import DayAnswers, Place, Profile, profiles
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S, Part
 from kubedoor_collector.domain.samples import (
@@ -44,7 +44,7 @@ class Measured:
     """What a window came to.
 
     :ivar left_out: what has no figures, or not the usual ones.
-    :ivar kinds: how many pods are of workloads other than Deployments, by kind.
+    :ivar kinds: how many pods are of workloads that are no services, by kind.
     :ivar interval_s: seconds between two scrapes of most containers; None where none has two samples.
     :ivar even: the namespaces whose containers are all scraped at this interval, evenly.
     """
@@ -160,7 +160,7 @@ async def measure_day(
     """Return the profile of what has passed of a local day.
 
     :param until: where the day is not over, how far to go.
-    :param places: namespace, service and container of each row that wants one.
+    :param places: of each row that wants one.
     :param even: what is scraped evenly, as a window of the day showed.
     """
     end = min(day.end, until)
@@ -186,8 +186,8 @@ def _profiles(
         for labels in samples.labels:
             key = container_key(labels)
             owner = owners.of(key.of_pod) if key not in places else None
-            if isinstance(owner, Owner) and owner.workload.kind == DEPLOYMENT:
-                place = (key.namespace, owner.workload.name, key.container)
+            if isinstance(owner, Owner):
+                place = (*owner.workload, key.container)
                 if place in wanted:
                     places[key] = place
     return profiles(answers, found.run, places, day) if places else {}

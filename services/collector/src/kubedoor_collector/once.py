@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 
 from kubedoor_collector.collect import Collector, preview, run_collection
 from kubedoor_collector.domain.derivation import Derivation
@@ -12,30 +13,37 @@ from kubedoor_collector.runs import Run, close_stale
 from kubedoor_collector.service import open_collector
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse.client import wait_until_up
+from kubedoor_core.domain.workload import shown_service
 
 WAIT_FOR_PROMETHEUS_S = 300.0
 SHOWN = 200
 
 
-async def collect_once(settings: CollectorSettings, days: int) -> tuple[Run, Derivation]:
-    """Collect the last days and derive; return what came of it."""
+async def collect_once(
+    settings: CollectorSettings, days: int, dates: Iterable[date] = ()
+) -> tuple[Run, Derivation]:
+    """Collect and derive; return what came of it.
+
+    :param days: how many of the last days whose window is over; ``dates``: these days instead, by name.
+    """
     async with open_collector(settings) as collector:
         await wait_until_up(collector.clickhouse)
         await wait_for_prometheus(collector.source.prometheus, WAIT_FOR_PROMETHEUS_S)
         await close_stale(collector.clickhouse, settings.env, settings.run_lease_s)
-        return await _run(collector, days)
+        return await _run(collector, days, tuple(sorted(set(dates))))
 
 
-async def _run(collector: Collector, days: int) -> tuple[Run, Derivation]:
+async def _run(collector: Collector, days: int, dates: tuple[date, ...]) -> tuple[Run, Derivation]:
     policy, now = await collector.policy(), datetime.now(UTC)
     run = Run(
         id=f"command-{uuid.uuid4().hex}",
         env=policy.env,
         trigger="command",
-        dates=tuple(policy.peak.last_finished(days, policy.zone, now)),
+        dates=dates or tuple(policy.peak.last_finished(days, policy.zone, now)),
         collector=collector.instance,
         started_at=now,
         requested_by="command line",
+        by_name=bool(dates),
     )
     return await run_collection(collector, run, policy)
 
@@ -65,7 +73,14 @@ def difference_table(derivation: Derivation) -> str:
         return "Nothing would change."
     header = ("service", "container", "value", "before", "after", "why")
     rows = [
-        (f"{c.namespace}/{c.name}", c.container, c.what, _value(c.before), _value(c.after), c.why)
+        (
+            shown_service(c.kind, c.namespace, c.name),
+            c.container,
+            c.what,
+            _value(c.before),
+            _value(c.after),
+            c.why,
+        )
         for c in derivation.changes
     ]
     widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]

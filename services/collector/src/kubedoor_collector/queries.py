@@ -9,9 +9,9 @@ from typing import Any
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 DAY_KEYS = """
-SELECT namespace, name, container
+SELECT namespace, kind, name, container
 FROM resource_daily FINAL
-WHERE env = {env:String} AND kind = 'Deployment' AND date = {date:Date} AND NOT deleted
+WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
 """
 DAY_VERSION = """
 SELECT max(collected_at) AS latest FROM resource_daily WHERE env = {env:String} AND date = {date:Date}
@@ -24,8 +24,8 @@ GROUP BY date
 """
 DAY_ROWS = """
 SELECT * FROM resource_daily FINAL
-WHERE env = {env:String} AND kind = 'Deployment' AND date = {date:Date} AND NOT deleted
-ORDER BY namespace, name, container
+WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
+ORDER BY namespace, kind, name, container
 """
 KNOWN_SECONDS = """
 SELECT sum(coalesce(coverage, 0) * coalesce(pod_count, 1)
@@ -40,20 +40,20 @@ WITH
     rows AS
     (
         SELECT * FROM resource_daily FINAL
-        WHERE env = {env:String} AND kind = 'Deployment' AND date BETWEEN {since:Date} AND {until:Date}
+        WHERE env = {env:String} AND date BETWEEN {since:Date} AND {until:Date}
             AND NOT deleted
     ),
     days AS
     (
         SELECT
-            namespace, name, date,
+            namespace, kind, name, date,
             max(pod_count) AS pods,
             sumIf(p95_cpu_m, trusted) * coalesce(pods, 1) AS cpu,
             sumIf(p95_mem_mib, trusted) * coalesce(pods, 1) AS mem,
             countIf(trusted AND p95_cpu_m IS NOT NULL) > 0 AS cpu_known,
             countIf(trusted AND p95_mem_mib IS NOT NULL) > 0 AS mem_known
         FROM (SELECT *, coalesce(coverage, 0) >= 0.5 AS trusted FROM rows)
-        GROUP BY namespace, name, date
+        GROUP BY namespace, kind, name, date
     ),
     one AS
     (
@@ -63,17 +63,18 @@ WITH
     peaks AS
     (
         SELECT
-            namespace, name,
+            namespace, kind, name,
             NOT {fleet:Bool} AS own,
             argMaxOrNullIf(date, (cpu, date), cpu_known AND (own OR date IN one)) AS day_cpu,
             argMaxOrNullIf(date, (mem, date), mem_known AND (own OR date IN one)) AS day_mem,
             min(date) AS first_seen,
             max(date) AS last_seen
         FROM days
-        GROUP BY namespace, name
+        GROUP BY namespace, kind, name
     )
 SELECT
     r.namespace AS namespace,
+    r.kind AS kind,
     r.name AS name,
     r.container AS container,
     any(p.day_cpu) AS peak_date_cpu,
@@ -102,12 +103,12 @@ SELECT
     argMin(r.limit_cpu_m, r.date) AS limit_cpu_m,
     argMin(r.limit_mem_mib, r.date) AS limit_mem_mib
 FROM (SELECT *, coalesce(coverage, 0) >= 0.5 AS trusted FROM rows) AS r
-INNER JOIN peaks AS p ON r.namespace = p.namespace AND r.name = p.name
-GROUP BY r.namespace, r.name, r.container
-ORDER BY namespace, name, container
+INNER JOIN peaks AS p ON r.namespace = p.namespace AND r.kind = p.kind AND r.name = p.name
+GROUP BY r.namespace, r.kind, r.name, r.container
+ORDER BY namespace, kind, name, container
 """
 
-DERIVED = "SELECT * FROM derived FINAL WHERE env = {env:String} AND kind = 'Deployment' AND NOT deleted"
+DERIVED = "SELECT * FROM derived FINAL WHERE env = {env:String} AND NOT deleted"
 
 SETTINGS = """
 SELECT namespace, key, value FROM setting FINAL WHERE env = {env:String} AND namespace = '' AND NOT deleted
@@ -151,10 +152,10 @@ WHERE env = {env:String} AND run_id = {run_id:String}
 EVENT_IDS = "SELECT id FROM event WHERE env = {env:String} AND id IN {ids:Array(String)}"
 
 
-async def day_keys(clickhouse: ClickHouse, env: str, day: date) -> list[tuple[str, str, str]]:
+async def day_keys(clickhouse: ClickHouse, env: str, day: date) -> list[tuple[str, str, str, str]]:
     """Return the rows that a day has now."""
     rows = await clickhouse.fetch(DAY_KEYS, env=env, date=day)
-    return [(row["namespace"], row["name"], row["container"]) for row in rows]
+    return [(row["namespace"], row["kind"], row["name"], row["container"]) for row in rows]
 
 
 async def day_version(clickhouse: ClickHouse, env: str, day: date) -> datetime:

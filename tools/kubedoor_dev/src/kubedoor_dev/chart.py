@@ -67,6 +67,7 @@ ROLES = {
 PORT = {"type": "integer", "minimum": 1, "maximum": 65535}
 LIMITS: dict[str, dict[str, Any]] = {
     "lookbackDays": {"minimum": LOOKBACK_DAYS.least, "maximum": LOOKBACK_DAYS.most},
+    "profileDays": {"minimum": 1, "maximum": 3660},
     "logLevel": {"enum": ["debug", "info", "warning", "error"]},
     "imageRegistry": {"pattern": r"^(|[a-z0-9][a-z0-9.:/_-]*)$"},
     **{f"image.digests.{name}": DIGEST for name in (*SERVICES, "console")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic.fields import FieldInfo
 
+from kubedoor_core.migrate import MigrateSettings
 from kubedoor_core.settings import PREFIX, ServiceSettings, Settings
 from kubedoor_dev.chart import SERVICES
 
@@ -52,4 +53,5 @@ def settings_document() -> str:
     """Return the document: first what all have in common, then each service's own."""
     tables = [_table("Every service", ServiceSettings.model_fields)]
     tables += [_table(service.capitalize(), _own(settings)) for service, settings in SERVICES.items()]
-    return HEAD + "".join(tables)
+    migrate = {"profile_days": MigrateSettings.model_fields["profile_days"]}
+    return HEAD + "".join([*tables, _table("Migrate", migrate)])

@@ -20,9 +20,10 @@ from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.webhook_configuration import reachable_from_here, service_address
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName, WorkloadKind
+from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName
 from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
+from kubedoor_core.domain.workload import WorkloadKind
 from kubedoor_core.errors import BadValueError
 
 if TYPE_CHECKING:

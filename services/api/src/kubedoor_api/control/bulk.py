@@ -29,6 +29,7 @@ from kubedoor_api.web.fields import (
     fault,
     path_of,
 )
+from kubedoor_api.web.kinds import kind_error
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ContainerValues, ExpertRow
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
@@ -157,6 +158,10 @@ def plan(changes: Iterable[Change], standing: Standing) -> tuple[list[BulkItem],
     errors: list[FieldError] = []
     for place, edit, base in changes:
         row = apply_edit(base, edit)
+        named = ServiceName(namespace=row.namespace, kind=row.kind, name=row.name)
+        if wrong := kind_error(named, f"{place}.kind"):
+            errors.append(wrong)
+            continue
         errors.extend(
             {**error, "field": f"{place}.{error['field']}"}
             for error in check_limits(row, edit, standing.derived.get(row.key, ()))
@@ -164,8 +169,8 @@ def plan(changes: Iterable[Change], standing: Standing) -> tuple[list[BulkItem],
         old = standing.expert.get(row.key)
         before, after = expert_service(old), ExpertService.of(row)
         action: Action = "added" if before is None else "unchanged" if before == after else "changed"
-        named = {"namespace": row.namespace, "kind": row.kind, "name": row.name}
-        items.append(BulkItem.model_validate({**named, "action": action, "before": before, "after": after}))
+        told = {**named.model_dump(), "action": action, "before": before, "after": after}
+        items.append(BulkItem.model_validate(told))
         if action != "unchanged":
             rows.append(row)
     _refuse(errors)

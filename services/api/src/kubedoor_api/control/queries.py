@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.control.models import ContainerPeak
-from kubedoor_api.web.fields import ServiceKey, ServicePath, WorkloadKind
+from kubedoor_api.web.fields import ServiceKey, ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import (
     CONTAINER_COLUMNS,
@@ -26,6 +26,7 @@ from kubedoor_core.domain.control import (
     derived_from_row,
     expert_from_row,
 )
+from kubedoor_core.domain.workload import WorkloadKind
 
 DAYS = """
 SELECT minOrNull(date) AS first, maxOrNull(date) AS latest

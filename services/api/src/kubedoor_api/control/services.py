@@ -33,6 +33,7 @@ from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.encoded_body import EncodedBody, listed
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, NewServicePath, Nothing, ServicePath
+from kubedoor_api.web.kinds import require_deployment
 from kubedoor_api.web.paging import total_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ContainerValues, DerivedRow, ExpertRow, by_name, effective
@@ -176,7 +177,9 @@ async def write(
     """Write a service's expert row, and return the service's rows as that makes them, without asking again.
 
     :param decide: returns the new row, or refuses; called again whenever another commit was faster.
+    :raises Problem: 409 for what is no Deployment.
     """
+    require_deployment(call.path)
     author, found = call.caller.principal.name, list[tuple[ExpertRow, ServiceRow, Days]]()
 
     async def prepare() -> list[dict[str, object]]:

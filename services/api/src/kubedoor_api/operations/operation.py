@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kubedoor_api.operations.models import Kind, State, TargetState
 from kubedoor_api.operations.notes import NOTES, OperationNote, Reason, note, sentence
-from kubedoor_api.web.fields import ServicePath, WorkloadKind
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.workload import WorkloadKind
 
 OPEN: frozenset[str] = frozenset({"pending", "running"})
 FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "rolled_back", "cancelled"})

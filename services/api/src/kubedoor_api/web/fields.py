@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
+from kubedoor_core.domain.workload import WorkloadKind, shown_service
 from kubedoor_core.problem_codes import FieldCode
 
 PLACE, REASON, PARAMETERS = "_place", "_reason", "_parameters"
@@ -62,7 +63,6 @@ Version = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["176000000000
 ModeName = Literal["off", "observe", "enforce"]
 Policy = Literal["fixed", "autoscaled"]
 Source = Literal["manual", "ai", "observed"]
-WorkloadKind = Literal["Deployment", "StatefulSet", "DaemonSet"]
 
 EnvName = Annotated[str, Field(pattern=CLUSTER, max_length=253)]
 LooseName = Annotated[str, Field(pattern=SEGMENT, max_length=253)]
@@ -116,8 +116,7 @@ class ServiceName(Model):
     @property
     def full_name(self) -> str:
         """What people read: `shop/cart`, with the kind where it is no Deployment."""
-        short = f"{self.namespace}/{self.name}"
-        return short if self.kind == "Deployment" else f"{self.kind} {short}"
+        return shown_service(self.kind, self.namespace, self.name)
 
 
 class AskedService(ServiceName):

@@ -14,6 +14,7 @@ from kubedoor_api.kube.manifests import autoscaler_of, selector_text
 from kubedoor_api.kube.workloads import MANAGER
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath
+from kubedoor_api.web.kinds import require_deployment
 from kubedoor_api.workloads import pods, queries
 from kubedoor_api.workloads.pods import moment
 from kubedoor_api.workloads.service_models import LastChange, LiveEvent, LivePod, LiveService, Untold
@@ -190,6 +191,7 @@ async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveSer
     A part that can't be read is left out, and `untold` says why.
     """
     context, path = call.context, call.path
+    require_deployment(path)
     deployment, parts, clusters = await _deployment(context, path), _Parts(), context[Clusters]
     place, selector = (path.env, path.namespace), selector_text(deployment["spec"].get("selector") or {})
     found, sets, told, scalers, noted = await asyncio.gather(

@@ -12,7 +12,7 @@ from kubedoor_collector.domain.containers import read_containers
 from kubedoor_collector.domain.doubles import Doubles, cadvisor_doubles, exporter_doubles
 from kubedoor_collector.domain.intervals import intervals_of
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
-from kubedoor_collector.domain.owners import DEPLOYMENT, Owner, OwnerSource, Workload, read_owners
+from kubedoor_collector.domain.owners import Owner, OwnerSource, Workload, read_owners
 from kubedoor_collector.domain.running import Ran, ran, states_of
 from kubedoor_collector.domain.samples import (
     LOOKBACK_S,
@@ -27,6 +27,7 @@ from kubedoor_collector.domain.samples import (
 )
 from kubedoor_collector.domain.use import counts, largest, newest
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.domain.workload import WorkloadKind, shown_service, workload_kind
 
 ResourceKey = tuple[ContainerKey, str]
 
@@ -58,12 +59,13 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Service:
-    """A Deployment that ran in the window.
+    """A workload that ran in the window.
 
     :ivar containers: the rows of each container's pods.
     """
 
     namespace: str
+    kind: WorkloadKind
     name: str
     source: OwnerSource
     containers: Mapping[str, Ints]
@@ -86,7 +88,7 @@ class Seen:
     :ivar steps: whole minutes, seconds since the epoch.
     :ivar cpu_rows: the row that each counter is of; one that was started anew has several counters.
     :ivar known_s: seconds that its samples speak for; ``interval_s`` the usual distance of its samples.
-    :ivar kinds: pods of workloads other than Deployments, by kind.
+    :ivar kinds: pods of workloads that are no services, such as Jobs, by kind.
     """
 
     keys: Sequence[ContainerKey]
@@ -219,7 +221,7 @@ class _Reader:
         services, more = self._services(owners, running)
         kinds: dict[str, int] = {}
         for owner in owners.values():
-            if owner.workload.kind != DEPLOYMENT:
+            if workload_kind(owner.workload.kind) is None:
                 kinds[owner.workload.kind] = kinds.get(owner.workload.kind, 0) + 1
         return Seen(
             keys, owners, self.steps, self.cpu, cpu_rows, memory,
@@ -282,20 +284,22 @@ class _Reader:
         restarts = self._restartable(running)
         for row, key in enumerate(self.keys):
             workload = workloads.get(key.of_pod)
-            if workload is None or workload.kind != DEPLOYMENT:
+            if workload is None or workload_kind(workload.kind) is None:
                 continue
             if self.containers.belongs(key, of_workload.get(workload, frozenset()), restarts):
                 rows.setdefault(workload, {}).setdefault(key.container, []).append(row)
             elif key not in self.containers.init:
-                left.append(LeftOut("not_in_spec", key.namespace, f"{workload.name}/{key.container}"))
+                name = shown_service(workload.kind, workload.name, key.container)
+                left.append(LeftOut("not_in_spec", key.namespace, name))
         sources = _sources(owners)
         services: list[Service] = []
         for workload in sorted(rows):
+            namespace, kind, name = workload.namespace, workload_kind(workload.kind), workload.name
             named = {name: np.array(some, dtype=np.int64) for name, some in sorted(rows[workload].items())}
-            if any(running.told[some].any() for some in named.values()):
-                services.append(Service(workload.namespace, workload.name, sources[workload], named))
+            if kind and any(running.told[some].any() for some in named.values()):
+                services.append(Service(namespace, kind, name, sources[workload], named))
             else:
-                left.append(LeftOut("not_running", workload.namespace, workload.name))
+                left.append(LeftOut("not_running", namespace, shown_service(workload.kind, name)))
         return services, left
 
     def _restartable(self, running: Ran) -> Callable[[ContainerKey], bool]:

@@ -13,6 +13,8 @@ from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.domain.control import VALUES, ContainerValues, by_name, container_columns, containers_of
 
 Row = dict[str, Any]
+ServiceKey = tuple[str, str, str]
+"""Namespace, kind and name."""
 
 OBSERVED = (
     "replicas_observed", "peak_date_cpu", "peak_date_mem", "peak_pods_cpu", "peak_pods_mem",
@@ -26,6 +28,7 @@ class Change:
     """One value that a derivation changes, and why."""
 
     namespace: str
+    kind: str
     name: str
     container: str
     what: str
@@ -39,7 +42,7 @@ class Derivation:
     """The rows of `derived` that change, the services that are new, and each value's change."""
 
     rows: tuple[Row, ...]
-    new: tuple[tuple[str, str], ...]
+    new: tuple[ServiceKey, ...]
     changes: tuple[Change, ...]
 
 
@@ -49,11 +52,11 @@ def derive(peaks: Iterable[Row], before: Iterable[Row], policy: Policy) -> Deriv
     :param peaks: rows per container, ordered by service, as the statement returns them.
     :param before: rows of `derived`.
     """
-    known = {(row["namespace"], row["name"]): row for row in before}
+    known = {_key(row): row for row in before}
     rows: list[Row] = []
-    new: list[tuple[str, str]] = []
+    new: list[ServiceKey] = []
     changes: list[Change] = []
-    for key, group in groupby(peaks, key=lambda row: (row["namespace"], row["name"])):
+    for key, group in groupby(peaks, key=_key):
         old, row = known.get(key), _service_row(list(group), known.get(key), policy)
         if old is None:
             new.append(key)
@@ -61,6 +64,10 @@ def derive(peaks: Iterable[Row], before: Iterable[Row], policy: Policy) -> Deriv
             rows.append(row)
             changes.extend(_changes(row, old))
     return Derivation(tuple(rows), tuple(new), tuple(changes))
+
+
+def _key(row: Row) -> ServiceKey:
+    return row["namespace"], row["kind"], row["name"]
 
 
 def _service_row(group: list[Row], old: Row | None, policy: Policy) -> Row:
@@ -82,6 +89,7 @@ def _service_row(group: list[Row], old: Row | None, policy: Policy) -> Row:
     return {
         "env": policy.env,
         "namespace": first["namespace"],
+        "kind": first["kind"],
         "name": first["name"],
         "replicas_initial": _first_known(before.get("replicas_initial"), first["pods_first"]),
         "replicas_ai": before.get("replicas_ai"),
@@ -134,7 +142,7 @@ def _hours(start_s: int | None, end_s: int | None, policy: Policy) -> str | None
 def _changes(row: Row, old: Row | None) -> list[Change]:
     """Tell each changed value and the day that it is of."""
     before = by_name(containers_of(old)) if old else {}
-    service = (row["namespace"], row["name"])
+    service = _key(row)
     changes = [
         Change(*service, one.name, what, getattr(before.get(one.name), what, None), value, _why(row, what))
         for one in containers_of(row)

@@ -15,6 +15,7 @@ from kubedoor_collector.domain.owners import OwnerSource
 from kubedoor_collector.domain.samples import MINUTE_S, Floats, Ints
 from kubedoor_collector.domain.use import Increase, counts, increase, largest, percentiles, sums
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.domain.workload import DEPLOYMENT, WorkloadKind
 
 MIB = 1024 * 1024
 P95 = 0.95
@@ -54,6 +55,7 @@ class DayRow:
     profile_cpu_m: Curve = ()
     profile_mem_mib: Curve = ()
     profile_pods: Curve = ()
+    kind: WorkloadKind = DEPLOYMENT
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,7 @@ def day_rows(seen: Seen, day: date, window: Window) -> list[DayRow]:
         places = [(service, name) for service in services for name in service.containers]
         for index, (service, name) in enumerate(places):
             rows.append(_row(seen, service, name, use, index, day, window))
-    return sorted(rows, key=lambda row: (row.namespace, row.name, row.container))
+    return sorted(rows, key=lambda row: (row.namespace, row.kind, row.name, row.container))
 
 
 def whole(value: float | None, unit: float = 1.0) -> int | None:
@@ -152,6 +154,7 @@ def _row(seen: Seen, service: Service, name: str, use: _Use, index: int, day: da
         throttled_pct=_per_cent(_total(seen.throttled[rows]), _total(seen.periods[rows])),
         coverage=_coverage(seen, rows),
         owner_source=service.source,
+        kind=service.kind,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from kubedoor_collector.domain.samples import Labels, PodKey
 from kubedoor_core.domain.left_out import OwnerReason
+from kubedoor_core.domain.workload import DEPLOYMENT
 
 GENERATED = "bcdfghjklmnpqrstvwxz2456789"
 """The letters and digits that Kubernetes generates names from."""
@@ -20,7 +21,6 @@ _POD_NAME = re.compile(rf"(.+)-[{GENERATED}]{{5}}|(.{{58}})[{GENERATED}]{{5}}")
 _CRON_JOB = re.compile(r"\d{8}")
 """A CronJob names its Jobs by the minute, which may be of generated digits alone."""
 
-DEPLOYMENT = "Deployment"
 OwnerSource = Literal["metrics", "name"]
 
 

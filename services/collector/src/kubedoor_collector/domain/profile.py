@@ -18,8 +18,8 @@ from kubedoor_collector.domain.samples import ContainerKey, Floats, Ints, Sample
 from kubedoor_collector.domain.use import counts, first_known, increase, largest
 from kubedoor_core.domain.peak import Window
 
-Place = tuple[str, str, str]
-"""Namespace, service and container."""
+Place = tuple[str, str, str, str]
+"""Namespace, kind and name of a service, and the container."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kubedoor_collector.domain.figures import DayRow
 
-Key = tuple[str, str]
+Key = tuple[str, str, str]
 Rows = dict[str, DayRow]
 
 
@@ -21,7 +21,7 @@ def busier(windows: Iterable[list[DayRow]]) -> list[DayRow]:
     for rows in windows:
         grouped: dict[Key, Rows] = defaultdict(dict)
         for row in rows:
-            grouped[row.namespace, row.name][row.container] = row
+            grouped[row.namespace, row.kind, row.name][row.container] = row
         for key, containers in grouped.items():
             services[key].append(containers)
     return [row for key in sorted(services) for row in _merged(services[key])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kubedoor_core.domain.workload import shown_service, workload_kind
 from kubedoor_dev.demo.clients import Json, StepFailedError
 from kubedoor_dev.metrics import Container, Service
 
@@ -45,7 +46,7 @@ def lines_of_odd(rows: Iterable[Json]) -> list[tuple[object, ...]]:
 
 
 def check_odd(rows: Sequence[Json], services: Iterable[Service], last_day: int) -> None:
-    """Check what came out of the odd services, and that nothing but Deployments has a row.
+    """Check what came out of the odd services, and that each row is of a service's kind.
 
     :param last_day: the latest day's index.
     :raises StepFailedError: naming everything that is wrong.
@@ -53,9 +54,9 @@ def check_odd(rows: Sequence[Json], services: Iterable[Service], last_day: int) 
     by_name = {(row["namespace"], row["name"]): row for row in rows}
     every = {(one.namespace, one.name): one for one in services}
     wrong = [
-        f"{'/'.join(key)} is no Deployment"
-        for key in by_name
-        if key not in every or every[key].kind != "Deployment"
+        f"{shown_service(row['kind'], *key)} is no service"
+        for key, row in by_name.items()
+        if key not in every or workload_kind(row["kind"]) != every[key].kind
     ]
     for key, service in every.items():
         if service.name in ODD:

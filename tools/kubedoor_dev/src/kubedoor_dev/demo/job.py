@@ -7,6 +7,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
+from kubedoor_core.domain.workload import shown_service
 from kubedoor_dev.demo.awkward import HEADER as HEADER_ODD
 from kubedoor_dev.demo.awkward import check_odd, lines_of_odd
 from kubedoor_dev.demo.clients import Client, Json, Reply, StepFailedError, browser, kubectl
@@ -35,7 +36,7 @@ async def main_job(endpoints: Endpoints, company: Company) -> None:
     ):
         await deploy(cluster, services)
         await collect(console, company)
-        rows = await look(console, services)
+        rows = await look(console, company.measured)
         say("  What goes wrong in real clusters, and what came out here\n")
         say(table(HEADER_ODD, lines_of_odd(rows)) + "\n")
         check_odd(rows, company.services, DAYS - 1)
@@ -90,8 +91,12 @@ async def look(console: Client, services: tuple[Service, ...]) -> list[Json]:
     """Show the control table's first rows, and check that every service is in it."""
     page = await console.ask("GET", f"{API}/services?limit=500&sort=namespace")
     rows: list[Json] = page["items"]
-    seen = {(row["namespace"], row["name"]) for row in rows}
-    missing = sorted(f"{s.namespace}/{s.name}" for s in services if (s.namespace, s.name) not in seen)
+    seen = {(row["namespace"], row["kind"], row["name"]) for row in rows}
+    missing = sorted(
+        shown_service(s.kind, s.namespace, s.name)
+        for s in services
+        if (s.namespace, s.kind, s.name) not in seen
+    )
     if missing:
         raise StepFailedError(f"not in the control table: {', '.join(missing)}")
     say(f"\n  The control table: {page['total']} services, the first {min(FIRST_ROWS, len(rows))}\n")
@@ -110,7 +115,16 @@ def lines_of(row: Json) -> list[tuple[Any, ...]]:
             for unit in ("cpu_m", "mem_mib")
         ]
         pods = row["replicas"]["effective"]
-        lines.append((row["namespace"], row["name"], one["name"], pods, *figures[0], *figures[1]))
+        lines.append(
+            (
+                row["namespace"],
+                shown_service(row["kind"], row["name"]),
+                one["name"],
+                pods,
+                *figures[0],
+                *figures[1],
+            )
+        )
     return lines
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from passlib.apache import HtpasswdFile
 
 from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_core.domain.workload import DEPLOYMENT, workload_kind
 from kubedoor_dev import nginx
 from kubedoor_dev.certificates import make_authority
 from kubedoor_dev.demo.console import build_console
@@ -62,8 +63,13 @@ class Company:
 
     @property
     def deployments(self) -> tuple[Service, ...]:
-        """Those that are Deployments: KubeDoor must leave the others alone."""
-        return tuple(service for service in self.services if service.kind == "Deployment")
+        """Those that are Deployments: admission must leave the others alone."""
+        return tuple(service for service in self.services if service.kind == DEPLOYMENT)
+
+    @property
+    def measured(self) -> tuple[Service, ...]:
+        """Those of a kind that has figures, and is in the control table."""
+        return tuple(service for service in self.services if workload_kind(service.kind))
 
     def scenario(self) -> Scenario:
         """Return what the samples are made from."""

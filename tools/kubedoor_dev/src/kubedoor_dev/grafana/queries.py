@@ -47,7 +47,7 @@ def _used_pct(resource: str) -> str:
 USED_PCT = f"SELECT {_used_pct('cpu_m')} AS cpu, {_used_pct('mem_mib')} AS memory {LATEST}"
 COUNTS = f"""
 SELECT count() AS services, sum(pods) AS pods
-FROM (SELECT max(pod_count) AS pods {LATEST} GROUP BY namespace, name)
+FROM (SELECT max(pod_count) AS pods {LATEST} GROUP BY namespace, kind, name)
 """  # noqa: S608 constants of this file
 PEAK_DAY = f"SELECT toString(max(date)) AS `peak day` {IN_TIME} HAVING count() > 0"
 
@@ -56,7 +56,7 @@ CPU_TREND = f"SELECT {TIME}, {CPU_SUMS} {IN_TIME} GROUP BY date ORDER BY date"
 MEM_TREND = f"SELECT {TIME}, {MEM_SUMS} {IN_TIME} GROUP BY date ORDER BY date"
 COUNT_TREND = f"""
 SELECT {TIME}, sum(pods) AS pods, count() AS services
-FROM (SELECT date, max(pod_count) AS pods {IN_TIME} GROUP BY date, namespace, name)
+FROM (SELECT date, max(pod_count) AS pods {IN_TIME} GROUP BY date, namespace, kind, name)
 GROUP BY date ORDER BY date
 """  # noqa: S608 constants of this file
 NAMESPACE_CPU_TREND = f"""
@@ -74,7 +74,7 @@ def top(value: str) -> str:
     """Return the ten services with the largest value on the last peak day."""
     return f"""
 SELECT toString(namespace) AS namespace, name AS service, {value} AS value
-{LATEST} GROUP BY namespace, name HAVING value > 0 ORDER BY value DESC, namespace, service LIMIT 10
+{LATEST} GROUP BY namespace, kind, name HAVING value > 0 ORDER BY value DESC, namespace, service LIMIT 10
 """
 
 
@@ -103,7 +103,7 @@ FROM
             namespace, max(pod_count) AS service_pods,
             sum(pod_count * p95_cpu_m) / {CORES} AS service_cores,
             sum(pod_count * p95_mem_mib) / {GIB} AS service_gib
-        {LATEST} GROUP BY namespace, name
+        {LATEST} GROUP BY namespace, kind, name
     )
     GROUP BY namespace
 )
