@@ -260,3 +260,28 @@ async def largest_version(clickhouse: ClickHouse, table: str) -> int:
 async def insert(clickhouse: ClickHouse, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows as one block."""
     await clickhouse.insert(table, rows)
+
+
+LAST_REQUESTS = """
+SELECT namespace, kind, name, container,
+    argMax(tuple(request_cpu_m), date).1 AS request_cpu_m,
+    argMax(tuple(request_mem_mib), date).1 AS request_mem_mib
+FROM resource_daily FINAL
+WHERE env = {env:String} AND NOT deleted
+GROUP BY namespace, kind, name, container
+"""
+FLEET_PROFILES = """
+SELECT profile_cpu_m, profile_pods FROM resource_daily FINAL
+WHERE env = {env:String} AND date = {date:Date} AND NOT deleted AND notEmpty(profile_cpu_m)
+"""
+
+
+async def last_requests(clickhouse: ClickHouse, env: str) -> list[Row]:
+    """Return what each container asked for on the last day that it was seen, millicores and MiB."""
+    return await clickhouse.fetch(LAST_REQUESTS, env=env)
+
+
+async def fleet_profiles(clickhouse: ClickHouse, env: str, day: date) -> list[tuple[list[int], list[int]]]:
+    """Return each container's profile of a day: millicores by five minutes, and pods by hour."""
+    rows = await clickhouse.fetch(FLEET_PROFILES, env=env, date=day)
+    return [(row["profile_cpu_m"], row["profile_pods"]) for row in rows]

@@ -75,6 +75,13 @@ async def _sizes(
     return {**exporter, **cadvisor}
 
 
+async def _elsewhere(prometheus: Prometheus, scope: Scope, at: datetime, length_s: int) -> bool:
+    """Tell whether namespaces that are not meant have containers."""
+    names = promql.Names(), promql.Names(*(f"exported_{name}" for name in promql.PLACE))
+    queries = [promql.any_container(scope, length_s, *one.containers()) for one in names]
+    return any([bool(await prometheus.instant(query, at)) for query in queries])
+
+
 async def _nothing(
     prometheus: Prometheus, scope: Scope, at: datetime, length_s: int, told: frozenset[str]
 ) -> str:
@@ -82,6 +89,12 @@ async def _nothing(
     kept = "the day keeps what it had"
     bare = await prometheus.instant(promql.any_container(scope, length_s), at)
     exporter = " kube-state-metrics is there: only cAdvisor's series are missing." if told else ""
+    if bare and await _elsewhere(prometheus, scope, at, length_s):
+        without = f" without {scope.excluded}" if scope.excluded else ""
+        return (
+            f"the store has containers, but none in the namespaces {scope.namespaces}{without}: {kept}."
+            " Do `namespaces` and `namespaces_excluded` fit?"
+        )
     if bare:
         return (
             f"{promql.CPU} is in the store, but without a `container` label: {kept}.{exporter}"

@@ -112,9 +112,9 @@ def one_series(scope: Scope, metric: str, window_s: int) -> str:
     return f"topk(1, last_over_time({metric}{{{','.join(_env(scope.env_label))}}}[{window_s}s]))"
 
 
-def any_container(scope: Scope, window_s: int) -> str:
-    """Return the query of how many counters there are at all, be they labelled or not."""
-    return f"count(last_over_time({CPU}{{{','.join(_env(scope.env_label))}}}[{window_s}s]))"
+def any_container(scope: Scope, window_s: int, *matchers: str) -> str:
+    """Return the query of how many counters there are in any namespace, be they labelled or not."""
+    return f"count(last_over_time({CPU}{{{','.join([*_env(scope.env_label), *matchers])}}}[{window_s}s]))"
 
 
 def names_of(labels: Labels) -> Names:

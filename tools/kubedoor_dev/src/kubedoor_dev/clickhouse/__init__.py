@@ -1,1 +1,1 @@
-"""The ClickHouse engine inside Python (chDB), behind ClickHouse's own HTTP interface."""
+"""The embedded ClickHouse as a process of its own, for the demo and the tests."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from kubedoor_dev.clickhouse.engine import Engine
-from kubedoor_dev.clickhouse.server import Account, Server
+from kubedoor_core.embedded.engine import Engine
+from kubedoor_core.embedded.server import Account, Server
 
 
 def main() -> None:

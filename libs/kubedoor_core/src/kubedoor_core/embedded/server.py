@@ -12,7 +12,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from kubedoor_dev.clickhouse.engine import Engine, EngineError, Settings
+from kubedoor_core.embedded.engine import Engine, EngineError, Settings
 
 NOT_SETTINGS = {
     "query", "database", "default_format", "user", "password", "query_id", "session_id", "compress",

@@ -1,0 +1,1 @@
+"""The ClickHouse engine inside Python (chDB: the extra `embedded`) behind ClickHouse's own HTTP interface."""

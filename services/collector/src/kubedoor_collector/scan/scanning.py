@@ -1,0 +1,123 @@
+"""Reads the last peaks and derives from them by the collector's own code, on an engine for the moment."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from kubedoor_collector import queries
+from kubedoor_collector.collect import Collector, derive_all
+from kubedoor_collector.day import collect_day, source_of
+from kubedoor_collector.domain.leaving_out import LeftOut
+from kubedoor_collector.domain.policy import Policy
+from kubedoor_collector.prometheus import PrometheusUnavailableError, connect
+from kubedoor_collector.scan.report import Report, scanned
+from kubedoor_collector.settings import CollectorSettings
+from kubedoor_core.clickhouse import connect as connect_clickhouse
+from kubedoor_core.domain.peak import PeakSchedule
+from kubedoor_core.domain.peak_found import busiest_window, fleet_profile
+from kubedoor_core.embedded.serving import serving
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.migrate import migrate
+
+Tell = Callable[[str, int, int], None]
+"""Hears what is being done, and how far it is: steps done and all steps."""
+SATURDAY = 5
+
+
+class NothingFoundError(KubeDoorError):
+    """No day could be read; the message says why of each."""
+
+
+@dataclass
+class Scan:
+    """One scan under way.
+
+    :ivar find_hours: whether the peak hours are to be found, and the settings' are but a beginning.
+    """
+
+    collector: Collector
+    days: int
+    find_hours: bool
+    tell: Tell
+
+    async def run(self) -> Report:
+        """Do it.
+
+        :raises NothingFoundError: no day could be read.
+        :raises PrometheusUnavailableError: the store can't be asked.
+        """
+        policy, found = await self.collector.policy(), False
+        if self.find_hours:
+            hours = await self._found_hours(policy)
+            policy, found = (replace(policy, peak=hours), True) if hours else (policy, False)
+        dates = policy.peak.last_finished(self.days, policy.zone, datetime.now(UTC))
+        left_out, failed = await self._collect(policy, dates)
+        if len(failed) == len(dates):
+            raise NothingFoundError("; ".join(f"{day}: {reason}" for day, reason in failed))
+        self.tell("deriving", len(dates), len(dates))
+        policy = replace(policy, lookback_days=self.days)
+        await derive_all(self.collector.clickhouse, policy)
+        clickhouse, env = self.collector.clickhouse, policy.env
+        rows, asked = await queries.derived(clickhouse, env), await queries.last_requests(clickhouse, env)
+        return Report(
+            prometheus=self.collector.settings.prometheus_url,
+            timezone=self.collector.settings.timezone,
+            peak_hours=str(policy.peak),
+            found_hours=found,
+            days=tuple(dates),
+            failed=tuple(failed),
+            services=scanned(rows, asked),
+            left_out=tuple(sorted(left_out)),
+        )
+
+    async def _collect(
+        self, policy: Policy, dates: Sequence[date]
+    ) -> tuple[set[LeftOut], list[tuple[date, str]]]:
+        left_out: set[LeftOut] = set()
+        failed: list[tuple[date, str]] = []
+        for number, day in enumerate(dates):
+            self.tell(f"reading the peak of {day}", number, len(dates))
+            try:
+                found = await collect_day(
+                    self.collector.clickhouse, self.collector.source, policy, day, by_name=True
+                )
+                left_out |= set(found.left_out)
+            except PrometheusUnavailableError:
+                raise
+            except KubeDoorError as error:
+                failed.append((day, str(error)))
+        return left_out, failed
+
+    async def _found_hours(self, policy: Policy) -> PeakSchedule | None:
+        """Find the busiest hours in the whole of the last working day that has any figures."""
+        self.tell("looking for the peak hours", 0, self.days)
+        dates = policy.peak.last_finished(7, policy.zone, datetime.now(UTC))
+        finished = [day for day in dates if day < datetime.now(policy.zone).date()]
+        for day in sorted(finished, key=lambda one: (one.weekday() >= SATURDAY, -one.toordinal()))[:2]:
+            _, failed = await self._collect(policy, [day])
+            profiles = await queries.fleet_profiles(self.collector.clickhouse, policy.env, day)
+            hours = busiest_window(fleet_profile(profiles))
+            if hours and not failed:
+                return PeakSchedule((hours,))
+        return None
+
+
+async def scan(settings: CollectorSettings, days: int, *, find_hours: bool, tell: Tell) -> Report:
+    """Scan a cluster; nothing is written anywhere but into a folder that is gone afterwards.
+
+    :param settings: as the collector takes them; those of ClickHouse don't matter.
+    :raises KubeDoorError: the store can't be asked, or has nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="kubedoor-scan-") as folder:
+        async with serving(Path(folder)) as url:
+            settings = settings.model_copy(update={"clickhouse_url": url})
+            async with connect_clickhouse(settings) as clickhouse, connect(settings) as prometheus:
+                await prometheus.now()
+                await migrate(clickhouse)
+                source = source_of(prometheus, settings)
+                collector = Collector(clickhouse, source, settings, "scan")
+                return await Scan(collector, days, find_hours, tell).run()
