@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 export REGISTRY TAG
-PACKAGES := libs/kubedoor_core services/collector services/webhook services/api tools/kubedoor_dev
+PACKAGES := libs/kubedoor_core services/collector services/webhook services/api libs/kubedoor tools/kubedoor_dev
 
 # install FILE: the pinned packages of a file and, editable, our own, into .venv.
 define install

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kubedoor_collector.scan.__main__ import parser
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md",
@@ -29,6 +31,7 @@ PROGRAMS = {
     "clickhouse-client",
     "docker",
     "sed",
+    ".venv/bin/kubedoor",
 }
 """What the documents' commands begin with: the first is run by tests, helm and kubectl need a cluster."""
 
@@ -93,6 +96,14 @@ def test_every_python_command_takes_its_options(name: str) -> None:
             )
             assert options <= set(re.findall(r"--[a-z-]+", done.stdout)), (name, words)
         assert importlib.util.find_spec(module) is not None
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_option_of_a_scan_is_one(name: str) -> None:
+    scans = [line for line in lines(name) if "kubedoor scan" in line]
+    assert scans or name not in DOCUMENTS[:2]
+    known = {option for action in parser()._actions for option in action.option_strings}
+    assert {word for line in scans for word in line.split() if word.startswith("-")} <= known
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,0 +1,1 @@
+"""KubeDoor on the command line."""
