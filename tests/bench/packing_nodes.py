@@ -14,8 +14,8 @@ from kubedoor_api.workloads.room import asked_by
 from kubedoor_dev.control_plane import ControlPlane
 
 Json = dict[str, Any]
-NODE_CPU_M = 8000
-NODE_MEM_MIB = 32 * 1024
+NODE_CPU_M = 16_000
+NODE_MEM_MIB = 64 * 1024
 ROOM = {"cpu": f"{NODE_CPU_M}m", "memory": f"{NODE_MEM_MIB}Mi", "pods": "110"}
 SETTLES_IN_S = 300.0
 PAUSE_S = 0.5
@@ -63,8 +63,12 @@ class Fleet:
         names = self._add(max(1, cpu_m // NODE_CPU_M, mem_mib // NODE_MEM_MIB))
         suffix = self._deploy(manifests)
         try:
-            while self._settled(manifests, suffix, names).pending:
+            left = self._settled(manifests, suffix, names).pending
+            while left:
                 names += self._add(1)
+                before, left = left, self._settled(manifests, suffix, names).pending
+                if left == before:
+                    raise ValueError(f"{left} pods fit no node of {ROOM}")
             return len(names)
         finally:
             self._clear(suffix, names)
