@@ -17,11 +17,15 @@ def percentiles(rows: Floats, share: float) -> npt.NDArray[np.float64]:
     """
     if not rows.shape[1]:
         return np.full(len(rows), np.nan)
-    ordered = np.sort(rows, axis=1)  # NaN comes last
     known = np.isfinite(rows).sum(axis=1)
     position = share * np.maximum(known - 1, 0)
     low = np.floor(position).astype(np.int64)
     high = np.minimum(low + 1, np.maximum(known - 1, 0))
+    if (known == rows.shape[1]).all():
+        kth = sorted({int(low[0]), int(high[0])}) if len(rows) else [0]
+        ordered = np.partition(rows, kth, axis=1)
+    else:
+        ordered = np.sort(rows, axis=1)  # NaN comes last
     row = np.arange(len(rows))
     below, above = ordered[row, low].astype(np.float64), ordered[row, high].astype(np.float64)
     return np.asarray(below + (above - below) * (position - low), dtype=np.float64)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kubedoor_core.domain.arrays import Floats, Ints
+from kubedoor_core.domain.arrays import Bools, Floats, Ints
 from kubedoor_core.domain.derivation.rules import MIN_COVERAGE
 
 SLOTS = 300
@@ -144,7 +144,7 @@ def largest_of_service(values: Floats, service: Ints, count: int) -> Floats:
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def sum_of_service(values: Floats, service: Ints, count: int) -> Floats:
+def sum_of_service(values: Floats | Bools | Ints, service: Ints, count: int) -> Floats:
     """Add up over each service's containers; what is unknown counts as nothing."""
     total = np.zeros((count, *values.shape[1:]))
     np.add.at(total, service, np.nan_to_num(values))

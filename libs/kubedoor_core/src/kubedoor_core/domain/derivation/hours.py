@@ -83,9 +83,18 @@ class Profiles:
 
 
 def _percentile(profile: Floats, share: float, slots: int | None = None) -> Floats:
-    """Return a percentile over the last axis, of what is known for at least half of it."""
+    """Return a percentile over the last axis, of what is known for at least half of it.
+
+    Days that are known as a whole need no sorting, so they are done apart from the others.
+    """
+    if not profile.shape[2]:
+        return np.full(profile.shape[:2], np.nan)
     flat = profile.reshape(-1, profile.shape[2])
-    known = np.isfinite(flat).sum(axis=1) >= KNOWN_SHARE * (slots or profile.shape[2])
+    width = slots or profile.shape[2]
+    known = np.isfinite(flat).sum(axis=1)
+    whole = np.isfinite(flat[:, :width]).all(axis=1) & (known == width)
+    partly = (known >= KNOWN_SHARE * width) & ~whole
     values = np.full(len(flat), np.nan)
-    values[known] = percentiles(flat[known], share)
+    values[whole] = percentiles(flat[whole, :width], share)
+    values[partly] = percentiles(flat[partly], share)
     return values.reshape(profile.shape[:2])
