@@ -49,7 +49,7 @@ async def derive() -> tuple[float, int]:
     settings = CollectorSettings()
     async with open_collector(settings) as collector:
         began = time.perf_counter()
-        derivation = await derive_all(collector.clickhouse, policy_of(settings))
+        derivation = await derive_all(collector.clickhouse, policy_of(settings), None)
     return time.perf_counter() - began, len(derivation.rows)
 
 

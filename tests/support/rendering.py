@@ -115,7 +115,7 @@ CONFIGURATIONS: dict[str, Object] = {
         "image": {"registry": "registry.example.org/k", "tag": "1.2.3", "pullSecrets": ["pull"]},
         "clickhouse": {"password": "s3cret", "bundled": {"storageClass": "fast"}},
         "auth": {"user": "root", "password": "s3cret"},
-        "collector": {"settings": {"MARGIN_PCT": 10, "PEAK_SCOPE": "fleet"}},
+        "collector": {"settings": {"MARGIN_PCT": 10, "REQUEST_RULE": "fleet"}},
         "webhook": {
             "replicas": 3,
             "drainSeconds": 30,

@@ -3380,7 +3380,7 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             /**
              * @description What it belongs to
              * @enum {string}
@@ -9292,7 +9292,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };
@@ -9426,7 +9426,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };

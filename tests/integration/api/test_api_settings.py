@@ -40,9 +40,13 @@ async def test_bad_values_are_refused(api: Api) -> None:
         "lookback_days": [0, 367, "10", 1.5, None],
         "namespaces": ["(", 3, "\u0000", "(?!kube-).*", "a{5000}", "a" * 2001],
         "namespaces_excluded": ["(", 3, r"(a)\1"],
-        "peak_scope": ["node", 1, []],
+        "request_rule": ["node", 1, []],
         "margin_pct": [-1, 501, "5", None, True],
-        "min_change_pct": [101, -0.5, [1]],
+        "own_peak_hours": [0, 25, 1.5, "4"],
+        "memory_rule": ["p50", 1],
+        "memory_margin_pct": [-1, 501],
+        "hpa_requests": ["stay", None],
+        "hold_fall_pct": [101, -0.5, [1]],
         "floor_cpu_m": [1.5, -1],
         "price_core_month": [-1, "4", 10_000_000],
         "currency": ["eur", "EURO", 978],
@@ -64,9 +68,13 @@ GOOD: dict[str, list[object]] = {
     "namespaces": ["shop-.*"],
     "namespaces_excluded": ["", "kube-.*|default"],
     "lookback_days": [20],
-    "peak_scope": ["fleet"],
+    "request_rule": ["fleet", "own_peak"],
     "margin_pct": [20, 12.5],
-    "min_change_pct": [5],
+    "hold_fall_pct": [5],
+    "own_peak_hours": [6],
+    "memory_rule": ["max"],
+    "memory_margin_pct": [15],
+    "hpa_requests": ["leave"],
     "floor_cpu_m": [20],
     "floor_mem_mib": [64],
     "price_core_month": [31.5],
@@ -119,7 +127,7 @@ async def test_what_the_api_takes_the_collector_goes_by(
     assert not read_policy(stored, environment_of(settings)).complaints
     policy = policy_of(settings, stored)
     assert str(policy.peak) == "10:00-11:30 mon,tue,wed,thu,fri; 20:00-22:00 sat,sun"
-    goes_by = {key: value for key, value in asdict(policy).items() if key in GOOD and key != "peak_hours"}
+    held = {**asdict(policy), **asdict(policy.rule)}
+    goes_by = {key: value for key, value in held.items() if key in GOOD and key != "peak_hours"}
     assert goes_by == {key: GOOD[key][-1] for key in goes_by}
-    assert len(goes_by) == 7
-    assert policy.scope == "fleet"
+    assert len(goes_by) == 12

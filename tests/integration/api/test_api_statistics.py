@@ -184,7 +184,7 @@ async def test_why_this_number_knows_the_rules(api: Api, clickhouse: ClickHouse)
         "version": 1, "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector",
     }  # fmt: skip
     await clickhouse.insert("derived", [row])
-    rules: dict[str, object] = {"margin_pct": 20, "peak_scope": "fleet", "floor_mem_mib": 400}
+    rules: dict[str, object] = {"margin_pct": 20, "request_rule": "fleet", "floor_mem_mib": 400}
     for key, value in rules.items():
         await api.change("PUT", f"{BASE}/settings/{key}", {"value": value}, version="0")
     cpu, mem = [value["sentence"] for value in (await api.get(f"{CART}/explanation")).json["values"]]

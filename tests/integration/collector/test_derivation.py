@@ -16,15 +16,20 @@ from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import containers_of
+from kubedoor_core.domain.derivation.rules import Rule
 
-POLICY = Policy("test", ZONE, PEAK, ".*", 10)
+POLICY = Policy("test", ZONE, PEAK, ".*")
 DATES = tuple(PEAK.last_finished(12, ZONE, datetime.now(UTC)))
 LAST = DATES[-1]
 
 
+def ruled(**rule: Any) -> Policy:
+    return replace(POLICY, rule=Rule(**rule))
+
+
 def row(day: date, name: str = "cart", container: str = "app", **columns: Any) -> DayRow:
     values: dict[str, Any] = {
-        "pod_count": 2, "p95_cpu_m": 100, "p95_mem_mib": 500, "limit_cpu_m": 400, "limit_mem_mib": 900,
+        "pod_count": 2, "p95_cpu_m": 100, "p95_mem_mib": 500, "limit_cpu_m": 4000, "limit_mem_mib": 900,
         "coverage": 1.0, **columns,
     }  # fmt: skip
     return DayRow("shop", name, container, day, PEAK.windows[0].window(day, ZONE), **values)
@@ -39,7 +44,7 @@ async def store(clickhouse: ClickHouse, rows: Iterable[DayRow]) -> None:
 
 
 async def derived(clickhouse: ClickHouse, policy: Policy = POLICY) -> dict[str, dict[str, Any]]:
-    await derive_all(clickhouse, policy)
+    await derive_all(clickhouse, policy, None)
     rows = await clickhouse.fetch("SELECT * FROM derived FINAL")
     return {one["name"]: {**one, **{c.name: c._asdict() for c in containers_of(one)}} for one in rows}
 
@@ -88,7 +93,7 @@ async def test_days_with_less_than_half_their_samples_do_not_count(clickhouse: C
 async def test_days_before_the_look_back_do_not_count(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(DATES[0], p95_cpu_m=900), row(LAST)])
     assert (await derived(clickhouse))["cart"]["app"]["request_cpu_m"] == 100
-    wide = replace(POLICY, lookback_days=12)
+    wide = ruled(lookback_days=12)
     assert (await derived(clickhouse, wide))["cart"]["app"]["request_cpu_m"] == 900
 
 
@@ -99,7 +104,7 @@ async def test_one_day_for_the_whole_fleet(clickhouse: ClickHouse) -> None:
     ])  # fmt: skip
     own = await derived(clickhouse)
     assert [own[name]["app"]["request_cpu_m"] for name in ("cart", "search")] == [300, 900]
-    fleet = await derived(clickhouse, replace(POLICY, scope="fleet"))
+    fleet = await derived(clickhouse, ruled(request_rule="fleet"))
     assert [fleet[name]["app"]["request_cpu_m"] for name in ("cart", "search")] == [100, 900]
     assert fleet["cart"]["peak_date_cpu"] == DATES[-2].isoformat()
 
@@ -108,9 +113,9 @@ async def test_one_day_for_the_whole_fleet(clickhouse: ClickHouse) -> None:
     ("used", "policy", "request_m"),
     [
         (3, POLICY, 10),
-        (100, replace(POLICY, margin_pct=15), 115),
-        (101, replace(POLICY, margin_pct=15), 117),
-        (100, replace(POLICY, floor_cpu_m=250), 250),
+        (100, ruled(margin_pct=15), 115),
+        (101, ruled(margin_pct=15), 117),
+        (100, ruled(floor_cpu_m=250), 250),
     ],
 )
 async def test_margins_and_floors(used: int, policy: Policy, request_m: int, clickhouse: ClickHouse) -> None:
@@ -118,9 +123,9 @@ async def test_margins_and_floors(used: int, policy: Policy, request_m: int, cli
     assert (await derived(clickhouse, policy))["cart"]["app"]["request_cpu_m"] == request_m
 
 
-async def test_small_changes_are_not_made(clickhouse: ClickHouse) -> None:
-    policy = replace(POLICY, min_change_pct=10)
-    for used, expected in ((100, 100), (109, 100), (110, 110), (101, 110), (99, 99)):
+async def test_small_falls_are_held_and_rises_are_not(clickhouse: ClickHouse) -> None:
+    policy = ruled(hold_fall_pct=10)
+    for used, expected in ((100, 100), (101, 101), (110, 110), (99, 110), (98, 98), (97, 98)):
         await store(clickhouse, [row(LAST, p95_cpu_m=used)])
         assert (await derived(clickhouse, policy))["cart"]["app"]["request_cpu_m"] == expected
 
@@ -134,7 +139,7 @@ async def test_unknown_never_overwrites_and_limits_stay_as_first_seen(clickhouse
     found = (await derived(clickhouse))["cart"]
     assert found["app"] == {
         "name": "app", "request_cpu_m": 100, "request_mem_mib": 500,
-        "limit_cpu_m": 400, "limit_mem_mib": 1000,
+        "limit_cpu_m": 4000, "limit_mem_mib": 1000,
     }  # fmt: skip
     assert (found["replicas_observed"], found["replicas_initial"]) == (2, 2)
     assert found["peak_date_cpu"] == LAST.isoformat()
@@ -155,7 +160,7 @@ async def test_what_is_not_seen_keeps_what_it_had(clickhouse: ClickHouse) -> Non
 async def test_a_service_without_a_whole_day_is_there_without_requests(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(LAST, coverage=0.2)])
     found = (await derived(clickhouse))["cart"]
-    assert (found["app"]["request_cpu_m"], found["app"]["limit_cpu_m"]) == (None, 400)
+    assert (found["app"]["request_cpu_m"], found["app"]["limit_cpu_m"]) == (None, 4000)
     assert (found["replicas_observed"], found["replicas_initial"]) == (None, 2)
     registered = await clickhouse.fetch("SELECT name, replicas FROM effective")
     assert registered == [{"name": "cart", "replicas": None}]
@@ -164,14 +169,14 @@ async def test_a_service_without_a_whole_day_is_there_without_requests(clickhous
 async def test_new_services_are_told_once(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(LAST, "cart"), row(LAST, "search")])
     for _ in range(2):
-        await derive_all(clickhouse, POLICY)
+        await derive_all(clickhouse, POLICY, None)
     events = await clickhouse.fetch("SELECT kind, name FROM event ORDER BY name")
     assert events == [{"kind": "service.new", "name": name} for name in ("cart", "search")]
 
 
 async def test_nothing_is_written_where_nothing_changes(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(LAST)])
-    first, second = await derive_all(clickhouse, POLICY), await derive_all(clickhouse, POLICY)
+    first, second = await derive_all(clickhouse, POLICY, None), await derive_all(clickhouse, POLICY, None)
     assert (len(first.rows), len(second.rows)) == (1, 0)
     history = await clickhouse.fetch("SELECT count() AS n FROM derived_history")
     assert history == [{"n": 1}]
@@ -179,7 +184,7 @@ async def test_nothing_is_written_where_nothing_changes(clickhouse: ClickHouse) 
 
 async def test_versions_grow_over_the_whole_table(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(LAST)])
-    await derive_all(clickhouse, POLICY)
+    await derive_all(clickhouse, POLICY, None)
     ahead = int((datetime.now(UTC) + timedelta(days=400)).timestamp() * 1_000_000)
     other = {"env": "other", "namespace": "a", "name": "b", "version": ahead, "updated_by": "collector"}
     await clickhouse.insert("derived", [{**other, "updated_at": "2026-03-02 00:00:00.000"}])
@@ -189,9 +194,9 @@ async def test_versions_grow_over_the_whole_table(clickhouse: ClickHouse) -> Non
 
 async def test_a_preview_says_before_after_and_why_and_writes_nothing(clickhouse: ClickHouse) -> None:
     await store(clickhouse, [row(LAST)])
-    await derive_all(clickhouse, POLICY)
+    await derive_all(clickhouse, POLICY, None)
     await store(clickhouse, [row(LAST, p95_cpu_m=130, coverage=0.9)])
-    changes = (await preview(clickhouse, POLICY)).changes
+    changes = (await preview(clickhouse, POLICY, None)).changes
     assert [(c.container, c.what, c.before, c.after) for c in changes] == [("app", "request_cpu_m", 100, 130)]
     assert changes[0].why == f"peak day {LAST}, 10:00-11:30, 2 pods, 90 % of the samples"
     (stored,) = await clickhouse.fetch("SELECT `containers.request_cpu_m` AS m FROM derived FINAL")
@@ -206,7 +211,7 @@ async def test_kinds_of_one_name_are_services_of_their_own(clickhouse: ClickHous
         row(LAST, p95_cpu_m=400, pod_count=1, kind="StatefulSet"),
         row(LAST, p95_cpu_m=20, pod_count=9, kind="DaemonSet"),
     ])  # fmt: skip
-    await derive_all(clickhouse, POLICY)
+    await derive_all(clickhouse, POLICY, None)
     rows = await clickhouse.fetch(
         "SELECT kind, `containers.request_cpu_m`[1] AS m, replicas_observed AS pods, peak_date_cpu AS day"
         " FROM derived FINAL ORDER BY kind"
@@ -230,3 +235,48 @@ async def test_a_day_is_replaced_kind_by_kind(clickhouse: ClickHouse) -> None:
         "SELECT kind, name FROM resource_daily FINAL WHERE NOT deleted ORDER BY name"
     )
     assert found == [{"kind": "Deployment", "name": "cart"}, {"kind": "Deployment", "name": "other"}]
+
+
+def hours(**busy: int) -> tuple[int, ...]:
+    """A day's five-minute means: 20 m, and more in some hours."""
+    used = {int(name.removeprefix("h")): cpu_m for name, cpu_m in busy.items()}
+    return tuple(used.get(slot // 12, 20) for slot in range(288))
+
+
+async def test_a_service_is_figured_by_its_own_busiest_hours(clickhouse: ClickHouse) -> None:
+    """The shop by day, the report across midnight, whatever their peak windows held."""
+    await store(clickhouse, [
+        row(DATES[-2], "shop", p95_cpu_m=30, profile_cpu_m=hours(h14=400, h15=420, h16=400, h17=390)),
+        row(LAST, "shop", p95_cpu_m=30, profile_cpu_m=hours(h14=300, h15=350, h16=300, h17=300)),
+        row(LAST, "report", p95_cpu_m=20, profile_cpu_m=hours(h23=900, h0=800, h1=850, h22=810)),
+    ])  # fmt: skip
+    own = await derived(clickhouse, ruled(request_rule="own_peak"))
+    assert [own[name]["app"]["request_cpu_m"] for name in ("shop", "report")] == [420, 900]
+    assert own["shop"]["peak_date_cpu"] == DATES[-2].isoformat()
+    assert own["shop"]["app"]["request_mem_mib"] == 500
+    peak = await derived(clickhouse, POLICY)
+    assert [peak[name]["app"]["request_cpu_m"] for name in ("shop", "report")] == [30, 20]
+
+
+async def test_the_whole_day_counts_its_busiest_minutes(clickhouse: ClickHouse) -> None:
+    """P99: all but the busiest 14 minutes; a day of which less than half is known does not count."""
+    spiky = tuple(700 if slot in (7, 99, 200, 201, 202) else 50 for slot in range(288))
+    little = tuple(999 if slot < 100 else None for slot in range(288))
+    await store(clickhouse, [
+        row(DATES[-2], "spiky", profile_cpu_m=spiky), row(LAST, "spiky", profile_cpu_m=little),
+    ])  # fmt: skip
+    found = (await derived(clickhouse, ruled(request_rule="whole_day")))["spiky"]
+    assert (found["app"]["request_cpu_m"], found["peak_date_cpu"]) == (700, DATES[-2].isoformat())
+
+
+async def test_the_most_memory_of_any_day(clickhouse: ClickHouse) -> None:
+    """With its own margin, and never above the limit."""
+    most = (None, 610, 640, None)
+    await store(clickhouse, [
+        row(DATES[-2], max_mem_mib=520, profile_mem_mib=most), row(LAST, p95_mem_mib=550, max_mem_mib=560),
+        row(LAST, "big", p95_mem_mib=850, max_mem_mib=890),
+    ])  # fmt: skip
+    rule = {"memory_rule": "max", "memory_margin_pct": 15, "margin_pct": 50}
+    found = await derived(clickhouse, ruled(**rule))
+    assert [found[name]["app"]["request_mem_mib"] for name in ("cart", "big")] == [736, 900]
+    assert found["cart"]["app"]["request_cpu_m"] == 150

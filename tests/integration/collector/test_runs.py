@@ -155,7 +155,7 @@ async def test_stored_settings_win_over_the_environment(
     await clickhouse.insert("setting", rows)
     async with collector(few.url) as one:
         policy = await Collector.policy(one)
-        assert (str(policy.peak), policy.lookback_days, policy.margin_pct) == ("10:30-11:00", 2, 0)
+        assert (str(policy.peak), policy.lookback_days, policy.rule.margin_pct) == ("10:30-11:00", 2, 0)
         day = few.scenario.dates[-1]
         await ask(clickhouse, "request-1", [day.isoformat()])
         await Service(one, Metrics()).look()

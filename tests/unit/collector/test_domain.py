@@ -13,14 +13,17 @@ from kubedoor_collector.domain.figures import DayRow, whole
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.runs import failed_dates
+from kubedoor_core.domain.derivation.rules import Rule
 from kubedoor_core.domain.env_policy import read_policy
 from kubedoor_core.domain.peak import Window, parse_peak_hours
 
 DAY = date(2026, 3, 2)
-POLICY = Policy("test", ZoneInfo("Asia/Shanghai"), parse_peak_hours("10:00-11:30"), ".*", 10)
+POLICY = Policy("test", ZoneInfo("Asia/Shanghai"), parse_peak_hours("10:00-11:30"), ".*")
 ENVIRONMENT = {
     "peak_hours": "10:00-11:30", "namespaces": ".*", "namespaces_excluded": "", "lookback_days": 10,
-    "peak_scope": "service", "margin_pct": 0, "min_change_pct": 0, "floor_cpu_m": 10, "floor_mem_mib": 32,
+    "request_rule": "peak_day", "own_peak_hours": 4, "margin_pct": 0, "hold_fall_pct": 0,
+    "memory_rule": "p95", "memory_margin_pct": 0, "hpa_requests": "divide",
+    "floor_cpu_m": 10, "floor_mem_mib": 32,
 }  # fmt: skip
 
 
@@ -66,16 +69,16 @@ def test_of_two_windows_the_busier_counts_for_each_resource() -> None:
 def test_stored_settings_are_taken_where_they_are_good() -> None:
     stored = {
         "peak_hours": '"20:00-22:00 sat,sun"', "lookback_days": "5", "namespaces": '"shop|data"',
-        "margin_pct": "12.5", "min_change_pct": "3", "peak_scope": '"fleet"',
+        "margin_pct": "12.5", "hold_fall_pct": "3", "request_rule": '"fleet"', "memory_rule": '"max"',
+        "memory_margin_pct": "15", "own_peak_hours": "6", "hpa_requests": '"leave"',
         "floor_cpu_m": "25", "floor_mem_mib": "64", "mode": '"enforce"',
     }  # fmt: skip
     settings = read_policy(_rows(stored), ENVIRONMENT)
     policy = Policy.of(POLICY.env, POLICY.zone, settings)
     assert settings.complaints == ()
     assert (str(policy.peak), policy.lookback_days) == ("20:00-22:00 sat,sun", 5)
-    assert (policy.namespaces, policy.scope) == ("shop|data", "fleet")
-    assert (policy.margin_pct, policy.min_change_pct) == (12.5, 3)
-    assert (policy.floor_cpu_m, policy.floor_mem_mib) == (25, 64)
+    assert (policy.namespaces, policy.hpa_requests) == ("shop|data", "leave")
+    assert policy.rule == Rule("fleet", 5, 12.5, 3, "max", 15, 6, 25, 64)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +86,8 @@ def test_stored_settings_are_taken_where_they_are_good() -> None:
     [
         ("peak_hours", '"25:00-26:00"'), ("peak_hours", "7"), ("peak_hours", "{"), ("lookback_days", "0"),
         ("lookback_days", "true"), ("lookback_days", '"5"'), ("namespaces", '"("'), ("margin_pct", "-1"),
-        ("peak_scope", '"world"'), ("min_change_pct", "null"),
+        ("request_rule", '"world"'), ("hold_fall_pct", "null"), ("memory_rule", '"p50"'),
+        ("own_peak_hours", "25"), ("hpa_requests", "1"), ("peak_scope", '"fleet"'),
     ],
 )  # fmt: skip
 def test_a_bad_stored_setting_is_left_out_and_told(key: str, value: str) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kubedoor_collector.domain.doubles import cadvisor_doubles, exporter_doubles
 from kubedoor_collector.domain.intervals import common_interval, fits_minutes, intervals_of, step_of
 from kubedoor_collector.domain.samples import Samples, joined, samples_of
-from kubedoor_collector.domain.use import increase, largest, newest, percentiles
+from kubedoor_collector.domain.use import increase, largest, newest
+from kubedoor_core.domain.arrays import percentiles
 from kubedoor_core.prometheus import Curve
 
 Times = list[float]

@@ -6,7 +6,25 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from kubedoor_core.domain.env_policy import LOOKBACK_DAYS, MARGIN_PCT, MIN_CHANGE_PCT, PeakScope
+from kubedoor_core.domain.derivation.rules import (
+    HOLD_FALL_TEXT,
+    HPA_REQUESTS_TEXT,
+    MARGIN_TEXT,
+    MEMORY_MARGIN_TEXT,
+    MEMORY_RULE_TEXT,
+    OWN_PEAK_HOURS_TEXT,
+    REQUEST_RULE_TEXT,
+    HpaRequests,
+    MemoryRule,
+    RequestRule,
+)
+from kubedoor_core.domain.env_policy import (
+    HOLD_FALL_PCT,
+    LOOKBACK_DAYS,
+    MARGIN_PCT,
+    MEMORY_MARGIN_PCT,
+    OWN_PEAK_HOURS,
+)
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.settings import ServiceSettings
 
@@ -29,18 +47,24 @@ class PeakSettings(ServiceSettings):
         le=LOOKBACK_DAYS.most,
         description="Days among which the peak day is looked for",
     )
-    peak_scope: PeakScope = Field(
-        "service", description="`service`: each has its own peak day; `fleet`: one day for all, by total cpu"
+    request_rule: RequestRule = Field("peak_day", description=REQUEST_RULE_TEXT)
+    own_peak_hours: int = Field(
+        4,
+        ge=OWN_PEAK_HOURS.least,
+        le=OWN_PEAK_HOURS.most,
+        description=f"{OWN_PEAK_HOURS_TEXT}, hours",
     )
     margin_pct: float = Field(
-        0,
-        ge=MARGIN_PCT.least,
-        le=MARGIN_PCT.most,
-        description="Per cent added to what was used at peak",
+        0, ge=MARGIN_PCT.least, le=MARGIN_PCT.most, description=f"{MARGIN_TEXT}, per cent"
     )
-    min_change_pct: float = Field(
-        0,
-        ge=MIN_CHANGE_PCT.least,
-        le=MIN_CHANGE_PCT.most,
-        description="A derived request that would change by less, in per cent, stays",
+    hold_fall_pct: float = Field(
+        0, ge=HOLD_FALL_PCT.least, le=HOLD_FALL_PCT.most, description=f"{HOLD_FALL_TEXT}, per cent"
     )
+    memory_rule: MemoryRule = Field("p95", description=MEMORY_RULE_TEXT)
+    memory_margin_pct: float = Field(
+        0,
+        ge=MEMORY_MARGIN_PCT.least,
+        le=MEMORY_MARGIN_PCT.most,
+        description=f"{MEMORY_MARGIN_TEXT}, per cent",
+    )
+    hpa_requests: HpaRequests = Field("divide", description=HPA_REQUESTS_TEXT)

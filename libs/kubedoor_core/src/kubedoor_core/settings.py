@@ -173,11 +173,21 @@ def describe(error: ValidationError) -> str:
     return f"{name}: {first['msg'].removeprefix('Value error, ')}"
 
 
+RETIRED = {
+    "PEAK_SCOPE": "REQUEST_RULE (peak_day or fleet)",
+    "MIN_CHANGE_PCT": "HOLD_FALL_PCT, which holds falls alone",
+}
+"""Variables of before, by what has taken their place."""
+
+
 def load(settings: type[S]) -> S:
     """Read the settings.
 
     :raises BadSettingError: with one line that names the variable.
     """
+    for name, instead in RETIRED.items():
+        if PREFIX + name in os.environ:
+            raise BadSettingError(f"{PREFIX}{name}: set {PREFIX}{instead}, instead")
     try:
         return settings()
     except ValidationError as error:

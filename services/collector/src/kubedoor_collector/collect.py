@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kubedoor_collector import events, queries
+from kubedoor_collector.autoscalers import autoscalers
 from kubedoor_collector.day import Source, collect_day, complete_profiles
+from kubedoor_collector.domain.autoscalers import targets_of
+from kubedoor_collector.domain.days import ContainerRows, last_of, peaks_of
 from kubedoor_collector.domain.derivation import Derivation, derive
 from kubedoor_collector.domain.policy import Policy
-from kubedoor_collector.prometheus import PrometheusUnavailableError
+from kubedoor_collector.prometheus import PrometheusError, PrometheusUnavailableError
 from kubedoor_collector.runs import Run, RunBook, next_version
 from kubedoor_collector.settings import CollectorSettings
-from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.derivation.choosing import choose
+from kubedoor_core.domain.derivation.history import ServiceKey, history_of
+from kubedoor_core.domain.derivation.requests import UtilisationTargets
 from kubedoor_core.domain.env_policy import environment_of, read_policy
+from kubedoor_core.domain.peak import Window
 from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -60,7 +68,7 @@ async def run_collection(collector: Collector, run: Run, policy: Policy) -> tupl
         for day in run.dates:
             await _one_day(collector, book, policy, day)
         await _complete_profiles(collector, run, policy)
-        derivation = await derive_all(collector.clickhouse, policy)
+        derivation = await _derive_or_tell(collector, book, policy)
     state = "failed" if book.run.errors else "succeeded"
     await book.update(state=state, finished_at=datetime.now(UTC))
     log.info(
@@ -105,6 +113,17 @@ async def _one_day(collector: Collector, book: RunBook, policy: Policy, day: dat
     )
 
 
+async def _derive_or_tell(collector: Collector, book: RunBook, policy: Policy) -> Derivation:
+    """Derive; where nobody knows of autoscalers, requests stay as they are, and the run has failed."""
+    try:
+        return await derive_all(collector.clickhouse, policy, collector.source)
+    except (PrometheusError, PrometheusUnavailableError) as error:
+        log.warning("derivation.failed", run=book.run.id, reason=str(error))
+        reason = f"nothing was derived: {error}"
+        await book.update(errors=(*book.run.errors, (book.run.dates[-1], reason)))
+        return Derivation((), (), ())
+
+
 async def _complete_profiles(collector: Collector, run: Run, policy: Policy) -> None:
     """Collect what was still to come of earlier days; what fails is tried again by the next run."""
     try:
@@ -122,24 +141,51 @@ async def _complete_profiles(collector: Collector, run: Run, policy: Policy) -> 
         )
 
 
-async def preview(clickhouse: ClickHouse, policy: Policy) -> Derivation:
-    """Return what a derivation would change, and write nothing."""
+async def preview(clickhouse: ClickHouse, policy: Policy, source: Source | None) -> Derivation:
+    """Return what a derivation would change, and write nothing.
+
+    :param source: what tells of autoscalers; None: there are none.
+    :raises PrometheusError, PrometheusUnavailableError: nobody knows which services autoscalers steer.
+    """
     dates = policy.peak.last_finished(policy.lookback_days, policy.zone, datetime.now(UTC))
     if not dates:
         return Derivation((), (), ())
-    peaks = await queries.derivation(
-        clickhouse, policy.env, dates[0], dates[-1], fleet=policy.scope == "fleet"
-    )
-    return derive(peaks, await queries.derived(clickhouse, policy.env), policy)
+    profiles = policy.rule.needs_profiles
+    stored = await queries.days(clickhouse, policy.env, dates[0], dates[-1], profiles=profiles)
+    before = await queries.derived(clickhouse, policy.env)
+    targets = await _targets(source, policy, stored) if source and stored else {}
+    return await asyncio.to_thread(_derive, stored, dates, before, policy, targets)
 
 
-async def derive_all(clickhouse: ClickHouse, policy: Policy) -> Derivation:
+async def _targets(
+    source: Source, policy: Policy, stored: Sequence[ContainerRows]
+) -> dict[ServiceKey, UtilisationTargets]:
+    """Return what autoscalers steered to when the latest of the days was measured."""
+    latest = last_of(stored)
+    window = Window(latest[0].begins, latest[0].ends)
+    told = any(day.told for one in stored for day in one.days)
+    found = await autoscalers(source.prometheus, source.scope(policy), window, exporter_due=told)
+    return targets_of(found, {one.service for one in stored})
+
+
+def _derive(
+    stored: list[ContainerRows],
+    dates: Sequence[date],
+    before: list[Row],
+    policy: Policy,
+    targets: Mapping[ServiceKey, UtilisationTargets],
+) -> Derivation:
+    history = history_of((one.used for one in stored), dates, profiles=policy.rule.needs_profiles)
+    return derive(peaks_of(stored, history, choose(history, policy.rule)), before, policy, targets)
+
+
+async def derive_all(clickhouse: ClickHouse, policy: Policy, source: Source | None) -> Derivation:
     """Derive every service's values from its peak days: one read of each table, one insert.
 
     New services are told before their rows are written: a collector that dies between the two tells them
     again, and they are told once.
     """
-    derivation = await preview(clickhouse, policy)
+    derivation = await preview(clickhouse, policy, source)
     await events.tell(clickhouse, policy.env, events.new_services(policy.env, derivation.new))
     now = datetime.now(UTC)
     stamp = {

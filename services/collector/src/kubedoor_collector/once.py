@@ -52,7 +52,9 @@ async def show_derivation(settings: CollectorSettings) -> str:
     """Return the table of what a derivation of the stored days would change; nothing is written."""
     async with open_collector(settings) as collector:
         await wait_until_up(collector.clickhouse)
-        return difference_table(await preview(collector.clickhouse, await collector.policy()))
+        return difference_table(
+            await preview(collector.clickhouse, await collector.policy(), collector.source)
+        )
 
 
 def summary(run: Run, derivation: Derivation) -> str:

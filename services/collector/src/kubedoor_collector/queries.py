@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from kubedoor_collector.domain.days import ContainerRows, container_rows
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 DAY_KEYS = """
@@ -33,78 +34,20 @@ SELECT sum(coalesce(coverage, 0) * coalesce(pod_count, 1)
 FROM resource_daily FINAL WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
 """
 
-# Per service the days on which it consumed most, and what each of its containers used on them. Rows with less
-# than half their samples do not count. A container that was not there on a peak day has its own peak day.
-DERIVATION = """
-WITH
-    rows AS
-    (
-        SELECT * FROM resource_daily FINAL
-        WHERE env = {env:String} AND date BETWEEN {since:Date} AND {until:Date}
-            AND NOT deleted
-    ),
-    days AS
-    (
-        SELECT
-            namespace, kind, name, date,
-            max(pod_count) AS pods,
-            sumIf(p95_cpu_m, trusted) * coalesce(pods, 1) AS cpu,
-            sumIf(p95_mem_mib, trusted) * coalesce(pods, 1) AS mem,
-            countIf(trusted AND p95_cpu_m IS NOT NULL) > 0 AS cpu_known,
-            countIf(trusted AND p95_mem_mib IS NOT NULL) > 0 AS mem_known
-        FROM (SELECT *, coalesce(coverage, 0) >= 0.5 AS trusted FROM rows)
-        GROUP BY namespace, kind, name, date
-    ),
-    one AS
-    (
-        SELECT argMax(date, (total, date)) AS day
-        FROM (SELECT date, sum(cpu) AS total FROM days GROUP BY date)
-    ),
-    peaks AS
-    (
-        SELECT
-            namespace, kind, name,
-            NOT {fleet:Bool} AS own,
-            argMaxOrNullIf(date, (cpu, date), cpu_known AND (own OR date IN one)) AS day_cpu,
-            argMaxOrNullIf(date, (mem, date), mem_known AND (own OR date IN one)) AS day_mem,
-            min(date) AS first_seen,
-            max(date) AS last_seen
-        FROM days
-        GROUP BY namespace, kind, name
-    )
+# What rules look at, a row per container with all its days. Profiles are read only where a rule needs them.
+DAYS = """
 SELECT
-    r.namespace AS namespace,
-    r.kind AS kind,
-    r.name AS name,
-    r.container AS container,
-    any(p.day_cpu) AS peak_date_cpu,
-    any(p.day_mem) AS peak_date_mem,
-    any(p.first_seen) AS first_seen,
-    any(p.last_seen) AS last_seen,
-    anyIf(r.pod_count, r.date = p.day_cpu) AS pods_cpu,
-    anyIf(r.pod_count, r.date = p.day_mem) AS pods_mem,
-    anyIf(r.pod_count, r.date = p.first_seen) AS pods_first,
-    anyIf(r.coverage, r.date = p.day_cpu) AS coverage_cpu,
-    anyIf(r.coverage, r.date = p.day_mem) AS coverage_mem,
-    toUnixTimestamp(anyIf(r.window_start, r.date = p.day_cpu)) AS start_cpu,
-    toUnixTimestamp(anyIf(r.window_end, r.date = p.day_cpu)) AS end_cpu,
-    toUnixTimestamp(anyIf(r.window_start, r.date = p.day_mem)) AS start_mem,
-    toUnixTimestamp(anyIf(r.window_end, r.date = p.day_mem)) AS end_mem,
-    if(
-        countIf(r.date = p.day_cpu AND r.trusted AND r.p95_cpu_m IS NOT NULL) > 0,
-        anyIf(r.p95_cpu_m, r.date = p.day_cpu),
-        maxIf(r.p95_cpu_m, r.trusted)
-    ) AS cpu_m,
-    if(
-        countIf(r.date = p.day_mem AND r.trusted AND r.p95_mem_mib IS NOT NULL) > 0,
-        anyIf(r.p95_mem_mib, r.date = p.day_mem),
-        maxIf(r.p95_mem_mib, r.trusted)
-    ) AS mem_mib,
-    argMin(r.limit_cpu_m, r.date) AS limit_cpu_m,
-    argMin(r.limit_mem_mib, r.date) AS limit_mem_mib
-FROM (SELECT *, coalesce(coverage, 0) >= 0.5 AS trusted FROM rows) AS r
-INNER JOIN peaks AS p ON r.namespace = p.namespace AND r.kind = p.kind AND r.name = p.name
-GROUP BY r.namespace, r.kind, r.name, r.container
+    namespace, kind, name, container,
+    arraySort(day -> day.1, groupArray(tuple(
+        date, pod_count, p95_cpu_m, p95_mem_mib,
+        nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0),
+        coverage, window_start, window_end, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib,
+        ifNull(owner_source = 'metrics', false) OR request_cpu_m IS NOT NULL OR request_mem_mib IS NOT NULL,
+        if({profiles:Bool}, profile_cpu_m, [])
+    ))) AS days
+FROM resource_daily FINAL
+WHERE env = {env:String} AND date BETWEEN {since:Date} AND {until:Date} AND NOT deleted
+GROUP BY namespace, kind, name, container
 ORDER BY namespace, kind, name, container
 """
 
@@ -181,9 +124,15 @@ async def known_seconds(clickhouse: ClickHouse, env: str, day: date) -> float:
     return float(row["known"] or 0) if row else 0.0
 
 
-async def derivation(clickhouse: ClickHouse, env: str, since: date, until: date, *, fleet: bool) -> list[Row]:
-    """Return per container what its service's peak days say."""
-    return await clickhouse.fetch(DERIVATION, env=env, since=since, until=until, fleet=fleet)
+async def days(
+    clickhouse: ClickHouse, env: str, since: date, until: date, *, profiles: bool
+) -> list[ContainerRows]:
+    """Return what is stored of each container, day by day.
+
+    :param profiles: with the five-minute means of whole days.
+    """
+    rows = clickhouse.iterate(DAYS, env=env, since=since, until=until, profiles=profiles)
+    return [container_rows(row) async for row in rows]
 
 
 async def derived(clickhouse: ClickHouse, env: str) -> list[Row]:

@@ -14,6 +14,22 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.derivation.rules import (
+    HOLD_FALL_TEXT,
+    HPA_REQUESTS_TEXT,
+    MARGIN_TEXT,
+    MEMORY_MARGIN_TEXT,
+    MEMORY_RULE_TEXT,
+    MEMORY_RULES,
+    OWN_PEAK_HOURS_TEXT,
+    REQUEST_RULE_TEXT,
+    REQUEST_RULES,
+    HpaRequests,
+    MemoryRule,
+    RequestRule,
+    Rule,
+)
+from kubedoor_core.domain.derivation.rules import HPA_REQUESTS as HPA_CHOICES
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.domain.mode import Mode, governed, resolve
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
@@ -21,15 +37,20 @@ from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
 V = TypeVar("V")
+C = TypeVar("C", bound=str)
 
 SettingKey = Literal[
     "peak_hours",
     "namespaces",
     "namespaces_excluded",
     "lookback_days",
-    "peak_scope",
+    "request_rule",
+    "own_peak_hours",
     "margin_pct",
-    "min_change_pct",
+    "hold_fall_pct",
+    "memory_rule",
+    "memory_margin_pct",
+    "hpa_requests",
     "floor_cpu_m",
     "floor_mem_mib",
     "price_core_month",
@@ -41,11 +62,12 @@ SettingKey = Literal[
 ]
 SettingGroup = Literal["collection", "derivation", "admission", "operations", "money", "notifications"]
 SettingKind = Literal["text", "integer", "number", "choice", "choices"]
-PeakScope = Literal["service", "fleet"]
 Plain = str | int | float | list[str]
 """A value as JSON has it."""
 MODE = "mode"
 """The one setting that namespaces have too; it is switched at endpoints of its own."""
+RETIRED = {"peak_scope": "request_rule", "min_change_pct": "hold_fall_pct"}
+"""Settings of before, by what has taken their place: a stored one is told, and changes nothing."""
 MAX_PRICE = 1_000_000
 MAX_FLOOR = 100_000
 MAX_NAMES = 100
@@ -150,6 +172,9 @@ def read_policy(rows: Iterable[tuple[str, str, str]], environment: Mapping[str, 
             complaints.append(Complaint(namespace, key, text, str(error)))
             return default
 
+    for key, instead in RETIRED.items():
+        if (text := stored.get(("", key))) is not None:
+            complaints.append(Complaint("", key, text, f"{instead} has taken its place: choose it there"))
     values: dict[str, object] = {
         setting.key: read("", setting.key, setting.read, setting.read(environment[setting.key]))
         for setting in SETTINGS
@@ -162,6 +187,21 @@ def read_policy(rows: Iterable[tuple[str, str, str]], environment: Mapping[str, 
         frozenset(key for key in values if ("", key) in stored and key not in invalid),
         {name: mode for name, mode in modes.items() if mode},
         tuple(complaints),
+    )
+
+
+def rule_of(policy: EnvPolicy) -> Rule:
+    """Return how requests follow from the daily rows of an env."""
+    return Rule(
+        request_rule=policy[REQUEST_RULE],
+        lookback_days=policy[LOOKBACK_DAYS],
+        margin_pct=float(policy[MARGIN_PCT]),
+        hold_fall_pct=float(policy[HOLD_FALL_PCT]),
+        memory_rule=policy[MEMORY_RULE],
+        memory_margin_pct=float(policy[MEMORY_MARGIN_PCT]),
+        own_peak_hours=policy[OWN_PEAK_HOURS],
+        floor_cpu_m=policy[FLOOR_CPU_M],
+        floor_mem_mib=policy[FLOOR_MEM_MIB],
     )
 
 
@@ -260,10 +300,14 @@ def _number(
     return EnvSetting(key, group, "number", description, read, unit, 0, most)
 
 
-def _scope(value: object) -> PeakScope:
-    if value == "service" or value == "fleet":
-        return value
-    raise BadValueError("peak_scope is service or fleet")
+def _choice(key: SettingKey, choices: tuple[C, ...], description: str) -> EnvSetting[C]:
+    def read(value: object) -> C:
+        for choice in choices:
+            if value == choice:
+                return choice
+        raise BadValueError(f"{key} is one of {', '.join(choices)}")
+
+    return EnvSetting(key, "derivation", "choice", description, read, choices=choices)
 
 
 PEAK_HOURS: EnvSetting[PeakSchedule] = EnvSetting(
@@ -283,15 +327,13 @@ NAMESPACES_EXCLUDED: EnvSetting[Expression] = EnvSetting(
 LOOKBACK_DAYS = _whole(
     "lookback_days", "derivation", "days", "Days among which the peak day is looked for", 1, 366
 )
-PEAK_SCOPE: EnvSetting[PeakScope] = EnvSetting(
-    "peak_scope", "derivation", "choice",
-    "`service`: each service has its own peak day; `fleet`: one day for all, by total cpu",
-    _scope, choices=("service", "fleet"),
-)  # fmt: skip
-MARGIN_PCT = _number("margin_pct", "derivation", "%", "Added to what was used at peak", 500)
-MIN_CHANGE_PCT = _number(
-    "min_change_pct", "derivation", "%", "A derived request that would change by less stays as it is", 100
-)
+REQUEST_RULE: EnvSetting[RequestRule] = _choice("request_rule", REQUEST_RULES, REQUEST_RULE_TEXT)
+OWN_PEAK_HOURS = _whole("own_peak_hours", "derivation", "h", OWN_PEAK_HOURS_TEXT, 1, 24)
+MARGIN_PCT = _number("margin_pct", "derivation", "%", MARGIN_TEXT, 500)
+HOLD_FALL_PCT = _number("hold_fall_pct", "derivation", "%", HOLD_FALL_TEXT, 100)
+MEMORY_RULE: EnvSetting[MemoryRule] = _choice("memory_rule", MEMORY_RULES, MEMORY_RULE_TEXT)
+MEMORY_MARGIN_PCT = _number("memory_margin_pct", "derivation", "%", MEMORY_MARGIN_TEXT, 500)
+HPA_REQUESTS: EnvSetting[HpaRequests] = _choice("hpa_requests", HPA_CHOICES, HPA_REQUESTS_TEXT)
 FLOOR_CPU_M = _whole(
     "floor_cpu_m", "admission", "m", "The least cpu request or limit that is ever set", 0, MAX_FLOOR
 )
@@ -322,8 +364,9 @@ NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
 )  # fmt: skip
 
 SETTINGS: tuple[EnvSetting[Any], ...] = (
-    PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, PEAK_SCOPE, MARGIN_PCT, MIN_CHANGE_PCT,
-    FLOOR_CPU_M, FLOOR_MEM_MIB, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH, CURRENCY,
+    PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, REQUEST_RULE, OWN_PEAK_HOURS, MARGIN_PCT,
+    HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, HPA_REQUESTS, FLOOR_CPU_M, FLOOR_MEM_MIB,
+    PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH, CURRENCY,
     NOTIFY_KINDS, NOTIFY_TO,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -12,30 +11,12 @@ from kubedoor_api.control.history_models import Day, Why
 from kubedoor_api.control.models import Container, Provenance, Service
 from kubedoor_api.control.queries import CollectedDay
 from kubedoor_core.domain.control import ExpertRow
-from kubedoor_core.domain.env_policy import FLOOR_CPU_M, FLOOR_MEM_MIB, MARGIN_PCT, PEAK_SCOPE, EnvPolicy
-
-MIN_COVERAGE = 0.5
-"""A day counts with coverage of at least one half."""
+from kubedoor_core.domain.derivation.rules import MIN_COVERAGE, Rule
 
 Resource = Literal["cpu_m", "mem_mib"]
 RESOURCES: tuple[Resource, ...] = ("cpu_m", "mem_mib")
 SHORT = {"cpu_m": "cpu", "mem_mib": "mem"}
 UNITS = {"cpu_m": "m", "mem_mib": " MiB"}
-
-
-@dataclass(frozen=True)
-class Rules:
-    """By which requests are derived."""
-
-    fleet: bool = False
-    margin_pct: float = 0.0
-    floors: Mapping[Resource, int] = field(default_factory=lambda: {"cpu_m": 10, "mem_mib": 32})
-
-    @classmethod
-    def of(cls, policy: EnvPolicy) -> Rules:
-        """Read the rules that hold in an env."""
-        floors: dict[Resource, int] = {"cpu_m": policy[FLOOR_CPU_M], "mem_mib": policy[FLOOR_MEM_MIB]}
-        return cls(policy[PEAK_SCOPE] == "fleet", policy[MARGIN_PCT], floors)
 
 
 def _day(row: CollectedDay, resource: Resource, chosen: date | None) -> Day:
@@ -51,7 +32,7 @@ def _day(row: CollectedDay, resource: Resource, chosen: date | None) -> Day:
     )
 
 
-def _sentence(why: Why, rules: Rules) -> str:
+def _sentence(why: Why, rule: Rule) -> str:
     unit, name = UNITS[why.resource], SHORT[why.resource]
     if why.source == "expert":
         by = f" by {why.expert_by}" if why.expert_by else ""
@@ -60,29 +41,44 @@ def _sentence(why: Why, rules: Rules) -> str:
         return f"Nobody knows a {name} request yet: admission leaves it as it comes."
     if why.peak_date is None:
         return f"The {name} request of {why.value}{unit} was derived from collected peaks."
+    if why.resource == "mem_mib" and rule.memory_rule == "max":
+        raised = _more(rule.memory_margin_pct)
+        return f"The {name} request is {why.value}{unit}, the most that a pod had on a day{raised}."
     pods = f", with {why.peak_pods} pods" if why.peak_pods is not None else ""
+    by_own_hours = why.resource == "cpu_m" and rule.needs_profiles
+    if by_own_hours:
+        figure = "P95 of its own busiest hours" if rule.request_rule == "own_peak" else "P99 of the whole day"
+        return (
+            f"The {name} request is {why.value}{unit}, the {figure} on {why.peak_date}{pods}"
+            f"{_more(rule.margin_pct)}: of the days that count, the one on which pods x that was largest."
+        )
     hours = f" {why.peak_window}" if why.peak_window else ""
-    largest = "the cpu of all services" if rules.fleet else "pods x P95"
+    largest = "the cpu of all services" if rule.request_rule == "fleet" else "pods x P95"
     measured = next((day.p95 for day in why.days if day.chosen), None)
-    raised = _raised(why, measured, rules) if measured is not None else ""
+    raised = _raised(why, measured, rule) if measured is not None else ""
     return (
         f"The {name} request is {why.value}{unit}, the P95 of {why.peak_date}{hours}{pods}{raised}:"
         f" of the days that count, the one on which {largest} was largest."
     )
 
 
-def _raised(why: Why, measured: int, rules: Rules) -> str:
+def _more(margin_pct: float) -> str:
+    return f" and {margin_pct:g} % more" if margin_pct else ""
+
+
+def _raised(why: Why, measured: int, rule: Rule) -> str:
     """Say what makes a request another one than what was measured on its day."""
     unit = UNITS[why.resource]
     if why.value is None or why.value == measured:
         return ""
-    floor = rules.floors[why.resource]
+    cpu = why.resource == "cpu_m"
+    floor = rule.floor_cpu_m if cpu else rule.floor_mem_mib
+    margin_pct = rule.margin_pct if cpu else rule.memory_margin_pct
     if why.value == floor and measured < floor:
         return f" ({measured}{unit}), raised to the floor"
-    with_margin = math.ceil(round(measured * (1 + rules.margin_pct / 100), 6))
-    if why.value == with_margin:
-        return f" ({measured}{unit}) and {rules.margin_pct:g} % more"
-    return f" ({measured}{unit}), by the margin that held then or since it has hardly changed"
+    if why.value == math.ceil(round(measured * (1 + margin_pct / 100), 6)):
+        return f" ({measured}{unit}){_more(margin_pct)}"
+    return f" ({measured}{unit}), by the rule that held then, or held since it would hardly have fallen"
 
 
 def _why(
@@ -91,7 +87,7 @@ def _why(
     provenance: Provenance,
     rows: Sequence[CollectedDay],
     by: ExpertRow | None,
-    rules: Rules,
+    rule: Rule,
 ) -> Why:
     short, column = SHORT[resource], f"request_{resource}"
     expert, derived = getattr(container.expert, column), getattr(container.derived, column)
@@ -113,18 +109,18 @@ def _why(
         days=[_day(row, resource, chosen) for row in rows if row.container == container.name],
         sentence="",
     )
-    return why.model_copy(update={"sentence": _sentence(why, rules)})
+    return why.model_copy(update={"sentence": _sentence(why, rule)})
 
 
-def explain(service: Service, rows: Sequence[CollectedDay], by: ExpertRow | None, rules: Rules) -> list[Why]:
+def explain(service: Service, rows: Sequence[CollectedDay], by: ExpertRow | None, rule: Rule) -> list[Why]:
     """Explain each container's requests.
 
     :param rows: the collected days, the latest first.
     :param by: the expert's row, where there is one.
-    :param rules: by which requests are derived now.
+    :param rule: by which requests are derived now.
     """
     return [
-        _why(container, resource, service.provenance, rows, by, rules)
+        _why(container, resource, service.provenance, rows, by, rule)
         for container in service.containers
         for resource in RESOURCES
     ]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.control import queries
-from kubedoor_api.control.explain import Rules, explain
+from kubedoor_api.control.explain import explain
 from kubedoor_api.control.history_models import (
     Explanation,
     History,
@@ -23,7 +23,7 @@ from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ExpertRow
-from kubedoor_core.domain.env_policy import LOOKBACK_DAYS
+from kubedoor_core.domain.env_policy import LOOKBACK_DAYS, rule_of
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
@@ -95,5 +95,5 @@ async def explain_service(call: Call[ServicePath, Nothing, Nothing]) -> Explanat
     return Explanation(
         replicas=service.replicas.effective,
         replicas_source=service.replicas.source,
-        values=explain(service, collected, row.expert, Rules.of(policy)),
+        values=explain(service, collected, row.expert, rule_of(policy)),
     )

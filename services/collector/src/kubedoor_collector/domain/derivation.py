@@ -1,20 +1,23 @@
-"""From the peak days to the derived values: margin, floors, the least change, and nothing lost."""
+"""From what a rule finds to the derived values: margin, floors, limits, autoscalers, and nothing lost."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import groupby
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
+from kubedoor_collector.domain.days import PeakDay, ServicePeaks
 from kubedoor_collector.domain.policy import Policy
+from kubedoor_core.domain.arrays import Floats
 from kubedoor_core.domain.control import VALUES, ContainerValues, by_name, container_columns, containers_of
+from kubedoor_core.domain.derivation.history import ServiceKey
+from kubedoor_core.domain.derivation.requests import NO_TARGETS, Bounds, UtilisationTargets, requests
 
 Row = dict[str, Any]
-ServiceKey = tuple[str, str, str]
-"""Namespace, kind and name."""
 
 OBSERVED = (
     "replicas_observed", "peak_date_cpu", "peak_date_mem", "peak_pods_cpu", "peak_pods_mem",
@@ -46,23 +49,30 @@ class Derivation:
     changes: tuple[Change, ...]
 
 
-def derive(peaks: Iterable[Row], before: Iterable[Row], policy: Policy) -> Derivation:
-    """Merge what the peak days say into what is derived now.
+def derive(
+    peaks: Iterable[ServicePeaks],
+    before: Iterable[Row],
+    policy: Policy,
+    targets: Mapping[ServiceKey, UtilisationTargets] = MappingProxyType({}),
+) -> Derivation:
+    """Merge what a rule finds into what is derived now.
 
-    :param peaks: rows per container, ordered by service, as the statement returns them.
     :param before: rows of `derived`.
+    :param targets: what autoscalers steer to, by service.
     """
-    known = {_key(row): row for row in before}
+    found, known = list(peaks), {_key(row): row for row in before}
+    olds = [known.get(one.service) for one in found]
     rows: list[Row] = []
     new: list[ServiceKey] = []
     changes: list[Change] = []
-    for key, group in groupby(peaks, key=_key):
-        old, row = known.get(key), _service_row(list(group), known.get(key), policy)
+    merged = _merged_containers(found, olds, policy, targets)
+    for one, old, containers in zip(found, olds, merged, strict=True):
+        row = _service_row(one, old or {}, containers, policy)
         if old is None:
-            new.append(key)
+            new.append(one.service)
         if old is None or any(row[name] != old.get(name) for name in row):
             rows.append(row)
-            changes.extend(_changes(row, old))
+            changes.extend(_changes(row, old, targets.get(one.service, NO_TARGETS), policy))
     return Derivation(tuple(rows), tuple(new), tuple(changes))
 
 
@@ -70,81 +80,125 @@ def _key(row: Row) -> ServiceKey:
     return row["namespace"], row["kind"], row["name"]
 
 
-def _service_row(group: list[Row], old: Row | None, policy: Policy) -> Row:
-    first = group[0]
+def _service_row(
+    found: ServicePeaks, before: Row, containers: Iterable[ContainerValues], policy: Policy
+) -> Row:
+    namespace, kind, name = found.service
     observed = {
-        "replicas_observed": first["pods_cpu"],
-        "peak_date_cpu": first["peak_date_cpu"],
-        "peak_date_mem": first["peak_date_mem"],
-        "peak_pods_cpu": first["pods_cpu"],
-        "peak_pods_mem": first["pods_mem"],
-        "coverage_cpu": first["coverage_cpu"],
-        "coverage_mem": first["coverage_mem"],
-        "window_cpu": _hours(first["start_cpu"], first["end_cpu"], policy),
-        "window_mem": _hours(first["start_mem"], first["end_mem"], policy),
-        "last_seen": first["last_seen"],
+        "replicas_observed": found.cpu.pods,
+        "peak_date_cpu": _text(found.cpu.day),
+        "peak_date_mem": _text(found.mem.day),
+        "peak_pods_cpu": found.cpu.pods,
+        "peak_pods_mem": found.mem.pods,
+        "coverage_cpu": found.cpu.coverage,
+        "coverage_mem": found.mem.coverage,
+        "window_cpu": _hours(found.cpu, policy),
+        "window_mem": _hours(found.mem, policy),
+        "last_seen": _text(found.last_seen),
     }
-    before: Mapping[str, Any] = old or {}
-    kept = {name: before.get(name) if observed[name] is None else observed[name] for name in OBSERVED}
+    kept = {
+        column: before.get(column) if observed[column] is None else observed[column] for column in OBSERVED
+    }
     return {
         "env": policy.env,
-        "namespace": first["namespace"],
-        "kind": first["kind"],
-        "name": first["name"],
-        "replicas_initial": _first_known(before.get("replicas_initial"), first["pods_first"]),
+        "namespace": namespace,
+        "kind": kind,
+        "name": name,
+        "replicas_initial": _first_known(before.get("replicas_initial"), found.pods_first),
         "replicas_ai": before.get("replicas_ai"),
-        "first_seen": before.get("first_seen") or first["first_seen"],
+        "first_seen": before.get("first_seen") or _text(found.first_seen),
         **{
-            name: ("" if value is None and name.startswith("window") else value)
-            for name, value in kept.items()
+            column: ("" if value is None and column.startswith("window") else value)
+            for column, value in kept.items()
         },
-        **_containers(group, before, policy),
+        **container_columns(sorted(containers)),
     }
 
 
-def _containers(group: list[Row], before: Mapping[str, Any], policy: Policy) -> dict[str, list[Any]]:
-    """Merge by name; a container that is gone keeps its values."""
-    known = by_name(containers_of(before)) if before else {}
-    merged = dict(known)
-    for row in group:
-        old = known.get(row["container"], ContainerValues(row["container"]))
-        merged[old.name] = ContainerValues(
-            old.name,
-            request_cpu_m=_request(row["cpu_m"], old.request_cpu_m, policy.floor_cpu_m, policy),
-            limit_cpu_m=_first_known(old.limit_cpu_m, row["limit_cpu_m"]),
-            request_mem_mib=_request(row["mem_mib"], old.request_mem_mib, policy.floor_mem_mib, policy),
-            limit_mem_mib=_first_known(old.limit_mem_mib, row["limit_mem_mib"]),
+def _merged_containers(
+    found: Sequence[ServicePeaks],
+    before: Sequence[Row | None],
+    policy: Policy,
+    targets: Mapping[ServiceKey, UtilisationTargets],
+) -> list[list[ContainerValues]]:
+    """Return each service's containers; one that is gone keeps its values, and limits stay as first seen."""
+    known = [by_name(containers_of(row)) if row else {} for row in before]
+    every = [
+        (use, old.get(use.name, ContainerValues(use.name)), targets.get(one.service, NO_TARGETS))
+        for one, old in zip(found, known, strict=True)
+        for use in one.containers
+    ]
+    limits = [
+        (
+            _first_known(old.limit_cpu_m, use.limit_cpu_m),
+            _first_known(old.limit_mem_mib, use.limit_mem_mib),
         )
-    return container_columns([merged[name] for name in sorted(merged)])
+        for use, old, _ in every
+    ]
+    rule, leave = policy.rule, policy.hpa_requests == "leave"
+    cpu = requests(
+        _array(use.cpu_m for use, _, _ in every),
+        _array(old.request_cpu_m for _, old, _ in every),
+        Bounds(
+            rule.margin_pct, rule.hold_fall_pct, rule.floor_cpu_m,
+            _array(cpu_m for cpu_m, _ in limits), _array(target.cpu_pct for _, _, target in every), leave,
+        ),
+        _array(use.seen_cpu_m for use, _, _ in every),
+    )  # fmt: skip
+    mem = requests(
+        _array(use.mem_mib for use, _, _ in every),
+        _array(old.request_mem_mib for _, old, _ in every),
+        Bounds(
+            rule.memory_margin_pct, rule.hold_fall_pct, rule.floor_mem_mib,
+            _array(mem_mib for _, mem_mib in limits), _array(target.mem_pct for _, _, target in every), leave,
+        ),
+        _array(use.seen_mem_mib for use, _, _ in every),
+    )  # fmt: skip
+    derived = (
+        ContainerValues(use.name, _count(cpu_m), limit[0], _count(mem_mib), limit[1])
+        for (use, _, _), limit, cpu_m, mem_mib in zip(every, limits, cpu, mem, strict=True)
+    )
+    return [
+        list({**old, **{use.name: next(derived) for use in one.containers}}.values())
+        for one, old in zip(found, known, strict=True)
+    ]
 
 
-def _request(used: int | None, old: int | None, floor: int, policy: Policy) -> int | None:
-    """Return the request for what was used: not below the floor, and the old one where it hardly differs."""
-    if used is None:
-        return old
-    wanted = max(floor, math.ceil(round(used * (1 + policy.margin_pct / 100), 6)))
-    if old is not None and old >= floor and abs(wanted - old) < old * policy.min_change_pct / 100:
-        return old
-    return wanted
+def _array(values: Iterable[float | None]) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _count(value: np.floating) -> int | None:
+    return int(value) if np.isfinite(value) else None
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _hours(peak: PeakDay, policy: Policy) -> str | None:
+    if peak.window is None:
+        return None
+    return "-".join(f"{one.astimezone(policy.zone):%H:%M}" for one in peak.window)
 
 
 def _first_known(first: Any, second: Any) -> Any:  # noqa: ANN401 any column's value
     return second if first is None else first
 
 
-def _hours(start_s: int | None, end_s: int | None, policy: Policy) -> str | None:
-    if not start_s or not end_s:
-        return None
-    local = (datetime.fromtimestamp(s, UTC).astimezone(policy.zone) for s in (start_s, end_s))
-    return "-".join(f"{one:%H:%M}" for one in local)
-
-
-def _changes(row: Row, old: Row | None) -> list[Change]:
+def _changes(row: Row, old: Row | None, targets: UtilisationTargets, policy: Policy) -> list[Change]:
     """Tell each changed value and the day that it is of."""
     before = by_name(containers_of(old)) if old else {}
     service = _key(row)
     changes = [
-        Change(*service, one.name, what, getattr(before.get(one.name), what, None), value, _why(row, what))
+        Change(
+            *service,
+            one.name,
+            what,
+            getattr(before.get(one.name), what, None),
+            value,
+            _why(row, what) + _steered(what, targets, policy),
+        )
         for one in containers_of(row)
         for what, value in zip(VALUES, one[1:], strict=True)
     ]
@@ -153,6 +207,16 @@ def _changes(row: Row, old: Row | None) -> list[Change]:
         Change(*service, "", replicas, (old or {}).get(replicas), row[replicas], _why(row, replicas))
     )
     return [change for change in changes if change.before != change.after]
+
+
+def _steered(what: str, targets: UtilisationTargets, policy: Policy) -> str:
+    """Say that an autoscaler steers by a request, where one does."""
+    target = {"request_cpu_m": targets.cpu_pct, "request_mem_mib": targets.mem_pct}.get(what)
+    if target is None:
+        return ""
+    if policy.hpa_requests == "leave":
+        return f"; left, since an autoscaler steers to {target} % of it"
+    return f"; divided by {target} %, the utilisation that its autoscaler steers to"
 
 
 def _why(row: Row, what: str) -> str:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kubedoor_collector.domain.autoscalers import NAMES
 from kubedoor_collector.domain.samples import Labels
 
 CPU = "container_cpu_usage_seconds_total"
@@ -105,6 +106,13 @@ def exporter_namespaces(scope: Scope, window_s: int) -> str:
     """Return the query of how many containers kube-state-metrics tells of in each namespace."""
     info = f"kube_pod_container_info{{{','.join(scope.matchers(scope.exporter))}}}"
     return f"count by ({scope.exporter.namespace}) (last_over_time({info}[{window_s}s]))"
+
+
+def autoscalers(scope: Scope, window_s: int) -> str:
+    """Return the query of what each autoscaler scales, by which targets, and between which counts."""
+    what = "info|spec_target_metric|spec_min_replicas|spec_max_replicas"
+    name = f'__name__=~"({"|".join(NAMES)})_({what})"'
+    return f"last_over_time({{{','.join([name, *scope.matchers(scope.exporter)])}}}[{window_s}s])"
 
 
 def one_series(scope: Scope, metric: str, window_s: int) -> str:

@@ -75,20 +75,6 @@ def largest(values: Floats, group: Ints, count: int) -> Floats:
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def percentiles(rows: Floats, share: float) -> Floats:
-    """Return a percentile of each row's known values, interpolated as numpy and PromQL do; NaN of none."""
-    if not rows.shape[1]:
-        return np.full(len(rows), np.nan)
-    ordered = np.sort(rows, axis=1)  # NaN comes last
-    known = np.isfinite(rows).sum(axis=1)
-    position = share * np.maximum(known - 1, 0)
-    low = np.floor(position).astype(np.int64)
-    high = np.minimum(low + 1, np.maximum(known - 1, 0))
-    row = np.arange(len(rows))
-    below, above = ordered[row, low], ordered[row, high]
-    return np.asarray(below + (above - below) * (position - low))
-
-
 def newest(rows: Floats, begins: Floats, group: Ints, count: int) -> Floats:
     """Merge the rows of each group: at each step the known value of the one that began last."""
     merged = np.full((count, rows.shape[1]), np.nan)

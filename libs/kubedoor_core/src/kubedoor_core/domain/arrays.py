@@ -1,0 +1,31 @@
+"""What all computations over daily rows and samples share: types of arrays, and percentiles."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+def percentiles(rows: Floats, share: float) -> npt.NDArray[np.float64]:
+    """Return a percentile of each row's known values, interpolated as numpy and PromQL do; NaN of none.
+
+    :param share: from 0 to 1.
+    """
+    if not rows.shape[1]:
+        return np.full(len(rows), np.nan)
+    known = np.isfinite(rows).sum(axis=1)
+    position = share * np.maximum(known - 1, 0)
+    low = np.floor(position).astype(np.int64)
+    high = np.minimum(low + 1, np.maximum(known - 1, 0))
+    if (known == rows.shape[1]).all():
+        kth = sorted({int(low[0]), int(high[0])}) if len(rows) else [0]
+        ordered = np.partition(rows, kth, axis=1)
+    else:
+        ordered = np.sort(rows, axis=1)  # NaN comes last
+    row = np.arange(len(rows))
+    below, above = ordered[row, low].astype(np.float64), ordered[row, high].astype(np.float64)
+    return np.asarray(below + (above - below) * (position - low), dtype=np.float64)

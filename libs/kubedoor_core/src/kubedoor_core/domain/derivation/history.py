@@ -1,0 +1,151 @@
+"""Daily rows as arrays: a row per container, a column per day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from kubedoor_core.domain.arrays import Bools, Floats, Ints
+from kubedoor_core.domain.derivation.rules import MIN_COVERAGE
+
+SLOTS = 300
+"""Five minutes each: the 25 hours of the longest day."""
+
+ServiceKey = tuple[str, str, str]
+"""Namespace, kind and name."""
+
+
+class DailyUse(NamedTuple):
+    """What a rule looks at of one container on one day; None is unknown.
+
+    :ivar pods: that ran, in the peak hours.
+    :ivar cpu_m: P95 of the peak hours, millicores; ``mem_mib`` likewise, MiB.
+    :ivar most_mem_mib: the largest working set of the whole day, as far as it is known.
+    :ivar profile_cpu_m: five-minute means of the local day; empty where it is not needed.
+    """
+
+    date: date
+    pods: int | None = None
+    cpu_m: int | None = None
+    mem_mib: int | None = None
+    most_mem_mib: int | None = None
+    coverage: float | None = None
+    profile_cpu_m: Sequence[int | None] = ()
+
+
+class ContainerDays(NamedTuple):
+    """The days of one container."""
+
+    service: ServiceKey
+    container: str
+    days: Sequence[DailyUse]
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What services used, day by day; NaN is unknown, as is a day with less than half of its samples.
+
+    :ivar containers: names, by service; ``service`` is the index of each one's.
+    :ivar cpu_m: a row per container, a column per day; ``mem_mib`` and ``most_mem_mib`` likewise.
+    :ivar pods: a row per service, a column per day; ``coverage`` a row per container.
+    :ivar profile_cpu_m: container, day and five minutes; without slots where no rule looks at it.
+    """
+
+    dates: tuple[date, ...]
+    services: tuple[ServiceKey, ...]
+    containers: tuple[str, ...]
+    service: Ints
+    cpu_m: Floats
+    mem_mib: Floats
+    most_mem_mib: Floats
+    coverage: Floats
+    pods: Floats
+    profile_cpu_m: Floats
+
+    def between(self, first: int, last: int) -> History:
+        """Return the days from one column up to, and without, another."""
+        part = slice(first, last)
+        return replace(
+            self,
+            dates=self.dates[part],
+            cpu_m=self.cpu_m[:, part],
+            mem_mib=self.mem_mib[:, part],
+            most_mem_mib=self.most_mem_mib[:, part],
+            coverage=self.coverage[:, part],
+            pods=self.pods[:, part],
+            profile_cpu_m=self.profile_cpu_m[:, part],
+        )
+
+
+def history_of(containers: Iterable[ContainerDays], dates: Sequence[date], *, profiles: bool) -> History:
+    """Put the days of containers together.
+
+    :param containers: those of a service one after the other.
+    :param dates: the columns, oldest first; days besides are left out.
+    :param profiles: whether the profiles of days are wanted.
+    """
+    column = {day: index for index, day in enumerate(dates)}
+    services: dict[ServiceKey, int] = {}
+    names: list[str] = []
+    of_service: list[int] = []
+    figures: list[Floats] = []
+    shapes: list[Floats] = []
+    for service, container, days in containers:
+        of_service.append(services.setdefault(service, len(services)))
+        names.append(container)
+        table, shape = _of_container(days, column, SLOTS if profiles else 0)
+        figures.append(table)
+        shapes.append(shape)
+    count, length = len(names), len(dates)
+    every = np.array(figures, dtype=np.float64).reshape(count, 5, length)
+    profile = np.array(shapes, dtype=np.float32).reshape(count, length, SLOTS if profiles else 0)
+    owner = np.array(of_service, dtype=np.int64)
+    coverage = every[:, 4]
+    trusted = np.nan_to_num(coverage) >= MIN_COVERAGE
+    return History(
+        tuple(dates),
+        tuple(services),
+        tuple(names),
+        owner,
+        np.where(trusted, every[:, 1], np.nan),
+        np.where(trusted, every[:, 2], np.nan),
+        np.where(trusted, every[:, 3], np.nan),
+        coverage,
+        largest_of_service(every[:, 0], owner, len(services)),
+        profile,
+    )
+
+
+def _of_container(days: Iterable[DailyUse], column: dict[date, int], slots: int) -> tuple[Floats, Floats]:
+    table = np.full((5, len(column)), np.nan)
+    shape = np.full((len(column), slots), np.nan, dtype=np.float32)
+    for day in days:
+        index = column.get(day.date)
+        if index is None:
+            continue
+        table[:, index] = [
+            np.nan if value is None else value
+            for value in (day.pods, day.cpu_m, day.mem_mib, day.most_mem_mib, day.coverage)
+        ]
+        if slots and day.profile_cpu_m:
+            known = day.profile_cpu_m[:slots]
+            shape[index, : len(known)] = [np.nan if value is None else value for value in known]
+    return table, shape
+
+
+def largest_of_service(values: Floats, service: Ints, count: int) -> Floats:
+    """Return the largest known value over each service's containers; NaN of none."""
+    found = np.full((count, *values.shape[1:]), -np.inf)
+    np.maximum.at(found, service, np.where(np.isfinite(values), values, -np.inf))
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def sum_of_service(values: Floats | Bools | Ints, service: Ints, count: int) -> Floats:
+    """Add up over each service's containers; what is unknown counts as nothing."""
+    total = np.zeros((count, *values.shape[1:]))
+    np.add.at(total, service, np.nan_to_num(values))
+    return total

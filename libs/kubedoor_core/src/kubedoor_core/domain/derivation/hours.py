@@ -1,0 +1,100 @@
+"""A service's own busiest hours, found in the five-minute means of whole days, and what it used in them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from kubedoor_core.domain.arrays import Bools, Floats, Ints, percentiles
+from kubedoor_core.domain.derivation.history import History, sum_of_service
+
+HOURS, PER_HOUR = 24, 12
+P95, P99 = 0.95, 0.99
+KNOWN_SHARE = 0.5
+"""So much of a day's hours must be known for it to count."""
+
+
+class Profiles:
+    """The profiles of a history; what several days' rules need of them is computed once.
+
+    Hours are counted from midnight as they pass: on a day on which clocks change they are an hour apart
+    from the clock's after that.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._found: dict[tuple[int, int], tuple[Bools, Floats]] = {}
+
+    @cached_property
+    def _by_hour(self) -> tuple[Floats, Ints]:
+        """Return sum and number of the known means of each container's hours, day by day."""
+        profile = self._history.profile_cpu_m[:, :, : HOURS * PER_HOUR]
+        known = np.isfinite(profile)
+        shape = (*profile.shape[:2], HOURS, PER_HOUR)
+        total = np.where(known, profile, 0).reshape(shape).sum(axis=3, dtype=np.float64)
+        return total, known.reshape(shape).sum(axis=3)
+
+    def busiest(self, first: int, last: int, hours: int) -> Ints:
+        """Return the hour at which each service's busiest hours begin; -1 where nothing is known.
+
+        Those in which its pods' mean use is largest over some days; of equal ones the earliest.
+
+        :param first: column of the first day, up to and without ``last``.
+        :param hours: how many in a row; they may cross midnight.
+        """
+        total, known = (one[:, first:last].sum(axis=1) for one in self._by_hour)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(known > 0, total / known, 0.0)
+        count = len(self._history.services)
+        each = sum_of_service(mean, self._history.service, count)
+        around = np.concatenate((each, each[:, : hours - 1]), axis=1)
+        windows = np.lib.stride_tricks.sliding_window_view(around, hours, axis=1).sum(axis=2)
+        seen = sum_of_service(known, self._history.service, count).sum(axis=1) > 0
+        return np.where(seen, np.argmax(np.round(windows, 6), axis=1), -1).astype(np.int64)
+
+    def p95_from(self, begins: Ints, hours: int) -> Floats:
+        """Return each container's P95, day by day, in hours of its service's; NaN where too little is known.
+
+        :param begins: the hour at which each service's hours begin.
+        """
+        found = np.full(self._history.cpu_m.shape, np.nan)
+        start = begins[self._history.service] if begins.size else begins
+        for hour in np.unique(start[start >= 0]).tolist():
+            done, values = self._found.setdefault(
+                (hour, hours), (np.zeros(len(start), dtype=np.bool_), np.full(found.shape, np.nan))
+            )
+            rows = np.flatnonzero(start == hour)
+            missing = rows[~done[rows]]
+            if missing.size:
+                values[missing] = self._p95(missing, hour, hours)
+                done[missing] = True
+            found[rows] = values[rows]
+        return found
+
+    def _p95(self, rows: Ints, hour: int, hours: int) -> Floats:
+        slots = (np.arange(hours * PER_HOUR) + hour * PER_HOUR) % (HOURS * PER_HOUR)
+        return _percentile(self._history.profile_cpu_m[rows][:, :, slots], P95)
+
+    @cached_property
+    def p99(self) -> Floats:
+        """Each container's P99 of the whole day, day by day; NaN where too little is known."""
+        return _percentile(self._history.profile_cpu_m, P99, HOURS * PER_HOUR)
+
+
+def _percentile(profile: Floats, share: float, slots: int | None = None) -> Floats:
+    """Return a percentile over the last axis, of what is known for at least half of it.
+
+    Days that are known as a whole need no sorting, so they are done apart from the others.
+    """
+    if not profile.shape[2]:
+        return np.full(profile.shape[:2], np.nan)
+    flat = profile.reshape(-1, profile.shape[2])
+    width = slots or profile.shape[2]
+    known = np.isfinite(flat).sum(axis=1)
+    whole = np.isfinite(flat[:, :width]).all(axis=1) & (known == width)
+    partly = (known >= KNOWN_SHARE * width) & ~whole
+    values = np.full(len(flat), np.nan)
+    values[whole] = percentiles(flat[whole, :width], share)
+    values[partly] = percentiles(flat[partly], share)
+    return values.reshape(profile.shape[:2])

@@ -1,0 +1,259 @@
+"""What a rule would have done: walked forward over stored days, each request scored on the day after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kubedoor_core.domain.arrays import Bools, Floats, Ints
+from kubedoor_core.domain.derivation.choosing import Chosen, choose
+from kubedoor_core.domain.derivation.history import History, sum_of_service
+from kubedoor_core.domain.derivation.hours import Profiles
+from kubedoor_core.domain.derivation.requests import Bounds, requests
+from kubedoor_core.domain.derivation.rules import Rule
+
+PEAK_HOURS = 4
+"""A day is scored at the busiest hours in a row that its service has over all days, whatever the rule."""
+SLOT_MIN = 5
+WEEK_DAYS = 7.0
+CORE_M, GIB_MIB = 1000.0, 1024.0
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """What containers keep to; a value each, NaN where there is none.
+
+    :ivar target_pct: the utilisation of cpu that an autoscaler steers to; ``mem_target_pct`` of memory.
+    :ivar leave: whether requests that it steers by stay as they are.
+    """
+
+    cpu_m: Floats
+    mem_mib: Floats
+    target_pct: Floats
+    mem_target_pct: Floats
+    leave: bool = False
+
+    @classmethod
+    def none(cls, history: History) -> Limits:
+        """Return no limits at all."""
+        nothing = np.full(len(history.containers), np.nan)
+        return cls(nothing, nothing, nothing, nothing)
+
+
+@dataclass(frozen=True, eq=False)
+class Requests:
+    """A rule's requests, a row per container, a column per day: what held on it; NaN before there is any."""
+
+    cpu_m: Floats
+    mem_mib: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What came of a rule, a value per service; NaN where no day could be scored.
+
+    :ivar days: that were scored.
+    :ivar bad_days: on which the P95 of its busiest hours was above the request of a container.
+    :ivar above_min: minutes above the request.
+    :ivar peak_slack: the share of the request that the P95 of the busiest hours left, over the days.
+    :ivar day_slack: likewise of the mean of the whole day.
+    :ivar mem_bad_days: on which a pod's memory passed the request; ``mem_limit_days`` the limit.
+    :ivar cores: asked for by all pods, a mean over the days; ``gib`` likewise.
+    :ivar changes: of requests, a week.
+    """
+
+    days: Floats
+    bad_days: Floats
+    above_min: Floats
+    peak_slack: Floats
+    day_slack: Floats
+    mem_bad_days: Floats
+    mem_limit_days: Floats
+    cores: Floats
+    gib: Floats
+    changes: Floats
+
+    def summary(self, price_core_month: float = 0.0, price_gib_month: float = 0.0) -> Summary:
+        """Add the services up; a month's money where prices are known."""
+        days = float(np.nansum(self.days))
+        cores, gib = float(np.nansum(self.cores)), float(np.nansum(self.gib))
+        priced = price_core_month or price_gib_month
+        return Summary(
+            services=int((self.days > 0).sum()),
+            days=int(days),
+            bad_days_pct=_share(self.bad_days, days),
+            mem_bad_days_pct=_share(self.mem_bad_days, days),
+            mem_limit_days_pct=_share(self.mem_limit_days, days),
+            above_min_a_day=float(np.nansum(self.above_min)) / days if days else None,
+            peak_slack_pct=_mean_pct(self.peak_slack, self.days),
+            day_slack_pct=_mean_pct(self.day_slack, self.days),
+            cores=cores,
+            gib=gib,
+            money_month=cores * price_core_month + gib * price_gib_month if priced else None,
+            changes_a_week=float(np.nansum(self.changes)),
+        )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a rule for all services; None where nothing could be scored, or prices are unknown.
+
+    :ivar days: that were scored, of all services together; shares are of these.
+    """
+
+    services: int
+    days: int
+    bad_days_pct: float | None
+    mem_bad_days_pct: float | None
+    mem_limit_days_pct: float | None
+    above_min_a_day: float | None
+    peak_slack_pct: float | None
+    day_slack_pct: float | None
+    cores: float
+    gib: float
+    money_month: float | None
+    changes_a_week: float
+
+
+class Replay:
+    """Some days of some services; what all rules share of them is computed once."""
+
+    def __init__(self, history: History, limits: Limits | None = None) -> None:
+        self.history = history
+        self.profiles = Profiles(history)
+        self.limits = limits or Limits.none(history)
+        self._peak: Floats | None = None
+
+    def requests(self, rule: Rule) -> Requests:
+        """Return what a rule asks for on each day, from the days before it."""
+        shape = self.history.cpu_m.shape
+        cpu, mem = np.full(shape, np.nan), np.full(shape, np.nan)
+        old_cpu, old_mem = np.full(shape[0], np.nan), np.full(shape[0], np.nan)
+        for day in range(1, shape[1]):
+            first = max(0, day - rule.lookback_days)
+            chosen = choose(self.history.between(first, day), rule, self.profiles, first)
+            old_cpu, old_mem = self._asked(rule, chosen, old_cpu, old_mem)
+            cpu[:, day], mem[:, day] = old_cpu, old_mem
+        return Requests(cpu, mem)
+
+    def _asked(self, rule: Rule, chosen: Chosen, cpu: Floats, mem: Floats) -> tuple[Floats, Floats]:
+        limits, nothing = self.limits, np.full(len(cpu), np.nan)
+        hold, leave = rule.hold_fall_pct, limits.leave
+        of_cpu = Bounds(rule.margin_pct, hold, rule.floor_cpu_m, limits.cpu_m, limits.target_pct, leave)
+        of_mem = Bounds(
+            rule.memory_margin_pct, hold, rule.floor_mem_mib, limits.mem_mib, limits.mem_target_pct, leave
+        )
+        return requests(chosen.cpu_m, cpu, of_cpu, nothing), requests(chosen.mem_mib, mem, of_mem, nothing)
+
+    def outcome(self, rule: Rule) -> Outcome:
+        """Score a rule, service by service."""
+        asked, peak = self.requests(rule), self._peaks()
+        scored = np.isfinite(asked.cpu_m) & np.isfinite(peak)
+        mem = self.history.most_mem_mib
+        mem_scored = np.isfinite(asked.mem_mib) & np.isfinite(mem)
+        days = self._any(scored)
+        with np.errstate(invalid="ignore"):
+            bad = self._any(scored & (peak > asked.cpu_m))
+            mem_bad = self._any(mem_scored & (mem > asked.mem_mib))
+            over_limit = self._any(mem_scored & (mem >= self.limits.mem_mib[:, None]))
+        above, used = self._over_the_day(asked.cpu_m, scored)
+        return Outcome(
+            days=days.sum(axis=1),
+            bad_days=bad.sum(axis=1),
+            above_min=above,
+            peak_slack=self._slack(np.where(scored, peak, np.nan), asked.cpu_m),
+            day_slack=self._slack(used, asked.cpu_m),
+            mem_bad_days=mem_bad.sum(axis=1),
+            mem_limit_days=over_limit.sum(axis=1),
+            cores=self._total(asked.cpu_m, days) / CORE_M,
+            gib=self._total(asked.mem_mib, days) / GIB_MIB,
+            changes=self._changes(asked),
+        )
+
+    def _peaks(self) -> Floats:
+        """Return each container's P95 of its service's busiest hours, without a profile of the peak hours."""
+        if self._peak is None:
+            begins = self.profiles.busiest(0, len(self.history.dates), PEAK_HOURS)
+            own = self.profiles.p95_from(begins, PEAK_HOURS)
+            self._peak = np.where(np.isfinite(own), own, self.history.cpu_m)
+        return self._peak
+
+    def _any(self, containers: Bools) -> Bools:
+        """Return for each service whether it is so of any container."""
+        count = len(self.history.services)
+        return np.asarray(sum_of_service(containers, self.history.service, count) > 0)
+
+    def _over_the_day(self, asked: Floats, scored: Bools) -> tuple[Floats, Floats]:
+        """Return the minutes above the request, and each container's mean use, day by day."""
+        profile = self.history.profile_cpu_m
+        minutes = np.zeros(len(self.history.containers))
+        used = np.full(asked.shape, np.nan)
+        if profile.shape[2]:
+            for day in range(asked.shape[1]):
+                known = np.isfinite(profile[:, day]) & scored[:, day, None]
+                minutes += SLOT_MIN * (known & (profile[:, day] > asked[:, day, None])).sum(axis=1)
+                count = known.sum(axis=1)
+                total = np.where(known, profile[:, day], 0).sum(axis=1, dtype=np.float64)
+                used[:, day] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        return sum_of_service(minutes, self.history.service, len(self.history.services)), used
+
+    def _slack(self, used: Floats, asked: Floats) -> Floats:
+        """Return the share of what each service asked for that was not used, over the days that are known."""
+        count, known = len(self.history.services), np.isfinite(used) & np.isfinite(asked)
+        held = sum_of_service(np.where(known, asked, 0.0).sum(axis=1), self.history.service, count)
+        left = sum_of_service(
+            np.where(known, np.maximum(asked - used, 0.0), 0.0).sum(axis=1), self.history.service, count
+        )
+        return np.where(held > 0, left / np.maximum(held, 1e-9), np.nan)
+
+    def _total(self, asked: Floats, days: Bools) -> Floats:
+        """Return what all pods of each service asked for, a mean over its days."""
+        each = sum_of_service(asked, self.history.service, len(self.history.services))
+        pods = np.where(np.isfinite(self.history.pods), self.history.pods, 1.0)
+        count = days.sum(axis=1)
+        total = np.where(days, each * pods, 0.0).sum(axis=1)
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+    def _changes(self, asked: Requests) -> Floats:
+        count = len(self.history.services)
+        changed = np.zeros(count)
+        weeks = np.zeros(count)
+        for values in (asked.cpu_m, asked.mem_mib):
+            before, after = values[:, :-1], values[:, 1:]
+            both = np.isfinite(before) & np.isfinite(after)
+            changed += sum_of_service((both & (before != after)).sum(axis=1), self.history.service, count)
+            weeks = np.maximum(weeks, self._any(both).sum(axis=1) / WEEK_DAYS)
+        return np.where(weeks > 0, changed / np.maximum(weeks, 1e-9), np.nan)
+
+
+def replay(history: History, rule: Rule, limits: Limits | None = None) -> Outcome:
+    """Return what a rule would have done over some days."""
+    return Replay(history, limits).outcome(rule)
+
+
+def only(history: History, services: Ints) -> History:
+    """Return the days of some services, by their indices, in order."""
+    index = {int(service): number for number, service in enumerate(services)}
+    rows = np.flatnonzero(np.isin(history.service, services))
+    return replace(
+        history,
+        services=tuple(history.services[number] for number in services),
+        containers=tuple(history.containers[row] for row in rows),
+        service=np.array([index[int(history.service[row])] for row in rows], dtype=np.int64),
+        cpu_m=history.cpu_m[rows],
+        mem_mib=history.mem_mib[rows],
+        most_mem_mib=history.most_mem_mib[rows],
+        coverage=history.coverage[rows],
+        pods=history.pods[services],
+        profile_cpu_m=history.profile_cpu_m[rows],
+    )
+
+
+def _share(part: Floats, of: float) -> float | None:
+    return 100 * float(np.nansum(part)) / of if of else None
+
+
+def _mean_pct(shares: Floats, days: Floats) -> float | None:
+    known = np.isfinite(shares) & (days > 0)
+    return float(100 * np.average(shares[known], weights=days[known])) if known.any() else None
