@@ -102,8 +102,8 @@ def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
     overview = (
         latest,
         count,
-        Statement(statistics_of.trend_statement(), day),
-        Statement(statistics_of.unregistered_statement(), day),
+        Statement(statistics_of.TREND.format(filter=""), day),
+        Statement(statistics_of.UNREGISTERED.format(filter=""), day),
         Statement(preferences.ALL, {"env": ENV}),
     )
     one: dict[str, Value] = {**year, "namespace": "ns-7", "kind": "Deployment", "name": "service-7"}
@@ -116,7 +116,8 @@ def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
             f"{BASE}/namespaces/ns-7/trend?{span}",
             (
                 Statement(
-                    statistics_of.trend_statement(statistics_of.IN_NAMESPACE), {**year, "namespace": "ns-7"}
+                    statistics_of.TREND.format(filter=statistics_of.IN_NAMESPACE),
+                    {**year, "namespace": "ns-7"},
                 ),
             ),
         ),

@@ -1576,8 +1576,6 @@ export interface components {
         };
         /** @description One container on one day; null where unknown. */
         ContainerDay: {
-            /** @description Median over the window of the number of pods */
-            pod_count: number | null;
             /** @description P95 over the window of the mean over pods of the cpu use, millicores */
             p95_cpu_m: number | null;
             /** @description The hottest pod's own P95 of the cpu use, millicores */
@@ -1603,11 +1601,13 @@ export interface components {
             date: string;
             /** @description Name of the container */
             container: string;
-            /** @description Out-of-memory kills */
+            /** @description Median over the window of the number of pods */
+            pod_count: number | null;
+            /** @description Out-of-memory kills in the window */
             oom_kills: number | null;
-            /** @description Throttled periods, per cent */
+            /** @description Share of the window's periods that were throttled, per cent */
             throttled_pct: number | null;
-            /** @description Samples there over samples due, 0..1 */
+            /** @description Samples that were there over samples that should have been, 0..1 */
             coverage: number | null;
         };
         /** @description New expert's values of one container. A field left out stays; null clears it. */
@@ -1623,18 +1623,26 @@ export interface components {
             /** @description Memory limit, MiB */
             limit_mem_mib?: number | null;
         };
-        /** @description What a container used in the peak window of the latest collected day; null where unknown. */
+        /** @description What a container used in the peak window of one day; null where unknown. */
         ContainerPeak: {
             /** @description P95 over the window of the mean over pods of the cpu use, millicores */
             p95_cpu_m: number | null;
             /** @description The hottest pod's own P95 of the cpu use, millicores */
             p95_cpu_hot_m: number | null;
-            /** @description P95 of the memory working set, MiB */
+            /** @description P95 over the window of the mean over pods of the memory working set, MiB */
             p95_mem_mib: number | null;
             /** @description The largest pod's own P95 of the memory working set, MiB */
             p95_mem_hot_mib: number | null;
             /** @description Largest memory working set, MiB */
             max_mem_mib: number | null;
+            /** @description CPU request that the pods ran with, millicores */
+            request_cpu_m: number | null;
+            /** @description CPU limit that the pods ran with, millicores */
+            limit_cpu_m: number | null;
+            /** @description Memory request that the pods ran with, MiB */
+            request_mem_mib: number | null;
+            /** @description Memory limit that the pods ran with, MiB */
+            limit_mem_mib: number | null;
             /** @description P95 of the cpu use in per cent of the limit that held; null without a limit */
             cpu_pct: number | null;
             /** @description P95 of the memory in per cent of the limit that held; null without a limit */
@@ -1645,14 +1653,6 @@ export interface components {
             throttled_pct: number | null;
             /** @description Samples that were there over samples that should have been, 0..1 */
             coverage: number | null;
-            /** @description CPU request that the pods ran with, millicores */
-            request_cpu_m: number | null;
-            /** @description CPU limit that the pods ran with, millicores */
-            limit_cpu_m: number | null;
-            /** @description Memory request that the pods ran with, MiB */
-            request_mem_mib: number | null;
-            /** @description Memory limit that the pods ran with, MiB */
-            limit_mem_mib: number | null;
             /**
              * @description Who said which Deployment the pods are of: kube-state-metrics, or nobody, and it was read from
              *     the pods' names
@@ -2756,9 +2756,9 @@ export interface components {
             request_mem_mib: number | null;
             /** @description Memory limit that the pods ran with, MiB */
             limit_mem_mib: number | null;
-            /** @description P95 of the cpu use in per cent of the limit; null without a limit */
+            /** @description P95 of the cpu use in per cent of the limit that held; null without a limit */
             cpu_pct: number | null;
-            /** @description P95 of the memory in per cent of the limit; null without a limit */
+            /** @description P95 of the memory in per cent of the limit that held; null without a limit */
             mem_pct: number | null;
             /** @description Out-of-memory kills in the window */
             oom_kills: number | null;
@@ -3281,7 +3281,7 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "new" | "no_owner" | "no_replicas" | "not_seen" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */

@@ -28,16 +28,14 @@ class Items(Model):
     total: int
 
 
-async def rows(count: int) -> AsyncIterator[dict[str, Any]]:
-    for number in range(count):
-        yield {"name": f"item {number} 高峰", "total": count}
+async def prepared_of(count: int, limit: int = 100_000, offset: int = 0) -> Any:
+    async def part(limit: int, offset: int) -> AsyncIterator[tuple[str, int]]:
+        for number in range(count)[offset : offset + limit]:
+            yield f"item {number} 高峰", count
 
-
-async def prepared_of(count: int) -> Any:
-    async def rest(first: dict[str, Any] | None) -> Items:
-        return Items(items=[], total=first["total"] if first else 0)
-
-    return await listed(rows(count), lambda row: Item(name=row["name"]), rest)
+    return await listed(
+        part, lambda name: Item(name=name), lambda total: Items(items=[], total=total), limit, offset
+    )
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 50_000])
@@ -50,6 +48,19 @@ async def test_a_list_is_the_whole_list(count: int) -> None:
         count,
         [f"item {number} 高峰" for number in range(count)],
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "limit", "offset", "names"),
+    [(3, 2, 0, [0, 1]), (3, 2, 2, [2]), (3, 2, 4, []), (0, 2, 0, []), (0, 2, 4, [])],
+)
+async def test_every_part_tells_how_many_there_are(
+    count: int, limit: int, offset: int, names: list[int]
+) -> None:
+    """A part beyond the last one too, which has no row to tell it."""
+    found = Items.model_validate_json((await prepared_of(count, limit, offset)).body)
+    assert found.total == count
+    assert [item.name for item in found.items] == [f"item {number} 高峰" for number in names]
 
 
 @pytest.mark.parametrize("accepts", ["gzip, br", "identity"])

@@ -4,7 +4,7 @@ from kubedoor_api.admission import decisions, drift, export, mode, preview
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
-from kubedoor_api.control import bulk, history, services
+from kubedoor_api.control import bulk, explain, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
@@ -27,6 +27,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     services,
     bulk,
     history,
+    explain,
     totals,
     capacity,
     daily,

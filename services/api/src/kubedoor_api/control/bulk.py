@@ -167,7 +167,7 @@ def plan(changes: Iterable[Change], standing: Standing) -> tuple[list[BulkItem],
             for error in check_limits(row, edit, standing.derived.get(row.key, ()))
         )
         old = standing.expert.get(row.key)
-        before, after = expert_service(old), ExpertService.of(row)
+        before, after = expert_service(old), ExpertService.model_validate(row)
         action: Action = "added" if before is None else "unchanged" if before == after else "changed"
         told = {**named.model_dump(), "action": action, "before": before, "after": after}
         items.append(BulkItem.model_validate(told))
@@ -335,6 +335,6 @@ async def export_services(call: Call[EnvPath, ExportQuery, Nothing]) -> Download
     name = f"kubedoor-services.{call.query.format}"
     if call.query.format == "csv":
         return Download(to_csv(standing), "text/csv", name)
-    services = [ExpertService.of(row).model_dump() for row in standing]
+    services = [ExpertService.model_validate(row).model_dump() for row in standing]
     text = json.dumps({"services": services}, ensure_ascii=False, indent=1)
     return Download(text + "\n", "application/json", name)

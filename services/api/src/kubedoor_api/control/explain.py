@@ -1,22 +1,92 @@
-"""Why a request is what it is: a pure function over a service and its collected days."""
+"""Why a request is what it is: a pure function over a service and its collected days, and its endpoint."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
-from kubedoor_api.control.history_models import Day, Why
+from kubedoor_api.access.roles import Role
+from kubedoor_api.control import queries
 from kubedoor_api.control.models import Container, Provenance, Service
 from kubedoor_api.control.queries import CollectedDay
+from kubedoor_api.control.services import ITEM, known
+from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import Model, Nothing, Replicas, ServicePath, Source, Time
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.domain.derivation.rules import MIN_COVERAGE, Rule
+from kubedoor_core.domain.env_policy import LOOKBACK_DAYS, rule_of
 
 Resource = Literal["cpu_m", "mem_mib"]
 RESOURCES: tuple[Resource, ...] = ("cpu_m", "mem_mib")
 SHORT = {"cpu_m": "cpu", "mem_mib": "mem"}
 UNITS = {"cpu_m": "m", "mem_mib": " MiB"}
+
+
+class Day(Model):
+    """One collected day of a container as the derivation sees it."""
+
+    date: date
+    """Local day on which the window began"""
+    pod_count: int | None
+    """Median number of pods"""
+    p95: int | None
+    """P95 of the use: millicores or MiB"""
+    product: int | None
+    """Pods × P95, by which the peak day is chosen"""
+    coverage: float | None
+    """Samples there over samples due, 0..1"""
+    counts: bool
+    """Whether the day's coverage suffices"""
+    chosen: bool
+    """Whether it is the peak day that the derived value comes from"""
+
+
+class Why(Model):
+    """Why one request is what it is."""
+
+    container: str
+    """Name of the container"""
+    resource: Resource
+    """Which request: CPU in millicores or memory in MiB"""
+    value: int | None
+    """The request that admission applies; null if nobody knows"""
+    source: Literal["expert", "derived", "unknown"]
+    """Whose value that is"""
+    expert: int | None
+    """What was entered by hand"""
+    expert_by: str
+    """Who changed the expert's row last; empty if there is none"""
+    expert_at: Time | None
+    """When, UTC"""
+    derived: int | None
+    """What the collector derived"""
+    peak_date: date | None
+    """The peak day that it comes from"""
+    peak_window: str
+    """The peak hours of that day"""
+    peak_pods: int | None
+    """Pods on that day"""
+    peak_coverage: float | None
+    """Coverage of that day"""
+    days: list[Day]
+    """The days that were looked at, the latest first"""
+    sentence: str
+    """The same in one English sentence"""
+
+
+class Explanation(Model):
+    """Why the requests and the number of pods of a service are what they are."""
+
+    replicas: Replicas | None
+    """Number of pods that admission applies"""
+    replicas_source: Source | None
+    """Where it comes from"""
+    values: list[Why]
+    """Each container's requests"""
 
 
 def _day(row: CollectedDay, resource: Resource, chosen: date | None) -> Day:
@@ -124,3 +194,21 @@ def explain(service: Service, rows: Sequence[CollectedDay], by: ExpertRow | None
         for container in service.containers
         for resource in RESOURCES
     ]
+
+
+@endpoint("GET", ITEM + "/explanation", tag="services", role=Role.VIEWER)
+async def explain_service(call: Call[ServicePath, Nothing, Nothing]) -> Explanation:
+    """Say why a service's numbers are what they are.
+
+    With the peak days that were looked at and which of them was chosen.
+    """
+    clickhouse, path = call.context[ClickHouse], call.path
+    row, days = await queries.one(clickhouse, path)
+    service, policy = known(path, row, days), await store.policy(call.context, path.env)
+    since = (days.latest or date(1970, 1, 2)) - timedelta(days=policy[LOOKBACK_DAYS])
+    collected = await queries.collected(clickhouse, path, since)
+    return Explanation(
+        replicas=service.replicas.effective,
+        replicas_source=service.replicas.source,
+        values=explain(service, collected, row.expert, rule_of(policy)),
+    )

@@ -1,34 +1,86 @@
-"""The endpoints of a service's past: its versions, bringing one back, and why a number is what it is."""
+"""A service's past: the versions of its expert values, and bringing one back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.control import queries
-from kubedoor_api.control.explain import explain
-from kubedoor_api.control.history_models import (
-    Explanation,
-    History,
-    HistoryQuery,
-    Restore,
-    Revision,
-)
-from kubedoor_api.control.models import Service
+from kubedoor_api.control.models import ResourceValues, Service
 from kubedoor_api.control.queries import Days, ServiceRow
-from kubedoor_api.control.services import known, standing, write
-from kubedoor_api.settings import store
+from kubedoor_api.control.services import ITEM, known, standing, write
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import Nothing, ServicePath
+from kubedoor_api.web.fields import Model, ModeName, Nothing, Policy, Replicas, ServicePath, Time, Version
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ExpertRow
-from kubedoor_core.domain.env_policy import LOOKBACK_DAYS, rule_of
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 
-ITEM = "/envs/{env}/services/{namespace}/{name}"
 HIGHEST = 2**64 - 1
+
+
+class HistoryQuery(Model):
+    """Which versions, the latest first."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    """Most versions to return"""
+    cursor: Annotated[str, Field(pattern=r"^[0-9]{0,20}$")] = ""
+    """`next_cursor` of the part before"""
+
+
+class PastContainer(ResourceValues):
+    """The expert's values of one container, as they were."""
+
+    name: str
+    """Name of the container"""
+
+
+class Revision(Model):
+    """One version of the expert's row."""
+
+    version: Version
+    """The version"""
+    updated_at: Time
+    """When it was written, UTC"""
+    updated_by: str
+    """Who wrote it"""
+    removed: bool
+    """Whether it removed the service"""
+    replicas_manual: Replicas | None
+    """Number of pods by hand"""
+    replicas_policy: Policy
+    """`fixed` or `autoscaled`"""
+    mode: ModeName | None
+    """The service's own admission mode"""
+    note: str
+    """What people wrote about it"""
+    containers: list[PastContainer]
+    """The expert's values"""
+
+    @classmethod
+    def of(cls, row: ExpertRow) -> Revision:
+        """Return a version of the expert's row as it is told."""
+        own = {"version": str(row.version), "removed": row.deleted}
+        return cls.model_validate({name: getattr(row, name, None) for name in cls.model_fields} | own)
+
+
+class History(Model):
+    """One part of the versions, the latest first."""
+
+    items: list[Revision]
+    """The versions"""
+    next_cursor: str | None
+    """Goes into `cursor` for the next part; null at the end"""
+
+
+class Restore(Model):
+    """A version to bring back."""
+
+    restore_version: Version
+    """The version whose values are to hold again"""
 
 
 @endpoint("GET", ITEM + "/history", tag="services", role=Role.VIEWER)
@@ -79,21 +131,3 @@ async def restore_service(call: Call[ServicePath, Nothing, Restore]) -> Service:
         return replace(found[0], deleted=False)
 
     return known(path, *(await write(call, decide)))
-
-
-@endpoint("GET", ITEM + "/explanation", tag="services", role=Role.VIEWER)
-async def explain_service(call: Call[ServicePath, Nothing, Nothing]) -> Explanation:
-    """Say why a service's numbers are what they are.
-
-    With the peak days that were looked at and which of them was chosen.
-    """
-    clickhouse, path = call.context[ClickHouse], call.path
-    row, days = await queries.one(clickhouse, path)
-    service, policy = known(path, row, days), await store.policy(call.context, path.env)
-    since = (days.latest or date(1970, 1, 2)) - timedelta(days=policy[LOOKBACK_DAYS])
-    collected = await queries.collected(clickhouse, path, since)
-    return Explanation(
-        replicas=service.replicas.effective,
-        replicas_source=service.replicas.source,
-        values=explain(service, collected, row.expert, rule_of(policy)),
-    )

@@ -21,60 +21,32 @@ from kubedoor_api.web.fields import (
     Policy,
     Replicas,
     ServiceName,
+    SortKeys,
     Source,
     Time,
     Version,
     WorkloadName,
     fault,
 )
-from kubedoor_core.domain.control import VALUES, ContainerValues, ExpertRow
+from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_SERVICES = 10_000
 
-SortKey = Literal[
-    "namespace",
-    "-namespace",
-    "name",
-    "-name",
-    "replicas",
-    "-replicas",
-    "pod_count",
-    "-pod_count",
-    "p95_cpu_m",
-    "-p95_cpu_m",
-    "p95_mem_mib",
-    "-p95_mem_mib",
-    "cpu_pct",
-    "-cpu_pct",
-    "mem_pct",
-    "-mem_pct",
-    "request_cpu_m",
-    "-request_cpu_m",
-    "request_mem_mib",
-    "-request_mem_mib",
-    "updated_at",
-    "-updated_at",
-]
+SortKey = Annotated[
+    str,
+    SortKeys(
+        "namespace", "name", "replicas", "pod_count", "p95_cpu_m", "p95_mem_mib", "cpu_pct", "mem_pct",
+        "request_cpu_m", "request_mem_mib", "updated_at",
+    ),
+]  # fmt: skip
 
-ServiceFlag = Literal[
-    "hot_pod",
-    "low_coverage",
-    "near_limit_cpu",
-    "near_limit_mem",
-    "new",
-    "no_owner",
-    "no_replicas",
-    "not_seen",
-    "oom_killed",
-    "over_requested_cpu",
-    "over_requested_mem",
-    "throttled",
-    "under_requested_cpu",
-    "under_requested_mem",
-    "unlimited_cpu",
-    "unlimited_mem",
-]
+PeakFlag = Literal[
+    "hot_pod", "low_coverage", "near_limit_cpu", "near_limit_mem", "no_owner", "oom_killed",
+    "over_requested_cpu", "over_requested_mem", "throttled", "under_requested_cpu", "under_requested_mem",
+    "unlimited_cpu", "unlimited_mem",
+]  # fmt: skip
+ServiceFlag = Literal[PeakFlag, "new", "no_replicas", "not_seen"]
 
 ContainerName = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", max_length=63)]
 
@@ -102,25 +74,33 @@ class ResourceValues(Model):
     limit_mem_mib: MemMib | None
     """Memory limit, MiB"""
 
-    @classmethod
-    def of(cls, values: ContainerValues) -> ResourceValues:
-        """Return a container's values without its name."""
-        return ResourceValues(**{name: getattr(values, name) for name in VALUES})
 
-
-class ContainerPeak(Model):
-    """What a container used in the peak window of the latest collected day; null where unknown."""
+class Measured(Model):
+    """A container's use, requests and limits in a peak window; null where unknown."""
 
     p95_cpu_m: int | None
     """P95 over the window of the mean over pods of the cpu use, millicores"""
     p95_cpu_hot_m: int | None
     """The hottest pod's own P95 of the cpu use, millicores"""
     p95_mem_mib: int | None
-    """P95 of the memory working set, MiB"""
+    """P95 over the window of the mean over pods of the memory working set, MiB"""
     p95_mem_hot_mib: int | None
     """The largest pod's own P95 of the memory working set, MiB"""
     max_mem_mib: int | None
     """Largest memory working set, MiB"""
+    request_cpu_m: int | None
+    """CPU request that the pods ran with, millicores"""
+    limit_cpu_m: int | None
+    """CPU limit that the pods ran with, millicores"""
+    request_mem_mib: int | None
+    """Memory request that the pods ran with, MiB"""
+    limit_mem_mib: int | None
+    """Memory limit that the pods ran with, MiB"""
+
+
+class ContainerPeak(Measured):
+    """What a container used in the peak window of one day; null where unknown."""
+
     cpu_pct: float | None
     """P95 of the cpu use in per cent of the limit that held; null without a limit"""
     mem_pct: float | None
@@ -131,14 +111,6 @@ class ContainerPeak(Model):
     """Share of the window's periods that were throttled, per cent"""
     coverage: float | None
     """Samples that were there over samples that should have been, 0..1"""
-    request_cpu_m: int | None
-    """CPU request that the pods ran with, millicores"""
-    limit_cpu_m: int | None
-    """CPU limit that the pods ran with, millicores"""
-    request_mem_mib: int | None
-    """Memory request that the pods ran with, MiB"""
-    limit_mem_mib: int | None
-    """Memory limit that the pods ran with, MiB"""
     owner_source: Literal["metrics", "name"] | None
     """Who said which Deployment the pods are of: kube-state-metrics, or nobody, and it was read from
     the pods' names"""
@@ -308,21 +280,7 @@ class ExpertService(ServiceEdit, AskedService):
     containers: Annotated[list[ContainerEdit], Field(max_length=100, default_factory=list)]
     """The expert's values, by container"""
 
-    @classmethod
-    def of(cls, row: ExpertRow) -> Self:
-        """Return the values of a row of the control table."""
-        return cls(
-            namespace=row.namespace,
-            kind=row.kind,
-            name=row.name,
-            replicas_manual=row.replicas_manual,
-            replicas_policy=row.replicas_policy,
-            mode=row.mode.value if row.mode else None,
-            note=row.note,
-            containers=[ContainerEdit(**container._asdict()) for container in row.containers],
-        )
-
 
 def expert_service(row: ExpertRow | None) -> ExpertService | None:
     """Return the expert's values of a service; None where there is no row, or a tombstone."""
-    return None if row is None or row.deleted else ExpertService.of(row)
+    return None if row is None or row.deleted else ExpertService.model_validate(row)

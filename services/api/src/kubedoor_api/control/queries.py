@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
-from kubedoor_api.control.models import ContainerPeak
+from kubedoor_api.control.models import ContainerPeak, ServiceQuery
 from kubedoor_api.web.fields import ServiceKey, ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import (
@@ -32,11 +32,7 @@ DAYS = """
 SELECT minOrNull(date) AS first, maxOrNull(date) AS latest
 FROM resource_daily WHERE env = {env:String} AND NOT deleted
 """
-PEAK_COLUMNS = (
-    "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib",
-    "cpu_pct", "mem_pct", "oom_kills", "throttled_pct", "coverage",
-    "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib", "owner_source",
-)  # fmt: skip
+PEAK_COLUMNS = tuple(ContainerPeak.model_fields)
 PEAK_OF = f"""
     max(r.pod_count) AS pod_count, any(r.window_start) AS window_start, any(r.window_end) AS window_end,
     groupArray(tuple(r.container, {", ".join(f"r.{name}" for name in PEAK_COLUMNS)})) AS peaks
@@ -108,19 +104,9 @@ LEFT JOIN
 """  # noqa: S608 constants of this file
 
 ORDERS = {
-    "namespace": "namespace",
-    "name": "name",
-    "kind": "kind",
-    "replicas": "replicas",
-    "pod_count": "pod_count",
-    "p95_cpu_m": "p95_cpu_m",
-    "p95_mem_mib": "p95_mem_mib",
-    "cpu_pct": "cpu_pct",
-    "mem_pct": "mem_pct",
-    "request_cpu_m": "arraySum(arrayMap(v -> ifNull(v, 0), request_cpu_m))",
-    "request_mem_mib": "arraySum(arrayMap(v -> ifNull(v, 0), request_mem_mib))",
-    "updated_at": "updated_at",
+    name: f"arraySum(arrayMap(v -> ifNull(v, 0), {name}))" for name in ("request_cpu_m", "request_mem_mib")
 }
+"""What a list is sorted by where that is no column; `SortKey` is the white list of the others."""
 
 SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
     OR positionCaseInsensitiveUTF8(name, {q:String}) > 0
@@ -176,7 +162,6 @@ class ServiceRow:
 
     :ivar expert: a tombstone where it was removed; None where the expert has never said anything.
     :ivar peak: None where it was not seen on the env's latest collected day.
-    :ivar total: how many services there are in all parts of the list that it was read from.
     """
 
     namespace: str
@@ -185,7 +170,6 @@ class ServiceRow:
     expert: ExpertRow | None = None
     derived: DerivedRow | None = None
     peak: Peak | None = None
-    total: int = 0
 
 
 class CollectedDay(NamedTuple):
@@ -216,7 +200,6 @@ def _service_row(row: Row) -> ServiceRow:
         expert_from_row(expert) if expert["version"] else None,
         derived_from_row(derived) if derived["version"] else None,
         peak,
-        row.get("total", 0),
     )
 
 
@@ -224,20 +207,16 @@ def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
     return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
 
 
-def _statement(sort: str, keys: str, search: str) -> str:
+def page_statement(sort: str, keys: str = "", search: str = "") -> str:
     """Return the statement of a page; the names settle ties, so that pages don't overlap."""
+    column = sort.removeprefix("-")
     return LIST.format(
         filter=keys + search,
         peak=PEAK.format(daily_filter=keys),
-        order=ORDERS[sort.removeprefix("-")],
+        order=ORDERS.get(column, column),
         direction="DESC" if sort.startswith("-") else "ASC",
         row_filter=keys,
     )
-
-
-def page_statement(sort: str) -> str:
-    """Return the statement of an unfiltered page."""
-    return _statement(sort, "", "")
 
 
 async def collected_days(clickhouse: ClickHouse, env: str) -> Days:
@@ -253,33 +232,30 @@ async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
 
 async def list_services(
     clickhouse: ClickHouse,
-    *,
     env: str,
     latest: date | None,
-    sort: str,
+    query: ServiceQuery,
+    scope: Sequence[str] | None,
     limit: int,
     offset: int,
-    q: str,
-    namespace: str | None,
-    scope: Sequence[str] | None,
-) -> AsyncIterator[ServiceRow]:
-    """Yield one page; every row tells the total.
+) -> AsyncIterator[tuple[ServiceRow, int]]:
+    """Yield one page, each service with the number of them in all parts.
 
     :param scope: only services of these namespaces; None: of any.
     """
-    keys = (IN_NAMESPACE if namespace is not None else "") + namespace_filter(scope)
+    keys = (IN_NAMESPACE if query.namespace is not None else "") + namespace_filter(scope)
     rows = clickhouse.iterate(
-        _statement(sort, keys, SEARCH if q else ""),
+        page_statement(query.sort, keys, SEARCH if query.q else ""),
         env=env,
         date=latest or date(1970, 1, 1),
         limit=limit,
         offset=offset,
-        q=q,
-        namespace=namespace or "",
+        q=query.q,
+        namespace=query.namespace or "",
         scope=scope or (),
     )
     async for row in rows:
-        yield _service_row(row)
+        yield _service_row(row), row["total"]
 
 
 async def one(clickhouse: ClickHouse, key: ServicePath) -> tuple[ServiceRow, Days]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from typing import TypeVar
 
@@ -34,7 +35,6 @@ from kubedoor_api.web.encoded_body import EncodedBody, listed
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, NewServicePath, Nothing, ServicePath
 from kubedoor_api.web.kinds import require_deployment
-from kubedoor_api.web.paging import total_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ContainerValues, DerivedRow, ExpertRow, by_name, effective
 from kubedoor_core.problem_codes import ProblemCode
@@ -49,7 +49,7 @@ ITEM = COLLECTION + "/{namespace}/{name}"
 SMALL = 500
 """Up to so many services a page costs next to nothing."""
 NOTHING_DERIVED = DerivedRow()
-UNKNOWN = ResourceValues.of(ContainerValues(""))
+UNKNOWN = ResourceValues.model_validate(ContainerValues(""))
 
 
 @endpoint("GET", COLLECTION, tag="services", role=Role.VIEWER, answers=ServiceList, by_target=True)
@@ -63,16 +63,6 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
 
     async def make() -> EncodedBody:
         days = await queries.collected_days(context[ClickHouse], env)
-        asked = {"env": env, "latest": days.latest, "scope": scope, **query.model_dump()}
-        rows = queries.list_services(context[ClickHouse], **asked)
-
-        async def first_of_all() -> ServiceRow | None:
-            again = queries.list_services(context[ClickHouse], **{**asked, "limit": 1, "offset": 0})
-            return await anext(again, None)
-
-        async def rest(first: ServiceRow | None) -> ServiceList:
-            total = await total_of(first, query.offset, first_of_all)
-            return ServiceList(items=[], total=total, peak_date=days.latest)
 
         def item(row: ServiceRow) -> Service:
             found = service_of(env, row, days)
@@ -80,7 +70,13 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
                 raise LookupError(f"{row.namespace}/{row.name} is in the view effective and not registered")
             return found
 
-        return await listed(rows, item, rest)
+        return await listed(
+            partial(queries.list_services, context[ClickHouse], env, days.latest, query, scope),
+            item,
+            lambda total: ServiceList(items=[], total=total, peak_date=days.latest),
+            query.limit,
+            query.offset,
+        )
 
     # Large ones are made a few at a time.
     if query.limit <= SMALL:
@@ -96,8 +92,19 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
         return None
     latest = max(written, key=attrgetter("updated_at"))
     derived = row.derived or NOTHING_DERIVED
-    containers = [_container(values, row) for values in held.containers]
-    provenance = Provenance(**{name: getattr(derived, name) for name in Provenance.model_fields})
+    entered = by_name(row.expert.containers if row.expert else ())
+    found = by_name(derived.containers)
+    containers = [
+        Container(
+            name=values.name,
+            effective=ResourceValues.model_validate(values),
+            expert=ResourceValues.model_validate(entered.get(values.name, UNKNOWN)),
+            derived=ResourceValues.model_validate(found.get(values.name, UNKNOWN)),
+            peak=row.peak.containers.get(values.name) if row.peak else None,
+        )
+        for values in held.containers
+    ]
+    provenance = Provenance.model_validate(derived)
     peak = None
     if row.peak and days.latest:
         pods, start, end, _ = row.peak
@@ -125,18 +132,6 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
         containers=containers,
         peak=peak,
         provenance=provenance,
-    )
-
-
-def _container(values: ContainerValues, row: ServiceRow) -> Container:
-    expert = by_name(row.expert.containers if row.expert else ()).get(values.name)
-    derived = by_name(row.derived.containers if row.derived else ()).get(values.name)
-    return Container(
-        name=values.name,
-        effective=ResourceValues.of(values),
-        expert=ResourceValues.of(expert) if expert else UNKNOWN,
-        derived=ResourceValues.of(derived) if derived else UNKNOWN,
-        peak=row.peak.containers.get(values.name) if row.peak else None,
     )
 
 

@@ -6,7 +6,7 @@ A list of 5,000 services is 6 MB of JSON and a multiple of that as models; compr
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,7 +22,6 @@ LARGE = 256 * 1024
 PIECE = 64 * 1024
 GZIP = 16 + zlib.MAX_WBITS
 FASTEST = 1
-ROWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -71,22 +70,30 @@ def prepared(answer: BaseModel) -> EncodedBody:
     return body.finish()
 
 
+Part = Callable[[int, int], AsyncIterator[tuple[R, int]]]
+"""Yields the rows of one part of a list by limit and offset, each with how many there are in all parts."""
+
+
 async def listed(
-    rows: AsyncIterator[R],
+    part: Part[R],
     item: Callable[[R], BaseModel],
-    rest: Callable[[R | None], Awaitable[BaseModel]],
+    rest: Callable[[int], BaseModel],
+    limit: int = 0,
+    offset: int = 0,
 ) -> EncodedBody:
     """Put a list together: each row becomes an item as it comes, so that there are never many as models.
 
-    :param rest: the list's other fields, with `items` empty, from its first row, where there is one.
+    :param rest: the list's other fields, with `items` empty, from the number of rows in all parts.
     """
-    body, first = Body(), None
+    body, total = Body(), 0
     body.add(b'{"items":[')
-    async for row in rows:
-        body.add((b"," if first else b"") + item(row).model_dump_json().encode())
-        first = first or row
-    fields = await rest(first)
-    body.add(b"]," + fields.model_dump_json(exclude={"items"}).encode().removeprefix(b"{"))
+    async for row, every in part(limit, offset):
+        body.add((b"," if total else b"") + item(row).model_dump_json().encode())
+        total = every
+    if not total and offset:  # there is no row beyond the last part, so the very first tells
+        async for _, every in part(1, 0):
+            total = every
+    body.add(b"]," + rest(total).model_dump_json(exclude={"items"}).encode().removeprefix(b"{"))
     return body.finish()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from kubedoor_core.domain.workload import WorkloadKind, shown_service
 from kubedoor_core.problem_codes import FieldCode
@@ -40,11 +40,24 @@ SEGMENT = r"^[^\x00-\x1f\x7f/]*[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]*$"
 class Model(BaseModel):
     """Base of every model: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, from_attributes=True
+    )
 
 
 class Nothing(Model):
     """No fields: an operation without a query, a body or path parameters."""
+
+
+class SortKeys:
+    """Columns that a list is sorted by: each as it is and, for downwards, with a `-` before it."""
+
+    def __init__(self, *columns: str) -> None:
+        self._keys = [f"{sign}{column}" for column in columns for sign in ("", "-")]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take these texts and no other, as a `Literal` does."""
+        return core_schema.literal_schema(self._keys)
 
 
 def _utc(value: datetime) -> str:

@@ -59,8 +59,8 @@ class Scan:
         if len(failed) == len(dates):
             raise NothingFoundError("; ".join(f"{day}: {reason}" for day, reason in failed))
         self.tell("deriving", len(dates), len(dates))
-        policy = replace(policy, lookback_days=self.days)
-        await derive_all(self.collector.clickhouse, policy)
+        policy = replace(policy, rule=replace(policy.rule, lookback_days=self.days))
+        await derive_all(self.collector.clickhouse, policy, self.collector.source)
         clickhouse, env = self.collector.clickhouse, policy.env
         rows, asked = await queries.derived(clickhouse, env), await queries.last_requests(clickhouse, env)
         return Report(

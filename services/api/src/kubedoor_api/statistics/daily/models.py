@@ -8,65 +8,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kubedoor_api.collections.models import LeftOut
-from kubedoor_api.statistics.totals.models import Measured
-from kubedoor_api.web.fields import LABEL, Model, Page, Search, ServiceName, Time
+from kubedoor_api.control.models import ContainerPeak, PeakFlag
+from kubedoor_api.web.fields import LABEL, Model, Page, Search, ServiceName, SortKeys, Time
 
-PeakFlag = Literal[
-    "hot_pod",
-    "low_coverage",
-    "near_limit_cpu",
-    "near_limit_mem",
-    "no_owner",
-    "oom_killed",
-    "over_requested_cpu",
-    "over_requested_mem",
-    "throttled",
-    "under_requested_cpu",
-    "under_requested_mem",
-    "unlimited_cpu",
-    "unlimited_mem",
-]
-
-PeakSort = Literal[
-    "namespace",
-    "-namespace",
-    "name",
-    "-name",
-    "container",
-    "-container",
-    "pod_count",
-    "-pod_count",
-    "p95_cpu_m",
-    "-p95_cpu_m",
-    "p95_cpu_hot_m",
-    "-p95_cpu_hot_m",
-    "p95_mem_mib",
-    "-p95_mem_mib",
-    "p95_mem_hot_mib",
-    "-p95_mem_hot_mib",
-    "max_mem_mib",
-    "-max_mem_mib",
-    "request_cpu_m",
-    "-request_cpu_m",
-    "limit_cpu_m",
-    "-limit_cpu_m",
-    "request_mem_mib",
-    "-request_mem_mib",
-    "limit_mem_mib",
-    "-limit_mem_mib",
-    "cpu_pct",
-    "-cpu_pct",
-    "mem_pct",
-    "-mem_pct",
-    "oom_kills",
-    "-oom_kills",
-    "throttled_pct",
-    "-throttled_pct",
-    "coverage",
-    "-coverage",
-    "collected_at",
-    "-collected_at",
-]
+PeakSort = Annotated[
+    str,
+    SortKeys(
+        "namespace", "name", "container", "pod_count", "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib",
+        "p95_mem_hot_mib", "max_mem_mib", "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib",
+        "cpu_pct", "mem_pct", "oom_kills", "throttled_pct", "coverage", "collected_at",
+    ),
+]  # fmt: skip
 
 
 class PeakFilter(Model):
@@ -104,24 +56,13 @@ class PeakPlace(ServiceName):
     """Begin of the peak window, UTC"""
     window_end: Time
     """End of the peak window, UTC"""
+    pod_count: int | None
+    """Median over the window of the number of pods"""
 
 
-class PeakRow(Measured, PeakPlace):
+class PeakRow(ContainerPeak, PeakPlace):
     """One container of a service in the peak window of one day; null where unknown."""
 
-    cpu_pct: float | None
-    """P95 of the cpu use in per cent of the limit; null without a limit"""
-    mem_pct: float | None
-    """P95 of the memory in per cent of the limit; null without a limit"""
-    oom_kills: int | None
-    """Out-of-memory kills in the window"""
-    throttled_pct: float | None
-    """Share of the window's periods that were throttled, per cent"""
-    coverage: float | None
-    """Samples that were there over samples that should have been, 0..1"""
-    owner_source: Literal["metrics", "name"] | None
-    """Who said which Deployment the pods are of: kube-state-metrics, or nobody, and it was read from
-    the pods' names"""
     collected_at: Time
     """When the row was collected, UTC"""
     flags: list[PeakFlag]

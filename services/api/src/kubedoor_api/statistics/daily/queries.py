@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.control.flags import (
@@ -18,12 +17,7 @@ from kubedoor_api.control.flags import (
 from kubedoor_api.statistics.daily.models import FlagCount, PeakFilter, PeakRow
 from kubedoor_core.clickhouse import ClickHouse
 
-COLUMNS = (
-    "namespace", "kind", "name", "container", "window_start", "window_end", "pod_count",
-    "p95_cpu_m", "p95_cpu_hot_m", "p95_mem_mib", "p95_mem_hot_mib", "max_mem_mib",
-    "request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib", "cpu_pct", "mem_pct",
-    "oom_kills", "throttled_pct", "coverage", "owner_source", "collected_at",
-)  # fmt: skip
+COLUMNS = [name for name in PeakRow.model_fields if name != "flags"]
 
 
 def _of_resource(name: str, unit: str) -> dict[str, str]:
@@ -46,7 +40,7 @@ CONDITIONS = {
     **_of_resource("cpu", "m"),
     **_of_resource("mem", "mib"),
 }
-"""The rules of `services/flags.py` over one row, so that ClickHouse filters and counts by them."""
+"""The rules of `control/flags.py` over one row, so that ClickHouse filters and counts by them."""
 FLAGS = ", ".join(f"if({condition}, '{flag}', '')" for flag, condition in sorted(CONDITIONS.items()))
 
 SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
@@ -72,13 +66,6 @@ GROUP BY flag ORDER BY flag
 WITH_FLAG = "WHERE has(flags, {flag:String})"
 
 
-class Found(NamedTuple):
-    """One row, and how many there are in all parts."""
-
-    row: PeakRow
-    total: int
-
-
 def _rows(query: PeakFilter, scope: Sequence[str] | None) -> str:
     named = IN_NAMESPACE if query.namespace is not None else ""
     return ROWS.format(filter=(SEARCH if query.q else "") + named + namespace_filter(scope))
@@ -90,11 +77,10 @@ async def peaks(
     day: date,
     query: PeakFilter,
     scope: Sequence[str] | None,
-    *,
     limit: int,
     offset: int,
-) -> AsyncIterator[Found]:
-    """Yield one page of a day's rows.
+) -> AsyncIterator[tuple[PeakRow, int]]:
+    """Yield one page of a day's rows, each with the number of them in all parts.
 
     :param scope: only rows of these namespaces; None: of any.
     """
@@ -115,7 +101,7 @@ async def peaks(
     )
     async for row in rows:
         total = row.pop("total")
-        yield Found(PeakRow.model_validate(row), total)
+        yield PeakRow.model_validate(row), total
 
 
 async def flag_counts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pydantic import TypeAdapter
 
 from kubedoor_api.access.roles import Role
@@ -15,7 +17,6 @@ from kubedoor_api.web.csv_text import render
 from kubedoor_api.web.encoded_body import EncodedBody, listed, prepared
 from kubedoor_api.web.endpoint import Call, Download, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import total_of
 from kubedoor_core.clickhouse import ClickHouse
 
 COLLECTION = "/envs/{env}/peaks"
@@ -45,22 +46,21 @@ async def list_peaks(call: Call[EnvPath, PeakQuery, Nothing]) -> EncodedBody:
         error = await day_error(clickhouse, env, day)
         left_out = await left_out_of_day(clickhouse, env, day, scope)
 
-        async def first_of_all() -> queries.Found | None:
-            return await anext(queries.peaks(clickhouse, env, day, query, scope, limit=1, offset=0), None)
-
-        async def rest(first: queries.Found | None) -> PeakList:
-            return PeakList(
+        return await listed(
+            partial(queries.peaks, clickhouse, env, day, query, scope),
+            lambda row: row,
+            lambda total: PeakList(
                 date=day,
                 items=[],
-                total=await total_of(first, query.offset, first_of_all),
+                total=total,
                 flags=flags,
                 left_out=left_out,
                 failed=error is not None,
                 error=error if scope is None else None,
-            )
-
-        rows = queries.peaks(clickhouse, env, day, query, scope, limit=query.limit, offset=query.offset)
-        return await listed(rows, lambda found: found.row, rest)
+            ),
+            query.limit,
+            query.offset,
+        )
 
     # Large ones are made a few at a time.
     if query.limit <= SMALL:
@@ -83,8 +83,7 @@ async def export_peaks(call: Call[EnvPath, PeakExportQuery, Nothing]) -> Downloa
     scope = await namespace_scope(call.caller, call.context, env)
     rows: list[PeakRow] = []
     if day is not None:
-        found = queries.peaks(clickhouse, env, day, query, scope, limit=EVERY, offset=0)
-        rows = [one.row async for one in found]
+        rows = [row async for row, _ in queries.peaks(clickhouse, env, day, query, scope, EVERY, 0)]
     name = f"kubedoor-peaks-{day}" if day else "kubedoor-peaks"
     if query.format == "json":
         return Download(ROWS.dump_json(rows).decode(), "application/json", f"{name}.json")

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kubedoor_api.control.models import Measured
 from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model, ServiceName
+from kubedoor_core.domain.env_policy import CURRENCY, PRICE_CORE_MONTH, PRICE_GIB_MONTH, EnvPolicy
 
 Rank = Literal[
     "cpu", "mem", "pods", "cpu_waste", "mem_waste", "cpu_shortage", "mem_shortage", "cpu_pct", "mem_pct"
@@ -111,6 +113,25 @@ class Money(Model):
     waste_mem: float
     """The memory of it"""
 
+    @classmethod
+    def of(cls, totals: Totals, policy: EnvPolicy) -> Money | None:
+        """Return what a peak costs a month, rounded to hundredths; None while no price is known."""
+        core, gib = policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH]
+        if not core and not gib:
+            return None
+        cpu, mem = totals.cpu_m, totals.mem_mib
+        waste_cpu, waste_mem = round(core * cpu.waste / 1000, 2), round(gib * mem.waste / 1024, 2)
+        return cls(
+            currency=policy[CURRENCY],
+            core_month=core,
+            gib_month=gib,
+            requested=round(core * cpu.requested / 1000 + gib * mem.requested / 1024, 2),
+            used=round(core * cpu.used / 1000 + gib * mem.used / 1024, 2),
+            waste=round(waste_cpu + waste_mem, 2),
+            waste_cpu=waste_cpu,
+            waste_mem=waste_mem,
+        )
+
 
 class Overview(Model):
     """An env at its peak: all of it, or the namespaces that you may see."""
@@ -174,31 +195,6 @@ class Top(Model):
     """The services, the largest value first"""
 
 
-class Measured(Model):
-    """A container's pods, use, requests and limits in a peak window; null where unknown."""
-
-    pod_count: int | None
-    """Median over the window of the number of pods"""
-    p95_cpu_m: int | None
-    """P95 over the window of the mean over pods of the cpu use, millicores"""
-    p95_cpu_hot_m: int | None
-    """The hottest pod's own P95 of the cpu use, millicores"""
-    p95_mem_mib: int | None
-    """P95 over the window of the mean over pods of the memory working set, MiB"""
-    p95_mem_hot_mib: int | None
-    """The largest pod's own P95 of the memory working set, MiB"""
-    max_mem_mib: int | None
-    """Largest memory working set, MiB"""
-    request_cpu_m: int | None
-    """CPU request that the pods ran with, millicores"""
-    limit_cpu_m: int | None
-    """CPU limit that the pods ran with, millicores"""
-    request_mem_mib: int | None
-    """Memory request that the pods ran with, MiB"""
-    limit_mem_mib: int | None
-    """Memory limit that the pods ran with, MiB"""
-
-
 class ContainerDay(Measured):
     """One container on one day; null where unknown."""
 
@@ -206,12 +202,14 @@ class ContainerDay(Measured):
     """Local day on which the window began"""
     container: str
     """Name of the container"""
+    pod_count: int | None
+    """Median over the window of the number of pods"""
     oom_kills: int | None
-    """Out-of-memory kills"""
+    """Out-of-memory kills in the window"""
     throttled_pct: float | None
-    """Throttled periods, per cent"""
+    """Share of the window's periods that were throttled, per cent"""
     coverage: float | None
-    """Samples there over samples due, 0..1"""
+    """Samples that were there over samples that should have been, 0..1"""
 
 
 class ServiceTrend(Model):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.statistics.totals.models import (
@@ -13,43 +13,46 @@ from kubedoor_api.statistics.totals.models import (
     DayTotals,
     NamespaceTotals,
     Rank,
+    ServiceLine,
     TopItem,
 )
-from kubedoor_api.web.fields import ServiceName, ServicePath
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import SERVICE_KEY
 
 # A day's rows lie in one partition, so FINAL need not look across them.
 FINAL = "SETTINGS do_not_merge_across_partitions_select_final = 1"
 
+AMOUNTS = tuple(Amount.model_fields)
+
+
+def _amounts(name: str, unit: str) -> str:
+    """Return the columns of one resource over a service's containers."""
+    used, requested, limited = (f"r.{what}_{name}_{unit}" for what in ("p95", "request", "limit"))
+    values = {
+        "used": used,
+        "requested": requested,
+        "limited": limited,
+        "waste": f"greatest(toInt64({requested}) - {used}, 0)",
+        "shortage": f"greatest(toInt64({used}) - {requested}, 0)",
+    }
+    return ", ".join(
+        f"sum(ifNull(toUInt64(r.pod_count) * {value}, 0)) AS {name}_{amount}"
+        for amount, value in values.items()
+    )
+
+
 # One row per service and day: `pods` once, the resources over its containers.
-SERVICES = """
-SELECT
-    date, namespace, kind, name,
-    ifNull(max(r.pod_count), 0) AS pods,
-    sum(ifNull(toUInt64(r.pod_count) * r.p95_cpu_m, 0)) AS cpu_used,
-    sum(ifNull(toUInt64(r.pod_count) * r.request_cpu_m, 0)) AS cpu_requested,
-    sum(ifNull(toUInt64(r.pod_count) * r.limit_cpu_m, 0)) AS cpu_limited,
-    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.request_cpu_m) - r.p95_cpu_m, 0), 0)) AS cpu_waste,
-    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.p95_cpu_m) - r.request_cpu_m, 0), 0)) AS cpu_shortage,
-    sum(ifNull(toUInt64(r.pod_count) * r.p95_mem_mib, 0)) AS mem_used,
-    sum(ifNull(toUInt64(r.pod_count) * r.request_mem_mib, 0)) AS mem_requested,
-    sum(ifNull(toUInt64(r.pod_count) * r.limit_mem_mib, 0)) AS mem_limited,
-    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.request_mem_mib) - r.p95_mem_mib, 0), 0)) AS mem_waste,
-    sum(ifNull(toUInt64(r.pod_count) * greatest(toInt64(r.p95_mem_mib) - r.request_mem_mib, 0), 0)) AS mem_shortage,
-    max(r.cpu_pct) AS cpu_pct,
-    max(r.mem_pct) AS mem_pct
+SERVICES = f"""
+SELECT date, namespace, kind, name, ifNull(max(r.pod_count), 0) AS pods,
+    {_amounts("cpu", "m")}, {_amounts("mem", "mib")}, max(r.cpu_pct) AS cpu_pct, max(r.mem_pct) AS mem_pct
 FROM resource_daily AS r FINAL
-WHERE env = {{env:String}} AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}{filter}
+WHERE env = {{{{env:String}}}} AND NOT deleted AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}}{{filter}}
 GROUP BY date, namespace, kind, name
-"""  # noqa: E501 one column a line
-SUMS = """
-    count() AS services, sum(s.pods) AS pods,
-    sum(s.cpu_used) AS cpu_used, sum(s.cpu_requested) AS cpu_requested, sum(s.cpu_limited) AS cpu_limited,
-    sum(s.cpu_waste) AS cpu_waste, sum(s.cpu_shortage) AS cpu_shortage,
-    sum(s.mem_used) AS mem_used, sum(s.mem_requested) AS mem_requested, sum(s.mem_limited) AS mem_limited,
-    sum(s.mem_waste) AS mem_waste, sum(s.mem_shortage) AS mem_shortage
-"""
+"""  # noqa: S608, E501 constants of this file
+SUMS = "count() AS services, sum(s.pods) AS pods, " + ", ".join(
+    f"sum(s.{resource}_{amount}) AS {resource}_{amount}" for resource in ("cpu", "mem") for amount in AMOUNTS
+)
 IN_NAMESPACE = " AND namespace = {namespace:String}"
 TREND = f"SELECT s.date AS date, {SUMS} FROM ({SERVICES}) AS s GROUP BY date ORDER BY date {FINAL}"  # noqa: S608 constants of this file
 NAMESPACES = f"""
@@ -99,45 +102,29 @@ GROUP BY namespace, kind, name ORDER BY namespace, name, kind {FINAL}
 """  # noqa: S608, E501 constants of this file
 
 
-def trend_statement(condition: str = "") -> str:
-    """Return the statement of totals day by day, of the rows that meet a condition."""
-    return TREND.format(filter=condition)
-
-
-def unregistered_statement(condition: str = "") -> str:
-    """Return the statement that counts who was seen and is not registered."""
-    return UNREGISTERED.format(filter=condition)
-
-
 async def dates(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[date]:
     """Return the days that were collected, oldest first."""
     rows = await clickhouse.fetch(DATES, env=env, since=since, until=until)
     return [date.fromisoformat(row["date"]) for row in rows]
 
 
-class Line(NamedTuple):
-    """A service's P95 by day: millicores and MiB."""
-
-    service: ServiceName
-    days: Mapping[date, tuple[int | None, int | None]]
-
-
 async def service_lines(
     clickhouse: ClickHouse,
-    *,
     env: str,
-    since: date,
-    until: date,
+    days: Sequence[date],
     namespace: str | None,
     scope: Sequence[str] | None,
-) -> AsyncIterator[Line]:
-    """Yield each service's P95 day by day; of one namespace, or of all in scope."""
+    *_: int,
+) -> AsyncIterator[tuple[ServiceLine, int]]:
+    """Yield each service's P95 on some days; of one namespace, or of all in scope."""
     statement = LINES.format(filter=(IN_NAMESPACE if namespace is not None else "") + namespace_filter(scope))
     async for row in clickhouse.iterate(
-        statement, env=env, since=since, until=until, namespace=namespace or "", scope=scope or ()
+        statement, env=env, since=days[0], until=days[-1], namespace=namespace or "", scope=scope or ()
     ):
-        name = ServiceName(namespace=row["namespace"], kind=row["kind"], name=row["name"])
-        yield Line(name, {date.fromisoformat(day): (cpu, mem) for day, cpu, mem in row["days"]})
+        found = {day: (cpu, mem) for day, cpu, mem in row.pop("days")}
+        points = [found.get(day.isoformat(), (None, None)) for day in days]
+        cpu_m, mem_mib = zip(*points, strict=True)
+        yield ServiceLine.model_validate({**row, "cpu_m": cpu_m, "mem_mib": mem_mib}), 1
 
 
 def _totals(row: Row) -> dict[str, object]:
@@ -145,7 +132,7 @@ def _totals(row: Row) -> dict[str, object]:
         "services": row["services"],
         "pods": row["pods"],
         **{
-            field: {name: row[f"{resource}_{name}"] for name in Amount.model_fields}
+            field: {name: row[f"{resource}_{name}"] for name in AMOUNTS}
             for field, resource in (("cpu_m", "cpu"), ("mem_mib", "mem"))
         },
     }
@@ -163,7 +150,7 @@ async def trend(
     """Return totals day by day: of an env, of its namespaces in scope, or of one namespace."""
     named = IN_NAMESPACE if namespace is not None else ""
     rows = await clickhouse.fetch(
-        trend_statement(named + namespace_filter(scope)),
+        TREND.format(filter=named + namespace_filter(scope)),
         env=env,
         since=since,
         until=until,
@@ -198,7 +185,7 @@ async def namespaces(
 
 async def unregistered(clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None) -> int:
     """Return how many services were seen on a day and are not registered."""
-    statement = unregistered_statement(namespace_filter(scope))
+    statement = UNREGISTERED.format(filter=namespace_filter(scope))
     row = await clickhouse.fetch_one(statement, env=env, since=day, until=day, scope=scope or ())
     return int(row["unregistered"]) if row else 0
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from functools import partial
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.control.queries import count_services, latest_date
 from kubedoor_api.settings import store
 from kubedoor_api.statistics.totals import queries
-from kubedoor_api.statistics.totals.costs import Prices, cost_of
 from kubedoor_api.statistics.totals.models import (
     DayQuery,
+    Money,
     NamespaceStatsPath,
     NamespaceTotalsList,
     Overview,
-    ServiceLine,
     ServiceLines,
     ServiceLinesQuery,
     ServiceTrend,
@@ -92,7 +92,7 @@ async def get_overview(call: Call[EnvPath, DayQuery, Nothing]) -> Overview:
         date=day,
         scope=seen,
         totals=totals,
-        money=cost_of(totals, Prices.of(policy)) if totals else None,
+        money=Money.of(totals, policy) if totals else None,
         registered=registered,
         unregistered=unregistered,
     )
@@ -164,18 +164,10 @@ async def list_service_lines(call: Call[EnvPath, ServiceLinesQuery, Nothing]) ->
             return prepared(ServiceLines(dates=[], items=[]))
         since = latest - timedelta(days=CALENDAR_DAYS * query.days)
         dates = (await queries.dates(clickhouse, env, since, latest))[-query.days :]
-        rows = queries.service_lines(
-            clickhouse, env=env, since=dates[0], until=latest, namespace=query.namespace, scope=scope
+        return await listed(
+            partial(queries.service_lines, clickhouse, env, dates, query.namespace, scope),
+            lambda line: line,
+            lambda _: ServiceLines(dates=dates, items=[]),
         )
-
-        async def rest(_: queries.Line | None) -> ServiceLines:
-            return ServiceLines(dates=dates, items=[])
-
-        def item(line: queries.Line) -> ServiceLine:
-            points = [line.days.get(day, (None, None)) for day in dates]
-            cpu, mem = [cpu for cpu, _ in points], [mem for _, mem in points]
-            return ServiceLine(**line.service.model_dump(), cpu_m=cpu, mem_mib=mem)
-
-        return await listed(rows, item, rest)
 
     return await call.context[SingleFlight].get(("service-lines", env, query, scope), make)
