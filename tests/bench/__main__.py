@@ -1,6 +1,6 @@
-"""`make bench`: every suite, or the one that ONLY names; a table at the end and `.bench/results.json`.
+"""`make bench`: every suite, or the one that ONLY names; a table at the end, the figures in `.bench/`.
 
-`SHORT=1` takes tiny sizes, `PROFILE=1` profiles the Python hot paths: neither touches `results.json`.
+`SHORT=1` takes tiny sizes, `PROFILE=1` profiles the Python hot paths: neither is kept.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from bench import document, profiling
-from bench.results import Result, table, write
+from bench.results import Result, table
 from bench.rounds import SHORT, load_at_start, too_noisy
 from kubedoor_dev.control_plane import AssetsError
 
@@ -20,7 +20,6 @@ SUITES = tuple(
     name for name in ("admission", "collection", "api", "console", "growth", "packing")
     if Path(__file__).with_name(f"{name}.py").exists()
 )  # fmt: skip
-RESULTS = Path(__file__).parents[2] / ".bench" / "results.json"
 
 
 def wanted(only: str | None) -> tuple[str, ...]:
@@ -35,16 +34,21 @@ def wanted(only: str | None) -> tuple[str, ...]:
 def main() -> None:
     """Run the suites one after the other."""
     names = wanted(os.environ.get("ONLY") or None)
-    results = [load_at_start()]
+    at_start = load_at_start()
+    results = [at_start]
     for name in names:
         print(f"== {name}", flush=True)
         suite = importlib.import_module(f"bench.{name}")
         try:
-            results += cast("list[Result]", suite.main())
+            measured = cast("list[Result]", suite.main())
         except AssetsError as error:
             if names == (name,):
                 sys.exit(str(error))
             print(f"{name} is left out: {error}", flush=True)
+            continue
+        results += measured
+        if not (profiling.PROFILE or SHORT):
+            print(f"written to {document.keep(name, [at_start, *measured])}", flush=True)
     print(f"\n{table(results)}\n")
     if noise := too_noisy(results):
         print(f"{noise}\n")
@@ -54,9 +58,6 @@ def main() -> None:
     if SHORT:
         print("SHORT=1: the sizes are tiny, so the figures above don't count and are not kept.")
         return
-    write(results, RESULTS)
-    document.keep_circumstances(RESULTS)
-    print(f"written to {RESULTS}")
     sys.exit(any(result["met"] is False for result in results))
 
 

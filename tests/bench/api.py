@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -182,20 +183,21 @@ async def _readers(api: aiohttp.ClientSession) -> list[Result]:
     # Among what is read are all services and all lines of the console's table at once.
     large = [f"{SERVICES}?limit={COUNT}", f"{BASE}/service-lines"]
     paths = [*(path for path, _ in comparisons().values()), *large]
-    errors = 0
+    errors = Counter[str]()
 
     async def read(number: int) -> None:
-        nonlocal errors
         for turn in range(READS_EACH):
             try:
                 await _through(api, paths[(number + turn) % len(paths)])
-            except (AssertionError, aiohttp.ClientError, TimeoutError):
-                errors += 1
+            except (AssertionError, aiohttp.ClientError, TimeoutError) as error:
+                errors[f"{type(error).__name__}: {error}"] += 1
 
     seconds = await _seconds(lambda: _gather(*(read(number) for number in range(READERS))))
     rate = READERS * READS_EACH / seconds
+    for reason, times in errors.most_common():
+        print(f"{times} times {reason}", flush=True)
     return [
-        at_most(SUITE, f"{READERS} readers at once, errors", errors, "", 0),
+        at_most(SUITE, f"{READERS} readers at once, errors", errors.total(), "", 0),
         seen(SUITE, f"{READERS} readers at once, requests", rate, "/s"),
     ]
 

@@ -1,12 +1,12 @@
-"""`python -m bench.document`: makes `docs/benchmarks.md` from the results of the last `make bench`."""
+"""`python -m bench.document`: makes `docs/benchmarks.md` from what each suite measured last."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
@@ -15,18 +15,18 @@ from bench.results import Result
 from bench.rounds import too_noisy
 
 ROOT = Path(__file__).parents[2]
-RESULTS = ROOT / ".bench" / "results.json"
+FOLDER = ROOT / ".bench"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 MARKS = {True: "met", False: "**missed**", None: ""}
 INTRODUCTION = """# Benchmarks
 
-<!-- Made by `cd tests && PYTHONPATH=. ../.venv/bin/python -m bench.document` from `.bench/results.json`. -->
+<!-- Made by `cd tests && PYTHONPATH=. ../.venv/bin/python -m bench.document` from `.bench/*.json`. -->
 
 `make bench` measures again; `ONLY=admission make bench` one suite; `PROFILE=1 make bench` profiles the
 Python hot paths into `.bench/`. Where a figure depends on the machine, its goal is a ratio to a bare program
 that does the same work in the same run. Where a figure has a row *spread of N rounds*, it is their median,
-and the spread is the distance of the largest and the smallest round in percent of the median. The rows of
-`machine` say whether it was quiet enough for the rest to count.
+and the spread is the distance of the largest and the smallest round in percent of the median. Rows of *noise*
+say whether the machine was quiet enough for the rest to count.
 """
 
 
@@ -46,43 +46,66 @@ def _cpu() -> str:
     return next(named, platform.machine())
 
 
-def keep_circumstances(results: Path) -> None:
-    """Write beside the results when and on what they were measured."""
+class Measured(TypedDict):
+    """What a suite measured last, and when and on what."""
+
+    suite: str
+    made: Circumstances
+    results: list[Result]
+
+
+def circumstances() -> Circumstances:
+    """Return when and on what it is measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    made = Circumstances(
+    return Circumstances(
         date=datetime.now(UTC).date().isoformat(),
         cores=len(os.sched_getaffinity(0)),
         memory_gib=round(memory, 1),
         cpu=_cpu(),
         python=platform.python_version(),
     )
-    results.with_name("machine.json").write_text(json.dumps(made, indent=2) + "\n")
 
 
-def render(results: list[Result], made: Circumstances) -> str:
+def keep(suite: str, results: list[Result], folder: Path = FOLDER) -> Path:
+    """Write what a suite measured in the place of what it measured before; return the file."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{suite}.json"
+    measured = Measured(suite=suite, made=circumstances(), results=results)
+    path.write_text(json.dumps(measured, indent=2) + "\n")
+    return path
+
+
+def render(every: Sequence[Measured]) -> str:
     """Return the document's text."""
+    return "\n".join([INTRODUCTION, *map(_section, every)])
+
+
+def _section(measured: Measured) -> str:
+    made, results = measured["made"], measured["results"]
     machine = f"{made['cores']} cores ({made['cpu']}) and {made['memory_gib']:g} GiB of memory"
-    parts = [INTRODUCTION, f"Measured on {made['date']} with Python {made['python']} on {machine}.\n"]
-    if noise := too_noisy(results):
-        parts.append(f"**{noise}**\n")
-    ordered = sorted(results, key=lambda one: one["suite"])
-    for suite, rows in itertools.groupby(ordered, key=lambda one: one["suite"]):
-        lines = [
-            f"| {row['name']} | {row['value']:.4g} {row['unit']} | {row['goal']} | {MARKS[row['met']]} |"
-            for row in rows
+    noise = too_noisy(results)
+    lines = [
+        f"| {row['name']} | {row['value']:.4g} {row['unit']} | {row['goal']} | {MARKS[row['met']]} |"
+        for row in results
+    ]
+    return "\n".join(
+        [
+            f"## {measured['suite']}\n",
+            f"Measured on {made['date']} with Python {made['python']} on {machine}.\n",
+            *([f"**{noise}**\n"] if noise else []),
+            *["| what | value | goal | |", "| --- | --- | --- | --- |"],
+            *lines,
+            "",
         ]
-        parts.append(
-            "\n".join([f"## {suite}\n", "| what | value | goal | |", "| --- | --- | --- | --- |", *lines, ""])
-        )
-    return "\n".join(parts)
+    )
 
 
 def main() -> None:
     """Make the document."""
-    if not RESULTS.exists():
+    every: list[Measured] = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))]
+    if not every:
         sys.exit("There are no results yet: run make bench first.")
-    made: Circumstances = json.loads(RESULTS.with_name("machine.json").read_text())
-    DOCUMENT.write_text(render(json.loads(RESULTS.read_text()), made))
+    DOCUMENT.write_text(render(every))
     print(f"written to {DOCUMENT}")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TypedDict
 
 
@@ -42,12 +40,3 @@ def table(results: list[Result]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     return "\n".join(line.rstrip() for line in lines)
-
-
-def write(results: list[Result], path: Path) -> None:
-    """Write `.bench/results.json`; the rows of suites that were not run stay."""
-    path.parent.mkdir(exist_ok=True)
-    run = {one["suite"] for one in results}
-    before: list[Result] = json.loads(path.read_text()) if path.exists() else []
-    kept = [one for one in before if one["suite"] not in run]
-    path.write_text(json.dumps([*kept, *results], indent=2) + "\n")

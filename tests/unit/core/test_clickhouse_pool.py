@@ -1,15 +1,17 @@
-"""More statements at once than connections: the others wait, and nobody is told of an outage."""
+"""More statements at once than connections, or no time to connect: nobody is told of an outage."""
 
 from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from kubedoor_core.clickhouse import client as clickhouse
 from kubedoor_core.clickhouse import connect
+from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_core.settings import Settings
 
 
@@ -38,3 +40,38 @@ async def test_who_waits_for_a_free_connection_is_not_told_that_clickhouse_is_aw
         assert not any(task.done() for task in waiting)
         free.set()
         assert await asyncio.gather(*waiting) == [[{"n": 1}]] * 5
+
+
+async def ask_a_connector_that_fails(times: int, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Send a statement while the first attempts to connect take too long."""
+    left, connected = times, aiohttp.TCPConnector.connect
+
+    async def connecting(self: aiohttp.TCPConnector, *args: object, **named: object) -> object:
+        nonlocal left
+        if left:
+            left -= 1
+            raise aiohttp.ConnectionTimeoutError("too long")
+        return await connected(self, *args, **named)  # type: ignore[arg-type]  # as aiohttp calls it
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text='{"n":1}\n')
+
+    monkeypatch.setattr(aiohttp.TCPConnector, "connect", connecting)
+    app = web.Application()
+    app.router.add_post("/", answer)
+    async with (
+        TestServer(app) as server,
+        connect(Settings(clickhouse_url=f"http://127.0.0.1:{server.port}")) as one,
+    ):
+        return await one.fetch("SELECT 1 AS n")
+
+
+async def test_a_connection_that_was_not_made_in_time_is_made_at_the_second_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert await ask_a_connector_that_fails(1, monkeypatch) == [{"n": 1}]
+
+
+async def test_two_that_were_not_are_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ClickHouseUnavailableError, match=r"within 5 s, twice$"):
+        await ask_a_connector_that_fails(2, monkeypatch)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from bench.packing import spread, utilisation
 from bench.packing_nodes import NODE_CPU_M, Placement, requested
-from bench.results import seen, write
 from kubedoor_dev.metrics import company, deployment_manifest
 
 
@@ -28,12 +25,3 @@ def test_the_load_of_a_node_is_that_of_the_pods_on_it() -> None:
     assert utilisation(together, loads).tolist() == [[100, 50], [0, 0]]
     deviations = [spread("", one, loads)[0]["value"] for one in (apart, together)]
     assert deviations == [pytest.approx(12.5), pytest.approx(37.5)]
-
-
-def test_results_of_other_suites_stay(tmp_path: Path) -> None:
-    path = tmp_path / "results.json"
-    write([seen("api", "reads", 1, ""), seen("packing", "pods", 1, "")], path)
-    write([seen("packing", "pods", 2, "")], path)
-    assert '"value": 2' in path.read_text()
-    assert '"reads"' in path.read_text()
-    assert path.read_text().count('"pods"') == 1

@@ -30,6 +30,8 @@ MOST_CONNECTIONS = 32
 CONNECT_S = 5.0
 """Seconds that ClickHouse may take to accept a connection; the wait for a free one of ours is none of it."""
 
+NO_CONNECTION = f"it did not accept a connection within {CONNECT_S:g} s, twice"
+
 OUTPUT_SETTINGS = {
     # ClickHouse may fail after it has answered 200; with this it answers only when it is through.
     "wait_end_of_query": "1",
@@ -201,6 +203,8 @@ class _own_errors:  # noqa: N801 reads as a statement
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ChClientError):
             raise failure(str(error)) from error
+        if isinstance(error, aiohttp.ConnectionTimeoutError):  # its own words hold the whole address
+            raise ClickHouseUnavailableError(f"ClickHouse can't be reached: {NO_CONNECTION}") from error
         if isinstance(error, (aiohttp.ClientError, asyncio.TimeoutError, OSError, UnicodeError)):
             reason = str(error) or "no answer in time"
             raise ClickHouseUnavailableError(f"ClickHouse can't be reached: {reason}") from error
@@ -208,12 +212,28 @@ class _own_errors:  # noqa: N801 reads as a statement
             raise ClickHouseUnavailableError(f"ClickHouse sent an invalid response: {error}") from error
 
 
+async def _connected_at_second_try(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Connect once more where no connection came about in time: nothing has been sent yet.
+
+    It may be we who had no time: a loop that was busy for `CONNECT_S` finds the limit passed before it sees
+    that the connection is there.
+    """
+    try:
+        return await send(request)
+    except aiohttp.ConnectionTimeoutError:
+        return await send(request)
+
+
 @asynccontextmanager
 async def connect(settings: Settings, timeout_s: float = 60.0) -> AsyncIterator[ClickHouse]:
     """Open a pool of connections; they are closed on leaving."""
     connector = aiohttp.TCPConnector(keepalive_timeout=KEEPALIVE_S, limit=MOST_CONNECTIONS)
     timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_S)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+    async with aiohttp.ClientSession(
+        connector=connector, timeout=timeout, middlewares=(_connected_at_second_try,)
+    ) as session:
         yield ClickHouse(session, settings)
 
 
