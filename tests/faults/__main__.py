@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import shutil
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from faults.catalogue import FAULTS, Fault
+from faults.catalogue import FAULTS, ON_REAL, Fault
 from faults.load import Load
 from faults.results import NotHeldError, Result, document, merged, put_into, read, table, write
 from faults.scale import SHORT, WHOLE, Scale
 from faults.system import running
+from kubedoor_dev.control_plane import Programs, programs_there
 
 CHECKOUT = Path(__file__).parents[2]
 FOLDER = CHECKOUT / ".faults"
@@ -28,9 +31,11 @@ DOCUMENT = CHECKOUT / "docs" / "faults.md"
 def chosen(only: str) -> list[Fault]:
     """Return the faults whose name holds one of the words."""
     words = [word.strip() for word in only.split(",") if word.strip()]
-    found = [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
+    found = [fault for fault in (*FAULTS, *ON_REAL) if not words or any(word in fault.name for word in words)]
     if not found:
-        sys.exit(f"ONLY={only}: there is no such fault; there are {', '.join(f.name for f in FAULTS)}")
+        sys.exit(
+            f"ONLY={only}: there is no such fault; there are {', '.join(f.name for f in (*FAULTS, *ON_REAL))}"
+        )
     return found
 
 
@@ -53,12 +58,17 @@ async def _tried(fault: Fault, load: Load, scale: Scale) -> tuple[bool, str]:
         return False, f"could not be made or looked at: {error!r}"
 
 
-async def run(faults: list[Fault], scale: Scale, folder: Path) -> list[Result]:
-    """Make the faults one after the other on one running system."""
+async def run(
+    faults: Sequence[Fault], scale: Scale, folder: Path, real: Programs | None = None
+) -> list[Result]:
+    """Make the faults one after the other on one running system.
+
+    :param real: the programs of the control plane that it is to run with.
+    """
     results: list[Result] = []
     try:
-        async with running(folder) as system:
-            load = Load(system)
+        async with running(folder, real) as system:
+            load = Load(system, scale.targets)
             await load.prepare()
             for fault in faults:
                 result = await attempt(fault, load, scale)
@@ -71,8 +81,28 @@ async def run(faults: list[Fault], scale: Scale, folder: Path) -> list[Result]:
     return results
 
 
+async def run_both(faults: Sequence[Fault], scale: Scale, folder: Path) -> list[Result]:
+    """Make the faults with the simulated API server, and then those of a real one where it is there."""
+    simulated, on_real = ([one for one in faults if one in which] for which in (FAULTS, ON_REAL))
+    results = await run(simulated, scale, folder / "simulated") if simulated else []
+    if not on_real:
+        return results
+    if not (real := programs_there()):
+        print(
+            "  No fault was made on a real control plane: its programs are not there; see `make kube-assets`"
+        )
+        return results
+    return [*results, *await run(on_real, scale, folder / "real", real)]
+
+
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def cpu_s() -> float:
+    """How long processors have worked for this process and those that it has ended, seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def main() -> None:
@@ -86,13 +116,14 @@ def main() -> None:
     (folder / "tmp").mkdir(parents=True)
     tempfile.tempdir = str(folder / "tmp")
     began = datetime.now(UTC)
-    results = asyncio.run(run(faults, SHORT if short else WHOLE, folder))
-    every = merged([fault.name for fault in FAULTS], read(RESULTS) if only else [], results)
+    results = asyncio.run(run_both(faults, SHORT if short else WHOLE, folder))
+    every = merged([fault.name for fault in (*FAULTS, *ON_REAL)], read(RESULTS) if only else [], results)
     write(every, RESULTS)
     if os.environ.get("WRITE_DOCS") == "1":
         put_into(DOCUMENT, document(every, short=short, on=began.date()))
     took_s = (datetime.now(UTC) - began).total_seconds()
-    print(f"\n{table(results)}\n\n{took_s:.0f} s; written to {RESULTS}; logs in {folder}/logs")
+    used = f"{took_s:.0f} s, {cpu_s():.0f} s of processors, load average {os.getloadavg()[1]:.1f}"
+    print(f"\n{table(results)}\n\n{used}; written to {RESULTS}; logs below {folder}")
     sys.exit(not all(result["held"] for result in results))
 
 

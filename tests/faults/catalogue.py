@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from faults.load import Load
 from faults.rows import (
@@ -71,3 +71,9 @@ FAULTS = (
     Fault("200 console users", people.console_users),
     Fault("20,000 services", pressure.large_company),
 )
+
+REAL = ("each service killed", "control table emptied", "API server gone", "Lease lost")
+ON_REAL = tuple(
+    replace(fault, name=f"{fault.name}, a real control plane") for fault in FAULTS if fault.name in REAL
+)
+"""Those that are made once more where the programs of a real control plane are there."""

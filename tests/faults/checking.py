@@ -47,7 +47,7 @@ async def _operations(load: Load) -> dict[str, Json]:
 
 
 async def _schedules(load: Load) -> dict[str, Json]:
-    shown = await load.system.console.ask("GET", f"{API}/schedules?limit=1000")
+    shown = await load.system.console.ask("GET", f"{API}/schedules?limit=1000&sort=-updated_at")
     return {one["id"]: one for one in shown["items"]}
 
 
@@ -77,7 +77,7 @@ def told(load: Load) -> str:
     counts = [
         f"{seen['admissions']:,} admissions", f"{seen['edits acknowledged']:,} edits acknowledged",
         f"{seen['edits unknown'] + seen['edits refused'] + seen['looks that failed']:,} not",
-        f"{len(load.operations)} operations of 50", f"{len(load.schedules)} schedules due",
+        f"{len(load.operations)} operations of {load.targets}", f"{len(load.schedules)} schedules due",
     ]  # fmt: skip
     if seen["admissions unanswered"]:
         counts.insert(1, f"{seen['admissions unanswered']:,} unanswered while the webhook was away")

@@ -12,6 +12,7 @@ from faults.results import eventually, must
 from faults.system import API
 from kubedoor_dev.demo.clients import Json
 
+REST_S = 1.0
 DAYS = "SELECT * EXCEPT (collected_at) FROM resource_daily FINAL WHERE NOT deleted ORDER BY ALL"
 
 
@@ -80,7 +81,7 @@ class Collecting:
             while not stopped.is_set():
                 if (await collect(self.load))["state"] == "succeeded":
                     self.done += 1
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(REST_S)
 
         task = asyncio.create_task(again())
         try:

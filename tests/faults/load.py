@@ -18,7 +18,7 @@ import aiohttp
 
 from faults.model import BASE, Decision, Ledger, Outcome, wrong_decision
 from faults.results import eventually, must
-from faults.system import API, System, now_s
+from faults.system import API, System, namespace, now_s
 from kubedoor_dev.demo.clients import Json, Reply
 from kubedoor_dev.demo.stack import ENV, USER
 from support.operations import deployment as running_deployment
@@ -27,11 +27,14 @@ from support.rows import containers, derived_row
 from support.webhook import Answer, ask
 
 EDITED, ACTED = "edited", "acted"
-EDITORS, TARGETS = 10, 50
+EDITORS = 10
 ADMITTERS = 4
 PROBE = "probe"
 """The service that is edited to find out whether edits govern."""
 PACE_S = 0.05
+EDITOR_RESTS_S = 0.25
+"""Ten who never rest would leave a small machine no time for what else is looked at."""
+DUE_IN_S = 2.0
 NEVER_S = float("inf")
 SETTLED_S = 600.0
 GONE = (aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
@@ -74,6 +77,7 @@ def decision_of(answer: Answer, document: Json) -> Decision:
 class Load:
     """What goes on, and what was seen.
 
+    :ivar targets: how many Deployments an operation acts upon.
     :ivar stale_since_s: since when decisions may come from a copy of then; infinite: not at all.
     :ivar fresh_s: when the latest admission was sent that was decided by what stood then.
     :ivar wrong: what must not happen and did.
@@ -81,6 +85,7 @@ class Load:
     """
 
     system: System
+    targets: int
     ledger: Ledger = field(default_factory=Ledger)
     stale_since_s: float = NEVER_S
     fresh_s: float = 0.0
@@ -99,13 +104,17 @@ class Load:
         await self._namespaces()
         for name in (*(f"service-{number}" for number in range(EDITORS)), PROBE):
             await self.register(name)
-        console, names = self.system.console, [f"target-{number:02}" for number in range(TARGETS)]
+        console, names = self.system.console, self._target_names
         rows = [derived_row(ENV, ACTED, name, replicas_observed=2, **SMALL) for name in names]
         await self.system.database.insert("derived", rows)
         await asyncio.gather(*(self._deploy(name) for name in names))
         now = await console.ask("GET", f"{API}/mode")
         await console.ask("PUT", f"{API}/mode", {"mode": "enforce"}, If_Match=f'"{now["version"]}"')
         await self.until_fresh()
+
+    @property
+    def _target_names(self) -> list[str]:
+        return [f"target-{number:02}" for number in range(self.targets)]
 
     async def _deploy(self, name: str) -> None:
         made = running_deployment(name)
@@ -114,8 +123,7 @@ class Load:
 
     async def _namespaces(self) -> None:
         for name in (EDITED, ACTED):
-            body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
-            await self.system.cluster.ask("POST", "/api/v1/namespaces", body)
+            await self.system.cluster.ask("POST", "/api/v1/namespaces", namespace(name))
 
     async def register(self, name: str) -> None:
         """Register a service that will be edited."""
@@ -153,7 +161,7 @@ class Load:
 
     async def _edit_and_rest(self, name: str) -> None:
         await self.edit(name)
-        await asyncio.sleep(PACE_S)
+        await asyncio.sleep(EDITOR_RESTS_S)
 
     async def edit(self, name: str) -> bool:
         """Edit a service as a person does: look, then change what was seen."""
@@ -232,7 +240,7 @@ class Load:
         self._turn += 1
         scaling = self._turn % 2 == 0
         more = {"replicas": 3 + self._turn // 2 % 7} if scaling else {}
-        targets = [{"namespace": ACTED, "name": f"target-{number:02}", **more} for number in range(TARGETS)]
+        targets = [{"namespace": ACTED, "name": name, **more} for name in self._target_names]
         body = {"kind": "scale" if scaling else "restart", "targets": targets}
         answer = await self.send("POST", f"{API}/operations", body)
         if answer and answer.status == 202:
@@ -250,8 +258,8 @@ class Load:
 
     async def _schedules(self) -> None:
         """Make a schedule that is due in a moment, and runs late rather than never."""
-        at = (datetime.now(UTC) + timedelta(seconds=4)).isoformat(timespec="milliseconds")
-        name = f"target-{len(self.schedules) % TARGETS:02}"
+        at = (datetime.now(UTC) + timedelta(seconds=DUE_IN_S)).isoformat(timespec="milliseconds")
+        name = self._target_names[len(self.schedules) % self.targets]
         body: Json = {
             "name": f"due {at}", "kind": "restart", "targets": [{"namespace": ACTED, "name": name}],
             "once_at": at.replace("+00:00", "Z"), "timezone": "UTC", "misfire": "run_late", "grace_s": 3600,

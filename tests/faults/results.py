@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import platform
@@ -9,11 +10,12 @@ import textwrap
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypedDict
-
-from support.waiting import until
+from typing import TypedDict, TypeVar
 
 WIDTH = 110
+LEAST_PAUSE_S, MOST_PAUSE_S = 0.05, 0.5
+
+T = TypeVar("T")
 
 
 class Result(TypedDict):
@@ -38,14 +40,19 @@ def must(condition: object, what: str) -> None:
         raise NotHeldError(what)
 
 
-async def eventually(what: str, condition: Callable[[], Awaitable[object]], limit_s: float = 120.0) -> None:
-    """Wait for a condition.
+async def eventually(what: str, condition: Callable[[], Awaitable[T]], limit_s: float = 120.0) -> T:
+    """Wait until a condition's answer is true-ish and return it; as each look is work, less often by and by.
 
     :param what: what is waited for, in words.
     :raises NotHeldError: when it does not come within the limit.
     """
+    pause_s = LEAST_PAUSE_S
     try:
-        await until(condition, limit_s)
+        async with asyncio.timeout(limit_s):
+            while not (answer := await condition()):
+                await asyncio.sleep(pause_s)
+                pause_s = min(MOST_PAUSE_S, pause_s * 1.5)
+            return answer
     except TimeoutError:
         raise NotHeldError(f"waited {limit_s:.0f} s in vain until {what}") from None
 

@@ -10,6 +10,7 @@ class Scale:
     """Counts and durations of a run.
 
     :ivar kills: how often each service is killed, and frozen.
+    :ivar targets: Deployments upon which one operation acts.
     :ivar trouble_s: seconds for which a part is in trouble.
     :ivar rate_per_min: admissions a minute below the limit.
     :ivar rate_s: seconds of them.
@@ -19,6 +20,7 @@ class Scale:
     """
 
     kills: int = 20
+    targets: int = 50
     trouble_s: float = 10.0
     rate_per_min: int = 20_000
     rate_s: float = 600.0
@@ -31,5 +33,5 @@ class Scale:
 
 WHOLE = Scale()
 SHORT = Scale(
-    kills=3, trouble_s=3.0, rate_s=20.0, overload_s=8.0, hostile=3_000, users_s=8.0,
+    kills=2, targets=20, trouble_s=2.0, rate_s=10.0, overload_s=5.0, hostile=2_000, users_s=6.0,
 )  # fmt: skip

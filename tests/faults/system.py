@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import resource
 import signal
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,15 +20,27 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from e2e.support.installation import NODES, node
 from faults.results import eventually, must
 from integration.collector.faulty import FaultyStore, before
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.settings import Settings
+from kubedoor_dev.control_plane import Programs as Assets
+from kubedoor_dev.control_plane import running as control_plane
 from kubedoor_dev.demo.clients import Client, Json, browser, kubectl
 from kubedoor_dev.demo.paths import Paths
 from kubedoor_dev.demo.programs import Programs
-from kubedoor_dev.demo.stack import ENV, PEAK_HOURS, TIMEZONE, Company, Endpoints, Stack, Variant
+from kubedoor_dev.demo.stack import (
+    ENV,
+    OWN_NAMESPACE,
+    PEAK_HOURS,
+    TIMEZONE,
+    Company,
+    Endpoints,
+    Stack,
+    Variant,
+)
 from kubedoor_dev.metrics import company
 from kubedoor_dev.processes import wait_for_http
 from support.proxy import Proxy
@@ -48,12 +61,40 @@ def small_company() -> Company:
     return Company(services, tuple(dates))
 
 
-class StackBehindStore(Stack):
-    """The stack whose collector asks Prometheus through a store that may spoil answers."""
+def namespace(name: str) -> Json:
+    """A namespace as it is created."""
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
 
-    def __init__(self, paths: Paths, programs: Programs, variant: Variant, store: FaultyStore) -> None:
+
+class StackBehindStore(Stack):
+    """The stack whose collector asks Prometheus through a store that may spoil answers.
+
+    :ivar real: the programs of the real control plane that takes the place of the simulated API server.
+    """
+
+    def __init__(
+        self, paths: Paths, programs: Programs, variant: Variant, store: FaultyStore, real: Assets | None
+    ) -> None:
         super().__init__(paths, programs, variant)
         self._store = store
+        self._real = real
+        self.ends = ExitStack()
+
+    def _start_cluster(self) -> None:
+        if not self._real:
+            super()._start_cluster()
+            return
+        plane = self.ends.enter_context(control_plane(self._real, self._paths.of("plane")))
+        self._programs.adopt("kubernetes", plane.processes["kube-apiserver"])
+        found = plane.credentials.token_kubeconfig("kubernetes-admin", plane.administrators_token)
+        self.kubeconfig.touch(mode=0o600)
+        self.kubeconfig.write_bytes(found.read_bytes())
+        namespaces = {service.namespace for service in self.company.services} | {OWN_NAMESPACE}
+        items = [*(node(number) for number in range(NODES)), *(namespace(name) for name in namespaces)]
+        made = plane.kubectl(
+            "create", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+        )
+        must(made.returncode == 0, made.stderr)
 
     def _start_prometheus(self) -> None:
         super()._start_prometheus()
@@ -202,8 +243,11 @@ def signal_if_there(pid: int, number: signal.Signals) -> None:
 
 
 @asynccontextmanager
-async def running(root: Path) -> AsyncIterator[System]:
-    """Start everything below a folder, and end it with the block, whatever was done to it."""
+async def running(root: Path, real: Assets | None = None) -> AsyncIterator[System]:
+    """Start everything below a folder, and end it with the block, whatever was done to it.
+
+    :param real: the programs of a control plane that takes the place of the simulated API server.
+    """
     paths = Paths(root)
     programs = Programs(paths)
     static = paths.of("static")
@@ -218,7 +262,7 @@ async def running(root: Path) -> AsyncIterator[System]:
             },
         }  # fmt: skip
         variant = Variant(small_company(), static, proxy.url, settings)
-        stack = StackBehindStore(paths, programs, variant, store)
+        stack = StackBehindStore(paths, programs, variant, store, real)
         proxy.target_port = int(stack.url("clickhouse").rpartition(":")[2])
         try:
             await asyncio.to_thread(stack.start)
@@ -234,6 +278,7 @@ async def running(root: Path) -> AsyncIterator[System]:
                 if program.process.poll() is None:
                     signal_if_there(program.process.pid, signal.SIGCONT)
             await asyncio.to_thread(programs.stop)
+            await asyncio.to_thread(stack.ends.close)
 
 
 def now_s() -> float:

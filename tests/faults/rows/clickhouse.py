@@ -38,7 +38,6 @@ async def _through(
             await end()
         await system.until_ready()
         await load.until_fresh()
-        await asyncio.sleep(1)
     return told(load)
 
 
@@ -49,7 +48,7 @@ async def _said_by_the_api(load: Load) -> None:
         answer = await load.send("PUT", f"{API}/services/nowhere/nothing", {})
         return answer is not None and answer.status == 503
 
-    await eventually("the api says 503", said, 60)
+    await eventually("the api says 503", said)
 
 
 async def killed(load: Load, scale: Scale) -> str:

@@ -7,13 +7,12 @@ import signal
 from datetime import UTC, datetime
 from typing import Any
 
-from faults.checking import told, watched
+from faults.checking import generations, told, watched
 from faults.load import Load
 from faults.results import eventually, must
 from faults.scale import Scale
 from faults.system import API
 from kubedoor_dev.demo.clients import Json
-from support.waiting import until
 
 DEPLOYMENTS = "/deployments"
 RELIED_S = 2.0
@@ -53,7 +52,7 @@ async def gone(load: Load, scale: Scale) -> str:
         await asyncio.sleep(1)
         load.system.signal("kubernetes", signal.SIGSTOP)
         try:
-            said = await until(lambda: _waiting(load), 60)
+            said = await eventually("the api says for what it waits", lambda: _waiting(load))
             await asyncio.sleep(scale.trouble_s)
         finally:
             load.system.signal("kubernetes", signal.SIGCONT)
@@ -66,11 +65,11 @@ async def lease_lost(load: Load, scale: Scale) -> str:
         await asyncio.sleep(1)
         thief = asyncio.create_task(_hold(load))
         try:
-            said = await until(lambda: _held_by_another(load), 60)
+            said = await eventually("the api says who holds the Lease", lambda: _held_by_another(load))
             await asyncio.sleep(2 * RELIED_S)  # what it began while it could rely on its Lease
-            quiet = await _patches(load)
+            quiet = await _changes(load)
             await asyncio.sleep(scale.trouble_s)
-            must(await _patches(load) == quiet, "the api acted without its Lease")
+            must(await _changes(load) == quiet, "the api acted without its Lease")
         finally:
             thief.cancel()
             await asyncio.wait({thief})
@@ -116,6 +115,6 @@ async def _led(load: Load) -> bool:
     return bool((await _leader(load)).get("leading"))
 
 
-async def _patches(load: Load) -> int:
-    calls = (await load.system.cluster.ask("GET", "/_sim/calls"))["items"]
-    return sum(one["verb"] in ("patch", "update") and one["resource"].startswith("deploy") for one in calls)
+async def _changes(load: Load) -> int:
+    """How often the Deployments that are acted upon were changed so far."""
+    return sum((await generations(load)).values())

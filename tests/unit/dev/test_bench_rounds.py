@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench import rounds
-from bench.document import Circumstances, render
+from bench.document import Circumstances, Measured, render
 from bench.growth import Size, tenfold
 from bench.results import Result, at_most, seen
 
@@ -58,7 +58,7 @@ def test_what_is_there_without_services_hides_no_growth(largest_s: float, met: b
 
 def test_the_document_tells_machine_date_noise_and_misses() -> None:
     rows: list[Result] = [rounds.quiet("a", [100, 80, 130]), at_most("a", "p99", 3, "ratio", 2)]
-    text = render(rows, MADE)
+    text = render([Measured(suite="a", made=MADE, results=rows)])
     assert "Measured on 2026-01-02 with Python 3.11.7 on 2 cores (A CPU) and 7.5 GiB of memory." in text
     assert "| p99 | 3 ratio | <= 2 | **missed** |" in text
     assert "**The machine was too noisy" in text

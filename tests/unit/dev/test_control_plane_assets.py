@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kubedoor_dev.control_plane.assets import TOOLS, AssetsError, folder_of, programs, wanted_version
+from kubedoor_dev.control_plane.assets import (
+    TOOLS,
+    AssetsError,
+    folder_of,
+    programs,
+    programs_there,
+    wanted_version,
+)
 from kubedoor_dev.control_plane.modules import (
     BESIDE_IT,
     KUBERNETES,
@@ -134,6 +141,17 @@ def test_a_folder_that_is_given_comes_first_and_the_rest_is_built(
     assert Path(found["kubectl"]).parent == given
     assert Path(found["kwok"]).parent == found.folders[1]
     assert builds(go) == [one.package for one in BESIDE_IT]
+
+
+def test_what_is_there_is_found_and_nothing_is_built_for_it(go: Path) -> None:
+    assert programs_there() is None
+    assert builds(go) == []
+    built = programs()
+    assert programs_there() == built
+    (built.folders[0] / "etcd").unlink()
+    go.write_text("")
+    assert programs_there() is None
+    assert builds(go) == []
 
 
 def test_what_to_install_is_said_without_go(

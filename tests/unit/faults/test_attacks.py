@@ -1,4 +1,4 @@
-"""Each attack that `docs/faults.md` tells of has a test, which is there under the name that is told."""
+"""Each attack of `docs/faults.md` has a test, which is there under the name that the document gives it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 
 from faults import __main__ as main
 from faults.__main__ import attempt, chosen
-from faults.catalogue import FAULTS, Fault
+from faults.catalogue import FAULTS, ON_REAL, REAL, Fault
 from faults.load import Load
 from faults.results import (
     BEGIN,
@@ -26,6 +26,7 @@ from faults.results import (
     table,
 )
 from faults.scale import SHORT, WHOLE, Scale
+from kubedoor_dev.control_plane import Programs
 from kubedoor_dev.processes import StartError
 from kubedoor_dev.tools import ToolMissingError
 
@@ -69,8 +70,8 @@ async def test_whatever_comes_of_a_fault_is_told(make: object, held: bool, told:
 class Broken:
     """A system that does not come up."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, real: object) -> None:
+        self.folder, self.real = folder, real
 
     async def __aenter__(self) -> None:
         raise StartError("nginx does not answer")
@@ -88,6 +89,33 @@ async def test_a_system_that_does_not_come_up_fails_every_fault(
     assert "nginx does not answer" in results[0]["detail"]
 
 
+@pytest.mark.parametrize("there", [True, False])
+async def test_some_are_made_on_a_real_control_plane_too_where_it_is_there(
+    there: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = Programs(()) if there else None
+    systems: list[tuple[Path, object]] = []
+
+    def broken(folder: Path, real: object) -> Broken:
+        systems.append((folder, real))
+        return Broken(folder, real)
+
+    monkeypatch.setattr(main, "running", broken)
+    monkeypatch.setattr(main, "programs_there", lambda: real)
+    results = await main.run_both((*FAULTS, *ON_REAL), SHORT, tmp_path)
+    tried = (*FAULTS, *ON_REAL) if there else FAULTS
+    assert [one["fault"] for one in results] == [one.name for one in tried]
+    assert [used for _, used in systems] == [None, *([real] if there else [])]
+    assert len({folder for folder, _ in systems}) == len(systems)
+    assert ("make kube-assets" in capsys.readouterr().out) is not there
+
+
+def test_each_fault_has_a_name_of_its_own() -> None:
+    names = [one.name for one in (*FAULTS, *ON_REAL)]
+    assert len(set(names)) == len(names)
+    assert len(ON_REAL) == len(REAL)
+
+
 async def test_what_is_waited_for_in_vain_is_named() -> None:
     async def never() -> bool:
         return False
@@ -97,8 +125,9 @@ async def test_what_is_waited_for_in_vain_is_named() -> None:
 
 
 def test_faults_are_chosen_by_words_of_their_names() -> None:
-    assert chosen("") == list(FAULTS)
-    assert [one.name for one in chosen("Lease,expired")] == ["Lease lost", "certificate expired"]
+    assert chosen("") == [*FAULTS, *ON_REAL]
+    lease = ["Lease lost", "certificate expired", "Lease lost, a real control plane"]
+    assert [one.name for one in chosen("Lease,expired")] == lease
     with pytest.raises(SystemExit, match="no such fault"):
         chosen("Martians")
 
@@ -107,6 +136,7 @@ def test_the_short_suite_is_a_part_of_the_whole() -> None:
     assert SHORT.rate_per_min == WHOLE.rate_per_min
     assert (SHORT.users, SHORT.services) == (WHOLE.users, WHOLE.services)
     assert SHORT.kills < WHOLE.kills
+    assert SHORT.targets < WHOLE.targets
     assert SHORT.hostile < WHOLE.hostile
 
 
@@ -138,4 +168,4 @@ def test_the_document_holds_the_results_and_keeps_the_rest(tmp_path: Path) -> No
 
 def test_the_document_tells_of_every_fault() -> None:
     text = (Path(__file__).parents[3] / "docs" / "faults.md").read_text()
-    assert [one.name for one in FAULTS if f"| {one.name} |" not in text] == []
+    assert [one.name for one in (*FAULTS, *ON_REAL) if f"| {one.name} |" not in text] == []

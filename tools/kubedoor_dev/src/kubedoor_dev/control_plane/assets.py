@@ -72,6 +72,22 @@ def programs() -> Programs:
     return found
 
 
+def programs_there() -> Programs | None:
+    """Return where the programs are that are there already, building none; none where one is missing.
+
+    :raises AssetsError: when `KUBE_VERSION` is no version.
+    """
+    given, built = os.environ.get("KUBEBUILDER_ASSETS"), folder_of(wanted_version())
+    on_path = os.environ.get("PATH", "").split(os.pathsep) if given else []
+    found = Programs(tuple(Path(folder) for folder in (given, built, *on_path) if folder))
+    try:
+        for program in (*OF_KUBERNETES, *BESIDE_IT):
+            found[program.name]
+    except AssetsError:
+        return None
+    return found
+
+
 def wanted_version() -> str:
     """Return the version of Kubernetes that `KUBE_VERSION` names, else the pinned one.
 
