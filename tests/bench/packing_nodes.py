@@ -131,7 +131,7 @@ class Fleet:
     def _clear(self, suffix: str, nodes: Sequence[str]) -> None:
         names = self._run("get", "namespaces", "-o", "name").split()
         gone = [one for one in names if one.endswith(suffix)]
-        self._run("delete", *gone, "--timeout=120s")
+        self._run("delete", *gone, "--timeout=900s")
         self._run("delete", "nodes", *nodes)
 
 
