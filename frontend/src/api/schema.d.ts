@@ -453,6 +453,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what rules would have asked for, and how often that would have been too little
+         * @description Walks forward over the stored days, of the namespaces that you may see: each day is scored by the request that the days before it give. The presets and the rule that holds are always among them. Nothing is changed: a rule is applied by its settings. Requires the role viewer.
+         */
+        post: operations["replayRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/collections": {
         parameters: {
             query?: never;
@@ -2938,6 +2958,107 @@ export interface components {
             unregistered: string[];
             /** @description Live Deployments that would come out changed at their next roll-out */
             would_change: number;
+        };
+        /** @description One service, by the rule that holds and by another. */
+        ReplayChange: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Cores that all its pods ask for, a mean over the days, by the rule that holds */
+            cores_now: number;
+            /** @description The same by the other rule */
+            cores_then: number;
+            /** @description Memory likewise, GiB */
+            gib_now: number;
+            /** @description The same by the other rule */
+            gib_then: number;
+            /** @description Days on which its peak was above its request */
+            bad_days_now: number;
+            /** @description The same by the other rule */
+            bad_days_then: number;
+            /** @description Days that were scored */
+            days: number;
+        };
+        /** @description What would have come of a rule; null where no day could be scored. */
+        ReplayOutcome: {
+            /**
+             * @description `now`: the rule that holds; a preset; `asked`: one of those asked for, in their order
+             * @enum {string}
+             */
+            name: "now" | "as_announced" | "steady" | "careful" | "asked";
+            /** @description The rule */
+            rule: components["schemas"]["ReplayRule"];
+            /** @description Services of which a day could be scored */
+            services: number;
+            /** @description Days that were scored, of all services together */
+            days: number;
+            /** @description Of these, those whose peak was above the request */
+            bad_days_pct: number | null;
+            /** @description Those on which a pod's memory passed the request */
+            mem_bad_days_pct: number | null;
+            /** @description Those on which it passed the limit */
+            mem_limit_days_pct: number | null;
+            /** @description Minutes a day above the request */
+            above_min_a_day: number | null;
+            /** @description Share of what was asked for that the peak left */
+            peak_slack_pct: number | null;
+            /** @description Share that the whole day left */
+            day_slack_pct: number | null;
+            /** @description Cores asked for, a mean over the days */
+            cores: number;
+            /** @description Memory asked for, GiB */
+            gib: number;
+            /** @description What that costs a month; null where prices are unknown */
+            money_month: number | null;
+            /** @description Requests that change in a week */
+            changes_a_week: number;
+            /** @description The services whose cores would change most against the rule that holds */
+            largest: components["schemas"]["ReplayChange"][];
+        };
+        /** @description Which days, and which rules beside the presets and the one that holds. */
+        ReplayRequest: {
+            /** @description How many of the last days */
+            days?: number;
+            /** @description Rules to try besides */
+            rules?: components["schemas"]["ReplayRule"][];
+        };
+        /** @description What would have come of each rule. */
+        ReplayResult: {
+            /** @description First of the days; null where none is stored */
+            since: string | null;
+            /** @description Last of the days */
+            until: string | null;
+            /** @description The rule that holds, the presets, then those asked for */
+            outcomes: components["schemas"]["ReplayOutcome"][];
+        };
+        /** @description How requests follow from the daily rows; the floors are the env's. */
+        ReplayRule: {
+            /**
+             * @description `peak_day`, `own_peak`, `whole_day` or `fleet`, as the setting
+             * @enum {string}
+             */
+            request_rule?: "peak_day" | "own_peak" | "whole_day" | "fleet";
+            /** @description Days that are looked back on */
+            lookback_days?: number;
+            /** @description Added to the cpu used, per cent */
+            margin_pct?: number;
+            /** @description A request falls only where it would by more, per cent */
+            hold_fall_pct?: number;
+            /**
+             * @description `p95` in the peak hours, or `max`, the most of the look-back
+             * @enum {string}
+             */
+            memory_rule?: "p95" | "max";
+            /** @description Added to the memory used, per cent */
+            memory_margin_pct?: number;
+            /** @description Length of a service's own peak, hours, for `own_peak` */
+            own_peak_hours?: number;
         };
         /** @description Where the number of pods comes from; null where nobody knows. */
         ReplicaCounts: {
@@ -6020,6 +6141,115 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    replayRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Which days, and which rules beside the presets and the one that holds. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayResult"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -50,7 +50,7 @@ OF_ADMINISTRATORS = {
     "listNotifications",
 }
 """For no viewer; see the tests below."""
-ASKED_BY_POST = {"previewAdmission", "previewOperation"}
+ASKED_BY_POST = {"previewAdmission", "previewOperation", "replayRules"}
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}
@@ -198,6 +198,9 @@ async def test_what_answers_a_change_tells_of_no_other_namespace(governing: Api,
         for body in ({"manifest": manifest(namespace)}, live):
             answer = await viewer.change("POST", f"{BASE}/preview", body)
             assert answer.status == status, answer.text
+    replayed = await viewer.change("POST", f"{BASE}/replay", {"days": 2})
+    assert replayed.status == 200, replayed.text
+    _shows_nothing_foreign(replayed, "replayRules")
     operator = governing.as_(Role.OPERATOR, namespace=OWN)
     for namespace, status in ((OWN, 200), (FOREIGN, 403)):
         restart = {"kind": "restart", "targets": [{"namespace": namespace, "name": of(namespace)}]}

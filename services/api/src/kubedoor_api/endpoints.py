@@ -13,6 +13,7 @@ from kubedoor_api.schedules import routes as schedules
 from kubedoor_api.settings import routes as settings
 from kubedoor_api.statistics.daily import routes as daily
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
+from kubedoor_api.statistics.replay import routes as replay
 from kubedoor_api.statistics.totals import routes as totals
 from kubedoor_api.tokens import left_behind
 from kubedoor_api.tokens import routes as tokens
@@ -32,6 +33,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     capacity,
     daily,
     pod_metrics,
+    replay,
     collections,
     mode,
     workloads,

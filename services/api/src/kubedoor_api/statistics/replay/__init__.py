@@ -1,0 +1,1 @@
+"""What other rules would have asked for, on the days that are stored."""

@@ -1,0 +1,66 @@
+"""What is read to replay rules."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse
+
+LATEST = """
+SELECT max(date) AS latest, count() AS n FROM resource_daily WHERE env = {env:String} AND NOT deleted
+"""
+USE = """
+SELECT
+    namespace, kind, name, container,
+    argMinIf(limit_cpu_m, date, limit_cpu_m IS NOT NULL) AS limit_cpu_m,
+    argMinIf(limit_mem_mib, date, limit_mem_mib IS NOT NULL) AS limit_mem_mib,
+    groupArray(tuple(
+        date, pod_count, p95_cpu_m, p95_mem_mib,
+        nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0),
+        coverage, profile_cpu_m
+    )) AS days
+FROM resource_daily FINAL
+WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{until:Date}} AND NOT deleted{scope}
+GROUP BY namespace, kind, name, container
+ORDER BY namespace, kind, name, container
+"""
+
+
+class Used(NamedTuple):
+    """One container: its days, and its limits as first seen (millicores, MiB; None: it has none)."""
+
+    use: ContainerDays
+    limit_cpu_m: int | None
+    limit_mem_mib: int | None
+
+
+async def latest(clickhouse: ClickHouse, env: str) -> date | None:
+    """Return the last day that is stored."""
+    row = await clickhouse.fetch_one(LATEST, env=env)
+    return date.fromisoformat(row["latest"]) if row and row["n"] else None
+
+
+async def used(
+    clickhouse: ClickHouse, env: str, since: date, until: date, scope: Sequence[str] | None
+) -> AsyncIterator[Used]:
+    """Yield the containers, those of a service one after the other.
+
+    :param scope: the namespaces that may be seen; None: all.
+    """
+    statement = USE.format(scope=namespace_filter(scope))
+    reach = {} if scope is None else {"scope": list(scope)}
+    async for row in clickhouse.iterate(statement, env=env, since=since, until=until, **reach):
+        yield _used(row)
+
+
+def _used(row: Row) -> Used:
+    days = [
+        DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, profile)
+        for day, pods, cpu_m, mem_mib, most, coverage, profile in row["days"]
+    ]
+    key = (row["namespace"], row["kind"], row["name"])
+    return Used(ContainerDays(key, row["container"], days), row["limit_cpu_m"], row["limit_mem_mib"])
