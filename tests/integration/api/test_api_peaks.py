@@ -11,9 +11,9 @@ import pytest
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.control.flags import flags_of
-from kubedoor_api.control.models import Container, ContainerPeak, Provenance, ResourceValues
+from kubedoor_api.control.models import Container, ContainerPeak, PeakFlag, Provenance, ResourceValues
 from kubedoor_api.control.queries import Days
-from kubedoor_api.statistics.daily.models import PeakFlag, PeakRow
+from kubedoor_api.statistics.daily.models import PeakRow
 from kubedoor_api.statistics.daily.queries import CONDITIONS
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
