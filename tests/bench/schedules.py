@@ -7,11 +7,13 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from bench.results import Result, at_most
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.schedules.due_queue import DueQueue
 from kubedoor_api.schedules.models import NewSchedule
-from kubedoor_api.schedules.schedule import row_of, stored_of
+from kubedoor_api.schedules.schedule import StoredSchedule, row_of
 from kubedoor_api.schedules.service import timing_asked
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_dev.cluster.cluster import Cluster, Options
@@ -53,7 +55,8 @@ def _many() -> list[Row]:
 def _next_due(rows: list[Row]) -> Result:
     queue = DueQueue()
     told = {name: f"{rows[0][name]}Z" for name in ("effective_from", "updated_at")}  # as ClickHouse tells it
-    queue.put([stored_of({**row, **told}) for row in rows], {})
+    read = TypeAdapter(StoredSchedule).validate_python
+    queue.put([read({**row, **told}) for row in rows], {})
     begun = time.perf_counter()
     for _ in range(LOOKS):
         queue.next()

@@ -13,7 +13,7 @@ from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.notifications.sender import Sender
+from kubedoor_api.notifications.courier import Sender
 from kubedoor_api.operations.repository import OperationAdded
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse

@@ -1454,6 +1454,13 @@ export interface components {
         };
         /** @description One time at which a schedule runs. */
         CalendarItem: {
+            /**
+             * Format: date-time
+             * @description UTC
+             */
+            at: string;
+            /** @description The same in the schedule's time zone, with its offset */
+            local: string;
             /** @description The schedule */
             schedule_id: string;
             /** @description What people call it */
@@ -1463,13 +1470,6 @@ export interface components {
              * @enum {string}
              */
             kind: "scale" | "restart";
-            /**
-             * Format: date-time
-             * @description UTC
-             */
-            at: string;
-            /** @description The same in the schedule's time zone, with its offset */
-            local: string;
         };
         /** @description What the nodes of an env have left now: allocatable minus what all their pods request. */
         Capacity: {
@@ -8282,11 +8282,11 @@ export interface operations {
     matchScheduleSelector: {
         parameters: {
             query?: {
-                /** @description In one of these namespaces; may be given several times */
+                /** @description In one of these namespaces; none: in any that is governed */
                 namespaces?: string[];
-                /** @description A Kubernetes label selector */
+                /** @description A Kubernetes label selector on the Deployments: `tier=web,team in (a, b),!legacy` */
                 labels?: string;
-                /** @description The Deployment's whole name, with `*` and `?` */
+                /** @description The Deployment's whole name; `*` stands for anything, `?` for one character */
                 name?: string;
             };
             header?: never;

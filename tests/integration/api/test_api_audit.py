@@ -95,7 +95,7 @@ async def test_the_command_says_which_row(
     clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
 ) -> None:
     entries = [AuditEntry("a", "admin", "", "", "x", "succeeded") for _ in range(3)]
-    await queries.insert(clickhouse, [link.row() for link in chain(entries, 0, "0" * 64)])
+    await queries.insert(clickhouse, chain(entries, 0, "0" * 64))
     run = functools.partial(subprocess.run, capture_output=True, text=True, check=False)
     command = [sys.executable, "-m", "kubedoor_api.cli.audit"]
     environment = {**os.environ, **clickhouse_settings}

@@ -6,16 +6,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kubedoor_api.audit.verify import verify
+from kubedoor_api.audit.verify import Verdict, verify
 from kubedoor_api.cli.backup import __main__ as command
 from kubedoor_api.cli.backup import queries, service
 from kubedoor_api.cli.backup.archive import Summary
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.settings import Settings
 from support.api import BASE, SERVICES, Api
 from support.reviews import deployment, review
 from support.rows import containers, derived_row
@@ -151,17 +149,9 @@ async def test_rows_that_an_insert_lost_are_told(
     assert done.lacking == {"setting": 1}
 
 
-async def test_the_command_fails_where_rows_are_not_there(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    async def short(*_: Any, **__: Any) -> service.Restored:
-        return service.Restored(Summary("", 1, {}, ""), {"control": 3}, {"control": 2}, None)  # type: ignore[arg-type]
-
-    async def nothing(*_: Any, **__: Any) -> None: ...
-
-    for name, fake in (("restore", short), ("migrate", nothing), ("check", lambda _: None)):
-        monkeypatch.setattr(command, name, fake)
-    settings = Settings(clickhouse_url="http://127.0.0.1:1")
+def test_the_command_fails_where_rows_are_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = Verdict(0, "", None)
+    done = service.Restored(Summary("", 1, {}, ""), {"control": 3}, {"control": 2}, whole)
     with pytest.raises(SystemExit, match="rows of the file are not there after all: 2 of control"):
-        await command._restore(settings, tmp_path / "file", into_non_empty=True)
+        command.tell(done)
     assert "written: 3 of control" in capsys.readouterr().out

@@ -20,9 +20,8 @@ from pydantic import SecretStr
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.notifications import courier as courier_module
-from kubedoor_api.notifications.courier import Choices, Courier
+from kubedoor_api.notifications.courier import Choices, Courier, Sender
 from kubedoor_api.notifications.queries import Event
-from kubedoor_api.notifications.sender import Sender
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from support.api import BASE, ENV, SERVICES, serving

@@ -92,7 +92,7 @@ async def test_no_update_is_lost_through_two_processes(
 
 
 async def test_what_a_dead_writer_logged_is_written_by_the_next(clickhouse: ClickHouse) -> None:
-    head = (await queries.head(clickhouse, "setting"))["head"]
+    head, _ = await queries.head(clickhouse, "setting")
     row = {"env": ENV, "namespace": "", "key": "a", "value": "1", "deleted": False}
     left = {**row, "version": head + 10, "updated_at": "2026-01-01 00:00:00.000", "updated_by": "dead"}
     entry = {

@@ -28,10 +28,8 @@ from kubedoor_api.config.environment import GRAFANA_PATH, ApiSettings
 from kubedoor_api.dispatch import add_endpoints
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
-from kubedoor_api.leader.election import Work
 from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.notifications.courier import Courier
-from kubedoor_api.notifications.sender import Sender
+from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
@@ -80,23 +78,6 @@ async def _courier(context: Context) -> None:
         await Courier(context[ClickHouse], context[Sender], kinds, instance, settings.notify_poll_s).run()
 
 
-def _works(context: Context) -> tuple[Work, ...]:
-    """Return what the leader of an env does."""
-    return (
-        partial(run_operations, context),
-        partial(run_schedules, context),
-        partial(keep_configuration, context),
-    )
-
-
-def _directory(settings: ApiSettings) -> Directory:
-    if settings.auth_mode == "ldap":
-        from kubedoor_api.auth.ldap import Ldap
-
-        return Ldap(settings)
-    return Htpasswd(Path(settings.htpasswd_file))
-
-
 def sign_in_of(settings: ApiSettings, sign_ins: SignIns, scripts: TokenDirectory) -> SignIn:
     """Build what checks credentials."""
     if not settings.roles_file:
@@ -107,7 +88,11 @@ def sign_in_of(settings: ApiSettings, sign_ins: SignIns, scripts: TokenDirectory
         )
     roles = Roles(Path(settings.roles_file) if settings.roles_file else None)
     tokens = Tokens(settings.jwt_keys, settings.token_lifetime_s)
-    directory = _directory(settings)
+    directory: Directory = Htpasswd(Path(settings.htpasswd_file))
+    if settings.auth_mode == "ldap":
+        from kubedoor_api.auth.ldap import Ldap
+
+        directory = Ldap(settings)
 
     def told(user: str, address: str, outcome: str) -> None:
         log.info("auth.checked", user=user[:MAX_NAME_CHARS], remote=address, outcome=outcome)
@@ -134,19 +119,15 @@ def build_app(context: Context, sign_in: SignIn) -> web.Application:
     app[auth.GRAFANA_TOKENS] = grafana_tokens_of(context[ApiSettings])
     app.router.add_get(auth.PATH, auth.authenticate)
     app.router.add_get(auth.FOR_GRAFANA, auth.authenticate_for_grafana)
-    _serve_document(app)
-    add_endpoints(app, ENDPOINTS, context)
-    add_health_routes(app, registry, context[ClickHouse].ping)
-    return app
-
-
-def _serve_document(app: web.Application) -> None:
     built = document()
 
     async def openapi(_: web.Request) -> web.Response:
         return web.json_response(built)
 
     app.router.add_get("/api/v1/openapi.json", openapi)
+    add_endpoints(app, ENDPOINTS, context)
+    add_health_routes(app, registry, context[ClickHouse].ping)
+    return app
 
 
 @asynccontextmanager
@@ -186,23 +167,23 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             background(sign_ins.run()),
             background(context[Writer].run()),
             background(_courier(context)),
-            background(leadership.run(_works(context))),
+            background(
+                leadership.run(
+                    [partial(work, context) for work in (run_operations, run_schedules, keep_configuration)]
+                )
+            ),
         ):
             yield build_app(context, sign_in)
         sign_ins.flush()
-        await _last_words(recorder)
+        try:
+            async with asyncio.timeout(LAST_FLUSH_TIMEOUT_S):
+                await recorder.flush()
+                await recorder.tell()
+        except (KubeDoorError, TimeoutError) as error:
+            log.warning("audit.lost", reason=str(error))
+        recorder.abandon()
         await clusters.close()
         await context[Pool].close()
-
-
-async def _last_words(recorder: AuditLogger) -> None:
-    try:
-        async with asyncio.timeout(LAST_FLUSH_TIMEOUT_S):
-            await recorder.flush()
-            await recorder.tell()
-    except (KubeDoorError, TimeoutError) as error:
-        log.warning("audit.lost", reason=str(error))
-    recorder.abandon()
 
 
 async def serve(settings: ApiSettings) -> None:
@@ -218,14 +199,10 @@ async def serve(settings: ApiSettings) -> None:
         try:
             await site.start()
             log.info("api.listening", listen=settings.listen, port=site.port, env=settings.env)
-            await _signalled()
+            stop = asyncio.Event()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            await stop.wait()
         finally:
             await runner.cleanup()
     log.info("api.stopped")
-
-
-async def _signalled() -> None:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()

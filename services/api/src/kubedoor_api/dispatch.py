@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from kubedoor_api.web.endpoint import Context
 
-M = TypeVar("M", bound=BaseModel)
 IF_MATCH = re.compile(r'(?:W/)?"?([0-9]{1,20})"?')
 NO_CONTENT = 204
 
@@ -37,18 +36,21 @@ def add_endpoints(app: web.Application, endpoints: tuple[Endpoint, ...], context
     """Serve every endpoint."""
     add_streams(app)
     for endpoint in endpoints:
-        app.router.add_route(endpoint.method, endpoint.path, _handler(endpoint, context))
+        app.router.add_route(endpoint.method, endpoint.path, handler_of(endpoint, context))
 
 
-def _handler(endpoint: Endpoint, context: Context) -> Handler:
+def handler_of(endpoint: Endpoint, context: Context) -> Handler:
+    """Return what answers the requests of an endpoint."""
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        caller = _caller(request)
+        principal = request.app[AUTHENTICATOR].principal(request)
+        caller = Caller(principal, request.app[REMOTE].of(request), request[REQUEST_ID])
         audit, place = AuditContext(), dict(request.match_info)
 
         async def work() -> Answer:
             refuse_cross_site(request)
             # The role comes before the parameters: who may not do it learns nothing about it.
-            _authorize(endpoint, caller, {**_asked_for(endpoint, request), **place})
+            _authorize(endpoint, caller, request)
             call = await _parse(endpoint, request, context, caller, audit)
             try:
                 return await endpoint.handler(call)
@@ -67,29 +69,21 @@ def _handler(endpoint: Endpoint, context: Context) -> Handler:
     return handle
 
 
-def _asked_for(endpoint: Endpoint, request: web.Request) -> dict[str, str]:
-    """Return the place that a list is bounded to by its query: who may see that one may see this list."""
-    if endpoint.method != "GET":
-        return {}
-    fields = endpoint.query_model.model_fields
-    return {
-        name: request.query[name]
-        for name in ("env", "namespace")
-        if name in fields and request.query.get(name)
-    }
+def _authorize(endpoint: Endpoint, caller: Caller, request: web.Request) -> None:
+    """Refuse who may not do this in the place that the path names.
 
-
-def _authorize(endpoint: Endpoint, caller: Caller, place: dict[str, str]) -> None:
+    A list is bounded to a place by its query, too: who may see that one may see this list.
+    """
+    place = dict(request.match_info)
+    if endpoint.method == "GET":
+        for name in {"env", "namespace"} & (endpoint.query_model.model_fields.keys() - place.keys()):
+            if given := request.query.get(name):
+                place[name] = given
     grants, env, namespace = caller.principal.grants, place.get("env"), place.get("namespace")
     if endpoint.by_target and (env is None or namespace is None):
         authorize_somewhere(grants, endpoint.role, env)
     else:
         authorize(grants, endpoint.role, env, namespace)
-
-
-def _caller(request: web.Request) -> Caller:
-    principal = request.app[AUTHENTICATOR].principal(request)
-    return Caller(principal, request.app[REMOTE].of(request), request[REQUEST_ID])
 
 
 async def _parse(
@@ -130,24 +124,12 @@ def _if_match(endpoint: Endpoint, request: web.Request) -> str:
 def _response(endpoint: Endpoint, answer: BaseModel | Download | None) -> web.Response:
     if answer is None:
         return web.Response(status=NO_CONTENT)
-    if isinstance(answer, Download):
-        return _download(answer)
     headers = {"Cache-Control": "no-store"}
+    if isinstance(answer, Download):
+        headers["Content-Disposition"] = f'attachment; filename="{answer.filename}"'
+        body = answer.body.encode()
+        return web.Response(body=body, content_type=answer.media_type, charset="utf-8", headers=headers)
     if endpoint.etag:
         headers["ETag"] = f'"{getattr(answer, "version", "0")}"'
-    return web.Response(
-        status=endpoint.status,
-        body=answer.model_dump_json().encode(),
-        content_type="application/json",
-        headers=headers,
-    )
-
-
-def _download(answer: Download) -> web.Response:
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="{answer.filename}"',
-    }
-    return web.Response(
-        body=answer.body.encode(), content_type=answer.media_type, charset="utf-8", headers=headers
-    )
+    body = answer.model_dump_json().encode()
+    return web.Response(status=endpoint.status, body=body, content_type="application/json", headers=headers)

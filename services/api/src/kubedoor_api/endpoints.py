@@ -15,7 +15,6 @@ from kubedoor_api.statistics.daily import routes as daily
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.replay import routes as replay
 from kubedoor_api.statistics.totals import routes as totals
-from kubedoor_api.tokens import left_behind
 from kubedoor_api.tokens import routes as tokens
 from kubedoor_api.web.endpoint import Endpoint, endpoints_of
 from kubedoor_api.workloads import capacity
@@ -46,6 +45,5 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     settings,
     audit,
     tokens,
-    left_behind,
     notifications,
 )

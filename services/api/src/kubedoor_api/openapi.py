@@ -123,27 +123,12 @@ class _WithoutDefaults(_Untitled):
         return self.generate_inner(schema["schema"])
 
 
-def _models(endpoints: tuple[Endpoint, ...]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
-    used: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ProblemDocument, "serialization"): None}
-    for endpoint in endpoints:
-        if endpoint.body_model:
-            used[(endpoint.body_model, "validation")] = None
-        for model in (endpoint.answer_model, endpoint.event_model):
-            if model:
-                used[(model, "serialization")] = None
-    return list(used)
-
-
 def _reference(model: type[BaseModel]) -> Reference:
     return Reference.model_validate({"$ref": TEMPLATE.format(model=model.__name__)})
 
 
-def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
-    return model.model_json_schema(ref_template=TEMPLATE, schema_generator=_Untitled)
-
-
 def _parameters(model: type[BaseModel], in_path: bool) -> list[Parameter | Reference]:
-    schema = _schema_of(model)
+    schema = model.model_json_schema(ref_template=TEMPLATE, schema_generator=_Untitled)
     required = schema.get("required", [])
     return [
         Parameter(
@@ -157,26 +142,13 @@ def _parameters(model: type[BaseModel], in_path: bool) -> list[Parameter | Refer
     ]
 
 
-def _if_match() -> Parameter:
-    return Parameter(
-        name="If-Match",
-        **{"in": ParameterLocation.HEADER},
-        required=True,
-        description="The `version` that the change is based on, in double quotes or plain",
-        param_schema=Schema.model_validate({"type": "string", "pattern": r'^("[0-9]{1,20}"|[0-9]{1,20})$'}),
-    )
-
-
-def _file(media_type: str) -> Schema:
-    types = ["array", "object"] if media_type == "application/json" else ["string"]
-    return Schema.model_validate({"type": types if len(types) > 1 else types[0]})
-
-
-def _events(model: type[BaseModel]) -> Schema:
-    """Describe a stream of server-sent events, the data of each of which is JSON of a model."""
-    reference = {"$ref": TEMPLATE.format(model=model.__name__)}
-    told = {"contentMediaType": "application/json", "contentSchema": reference}
-    return Schema.model_validate({"type": "string", "description": "The data of each event", **told})
+IF_MATCH = Parameter(
+    name="If-Match",
+    **{"in": ParameterLocation.HEADER},
+    required=True,
+    description="The `version` that the change is based on, in double quotes or plain",
+    param_schema=Schema.model_validate({"type": "string", "pattern": r'^("[0-9]{1,20}"|[0-9]{1,20})$'}),
+)
 
 
 def _success(endpoint: Endpoint) -> Response:
@@ -188,34 +160,33 @@ def _success(endpoint: Endpoint) -> Response:
     if endpoint.answer_model:
         content = {"application/json": MediaType(media_type_schema=_reference(endpoint.answer_model))}
     else:
-        types = endpoint.media_types if endpoint.status != 204 else ()
-        schema = _events(endpoint.event_model) if endpoint.event_model else None
-        content = {name: MediaType(media_type_schema=schema or _file(name)) for name in types}
+        content = {}
+        for name in endpoint.media_types if endpoint.status != 204 else ():
+            told: dict[str, object] = {
+                "type": ["array", "object"] if name == "application/json" else "string"
+            }
+            if endpoint.event_model:  # a stream of events, the data of each of which is JSON of a model
+                told |= {"description": "The data of each event", "contentMediaType": "application/json"}
+                told["contentSchema"] = {"$ref": TEMPLATE.format(model=endpoint.event_model.__name__)}
+            content[name] = MediaType(media_type_schema=Schema.model_validate(told))
     return Response(description="Done", content=content or None, headers=headers or None)
-
-
-def _problem_codes(endpoint: Endpoint) -> list[str]:
-    codes = ["400", "401", "403", "404", "503"]
-    codes += ["502"] if "{env}" in endpoint.path else []
-    codes += ["412", "428"] if endpoint.if_match else []
-    codes += ["409"] if endpoint.conflicts else []
-    codes += ["413", "415", "429"] if endpoint.body_model else []
-    return sorted(codes)
-
-
-def _problem(description: str) -> Response:
-    content = {"application/problem+json": MediaType(media_type_schema=_reference(ProblemDocument))}
-    return Response(description=description, content=content)
 
 
 def _described(endpoint: Endpoint) -> Described:
     parameters = [
         *_parameters(endpoint.path_model, in_path=True),
         *_parameters(endpoint.query_model, in_path=False),
-        *([_if_match()] if endpoint.if_match else []),
+        *([IF_MATCH] if endpoint.if_match else []),
     ]
     responses: dict[str, Response | Reference] = {str(endpoint.status): _success(endpoint)}
-    responses |= {code: _problem(PROBLEMS[code]) for code in _problem_codes(endpoint)}
+    problem = {"application/problem+json": MediaType(media_type_schema=_reference(ProblemDocument))}
+    codes = ["400", "401", "403", "404", "503"]
+    codes += ["502"] if "{env}" in endpoint.path else []
+    codes += ["412", "428"] if endpoint.if_match else []
+    codes += ["409"] if endpoint.conflicts else []
+    codes += ["413", "415", "429"] if endpoint.body_model else []
+    for code in sorted(codes):
+        responses[code] = Response(description=PROBLEMS[code], content=problem)
     body = None
     if endpoint.body_model:
         content = {
@@ -234,20 +205,19 @@ def _described(endpoint: Endpoint) -> Described:
     )
 
 
-def _paths(endpoints: tuple[Endpoint, ...]) -> dict[str, PathItem]:
-    paths: dict[str, dict[str, Described]] = {}
-    for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _described(endpoint)
-    return {path: PathItem.model_validate(methods) for path, methods in paths.items()}
-
-
-def _schemas(endpoints: tuple[Endpoint, ...]) -> dict[str, Schema | Reference]:
-    _, made = models_json_schema(_models(endpoints), ref_template=TEMPLATE, schema_generator=_WithoutDefaults)
-    return {name: Schema.model_validate(schema) for name, schema in sorted(made.get("$defs", {}).items())}
-
-
 def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> dict[str, Any]:
     """Build the OpenAPI 3.1 document."""
+    paths: dict[str, dict[str, Described]] = {}
+    used: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ProblemDocument, "serialization"): None}
+    for endpoint in endpoints:
+        if endpoint.body_model:
+            used[(endpoint.body_model, "validation")] = None
+        for model in (endpoint.answer_model, endpoint.event_model):
+            if model:
+                used[(model, "serialization")] = None
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _described(endpoint)
+    _, made = models_json_schema(list(used), ref_template=TEMPLATE, schema_generator=_WithoutDefaults)
+    schemas = sorted(made.get("$defs", {}).items())
     built = OpenAPI(
         openapi="3.1.1",
         info=Info(
@@ -260,9 +230,9 @@ def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> dict[str, Any]:
             contact=Contact(name="KubeDoor"),
         ),
         tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
-        paths=_paths(endpoints),
+        paths={path: PathItem.model_validate(methods) for path, methods in paths.items()},
         components=Components(
-            schemas=_schemas(endpoints),
+            schemas={name: Schema.model_validate(schema) for name, schema in schemas},
             securitySchemes={
                 "token": SecurityScheme(
                     type="http",

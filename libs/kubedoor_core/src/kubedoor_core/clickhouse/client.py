@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import aiohttp
 import orjson
 from aiochclient import ChClient, ChClientError
+from pydantic import TypeAdapter
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
 
 from kubedoor_core.clickhouse.conditions import IN_A_MOMENT, failure
@@ -126,6 +127,16 @@ class ClickHouse:
         """Return the first row, or None."""
         rows = await self.fetch(statement, **parameters)
         return rows[0] if rows else None
+
+    async def fetch_as(self, shape: type[T], statement: str, **parameters: Value) -> list[T]:
+        """Return all rows as values of a type whose fields are the columns: a NamedTuple or a model."""
+        read = TypeAdapter(shape).validate_python
+        return [read(row) for row in await self.fetch(statement, **parameters)]
+
+    async def fetch_one_as(self, shape: type[T], statement: str, **parameters: Value) -> T | None:
+        """Return the first row as a value of a type, or None."""
+        row = await self.fetch_one(statement, **parameters)
+        return None if row is None else TypeAdapter(shape).validate_python(row)
 
     async def execute(self, statement: str, **parameters: Value) -> None:
         """Run a statement that returns nothing."""

@@ -57,16 +57,11 @@ def without(state: str, detail: str) -> WebhookCertificate:
     return WebhookCertificate.model_validate(known)
 
 
-def _any_certificate() -> ssl.SSLContext:
-    """Return a TLS context that takes whatever is shown: nothing is sent to it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
 async def _shown_at(host: str, port: int) -> x509.Certificate:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # it takes whatever is shown: nothing is sent to it
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     async with asyncio.timeout(TIMEOUT_S):
-        _, writer = await asyncio.open_connection(host, port, ssl=_any_certificate(), server_hostname=host)
+        _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
         try:
             shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         finally:

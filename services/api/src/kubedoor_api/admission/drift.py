@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import aiohttp
 from pydantic import Field
@@ -86,32 +86,19 @@ Key = tuple[str, str]
 Found = dict[Key, Decision | None]
 
 
-def _key(deployment: dict[str, Any]) -> Key:
-    metadata = deployment["metadata"]
-    return str(metadata.get("namespace", "")), str(metadata["name"])
-
-
-def _decide(control: Control, deployment: dict[str, Any]) -> Decision | None:
-    try:
-        return control.decide(deployment, Mode.ENFORCE)
-    except BadValueError:
-        return None
-
-
-async def _live(caller: Caller, context: Context, env: str, control: Control) -> Found:
-    """Decide about every live Deployment of the governed namespaces that the caller may see."""
-    found: Found = {}
-    async for deployment in workloads.every(context[Clusters], env):
-        namespace = _key(deployment)[0]
-        if control.governs(namespace) and sees(caller, env, namespace):
-            found[_key(deployment)] = _decide(control, deployment)
-    return found
-
-
 async def _compared(caller: Caller, context: Context, env: str) -> tuple[list[DriftItem], int]:
     """Return what differs, of what the caller may see, and how many Deployments were looked at."""
     control = await control_of(context, env)
-    live = await _live(caller, context, env, control)
+    live: Found = {}
+    async for deployment in workloads.every(context[Clusters], env):
+        metadata = deployment["metadata"]
+        namespace = str(metadata.get("namespace", ""))
+        if control.governs(namespace) and sees(caller, env, namespace):
+            try:
+                decision = control.decide(deployment, Mode.ENFORCE)
+            except BadValueError:
+                decision = None
+            live[namespace, str(metadata["name"])] = decision
     items = [item for item in compare(control, live) if sees(caller, env, item.namespace)]
     return items, len(live)
 
@@ -127,13 +114,7 @@ def compare(control: Control, live: Found) -> list[DriftItem]:
         state = "drifted" if registered else "unregistered"
         items.append(
             DriftItem.model_validate(
-                {
-                    "namespace": namespace,
-                    "kind": "Deployment",
-                    "name": name,
-                    "state": state,
-                    "changes": changes,
-                }
+                {"namespace": namespace, "kind": KIND, "name": name, "state": state, "changes": changes}
             )
         )
     items += [

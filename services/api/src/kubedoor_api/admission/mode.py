@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal
+from typing import Literal
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.admission.drift import probe
@@ -15,7 +15,6 @@ from kubedoor_api.kube.webhook_configuration import configured, reachable_from_h
 from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, ModeName, NamespacePath, Nothing, Time, Version
-from kubedoor_core.clickhouse import Row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
@@ -80,7 +79,6 @@ ModeCall = (
     | Call[NamespacePath, Nothing, ModeChange]
     | Call[NamespacePath, Nothing, Nothing]
 )
-Rows = dict[tuple[str, str], Row]
 
 log = get_logger(__name__)
 
@@ -178,20 +176,10 @@ async def keep_configuration(context: Context, env: str) -> None:
         await asyncio.sleep(LOOK_PAUSE_S)
 
 
-async def _unconfigure(context: Context, env: str) -> None:
-    """Stop the cluster asking. The mode is off by now: if this fails, the webhook lets everything pass."""
-    if not _managed(context, env):
-        return
-    try:
-        await webhook_configuration.remove(context[Clusters], env)
-    except KubeDoorError as error:
-        log.warning("mode.configuration_left", env=env, error=str(error))
-
-
 async def _write(call: ModeCall, namespace: str, mode: str | None) -> None:
     context, env = call.context, call.path.env
 
-    def current(rows: store.Stored) -> dict[str, Any]:
+    def current(rows: store.Stored) -> dict[str, object]:
         if not namespace:
             unknown = Hook(state="unknown", detail="not looked at")
             return _env_mode(rows, unknown).model_dump(mode="json")
@@ -260,7 +248,12 @@ async def set_mode(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
     context, env, mode = call.context, call.path.env, call.body.mode
     if mode == "off":
         await _write(call, "", mode)
-        await _unconfigure(context, env)
+        # Stop the cluster asking. If this fails, the webhook lets everything pass.
+        try:
+            if _managed(context, env):
+                await webhook_configuration.remove(context[Clusters], env)
+        except KubeDoorError as error:
+            log.warning("mode.configuration_left", env=env, error=str(error))
     else:
         await _refuse_stale(call)
         await _refuse_unready(context, env, mode)

@@ -11,7 +11,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.decide import decide
 from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.admission.review import Review
-from kubedoor_core.domain.control import Service, service_from_row
+from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_core.domain.mode import Mode
 
@@ -66,8 +66,5 @@ class Control:
 
 async def control_of(context: Context, env: str) -> Control:
     """Read what holds in an env now."""
-    rows = await queries.effective(context[ClickHouse], env)
-    return Control(
-        services={(row["namespace"], row["name"]): service_from_row(row) for row in rows},
-        policy=await store.admission(context, env),
-    )
+    services = await queries.effective(context[ClickHouse], env)
+    return Control(services, await store.admission(context, env))

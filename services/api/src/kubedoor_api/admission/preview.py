@@ -33,7 +33,6 @@ from kubedoor_api.web.fields import (
     fault,
 )
 from kubedoor_api.web.yaml_text import dump, load
-from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.admission.patch import PatchOperation
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
@@ -159,7 +158,15 @@ async def _live(context: Context, env: str, body: Preview) -> Json:
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
 
 
-def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) -> PreviewResult:
+def previewed(control: Control, manifest: Json, mode: Mode) -> PreviewResult:
+    """Decide about a manifest.
+
+    :raises Problem: 400 for what is no Deployment.
+    """
+    try:
+        decision = control.decide(manifest, mode)
+    except BadValueError as error:
+        raise _refuse("manifest", str(error)) from error
     namespace, name = str(manifest["metadata"]["namespace"]), str(manifest["metadata"]["name"])
     service = control.service(namespace, name)
     # In `observe` nothing is patched; what would be is what `enforce` patches.
@@ -183,13 +190,6 @@ def _result(control: Control, manifest: Json, decision: Decision, mode: Mode) ->
     )
 
 
-def _decided(control: Control, manifest: Json, mode: Mode) -> PreviewResult:
-    try:
-        return _result(control, manifest, control.decide(manifest, mode), mode)
-    except BadValueError as error:
-        raise _refuse("manifest", str(error)) from error
-
-
 @endpoint("POST", "/envs/{env}/preview", tag="admission", role=Role.VIEWER, conflicts=True, by_target=True)
 async def preview_admission(call: Call[EnvPath, Nothing, Preview]) -> PreviewResult:
     """Preview what admission would make of a Deployment.
@@ -207,4 +207,4 @@ async def preview_admission(call: Call[EnvPath, Nothing, Preview]) -> PreviewRes
         manifest = await _live(context, env, body)
     authorize(grants, Role.VIEWER, env, manifest["metadata"]["namespace"])
     control = await control_of(context, env)
-    return await context[Computing].run(_decided, control, manifest, Mode(body.mode))
+    return await context[Computing].run(previewed, control, manifest, Mode(body.mode))

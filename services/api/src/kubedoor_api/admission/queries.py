@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
+from kubedoor_api.admission.models import Admission, AdmissionQuery
 from kubedoor_api.auth.queries import namespace_filter
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.control import Service, service_from_row
 
 EFFECTIVE = """
 SELECT namespace, name, replicas, replicas_source, replicas_policy, mode, `containers.name`,
@@ -15,9 +18,10 @@ FROM effective WHERE env = {env:String} AND kind = 'Deployment'
 """
 
 
-async def effective(clickhouse: ClickHouse, env: str) -> list[Row]:
-    """Return the whole control table of an env."""
-    return await clickhouse.fetch(EFFECTIVE, env=env)
+async def effective(clickhouse: ClickHouse, env: str) -> dict[tuple[str, str], Service]:
+    """Return the whole control table of an env, by namespace and name."""
+    services = map(service_from_row, await clickhouse.fetch(EFFECTIVE, env=env))
+    return {(service.namespace, service.name): service for service in services}
 
 
 LIST = """
@@ -34,30 +38,41 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt32}
 """  # noqa: E501 one condition a line
 
 
+def _json(text: str) -> object:
+    """Read what was logged, which is JSON; what is none is told as it is."""
+    try:
+        found: object = json.loads(text) if text else None
+    except ValueError:
+        return text
+    return found
+
+
 async def search(
     clickhouse: ClickHouse,
-    *,
     env: str,
-    namespace: str,
-    name: str,
-    outcome: str,
-    q: str,
+    query: AdmissionQuery,
+    scope: Sequence[str] | None,
     limit: int,
     offset: int,
-    scope: Sequence[str] | None,
-) -> list[Row]:
-    """Return decisions, the latest first; every row tells the total.
+) -> tuple[list[Admission], int]:
+    """Return one part of the decisions, the latest first, and the total.
 
-    :param reach: only those in these namespaces; None: in any.
+    :param scope: only those in these namespaces; None: in any.
     """
-    return await clickhouse.fetch(
+    rows = await clickhouse.fetch(
         LIST.replace("{within}", namespace_filter(scope)),
         env=env,
-        namespace=namespace,
-        name=name,
-        outcome=outcome,
-        q=q,
+        namespace=query.namespace,
+        name=query.name,
+        outcome=query.outcome or "",
+        q=query.q,
         limit=limit,
         offset=offset,
         scope=scope or (),
     )
+    total = rows[0]["total"] if rows else 0
+    found = []
+    for row in rows:
+        told = {name: _json(row[name]) for name in ("changes", "notes", "patch")}
+        found.append(Admission.model_validate({name: row[name] for name in Admission.model_fields} | told))
+    return found, total

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ class Link:
     prev_hash: str
     hash: str
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """Return the row to insert."""
         values = asdict(self.entry)
         values["at"] = self.entry.at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
@@ -88,12 +88,10 @@ def chain(entries: Iterable[AuditEntry], seq: int, prev_hash: str) -> list[Link]
     return links
 
 
-def link_of(row: dict[str, Any]) -> Link:
-    """Read a row back."""
-    names = ("actor", "role", "remote", "request_id", "action", "outcome", "env", "namespace", "name")
-    values = {name: row[name] for name in (*names, "before", "after")}
-    at, commit_id = datetime.fromisoformat(row["at"]).astimezone(UTC), row.get("commit_id", "")
-    entry = AuditEntry(**values, at=at, commit_id=commit_id)
+def link_of(row: Mapping[str, Any]) -> Link:
+    """Read a row back; back-ups of before there were commits have no `commit_id`."""
+    values = {one.name: row.get(one.name, "") for one in fields(AuditEntry)}
+    entry = AuditEntry(**{**values, "at": datetime.fromisoformat(row["at"]).astimezone(UTC)})
     return Link(int(row["seq"]), entry, row["prev_hash"], row["hash"])
 
 

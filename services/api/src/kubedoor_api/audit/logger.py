@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kubedoor_api.audit import queries
 from kubedoor_api.audit.entry import GENESIS, AuditEntry, chain, entry_of
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 log = get_logger(__name__)
+
+Event = Mapping[str, str]
+"""A row of `event`."""
 
 MAX_WAITING = 50_000
 MAX_BATCH = 500
 RETRY_S = 2.0
 RECORD_WITHIN_S = 2.0
 """Seconds that an answer waits for its entry; a ClickHouse that hangs holds no answer up."""
+
+
+async def record_command(clickhouse: ClickHouse, action: str, told: object) -> None:
+    """Write an entry of what somebody did on the command line."""
+    logger = AuditLogger(clickhouse)
+    after = json.dumps(told)
+    logger.add(AuditEntry("command line", "admin", "", "", action, "succeeded", after=after))
+    await logger.flush()
 
 
 class AuditLogger:
@@ -31,7 +44,7 @@ class AuditLogger:
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse
         self._waiting: deque[AuditEntry] = deque()
-        self._told: deque[Row] = deque(maxlen=MAX_WAITING)
+        self._told: deque[Event] = deque(maxlen=MAX_WAITING)
         self._lock = asyncio.Lock()
         self._wake = asyncio.Event()
         self._flushing: set[asyncio.Task[None]] = set()
@@ -44,7 +57,7 @@ class AuditLogger:
         self._waiting.append(entry)
         self._wake.set()
 
-    async def record(self, entry: AuditEntry, event: Row | None = None) -> None:
+    async def record(self, entry: AuditEntry, event: Event | None = None) -> None:
         """Record now, or as soon as ClickHouse is back: what has been done is done, and answered.
 
         :param event: what people are to be told of it, in the background.
@@ -68,15 +81,15 @@ class AuditLogger:
         for flushing in self._flushing:
             flushing.cancel()
 
-    def announce(self, event: Row | None) -> None:
+    def announce(self, event: Event | None) -> None:
         """Tell people in the background of a change whose entry is in the log already, if of that at all."""
         if event is not None:
             self._told.append(event)
             self._wake.set()
 
-    async def position(self) -> int:
+    async def position(self, *, needed: bool = True) -> int:
         """Return the number of the last row: what is logged from now on stands behind it."""
-        found = await queries.tail(self._clickhouse)
+        found = await queries.tail(self._clickhouse) if needed else None
         return found[0] if found else 0
 
     async def complete(self, text: str, commit_id: str, after: int) -> None:
@@ -98,23 +111,21 @@ class AuditLogger:
         async with self._lock:
             while self._waiting:
                 batch = [self._waiting[i] for i in range(min(MAX_BATCH, len(self._waiting)))]
-                if await self._append(batch):
+                last = await queries.tail(self._clickhouse) or (0, GENESIS)
+                if await self._link(batch, *last):
                     for _ in batch:
                         self._waiting.popleft()
 
     async def tell(self) -> None:
         """Write the events that wait."""
         events = list(self._told)
-        await queries.insert_events(self._clickhouse, events)
+        await self._clickhouse.insert("event", events)
         for _ in events:
             self._told.popleft()
 
-    async def _append(self, batch: list[AuditEntry]) -> bool:
-        return await self._link(batch, *(await queries.tail(self._clickhouse) or (0, GENESIS)))
-
     async def _link(self, batch: list[AuditEntry], seq: int, prev_hash: str) -> bool:
         links = chain(batch, seq, prev_hash)
-        await queries.insert(self._clickhouse, [link.row() for link in links])
+        await queries.insert(self._clickhouse, links)
         return await queries.hash_of(self._clickhouse, links[0].seq) == links[0].hash
 
     async def run(self) -> None:

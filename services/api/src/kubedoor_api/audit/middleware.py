@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -16,59 +15,46 @@ from kubedoor_core.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from kubedoor_api.audit.logger import AuditLogger
+    from kubedoor_api.audit.logger import AuditLogger, Event
     from kubedoor_api.web.endpoint import AuditContext, Caller, Endpoint
-    from kubedoor_core.clickhouse import Row
 
 
 MAX_CHANGES = 8
 MAX_VALUE = 80
 UNSAID = {
-    "env",
-    "namespace",
-    "kind",
-    "name",
-    "deleted",
-    "operation_id",
-    "version",
-    "updated_at",
-    "updated_by",
-}
-MANY = list
+    "env", "namespace", "kind", "name", "deleted", "operation_id", "version", "updated_at", "updated_by",
+}  # fmt: skip
 NOTHING = "\N{EN DASH}"
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 whatever JSON can say
+def _value(value: object) -> str:
     if value is None or value in ("", []):
         return NOTHING
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
 
 
-def _fields(text: str) -> dict[str, Any] | list[Any]:
+def _fields(text: str) -> dict[str, object] | list[object]:
     found = json.loads(text) if text else {}
-    return found if isinstance(found, dict | MANY) else {}
-
-
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    for name in {**before, **after}:
-        old, new = before.get(name), after.get(name)
-        if name not in UNSAID and old != new:
-            yield f"{name} {_value(old)} -> {_value(new)}"
+    return found if isinstance(found, dict | list) else {}
 
 
 def difference(before: str, after: str) -> str:
     """Say in one line what changed between two JSON texts; many rows are counted."""
     old, new = _fields(before), _fields(after)
-    if isinstance(old, MANY) or isinstance(new, MANY):
+    if isinstance(old, list) or isinstance(new, list):
         changed = sum(one != other for one, other in zip(old or [None] * len(new), new, strict=False))
         return f"{changed} services"
-    found = list(_differences(old, new))
+    found = [
+        f"{name} {_value(old.get(name))} -> {_value(new.get(name))}"
+        for name in {**old, **new}
+        if name not in UNSAID and old.get(name) != new.get(name)
+    ]
     more = f" and {len(found) - MAX_CHANGES} more" if len(found) > MAX_CHANGES else ""
     return ", ".join(found[:MAX_CHANGES]) + more
 
 
-def event_of(entry: AuditEntry, tag: str, summary: str) -> Row | None:
+def event_of(entry: AuditEntry, tag: str, summary: str) -> Event | None:
     """Return the event of a change that succeeded; None for what is no change that people are told of.
 
     :param tag: what the operation belongs to; the event's kind is `change.TAG`.
@@ -122,7 +108,9 @@ async def audited(
         answer = await work()
         outcome = "succeeded"
     except Problem as problem:
-        outcome = _outcome(problem.status)
+        refused = problem.status == HTTPStatus.FORBIDDEN
+        broken = problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        outcome = "refused" if refused else "failed" if broken else ""
         raise
     finally:
         if audit.is_logged:
@@ -131,12 +119,6 @@ async def audited(
             entry = _entry(endpoint, caller, path, audit, outcome)
             await logger.record(entry, event_of(entry, endpoint.tag, endpoint.summary))
     return answer
-
-
-def _outcome(status: int) -> str:
-    if status == HTTPStatus.FORBIDDEN:
-        return "refused"
-    return "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
 
 
 def _entry(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
-from kubedoor_api.audit.entry import GENESIS
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_api.audit.entry import GENESIS, Link, link_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import Value
 
 TAIL = "SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1"
@@ -37,7 +36,6 @@ FILTER = """
 """
 LIST = f"SELECT {COLUMNS} FROM audit_log WHERE {FILTER} ORDER BY seq DESC LIMIT {{limit:UInt32}}"  # noqa: S608 constants of this file
 PLACES = "SELECT DISTINCT env, namespace FROM audit_log WHERE env != '' ORDER BY env, namespace"
-TOTAL = "SELECT count() AS total FROM audit_log"
 BATCH_SIZE = 5000
 
 Place = tuple[str, str]
@@ -63,16 +61,17 @@ async def hash_of(clickhouse: ClickHouse, seq: int) -> str | None:
     return str(row["hash"]) if row else None
 
 
-async def insert(clickhouse: ClickHouse, rows: Sequence[dict[str, Any]]) -> None:
+async def insert(clickhouse: ClickHouse, links: Sequence[Link]) -> None:
     """Insert rows; of several inserts that begin with the same number the first counts."""
-    await clickhouse.insert("audit_log", rows, once=f"audit:{rows[0]['seq']}")
+    rows = [link.row() for link in links]
+    await clickhouse.insert("audit_log", rows, once=f"audit:{links[0].seq}")
 
 
-async def batches(clickhouse: ClickHouse) -> AsyncIterator[list[Row]]:
+async def batches(clickhouse: ClickHouse) -> AsyncIterator[list[Link]]:
     """Return the whole log, in order, in parts."""
     after = 0
     while rows := await clickhouse.fetch(BATCH, after=after, limit=BATCH_SIZE):
-        yield rows
+        yield list(map(link_of, rows))
         after = int(rows[-1]["seq"])
 
 
@@ -81,26 +80,16 @@ async def places(clickhouse: ClickHouse) -> list[Place]:
     return [(row["env"], row["namespace"]) for row in await clickhouse.fetch(PLACES)]
 
 
-async def search(clickhouse: ClickHouse, within: Sequence[Place] | None, **conditions: Value) -> list[Row]:
+async def search(clickhouse: ClickHouse, within: Sequence[Place] | None, **conditions: Value) -> list[Link]:
     """Return rows, the latest first.
 
     :param within: only of what was done in these places; None: anywhere.
     """
-    return await clickhouse.fetch(
+    rows = await clickhouse.fetch(
         LIST,
         everywhere=within is None,
         envs=[env for env, _ in within or ()],
         namespaces=[namespace for _, namespace in within or ()],
         **conditions,
     )
-
-
-async def total(clickhouse: ClickHouse) -> int:
-    """Return the number of rows."""
-    row = await clickhouse.fetch_one(TOTAL)
-    return int(row["total"]) if row else 0
-
-
-async def insert_events(clickhouse: ClickHouse, rows: Sequence[Row]) -> None:
-    """Append what people are to be told."""
-    await clickhouse.insert("event", rows)
+    return list(map(link_of, rows))

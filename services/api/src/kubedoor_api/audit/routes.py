@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from kubedoor_api.access.roles import Role, allowed
 from kubedoor_api.audit import queries, verify
+from kubedoor_api.audit.entry import Link
 from kubedoor_api.web.csv_text import render
 from kubedoor_api.web.endpoint import Call, Download, endpoint
-from kubedoor_api.web.fields import Model, Nothing, Search, Time
+from kubedoor_api.web.fields import Model, Nothing, Search, Time, utc
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import bad_field
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Caller, Context
-    from kubedoor_core.clickhouse import Row
 
 
 class AuditQuery(Model):
@@ -109,17 +107,6 @@ HEADER = ("seq", "at", "actor", "role", "remote", "request_id", "action", "env",
           "before", "after", "outcome", "prev_hash", "hash")  # fmt: skip
 
 
-def _json(text: str) -> Any:  # noqa: ANN401 whatever was recorded
-    return json.loads(text) if text else None
-
-
-def _row(row: Row) -> AuditRow:
-    values = {name: row[name] for name in AuditRow.model_fields}
-    return AuditRow(
-        **{**values, "seq": str(row["seq"]), "before": _json(row["before"]), "after": _json(row["after"])}
-    )
-
-
 def _time(name: str, value: datetime | None, default: datetime) -> datetime:
     if value is None:
         return default
@@ -129,24 +116,20 @@ def _time(name: str, value: datetime | None, default: datetime) -> datetime:
     return value
 
 
-async def _within(caller: Caller, context: Context) -> list[queries.Place] | None:
-    """Return the places of which the caller is an administrator; None: all.
+async def _links(call: Call[Nothing, AuditQuery, Nothing]) -> list[Link]:
+    """Return rows of the places of which the caller is an administrator.
 
     What was done in no env, such as a sign-in, is for administrators of everything, and what was done
     to a whole env for those of all of it.
     """
-    grants = caller.principal.grants
-    if allowed(grants, Role.ADMIN, None, None):
-        return None
-    known = await queries.places(context[ClickHouse])
-    return [place for place in known if allowed(grants, Role.ADMIN, place[0], place[1] or None)]
-
-
-async def _rows(call: Call[Nothing, AuditQuery, Nothing]) -> list[Row]:
-    query = call.query
+    query, clickhouse, within = call.query, call.context[ClickHouse], None
+    grants = call.caller.principal.grants
+    if not allowed(grants, Role.ADMIN, None, None):
+        known = await queries.places(clickhouse)
+        within = [place for place in known if allowed(grants, Role.ADMIN, place[0], place[1] or None)]
     return await queries.search(
-        call.context[ClickHouse],
-        await _within(call.caller, call.context),
+        clickhouse,
+        within,
         before=int(query.cursor) if query.cursor else HIGHEST,
         actor=query.actor,
         action=query.action,
@@ -166,9 +149,14 @@ async def list_audit(call: Call[Nothing, AuditQuery, Nothing]) -> AuditPage:
 
     In the envs and namespaces of which you are an administrator.
     """
-    rows = await _rows(call)
-    cursor = str(rows[-1]["seq"]) if len(rows) == call.query.limit else None
-    return AuditPage(items=[_row(row) for row in rows], next_cursor=cursor)
+    links, items = await _links(call), []
+    for link in links:
+        texts = {name: getattr(link.entry, name) for name in ("before", "after")}
+        told = {name: json.loads(text) if text else None for name, text in texts.items()}
+        own = {**asdict(link.entry), **told, "seq": str(link.seq), "hash": link.hash}
+        items.append(AuditRow.model_validate({name: own[name] for name in AuditRow.model_fields}))
+    cursor = str(links[-1].seq) if len(links) == call.query.limit else None
+    return AuditPage(items=items, next_cursor=cursor)
 
 
 @endpoint("GET", "/audit/export", tag="audit", role=Role.ADMIN, media_types=("text/csv",), by_target=True)
@@ -177,7 +165,7 @@ async def export_audit(call: Call[Nothing, AuditQuery, Nothing]) -> Download:
 
     With the same conditions as `listAudit`, up to `limit` rows.
     """
-    rows = await _rows(call)
+    rows = [{**link.row(), "at": utc(link.entry.at)} for link in await _links(call)]
     text = render(HEADER, ([row[name] for name in HEADER] for row in rows))
     return Download(text, "text/csv", "kubedoor-audit.csv")
 

@@ -55,10 +55,6 @@ class _Gathered:
         return AuditEntry(actor, "", self.remote, "", "signIn", outcome, after=after, at=self.at)
 
 
-def _cut(user: str) -> str:
-    return user if len(user) <= MAX_NAME_CHARS else user[: MAX_NAME_CHARS - 1] + "…"
-
-
 class SignIns:
     """Hears of every sign-in and makes rows of them."""
 
@@ -70,7 +66,7 @@ class SignIns:
 
     def told(self, user: str, address: str, outcome: str) -> None:
         """Take in what came of one."""
-        name = _cut(user)
+        name = user if len(user) <= MAX_NAME_CHARS else user[: MAX_NAME_CHARS - 1] + "…"
         if outcome == ACCEPTED:
             self._add(AuditEntry(name, "", address, "", "signIn", outcome))
             return

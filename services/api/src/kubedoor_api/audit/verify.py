@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubedoor_api.audit import queries
-from kubedoor_api.audit.entry import GENESIS, Link, broken, link_of
+from kubedoor_api.audit.entry import GENESIS, Link, broken
 from kubedoor_core.clickhouse import ClickHouse
 
 
@@ -29,8 +29,7 @@ async def verify(clickhouse: ClickHouse, expected: str = "") -> Verdict:
     """
     last: Link | None = None
     rows, found = 0, not expected
-    async for batch in queries.batches(clickhouse):
-        links = [link_of(row) for row in batch]
+    async for links in queries.batches(clickhouse):
         problem = broken(links, last)
         if problem:
             return Verdict(rows, last.hash if last else GENESIS, problem)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import ssl
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import contextmanager
 
 from ldap3 import BASE, NONE, SIMPLE, SUBTREE, Connection, Server, Tls
 from ldap3.core.exceptions import LDAPException
@@ -34,12 +35,6 @@ class Ldap:
         self._settings = settings
         self._threads = ThreadPoolExecutor(ASKED_AT_ONCE, "ldap")
 
-    def _server(self) -> Any:  # noqa: ANN401 the library is untyped
-        """Build a server object: ldap3's remembers addresses that did not answer once."""
-        settings = self._settings
-        tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.ldap_ca_file or None)
-        return Server(settings.ldap_url, tls=tls, connect_timeout=settings.ldap_timeout_s, get_info=NONE)
-
     async def check(self, user: str, password: str) -> Identity | None:
         """Return who it is with the groups that hold the user, or None.
 
@@ -66,76 +61,75 @@ class Ldap:
             raise UnavailableError(f"the directory can't be asked: {error}") from error
 
     def _find(self, user: str) -> Identity | None:
-        dn, settings = self._search(user), self._settings
-        if dn is None:
-            return None
-        connection = self._open(settings.ldap_bind_dn, settings.ldap_bind_password.get_secret_value())
-        try:
-            if not connection.bind():
-                raise UnavailableError("the directory refuses LDAP_BIND_DN or its password")
-            return Identity(user, self._groups(connection, dn, user))
-        finally:
-            connection.unbind()
+        with self._searching() as connection:
+            dn = self._search(connection, user)
+            return Identity(user, self._groups(connection, dn, user)) if dn else None
 
     def _check(self, user: str, password: str) -> Identity | None:
-        dn = self._dn(user)
+        settings = self._settings
+        dn: str | None = settings.ldap_user_dn.replace("{user}", escape_rdn(user))
+        if not dn:
+            with self._searching() as connection:
+                dn = self._search(connection, user)
         # Whoever is not there is bound as well, so that the time tells nobody who is.
-        connection = self._open(dn or f"cn={secrets.token_hex(8)},{self._settings.ldap_base_dn}", password)
-        try:
-            if not connection.bind():
-                self._expect_refusal(connection)
-                return None
-            if dn is None:
-                return None
-            return Identity(user, self._groups(connection, dn, user))
-        finally:
-            connection.unbind()
+        with self._open(dn or f"cn={secrets.token_hex(8)},{settings.ldap_base_dn}", password) as connection:
+            if connection.bind():
+                return Identity(user, self._groups(connection, dn, user)) if dn else None
+            # A wrong password is told from a directory that could not answer.
+            result = connection.result or {}
+            if result.get("result") not in NOT_FOUND:
+                raise UnavailableError(f"the directory answers {result.get('description', 'nothing')}")
+            return None
 
-    def _open(self, dn: str, password: str) -> Any:  # noqa: ANN401 the library is untyped
-        server = self._server()
+    @contextmanager
+    def _open(self, dn: str, password: str) -> Iterator[Connection]:
+        """Open a connection, not bound yet. Its server is a new one: ldap3's remembers who did not answer."""
+        settings = self._settings
+        tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.ldap_ca_file or None)
+        server = Server(settings.ldap_url, tls=tls, connect_timeout=settings.ldap_timeout_s, get_info=NONE)
         connection = Connection(
             server,
             user=dn,
             password=password,
             authentication=SIMPLE,
-            receive_timeout=self._settings.ldap_timeout_s,
+            receive_timeout=settings.ldap_timeout_s,
             auto_referrals=False,
             read_only=True,
         )
         try:
             connection.open()
-            self._secure(connection, server)
+            refused = settings.ldap_start_tls and not server.ssl and not connection.start_tls()
         except BaseException:
             if connection.socket is not None:  # ldap3 leaves it open
                 connection.socket.close()
             raise
-        return connection
-
-    def _secure(self, connection: Any, server: Any) -> None:  # noqa: ANN401 the library is untyped
-        if self._settings.ldap_start_tls and not server.ssl and not connection.start_tls():
-            raise UnavailableError("the directory refuses StartTLS: use ldaps://, or see LDAP_START_TLS")
-
-    def _dn(self, user: str) -> str | None:
-        template = self._settings.ldap_user_dn
-        return template.replace("{user}", escape_rdn(user)) if template else self._search(user)
-
-    def _search(self, user: str) -> str | None:
-        """Find the one entry that is the user."""
-        settings = self._settings
-        connection = self._open(settings.ldap_bind_dn, settings.ldap_bind_password.get_secret_value())
         try:
-            if not connection.bind():
-                raise UnavailableError("the directory refuses LDAP_BIND_DN or its password")
-            text = settings.ldap_user_filter.replace("{user}", escape_filter_chars(user))
-            connection.search(settings.ldap_base_dn, text, SUBTREE, attributes=["1.1"], size_limit=2)
-            found = [entry["dn"] for entry in connection.response or [] if entry["type"] == "searchResEntry"]
+            if refused:
+                raise UnavailableError("the directory refuses StartTLS: use ldaps://, or see LDAP_START_TLS")
+            yield connection
         finally:
             connection.unbind()
+
+    @contextmanager
+    def _searching(self) -> Iterator[Connection]:
+        """Open a connection of the account that searches."""
+        settings = self._settings
+        with self._open(settings.ldap_bind_dn, settings.ldap_bind_password.get_secret_value()) as connection:
+            if not connection.bind():
+                raise UnavailableError("the directory refuses LDAP_BIND_DN or its password")
+            yield connection
+
+    def _search(self, connection: Connection, user: str) -> str | None:
+        """Find the one entry that is the user."""
+        settings = self._settings
+        text = settings.ldap_user_filter.replace("{user}", escape_filter_chars(user))
+        connection.search(settings.ldap_base_dn, text, SUBTREE, attributes=["1.1"], size_limit=2)
+        found = [entry["dn"] for entry in connection.response or [] if entry["type"] == "searchResEntry"]
         if len(found) > 1:
             log.warning("ldap.ambiguous", user=user)
         return found[0] if len(found) == 1 else None
 
-    def _groups(self, connection: Any, dn: str, user: str) -> tuple[str, ...]:  # noqa: ANN401 untyped library
+    def _groups(self, connection: Connection, dn: str, user: str) -> tuple[str, ...]:
         settings = self._settings
         if not settings.ldap_group_base_dn:
             connection.search(dn, "(objectClass=*)", BASE, attributes=["memberOf"])
@@ -145,9 +139,3 @@ class Ldap:
         text = text.replace("{user}", escape_filter_chars(canonical(user)))
         connection.search(settings.ldap_group_base_dn, text, SUBTREE, attributes=["1.1"])
         return tuple(entry["dn"] for entry in connection.response or [] if entry["type"] == "searchResEntry")
-
-    def _expect_refusal(self, connection: Any) -> None:  # noqa: ANN401 untyped library
-        """Tell a wrong password from a directory that could not answer."""
-        result = connection.result or {}
-        if result.get("result") not in NOT_FOUND:
-            raise UnavailableError(f"the directory answers {result.get('description', 'nothing')}")

@@ -55,8 +55,12 @@ class _Counts:
         return (count.value, self._clock() - count.latest) if count else (0.0, math.inf)
 
     def add(self, key: Key) -> None:
-        """Count one more."""
-        self._forget()
+        """Count one more, and forget what is negligible once there are many."""
+        if len(self._counts) >= MAX_KEYS:
+            self._counts = {key: one for key, one in self._counts.items() if self.get(key) > NEGLIGIBLE}
+        if len(self._counts) >= MAX_KEYS:  # more guessers than fit: the oldest half goes
+            by_age = sorted(self._counts.items(), key=lambda item: item[1].latest)
+            self._counts = dict(by_age[MAX_KEYS // 2 :])
         self._counts[key] = _Count(self.get(key) + 1, self._clock())
 
     def roll_back(self, key: Key) -> None:
@@ -66,13 +70,6 @@ class _Counts:
 
     def drop(self, key: Key) -> None:
         self._counts.pop(key, None)
-
-    def _forget(self) -> None:
-        if len(self._counts) >= MAX_KEYS:
-            self._counts = {key: one for key, one in self._counts.items() if self.get(key) > NEGLIGIBLE}
-        if len(self._counts) >= MAX_KEYS:  # more guessers than fit: the oldest half goes
-            by_age = sorted(self._counts.items(), key=lambda item: item[1].latest)
-            self._counts = dict(by_age[MAX_KEYS // 2 :])
 
 
 class LoginThrottle:

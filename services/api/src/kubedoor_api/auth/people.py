@@ -61,17 +61,14 @@ class RoleFile(BaseModel):
         Users are named in any case.
         Groups are named by their whole distinguished name or by its first value, in any case.
         """
-        held = {name for group in identity.groups for name in _names(group)}
+        held = {group.casefold() for group in identity.groups}
+        firsts = (group.split(",", 1)[0].casefold() for group in identity.groups)
+        held |= {first.partition("=")[2] or first for first in firsts}
         grants = list(self.users.get(identity.user, ()))
         for name, given in self.groups.items():
             if name.casefold() in held:
                 grants.extend(given)
         return tuple(grants) or self.default
-
-
-def _names(group: str) -> tuple[str, str]:
-    first = group.split(",", 1)[0]
-    return group.casefold(), first.partition("=")[2].casefold() or first.casefold()
 
 
 class Roles:

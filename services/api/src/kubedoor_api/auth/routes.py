@@ -7,7 +7,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from kubedoor_api.access.roles import Grant, Principal, Role
+from kubedoor_api.access.roles import Principal, Role
 from kubedoor_api.auth.sign_in import (
     NoRoleError,
     SignIn,
@@ -53,23 +53,15 @@ class Me(Model):
 @endpoint("GET", "/me", tag="me", role=Role.VIEWER)
 async def get_me(call: Call[Nothing, Nothing, Nothing]) -> Me:
     """Say who I am and what I may do."""
-    principal = call.caller.principal
-    grants = [
-        GrantView(role=grant.role.value, env=grant.env, namespace=grant.namespace)
-        for grant in principal.grants
-    ]
+    principal, url = call.caller.principal, call.context[ApiSettings].grafana_url
+    # Behind nginx it is shown to some only.
+    hidden = url == GRAFANA_PATH and role_in_grafana(principal.grants) is None
     return Me(
         name=principal.name,
         role=principal.role.value,
-        grants=grants,
-        grafana_url=_grafana_url(call.context[ApiSettings].grafana_url, principal.grants),
+        grants=[GrantView.model_validate(grant) for grant in principal.grants],
+        grafana_url=None if hidden or not url else url,
     )
-
-
-def _grafana_url(url: str, grants: tuple[Grant, ...]) -> str | None:
-    """Return where Grafana is; behind nginx only for those whom it is shown to."""
-    hidden = url == GRAFANA_PATH and role_in_grafana(grants) is None
-    return None if hidden or not url else url
 
 
 PATH = "/api/v1/auth"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from kubedoor_api.access.roles import Principal
-from kubedoor_api.auth.credentials import Directory, Identity, basic, canonical
+from kubedoor_api.auth.credentials import Directory, basic, canonical
 from kubedoor_api.auth.login_throttle import LoginThrottle
 from kubedoor_api.web.concurrency import CrowdedError, Limiter
 from kubedoor_api.web.remote import network_of
@@ -103,14 +103,6 @@ class SignIn:
     _strangers: Limiter = field(default_factory=lambda: Limiter(STRANGERS_AT_ONCE, MAX_WAITING))
     _known: Limiter = field(default_factory=lambda: Limiter(KNOWN_AT_ONCE, MAX_REMEMBERED))
 
-    async def token(self, header: str, address: str) -> str:
-        """Return a signed token for an Authorization header.
-
-        :raises SignInError: why not.
-        :raises UnavailableError: the directory could not be asked.
-        """
-        return self.tokens.issue(await self.principal(header, address))
-
     async def principal(self, header: str, address: str) -> Principal:
         """Return whose an Authorization header is.
 
@@ -159,20 +151,23 @@ class SignIn:
         self._remembered[fingerprint] = (principal, time.monotonic() + lifetime_s)
 
     async def _check(self, attempt: _Attempt) -> Principal:
-        if not attempt.user:
-            return await self._looked_at(attempt, lambda: self._script(attempt.secret))
+        scripts = self.scripts
+        if not attempt.user and scripts is not None:
+            return await self._looked_at(attempt, lambda: scripts.check(attempt.secret))
         identity = await self._looked_at(attempt, lambda: self.directory.check(attempt.typed, attempt.secret))
-        return self._with_role(identity, attempt.address)
-
-    async def _script(self, text: str) -> Principal | None:
-        return await self.scripts.check(text) if self.scripts else None
+        grants = self.roles.of(identity)
+        self.told(identity.user, attempt.address, "accepted" if grants else "no role")
+        if not grants:
+            raise NoRoleError
+        return Principal(identity.user, grants)
 
     async def _looked_at(self, attempt: _Attempt, look: Callable[[], Awaitable[T | None]]) -> T:
         """Have credentials looked at, unless too many wrong ones came before.
 
         :raises SignInError: not looked at, or wrong.
         """
-        known = self._was_in_lately(attempt)
+        flooded = self.slowdown.is_flooded(attempt.user, attempt.network)
+        known = time.monotonic() < self._lately.get(attempt.fingerprint, 0.0) and not flooded
         if not known:
             wait_s = self.slowdown.begin(attempt.user, attempt.network)
             if wait_s > 0:
@@ -191,10 +186,6 @@ class SignIn:
             raise WrongCredentialsError
         return found
 
-    def _was_in_lately(self, attempt: _Attempt) -> bool:
-        until = self._lately.get(attempt.fingerprint, 0.0)
-        return time.monotonic() < until and not self.slowdown.is_flooded(attempt.user, attempt.network)
-
     def _slow(self, attempt: _Attempt, wait_s: int) -> NoReturn:
         self.told(attempt.user, attempt.address, "slowed")
         raise TooManyAttemptsError(wait_s)
@@ -210,10 +201,3 @@ class SignIn:
             self._lately[attempt.fingerprint] = time.monotonic() + LATELY_S
         elif right is False:
             self._lately.pop(attempt.fingerprint, None)
-
-    def _with_role(self, identity: Identity, address: str) -> Principal:
-        grants = self.roles.of(identity)
-        self.told(identity.user, address, "accepted" if grants else "no role")
-        if not grants:
-            raise NoRoleError
-        return Principal(identity.user, grants)

@@ -12,11 +12,6 @@ from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.settings import Settings, load_or_exit
 
 
-async def _run(settings: Settings, expected: str) -> Verdict:
-    async with connect(settings) as clickhouse:
-        return await verify(clickhouse, expected)
-
-
 def main() -> None:
     """Verify and say what was found."""
     parser = argparse.ArgumentParser(prog="python -m kubedoor_api.cli.audit", description=__doc__)
@@ -24,8 +19,13 @@ def main() -> None:
         "--head", default="", help="a hash that an earlier run printed; it must still be there"
     )
     arguments = parser.parse_args()
+
+    async def run() -> Verdict:
+        async with connect(load_or_exit(Settings)) as clickhouse:
+            return await verify(clickhouse, arguments.head)
+
     try:
-        verdict = asyncio.run(_run(load_or_exit(Settings), arguments.head))
+        verdict = asyncio.run(run())
     except KubeDoorError as error:
         sys.exit(f"kubedoor: {error}")
     if verdict.problem:

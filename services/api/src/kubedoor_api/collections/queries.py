@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, get_args
 
@@ -92,12 +92,10 @@ class Found(NamedTuple):
     """One collection of a list.
 
     :ivar run_id: the run that made it; empty while there is none.
-    :ivar total: how many there are in all parts.
     """
 
     collection: Collection
     run_id: str
-    total: int
 
 
 def _found(env: str, row: Row) -> Found:
@@ -115,12 +113,15 @@ def _found(env: str, row: Row) -> Found:
         day_count=row["day_count"] or len(dates),
         errors=[DayError(date=day, reason=reason) for day, reason in errors],
     )
-    return Found(collection, row["run_id"], row["total"])
+    return Found(collection, row["run_id"])
 
 
-async def list_collections(clickhouse: ClickHouse, env: str, limit: int, offset: int) -> list[Found]:
-    """Return one page, the latest first."""
-    return [_found(env, row) for row in await clickhouse.fetch(LIST, env=env, limit=limit, offset=offset)]
+async def list_collections(
+    clickhouse: ClickHouse, env: str, limit: int, offset: int
+) -> tuple[list[Found], int]:
+    """Return one part, the latest first, and the total."""
+    rows = await clickhouse.fetch(LIST, env=env, limit=limit, offset=offset)
+    return [_found(env, row) for row in rows], rows[0]["total"] if rows else 0
 
 
 async def one_collection(clickhouse: ClickHouse, env: str, collection_id: str) -> Found | None:
@@ -129,7 +130,7 @@ async def one_collection(clickhouse: ClickHouse, env: str, collection_id: str) -
     return _found(env, row) if row else None
 
 
-def _known(row: Row) -> Row:
+def _known(row: Mapping[str, object]) -> dict[str, object]:
     """Return a row with a reason that is among ours: a newer collector may have others."""
     return {**row, "reason": row["reason"] if row["reason"] in REASONS else "other"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
@@ -19,7 +20,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import total_of
+from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import PEAK_HOURS
 from kubedoor_core.domain.peak import PeakSchedule
@@ -33,13 +34,8 @@ EARLIEST = date(2000, 1, 1)
 @endpoint("GET", COLLECTION, tag="collections", role=Role.VIEWER)
 async def list_collections(call: Call[EnvPath, CollectionQuery, Nothing]) -> CollectionList:
     """List the collections of an env, the latest first."""
-    clickhouse, env = call.context[ClickHouse], call.path.env
-    found = await queries.list_collections(clickhouse, env, call.query.limit, call.query.offset)
-
-    async def first_of_all() -> queries.Found | None:
-        return next(iter(await queries.list_collections(clickhouse, env, 1, 0)), None)
-
-    total = await total_of(next(iter(found), None), call.query.offset, first_of_all)
+    part = partial(queries.list_collections, call.context[ClickHouse], call.path.env)
+    found, total = await page_of(part, call.query)
     return CollectionList(items=[one.collection for one in found], total=total)
 
 
@@ -55,7 +51,7 @@ async def request_collection(call: Call[EnvPath, Nothing, NewCollection]) -> Col
     schedule, zone = (await store.policy(context, env))[PEAK_HOURS], ZoneInfo(context[ApiSettings].timezone)
     now, request_id = datetime.now(UTC), uuid.uuid4().hex
     if body.dates is not None:
-        dates = _checked(body.dates, schedule, zone, now)
+        dates = collectable(body.dates, schedule, zone, now)
     else:
         dates = schedule.last_finished(body.days or 0, zone, now)
     call.audit.set(None, {"id": request_id, "dates": [day.isoformat() for day in dates]})
@@ -71,7 +67,11 @@ async def request_collection(call: Call[EnvPath, Nothing, NewCollection]) -> Col
     return await _details(context, CollectionPath(env=env, id=request_id))
 
 
-def _checked(dates: list[date], schedule: PeakSchedule, zone: ZoneInfo, now: datetime) -> list[date]:
+def collectable(dates: list[date], schedule: PeakSchedule, zone: ZoneInfo, now: datetime) -> list[date]:
+    """Return days in order, each once.
+
+    :raises Problem: 400 for one whose window is not over, or that is none of the peak hours' days.
+    """
     errors: list[FieldError] = []
     for index, day in enumerate(dates):
         if not EARLIEST <= day <= now.astimezone(zone).date():

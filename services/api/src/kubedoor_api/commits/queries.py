@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from kubedoor_core.clickhouse import ClickHouse, Row
+from typing import Literal, NamedTuple, get_args
+
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import ClickHouseUnavailableError
+
+Table = Literal["control", "setting", "operation", "schedule"]
 
 HEAD = """
 WITH (SELECT max(version) FROM {table}) AS head
@@ -13,7 +17,7 @@ SELECT head, count() AS entries,
     argMin(l.audit_after, (l.at, l.writer)) AS first_audit_after
 FROM commit_log AS l WHERE l.table_name = '{table}' AND l.base = head
 """
-HEADS = {table: HEAD.format(table=table) for table in ("control", "setting", "operation", "schedule")}
+HEADS = {table: HEAD.format(table=table) for table in get_args(Table)}
 ENTRY = """
 SELECT writer FROM commit_log
 WHERE table_name = {table:String} AND base = {base:UInt64}
@@ -34,20 +38,32 @@ ORDER BY at, writer LIMIT 1
 LEFT_IN_ANY = " UNION ALL ".join(f"SELECT * FROM ({LEFT.format(table=table)})" for table in HEADS)  # noqa: S608 constants of this file
 
 
-async def left(clickhouse: ClickHouse) -> list[Row]:
-    """Return the last commit of each table whose rows have not been written."""
-    return await clickhouse.fetch(LEFT_IN_ANY)
+class Logged(NamedTuple):
+    """A commit in the log.
 
-
-async def head(clickhouse: ClickHouse, table: str) -> Row:
-    """Return the largest version of a table, 0 for an empty one, and the commit that follows it.
-
-    `entries` is 0 where none does.
+    :ivar rows: as JSON.
+    :ivar audit: the entry of the audit log as JSON; `audit_after`: the last row there when it was logged.
     """
+
+    table_name: Table
+    writer: str
+    rows: str
+    audit: str
+    audit_after: int
+
+
+async def left(clickhouse: ClickHouse) -> list[Logged]:
+    """Return the last commit of each table whose rows have not been written."""
+    return await clickhouse.fetch_as(Logged, LEFT_IN_ANY)
+
+
+async def head(clickhouse: ClickHouse, table: Table) -> tuple[int, Logged | None]:
+    """Return the largest version of a table, 0 for an empty one, and the commit that follows it, if any."""
     row = await clickhouse.fetch_one(HEADS[table])
     if row is None:
         raise ClickHouseUnavailableError("ClickHouse answered nothing")
-    return row
+    first = (row[f"first_{name}"] for name in Logged._fields[1:])
+    return int(row["head"]), Logged(table, *first) if row["entries"] else None
 
 
 async def writer_after(clickhouse: ClickHouse, table: str, base: int) -> str | None:

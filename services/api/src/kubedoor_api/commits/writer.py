@@ -36,16 +36,17 @@ import json
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits import queries
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_api.commits.queries import Table
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.freshness import ACKNOWLEDGE_AFTER_S
 from kubedoor_core.errors import KubeDoorError, UnavailableError
@@ -53,9 +54,9 @@ from kubedoor_core.logs import get_logger
 
 log = get_logger(__name__)
 
-Table = Literal["control", "setting", "operation", "schedule"]
-Rows = Sequence[Row]
-Prepare = Callable[[], Awaitable[Rows]]
+Columns = Mapping[str, object]
+"""A row to write, without what every row of a commit bears."""
+Prepare = Callable[[], Awaitable[Sequence[Columns]]]
 """Reads what stands now, refuses or returns the new rows; called again whenever another was faster."""
 
 GOVERNING: frozenset[Table] = frozenset({"control", "setting"})
@@ -148,7 +149,7 @@ class Writer:
     async def _try(
         self, table: Table, author: str, prepare: Prepare, audited: Audited | None
     ) -> Stamp | None:
-        head, after = await asyncio.gather(self._head(table), self._position(audited))
+        head, after = await asyncio.gather(self._head(table), self._recorder.position(needed=bool(audited)))
         rows = await prepare()
         now = datetime.now(UTC)
         if not rows:
@@ -165,21 +166,24 @@ class Writer:
         await self._complete(table, stamped, writer, entry, after)
         return Stamp(version, now)
 
-    async def _position(self, audited: Audited | None) -> int:
-        return await self._recorder.position() if audited else 0
-
     async def _head(self, table: Table) -> int:
         """Return the head, once everything that is logged has been written."""
         while True:
-            found = await queries.head(self._clickhouse, table)
-            if not found["entries"]:
-                return int(found["head"])
-            log.info("commit.helped", table=table, base=found["head"], writer=found["first_writer"])
-            rows, audit, after = found["first_rows"], found["first_audit"], int(found["first_audit_after"])
-            await self._complete(table, json.loads(rows), found["first_writer"], audit, after)
+            head, left = await queries.head(self._clickhouse, table)
+            if left is None:
+                return head
+            log.info("commit.helped", table=table, base=head, writer=left.writer)
+            await self._complete(table, json.loads(left.rows), left.writer, left.audit, left.audit_after)
 
     async def _log(
-        self, table: Table, base: int, version: int, writer: str, rows: Rows, audit: str, after: int
+        self,
+        table: Table,
+        base: int,
+        version: int,
+        writer: str,
+        rows: Sequence[Columns],
+        audit: str,
+        after: int,
     ) -> bool:
         entry = {
             "table_name": table,
@@ -194,7 +198,9 @@ class Writer:
         await self._clickhouse.insert("commit_log", [entry], once=f"{table}:{base}")
         return await queries.writer_after(self._clickhouse, table, base) == writer
 
-    async def _complete(self, table: Table, rows: Rows, writer: str, audit: str, after: int) -> None:
+    async def _complete(
+        self, table: Table, rows: Sequence[Columns], writer: str, audit: str, after: int
+    ) -> None:
         if audit:
             await self._recorder.complete(audit, writer, after)
         await self._clickhouse.insert(table, rows)
@@ -206,11 +212,11 @@ class Writer:
         """
         left = await queries.left(self._clickhouse)
         for found in left:
-            if found["writer"] in seen:
-                log.info("commit.completed", table=found["table_name"], writer=found["writer"])
-                rows, after = json.loads(found["rows"]), int(found["audit_after"])
-                await self._complete(found["table_name"], rows, found["writer"], found["audit"], after)
-        return frozenset(found["writer"] for found in left)
+            if found.writer in seen:
+                log.info("commit.completed", table=found.table_name, writer=found.writer)
+                rows = json.loads(found.rows)
+                await self._complete(found.table_name, rows, found.writer, found.audit, found.audit_after)
+        return frozenset(found.writer for found in left)
 
     async def run(self) -> None:
         """Complete what writers that died have logged, for as long as the API lives."""

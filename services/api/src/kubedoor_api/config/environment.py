@@ -255,8 +255,12 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
     def _sign_in_is_complete(self) -> ApiSettings:
         if self.auth_mode == "basic" and not self.htpasswd_file:
             raise ValueError("KUBEDOOR_HTPASSWD_FILE is not set, and KUBEDOOR_AUTH_MODE is basic")
-        if self.auth_mode == "ldap":
-            self._check_ldap()
+        if self.auth_mode == "ldap" and not self.ldap_url:
+            raise ValueError("KUBEDOOR_LDAP_URL is not set, and KUBEDOOR_AUTH_MODE is ldap")
+        if self.auth_mode == "ldap" and not self.ldap_user_dn and not self.ldap_base_dn:
+            raise ValueError("KUBEDOOR_LDAP_USER_DN or KUBEDOOR_LDAP_BASE_DN must be set for ldap")
+        if self.auth_mode == "ldap" and not self.roles_file:
+            raise ValueError("KUBEDOOR_ROLES_FILE is not set: with ldap it says which group has which role")
         return self
 
     @model_validator(mode="after")
@@ -273,11 +277,3 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
                 " KUBEDOOR_LEASE_RETRY_S"
             )
         return self
-
-    def _check_ldap(self) -> None:
-        if not self.ldap_url:
-            raise ValueError("KUBEDOOR_LDAP_URL is not set, and KUBEDOOR_AUTH_MODE is ldap")
-        if not self.ldap_user_dn and not self.ldap_base_dn:
-            raise ValueError("KUBEDOOR_LDAP_USER_DN or KUBEDOOR_LDAP_BASE_DN must be set for ldap")
-        if not self.roles_file:
-            raise ValueError("KUBEDOOR_ROLES_FILE is not set: with ldap it says which group has which role")

@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import yaml
@@ -108,13 +108,9 @@ def read_clusters_file(path: Path) -> dict[str, ClusterConfig]:
         raw = FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise BadSettingError(f"KUBEDOOR_CLUSTERS_FILE: {' '.join(str(error).split())[:300]}") from error
-    return {env: _short_form(value) for env, value in raw.items()}
-
-
-def _short_form(value: ClusterConfig | str) -> ClusterConfig:
-    if isinstance(value, ClusterConfig):
-        return value
-    return ClusterConfig() if value == IN_CLUSTER else ClusterConfig(kubeconfig=value)
+    short = {env: ClusterConfig(kubeconfig=to) for env, to in raw.items() if isinstance(to, str)}
+    short |= {env: ClusterConfig() for env, to in raw.items() if to == IN_CLUSTER}
+    return {env: to if isinstance(to, ClusterConfig) else short[env] for env, to in raw.items()}
 
 
 def cluster_configs(env: str, kubeconfig: str, clusters_file: str) -> dict[str, ClusterConfig]:
@@ -143,7 +139,7 @@ class Clusters:
 
     def __init__(self, configs: dict[str, ClusterConfig]) -> None:
         self._configs = configs
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[str, client.ApiClient] = {}
         self._reachable: dict[str, bool] = {}
         self._opening = asyncio.Lock()
         self._slots: dict[str, asyncio.Semaphore] = {}
@@ -179,27 +175,24 @@ class Clusters:
         clients, self._clients = list(self._clients.values()), {}
         await asyncio.gather(*(opened.close() for opened in clients))
 
-    async def _open(self, env: str) -> Any:  # noqa: ANN401 the library is untyped
+    async def _open(self, env: str) -> client.ApiClient:
         async with self._opening:
-            return await self._opened(env)
-
-    async def _opened(self, env: str) -> Any:  # noqa: ANN401 the library is untyped
-        if env not in self._clients:
-            wanted, configuration = self._configs[env], client.Configuration()
-            if wanted.kubeconfig is None:
-                config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # untyped library
-            else:
-                await config.load_kube_config(
-                    wanted.kubeconfig,
-                    context=wanted.context,
-                    client_configuration=configuration,
-                    persist_config=False,
-                )
-            self._clients[env] = client.ApiClient(configuration)
-        return self._clients[env]
+            if env not in self._clients:
+                wanted, configuration = self._configs[env], client.Configuration()
+                if wanted.kubeconfig is None:
+                    config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # untyped library
+                else:
+                    await config.load_kube_config(
+                        wanted.kubeconfig,
+                        context=wanted.context,
+                        client_configuration=configuration,
+                        persist_config=False,
+                    )
+                self._clients[env] = client.ApiClient(configuration)
+            return self._clients[env]
 
     @asynccontextmanager
-    async def use(self, env: str) -> AsyncIterator[Any]:
+    async def use(self, env: str) -> AsyncIterator[client.ApiClient]:
         """Lend the client of an env and translate what it raises.
 
         :raises Problem: 409, none is configured for the env.
@@ -213,8 +206,11 @@ class Clusters:
                 yield await self._open(env)
         except client.ApiException as error:
             self._reachable[env] = True
-            message = f"the cluster {env} refused: {_reason(error)}"
-            raise ClusterRefusedError(message, error.status, _words(error), _retry_after_s(error)) from error
+            said = " ".join(str(error.body or "").split())[:MAX_WORDS_CHARS]
+            message = f"the cluster {env} refused: {error.status} {error.reason}: {said}"
+            again = str(error.headers.get("Retry-After", "")) if error.headers else ""
+            again_s = float(again) if re.fullmatch(r"[0-9]{1,6}", again) else None
+            raise ClusterRefusedError(message, error.status, _words(error), again_s) from error
         except (aiohttp.ClientError, TimeoutError, OSError, config.ConfigException) as error:
             self._reachable[env] = False
             text = str(error) or "no answer in time"
@@ -222,7 +218,7 @@ class Clusters:
         self._reachable[env] = True
 
 
-def _words(error: Any) -> str:  # noqa: ANN401 the library is untyped
+def _words(error: client.ApiException) -> str:
     """Return the message of the Status that the API server answers with, else whatever it says."""
     body = error.body or ""
     try:
@@ -231,12 +227,3 @@ def _words(error: Any) -> str:  # noqa: ANN401 the library is untyped
         said = None
     text = said.get("message", "") if isinstance(said, dict) else body
     return " ".join(str(text or error.reason or "").split())[:MAX_WORDS_CHARS]
-
-
-def _retry_after_s(error: Any) -> float | None:  # noqa: ANN401 the library is untyped
-    given = (error.headers or {}).get("Retry-After", "")
-    return float(given) if re.fullmatch(r"[0-9]{1,6}", given) else None
-
-
-def _reason(error: Any) -> str:  # noqa: ANN401 the library is untyped
-    return f"{error.status} {error.reason}: {' '.join(str(error.body or '').split())[:300]}"

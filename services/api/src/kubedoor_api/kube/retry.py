@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
+from kubernetes_asyncio.client import ApiClient
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -66,7 +67,7 @@ class Request:
     namespace: str = ""
     name: str = ""
 
-    async def send(self, clusters: Clusters, env: str, call: Callable[[Any], Awaitable[T]]) -> T:
+    async def send(self, clusters: Clusters, env: str, call: Callable[[ApiClient], Awaitable[T]]) -> T:
         """Ask, within the cluster's bound of requests at the same time, and again where that may help.
 
         :param call: takes the client of the cluster and asks once.
@@ -89,18 +90,17 @@ class Request:
         try:
             return await retrying(ask)
         except (ClusterRefusedError, ClusterUnavailableError) as error:
-            raise self._failure(env, error, retrying.statistics["attempt_number"]) from error
+            attempts = retrying.statistics["attempt_number"]
+            if isinstance(error, ClusterUnavailableError):
+                raise AskingError(f"{error} ({attempts} attempts)", "unreachable") from error
+            reason = REASONS.get(error.status, "cluster_failed")
+            if error.status == FORBIDDEN:
+                reason = "admission" if ADMISSION in error.words else "forbidden"
+            raise AskingError(self._words(env, error, attempts), reason, error.status) from error
 
     def __str__(self) -> str:
         where = f" in namespace {self.namespace}" if self.namespace else ""
         return f"{self.verb} {self.resource}{where}"
-
-    def _failure(
-        self, env: str, error: ClusterRefusedError | ClusterUnavailableError, attempts: int
-    ) -> AskingError:
-        if isinstance(error, ClusterUnavailableError):
-            return AskingError(f"{error} ({attempts} attempts)", "unreachable")
-        return AskingError(self._words(env, error, attempts), _reason(error), error.status)
 
     def _words(self, env: str, error: ClusterRefusedError, attempts: int) -> str:
         said = f": {error.words}" if error.words else ""
@@ -119,12 +119,6 @@ class Request:
         if error.status >= BROKEN:
             return f"the cluster {env} failed with {error.status}, {attempts} times{said}"
         return f"the cluster {env} refused to {self} with {error.status}{said}"
-
-
-def _reason(error: ClusterRefusedError) -> AskingReason:
-    if error.status == FORBIDDEN:
-        return "admission" if ADMISSION in error.words else "forbidden"
-    return REASONS.get(error.status, "cluster_failed")
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -89,7 +89,9 @@ def trouble_of(pod: Json, restarts: int = 2) -> Trouble | None:
     for container in _statuses(pod):
         who = f"container {container.get('name', '')} of pod {name}"
         waiting = (container.get("state") or {}).get("waiting") or {}
-        ended = _ended(container)
+        # How it ended, if it was restarted or is to be; one that is done is none of these.
+        ends = ((container.get(holder) or {}).get("terminated") or {} for holder in ("state", "lastState"))
+        ended: Json = next((one for one in ends if one.get("exitCode") or one.get("reason") == OOM), {})
         if waiting.get("reason") in IMAGE:
             words = waiting.get("message") or waiting["reason"]
             return Trouble("image", _short(f"the image of {who} can't be pulled: {words}"))
@@ -100,15 +102,6 @@ def trouble_of(pod: Json, restarts: int = 2) -> Trouble | None:
             code = f", last with exit code {ended['exitCode']}" if ended.get("exitCode") is not None else ""
             return Trouble("crash_loop", f"{who} crashes again and again ({count} restarts{code})")
     return None
-
-
-def _ended(container: Json) -> Json:
-    """Return how a container ended that was restarted or is to be; one that is done is none of these."""
-    for holder in ("state", "lastState"):
-        ended: Json = (container.get(holder) or {}).get("terminated") or {}
-        if ended.get("exitCode") or ended.get("reason") == OOM:
-            return ended
-    return {}
 
 
 def _waits_for(pod: Json) -> str:

@@ -59,8 +59,8 @@ def _service(settings: ApiSettings) -> tuple[str, str, int]:
     return namespace, name, int(port or DEFAULT_PORT)
 
 
-def _client_config(settings: ApiSettings) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _client_config(settings: ApiSettings) -> dict[str, object]:
+    found: dict[str, object] = {}
     path = mutate_path(settings.mutate_secrets)
     if settings.webhook_url:
         found["url"] = settings.webhook_url.rstrip("/").removesuffix(MUTATE_PATH) + path
@@ -68,18 +68,14 @@ def _client_config(settings: ApiSettings) -> dict[str, Any]:
         namespace, name, port = _service(settings)
         found["service"] = {"namespace": namespace, "name": name, "path": path, "port": port}
     if settings.webhook_ca_file:
-        found["caBundle"] = _ca_bundle(Path(settings.webhook_ca_file))
+        try:
+            found["caBundle"] = base64.b64encode(Path(settings.webhook_ca_file).read_bytes()).decode()
+        except OSError as error:
+            raise BadSettingError(f"KUBEDOOR_WEBHOOK_CA_FILE: {error}") from error
     return found
 
 
-def _ca_bundle(path: Path) -> str:
-    try:
-        return base64.b64encode(path.read_bytes()).decode()
-    except OSError as error:
-        raise BadSettingError(f"KUBEDOOR_WEBHOOK_CA_FILE: {error}") from error
-
-
-def _selector(settings: ApiSettings) -> dict[str, Any]:
+def _selector(settings: ApiSettings) -> dict[str, object]:
     never = sorted(NEVER_GOVERNED | ({settings.own_namespace} if settings.own_namespace else set()))
     further = json.loads(settings.webhook_namespace_selector or "{}")
     expressions = [
@@ -162,7 +158,7 @@ def manifest(settings: ApiSettings, policy: AdmissionPolicy) -> dict[str, Any]:
     }
 
 
-def _rule(operations: list[str], resource: str) -> dict[str, Any]:
+def _rule(operations: list[str], resource: str) -> dict[str, object]:
     return {
         "operations": operations,
         "apiGroups": ["apps"],

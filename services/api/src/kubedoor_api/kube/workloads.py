@@ -44,11 +44,9 @@ async def read(clusters: Clusters, env: str, namespace: str, name: str) -> Json:
 
     :raises AskingError: 404 where there is none.
     """
-
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        return await raw(client.AppsV1Api(api).read_namespaced_deployment, name, namespace)
-
-    return await Request("get", "deployments", namespace, name).send(clusters, env, ask)
+    return await Request("get", "deployments", namespace, name).send(
+        clusters, env, lambda api: raw(client.AppsV1Api(api).read_namespaced_deployment, name, namespace)
+    )
 
 
 async def patch(clusters: Clusters, env: str, namespace: str, name: str, body: Json) -> Json:
@@ -87,11 +85,9 @@ async def scale(clusters: Clusters, env: str, namespace: str, name: str, replica
 
 async def in_namespace(clusters: Clusters, env: str, namespace: str) -> list[Json]:
     """Return the live Deployments of a namespace."""
-
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        return await raw(client.AppsV1Api(api).list_namespaced_deployment, namespace)
-
-    found = await Request("list", "deployments", namespace).send(clusters, env, ask)
+    found = await Request("list", "deployments", namespace).send(
+        clusters, env, lambda api: raw(client.AppsV1Api(api).list_namespaced_deployment, namespace)
+    )
     return list(found.get("items") or [])
 
 
@@ -124,13 +120,14 @@ async def pods_in_pages(
 
 async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[Json]:
     """Return the HorizontalPodAutoscalers of a namespace; none where the cluster knows no such thing."""
-
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        call = client.AutoscalingV2Api(api).list_namespaced_horizontal_pod_autoscaler
-        return await raw(call, namespace)
-
     try:
-        found = await Request("list", "horizontalpodautoscalers", namespace).send(clusters, env, ask)
+        found = await Request("list", "horizontalpodautoscalers", namespace).send(
+            clusters,
+            env,
+            lambda api: raw(
+                client.AutoscalingV2Api(api).list_namespaced_horizontal_pod_autoscaler, namespace
+            ),
+        )
     except AskingError as error:
         if error.status == MISSING:
             return []
@@ -140,22 +137,26 @@ async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[Json
 
 async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, least: int, most: int) -> Json:
     """Give a HorizontalPodAutoscaler other bounds and return what came of it."""
-
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        call = client.AutoscalingV2Api(api).patch_namespaced_horizontal_pod_autoscaler
-        body = {"spec": {"minReplicas": least, "maxReplicas": most}}
-        return await raw(call, name, namespace, body, field_manager=MANAGER, _content_type=MERGE)
-
-    return await Request("patch", "horizontalpodautoscalers", namespace, name).send(clusters, env, ask)
+    body = {"spec": {"minReplicas": least, "maxReplicas": most}}
+    how = {"field_manager": MANAGER, "_content_type": MERGE}
+    return await Request("patch", "horizontalpodautoscalers", namespace, name).send(
+        clusters,
+        env,
+        lambda api: raw(
+            client.AutoscalingV2Api(api).patch_namespaced_horizontal_pod_autoscaler,
+            name,
+            namespace,
+            body,
+            **how,
+        ),
+    )
 
 
 async def nodes(clusters: Clusters, env: str) -> list[Json]:
     """Return the nodes."""
-
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        return await raw(client.CoreV1Api(api).list_node)
-
-    return list((await Request("list", "nodes").send(clusters, env, ask)).get("items") or [])
+    request = Request("list", "nodes")
+    found = await request.send(clusters, env, lambda api: raw(client.CoreV1Api(api).list_node))
+    return list(found.get("items") or [])
 
 
 async def one(clusters: Clusters, env: str, namespace: str, name: str) -> Json | None:
@@ -198,13 +199,13 @@ MAX_PAGES = 10
 
 async def replica_sets(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Json]:
     """Return the ReplicaSets of a namespace that a label selector finds."""
-
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        return await raw(
+    found = await Request("list", "replicasets", namespace).send(
+        clusters,
+        env,
+        lambda api: raw(
             client.AppsV1Api(api).list_namespaced_replica_set, namespace, label_selector=selector
-        )
-
-    found = await Request("list", "replicasets", namespace).send(clusters, env, ask)
+        ),
+    )
     return list(found.get("items") or [])
 
 
@@ -214,19 +215,16 @@ async def events(clusters: Clusters, env: str, namespace: str) -> tuple[list[Jso
     One look at all of them costs the cluster less than one for each object: it keeps no index.
     """
     found: list[Json] = []
-    token = ""
+    options: Json = {"limit": PAGE}
+    request = Request("list", "events", namespace)
     for _ in range(MAX_PAGES):
-        page = await _events_page(clusters, env, namespace, token)
+        page = await request.send(
+            clusters,
+            env,
+            lambda api: raw(client.CoreV1Api(api).list_namespaced_event, namespace, **options),
+        )
         found += page.get("items") or []
-        token = (page.get("metadata") or {}).get("continue") or ""
-        if not token:
+        options["_continue"] = (page.get("metadata") or {}).get("continue") or ""
+        if not options["_continue"]:
             return found, True
     return found, False
-
-
-async def _events_page(clusters: Clusters, env: str, namespace: str, token: str) -> Json:
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        options = {"limit": PAGE, **({"_continue": token} if token else {})}
-        return await raw(client.CoreV1Api(api).list_namespaced_event, namespace, **options)
-
-    return await Request("list", "events", namespace).send(clusters, env, ask)

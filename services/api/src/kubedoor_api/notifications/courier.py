@@ -1,22 +1,76 @@
-"""Looks for new events and sends those that people chose, else those that the environment's pattern names."""
+"""Sends new events to the team: those that people chose, else those that the environment's pattern names."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 
+from kubedoor_api.config.environment import addresses_of
 from kubedoor_api.notifications import queries
 from kubedoor_api.notifications.queries import Event
-from kubedoor_api.notifications.sender import Sender, render
 from kubedoor_api.settings.queries import settings_of_every_env
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import NOTIFY_KINDS, NOTIFY_TO, read_policy
 from kubedoor_core.domain.events import is_wanted
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+
+COLOURS = {"info": "info", "warning": "warning", "error": "failure"}
+"""Our severities in Apprise's words."""
+
+
+class Sender:
+    """Knows the addresses. Apprise blocks, so it works in a thread; without addresses it is not loaded."""
+
+    def __init__(self, urls: str) -> None:
+        self._apprise: Any = None
+        self.refused: list[int] = []
+        if not urls.split():
+            return
+        from apprise import Apprise
+
+        self._apprise = Apprise()
+        logger = logging.getLogger("apprise")
+        logger.disabled = True  # it would tell the address, and with it what is secret
+        self.refused = [
+            number
+            for number, address in enumerate(addresses_of(urls), 1)
+            if not self._apprise.add(address.url, tag=address.name)
+        ]
+        logger.disabled = False
+
+    def __len__(self) -> int:
+        return len(self._apprise) if self._apprise is not None else 0
+
+    @property
+    def services(self) -> list[str]:
+        """Names of the services behind the addresses, without what is secret in them."""
+        return [str(server.service_name) for server in self._apprise or ()]
+
+    async def send(self, title: str, body: str, severity: str, to: frozenset[str] | None = None) -> bool:
+        """Tell the addresses of some names, or all; True if all of them took it, or there are none."""
+        if to is not None and not any(to & server.tags for server in self._apprise):
+            return True
+        told = await asyncio.to_thread(
+            self._apprise.notify,
+            body=body,
+            title=title,
+            notify_type=COLOURS.get(severity, "info"),
+            body_format="text",
+            tag="all" if to is None else sorted(to),
+        )
+        return bool(told)
+
+
+def render(event: Event) -> tuple[str, str]:
+    """Put an event into words: title and body."""
+    where = "/".join(part for part in (event.env, event.namespace, event.name) if part)
+    return f"KubeDoor: {event.kind}", f"{event.message}\n{where}" if where else event.message
 
 
 @dataclass(frozen=True)
@@ -49,19 +103,18 @@ class Choices:
 
 async def choices(clickhouse: ClickHouse, pattern: str) -> Choices:
     """Read what is chosen now; what is stored and invalid is not chosen."""
-    by_env: dict[str, list[tuple[str, str, str]]] = {}
+    stored: dict[str, list[tuple[str, str, str]]] = {}
     for row in await settings_of_every_env(clickhouse):
-        by_env.setdefault(row.env, []).append((row.namespace, row.key, row.value))
-    return Choices(pattern, {env: _choice(rows) for env, rows in by_env.items()})
-
-
-def _choice(rows: list[tuple[str, str, str]]) -> Choice:
-    policy = read_policy(rows, {NOTIFY_KINDS.key: [], NOTIFY_TO.key: []})
-    kinds, to = policy[NOTIFY_KINDS], policy[NOTIFY_TO]
-    return Choice(
-        frozenset(kinds) if NOTIFY_KINDS.key in policy.stored else None,
-        frozenset(to) if NOTIFY_TO.key in policy.stored else None,
-    )
+        stored.setdefault(row.env, []).append((row.namespace, row.key, row.value))
+    by_env = {}
+    for env, rows in stored.items():
+        policy = read_policy(rows, {NOTIFY_KINDS.key: [], NOTIFY_TO.key: []})
+        kinds, to = policy[NOTIFY_KINDS], policy[NOTIFY_TO]
+        by_env[env] = Choice(
+            frozenset(kinds) if NOTIFY_KINDS.key in policy.stored else None,
+            frozenset(to) if NOTIFY_TO.key in policy.stored else None,
+        )
+    return Choices(pattern, by_env)
 
 
 log = get_logger(__name__)

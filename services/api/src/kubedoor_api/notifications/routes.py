@@ -9,7 +9,7 @@ from pydantic import Field
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings, names_of
 from kubedoor_api.notifications import queries
-from kubedoor_api.notifications.sender import Sender
+from kubedoor_api.notifications.courier import Sender
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Model, Nothing
 from kubedoor_core.clickhouse import ClickHouse

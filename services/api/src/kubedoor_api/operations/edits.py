@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
-from kubedoor_api.commits.writer import Writer
+from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.control import queries as services
 from kubedoor_api.control.edit import apply_edit, editable
 from kubedoor_api.control.models import expert_service
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.operation import Operation, Target
     from kubedoor_api.web.endpoint import Context
     from kubedoor_api.web.fields import ServicePath
-    from kubedoor_core.clickhouse import Row
 
     Change = Callable[[int | None], ServiceEdit | None]
 
@@ -91,7 +90,7 @@ class Edits:
     async def _commit(self, operation: Operation, batch: list[_Edit]) -> None:
         entries: list[AuditEntry] = []
 
-        async def prepare() -> list[Row]:
+        async def prepare() -> list[Columns]:
             entries.clear()
             return await self._rows(operation, batch, entries)
 
@@ -108,7 +107,9 @@ class Edits:
         for entry in entries[-1:]:
             await self._context[AuditLogger].record(entry)
 
-    async def _rows(self, operation: Operation, batch: list[_Edit], entries: list[AuditEntry]) -> list[Row]:
+    async def _rows(
+        self, operation: Operation, batch: list[_Edit], entries: list[AuditEntry]
+    ) -> list[Columns]:
         """Return each row that changes as it is to be, and enter the change for the audit log."""
         keys = [(edit.target.namespace, edit.target.name) for edit in batch]
         clickhouse, env = self._context[ClickHouse], operation.env
@@ -117,7 +118,7 @@ class Edits:
         )
         again = any(edit.again for edit in batch)
         made = await queries.edited(clickhouse, env, keys, operation.id) if again else set()
-        rows = []
+        rows: list[Columns] = []
         for key, edit in zip(keys, batch, strict=True):
             standing, edit.error = control.get(key), None
             if key not in derived if standing is None else standing.deleted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kubedoor_api.operations.operation import OF_TARGET, OWN, Operation, operation_of
@@ -105,16 +105,15 @@ async def one(clickhouse: ClickHouse, env: str, operation_id: str) -> Operation 
 
 async def list_operations(
     clickhouse: ClickHouse,
-    *,
     env: str,
     first: int,
     scope: Sequence[str] | None,
     sort: str,
+    conditions: Mapping[str, str],
     limit: int,
     offset: int,
-    **conditions: str,
 ) -> tuple[list[Listed], int]:
-    """Return one page, and how many there are in all.
+    """Return one part, and the total.
 
     :param first: of how many services the names are returned.
     :param scope: only operations on services of these; None: on any.
@@ -137,7 +136,7 @@ async def list_operations(
         keys = zip(row["first_namespaces"], row["first_kinds"], row["first_names"], strict=True)
         services = [AskedService(namespace=space, kind=kind, name=name) for space, kind, name in keys]
         found.append(Listed(operation_of(row), row["target_states"], services))
-    return found, int(rows[0]["total"]) if rows else offset
+    return found, int(rows[0]["total"]) if rows else 0
 
 
 async def open_operations(clickhouse: ClickHouse, env: str) -> list[Claim]:

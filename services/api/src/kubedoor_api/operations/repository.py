@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_api.commits.writer import Writer
+from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.operation import OPEN, Operation, row_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from kubedoor_api.operations.operation import Target
     from kubedoor_api.web.endpoint import AuditContext, Context
-    from kubedoor_core.clickhouse import Row
 
 log = get_logger(__name__)
 
@@ -64,7 +63,7 @@ async def add(
     :returns: their version.
     """
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         ids = [one.id for one in operations]
         there = await queries.existing(context[ClickHouse], operations[0].env, ids)
         return [row_of(one) for one in operations if one.id not in there]
@@ -82,7 +81,7 @@ async def cancel(
     :raises Problem: 404, or 409 where it has ended.
     """
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         standing = await load(context, env, operation_id)
         if standing.state not in OPEN:
             raise Problem(
@@ -108,7 +107,7 @@ async def claim(
     """Take an operation on in an instance's name; None where it has ended meanwhile."""
     claimed: list[Operation] = []
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         claimed.clear()
         standing = await queries.one(context[ClickHouse], env, operation_id)
         if standing is None or standing.state not in OPEN:
@@ -176,7 +175,7 @@ class OperationRepository:
             await self._commit(also)
 
     async def _commit(self, also: Sequence[Operation]) -> None:
-        async def prepare() -> list[Row]:
+        async def prepare() -> list[Columns]:
             standing = await queries.claimed(self._context[ClickHouse], self.operation.env, self.operation.id)
             if standing is None or standing.runner not in {"", self._runner}:
                 raise DeposedError(f"another instance runs the operation {self.operation.id}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
@@ -21,6 +22,7 @@ from kubedoor_api.operations.operation import OPEN, Operation
 from kubedoor_api.operations.requests import authorize_targets, new_operation, require_cluster
 from kubedoor_api.web.endpoint import Call, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
@@ -80,22 +82,18 @@ async def list_operations(call: Call[EnvPath, OperationQuery, Nothing]) -> Opera
     Those of which the caller may see all services.
     """
     query = call.query
-    found, total = await queries.list_operations(
+    scope = await namespace_scope(call.caller, call.context, call.path.env)
+    names = ("state", "kind", "namespace", "name", "actor", "schedule_id", "q")
+    part = partial(
+        queries.list_operations,
         call.context[ClickHouse],
-        env=call.path.env,
-        first=serializers.FIRST,
-        scope=await namespace_scope(call.caller, call.context, call.path.env),
-        sort=query.sort,
-        limit=query.limit,
-        offset=query.offset,
-        state=query.state or "",
-        kind=query.kind or "",
-        namespace=query.namespace,
-        name=query.name,
-        actor=query.actor,
-        schedule_id=query.schedule_id,
-        q=query.q,
+        call.path.env,
+        serializers.FIRST,
+        scope,
+        query.sort,
+        {name: getattr(query, name) or "" for name in names},
     )
+    found, total = await page_of(part, query)
     return OperationList(items=[serializers.summary_of(call.context, *one) for one in found], total=total)
 
 

@@ -30,6 +30,7 @@ from kubedoor_api.web.fields import (
     Replicas,
     Search,
     ServiceName,
+    SortKeys,
     Time,
     Version,
     fault,
@@ -62,15 +63,20 @@ class SchedulePath(EnvPath):
     """Identity of the schedule"""
 
 
-class Selector(Model):
-    """Which services, looked up when the schedule runs: those that fit all of what is given."""
+class MatchesQuery(Model):
+    """Which services: those that fit all of what is given."""
 
-    namespaces: Annotated[list[NamespaceName], Field(max_length=MAX_NAMESPACES, default_factory=list)]
+    namespaces: list[NamespaceName] = Field(max_length=MAX_NAMESPACES, default_factory=list)
     """In one of these namespaces; none: in any that is governed"""
     labels: Annotated[str, Field(max_length=2000, pattern=PRINTABLE)] = ""
     """A Kubernetes label selector on the Deployments: `tier=web,team in (a, b),!legacy`"""
     name: Annotated[str, Field(max_length=253, pattern=r"^[-a-z0-9.*?]*$")] = ""
     """The Deployment's whole name; `*` stands for anything, `?` for one character"""
+
+
+class Selector(MatchesQuery):
+    """Which services, looked up when the schedule runs: those that fit all of what is given."""
+
     replicas: Replicas | None = None
     """Scale each to this number of pods; null: to the count that the control table has. Not for restart"""
     autoscaler_bounds: AutoscalerBounds | None = None
@@ -297,7 +303,7 @@ class ScheduleQuery(Page):
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     """Most items to return"""
-    sort: Literal["name", "-name", "next_run", "-next_run", "updated_at", "-updated_at"] = "next_run"
+    sort: Annotated[str, SortKeys("name", "next_run", "updated_at")] = "next_run"
     """Column to sort by; a leading `-` sorts downwards. Without a next run they come last either way"""
     kind: Kind | None = None
     """Only of this kind"""
@@ -329,17 +335,6 @@ class Times(Model):
     """The next five times, or the one"""
 
 
-class MatchesQuery(Model):
-    """A selector to try."""
-
-    namespaces: list[NamespaceName] = Field(default_factory=list)
-    """In one of these namespaces; may be given several times"""
-    labels: Annotated[str, Field(max_length=2000, pattern=PRINTABLE)] = ""
-    """A Kubernetes label selector"""
-    name: Annotated[str, Field(max_length=253, pattern=r"^[-a-z0-9.*?]*$")] = ""
-    """The Deployment's whole name, with `*` and `?`"""
-
-
 class Matches(Model):
     """What a selector finds now."""
 
@@ -360,7 +355,7 @@ class CalendarQuery(Model):
     """Most times to return"""
 
 
-class CalendarItem(Model):
+class CalendarItem(RunTime):
     """One time at which a schedule runs."""
 
     schedule_id: str
@@ -369,10 +364,6 @@ class CalendarItem(Model):
     """What people call it"""
     kind: Kind
     """`scale` or `restart`"""
-    at: Time
-    """UTC"""
-    local: str
-    """The same in the schedule's time zone, with its offset"""
 
 
 class Calendar(Model):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kubedoor_api.operations.notes import NOTES, note, sentence
 from kubedoor_api.operations.serializers import counts_of
 from kubedoor_api.schedules.models import ScheduleRun
-from kubedoor_api.schedules.schedule import STORED, RunRecord, StoredSchedule, stored_of
+from kubedoor_api.schedules.schedule import STORED, RunRecord, StoredSchedule
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
@@ -137,22 +137,21 @@ class Unreported(NamedTuple):
 
 async def one(clickhouse: ClickHouse, env: str, schedule_id: str) -> StoredSchedule | None:
     """Return one schedule."""
-    row = await clickhouse.fetch_one(ONE, env=env, id=schedule_id)
-    return stored_of(row) if row else None
+    return await clickhouse.fetch_one_as(StoredSchedule, ONE, env=env, id=schedule_id)
 
 
-async def _by_ids(clickhouse: ClickHouse, statement: str, env: str, ids: Sequence[str]) -> list[Row]:
-    """Fetch in parts: parameters travel in the address, whose length is bounded."""
-    return [
-        row
-        for first in range(0, len(ids), IDS)
-        for row in await clickhouse.fetch(statement, env=env, ids=list(ids[first : first + IDS]))
-    ]
+def _in_parts(ids: Sequence[str]) -> list[list[str]]:
+    """Ask in parts: parameters travel in the address, whose length is bounded."""
+    return [list(ids[first : first + IDS]) for first in range(0, len(ids), IDS)]
 
 
 async def some(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, StoredSchedule]:
     """Return schedules by their identity."""
-    return {row["id"]: stored_of(row) for row in await _by_ids(clickhouse, SOME, env, ids)}
+    return {
+        one.id: one
+        for part in _in_parts(ids)
+        for one in await clickhouse.fetch_as(StoredSchedule, SOME, env=env, ids=part)
+    }
 
 
 async def find(
@@ -163,9 +162,10 @@ async def find(
     :param scope: only schedules of no other namespaces than these; None: any.
     :param conditions: `kind`, `namespace`, `service` and `q`; empty for any.
     """
-    statement, everywhere = FOUND + CONDITIONS, scope is None
-    rows = await clickhouse.fetch(statement, env=env, everywhere=everywhere, scope=scope or (), **conditions)
-    return list(map(stored_of, rows))
+    statement, everywhere, names = FOUND + CONDITIONS, scope is None, scope or ()
+    return await clickhouse.fetch_as(
+        StoredSchedule, statement, env=env, everywhere=everywhere, scope=names, **conditions
+    )
 
 
 async def head(clickhouse: ClickHouse) -> int:
@@ -176,7 +176,7 @@ async def head(clickhouse: ClickHouse) -> int:
 
 async def changed(clickhouse: ClickHouse, env: str, after: int) -> list[StoredSchedule]:
     """Return an env's schedules that are newer than a version, tombstones included."""
-    return list(map(stored_of, await clickhouse.fetch(CHANGED, env=env, after=after)))
+    return await clickhouse.fetch_as(StoredSchedule, CHANGED, env=env, after=after)
 
 
 async def cursors(clickhouse: ClickHouse, env: str) -> dict[str, datetime]:
@@ -188,16 +188,20 @@ async def cursors(clickhouse: ClickHouse, env: str) -> dict[str, datetime]:
 async def runs(
     clickhouse: ClickHouse, env: str, schedule_id: str, outcome: str, limit: int, offset: int
 ) -> tuple[list[ScheduleRun], int]:
-    """Return one page of a schedule's runs, the latest first, and how many there are in all."""
+    """Return one part of a schedule's runs, the latest first, and the total."""
     rows = await clickhouse.fetch(
         RUNS, env=env, ids=[schedule_id], outcome=outcome, limit=limit, offset=offset
     )
-    return list(map(_run_of, rows)), int(rows[0]["total"]) if rows else offset
+    return list(map(_run_of, rows)), int(rows[0]["total"]) if rows else 0
 
 
 async def latest(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, ScheduleRun]:
     """Return the last run of each schedule that had one."""
-    return {row["schedule_id"]: _run_of(row) for row in await _by_ids(clickhouse, LATEST, env, ids)}
+    return {
+        row["schedule_id"]: _run_of(row)
+        for part in _in_parts(ids)
+        for row in await clickhouse.fetch(LATEST, env=env, ids=part)
+    }
 
 
 async def run(clickhouse: ClickHouse, env: str, schedule_id: str, run_id: str) -> ScheduleRun | None:
@@ -237,10 +241,8 @@ async def decide(clickhouse: ClickHouse, record: RunRecord) -> Decision:
     """Write a decision and return the one that counts: of several about one run, the first."""
     await clickhouse.insert("schedule_run", [_row_of(record)], once=f"run:{record.run_id}")
     key = {"env": record.env, "schedule_id": record.schedule_id, "run_id": record.run_id}
-    won = await clickhouse.fetch_one(DECISION, **key)
-    if won is None:
-        return Decision(record.state, record.until_at)
-    return Decision(won["state"], datetime.fromisoformat(won["until_at"]))
+    won = await clickhouse.fetch_one_as(Decision, DECISION, **key)
+    return won or Decision(record.state, record.until_at)
 
 
 async def insert_runs(clickhouse: ClickHouse, records: Sequence[RunRecord]) -> None:
@@ -248,7 +250,7 @@ async def insert_runs(clickhouse: ClickHouse, records: Sequence[RunRecord]) -> N
     await clickhouse.insert("schedule_run", list(map(_row_of, records)))
 
 
-def _row_of(record: RunRecord) -> Row:
+def _row_of(record: RunRecord) -> dict[str, object]:
     times = {name: timestamp(getattr(record, name)) for name in ("due_at", "until_at", "at")}
     notes = NOTES.dump_json(record.notes).decode() if record.notes else ""
     return {**asdict(record), **times, "notes": notes, "reason": sentence(record.notes)}
@@ -262,4 +264,4 @@ async def open_runs(clickhouse: ClickHouse, env: str, since: datetime) -> list[t
 
 async def unreported(clickhouse: ClickHouse, env: str, since: datetime) -> list[Unreported]:
     """Return what was skipped, failed or late since a time and has no event yet."""
-    return [Unreported(**row) for row in await clickhouse.fetch(UNREPORTED, env=env, since=since)]
+    return await clickhouse.fetch_as(Unreported, UNREPORTED, env=env, since=since)

@@ -6,11 +6,12 @@ import heapq
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope, sees
-from kubedoor_api.commits.writer import Writer
+from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.kube.clusters import no_cluster
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations.models import MAX_TARGETS
@@ -46,7 +47,8 @@ from kubedoor_api.schedules.selector import check_labels, select
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, zone_of
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_api.web.paging import page_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field, unavailable
@@ -57,19 +59,6 @@ LONGEST = timedelta(days=92)
 MILLISECOND = timedelta(milliseconds=1)
 ANY = {"kind": "", "namespace": "", "service": "", "q": ""}
 
-Due = tuple[StoredSchedule, datetime | None]
-
-
-def _sorted(found: list[Due], sort: str) -> list[Due]:
-    """Sort schedules; by the next run, those without one come last either way."""
-    column, down = sort.removeprefix("-"), sort.startswith("-")
-    if column != "next_run":
-        return sorted(found, key=lambda each: (getattr(each[0], column), each[0].id), reverse=down)
-    coming = [(due, stored.name, stored.id, stored) for stored, due in found if due is not None]
-    rest = sorted((each for each in found if each[1] is None), key=lambda each: each[0].name)
-    ordered = sorted(coming, key=lambda each: each[:3], reverse=down)
-    return [*((stored, due) for due, _, _, stored in ordered), *rest]
-
 
 @endpoint("GET", COLLECTION, tag="schedules", role=Role.VIEWER, by_target=True)
 async def list_schedules(call: Call[EnvPath, ScheduleQuery, Nothing]) -> ScheduleList:
@@ -78,25 +67,28 @@ async def list_schedules(call: Call[EnvPath, ScheduleQuery, Nothing]) -> Schedul
     Those of which the caller may see all services.
     """
     clickhouse, env, query = call.context[ClickHouse], call.path.env, call.query
-    conditions = {
-        "kind": query.kind or "",
-        "namespace": query.namespace,
-        "service": query.service,
-        "q": query.q,
-    }
+    conditions = {name: getattr(query, name) or "" for name in ANY}
     scope = await namespace_scope(call.caller, call.context, env)
     stored = await queries.find(clickhouse, env, scope, conditions)
     cursors = await queries.cursors(clickhouse, env)
-    found: list[Due] = []
+    column, down = query.sort.removeprefix("-"), query.sort.startswith("-")
+    found: list[tuple[datetime | str, str, str]] = []
+    last_ones: list[tuple[str, str]] = []  # by the next run, those without one come last either way
     for one in stored:
         due = one.next_due(cursors.get(one.id))
-        if query.state in {None, state_of(enabled=one.enabled, due=due)}:
-            found.append((one, due if one.enabled else None))
-    page = _sorted(found, query.sort)[query.offset : query.offset + query.limit]
-    ids = [one.id for one, _ in page]
+        if query.state not in {None, state_of(enabled=one.enabled, due=due)}:
+            continue
+        if column != "next_run":
+            found.append((getattr(one, column), "", one.id))
+        elif due is not None and one.enabled:
+            found.append((due, one.name, one.id))
+        else:
+            last_ones.append((one.name, one.id))
+    ordered = [*(each[-1] for each in sorted(found, reverse=down)), *(each[-1] for each in sorted(last_ones))]
+    ids = ordered[query.offset : query.offset + query.limit]
     whole, last = await queries.some(clickhouse, env, ids), await queries.latest(clickhouse, env, ids)
     items = [summary_of(whole[each], cursors, last) for each in ids if each in whole]
-    return ScheduleList(items=items, total=len(found))
+    return ScheduleList(items=items, total=len(ordered))
 
 
 @endpoint("POST", COLLECTION, tag="schedules", role=Role.OPERATOR, status=201, conflicts=True, by_target=True)
@@ -116,7 +108,7 @@ async def create_schedule(call: Call[EnvPath, Nothing, NewSchedule]) -> Schedule
     except BadFieldError as error:
         raise service.refuse(error) from error
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         return [row]
 
     call.audit.set(None, {"id": schedule_id, **asked.model_dump()})
@@ -197,8 +189,8 @@ async def list_schedule_runs(call: Call[SchedulePath, RunQuery, Nothing]) -> Run
     """List what became of a schedule's runs, the latest first; those that were left out too."""
     context, env, query = call.context, call.path.env, call.query
     stored = await service.load(call.caller, Role.VIEWER, context, env, call.path.id)
-    outcome, limit, offset = query.outcome or "", query.limit, query.offset
-    found, total = await queries.runs(context[ClickHouse], env, stored.id, outcome, limit, offset)
+    part = partial(queries.runs, context[ClickHouse], env, stored.id, query.outcome or "")
+    found, total = await page_of(part, query)
     return RunList(items=found, total=total)
 
 
@@ -254,10 +246,6 @@ async def get_schedule_calendar(call: Call[EnvPath, CalendarQuery, Nothing]) -> 
     items = []
     for at, schedule_id in part[: query.limit]:
         one = enabled[schedule_id]
-        local = run_time(at, one.timing).local
-        items.append(
-            CalendarItem.model_validate(
-                {"schedule_id": one.id, "name": one.name, "kind": one.kind, "at": at, "local": local}
-            )
-        )
+        told = {"schedule_id": one.id, "name": one.name, "kind": one.kind}
+        items.append(CalendarItem.model_validate({**told, **dict(run_time(at, one.timing))}))
     return Calendar(items=items, truncated=len(part) > query.limit)

@@ -12,12 +12,10 @@ from functools import cached_property
 from kubedoor_api.operations.notes import OperationNote
 from kubedoor_api.schedules.models import NewSchedule, RunTime, Schedule, ScheduleRun, ScheduleSummary, When
 from kubedoor_api.schedules.times import Timing, local_text, next_time
-from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
 OWN = ("name", "kind", "enabled", "once_at", "cron", "timezone", "misfire", "grace_s")
 """Fields of a request with a column of their own; the others are in `spec`."""
-TIMES = ("once_at", "effective_from", "updated_at")
 NEXT_RUNS = 5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,12 +73,6 @@ class StoredSchedule:
 STORED = [field.name for field in fields(StoredSchedule)]
 
 
-def stored_of(row: Row) -> StoredSchedule:
-    """Read a row."""
-    times = {name: datetime.fromisoformat(row[name]) if row[name] else None for name in TIMES}
-    return StoredSchedule(**{name: row[name] for name in STORED} | times | {"version": int(row["version"])})
-
-
 def row_of(
     schedule_id: str,
     env: str,
@@ -89,7 +81,7 @@ def row_of(
     effective_from: datetime,
     *,
     deleted: bool = False,
-) -> Row:
+) -> dict[str, object]:
     """Return the row to write; it is found by the namespaces and names of its services or selector."""
     targets, selector = asked.targets or [], asked.selector
     return {

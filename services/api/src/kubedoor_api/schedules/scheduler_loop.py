@@ -59,13 +59,6 @@ class RunError(KubeDoorError):
         self.note = why
 
 
-def _passes(error: Exception) -> bool:
-    """Tell whether what failed may succeed a little later."""
-    if isinstance(error, Problem):
-        return error.status >= BROKEN
-    return isinstance(error, UnavailableError)
-
-
 def _why(error: Exception) -> OperationNote:
     if isinstance(error, RunError):
         return error.note
@@ -217,10 +210,10 @@ class SchedulerLoop:
             return runs.End(
                 schedule_id, due, "started", () if on_time else (note("began_late", late_s=late_s),)
             )
-        if failure is None or schedule is None or not _passes(failure):
-            why = _why(failure) if failure else note("schedule_removed")
+        broken = isinstance(failure, Problem) and failure.status >= BROKEN
+        why = _why(failure) if failure else note("schedule_removed")
+        if schedule is None or not (broken or isinstance(failure, UnavailableError)):
             return runs.End(schedule_id, due, "failed", (why,))
-        why = _why(failure)
         log.warning("schedules.again", env=self._env, id=schedule_id, reason=str(why))
         if late <= self._rule(schedule).limit:
             return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel
 
 from kubedoor_api.access.roles import Role, authorize
-from kubedoor_api.commits.writer import Writer
+from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.operations.notes import note
 from kubedoor_api.schedules import queries, runs
 from kubedoor_api.schedules.due_queue import Rule, plan
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kubedoor_api.schedules.models import SchedulePath
     from kubedoor_api.web.endpoint import Call, Caller, Context
     from kubedoor_api.web.fields import Nothing
-    from kubedoor_core.clickhouse import Row
 
 
 B = TypeVar("B", bound=BaseModel)
@@ -117,7 +116,7 @@ async def change(
     caller, context, env, schedule_id = call.caller, call.context, call.path.env, call.path.id
     before: list[StoredSchedule] = []
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         stored, now = await _standing(call), datetime.now(UTC)
         asked = edit(stored.asked)
         authorize_namespaces(caller, Role.OPERATOR, env, asked)
@@ -136,18 +135,13 @@ async def change(
     made = await load(caller, Role.OPERATOR, context, env, schedule_id)
     for stored in before:
         if stored.enabled and (made.effective_from != stored.effective_from or not made.enabled):
-            await _skip_what_passed(context, stored)
+            # Times that nobody ran are noted as skipped: after the change nobody looks at them any more.
+            now, since = datetime.now(UTC), stored.effective_from
+            cursor = (await queries.cursors(context[ClickHouse], env)).get(stored.id, since)
+            if passed := plan(stored.timing, max(cursor, since), now, Rule(0, 0)).skip:
+                await runs.skip(context, stored, replace(passed, why=note("missed_before_change")), now)
+                await runs.report(context, env, now)
     return await shown(context, made)
-
-
-async def _skip_what_passed(context: Context, stored: StoredSchedule) -> None:
-    """Note of times that nobody ran that they are skipped: after a change nobody looks at them any more."""
-    now = datetime.now(UTC)
-    cursor = (await queries.cursors(context[ClickHouse], stored.env)).get(stored.id, stored.effective_from)
-    passed = plan(stored.timing, max(cursor, stored.effective_from), now, Rule(0, 0)).skip
-    if passed:
-        await runs.skip(context, stored, replace(passed, why=note("missed_before_change")), now)
-        await runs.report(context, stored.env, now)
 
 
 async def remove(call: Call[SchedulePath, Nothing, Nothing]) -> None:
@@ -156,7 +150,7 @@ async def remove(call: Call[SchedulePath, Nothing, Nothing]) -> None:
     :raises Problem: 403, 404, 412.
     """
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         stored = await _standing(call)
         call.audit.set({"id": stored.id, **stored.asked.model_dump()}, None)
         timing, since = stored.timing, stored.effective_from

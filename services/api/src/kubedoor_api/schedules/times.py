@@ -9,6 +9,7 @@ run twice; where it is put forward by that, the missing ones run once, when it h
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,19 +85,13 @@ def _why(fields: list[str], message: str) -> BadFieldError:
     index = NAMES.get(message.removeprefix("Bad "))
     if index is None:
         return BadFieldError("cron", f"can't be read: {message}", FieldCode.CRON_UNREADABLE)
-    if index == NAMES["day-of-month"] and _is_read([*fields[:3], "*", fields[4]]):
-        return _never(fields)
+    if index == NAMES["day-of-month"]:  # where it is well without the month, that has no such day
+        with contextlib.suppress(CronSimError):
+            CronSim(" ".join([*fields[:3], "*", fields[4]]), SOME_DAY)
+            return _never(fields)
     value, part, range_ = fields[index], FIELDS[index], RANGES[index]
     reason = f"{value!r} is not valid for {part}: {range_}, with * , - and / as cron has them"
     return BadFieldError("cron", reason, FieldCode.CRON_PART, value=value, part=part, range=range_)
-
-
-def _is_read(fields: list[str]) -> bool:
-    try:
-        CronSim(" ".join(fields), SOME_DAY)
-    except CronSimError:
-        return False
-    return True
 
 
 def _never(fields: list[str]) -> BadFieldError:

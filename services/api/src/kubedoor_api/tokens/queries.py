@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from pydantic import TypeAdapter
 
 from kubedoor_core.clickhouse import ClickHouse, Row
 
@@ -49,7 +52,7 @@ class StoredToken:
     created_by: str
     expires_at: datetime | None
 
-    def setting(self, *, deleted: bool = False) -> Row:
+    def setting(self, *, deleted: bool = False) -> dict[str, object]:
         """Return the row of `setting` that holds it."""
         value = {
             "name": self.name,
@@ -73,18 +76,11 @@ class StoredToken:
         return min(self.expires_at, latest) if self.expires_at else latest
 
 
+STORED = TypeAdapter(StoredToken)
+
+
 def _stored(row: Row) -> StoredToken:
-    value = json.loads(row["value"])
-    expires = value["expires_at"]
-    return StoredToken(
-        id=row["key"].removeprefix(PREFIX),
-        name=value["name"],
-        digest=value["digest"],
-        grant=value["grant"],
-        created_at=datetime.fromisoformat(value["created_at"]),
-        created_by=value["created_by"],
-        expires_at=datetime.fromisoformat(expires) if expires else None,
-    )
+    return STORED.validate_python({"id": row["key"].removeprefix(PREFIX), **json.loads(row["value"])})
 
 
 async def tokens(clickhouse: ClickHouse) -> list[StoredToken]:
@@ -115,6 +111,17 @@ ORDER BY owner, kind, at, id
 """
 
 
-async def owned(clickhouse: ClickHouse) -> list[Row]:
+class Owned(NamedTuple):
+    """A token, a schedule or an operation to come, and whose it is."""
+
+    kind: Literal["token", "schedule", "operation"]
+    id: str
+    env: str
+    name: str
+    owner: str
+    at: datetime
+
+
+async def owned(clickhouse: ClickHouse) -> list[Owned]:
     """Return the tokens, schedules and operations to come, with their owners."""
-    return await clickhouse.fetch(OWNED)
+    return await clickhouse.fetch_as(Owned, OWNED)

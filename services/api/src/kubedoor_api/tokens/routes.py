@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationError
 
 from kubedoor_api.access.roles import Grant, Role
 from kubedoor_api.auth.people import TOKEN, RoleCheck
 from kubedoor_api.auth.routes import GrantView, RoleName
-from kubedoor_api.commits.writer import Writer
+from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens import queries, store
 from kubedoor_api.tokens.queries import StoredToken
@@ -22,7 +22,6 @@ from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Call, Context
-    from kubedoor_core.clickhouse import Row
 
 
 ANY = ".*"
@@ -97,15 +96,6 @@ def _token(context: Context, stored: StoredToken, *, stopped: bool = False) -> T
     )
 
 
-def _grant(body: NewToken) -> Grant:
-    try:
-        return Grant(role=Role(body.role), env=body.env, namespace=body.namespace)
-    except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
-        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise bad_field(field, reason, FieldCode.GRANT, reason=reason) from error
-
-
 @endpoint("GET", "/tokens", tag="tokens", role=Role.ADMIN)
 async def list_tokens(call: Call[Nothing, Nothing, Nothing]) -> TokenList:
     """List the API tokens of scripts."""
@@ -129,24 +119,28 @@ async def make_token(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
         raise Problem(403, detail, code=ProblemCode.TOKENS_MAKE_NO_TOKENS)
     body, secret, now = call.body, store.make(), datetime.now(UTC)
     settings = call.context[ApiSettings]
-    days, most = (
-        body.days or min(settings.api_token_days, settings.api_token_max_days),
-        settings.api_token_max_days,
-    )
+    most = settings.api_token_max_days
+    days = body.days or min(settings.api_token_days, most)
     if days > most:
         reason = f"a token may live {most} days at most (KUBEDOOR_API_TOKEN_MAX_DAYS)"
         raise bad_field("days", reason, FieldCode.LESS_THAN_EQUAL, le=most)
+    try:
+        grant = Grant(role=Role(body.role), env=body.env, namespace=body.namespace)
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise bad_field(field, reason, FieldCode.GRANT, reason=reason) from error
     stored = StoredToken(
         id=secret.id,
         name=body.name,
         digest=secret.digest,
-        grant=_grant(body).model_dump(mode="json"),
+        grant=grant.model_dump(mode="json"),
         created_at=now,
         created_by=call.caller.principal.name,
         expires_at=now + timedelta(days=days),
     )
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         return [stored.setting()]
 
     call.audit.set(None, {"id": secret.id, **body.model_dump()})
@@ -162,7 +156,7 @@ async def revoke_token(call: Call[TokenPath, Nothing, Nothing]) -> None:
     """
     context, token_id = call.context, call.path.id
 
-    async def prepare() -> list[Row]:
+    async def prepare() -> list[Columns]:
         stored = await queries.token(context[ClickHouse], token_id)
         if stored is None:
             raise Problem(
@@ -175,3 +169,37 @@ async def revoke_token(call: Call[TokenPath, Nothing, Nothing]) -> None:
         return [stored.setting(deleted=True)]
 
     await context[Writer].commit("setting", call.caller.principal.name, prepare, call.audit)
+
+
+class LeftBehind(Model):
+    """One thing of somebody who has no role any more."""
+
+    kind: Literal["token", "schedule", "operation"]
+    """A token does not work, a schedule is skipped, an operation that is to come or gives back a temporary
+    scale's count goes on: cancel it where it should not"""
+    id: str
+    """Identity of the thing"""
+    env: str
+    """Where it is; empty for a token"""
+    name: str
+    """Its name; of an operation its kind"""
+    owner: str
+    """Who made it, or changed it last"""
+    at: Time
+    """When that was, UTC"""
+
+
+class LeftBehindList(Model):
+    """Everything that is left behind."""
+
+    items: list[LeftBehind]
+    """By owner and kind"""
+
+
+@endpoint("GET", "/left-behind", tag="tokens", role=Role.ADMIN)
+async def list_left_behind(call: Call[Nothing, Nothing, Nothing]) -> LeftBehindList:
+    """List what people who have no role any more left behind: tokens, schedules, operations to come."""
+    rows = await queries.owned(call.context[ClickHouse])
+    people = call.context[RoleCheck]
+    has_role = {owner: await people.has_role(owner) for owner in {row.owner for row in rows}}
+    return LeftBehindList(items=[LeftBehind.model_validate(row) for row in rows if not has_role[row.owner]])

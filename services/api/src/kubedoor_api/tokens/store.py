@@ -67,14 +67,8 @@ class TokenDirectory:
             return None
         if not await self.people.has_role(stored.created_by):
             return None
-        grant = _grant(stored)
-        return Principal(f"token:{stored.name}", (grant,)) if grant else None
-
-
-def _grant(stored: queries.StoredToken) -> Grant | None:
-    """Read what a token may do; one whose expressions are invalid (by now) may do nothing."""
-    try:
-        return Grant.model_validate(stored.grant)
-    except ValidationError as error:
-        log.warning("token.not_taken", name=stored.name, reason=" ".join(str(error).split())[:300])
-        return None
+        try:
+            return Principal(f"token:{stored.name}", (Grant.model_validate(stored.grant),))
+        except ValidationError as error:  # one whose expressions are invalid (by now) may do nothing
+            log.warning("token.not_taken", name=stored.name, reason=" ".join(str(error).split())[:300])
+            return None

@@ -119,7 +119,7 @@ class Polls:
         return await look()
 
 
-def _looked_at(task: asyncio.Task[Any]) -> None:
+def _looked_at(task: asyncio.Task[object]) -> None:
     """Take note of an error that nobody waits for any more."""
     if not task.cancelled():
         task.exception()

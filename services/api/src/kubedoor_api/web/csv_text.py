@@ -11,18 +11,15 @@ from collections.abc import Callable, Iterable, Sequence
 FORMULA = frozenset("=+-@\N{MINUS SIGN}")
 """What a formula begins with; wide and small forms of these count as them."""
 QUOTES = "'\""
+UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+"""Blanks, control and format characters: spreadsheets leave them out before they look."""
 PART = re.compile(r"([;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])")
 """Where a cell or a line ends for a program that takes the file with other separators than ours."""
 
 
-def _unseen(character: str) -> bool:
-    """Blanks, control and format characters: spreadsheets leave them out before they look."""
-    return unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"}
-
-
 def _is_formula(part: str) -> bool:
     for character in part:
-        if character not in QUOTES and not _unseen(character):
+        if character not in QUOTES and unicodedata.category(character) not in UNSEEN:
             return unicodedata.normalize("NFKC", character)[0] in FORMULA
     return False
 

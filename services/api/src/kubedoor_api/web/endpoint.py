@@ -7,17 +7,13 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
 
 from kubedoor_api.access.roles import Principal, Role
 from kubedoor_api.web.encoded_body import EncodedBody
 from kubedoor_api.web.fields import Nothing
-
-if TYPE_CHECKING:
-    pass
-
 
 T = TypeVar("T")
 
@@ -67,7 +63,7 @@ class AuditContext:
         self.is_logged = self.make_entry is not None
 
 
-def _json(value: Any) -> str:  # noqa: ANN401 models and plain values
+def _json(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, BaseModel):
@@ -151,14 +147,6 @@ class Endpoint:
     event_model: type[BaseModel] | None = None
 
 
-def _camel(name: str) -> str:
-    return re.sub(r"_([a-z0-9])", lambda found: found.group(1).upper(), name)
-
-
-def _placeholders(path: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", path))
-
-
 def required(path_model: type[BaseModel]) -> set[str]:
     """Return the fields that stand in the path; one with a default, as a service's kind, is in the query."""
     return {name for name, field in path_model.model_fields.items() if field.is_required()}
@@ -192,12 +180,12 @@ def endpoint(
         hints = get_type_hints(handler)
         path_model, query_model, body_model = get_args(hints["call"])
         answer = hints["return"]
-        if _placeholders(path) != required(path_model):
+        if set(re.findall(r"\{(\w+)\}", path)) != required(path_model):
             raise TypeError(f"{path}: the placeholders are not the fields of {path_model.__name__}")
         summary, _, description = (handler.__doc__ or "").partition("\n")
         model = answers or (answer if isinstance(answer, type) and issubclass(answer, BaseModel) else None)
         return Endpoint(
-            id=_camel(getattr(handler, "__name__", "")),
+            id=re.sub(r"_([a-z0-9])", lambda found: found.group(1).upper(), getattr(handler, "__name__", "")),
             method=method,
             path=PREFIX + path,
             summary=summary.strip().rstrip("."),

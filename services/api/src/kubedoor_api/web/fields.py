@@ -60,7 +60,8 @@ class SortKeys:
         return core_schema.literal_schema(self._keys)
 
 
-def _utc(value: datetime) -> str:
+def utc(value: datetime) -> str:
+    """Write a time, UTC, as every answer does."""
     return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -69,7 +70,7 @@ CpuM = Annotated[int, Field(ge=0, le=MAX_CPU_M)]
 MemMib = Annotated[int, Field(ge=0, le=MAX_MEM_MIB)]
 Time = Annotated[
     datetime,
-    PlainSerializer(_utc, return_type=str, when_used="json"),
+    PlainSerializer(utc, return_type=str, when_used="json"),
     Field(json_schema_extra={"format": "date-time"}),
 ]
 Version = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["1760000000000000"])]
@@ -84,13 +85,14 @@ WorkloadName = Annotated[str, Field(pattern=SUBDOMAIN, max_length=253)]
 Search = Annotated[str, Field(pattern=PRINTABLE, max_length=253)]
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """Refuse control characters other than those that text has."""
     if any(ord(character) < 32 and character not in "\n\t" for character in value):
         raise fault(FieldCode.CONTROL_CHARACTERS, "has control characters")
     return value
 
 
-Note = Annotated[str, AfterValidator(_printable), Field(max_length=2000)]
+Note = Annotated[str, AfterValidator(printable), Field(max_length=2000)]
 
 
 class EnvPath(Model):

@@ -1,27 +1,21 @@
-"""How many items a list has in all parts."""
+"""One part of a list, and how many rows it has in all parts."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TypeVar
+
+from kubedoor_api.web.fields import Page
+
+R = TypeVar("R")
+
+Part = Callable[[int, int], Awaitable[tuple[list[R], int]]]
+"""Returns rows by limit and offset, and the total, which any row tells; 0 without one."""
 
 
-class Counted(Protocol):
-    """A row that tells the total: `count() OVER () AS total`."""
-
-    @property
-    def total(self) -> int:
-        """How many rows there are in all parts."""
-
-
-async def total_of(
-    first: Counted | None, offset: int, first_of_all: Callable[[], Awaitable[Counted | None]]
-) -> int:
-    """Return the total, which any row tells; where there is none beyond the last part, the very first does.
-
-    :param first: the first row of the part, if it has one.
-    :param first_of_all: fetches the first row of the whole list; called only for an empty part.
-    """
-    if first is None and offset:
-        first = await first_of_all()
-    return first.total if first else 0
+async def page_of(part: Part[R], page: Page) -> tuple[list[R], int]:
+    """Return a part and the total; beyond the last part, without a row, the very first row tells it."""
+    rows, total = await part(page.limit, page.offset)
+    if not rows and page.offset:
+        _, total = await part(1, 0)
+    return rows, total

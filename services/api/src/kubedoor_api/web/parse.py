@@ -56,11 +56,6 @@ def refuse(error: ValidationError, what: str) -> Problem:
     return Problem(400, f"The {what} is invalid: {where}{first['reason']}{more}", errors=errors)
 
 
-def _takes_many(model: type[BaseModel], name: str) -> bool:
-    field = model.model_fields.get(name)
-    return field is not None and get_origin(field.annotation) is list
-
-
 def parse_strings(model: type[M], items: list[tuple[str, str]]) -> M:
     """Parse a path or a query: text that means numbers or names.
 
@@ -68,7 +63,8 @@ def parse_strings(model: type[M], items: list[tuple[str, str]]) -> M:
     """
     values: dict[str, Any] = {}
     for name, value in items:
-        if _takes_many(model, name):
+        field = model.model_fields.get(name)
+        if field is not None and get_origin(field.annotation) is list:
             values.setdefault(name, []).append(value)
         elif name in values:
             raise bad_field(name, "is duplicated", FieldCode.TWICE, name=name)

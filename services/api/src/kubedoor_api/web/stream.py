@@ -72,17 +72,13 @@ async def send(request: web.Request, stream: Stream, person: str) -> web.StreamR
     :raises Problem: 429 where they have too many streams open.
     """
     with _counted(request, person):
-        return await _send(request, stream)
-
-
-async def _send(request: web.Request, stream: Stream) -> web.StreamResponse:
-    response = web.StreamResponse(headers=HEADERS)
-    await response.prepare(request)
-    with contextlib.suppress(ConnectionError):
-        async for event in _until(stream.events, request.app[CLOSING]):
-            await response.write(event.encode())
-        await response.write_eof()
-    return response
+        response = web.StreamResponse(headers=HEADERS)
+        await response.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            async for event in _until(stream.events, request.app[CLOSING]):
+                await response.write(event.encode())
+            await response.write_eof()
+        return response
 
 
 async def _until(events: AsyncIterator[str], closing: asyncio.Event) -> AsyncIterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import yaml
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
@@ -40,7 +40,10 @@ class _Size:
 
     def add(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):
-            self._expand(str(event.anchor))
+            anchor = str(event.anchor)
+            if any(anchor == name for name, _ in self.open):
+                raise BadValueError(f"has an alias *{anchor} within what it stands for")
+            self.nodes += self.anchors.get(anchor, 1)  # what was never named is refused later
         else:
             self.nodes += 1
         if self.nodes > MAX_NODES:
@@ -60,11 +63,6 @@ class _Size:
         if event.anchor:
             self.anchors[event.anchor] = 1
 
-    def _expand(self, anchor: str) -> None:
-        if any(anchor == name for name, _ in self.open):
-            raise BadValueError(f"has an alias *{anchor} within what it stands for")
-        self.nodes += self.anchors.get(anchor, 1)  # what was never named is refused when it is put together
-
     def close(self) -> None:
         anchor, before = self.open.pop()
         if anchor:
@@ -83,7 +81,7 @@ class _Loader(yaml.CSafeLoader):
     def unknown(self, node: Node) -> NoReturn:
         raise BadValueError(f"has a value of type {node.tag}, which JSON has not")
 
-    def mapping(self, node: MappingNode) -> dict[str, Any]:
+    def mapping(self, node: MappingNode) -> dict[str, object]:
         """Construct a mapping whose keys are text, as in JSON: numbers could be chosen to collide."""
         pairs = [(self.construct_object(key, deep=True), value) for key, value in node.value]
         return {_key(key): self.construct_object(value, deep=True) for key, value in pairs}
@@ -116,7 +114,7 @@ def check_size(text: str) -> None:
             size.close()
 
 
-def load(text: str) -> Any:  # noqa: ANN401 whatever YAML can say
+def load(text: str) -> object:
     """Read one document of YAML, of which JSON is a part, into plain JSON values.
 
     It takes up to a second of computing: call it off the event loop.
@@ -136,6 +134,6 @@ def load(text: str) -> Any:  # noqa: ANN401 whatever YAML can say
         raise BadValueError("is nested too deeply") from error
 
 
-def dump(value: Any) -> str:  # noqa: ANN401 whatever YAML can say
+def dump(value: object) -> str:
     """Write a document of YAML in the order it came."""
     return yaml.dump(value, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)

@@ -172,12 +172,6 @@ def _events(
     return pods.latest(pods.event_of(one) for one in mine)
 
 
-def _changes(noted: list[LastChange] | None, deployment: Json) -> list[LastChange]:
-    outside = past_us(deployment)
-    found = [*(noted or []), *([outside] if outside else [])]
-    return sorted(found, key=lambda change: change.at, reverse=True)
-
-
 @endpoint(
     "GET",
     "/envs/{env}/services/{namespace}/{name}/live",
@@ -205,6 +199,8 @@ async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveSer
     mine = None if sets is None else pods.own(sets, deployment)
     targeting = autoscaler_of(scalers or [], path.name)
     shown = _pods(found, mine, deployment, now)
+    outside = past_us(deployment)
+    changes = [*(noted or []), *([outside] if outside else [])]
     if told and not told[1]:
         parts.untold.append(Untold(part="events", reason=f"only the first {len(told[0])} were looked at"))
     return LiveService(
@@ -217,7 +213,7 @@ async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveSer
         pods=shown,
         events=_events(told, mine, shown, targeting, path.name),
         autoscaler=pods.autoscaler(targeting[0]) if targeting else None,
-        last_changes=_changes(noted, deployment),
+        last_changes=sorted(changes, key=lambda change: change.at, reverse=True),
         untold=parts.untold,
         asked_at=now,
     )

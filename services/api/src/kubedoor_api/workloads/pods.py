@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -36,23 +37,16 @@ def replica_set_of(pod: Json) -> str:
     return next((str(owner["name"]) for owner in owners if owner.get("kind") == "ReplicaSet"), "")
 
 
-def _values(container: Json) -> dict[str, int | None]:
-    resources = container.get("resources") or {}
-    return {COLUMNS[name]: _value(name, (resources.get(kind) or {}).get(what)) for name, kind, what in VALUES}
-
-
-def _value(name: str, text: object) -> int | None:
-    try:
-        return None if text is None else control_value(name, str(text))
-    except BadValueError:
-        return None
-
-
 def _container(container: Json, status: Json) -> LiveContainer:
     state = status.get("state") or {}
     kind: State = next((name for name in STATES if name in state), "unknown")
     now: Json = state.get(kind) or {}
     ended: Json = (status.get("lastState") or {}).get("terminated") or {}
+    resources, values = container.get("resources") or {}, dict.fromkeys(COLUMNS.values())
+    for name, part, what in VALUES:
+        if (text := (resources.get(part) or {}).get(what)) is not None:
+            with contextlib.suppress(BadValueError):
+                values[COLUMNS[name]] = control_value(name, str(text))
     return LiveContainer.model_validate(
         {
             "name": container["name"],
@@ -64,7 +58,7 @@ def _container(container: Json, status: Json) -> LiveContainer:
             "last_exit_reason": ended.get("reason") or "",
             "last_exit_code": ended.get("exitCode"),
             "last_exit_at": moment(ended.get("finishedAt")),
-            **_values(container),
+            **values,
         }
     )
 
@@ -182,33 +176,29 @@ def revision_of(obj: Json) -> str:
     return str((obj["metadata"].get("annotations") or {}).get(REVISION, ""))
 
 
-def _state(deployment: Json) -> tuple[Literal["complete", "progressing", "stalled", "paused"], str]:
-    if (deployment.get("spec") or {}).get("paused"):
-        return "paused", "the Deployment is paused: kubectl rollout resume goes on with it"
-    waits = progress(deployment)
-    if not waits:
-        return "complete", "every pod is of the newest template and available"
-    if failure := condition_of(deployment, "ReplicaFailure").get("message"):
-        waits = f"{waits}; pods can't be made: {failure}"
-    if condition_of(deployment, "Progressing").get("reason") == TIMED_OUT:
-        return "stalled", f"no progress within the Deployment's deadline: {waits}"
-    return "progressing", waits
-
-
-def _condition(condition: Json) -> LiveCondition:
-    return LiveCondition(
-        type=condition["type"],
-        status=condition["status"],
-        reason=condition.get("reason") or "",
-        message=condition.get("message") or "",
-        since=moment(condition.get("lastTransitionTime")),
-    )
-
-
 def rollout_of(deployment: Json) -> LiveRollout:
     """Return how a rollout stands."""
-    status = deployment.get("status") or {}
-    state, detail = _state(deployment)
+    status, waits = deployment.get("status") or {}, progress(deployment)
+    state: Literal["complete", "progressing", "stalled", "paused"] = "progressing"
+    if (deployment.get("spec") or {}).get("paused"):
+        state, detail = "paused", "the Deployment is paused: kubectl rollout resume goes on with it"
+    elif not waits:
+        state, detail = "complete", "every pod is of the newest template and available"
+    else:
+        failure, detail = condition_of(deployment, "ReplicaFailure").get("message"), waits
+        detail += f"; pods can't be made: {failure}" if failure else ""
+        if condition_of(deployment, "Progressing").get("reason") == TIMED_OUT:
+            state, detail = "stalled", f"no progress within the Deployment's deadline: {detail}"
+    conditions = [
+        LiveCondition(
+            type=one["type"],
+            status=one["status"],
+            reason=one.get("reason") or "",
+            message=one.get("message") or "",
+            since=moment(one.get("lastTransitionTime")),
+        )
+        for one in status.get("conditions") or []
+    ]
     return LiveRollout(
         state=state,
         detail=detail,
@@ -219,7 +209,7 @@ def rollout_of(deployment: Json) -> LiveRollout:
         available=int(status.get("availableReplicas") or 0),
         unavailable=int(status.get("unavailableReplicas") or 0),
         revision=revision_of(deployment),
-        conditions=[_condition(one) for one in status.get("conditions") or []],
+        conditions=conditions,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import NANO_PER_M, NANO_PER_MIB, condition_of
 from kubedoor_core.domain import quantity
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-NANO_PER_M = 10**6
-NANO_PER_MIB = 2**20 * 10**9
 FINISHED = frozenset({"Succeeded", "Failed"})
 REPELLING = frozenset({"NoSchedule", "NoExecute"})
 DEFAULT_SURGE = "25%"
@@ -97,18 +96,15 @@ def held_by(pods: Iterable[Json], held: dict[str, tuple[Amount, int]]) -> None:
             held[name] = amount + asked_by(spec), number + 1
 
 
-def _takes_pods(node: Json) -> bool:
-    spec = node.get("spec") or {}
-    conditions = (node.get("status") or {}).get("conditions") or []
-    ready = any(one.get("type") == "Ready" and one.get("status") == "True" for one in conditions)
-    repels = any(taint.get("effect") in REPELLING for taint in spec.get("taints") or [])
-    return ready and not repels and not spec.get("unschedulable")
-
-
 def rooms(nodes: Iterable[Json], held: dict[str, tuple[Amount, int]]) -> list[Node]:
     """Return what the nodes have left: those that are ready, not cordoned and without a taint."""
     found = []
-    for node in filter(_takes_pods, nodes):
+    for node in nodes:
+        spec = node.get("spec") or {}
+        repels = any(taint.get("effect") in REPELLING for taint in spec.get("taints") or [])
+        ready = condition_of(node, "Ready").get("status") == "True"
+        if not ready or repels or spec.get("unschedulable"):
+            continue
         name = str(node["metadata"]["name"])
         has = (node.get("status") or {}).get("allocatable") or {}
         cpu, memory = quantity.parse(has.get("cpu", "0")), quantity.parse(has.get("memory", "0"))
@@ -124,17 +120,13 @@ def free_in(nodes: Iterable[Node]) -> Amount:
     return sum(free, Amount())
 
 
-def _fitting(node: Node, asked: Amount) -> int:
-    by_cpu = node.free.cpu_m // asked.cpu_m if asked.cpu_m else node.pods
-    by_memory = node.free.mem_mib // asked.mem_mib if asked.mem_mib else node.pods
-    return max(0, min(node.pods, by_cpu, by_memory))
-
-
 def place(nodes: Sequence[Node], asked: Amount, number: int) -> tuple[list[Node], int]:
     """Put pods on nodes; return what is left of the nodes, and how many pods found no room."""
     left = []
     for node in nodes:
-        here = min(number, _fitting(node, asked))
+        by_cpu = node.free.cpu_m // asked.cpu_m if asked.cpu_m else node.pods
+        by_memory = node.free.mem_mib // asked.mem_mib if asked.mem_mib else node.pods
+        here = min(number, max(0, min(node.pods, by_cpu, by_memory)))
         number -= here
         left.append(replace(node, free=node.free - asked.times(here), pods=node.pods - here))
     return left, number

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kubedoor_api.cli.backup.archive import Summary, check
-from kubedoor_api.cli.backup.service import dump, links_of, mend_and_record, restore
+from kubedoor_api.cli.backup.service import Restored, dump, links_of, mend_and_record, restore
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.migrate import migrate
@@ -42,16 +42,11 @@ def _say(summary: Summary) -> None:
     print(f"made at {summary.made_at}; rows: {rows}; sha256 {summary.sha256}")
 
 
-async def _dump(settings: Settings, file: Path) -> None:
-    async with connect(settings, TIMEOUT_S) as clickhouse:
-        _say(await dump(clickhouse, file))
+def tell(done: Restored) -> None:
+    """Print what a restore did.
 
-
-async def _restore(settings: Settings, file: Path, *, into_non_empty: bool) -> None:
-    check(file)
-    async with connect(settings, TIMEOUT_S) as clickhouse:
-        await migrate(clickhouse, cluster=settings.clickhouse_cluster)
-        done = await restore(clickhouse, file, into_non_empty=into_non_empty)
+    :raises SystemExit: not all of it is there.
+    """
     _say(done.summary)
     print(f"written: {_counted(done.rows) or 'nothing'}")
     if done.lacking:
@@ -67,31 +62,30 @@ def _counted(rows: Mapping[str, int]) -> str:
     return ", ".join(f"{count} of {table}" for table, count in rows.items() if count)
 
 
-async def _mend(settings: Settings) -> None:
+async def _run(arguments: argparse.Namespace) -> None:
+    if arguments.command == "check":
+        _say(check(arguments.file))
+        links_of(arguments.file)
+        return
+    settings = load_or_exit(Settings)
+    if arguments.command == "restore":
+        check(arguments.file)
     async with connect(settings, TIMEOUT_S) as clickhouse:
+        if arguments.command == "dump":
+            _say(await dump(clickhouse, arguments.file))
+            return
         await migrate(clickhouse, cluster=settings.clickhouse_cluster)
-        print(f"written: {_counted(await mend_and_record(clickhouse)) or 'nothing'}")
+        if arguments.command == "mend":
+            print(f"written: {_counted(await mend_and_record(clickhouse)) or 'nothing'}")
+        else:
+            tell(await restore(clickhouse, arguments.file, into_non_empty=arguments.into_non_empty))
 
 
 def main() -> None:
     """Run one of the commands; exit 0 only if all of it was done."""
-    arguments = _parser().parse_args()
     try:
-        if arguments.command == "check":
-            _say(check(arguments.file))
-            links_of(arguments.file)
-        elif arguments.command == "dump":
-            asyncio.run(_dump(load_or_exit(Settings), arguments.file))
-        elif arguments.command == "mend":
-            asyncio.run(_mend(load_or_exit(Settings)))
-        else:
-            restoring = _restore(
-                load_or_exit(Settings), arguments.file, into_non_empty=arguments.into_non_empty
-            )
-            asyncio.run(restoring)
-    except KubeDoorError as error:
-        sys.exit(f"kubedoor: {error}")
-    except OSError as error:
+        asyncio.run(_run(_parser().parse_args()))
+    except (KubeDoorError, OSError) as error:
         sys.exit(f"kubedoor: {error}")
 
 

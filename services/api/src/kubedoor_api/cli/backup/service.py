@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from kubedoor_api.audit.entry import AuditEntry, Link, broken, link_of
-from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.audit.entry import Link, broken, link_of
+from kubedoor_api.audit.logger import record_command
 from kubedoor_api.audit.verify import Verdict, verify
 from kubedoor_api.cli.backup import queries
 from kubedoor_api.cli.backup.archive import Archive, Row, Summary, check, rows_of
@@ -70,13 +69,27 @@ async def restore(clickhouse: ClickHouse, path: Path, *, into_non_empty: bool = 
             f"{clickhouse.database} is not empty ({what}): restore into an empty database, or say"
             " --into-non-empty to add what is missing"
         )
-    await _fits(clickhouse, path, links)
-    written = {table: await _restore(clickhouse, path, table) for table in queries.ROWS}
+    # Two chains can't become one: one audit log must be the beginning of the other.
+    ours = [str(row["hash"]) async for row in queries.rows(clickhouse, "audit_log")]
+    common = min(len(ours), len(links))
+    if ours[:common] != [link.hash for link in links[:common]]:
+        raise BadValueError(
+            f"{path}: its audit log is not the one of {clickhouse.database}: restore into an empty database"
+        )
+    written = {}
+    for table in queries.ROWS:
+        missing = await _missing(clickhouse, path, table)
+        written[table] = await _insert(clickhouse, table, filter(missing, rows_of(path, table)))
     for table, count in (await mend(clickhouse)).items():
         written[table] += count
     told = {"made_at": summary.made_at, "sha256": summary.sha256, "rows": written}
-    await _record(clickhouse, "restoreBackup", told)
-    return Restored(summary, written, await _lacking(clickhouse, path), await verify(clickhouse))
+    await record_command(clickhouse, "restoreBackup", told)
+    lacking = {}  # an INSERT that was answered may have been lost
+    for table in queries.ROWS:
+        missing = await _missing(clickhouse, path, table)
+        if count := sum(1 for row in rows_of(path, table) if missing(row)):
+            lacking[table] = count
+    return Restored(summary, written, lacking, await verify(clickhouse))
 
 
 async def mend(clickhouse: ClickHouse) -> dict[str, int]:
@@ -97,18 +110,8 @@ async def mend(clickhouse: ClickHouse) -> dict[str, int]:
 async def mend_and_record(clickhouse: ClickHouse) -> dict[str, int]:
     """Likewise, with an entry in the audit log."""
     written = await mend(clickhouse)
-    await _record(clickhouse, "restoreFromHistory", {"rows": written})
+    await record_command(clickhouse, "restoreFromHistory", {"rows": written})
     return written
-
-
-async def _fits(clickhouse: ClickHouse, path: Path, links: list[Link]) -> None:
-    """Refuse an audit log that is not the beginning of the other one: two chains can't become one."""
-    ours = [str(row["hash"]) async for row in queries.rows(clickhouse, "audit_log")]
-    common = min(len(ours), len(links))
-    if ours[:common] != [link.hash for link in links[:common]]:
-        raise BadValueError(
-            f"{path}: its audit log is not the one of {clickhouse.database}: restore into an empty database"
-        )
 
 
 async def _missing(clickhouse: ClickHouse, path: Path, table: str) -> Callable[[Row], bool]:
@@ -135,34 +138,9 @@ async def _missing(clickhouse: ClickHouse, path: Path, table: str) -> Callable[[
     return missing
 
 
-async def _restore(clickhouse: ClickHouse, path: Path, table: str) -> int:
-    missing = await _missing(clickhouse, path, table)
-    return await _insert(clickhouse, table, filter(missing, rows_of(path, table)))
-
-
-async def _lacking(clickhouse: ClickHouse, path: Path) -> dict[str, int]:
-    """Count the rows of the file that are not there: an INSERT that was answered may have been lost."""
-    counted = {}
-    for table in queries.ROWS:
-        missing = await _missing(clickhouse, path, table)
-        counted[table] = sum(1 for row in rows_of(path, table) if missing(row))
-    return {table: count for table, count in counted.items() if count}
-
-
 async def _insert(clickhouse: ClickHouse, table: str, rows: Iterable[Row]) -> int:
     count, iterator = 0, iter(rows)
     while batch := list(islice(iterator, BATCH)):
         await queries.insert(clickhouse, table, batch)
         count += len(batch)
     return count
-
-
-async def _record(clickhouse: ClickHouse, action: str, told: object) -> None:
-    recorder = AuditLogger(clickhouse)
-    recorder.add(
-        AuditEntry(
-            actor="command line", role="admin", remote="", request_id="",
-            action=action, outcome="succeeded", after=json.dumps(told),
-        )
-    )  # fmt: skip
-    await recorder.flush()

@@ -13,19 +13,18 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
-from kubedoor_api.audit.entry import AuditEntry
-from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.audit.logger import record_command
 from kubedoor_api.cli.legacy_import import control, daily, queries
 from kubedoor_api.cli.legacy_import.daily import Old
 from kubedoor_api.cli.legacy_import.deployments import Deployments, read
-from kubedoor_api.cli.legacy_import.queries import NewDay, OldDay
+from kubedoor_api.cli.legacy_import.queries import NewDay
 from kubedoor_api.cli.legacy_import.report import Report
 from kubedoor_api.commits.writer import Writer
 from kubedoor_core.clickhouse import ClickHouse, connect
@@ -59,13 +58,6 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _deployments(given: list[str]) -> dict[str, Deployments]:
-    files = dict(item.partition("=")[::2] for item in given)
-    if wrong := [item for item in given if not item.partition("=")[2]]:
-        raise BadValueError(f"--deployments {wrong[0]}: say ENV=FILE")
-    return {env: read(Path(file)) for env, file in files.items()}
-
-
 def _old(hours: str, zone: str) -> Old:
     windows = parse_peak_hours(hours).windows
     if len(windows) != 1:
@@ -76,19 +68,21 @@ def _old(hours: str, zone: str) -> Old:
         raise BadValueError(f"--timezone {zone} is not a time zone, such as Asia/Shanghai") from error
 
 
-def _source(settings: Settings, arguments: argparse.Namespace) -> Settings:
-    here = {"clickhouse_database": arguments.source_database, "clickhouse_cluster": ""}
-    if arguments.source_url:
-        file = arguments.source_password_file
-        here |= {"clickhouse_url": arguments.source_url, "clickhouse_user": arguments.source_user}
-        here["clickhouse_password"] = SecretStr(file.read_text().rstrip("\r\n") if file else "")
-    return settings.model_copy(update=here)
-
-
 async def _run(settings: Settings, arguments: argparse.Namespace) -> Report:
-    deployments, old = _deployments(arguments.deployments), _old(arguments.peak_hours, arguments.timezone)
+    deployments: dict[str, Deployments] = {}
+    for item in arguments.deployments:
+        env, _, file = item.partition("=")
+        if not file:
+            raise BadValueError(f"--deployments {item}: say ENV=FILE")
+        deployments[env] = read(Path(file))
+    old = _old(arguments.peak_hours, arguments.timezone)
+    there = {"clickhouse_database": arguments.source_database, "clickhouse_cluster": ""}
+    if arguments.source_url:
+        password = arguments.source_password_file
+        there |= {"clickhouse_url": arguments.source_url, "clickhouse_user": arguments.source_user}
+        there["clickhouse_password"] = SecretStr(password.read_text().rstrip("\r\n") if password else "")
     async with (
-        connect(_source(settings, arguments), TIMEOUT_S) as source,
+        connect(settings.model_copy(update=there), TIMEOUT_S) as source,
         connect(settings, TIMEOUT_S) as target,
     ):
         if reason := await target.ping():
@@ -106,7 +100,10 @@ async def move_over(
 ) -> Report:
     """Move both tables over; a second time finds everything there."""
     old_days, old_control = await queries.old_days(source), await queries.old_control(source)
-    days = daily.move_days(old_days, deployments, old, await _our_days(target, old_days))
+    # What we have of the days that the old table has, with two on either side for their zone.
+    ends, margin = [row.at.date() for row in old_days], timedelta(days=2)
+    ours = await queries.our_days(target, min(ends) - margin, max(ends) + margin) if ends else {}
+    days = daily.move_days(old_days, deployments, old, ours)
     services = control.move_control(old_control, deployments, await queries.our_control(target))
     report = Report({daily.TABLE: len(old_days), control.TABLE: len(old_control)})
     report.add(days.notes)
@@ -115,13 +112,6 @@ async def move_over(
         await _write(target, days.rows, services.rows)
         report.applied = True
     return report
-
-
-async def _our_days(target: ClickHouse, old_days: list[OldDay]) -> Mapping[daily.Key, datetime]:
-    """Return what we have of the days that the old table has, with two on either side for their zone."""
-    ends = [row.at.date() for row in old_days]
-    margin = timedelta(days=2)
-    return await queries.our_days(target, min(ends) - margin, max(ends) + margin) if ends else {}
 
 
 async def _write(target: ClickHouse, days: list[NewDay], services: list[ExpertRow]) -> None:
@@ -139,22 +129,11 @@ async def _write(target: ClickHouse, days: list[NewDay], services: list[ExpertRo
 
     await Writer(target).commit("control", AUTHOR, prepare)
     if days or written:
-        await _record(target, len(days), written)
+        await record_command(target, "moveOver", {"days": len(days), "services": written})
 
 
 def _month(day: NewDay) -> str:
     return f"{day.date:%Y-%m}"
-
-
-async def _record(target: ClickHouse, days: int, services: int) -> None:
-    recorder = AuditLogger(target)
-    recorder.add(
-        AuditEntry(
-            actor="command line", role="admin", remote="", request_id="", action="moveOver",
-            outcome="succeeded", after=json.dumps({"days": days, "services": services}),
-        )
-    )  # fmt: skip
-    await recorder.flush()
 
 
 def main() -> None:

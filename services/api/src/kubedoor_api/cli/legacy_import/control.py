@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kubedoor_api.cli.legacy_import.deployments import Deployments, Running
 from kubedoor_api.cli.legacy_import.queries import OldService
-from kubedoor_api.cli.legacy_import.report import Note, Outcome
+from kubedoor_api.cli.legacy_import.report import Moves, Note, Outcome
 from kubedoor_core.domain.control import ContainerValues, ExpertRow
 
 TABLE = "k8s_res_control"
@@ -24,11 +24,8 @@ Service = tuple[str, str, str]
 
 
 @dataclass
-class Moved:
+class Moved(Moves[ExpertRow]):
     """New rows, and what is to be told."""
-
-    rows: list[ExpertRow] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
 
     def note(self, service: Service, outcome: Outcome, what: str) -> None:
         """Add a note."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.cli.legacy_import.deployments import Deployments
 from kubedoor_api.cli.legacy_import.queries import NewDay, OldDay
-from kubedoor_api.cli.legacy_import.report import Note, Outcome
+from kubedoor_api.cli.legacy_import.report import Moves, Note, Outcome
 from kubedoor_core.domain.peak import PeakHours, Window
 
 TABLE = "k8s_resources"
@@ -38,12 +38,7 @@ class Old:
     zone: ZoneInfo
 
 
-@dataclass
-class Moved:
-    """New rows, and what is to be told."""
-
-    rows: list[NewDay] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+Moved = Moves[NewDay]
 
 
 def move_days(

@@ -117,12 +117,11 @@ async def our_control(clickhouse: ClickHouse) -> dict[tuple[str, str, str], str]
 
 async def insert_days(clickhouse: ClickHouse, days: Iterable[NewDay]) -> None:
     """Insert days of one month, all or none."""
-    await clickhouse.insert("resource_daily", [_columns(day) for day in days])
-
-
-def _columns(day: NewDay) -> dict[str, object]:
-    times = {name: timestamp(getattr(day, name)) for name in ("window_start", "window_end", "collected_at")}
-    return {**day._asdict(), **times, "date": day.date.isoformat()}
+    times, rows = ("window_start", "window_end", "collected_at"), []
+    for day in days:
+        texts = {name: timestamp(getattr(day, name)) for name in times}
+        rows.append({**day._asdict(), **texts, "date": day.date.isoformat()})
+    await clickhouse.insert("resource_daily", rows)
 
 
 def _instant(text: str) -> datetime:

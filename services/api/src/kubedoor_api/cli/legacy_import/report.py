@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Generic, Literal, TypeVar
 
+R = TypeVar("R")
 Outcome = Literal["taken", "corrected", "left", "there"]
 EXAMPLES = 3
 TITLES: dict[Outcome, str] = {
@@ -40,6 +41,14 @@ class Note:
 
 
 @dataclass
+class Moves(Generic[R]):
+    """New rows, and what is to be told."""
+
+    rows: list[R] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass
 class Report:
     """Every note, and how many rows were read."""
 
@@ -55,7 +64,7 @@ class Report:
         """Return how many notes of a kind there are."""
         return sum(note.outcome == outcome and note.table == table for note in self.notes)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """Return everything."""
         return {"applied": self.applied, "read": self.read, "notes": [asdict(note) for note in self.notes]}
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from kubedoor_api.access.roles import Role
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control.queries import one
+from kubedoor_api.kube.clusters import Clusters, PrometheusConfig
 from kubedoor_api.statistics.pod_metrics import promql
-from kubedoor_api.statistics.pod_metrics.store import store_of
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import Model, Nothing, ServicePath, Time
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
-from kubedoor_core.prometheus import Matrix, Pool, PrometheusError, PrometheusUnavailableError
+from kubedoor_core.prometheus import Matrix, Pool, PrometheusError, PrometheusUnavailableError, Store
+from kubedoor_core.prometheus.headers import check_one_sign_in, parse_headers
+from kubedoor_core.prometheus.settings import store_of as store_of_settings
+from kubedoor_core.prometheus.store import query_url
 
 LONGEST = timedelta(days=31)
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -61,9 +68,65 @@ class PodCurves(Model):
     """The containers of the pods"""
 
 
-def _checked(query: CurveQuery) -> Span | None:
-    if query.since is None and query.until is None:
-        return None
+class StoreSecretError(UnavailableError):
+    """A file with credentials can't be read."""
+
+    part = "prometheus"
+
+
+def _secret(path: str | None) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreSecretError(f"the credentials of Prometheus can't be read: {error}") from error
+
+
+def _of_its_own(config: PrometheusConfig, url: str, settings: ApiSettings) -> Store:
+    """Return a store that the clusters file names; what may be asked of it the settings say."""
+    token, headers_file = _secret(config.token_file), config.headers_file
+    try:
+        headers = parse_headers(_secret(headers_file))
+        check_one_sign_in(headers, config.user, token)
+    except ValueError as error:
+        raise StoreSecretError(f"the headers of Prometheus in {headers_file}: {error}") from error
+    return replace(
+        store_of_settings(settings, url),
+        url=query_url(url, config.type),
+        type=config.type,
+        env_label=config.env_label,
+        user=config.user,
+        password=_secret(config.password_file),
+        token=token,
+        headers=headers,
+        ca_file=Path(config.ca_file) if config.ca_file else None,
+    )
+
+
+def store_of(context: Context, env: str) -> Store:
+    """Return the store of an env: the clusters file's, else, for the own env, the settings'.
+
+    :raises Problem: 409 where none is configured.
+    :raises StoreSecretError: a file that the clusters file names can't be read.
+    """
+    settings, config = context[ApiSettings], context[Clusters].prometheus_of(env)
+    if config is not None and config.url is not None:
+        return _of_its_own(config, config.url, settings)
+    if settings.prometheus_url is None or (config is None and env != settings.env):
+        raise Problem(
+            409,
+            f"No Prometheus is configured for {env}: set PROMETHEUS_URL, or `prometheus` in CLUSTERS_FILE",
+            code=ProblemCode.NO_PROMETHEUS,
+            parameters={"env": env},
+        )
+    own = store_of_settings(settings, settings.prometheus_url)
+    return own if config is None else replace(own, env_label=config.env_label)
+
+
+def asked_span(query: CurveQuery) -> Span:
+    """Return the time that is asked for, UTC.
+
+    :raises Problem: 400 for one without a zone, too long, or of which one end is missing.
+    """
     times: list[datetime] = []
     for name, value in (("since", query.since), ("until", query.until)):
         if value is None:
@@ -80,9 +143,8 @@ def _checked(query: CurveQuery) -> Span | None:
 
 
 async def _span(context: Context, path: ServicePath, query: CurveQuery) -> Span:
-    given = _checked(query)
-    if given:
-        return given
+    if query.since is not None or query.until is not None:
+        return asked_span(query)
     row, _ = await one(context[ClickHouse], path)
     if row.peak is None:
         raise Problem(
