@@ -1827,10 +1827,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy?: "fixed" | "autoscaled";
+            replicas_policy?: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
@@ -1877,6 +1878,35 @@ export interface components {
             rows: number;
             /** @description Services with such a container */
             services: number;
+        };
+        /** @description What was found to own the count of a service. */
+        FoundAutoscaler: {
+            /** @description Name of the HorizontalPodAutoscaler, or of KEDA's ScaledObject; empty: not known */
+            name: string;
+            /**
+             * @description How it was found: by its HorizontalPodAutoscaler (`hpa`), which KEDA may have made (`keda`), by
+             *     `metrics`, or by its scaling (`scale`)
+             * @enum {string}
+             */
+            source: "hpa" | "keda" | "metrics" | "scale";
+            /** @description Its least count of pods; null: not known */
+            min_replicas: number | null;
+            /** @description Its largest count of pods; null: not known */
+            max_replicas: number | null;
+            /** @description Average cpu utilisation that it scales by, per cent of the requests; null: by none */
+            cpu_target_pct: number | null;
+            /** @description Likewise of memory */
+            mem_target_pct: number | null;
+            /**
+             * Format: date-time
+             * @description When it was found, UTC
+             */
+            since: string;
+            /**
+             * @description Since when it is gone, UTC; the count is KubeDoor's again a day later. Of source `scale`: when it
+             *     was last seen to scale
+             */
+            gone_at: string | null;
         };
         /** @description A role and where it holds. */
         GrantView: {
@@ -2384,10 +2414,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy?: "fixed" | "autoscaled";
+            replicas_policy?: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
@@ -2991,10 +3022,10 @@ export interface components {
             /** @description Number of pods by hand */
             replicas_manual: number | null;
             /**
-             * @description `fixed` or `autoscaled`
+             * @description `as_found`, `autoscaled` or `pinned`
              * @enum {string}
              */
-            replicas_policy: "fixed" | "autoscaled";
+            replicas_policy: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode */
             mode: ("off" | "observe" | "enforce") | null;
             /** @description What people wrote about it */
@@ -3268,10 +3299,15 @@ export interface components {
             /** @description Number of pods, and where it comes from */
             replicas: components["schemas"]["ReplicaCounts"];
             /**
-             * @description `autoscaled` leaves the count to an autoscaler
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy: "fixed" | "autoscaled";
+            replicas_policy: "as_found" | "autoscaled" | "pinned";
+            /** @description Whether admission leaves the count alone, by that and by what was found */
+            autoscaled: boolean;
+            /** @description What was found to own the count; null: nothing */
+            autoscaler: components["schemas"]["FoundAutoscaler"] | null;
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode: ("off" | "observe" | "enforce") | null;
             /** @description What people wrote about it */
@@ -3293,10 +3329,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy?: "fixed" | "autoscaled";
+            replicas_policy?: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
@@ -3379,7 +3416,7 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             /**
              * @description What it belongs to
              * @enum {string}
@@ -9291,7 +9328,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };
@@ -9425,7 +9462,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "peak_scope" | "margin_pct" | "min_change_pct" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };

@@ -22,6 +22,7 @@ from kubedoor_dev.chart import CHART, SERVICES
 ENVIRONMENT: dict[str, object] = {
     "peak_hours": "10:00-11:30", "namespaces": ".*", "namespaces_excluded": "", "lookback_days": 10,
     "peak_scope": "service", "margin_pct": 0, "min_change_pct": 0, "floor_cpu_m": 10, "floor_mem_mib": 32,
+    "allow_scale_to_zero": "",
     "production_namespaces": "prod.*", "price_core_month": 0, "price_gib_month": 0, "currency": "USD",
     "notify_kinds": ["service.new"], "notify_to": [],
 }  # fmt: skip
@@ -84,4 +85,5 @@ def test_the_chart_has_the_bounds_of_the_table() -> None:
 
 def test_every_service_finds_its_settings_in_its_environment() -> None:
     known = {name: set(environment_of(settings.model_construct())) for name, settings in SERVICES.items()}
-    assert known["webhook"] < known["collector"] < known["api"] == set(BY_KEY) - {"notify_to"}
+    assert known["webhook"] - known["collector"] == {"allow_scale_to_zero"}
+    assert known["collector"] | known["webhook"] < known["api"] == set(BY_KEY) - {"notify_to"}

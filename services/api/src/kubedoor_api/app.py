@@ -36,6 +36,7 @@ from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
+from kubedoor_api.surroundings.watch import watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
@@ -86,6 +87,7 @@ def _works(context: Context) -> tuple[Work, ...]:
         partial(run_operations, context),
         partial(run_schedules, context),
         partial(keep_configuration, context),
+        partial(watch_surroundings, context),
     )
 
 

@@ -12,12 +12,14 @@ from kubedoor_api.control.models import ContainerPeak
 from kubedoor_api.web.fields import ServiceKey, ServicePath, WorkloadKind
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import (
+    AUTOSCALER_COLUMNS,
     CONTAINER_COLUMNS,
     DERIVED_COLUMNS,
     EXPERT_COLUMNS,
     SERVICE_KEY,
     select,
 )
+from kubedoor_core.domain.autoscaler import Autoscaler, autoscaler_from_row
 from kubedoor_core.domain.control import (
     ContainerValues,
     DerivedRow,
@@ -83,6 +85,11 @@ LEFT JOIN
     SELECT namespace, kind, name, {select(DERIVED_COLUMNS, "d_")}
     FROM derived FINAL WHERE env = {{{{env:String}}}} AND NOT deleted{{row_filter}}
 ) AS d USING (namespace, kind, name)
+LEFT JOIN
+(
+    SELECT namespace, kind, name, {select(AUTOSCALER_COLUMNS, "a_")}
+    FROM autoscaler FINAL WHERE env = {{{{env:String}}}} AND NOT deleted{{row_filter}}
+) AS a USING (namespace, kind, name)
 ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
 """  # noqa: S608 constants of this file
 
@@ -104,6 +111,11 @@ LEFT JOIN
 (
     SELECT 1 AS one, {select(DERIVED_COLUMNS, "d_")} FROM derived FINAL WHERE {SERVICE_KEY} AND NOT deleted
 ) AS d USING (one)
+LEFT JOIN
+(
+    SELECT 1 AS one, {select(AUTOSCALER_COLUMNS, "a_")}
+    FROM autoscaler FINAL WHERE {SERVICE_KEY} AND NOT deleted
+) AS a USING (one)
 """  # noqa: S608 constants of this file
 
 ORDERS = {
@@ -175,6 +187,7 @@ class ServiceRow:
 
     :ivar expert: a tombstone where it was removed; None where the expert has never said anything.
     :ivar peak: None where it was not seen on the env's latest collected day.
+    :ivar autoscaler: what has been found to own the count; None: nothing.
     :ivar total: how many services there are in all parts of the list that it was read from.
     """
 
@@ -185,6 +198,7 @@ class ServiceRow:
     derived: DerivedRow | None = None
     peak: Peak | None = None
     total: int = 0
+    autoscaler: Autoscaler | None = None
 
 
 class CollectedDay(NamedTuple):
@@ -199,7 +213,7 @@ class CollectedDay(NamedTuple):
 
 
 def _service_row(row: Row) -> ServiceRow:
-    expert, derived = _prefixed(row, "c_"), _prefixed(row, "d_")
+    expert, derived, autoscaler = (_prefixed(row, prefix) for prefix in ("c_", "d_", "a_"))
     peaks = {
         container: ContainerPeak.model_validate(dict(zip(PEAK_COLUMNS, values, strict=True)))
         for container, *values in row["peaks"]
@@ -216,6 +230,7 @@ def _service_row(row: Row) -> ServiceRow:
         derived_from_row(derived) if derived["version"] else None,
         peak,
         row.get("total", 0),
+        autoscaler_from_row(autoscaler) if autoscaler["version"] else None,
     )
 
 
