@@ -1356,6 +1356,28 @@ export interface components {
             /** @description The first row that is wrong, and how */
             problem: string | null;
         };
+        /** @description A registered service whose count an autoscaler owns, or would. */
+        AutoscaledService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the autoscaler; empty where none was found, or nobody knows its name */
+            autoscaler: string;
+            /** @description How it was found; null where people say so */
+            source: ("hpa" | "keda" | "metrics" | "scale") | null;
+            /** @description Whether `enforce` leaves its count alone; false: the count is pinned, and set whatever scales */
+            left_alone: boolean;
+            /** @description The count that it runs with; null where it does not run */
+            live: number | null;
+            /** @description The count of the control table, which `enforce` sets where the count is not left alone; null: none */
+            governed: number | null;
+        };
         /** @description Between which counts an autoscaler may move. */
         AutoscalerBounds: {
             /** @description Fewest pods; 0 where the cluster allows it */
@@ -1388,6 +1410,20 @@ export interface components {
             version: string;
             /** @description The change */
             edit: components["schemas"]["ServiceEdit"];
+        };
+        /** @description A service whose governed values the namespace's LimitRange does not allow as they are. */
+        BoundedService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description What is set to another value, or left alone */
+            notes: components["schemas"]["AdmissionNote"][];
         };
         /** @description What becomes of one service. */
         BulkItem: {
@@ -2956,6 +2992,22 @@ export interface components {
             /** @description Latest collected day with the service */
             last_seen: string | null;
         };
+        /** @description A ResourceQuota that does not hold what a namespace's Deployments ask for once they are governed. */
+        QuotaExceeded: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the ResourceQuota */
+            quota: string;
+            /**
+             * @description What it bounds
+             * @enum {string}
+             */
+            resource: "requests.cpu" | "requests.memory" | "limits.cpu" | "limits.memory";
+            /** @description Its bound, as Kubernetes writes it */
+            hard: string;
+            /** @description What the live Deployments would ask for together, each with all its pods */
+            governed: string;
+        };
         /** @description Whether an env can be enforced, and what that would refuse. */
         Readiness: {
             /** @description Whether the webhook is ready; null where it is not known from here where it is */
@@ -2968,6 +3020,16 @@ export interface components {
             unregistered: string[];
             /** @description Live Deployments that would come out changed at their next roll-out */
             would_change: number;
+            /** @description Registered services with an autoscaler, found or by people's word, and what becomes of their count */
+            autoscaled: components["schemas"]["AutoscaledService"][];
+            /** @description Live Deployments whose governed values their namespace's LimitRange does not allow as they are */
+            bounded: components["schemas"]["BoundedService"][];
+            /** @description ResourceQuotas that don't hold what the live Deployments of their namespace would ask for */
+            quotas_exceeded: components["schemas"]["QuotaExceeded"][];
+            /** @description Governed services that a VerticalPodAutoscaler changes too; set one of both to `off` */
+            vertical: components["schemas"]["VerticallyScaled"][];
+            /** @description What could not be asked for, so that something may be missing above */
+            untold: components["schemas"]["Unasked"][];
         };
         /** @description Where the number of pods comes from; null where nobody knows. */
         ReplicaCounts: {
@@ -3675,6 +3737,13 @@ export interface components {
             /** @description The days, oldest first */
             days: components["schemas"]["DayTotals"][];
         };
+        /** @description What the cluster did not tell. */
+        Unasked: {
+            /** @description What was to be listed */
+            resource: string;
+            /** @description Why it was not, in words */
+            detail: string;
+        };
         /** @description A value that nobody has set. */
         UnsetValue: {
             /** @description The container */
@@ -3699,6 +3768,20 @@ export interface components {
             part: "pods" | "replicasets" | "events" | "autoscaler" | "changes";
             /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
             reason: string;
+        };
+        /** @description A governed service that a VerticalPodAutoscaler changes too: two masters of the same values. */
+        VerticallyScaled: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the VerticalPodAutoscaler */
+            autoscaler: string;
         };
         /** @description The certificate that the webhook shows. */
         WebhookCertificate: {

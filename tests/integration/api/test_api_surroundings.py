@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
@@ -20,8 +21,8 @@ from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.attributes import Context
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import AUTOSCALERS, LIMIT_RANGES, QUOTAS
-from support.api import ENV, SERVICES, Api, serving
-from support.operations import autoscale, register, set_expert
+from support.api import BASE, ENV, SERVICES, Api, serving
+from support.operations import autoscale, register, run, set_expert
 from support.waiting import until
 
 Json = dict[str, Any]
@@ -167,3 +168,60 @@ async def test_a_row_that_somebody_else_wrote_is_put_right(
     found = await stored(clickhouse)
     await clickhouse.execute("TRUNCATE TABLE autoscaler")
     assert (await stored(clickhouse)).autoscaler == found.autoscaler
+
+
+async def test_the_check_list_names_what_else_steers_and_what_could_not_be_asked(
+    governing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", "pay")
+    await run(cluster, "cart", "pay", replicas=4)
+    await autoscale(cluster, "cart")
+    await stored(clickhouse)
+    cluster.fault(path="/limitranges", status=403, count=None)
+    found = (await governing.get(f"{BASE}/mode/readiness")).json
+    (told,) = found["autoscaled"]
+    assert {name: told[name] for name in ("name", "autoscaler", "left_alone", "live", "governed")} == {
+        "name": "cart", "autoscaler": "cart", "left_alone": True, "live": 4, "governed": 2,
+    }  # fmt: skip
+    assert (found["vertical"], found["bounded"], found["quotas_exceeded"]) == ([], [], [])
+    assert [one["resource"] for one in found["untold"]] == ["limitranges"]
+    assert "may not list limitranges" in found["untold"][0]["detail"]
+    bounded = governing.as_(Role.VIEWER, namespace="other")
+    assert (await bounded.get(f"{BASE}/mode/readiness")).json["autoscaled"] == []
+
+
+async def test_people_hear_of_what_is_found_gone_and_not_to_be_listed(
+    governing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    async def told(kind: str) -> list[Json]:
+        statement = "SELECT name, severity, message FROM event WHERE kind = {k:String}"
+
+        async def look() -> list[Json]:
+            return await clickhouse.fetch(statement, k=kind)
+
+        return await until(look)
+
+    await autoscale(cluster, "cart")
+    assert [event["name"] for event in await told("autoscaler.found")] == ["cart"]
+    await cluster.api.delete(Target(AUTOSCALERS, "shop", "cart"), {}, Context())
+    assert "governed again in a day" in (await told("autoscaler.gone"))[0]["message"]
+
+
+async def test_people_hear_once_of_a_right_that_is_missing(
+    knowing: ApiSettings, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    cluster.fault(path="/resourcequotas", status=403, count=None)
+    async with serving(knowing):
+
+        async def refused() -> bool:
+            return len([call for call in cluster.calls if call.resource == "resourcequotas"]) >= 4
+
+        await until(refused)
+        statement = "SELECT severity, message FROM event WHERE kind = 'autoscaler.unknown'"
+
+        async def told() -> list[Json]:
+            return await clickhouse.fetch(statement)
+
+        (event,) = await until(told)
+    assert event["severity"] == "warning"
+    assert "may not list resourcequotas" in event["message"]

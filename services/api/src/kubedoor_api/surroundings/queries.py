@@ -50,5 +50,5 @@ async def limit_ranges(clickhouse: ClickHouse, env: str) -> dict[str, LimitRange
 
 
 async def insert(clickhouse: ClickHouse, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of one of the two tables."""
+    """Write rows."""
     await clickhouse.insert(table, list(map(written, rows)))

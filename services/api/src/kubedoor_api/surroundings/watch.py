@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.surroundings import WatchedName, WatchExpiredError
 from kubedoor_api.surroundings import queries
+from kubedoor_api.surroundings.events import events_of, unlisted
 from kubedoor_api.surroundings.objects import (
     BoundsRow,
     ObjectKey,
@@ -42,6 +45,7 @@ GATHER_S = 0.2
 LOOK_PAUSE_S = 30.0
 """How often the tables are looked at although nothing has changed."""
 RETRY_S = 10.0
+TELL_AGAIN_S = 86_400.0
 WRITE_RETRY_S = 1.0
 
 log = get_logger(__name__)
@@ -50,6 +54,7 @@ log = get_logger(__name__)
 class Watched(Generic[V]):
     """The objects of one resource, as they are now.
 
+    :ivar trouble: why they can't be asked for; empty if they can.
     :ivar found: what was read of each; None: they could not be asked for.
     """
 
@@ -60,7 +65,9 @@ class Watched(Generic[V]):
         self.found: dict[ObjectKey, V] | None = None
         self._read = read
         self._told = told
-        self._trouble = ""
+        self.trouble = ""
+        self._forbidden = False
+        self._told_s = float("-inf")
 
     async def run(self, clusters: Clusters, env: str) -> None:
         """List and watch for as long as this instance leads."""
@@ -70,6 +77,7 @@ class Watched(Generic[V]):
             except WatchExpiredError:
                 continue
             except KubeDoorError as error:
+                self._forbidden = isinstance(error, AskingError) and error.reason == "forbidden"
                 self._failed(env, str(error))
             await asyncio.sleep(RETRY_S)
 
@@ -77,9 +85,9 @@ class Watched(Generic[V]):
         items, version = await kube.listed(clusters, env, self.resource)
         self.found = {key_of(item): self._read(item) for item in items}
         self._told.set()
-        if self._trouble:
+        if self.trouble:
             log.info("surroundings.watching", env=env, resource=self.resource)
-        self._trouble = ""
+        self.trouble, self._forbidden = "", False
         while True:
             async for change in kube.followed(clusters, env, self.resource, version):
                 version = change.version or version
@@ -94,11 +102,20 @@ class Watched(Generic[V]):
             self.found[key_of(change.object)] = self._read(change.object)
         self._told.set()
 
+    def tells(self) -> bool:
+        """Tell whether a right is missing of which people have not been told; once a day is enough."""
+        now_s = time.monotonic()
+        if not self._forbidden or now_s - self._told_s < TELL_AGAIN_S:
+            return False
+        self._told_s = now_s
+        return True
+
     def _failed(self, env: str, trouble: str) -> None:
-        if trouble != self._trouble:
+        if trouble != self.trouble:
             log.warning("surroundings.not_watched", env=env, resource=self.resource, reason=trouble)
-        self._trouble = trouble
+        self.trouble = trouble
         self.found = None
+        self._told.set()
 
 
 async def watch_surroundings(context: Context, env: str) -> None:
@@ -143,6 +160,9 @@ async def _write(
     found = None if autoscalers.found is None else by_workload(autoscalers.found.values())
     rows = changes(await queries.autoscalers(clickhouse, env), found, now)
     await queries.insert(clickhouse, "autoscaler", [row.columns(env, now, AUTHOR) for row in rows])
+    await queries.insert(clickhouse, "event", events_of(env, rows, now))
+    troubles = [(one.resource, one.trouble) for one in (autoscalers, limit_ranges, quotas) if one.tells()]
+    await queries.insert(clickhouse, "event", [unlisted(env, *trouble, now) for trouble in troubles])
     bounds = list[BoundsRow]()
     if limit_ranges.found is not None and quotas.found is not None:
         standing = await queries.bounds(clickhouse, env)
