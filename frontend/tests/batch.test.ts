@@ -54,7 +54,7 @@ it('sets and clears counts, policy and mode', () => {
   )
   expect(changes.map(({ field, before, after }) => [field, before, after])).toEqual([
     ['replicas_manual', null, 0],
-    ['replicas_policy', 'fixed', 'autoscaled'],
+    ['replicas_policy', 'as_found', 'autoscaled'],
     ['mode', null, 'observe'],
   ])
   expect(changesOf({ ...cart, mode: 'off' }, plan({}, { mode: 'inherit' }))[0]?.after).toBeNull()

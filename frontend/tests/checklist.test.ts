@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EnvMode, Readiness } from '@/api/types'
 import { checksOf, observedCheck } from '@/features/mode/checklist'
+import { othersOf } from '@/features/mode/masters'
 
 const NOW = Date.parse('2026-11-20T12:00:00Z')
 const CERTIFICATE: Readiness['certificate'] = {
@@ -16,6 +17,11 @@ const READY: Readiness = {
   certificate: CERTIFICATE,
   unregistered: [],
   would_change: 0,
+  autoscaled: [],
+  bounded: [],
+  quotas_exceeded: [],
+  vertical: [],
+  untold: [],
 }
 
 function modeOf(mode: EnvMode['mode'], updated_at: string | null): EnvMode {
@@ -63,5 +69,42 @@ describe('the check list', () => {
     expect(observedCheck(modeOf('observe', '2026-11-13T12:00:00Z'), NOW).state).toBe('fine')
     expect(observedCheck(modeOf('off', '2026-10-01T12:00:00Z'), NOW).words).toBe('notObserved')
     expect(observedCheck(modeOf('off', null), NOW).words).toBe('notObserved')
+  })
+})
+
+describe('what else services answer to', () => {
+  const words = (key: string, values: Record<string, string | number>) =>
+    [key, ...Object.values(values)].join(' ')
+
+  it('is not mentioned where there is nothing', () => {
+    expect(othersOf(READY, words)).toEqual([])
+  })
+
+  it('names each service, and what enforce would do', () => {
+    const cart = { namespace: 'shop', kind: 'Deployment', name: 'cart' } as const
+    const one = { ...cart, autoscaler: 'hpa', source: 'hpa', live: 9, governed: 3 } as const
+    const told = othersOf(
+      {
+        ...READY,
+        autoscaled: [
+          { ...one, left_alone: true },
+          { ...one, left_alone: false, live: null },
+        ],
+        vertical: [{ ...cart, autoscaler: 'vpa' }],
+        untold: [{ resource: 'limitranges', detail: 'may not list limitranges' }],
+      },
+      words,
+    )
+    expect(told).toEqual([
+      {
+        key: 'autoscaled',
+        lines: [
+          'readiness.leftAlone shop/cart hpa 9 3',
+          'readiness.pinned shop/cart hpa edit.notSet 3',
+        ],
+      },
+      { key: 'vertical', lines: ['shop/cart (vpa)'] },
+      { key: 'untold', lines: ['limitranges: may not list limitranges'] },
+    ])
   })
 })

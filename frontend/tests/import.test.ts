@@ -10,7 +10,7 @@ function row(replicas: number | null, containers: Record<string, number | null>)
     name: 'cart',
     kind: 'Deployment',
     replicas_manual: replicas,
-    replicas_policy: 'fixed',
+    replicas_policy: 'as_found',
     mode: null,
     note: '',
     containers: Object.entries(containers).map(([name, request_cpu_m]) => ({
@@ -43,7 +43,7 @@ it('tells of what changes, new services first', () => {
 it('goes back to exactly what was, containers that came included', () =>
   expect(editBack(item('changed', row(1, { app: 10 }), row(2, { app: 10, envoy: 5 })))).toEqual({
     replicas_manual: 1,
-    replicas_policy: 'fixed',
+    replicas_policy: 'as_found',
     mode: null,
     note: '',
     containers: [

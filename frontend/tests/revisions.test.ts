@@ -13,7 +13,7 @@ function revision(version: string, over: Partial<Revision>): Revision {
     updated_by: 'li.wei',
     removed: false,
     replicas_manual: null,
-    replicas_policy: 'fixed',
+    replicas_policy: 'as_found',
     mode: null,
     note: '',
     containers: [],

@@ -28,7 +28,7 @@ def row(name: str, replicas: int) -> Row:
     nested: Row = {f"containers.{value}": [] for value in values}
     return {
         "namespace": "shop", "name": name, "replicas": replicas, "replicas_source": "manual",
-        "replicas_policy": "fixed", "mode": None, **nested,
+        "replicas_policy": "as_found", "autoscaled": False, "mode": None, **nested,
     }  # fmt: skip
 
 
@@ -109,6 +109,9 @@ class Tables:
     async def some_services(self, keys: list[tuple[str, str]], _timeout_s: float) -> list[Row]:
         self.asked.append("some_services")
         return [row(name, self.rows[name]) for _, name in keys if name in self.rows]
+
+    async def limit_ranges(self, _timeout_s: float) -> list[Row]:
+        return []
 
     async def setting_rows(self, _timeout_s: float) -> list[Row]:
         return self.settings

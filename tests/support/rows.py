@@ -39,6 +39,18 @@ def control_row(env: str, namespace: str, name: str, **columns: Any) -> dict[str
 derived_row = control_row
 
 
+def autoscaler_row(env: str, namespace: str, name: str, **columns: Any) -> dict[str, Any]:
+    """A row of `autoscaler`: a HorizontalPodAutoscaler of the name of what it scales."""
+    now = timestamp(datetime.now(UTC))
+    return control_row(env, namespace, name, autoscaler=name, source="hpa", since=now, **columns)
+
+
+def limit_range_row(env: str, namespace: str, specs: list[Any], **columns: Any) -> dict[str, Any]:
+    """A row of `limit_range`: the specs of a namespace's LimitRanges."""
+    of = {"env": env, "namespace": namespace, "limit_ranges": json.dumps(specs), "quotas": "[]"}
+    return {**of, **_stamp(), **columns}
+
+
 async def set_mode(clickhouse: ClickHouse, env: str, mode: str, namespace: str = "") -> None:
     """Store a mode as the api does."""
     await store_setting(clickhouse, env, "mode", mode, namespace)

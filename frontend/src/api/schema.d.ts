@@ -1376,6 +1376,28 @@ export interface components {
             /** @description The first row that is wrong, and how */
             problem: string | null;
         };
+        /** @description A registered service whose count an autoscaler owns, or would. */
+        AutoscaledService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the autoscaler; empty where none was found, or nobody knows its name */
+            autoscaler: string;
+            /** @description How it was found; null where people say so */
+            source: ("hpa" | "keda" | "metrics" | "scale") | null;
+            /** @description Whether `enforce` leaves its count alone; false: the count is pinned, and set whatever scales */
+            left_alone: boolean;
+            /** @description The count that it runs with; null where it does not run */
+            live: number | null;
+            /** @description The count of the control table, which `enforce` sets where the count is not left alone; null: none */
+            governed: number | null;
+        };
         /** @description Between which counts an autoscaler may move. */
         AutoscalerBounds: {
             /** @description Fewest pods; 0 where the cluster allows it */
@@ -1408,6 +1430,20 @@ export interface components {
             version: string;
             /** @description The change */
             edit: components["schemas"]["ServiceEdit"];
+        };
+        /** @description A service whose governed values the namespace's LimitRange does not allow as they are. */
+        BoundedService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description What is set to another value, or left alone */
+            notes: components["schemas"]["AdmissionNote"][];
         };
         /** @description What becomes of one service. */
         BulkItem: {
@@ -1847,10 +1883,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy?: "fixed" | "autoscaled";
+            replicas_policy?: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
@@ -1897,6 +1934,35 @@ export interface components {
             rows: number;
             /** @description Services with such a container */
             services: number;
+        };
+        /** @description What was found to own the count of a service. */
+        FoundAutoscaler: {
+            /** @description Name of the HorizontalPodAutoscaler, or of KEDA's ScaledObject; empty: not known */
+            name: string;
+            /**
+             * @description How it was found: by its HorizontalPodAutoscaler (`hpa`), which KEDA may have made (`keda`), by
+             *     `metrics`, or by its scaling (`scale`)
+             * @enum {string}
+             */
+            source: "hpa" | "keda" | "metrics" | "scale";
+            /** @description Its least count of pods; null: not known */
+            min_replicas: number | null;
+            /** @description Its largest count of pods; null: not known */
+            max_replicas: number | null;
+            /** @description Average cpu utilisation that it scales by, per cent of the requests; null: by none */
+            cpu_target_pct: number | null;
+            /** @description Likewise of memory */
+            mem_target_pct: number | null;
+            /**
+             * Format: date-time
+             * @description When it was found, UTC
+             */
+            since: string;
+            /**
+             * @description Since when it is gone, UTC; the count is KubeDoor's again a day later. Of source `scale`: when it
+             *     was last seen to scale
+             */
+            gone_at: string | null;
         };
         /** @description A role and where it holds. */
         GrantView: {
@@ -2405,10 +2471,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy?: "fixed" | "autoscaled";
+            replicas_policy?: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
@@ -2946,6 +3013,22 @@ export interface components {
             /** @description Latest collected day with the service */
             last_seen: string | null;
         };
+        /** @description A ResourceQuota that does not hold what a namespace's Deployments ask for once they are governed. */
+        QuotaExceeded: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the ResourceQuota */
+            quota: string;
+            /**
+             * @description What it bounds
+             * @enum {string}
+             */
+            resource: "requests.cpu" | "requests.memory" | "limits.cpu" | "limits.memory";
+            /** @description Its bound, as Kubernetes writes it */
+            hard: string;
+            /** @description What the live Deployments would ask for together, each with all its pods */
+            governed: string;
+        };
         /** @description Whether an env can be enforced, and what that would refuse. */
         Readiness: {
             /** @description Whether the webhook is ready; null where it is not known from here where it is */
@@ -2958,6 +3041,16 @@ export interface components {
             unregistered: string[];
             /** @description Live Deployments that would come out changed at their next roll-out */
             would_change: number;
+            /** @description Registered services with an autoscaler, found or by people's word, and what becomes of their count */
+            autoscaled: components["schemas"]["AutoscaledService"][];
+            /** @description Live Deployments whose governed values their namespace's LimitRange does not allow as they are */
+            bounded: components["schemas"]["BoundedService"][];
+            /** @description ResourceQuotas that don't hold what the live Deployments of their namespace would ask for */
+            quotas_exceeded: components["schemas"]["QuotaExceeded"][];
+            /** @description Governed services that a VerticalPodAutoscaler changes too; set one of both to `off` */
+            vertical: components["schemas"]["VerticallyScaled"][];
+            /** @description What could not be asked for, so that something may be missing above */
+            untold: components["schemas"]["Unasked"][];
         };
         /** @description One service, by the rule that holds and by another. */
         ReplayChange: {
@@ -3113,10 +3206,10 @@ export interface components {
             /** @description Number of pods by hand */
             replicas_manual: number | null;
             /**
-             * @description `fixed` or `autoscaled`
+             * @description `as_found`, `autoscaled` or `pinned`
              * @enum {string}
              */
-            replicas_policy: "fixed" | "autoscaled";
+            replicas_policy: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode */
             mode: ("off" | "observe" | "enforce") | null;
             /** @description What people wrote about it */
@@ -3390,10 +3483,15 @@ export interface components {
             /** @description Number of pods, and where it comes from */
             replicas: components["schemas"]["ReplicaCounts"];
             /**
-             * @description `autoscaled` leaves the count to an autoscaler
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy: "fixed" | "autoscaled";
+            replicas_policy: "as_found" | "autoscaled" | "pinned";
+            /** @description Whether admission leaves the count alone, by that and by what was found */
+            autoscaled: boolean;
+            /** @description What was found to own the count; null: nothing */
+            autoscaler: components["schemas"]["FoundAutoscaler"] | null;
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode: ("off" | "observe" | "enforce") | null;
             /** @description What people wrote about it */
@@ -3415,10 +3513,11 @@ export interface components {
             /** @description Number of pods by hand; 0 means zero */
             replicas_manual?: number | null;
             /**
-             * @description `fixed`, or `autoscaled` where an autoscaler owns the count
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
              * @enum {string}
              */
-            replicas_policy?: "fixed" | "autoscaled";
+            replicas_policy?: "as_found" | "autoscaled" | "pinned";
             /** @description The service's own admission mode; null: as its namespace or env says */
             mode?: ("off" | "observe" | "enforce") | null;
             /** @description What people should know about it */
@@ -3501,7 +3600,7 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             /**
              * @description What it belongs to
              * @enum {string}
@@ -3760,6 +3859,13 @@ export interface components {
             /** @description The days, oldest first */
             days: components["schemas"]["DayTotals"][];
         };
+        /** @description What the cluster did not tell. */
+        Unasked: {
+            /** @description What was to be listed */
+            resource: string;
+            /** @description Why it was not, in words */
+            detail: string;
+        };
         /** @description A value that nobody has set. */
         UnsetValue: {
             /** @description The container */
@@ -3784,6 +3890,20 @@ export interface components {
             part: "pods" | "replicasets" | "events" | "autoscaler" | "changes";
             /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
             reason: string;
+        };
+        /** @description A governed service that a VerticalPodAutoscaler changes too: two masters of the same values. */
+        VerticallyScaled: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the VerticalPodAutoscaler */
+            autoscaler: string;
         };
         /** @description The certificate that the webhook shows. */
         WebhookCertificate: {
@@ -9522,7 +9642,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };
@@ -9656,7 +9776,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };

@@ -122,3 +122,11 @@ async def test_bad_files_are_refused_by_line_and_column(api: Api) -> None:
     assert answer.fields == {"services.0.containers.0.limit_cpu_m"}
     assert (await api.change("POST", f"{SERVICES}/import", {})).fields == {"services"}
     assert (await api.get(f"{BASE}/services")).json["total"] == 0
+
+
+async def test_a_file_from_before_autoscalers_were_found_is_taken(api: Api) -> None:
+    text = HEADER + "shop,cart,3,fixed,,,app,,,,\nshop,pay,3,pinned,,,app,,,,\nshop,new,3,,,,app,,,,\n"
+    answer = await api.change("POST", f"{SERVICES}/import", {"csv": text})
+    assert answer.json["added"] == 3, answer.text
+    found = {one["name"]: one["replicas_policy"] for one in (await api.get(SERVICES)).json["items"]}
+    assert found == {"cart": "as_found", "pay": "pinned", "new": "as_found"}

@@ -77,6 +77,7 @@ GOOD: dict[str, list[object]] = {
     "hpa_requests": ["leave"],
     "floor_cpu_m": [20],
     "floor_mem_mib": [64],
+    "allow_scale_to_zero": ["shop/.*", ""],
     "price_core_month": [31.5],
     "price_gib_month": [4],
     "currency": ["EUR"],

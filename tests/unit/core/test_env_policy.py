@@ -23,7 +23,7 @@ ENVIRONMENT: dict[str, object] = {
     "peak_hours": "10:00-11:30", "namespaces": ".*", "namespaces_excluded": "", "lookback_days": 10,
     "request_rule": "peak_day", "own_peak_hours": 4, "margin_pct": 0, "hold_fall_pct": 0,
     "memory_rule": "p95", "memory_margin_pct": 0, "hpa_requests": "divide",
-    "floor_cpu_m": 10, "floor_mem_mib": 32,
+    "floor_cpu_m": 10, "floor_mem_mib": 32, "allow_scale_to_zero": "",
     "production_namespaces": "prod.*", "price_core_month": 0, "price_gib_month": 0, "currency": "USD",
     "notify_kinds": ["service.new"], "notify_to": [],
 }  # fmt: skip
@@ -86,4 +86,5 @@ def test_the_chart_has_the_bounds_of_the_table() -> None:
 
 def test_every_service_finds_its_settings_in_its_environment() -> None:
     known = {name: set(environment_of(settings.model_construct())) for name, settings in SERVICES.items()}
-    assert known["webhook"] < known["collector"] < known["api"] == set(BY_KEY) - {"notify_to"}
+    assert known["webhook"] - known["collector"] == {"allow_scale_to_zero"}
+    assert known["collector"] | known["webhook"] < known["api"] == set(BY_KEY) - {"notify_to"}

@@ -13,15 +13,17 @@ from kubedoor_core.migrate import LEDGER, load_migrations, sql_directory
 CLUSTER = "{cluster}"
 STATEMENTS = [LEDGER.strip(), *(s for m in load_migrations(sql_directory()) for s in m.statements)]
 TABLES = [statement for statement in STATEMENTS if statement.startswith("CREATE TABLE")]
-VIEWS = [statement for statement in STATEMENTS if re.match("CREATE (MATERIALIZED )?VIEW", statement)]
-HEAD = r"(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE)"
+VIEWS = [
+    statement for statement in STATEMENTS if re.match("CREATE (OR REPLACE |MATERIALIZED )?VIEW", statement)
+]
+HEAD = r"(CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS|CREATE OR REPLACE (VIEW)|ALTER TABLE)"
 
 
 def name_of(statement: str) -> str:
     """Return the table or view that a statement is about."""
     head = re.match(rf"{HEAD} (\w+)", statement)
     assert head is not None, statement
-    return head[3]
+    return head[4]
 
 
 def undone(statement: str) -> str:

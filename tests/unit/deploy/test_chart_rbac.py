@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import pkgutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from kubernetes_asyncio import client
 
 from kubedoor_api import kube
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube import leases, webhook_configuration, workloads
+from kubedoor_api.kube import leases, surroundings, webhook_configuration, workloads
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.kube.surroundings import WatchedName
 from kubedoor_api.kube.webhook_configuration import NAME
 from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_core.domain.admission.decide import Rules
@@ -65,6 +68,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await ask_for_operations(clusters)
     await ask_for_a_live_service(clusters)
     await ask_who_leads(clusters, settings)
+    await ask_for_surroundings(clusters)
     asked = {
         "webhook_configuration.put",
         "webhook_configuration._put",
@@ -73,6 +77,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
         "webhook_configuration.remove",
     }
     asked |= {"leases.read", "leases.create", "leases.replace"}
+    asked |= {"surroundings.listed", "surroundings.followed", "surroundings.vertical_autoscalers"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
 
 
@@ -80,6 +85,18 @@ async def ask_for_a_live_service(clusters: Clusters) -> None:
     """Call what a live service is shown from."""
     assert await workloads.replica_sets(clusters, ENV, "shop", "app=cart") == []
     assert await workloads.events(clusters, ENV, "shop") == ([], True)
+
+
+async def ask_for_surroundings(clusters: Clusters) -> None:
+    """List and watch what else steers workloads; the watch of a version that is long gone ends at once."""
+    for resource in get_args(WatchedName):
+        items, version = await surroundings.listed(clusters, ENV, resource)
+        assert (items, bool(version)) == ([], True)
+        watch = surroundings.followed(clusters, ENV, resource, version)
+        change = asyncio.ensure_future(anext(watch))
+        await asyncio.sleep(0.1)
+        change.cancel()
+    assert await surroundings.vertical_autoscalers(clusters, ENV) == []
 
 
 async def ask_who_leads(clusters: Clusters, settings: ApiSettings) -> None:
@@ -155,7 +172,7 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
 def test_changes_are_allowed_to_our_own_configuration_and_to_what_operations_patch() -> None:
     for _, resource, verb, name in allowed():
         own = resource.startswith("mutating") and name == NAME
-        assert verb in {"get", "list", "create"} or own or (resource, verb) in CHANGES
+        assert verb in {"get", "list", "watch", "create"} or own or (resource, verb) in CHANGES
 
 
 def test_a_lease_of_another_name_is_allowed_under_it() -> None:

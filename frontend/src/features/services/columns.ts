@@ -142,7 +142,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       key: 'policy',
       label: t('service.policy'),
       widthPx: 150,
-      sortBy: (row) => row.service.replicas_policy,
+      sortBy: (row) => Number(row.service.autoscaled),
     },
     {
       key: 'note',

@@ -15,7 +15,7 @@ export interface Expert {
 
 export const EMPTY: Expert = {
   replicas_manual: null,
-  replicas_policy: 'fixed',
+  replicas_policy: 'as_found',
   mode: null,
   note: '',
   containers: [],
@@ -32,7 +32,7 @@ export function expertOfBulk(values: ExpertService | null): Expert {
   if (values === null) return EMPTY
   return {
     replicas_manual: values.replicas_manual ?? null,
-    replicas_policy: values.replicas_policy ?? 'fixed',
+    replicas_policy: values.replicas_policy ?? 'as_found',
     mode: values.mode ?? null,
     note: values.note ?? '',
     containers: (values.containers ?? []).map((container) => ({ ...UNSET, ...container })),

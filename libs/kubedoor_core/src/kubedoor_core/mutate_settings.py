@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from kubedoor_core.settings import ServiceSettings
+from kubedoor_core.settings import Regex, ServiceSettings
 
 MUTATE_PATH = "/mutate"
 
@@ -33,6 +33,12 @@ class MutateSettings(ServiceSettings):
         description="The webhook answers at `/mutate/SECRET` alone, and the api puts that address into the"
         " webhook configuration: 16 characters or more of a-z, 0-9 and, within, -; several, separated by"
         " commas, for rotation: the first is the configuration's, all are answered; empty: `/mutate`",
+    )
+
+    allow_scale_to_zero: Regex = Field(
+        "",
+        description="Regular expression (RE2) of the services, as `namespace/name`, that KEDA or a"
+        " down-scaler may scale to zero and back; empty: none",
     )
 
     @property

@@ -34,6 +34,7 @@ from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
+from kubedoor_api.surroundings.watch import watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
@@ -57,6 +58,9 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 """Above what nginx lets through, and above the token of somebody with many grants, in bytes."""
 
 log = get_logger(__name__)
+
+WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings)
+"""What the leader of an env does."""
 
 
 def sender_of(settings: ApiSettings) -> Sender:
@@ -167,11 +171,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             background(sign_ins.run()),
             background(context[Writer].run()),
             background(_courier(context)),
-            background(
-                leadership.run(
-                    [partial(work, context) for work in (run_operations, run_schedules, keep_configuration)]
-                )
-            ),
+            background(leadership.run([partial(work, context) for work in WORKS])),
         ):
             yield build_app(context, sign_in)
         sign_ins.flush()

@@ -113,6 +113,7 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
             settings.namespaces,
             settings.namespaces_excluded,
             settings.own_namespace,
+            settings.allow_scale_to_zero,
             Floors(settings.floor_cpu_m, settings.floor_mem_mib),
         )
         origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")

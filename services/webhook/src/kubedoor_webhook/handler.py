@@ -158,7 +158,7 @@ class Admission:
 def _decide(review: Review, snapshot: Snapshot) -> tuple[Decision, Mode]:
     service = snapshot.find(review.namespace, review.name)
     mode = snapshot.policy.mode(review.namespace, service.mode if service else None)
-    return decide(review, service, mode, snapshot.policy.rules), mode
+    return decide(review, service, mode, snapshot.rules(review.namespace, review.name)), mode
 
 
 def _parse(body: bytes) -> Review:

@@ -17,6 +17,7 @@ class Defaults:
     namespaces: str = ".*"
     namespaces_excluded: str = ""
     own_namespace: str = ""
+    allow_scale_to_zero: str = ""
     floors: Floors = field(default_factory=Floors)
 
 
@@ -25,6 +26,7 @@ def policy_from_rows(rows: Iterable[Mapping[str, Any]], defaults: Defaults) -> A
     environment = {
         "namespaces": defaults.namespaces,
         "namespaces_excluded": defaults.namespaces_excluded,
+        "allow_scale_to_zero": defaults.allow_scale_to_zero,
         "floor_cpu_m": defaults.floors.cpu_m,
         "floor_mem_mib": defaults.floors.mem_mib,
     }

@@ -35,13 +35,19 @@ UNION ALL
 SELECT 'setting' AS t, count() AS n, max(version) AS v, sum(version) AS s
 FROM setting WHERE env = {env:String}
 UNION ALL
+SELECT 'autoscaler' AS t, count() AS n, max(version) AS v, sum(version) AS s
+FROM autoscaler WHERE env = {env:String}
+UNION ALL
+SELECT 'limit_range' AS t, count() AS n, max(version) AS v, sum(version) AS s
+FROM limit_range WHERE env = {env:String}
+UNION ALL
 SELECT concat('announced ', source) AS t, count() AS n, max(version) AS v, 0 AS s
 FROM change_mark WHERE env = {env:String} GROUP BY source
 FORMAT JSON
 """
 
 _COLUMNS = """
-SELECT namespace, name, replicas, replicas_source, replicas_policy, mode, `containers.name`,
+SELECT namespace, name, replicas, replicas_source, replicas_policy, autoscaled, mode, `containers.name`,
     `containers.request_cpu_m`, `containers.limit_cpu_m`,
     `containers.request_mem_mib`, `containers.limit_mem_mib`
 FROM effective
@@ -58,6 +64,9 @@ SELECT source, namespace, name, count() AS n, sum(version) AS s FROM
     UNION ALL
     SELECT 'derived' AS source, namespace, name, version FROM derived
     WHERE env = {env:String} AND version > {derived:UInt64} AND version <= {derived_now:UInt64}
+    UNION ALL
+    SELECT 'autoscaler' AS source, namespace, name, version FROM autoscaler
+    WHERE env = {env:String} AND version > {autoscaler:UInt64} AND version <= {autoscaler_now:UInt64}
 )
 GROUP BY source, namespace, name
 LIMIT {limit:UInt32}
@@ -80,6 +89,12 @@ AND namespace IN {namespaces:Array(String)} AND name IN {names:Array(String)}
 FORMAT JSON
 """
 )
+
+LIMIT_RANGES = """
+SELECT namespace, limit_ranges FROM limit_range FINAL
+WHERE env = {env:String} AND NOT deleted AND limit_ranges != '[]'
+FORMAT JSON
+"""
 
 SETTINGS = """
 SELECT namespace, key, value, deleted FROM setting FINAL WHERE env = {env:String} FORMAT JSON
@@ -128,7 +143,7 @@ class ControlTable:
             for row in await self._ask(WATERMARK, timeout_s)
         }
         try:
-            watermark = Watermark(rows["control"], rows["derived"], rows["setting"])
+            watermark = Watermark(*(rows[source] for source in SOURCES))
         except KeyError as error:
             raise ClickHouseUnavailableError(
                 f"ClickHouse sent an invalid response: no row for {error}"
@@ -155,6 +170,8 @@ class ControlTable:
             "control_now": until.control.version,
             "derived": since.derived.version,
             "derived_now": until.derived.version,
+            "autoscaler": since.autoscaler.version,
+            "autoscaler_now": until.autoscaler.version,
             "limit": limit,
         }
         rows = await self._ask(CHANGED_KEYS, timeout_s, **parameters)
@@ -171,6 +188,10 @@ class ControlTable:
     async def setting_rows(self, timeout_s: float) -> list[dict[str, Any]]:
         """Return the env's stored settings, tombstones included."""
         return await self._ask(SETTINGS, timeout_s)
+
+    async def limit_ranges(self, timeout_s: float) -> list[dict[str, Any]]:
+        """Return the specs of each namespace's LimitRanges, as JSON."""
+        return await self._ask(LIMIT_RANGES, timeout_s)
 
     async def _ask(self, statement: str, timeout_s: float, **parameters: Value) -> list[dict[str, Any]]:
         """Return the rows of a statement; a replica that lags a moment behind is asked again in the time."""

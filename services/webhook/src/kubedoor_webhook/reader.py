@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from kubedoor_core.domain.admission.limit_range import LimitRange, limit_range_of_json
 from kubedoor_core.domain.control import Service
-from kubedoor_core.errors import UnavailableError
+from kubedoor_core.errors import BadValueError, UnavailableError
+from kubedoor_core.logs import get_logger
 from kubedoor_webhook.losses import Announcements, Loss, with_kept
 from kubedoor_webhook.policy import Defaults, policy_from_rows
 from kubedoor_webhook.queries import ChangedKey, ControlTable
-from kubedoor_webhook.snapshot import Rows, Snapshot, Watermark, services_from_rows
+from kubedoor_webhook.snapshot import OF_SERVICES, Rows, Snapshot, Watermark, services_from_rows
+
+log = get_logger(__name__)
 
 READ_TIMEOUT_S = 30.0
 FULL_CHECK_PAUSE_S = 5.0
@@ -97,6 +101,7 @@ class SnapshotReader:
         read = await self._policy(last, watermark)
         return replace(
             read,
+            limit_ranges=await self._limit_ranges(),
             services=with_kept(services, keys, control, derived),
             keys={**read.keys, **keys},
             control_loss=control,
@@ -118,10 +123,21 @@ class SnapshotReader:
             mark=None,
             keys={**(last.keys if last else {}), "setting": present},
             settings=settings,
+            limit_ranges=last.limit_ranges if last else {},
             control_loss=last.control_loss if last else Loss(),
             derived_loss=last.derived_loss if last else Loss(),
             setting_loss=loss,
         )
+
+    async def _limit_ranges(self) -> dict[str, LimitRange]:
+        """Read what each namespace's LimitRanges allow; one that is invalid bounds nothing, and is told."""
+        found = dict[str, LimitRange]()
+        for row in await self._table.limit_ranges(READ_TIMEOUT_S):
+            try:
+                found[row["namespace"]] = limit_range_of_json(row["limit_ranges"])
+            except BadValueError as error:
+                log.warning("snapshot.limit_range_left_out", namespace=row["namespace"], reason=str(error))
+        return found
 
     async def _delta(self, last: Snapshot, watermark: Watermark) -> Snapshot | None:
         """Read only what changed, where the newer rows explain how the state has changed."""
@@ -129,12 +145,14 @@ class SnapshotReader:
         if last.control_loss.kept or last.derived_loss.kept:
             return None
         changed = list[ChangedKey]()
-        if (watermark.control, watermark.derived) != (then.control, then.derived):
+        if watermark.of_services() != then.of_services():
             changed = await self._table.changed_keys(then, watermark, MAX_DELTA + 1, READ_TIMEOUT_S)
             if len(changed) > MAX_DELTA or not _explains(changed, then, watermark):
                 return None
         if watermark.setting != then.setting:
             last = await self._policy(last, watermark)
+        if watermark.limit_range != then.limit_range:
+            last = replace(last, limit_ranges=await self._limit_ranges())
         if not changed:
             return replace(last, watermark=watermark)
         keys = sorted({one.key for one in changed})
@@ -153,9 +171,8 @@ class SnapshotReader:
 
 def _explains(changed: list[ChangedKey], then: Watermark, now: Watermark) -> bool:
     """Tell whether newer rows are all that has changed: no row has gone, none came with an old version."""
-    return _grew(changed, "control", then.control, now.control) and _grew(
-        changed, "derived", then.derived, now.derived
-    )
+    sources = zip(OF_SERVICES, then.of_services(), now.of_services(), strict=True)
+    return all(_grew(changed, source, before, after) for source, before, after in sources)
 
 
 def _grew(changed: list[ChangedKey], source: str, then: Rows, now: Rows) -> bool:

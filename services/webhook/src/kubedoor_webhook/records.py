@@ -12,16 +12,19 @@ from typing import NamedTuple
 
 import orjson
 
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.parameters import timestamp, written
 from kubedoor_core.domain.admission.decision import Decision, Result
 from kubedoor_core.domain.admission.notes import Note, NoteCode
 from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.admission.words import note_words, shortened, value_words
+from kubedoor_core.domain.autoscaler import seen_scaling
 from kubedoor_core.domain.mode import Mode
 from kubedoor_webhook.gathering import DENIED, VALUE_NOT_SET, Gathered, Gathering
 from kubedoor_webhook.journal import Entry
 
 MOST_CHARS = 512
+AUTHOR = "webhook"
+KIND = "Deployment"
 
 REMIND_AFTER_S = 3600.0
 """How often the same service's unset values, or its refusal, are told again."""
@@ -96,6 +99,13 @@ def event_row(asked: Asked, origin: Origin, kind: str, message: str, time_s: flo
             "source": "webhook",
         }
     )
+
+
+def scaling_row(asked: Asked, origin: Origin, time_s: float) -> bytes:
+    """Render a row of `autoscaler`: something scales a service, which nobody had told of."""
+    now = datetime.fromtimestamp(time_s, UTC)
+    seen = seen_scaling(asked.namespace, KIND, asked.name, now)
+    return orjson.dumps(written(seen.columns(origin.env, now, AUTHOR)))
 
 
 def gathered_row(origin: Origin, gathered: Gathered, time_s: float) -> bytes:
@@ -174,6 +184,9 @@ def records_of(
     if decision.result is Result.ALLOWED_UNCHANGED or review.dry_run:
         return records
     asked, now_s = Asked.of(review), time.time()
+    scaled = any(note.code is NoteCode.SCALED_BY_AUTOSCALER for note in decision.notes)
+    if scaled and reminder.due("scaled", review.namespace, review.name):
+        records.entries.append(("autoscaler", partial(scaling_row, asked, origin, now_s)))
     denied = decision.result is Result.DENIED
     if gathering.logs(asked.namespace, refused=denied):
         records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))

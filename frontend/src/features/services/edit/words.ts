@@ -20,7 +20,8 @@ export function useChangeWords() {
     request_mem_mib: { label: () => t('edit.fieldRequestMem'), format: mem },
   }
   const words: Record<string, () => string> = {
-    fixed: () => t('service.policyFixed'),
+    as_found: () => t('service.policyAsFound'),
+    pinned: () => t('service.policyPinned'),
     autoscaled: () => t('service.policyAutoscaled'),
     off: () => t('mode.off'),
     observe: () => t('mode.observe'),

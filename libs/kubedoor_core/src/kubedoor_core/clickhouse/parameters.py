@@ -6,8 +6,9 @@ inside it: https://clickhouse.com/docs/interfaces/http#cli-queries-with-paramete
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 Value = None | bool | int | float | str | date | datetime | Sequence[str] | Sequence[int] | Sequence[date]
 
@@ -37,6 +38,13 @@ def _literal(value: str | float | date | datetime) -> str:
     if isinstance(value, (str, date)):
         return f"'{_plain(value).translate(_LITERAL)}'"
     return _plain(value)
+
+
+def written(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as it is inserted: its times as ClickHouse reads them."""
+    return {
+        name: timestamp(value) if isinstance(value, datetime) else value for name, value in columns.items()
+    }
 
 
 def encode(value: Value) -> str:

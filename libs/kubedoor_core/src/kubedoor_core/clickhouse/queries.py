@@ -22,6 +22,12 @@ DERIVED_COLUMNS = (
 )  # fmt: skip
 """The columns of `derived` that `derived_from_row` reads."""
 
+AUTOSCALER_COLUMNS = (
+    "namespace", "kind", "name", "autoscaler", "source", "min_replicas", "max_replicas", "cpu_target_pct",
+    "mem_target_pct", "since", "gone_at", "version", "deleted",
+)  # fmt: skip
+"""The columns of `autoscaler` that `kubedoor_core.domain.autoscaler.autoscaler_from_row` reads."""
+
 
 def select(columns: Sequence[str], prefix: str = "") -> str:
     """Return columns as a statement selects them.

@@ -15,7 +15,9 @@ from typing import Any, Literal, NamedTuple
 from kubedoor_core.domain.mode import Mode
 
 ReplicasSource = Literal["manual", "ai", "observed"]
-ReplicasPolicy = Literal["fixed", "autoscaled"]
+ReplicasPolicy = Literal["as_found", "autoscaled", "pinned"]
+"""What the expert says of a count: an autoscaler's where one is found, an autoscaler's in any case, or
+KubeDoor's whatever scales."""
 VALUES = ("request_cpu_m", "limit_cpu_m", "request_mem_mib", "limit_mem_mib")
 """What one container is allowed, by the names of the columns."""
 
@@ -46,6 +48,7 @@ class Values(NamedTuple):
     replicas: int | None
     replicas_source: ReplicasSource | None
     replicas_policy: ReplicasPolicy
+    autoscaled: bool
     mode: Mode | None
     containers: tuple[ContainerValues, ...]
 
@@ -61,6 +64,8 @@ class Service:
     autoscaled: bool = False
     mode: Mode | None = None
     containers: tuple[ContainerValues, ...] = ()
+    pinned: bool = False
+    """Whether the count holds whatever scales."""
 
     def values_of(self, container: str, *, first: bool) -> ContainerValues | None:
         """Return what a container is allowed, or None for one without a row.
@@ -140,7 +145,7 @@ class ExpertRow:
     kind: str
     name: str
     replicas_manual: int | None = None
-    replicas_policy: ReplicasPolicy = "fixed"
+    replicas_policy: ReplicasPolicy = "as_found"
     mode: Mode | None = None
     note: str = ""
     containers: tuple[ContainerValues, ...] = ()
@@ -212,7 +217,7 @@ def expert_from_row(row: Mapping[str, Any]) -> ExpertRow:
         kind=row["kind"],
         name=row["name"],
         replicas_manual=row["replicas_manual"],
-        replicas_policy=row["replicas_policy"],
+        replicas_policy=policy_of(row["replicas_policy"]),
         mode=Mode(row["mode"]) if row["mode"] is not None else None,
         note=row["note"],
         containers=containers_of(row),
@@ -236,9 +241,18 @@ def derived_from_row(row: Mapping[str, Any]) -> DerivedRow:
     )
 
 
-def effective(expert: ExpertRow | None, derived: DerivedRow | None) -> Values | None:
+def policy_of(stored: str) -> ReplicasPolicy:
+    """Return what the expert says of a count; rows from before autoscalers were found say `fixed`."""
+    said: dict[str, ReplicasPolicy] = {"autoscaled": "autoscaled", "pinned": "pinned"}
+    return said.get(stored, "as_found")
+
+
+def effective(
+    expert: ExpertRow | None, derived: DerivedRow | None, *, autoscaler: bool = False
+) -> Values | None:
     """Return what holds for a service: the expert's values, with the derived ones where there are none.
 
+    :param autoscaler: whether an autoscaler of the service has been found.
     None for one that is not registered: neither row is there, or the expert's is a tombstone.
     """
     if (expert is None and derived is None) or (expert is not None and expert.deleted):
@@ -249,10 +263,12 @@ def effective(expert: ExpertRow | None, derived: DerivedRow | None) -> Values | 
         "observed": derived.replicas_observed if derived else None,
     }
     source = next((source for source, count in counts.items() if count is not None), None)
+    policy = expert.replicas_policy if expert else "as_found"
     return Values(
         replicas=counts[source] if source else None,
         replicas_source=source,
-        replicas_policy=expert.replicas_policy if expert else "fixed",
+        replicas_policy=policy,
+        autoscaled=policy == "autoscaled" or (policy == "as_found" and autoscaler),
         mode=expert.mode if expert else None,
         containers=merged(expert.containers if expert else (), derived.containers if derived else ()),
     )
@@ -268,7 +284,8 @@ def service_from_row(row: Mapping[str, Any]) -> Service:
         name=str(row["name"]),
         replicas=_count(row["replicas"]),
         replicas_source=row["replicas_source"],
-        autoscaled=row["replicas_policy"] == "autoscaled",
+        autoscaled=bool(row["autoscaled"]),
+        pinned=row["replicas_policy"] == "pinned",
         mode=Mode(row["mode"]) if row["mode"] is not None else None,
         containers=containers_of(row),
     )

@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.domain.admission.decide import Rules
+from kubedoor_core.domain.admission.limit_range import NO_LIMIT_RANGE, LimitRange
 from kubedoor_core.domain.derivation.rules import (
     HOLD_FALL_TEXT,
     HPA_REQUESTS_TEXT,
@@ -53,6 +54,7 @@ SettingKey = Literal[
     "hpa_requests",
     "floor_cpu_m",
     "floor_mem_mib",
+    "allow_scale_to_zero",
     "price_core_month",
     "price_gib_month",
     "currency",
@@ -73,6 +75,7 @@ MAX_FLOOR = 100_000
 MAX_NAMES = 100
 SHOWN_CHARS = 200
 """So much of an invalid value a complaint quotes."""
+NOTHING = Expression("")
 
 
 @dataclass(frozen=True)
@@ -141,10 +144,21 @@ class AdmissionPolicy:
     own_namespace: str
     rules: Rules
     complaints: tuple[Complaint, ...] = ()
+    scaled_to_zero: Expression = NOTHING
 
     def governs(self, namespace: str) -> bool:
         """Tell whether a namespace is governed at all."""
         return governed(namespace, self.namespaces, self.namespaces_excluded, self.own_namespace)
+
+    def rules_of(self, namespace: str, name: str, limit_range: LimitRange | None) -> Rules:
+        """Return the rules that hold for one service.
+
+        :param limit_range: what the namespace's LimitRanges allow; None where there are none.
+        """
+        to_zero = bool(self.scaled_to_zero.text) and self.scaled_to_zero.matches(f"{namespace}/{name}")
+        if not to_zero and limit_range is None:
+            return self.rules
+        return Rules(self.rules.floors, to_zero, limit_range or NO_LIMIT_RANGE)
 
     def mode(self, namespace: str, of_service: Mode | None) -> Mode:
         """Return the mode that holds for a service of a namespace."""
@@ -223,6 +237,7 @@ def admission_policy(policy: EnvPolicy, own_namespace: str) -> AdmissionPolicy:
         own_namespace=own_namespace,
         rules=Rules(Floors(policy[FLOOR_CPU_M], policy[FLOOR_MEM_MIB])),
         complaints=policy.complaints,
+        scaled_to_zero=policy[ALLOW_SCALE_TO_ZERO],
     )
 
 
@@ -338,6 +353,12 @@ FLOOR_CPU_M = _whole(
     "floor_cpu_m", "admission", "m", "The least cpu request or limit that is ever set", 0, MAX_FLOOR
 )
 FLOOR_MEM_MIB = _whole("floor_mem_mib", "admission", "MiB", "Likewise for memory", 0, MAX_FLOOR)
+ALLOW_SCALE_TO_ZERO: EnvSetting[Expression] = EnvSetting(
+    "allow_scale_to_zero", "admission", "text",
+    "Regular expression (RE2) of the services, as `namespace/name`, that KEDA or a down-scaler may scale to"
+    " zero and back: `.*` for all, `shop/.*` for those of a namespace; empty: none",
+    _expression,
+)  # fmt: skip
 PRODUCTION_NAMESPACES: EnvSetting[Expression] = EnvSetting(
     "production_namespaces", "operations", "text",
     "Regular expression (RE2) of the namespaces in which the console wants the number of services typed"
@@ -366,7 +387,7 @@ NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
 SETTINGS: tuple[EnvSetting[Any], ...] = (
     PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, REQUEST_RULE, OWN_PEAK_HOURS, MARGIN_PCT,
     HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, HPA_REQUESTS, FLOOR_CPU_M, FLOOR_MEM_MIB,
-    PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH, CURRENCY,
+    ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH, CURRENCY,
     NOTIFY_KINDS, NOTIFY_TO,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""

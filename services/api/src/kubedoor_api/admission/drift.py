@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar, get_args
 
 import aiohttp
 from pydantic import Field
@@ -12,15 +13,28 @@ from pydantic import Field
 from kubedoor_api.access.roles import Role
 from kubedoor_api.admission import certificate
 from kubedoor_api.admission.certificate import WebhookCertificate
+from kubedoor_api.admission.masters import (
+    AutoscaledService,
+    BoundedService,
+    QuotaExceeded,
+    Survey,
+    VerticallyScaled,
+    autoscaled_services,
+    vertically_scaled,
+)
 from kubedoor_api.admission.models import AdmissionChange, changes_of
 from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.auth.namespace_scope import sees
 from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.webhook_configuration import reachable_from_here, service_address
+from kubedoor_api.surroundings import queries as surroundings
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.workload import WorkloadKind
@@ -62,6 +76,15 @@ class Drift(Model):
     """Live Deployments in governed namespaces that were compared"""
 
 
+class Unasked(Model):
+    """What the cluster did not tell."""
+
+    resource: str
+    """What was to be listed"""
+    detail: str
+    """Why it was not, in words"""
+
+
 class Readiness(Model):
     """Whether an env can be enforced, and what that would refuse."""
 
@@ -75,6 +98,16 @@ class Readiness(Model):
     """`namespace/deployment` of live Deployments that enforcing would refuse at their next change"""
     would_change: int
     """Live Deployments that would come out changed at their next roll-out"""
+    autoscaled: list[AutoscaledService]
+    """Registered services with an autoscaler, found or by people's word, and what becomes of their count"""
+    bounded: list[BoundedService]
+    """Live Deployments whose governed values their namespace's LimitRange does not allow as they are"""
+    quotas_exceeded: list[QuotaExceeded]
+    """ResourceQuotas that don't hold what the live Deployments of their namespace would ask for"""
+    vertical: list[VerticallyScaled]
+    """Governed services that a VerticalPodAutoscaler changes too; set one of both to `off`"""
+    untold: list[Unasked]
+    """What could not be asked for, so that something may be missing above"""
 
 
 PROBE_TIMEOUT_S = 5
@@ -82,23 +115,57 @@ KIND: WorkloadKind = "Deployment"
 UNKNOWN_PLACE = "It is not known from here where the webhook is"
 OK = 200
 
+
+class _Named(Protocol):
+    @property
+    def namespace(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
 Key = tuple[str, str]
 Found = dict[Key, Decision | None]
+
+
+def _key(deployment: dict[str, Any]) -> Key:
+    metadata = deployment["metadata"]
+    return str(metadata.get("namespace", "")), str(metadata["name"])
+
+
+def _decide(control: Control, deployment: dict[str, Any]) -> Decision | None:
+    try:
+        return control.decide(deployment, Mode.ENFORCE)
+    except BadValueError:
+        return None
+
+
+def _nothing_more(_: dict[str, Any], __: Decision | None) -> None:
+    """Look no further at a Deployment."""
+
+
+async def _live(
+    caller: Caller,
+    context: Context,
+    env: str,
+    control: Control,
+    look: Callable[[dict[str, Any], Decision | None], None] = _nothing_more,
+) -> Found:
+    """Decide about every live Deployment of the governed namespaces that the caller may see.
+
+    :param look: is called with each, and what was decided.
+    """
+    found: Found = {}
+    async for deployment in workloads.every(context[Clusters], env):
+        namespace = _key(deployment)[0]
+        if control.governs(namespace) and sees(caller, env, namespace):
+            found[_key(deployment)] = decision = _decide(control, deployment)
+            look(deployment, decision)
+    return found
 
 
 async def _compared(caller: Caller, context: Context, env: str) -> tuple[list[DriftItem], int]:
     """Return what differs, of what the caller may see, and how many Deployments were looked at."""
     control = await control_of(context, env)
-    live: Found = {}
-    async for deployment in workloads.every(context[Clusters], env):
-        metadata = deployment["metadata"]
-        namespace = str(metadata.get("namespace", ""))
-        if control.governs(namespace) and sees(caller, env, namespace):
-            try:
-                decision = control.decide(deployment, Mode.ENFORCE)
-            except BadValueError:
-                decision = None
-            live[namespace, str(metadata["name"])] = decision
+    live = await _live(caller, context, env, control)
     items = [item for item in compare(control, live) if sees(caller, env, item.namespace)]
     return items, len(live)
 
@@ -157,6 +224,22 @@ async def get_drift(call: Call[EnvPath, DriftQuery, Nothing]) -> Drift:
     return Drift(items=part, total=len(items), checked=checked)
 
 
+async def _asked(context: Context, env: str) -> tuple[list[dict[str, Any]], list[Unasked]]:
+    """Return the VerticalPodAutoscalers, and which of what else steers workloads can't be listed."""
+    clusters, untold = context[Clusters], list[Unasked]()
+    vertical = list[dict[str, Any]]()
+    try:
+        vertical = await kube.vertical_autoscalers(clusters, env)
+    except AskingError as error:
+        untold.append(Unasked(resource="verticalpodautoscalers", detail=str(error)))
+    for resource in get_args(kube.WatchedName):
+        try:
+            await kube.listed(clusters, env, resource)
+        except AskingError as error:
+            untold.append(Unasked(resource=resource, detail=str(error)))
+    return vertical, untold
+
+
 @endpoint("GET", "/envs/{env}/mode/readiness", tag="mode", role=Role.VIEWER, conflicts=True, by_target=True)
 async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
     """Say what enforcing an env would refuse and change, and whether the webhook is ready.
@@ -164,7 +247,21 @@ async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
     Of the namespaces that you may see.
     """
     context, env = call.context, call.path.env
-    items, _ = await _compared(call.caller, context, env)
+    control = await control_of(context, env)
+    quotas = {
+        row.namespace: row.bounds.quotas
+        for row in (await surroundings.bounds(context[ClickHouse], env)).values()
+        if not row.deleted
+    }
+    survey = Survey(control, quotas)
+    items = compare(control, await _live(call.caller, context, env, control, survey.add))
+    vertical, untold = await _asked(context, env)
+    found = (await surroundings.autoscalers(context[ClickHouse], env)).values()
+
+    def seen(things: list[N]) -> list[N]:
+        return [thing for thing in things if sees(call.caller, env, thing.namespace)]
+
+    items = seen(items)
     answers, detail, shown = None, UNKNOWN_PLACE, certificate.without("unknown", UNKNOWN_PLACE)
     settings = context[Clusters].settings_of(env, context[ApiSettings])
     if reachable_from_here(settings, env):
@@ -176,4 +273,9 @@ async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
         certificate=shown,
         unregistered=[f"{item.namespace}/{item.name}" for item in items if item.state == "unregistered"],
         would_change=sum(item.state == "drifted" for item in items),
+        autoscaled=seen(autoscaled_services(control, found, survey.counts)),
+        bounded=survey.bounded,
+        quotas_exceeded=seen(survey.exceeded()),
+        vertical=seen(vertically_scaled(control, vertical)),
+        untold=untold,
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.admission import queries
 from kubedoor_api.settings import store
+from kubedoor_api.surroundings.queries import limit_ranges
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.admission.decide import decide
+from kubedoor_core.domain.admission.decide import Rules, decide
 from kubedoor_core.domain.admission.decision import Decision
+from kubedoor_core.domain.admission.limit_range import LimitRange
 from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.env_policy import AdmissionPolicy
@@ -27,6 +30,7 @@ class Control:
 
     services: dict[tuple[str, str], Service]
     policy: AdmissionPolicy
+    limit_ranges: Mapping[str, LimitRange] = field(default_factory=dict)
 
     def service(self, namespace: str, name: str) -> Service | None:
         """Return a service's row, or None."""
@@ -35,6 +39,10 @@ class Control:
     def governs(self, namespace: str) -> bool:
         """Tell whether a namespace is governed at all."""
         return self.policy.governs(namespace)
+
+    def rules(self, namespace: str, name: str) -> Rules:
+        """Return what holds for a service beside its row."""
+        return self.policy.rules_of(namespace, name, self.limit_ranges.get(namespace))
 
     def mode(self, namespace: str, service: Service | None) -> Mode:
         """Return the mode that holds for a service."""
@@ -61,10 +69,11 @@ class Control:
             old_object={},
         )
         wanted = mode if self.governs(namespace) else Mode.OFF
-        return decide(review, self.service(namespace, name), wanted, self.policy.rules)
+        return decide(review, self.service(namespace, name), wanted, self.rules(namespace, name))
 
 
 async def control_of(context: Context, env: str) -> Control:
     """Read what holds in an env now."""
     services = await queries.effective(context[ClickHouse], env)
-    return Control(services, await store.admission(context, env))
+    ranges = await limit_ranges(context[ClickHouse], env)
+    return Control(services, await store.admission(context, env), ranges)

@@ -11,7 +11,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import Service, service_from_row
 
 EFFECTIVE = """
-SELECT namespace, name, replicas, replicas_source, replicas_policy, mode, `containers.name`,
+SELECT namespace, name, replicas, replicas_source, replicas_policy, autoscaled, mode, `containers.name`,
     `containers.request_cpu_m`, `containers.limit_cpu_m`,
     `containers.request_mem_mib`, `containers.limit_mem_mib`
 FROM effective WHERE env = {env:String} AND kind = 'Deployment'

@@ -17,6 +17,8 @@ from kubedoor_core.domain.control import VALUES, ContainerValues, ExpertRow
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError
 
+POLICIES = {"": "as_found", "fixed": "as_found"}
+"""What a cell may say in other words: files from before autoscalers were found say `fixed`."""
 SERVICE = ("namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note")
 HEADER = (*SERVICE, "container", *VALUES)
 WITHOUT_KIND = tuple(name for name in HEADER if name != "kind")
@@ -102,7 +104,8 @@ def _take(services: dict[ServiceKey, _Lines], line: int, header: tuple[str, ...]
     service = {name: values.get(name) for name in SERVICE}
     service["kind"] = service["kind"] or "Deployment"
     service["mode"] = service["mode"] or None
-    service["replicas_policy"] = service["replicas_policy"] or "fixed"
+    policy = str(service["replicas_policy"] or "")
+    service["replicas_policy"] = POLICIES.get(policy, policy)
     key = (str(service["namespace"]), str(service["kind"]), str(service["name"]))
     standing = services.setdefault(key, _Lines(line, service))
     for name in SERVICE:

@@ -52,7 +52,7 @@ class Revision(Model):
     replicas_manual: Replicas | None
     """Number of pods by hand"""
     replicas_policy: Policy
-    """`fixed` or `autoscaled`"""
+    """`as_found`, `autoscaled` or `pinned`"""
     mode: ModeName | None
     """The service's own admission mode"""
     note: str

@@ -28,6 +28,7 @@ from kubedoor_api.web.fields import (
     WorkloadName,
     fault,
 )
+from kubedoor_core.domain.autoscaler import Autoscaler, AutoscalerSource
 from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.problem_codes import FieldCode
 
@@ -186,6 +187,36 @@ class Provenance(Model):
     """Latest collected day with the service"""
 
 
+class FoundAutoscaler(Model):
+    """What was found to own the count of a service."""
+
+    name: str
+    """Name of the HorizontalPodAutoscaler, or of KEDA's ScaledObject; empty: not known"""
+    source: AutoscalerSource
+    """How it was found: by its HorizontalPodAutoscaler (`hpa`), which KEDA may have made (`keda`), by
+    `metrics`, or by its scaling (`scale`)"""
+    min_replicas: int | None
+    """Its least count of pods; null: not known"""
+    max_replicas: int | None
+    """Its largest count of pods; null: not known"""
+    cpu_target_pct: int | None
+    """Average cpu utilisation that it scales by, per cent of the requests; null: by none"""
+    mem_target_pct: int | None
+    """Likewise of memory"""
+    since: Time
+    """When it was found, UTC"""
+    gone_at: Time | None
+    """Since when it is gone, UTC; the count is KubeDoor's again a day later. Of source `scale`: when it
+    was last seen to scale"""
+
+    @classmethod
+    def of(cls, row: Autoscaler) -> Self:
+        """Return what is told of one."""
+        return cls(
+            name=row.autoscaler, **{one: getattr(row, one) for one in cls.model_fields if one != "name"}
+        )
+
+
 class Service(ServiceName):
     """A registered service: the expert's, the derived and the effective values, and its peak."""
 
@@ -200,7 +231,12 @@ class Service(ServiceName):
     replicas: ReplicaCounts
     """Number of pods, and where it comes from"""
     replicas_policy: Policy
-    """`autoscaled` leaves the count to an autoscaler"""
+    """Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+    (`autoscaled`), or KubeDoor's whatever scales (`pinned`)"""
+    autoscaled: bool
+    """Whether admission leaves the count alone, by that and by what was found"""
+    autoscaler: FoundAutoscaler | None
+    """What was found to own the count; null: nothing"""
     mode: ModeName | None
     """The service's own admission mode; null: as its namespace or env says"""
     note: str
@@ -247,8 +283,9 @@ class ServiceEdit(Model):
 
     replicas_manual: Replicas | None = None
     """Number of pods by hand; 0 means zero"""
-    replicas_policy: Policy = "fixed"
-    """`fixed`, or `autoscaled` where an autoscaler owns the count"""
+    replicas_policy: Policy = "as_found"
+    """Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+    (`autoscaled`), or KubeDoor's whatever scales (`pinned`)"""
     mode: ModeName | None = None
     """The service's own admission mode; null: as its namespace or env says"""
     note: Note = ""

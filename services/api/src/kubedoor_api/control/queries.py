@@ -12,12 +12,14 @@ from kubedoor_api.control.models import ContainerPeak, ServiceQuery
 from kubedoor_api.web.fields import ServiceKey, ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import (
+    AUTOSCALER_COLUMNS,
     CONTAINER_COLUMNS,
     DERIVED_COLUMNS,
     EXPERT_COLUMNS,
     SERVICE_KEY,
     select,
 )
+from kubedoor_core.domain.autoscaler import Autoscaler, autoscaler_from_row
 from kubedoor_core.domain.control import (
     ContainerValues,
     DerivedRow,
@@ -80,6 +82,11 @@ LEFT JOIN
     SELECT namespace, kind, name, {select(DERIVED_COLUMNS, "d_")}
     FROM derived FINAL WHERE env = {{{{env:String}}}} AND NOT deleted{{row_filter}}
 ) AS d USING (namespace, kind, name)
+LEFT JOIN
+(
+    SELECT namespace, kind, name, {select(AUTOSCALER_COLUMNS, "a_")}
+    FROM autoscaler FINAL WHERE env = {{{{env:String}}}} AND NOT deleted{{row_filter}}
+) AS a USING (namespace, kind, name)
 ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
 """  # noqa: S608 constants of this file
 
@@ -101,6 +108,11 @@ LEFT JOIN
 (
     SELECT 1 AS one, {select(DERIVED_COLUMNS, "d_")} FROM derived FINAL WHERE {SERVICE_KEY} AND NOT deleted
 ) AS d USING (one)
+LEFT JOIN
+(
+    SELECT 1 AS one, {select(AUTOSCALER_COLUMNS, "a_")}
+    FROM autoscaler FINAL WHERE {SERVICE_KEY} AND NOT deleted
+) AS a USING (one)
 """  # noqa: S608 constants of this file
 
 ORDERS = {
@@ -162,6 +174,7 @@ class ServiceRow:
 
     :ivar expert: a tombstone where it was removed; None where the expert has never said anything.
     :ivar peak: None where it was not seen on the env's latest collected day.
+    :ivar autoscaler: what has been found to own the count; None: nothing.
     """
 
     namespace: str
@@ -170,6 +183,7 @@ class ServiceRow:
     expert: ExpertRow | None = None
     derived: DerivedRow | None = None
     peak: Peak | None = None
+    autoscaler: Autoscaler | None = None
 
 
 class CollectedDay(NamedTuple):
@@ -184,7 +198,7 @@ class CollectedDay(NamedTuple):
 
 
 def _service_row(row: Row) -> ServiceRow:
-    expert, derived = _prefixed(row, "c_"), _prefixed(row, "d_")
+    expert, derived, autoscaler = (_prefixed(row, prefix) for prefix in ("c_", "d_", "a_"))
     peaks = {
         container: ContainerPeak.model_validate(dict(zip(PEAK_COLUMNS, values, strict=True)))
         for container, *values in row["peaks"]
@@ -200,6 +214,7 @@ def _service_row(row: Row) -> ServiceRow:
         expert_from_row(expert) if expert["version"] else None,
         derived_from_row(derived) if derived["version"] else None,
         peak,
+        autoscaler_from_row(autoscaler) if autoscaler["version"] else None,
     )
 
 

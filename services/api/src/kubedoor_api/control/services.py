@@ -18,6 +18,7 @@ from kubedoor_api.control.edit import apply_edit, check_limits, editable
 from kubedoor_api.control.flags import flags_of
 from kubedoor_api.control.models import (
     Container,
+    FoundAutoscaler,
     NewService,
     Provenance,
     ReplicaCounts,
@@ -86,7 +87,7 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
 
 def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
     """Return what is told of a service; None where it is not registered."""
-    held = effective(row.expert, row.derived)
+    held = effective(row.expert, row.derived, autoscaler=row.autoscaler is not None)
     written = [one for one in (row.expert, row.derived) if one is not None and one.updated_at is not None]
     if held is None or not written:
         return None
@@ -126,6 +127,8 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
             initial=derived.replicas_initial,
         ),
         replicas_policy=held.replicas_policy,
+        autoscaled=held.autoscaled,
+        autoscaler=FoundAutoscaler.of(row.autoscaler) if row.autoscaler else None,
         mode=held.mode.value if held.mode else None,
         note=row.expert.note if row.expert else "",
         flags=flags_of(held.replicas, containers, peak, provenance, days),

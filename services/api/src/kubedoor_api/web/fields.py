@@ -75,7 +75,7 @@ Time = Annotated[
 ]
 Version = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["1760000000000000"])]
 ModeName = Literal["off", "observe", "enforce"]
-Policy = Literal["fixed", "autoscaled"]
+Policy = Literal["as_found", "autoscaled", "pinned"]
 Source = Literal["manual", "ai", "observed"]
 
 EnvName = Annotated[str, Field(pattern=CLUSTER, max_length=253)]

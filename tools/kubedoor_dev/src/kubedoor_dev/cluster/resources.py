@@ -119,6 +119,8 @@ AUTOSCALERS = Resource(
     "V2HorizontalPodAutoscaler",
     short_names=("hpa",), defaults=defaulting.autoscaler, validate=validation.autoscaler,
 )  # fmt: skip
+LIMIT_RANGES = Resource("", "v1", "limitranges", "LimitRange", "V1LimitRange", short_names=("limits",))
+QUOTAS = Resource("", "v1", "resourcequotas", "ResourceQuota", "V1ResourceQuota", short_names=("quota",))
 WEBHOOKS = Resource(
     "admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations",
     "MutatingWebhookConfiguration", "V1MutatingWebhookConfiguration",
@@ -130,7 +132,8 @@ WEBHOOKS = Resource(
 )  # fmt: skip
 
 ALL = (
-    NAMESPACES, NODES, PODS, EVENTS, DEPLOYMENTS, REPLICA_SETS, LEASES, AUTOSCALERS, WEBHOOKS,
+    NAMESPACES, NODES, PODS, EVENTS, DEPLOYMENTS, REPLICA_SETS, LEASES, AUTOSCALERS, LIMIT_RANGES,
+    QUOTAS, WEBHOOKS,
 )  # fmt: skip
 BY_PLACE = {(one.group, one.version, one.plural): one for one in ALL}
 

@@ -112,7 +112,7 @@ def _passes(review: Review, service: Service, rules: Rules) -> Note | None:
     """Say why a scale is not ours to change: an autoscaler's, or to zero and back where that is allowed."""
     before = _replicas(review, _spec(review.old_object))
     asked = _replicas(review, _spec(review.object))
-    if review.user == AUTOSCALER and not service.autoscaled:
+    if review.user == AUTOSCALER and not (service.autoscaled or service.pinned):
         return Note.of(NoteCode.SCALED_BY_AUTOSCALER, replicas=asked)
     if rules.scale_to_zero and 0 in {before, asked}:
         return Note.of(NoteCode.SCALE_TO_ZERO_ALLOWED, replicas=asked)

@@ -5,6 +5,7 @@ Kubernetes applies them after us, to the pod: https://kubernetes.io/docs/concept
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -67,6 +68,17 @@ def limit_range_of(specs: Iterable[Mapping[str, Any]]) -> LimitRange:
         pod_cpu=_bounds(pods, "cpu"),
         pod_memory=_bounds(pods, "memory"),
     )
+
+
+def limit_range_of_json(text: str) -> LimitRange:
+    """Read the specs of a namespace's LimitRanges as they are stored: a JSON list.
+
+    :raises BadValueError: for what is none.
+    """
+    try:
+        return limit_range_of(json.loads(text))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise BadValueError(str(error)) from error
 
 
 def _bounds(items: list[Mapping[str, Any]], resource: ResourceName) -> Bounds:

@@ -1,0 +1,151 @@
+"""What else steers a cluster's workloads, listed and watched: autoscalers, LimitRanges, ResourceQuotas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Literal, NamedTuple
+
+import aiohttp
+from kubernetes_asyncio import client
+
+from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
+from kubedoor_api.kube.retry import MISSING, AskingError, Request
+from kubedoor_api.kube.workloads import PAGE, raw
+from kubedoor_core.errors import KubeDoorError
+
+Json = dict[str, Any]
+WatchedName = Literal["horizontalpodautoscalers", "limitranges", "resourcequotas"]
+
+WATCH_S = 240
+"""So long a watch lasts; below the five minutes after which the client gives a request up."""
+GONE = 410
+VERTICAL = ("autoscaling.k8s.io", "v1", "verticalpodautoscalers")
+
+
+class WatchExpiredError(KubeDoorError):
+    """What changed since the last look is not known any more: everything is to be listed again."""
+
+
+class Listed(NamedTuple):
+    """All objects of a resource, and the version of the list, from which on it is watched."""
+
+    items: list[Json]
+    version: str
+
+
+class Change(NamedTuple):
+    """One line of a watch; a bookmark tells only that it has come as far as a version."""
+
+    type: Literal["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]
+    object: Json
+
+    @property
+    def version(self) -> str:
+        """Up to which version the watch has come."""
+        return str((self.object.get("metadata") or {}).get("resourceVersion") or "")
+
+
+def _lister(api: Any, resource: WatchedName) -> Any:  # noqa: ANN401 the library is untyped
+    if resource == "horizontalpodautoscalers":
+        return client.AutoscalingV2Api(api).list_horizontal_pod_autoscaler_for_all_namespaces
+    core = client.CoreV1Api(api)
+    if resource == "limitranges":
+        return core.list_limit_range_for_all_namespaces
+    return core.list_resource_quota_for_all_namespaces
+
+
+async def listed(clusters: Clusters, env: str, resource: WatchedName) -> Listed:
+    """List a resource in all namespaces.
+
+    :raises AskingError: in plain words.
+    """
+    items, token = list[Json](), ""
+    while True:
+
+        async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
+            options = {"limit": PAGE, **({"_continue": token} if token else {})}
+            return await raw(_lister(api, resource), **options)
+
+        page = await Request("list", resource).send(clusters, env, ask)
+        items += page.get("items") or []
+        metadata = page.get("metadata") or {}
+        token = metadata.get("continue") or ""
+        if not token:
+            return Listed(items, str(metadata.get("resourceVersion") or ""))
+
+
+async def followed(
+    clusters: Clusters, env: str, resource: WatchedName, version: str
+) -> AsyncIterator[Change]:
+    """Watch a resource from a version on, until the watch's time is over.
+
+    :raises WatchExpiredError: what came after that version is not known any more.
+    :raises ClusterRefusedError, ClusterUnavailableError: the cluster refuses, or the connection broke.
+    """
+    async with clusters.use(env) as api:
+        response = await _lister(api, resource)(
+            watch=True,
+            resource_version=version,
+            allow_watch_bookmarks=True,
+            timeout_seconds=WATCH_S,
+            _preload_content=False,
+        )
+        if response.status != 200:
+            _refuse(response.status, await response.text())
+    try:
+        async for line in _lines(response):
+            yield _change(line)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        text = str(error) or type(error).__name__
+        raise ClusterUnavailableError(
+            f"the watch of {resource} of the cluster {env} broke: {text}"
+        ) from error
+    finally:
+        response.close()
+
+
+def _refuse(status: int, text: str) -> None:
+    if status == GONE:
+        raise WatchExpiredError(text[:300])
+    failure: Any = client.ApiException(status=status)
+    failure.body = text
+    raise failure
+
+
+async def _lines(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """Split what comes into lines, however long one is."""
+    rest = b""
+    async for chunk in response.content.iter_any():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield line
+
+
+def _change(line: bytes) -> Change:
+    document: Json = json.loads(line)
+    if document.get("type") == "ERROR":
+        status = document.get("object") or {}
+        if status.get("code") == GONE:
+            raise WatchExpiredError(str(status.get("message") or "expired"))
+        raise ValueError(str(status.get("message") or status)[:300])
+    return Change(document["type"], document["object"])
+
+
+async def vertical_autoscalers(clusters: Clusters, env: str) -> list[Json]:
+    """List the VerticalPodAutoscalers; none where the cluster doesn't know the kind.
+
+    :raises AskingError: in plain words.
+    """
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        return await raw(client.CustomObjectsApi(api).list_cluster_custom_object, *VERTICAL)
+
+    try:
+        found = await Request("list", VERTICAL[-1]).send(clusters, env, ask)
+    except AskingError as error:
+        if error.status == MISSING:
+            return []
+        raise
+    return list(found.get("items") or [])
