@@ -42,12 +42,12 @@ async def generations(load: Load) -> dict[str, int]:
 
 
 async def _operations(load: Load) -> dict[str, Json]:
-    shown = await load.system.console.ask("GET", f"{API}/operations?limit=1000")
+    shown = await load.look(f"{API}/operations?limit=1000")
     return {one["id"]: one for one in shown["items"]}
 
 
 async def _schedules(load: Load) -> dict[str, Json]:
-    shown = await load.system.console.ask("GET", f"{API}/schedules?limit=1000&sort=-updated_at")
+    shown = await load.look(f"{API}/schedules?limit=1000&sort=-updated_at")
     return {one["id"]: one for one in shown["items"]}
 
 
@@ -98,7 +98,7 @@ async def _wrong_edits(load: Load) -> list[str]:
         wrong += ledger.wrong_history(name, versions.get(name, []))
         twice = [number for number, times in entries[name].items() if times > 1]
         wrong += [f"{name}: the audit log tells the edit {number} more than once" for number in twice]
-        shown = await load.system.console.ask("GET", f"{API}/services/{EDITED}/{name}")
+        shown = await load.look(f"{API}/services/{EDITED}/{name}")
         wrong += ledger.wrong_standing(name, shown["replicas"]["manual"])
     verdict = await verify(database)
     return [*wrong, *([f"the audit log: {verdict.problem}"] if verdict.problem else [])]
@@ -142,7 +142,7 @@ async def _wrong_work(load: Load, before: Before) -> list[str]:
     wrong += [f"the acknowledged operation {key} is lost" for key in load.operations - set(made)]
     done: Counter[str] = Counter()
     for key in made:
-        shown = await load.system.console.ask("GET", f"{API}/operations/{key}")
+        shown = await load.look(f"{API}/operations/{key}")
         for target in shown["targets"]:
             done[target["name"]] += target["state"] == "succeeded"
             if target["state"] != "succeeded":
@@ -155,7 +155,7 @@ async def _wrong_schedules(load: Load, before: Before) -> list[str]:
     there = await _schedules(load)
     wrong = [f"the acknowledged schedule {key} is lost" for key in load.schedules - set(there)]
     for key in set(there) - before.schedules:
-        runs = (await load.system.console.ask("GET", f"{API}/schedules/{key}/runs"))["items"]
+        runs = (await load.look(f"{API}/schedules/{key}/runs"))["items"]
         if [run["outcome"] for run in runs] != ["started"]:
             wrong.append(f"a schedule that was due once: {[run['outcome'] for run in runs]}")
     return wrong

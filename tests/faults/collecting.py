@@ -59,6 +59,19 @@ async def collect(load: Load) -> Json:
     return await ended(load, made[-1])
 
 
+async def collected(load: Load, when: str) -> list[Json]:
+    """Collect until it succeeds, as on a busy machine a query may take too long; return every row.
+
+    :raises NotHeldError: when no collection succeeds.
+    """
+
+    async def succeeded() -> bool:
+        return bool((await collect(load))["state"] == "succeeded")
+
+    await eventually(f"a collection {when} succeeds", succeeded, SETTLED_S)
+    return await days(load)
+
+
 @dataclass
 class Collecting:
     """Collections one after the other.
@@ -72,8 +85,7 @@ class Collecting:
     @asynccontextmanager
     async def going_on(self) -> AsyncIterator[None]:
         """Collect while the block lasts, and once after it; each row must be as it was before."""
-        must((await collect(self.load))["state"] == "succeeded", "the collection before the fault failed")
-        before = await days(self.load)
+        before = await collected(self.load, "before the fault")
         must(before, "the collection before the fault left no row")
         stopped = asyncio.Event()
 
@@ -92,5 +104,5 @@ class Collecting:
             task.cancel()
         if task.done() and not task.cancelled() and (error := task.exception()):
             raise error
-        must((await collect(self.load))["state"] == "succeeded", "the collection after the fault failed")
-        must(await days(self.load) == before, "days were changed by being collected again")
+        after = await collected(self.load, "after the fault")
+        must(after == before, "days were changed by being collected again")

@@ -191,6 +191,17 @@ class Load:
             self.wrong.append(f"{method} {path} got 500: {answer.document}")
         return answer
 
+    async def look(self, path: str) -> Json:
+        """Look at what must be there; a busy ClickHouse may ask for patience (503)."""
+
+        async def found() -> Reply | None:
+            answer = await self.send("GET", path)
+            return answer if answer and answer.status != 503 else None
+
+        answer = await eventually(f"{path} is shown", found, SETTLED_S)
+        must(answer and answer.status == 200, f"{path} got {answer}")
+        return answer.document if answer else {}
+
     async def _admissions(self, stopped: asyncio.Event, number: int) -> None:
         async with self.system.session() as session:
             for turn in itertools.count(number):

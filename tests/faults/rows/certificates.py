@@ -86,7 +86,7 @@ async def soon_over(load: Load, scale: Scale) -> str:
     try:
         refused = await _refused(load)
         must("expired" in refused, f"the client said {refused}")
-        told = await load.system.console.ask("GET", f"{API}/mode/readiness")
+        told = await load.look(f"{API}/mode/readiness")
         must("expired" in str(told), f"the readiness before enforce says nothing of it: {told}")
     finally:
         good = authority.server(valid=timedelta(days=30))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from faults.checking import told, watched
-from faults.collecting import collect, days
+from faults.collecting import collected, days
 from faults.load import ACTED, Load
 from faults.results import eventually, must
 from faults.scale import Scale
@@ -47,8 +47,7 @@ def faked(offset: str) -> dict[str, str]:
 
 async def another_day(load: Load, scale: Scale) -> str:
     """The api's and then the collector's clock a day off: edits stay in their order, no wrong day is made."""
-    must((await collect(load))["state"] == "succeeded", "the collection before the fault failed")
-    before, said = await days(load), []
+    before, said = await collected(load, "before the fault"), []
     async with watched(load):
         for offset in ("+1d", "-1d"):
             await load.system.restart("api", **faked(offset))

@@ -23,6 +23,7 @@ from support.webhook import ask
 
 SEED = 20_261_128
 WORKERS = 8
+TRIES = 20
 LEAKS = re.compile(r"Traceback|File \"/|site-packages|DB::Exception|\$2[aby]\$|jwt_secret", re.IGNORECASE)
 METHODS = ("get", "post", "put", "patch", "delete")
 FILES = ("=1+1", "a,b\n", "\x00", "&a [*a]", "<<: {}", "[" * 50, "namespace,name\n", "- " * 40)
@@ -110,10 +111,17 @@ def _text(chance: random.Random) -> str:
 
 
 async def _send(console: aiohttp.ClientSession, method: str, path: str, **options: object) -> int:
-    async with console.request(method, path, allow_redirects=False, **options) as answer:  # type: ignore[arg-type] # passed on
-        if answer.content_type != "text/event-stream":
-            _looked_at(await answer.text(errors="replace"))
-        return answer.status
+    """Send it, and again when told to: a busy ClickHouse is no fault of the input."""
+    status = 503
+    for _ in range(TRIES):
+        async with console.request(method, path, allow_redirects=False, **options) as answer:  # type: ignore[arg-type] # passed on
+            if answer.content_type != "text/event-stream":
+                _looked_at(await answer.text(errors="replace"))
+            status, wait_s = answer.status, answer.headers.get("Retry-After", "")
+        if status != 503 or not wait_s:
+            break
+        await asyncio.sleep(int(wait_s))
+    return status
 
 
 async def _call(

@@ -11,17 +11,21 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+import yaml
+
 from faults.checking import told, watched
 from faults.load import GONE, Load
 from faults.results import eventually, must
 from faults.scale import Scale
+from kubedoor_core.domain.quantity import parse
+from kubedoor_dev.demo.paths import CHECKOUT
 from support.tls import Connection, Reply, head
 
 DESCRIPTORS = 64
 SILENT = 120
-ROOM_KIB = 48 * 1024
-LARGE = 60
+LARGE, LARGE_MIB = 60, 8
 MIB = 1024 * 1024
+VALUES = CHECKOUT / "deploy" / "helm" / "kubedoor" / "values.yaml"
 OURS = ("api", "webhook", "collector")
 
 
@@ -69,28 +73,42 @@ async def _alive(load: Load, names: Sequence[str]) -> None:
 
 
 async def memory_at_its_limit(load: Load, scale: Scale) -> str:
-    """Large bodies on a webhook that gets no more memory: refused, and real requests decided after it."""
-    system = load.system
-    limit = (system.memory_kib("webhook", "VmSize") + ROOM_KIB) * 1024
+    """More large bodies than fit into the webhook's pod: some refused, and real requests decided after it.
+
+    A pod that takes more than its limit is killed; here nothing is left for it beyond the limit of the chart.
+    """
+    system, statuses = load.system, Counter[int]()
+    most_kib = kib(yaml.safe_load(VALUES.read_text())["webhook"]["resources"]["limits"]["memory"])
+    room_kib = most_kib - system.memory_kib("webhook")
+    limit = (system.memory_kib("webhook", "VmSize") + room_kib) * 1024
+    must(room_kib < LARGE * LARGE_MIB * 1024, "all bodies together would fit")
     load.webhook_may_be_away = True
-    statuses: Counter[int] = Counter()
     try:
         limited = _limited(load, ["webhook"], resource.RLIMIT_AS, [limit])
         async with watched(load), load.going_on(acting=False), limited:
             replies = await asyncio.gather(*(_large(load) for _ in range(LARGE)))
             statuses.update(reply.status for reply in replies if reply)
             await asyncio.sleep(scale.trouble_s)
+            await _alive(load, ["webhook"])
             await load.until_fresh()
         await _alive(load, ["webhook"])
     finally:
         load.webhook_may_be_away = False
+    peak_kib = system.memory_kib("webhook", "VmHWM")
     must(set(statuses) <= {200, 400, 408, 413, 503}, f"large bodies got {dict(statuses)}")
+    must(peak_kib < most_kib, f"the webhook took {peak_kib:,} KiB, its pod would be killed")
     shown = ", ".join(f"{count} got {status}" for status, count in sorted(statuses.items()))
-    return f"of {LARGE} bodies of 8 MiB {shown or 'none was answered'}; {told(load)}"
+    most = f"{peak_kib // 1024} of {most_kib // 1024} MiB at most"
+    return f"of {LARGE} bodies of 8 MiB {shown}; {most}; {told(load)}"
+
+
+def kib(text: str) -> int:
+    """Read an amount of memory of the chart, KiB."""
+    return parse(text) // 10**9 // 1024
 
 
 async def _large(load: Load) -> Reply | None:
-    padded = b'{"padding":"' + b"x" * (8 * MIB - 14) + b'"}'
+    padded = b'{"padding":"' + b"x" * (LARGE_MIB * MIB - 14) + b'"}'
     port = int(load.system.stack.url("webhook").rpartition(":")[2])
     with suppress(*GONE, EOFError):
         async with asyncio.timeout(60):

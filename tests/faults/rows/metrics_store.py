@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from faults.collecting import collect, dates_of, days, ended, request
+from faults.collecting import collect, collected, dates_of, days, ended, request
 from faults.load import Load
 from faults.results import must
 from faults.scale import Scale
@@ -18,8 +18,7 @@ from support.bad_answers import BAD_ANSWERS, Answer, empty, of_a_metric
 async def wrong(load: Load, scale: Scale) -> str:
     """Each bad answer for one of two days, through the running collector."""
     store = load.system.store
-    must((await collect(load))["state"] == "succeeded", "the collection before the fault failed")
-    before = await days(load)
+    before = await collected(load, "before the fault")
     bad, good = dates_of(load)
     window = parse_peak_hours(PEAK_HOURS).windows[0]
     end = window.window(load.system.stack.company.dates[0], ZoneInfo(TIMEZONE)).end
@@ -39,15 +38,14 @@ async def wrong(load: Load, scale: Scale) -> str:
         must(reason in failed[bad], f"{name}: the reason told is {failed[bad]}")
         must(await days(load) == before, f"{name}: days were changed")
         told.append(name)
-    must((await collect(load))["state"] == "succeeded", "the collection after the faults failed")
+    must(await collected(load, "after the faults") == before, "days were changed")
     return f"{len(told)} ways ({', '.join(told)}): the day kept, its reason told, the other collected"
 
 
 async def emptied(load: Load, scale: Scale) -> str:
     """A store that has forgotten everything takes no day away."""
     store = load.system.store
-    must((await collect(load))["state"] == "succeeded", "the collection before the fault failed")
-    before = await days(load)
+    before = await collected(load, "before the fault")
     store.fault = empty
     run = await collect(load)
     store.fault = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import cast
 
 import pytest
@@ -112,7 +113,9 @@ async def test_what_is_too_large_is_refused_by_its_header_or_as_it_comes() -> No
     assert bodies.held_bytes == 0
 
 
-@pytest.mark.parametrize("error", [web.RequestPayloadError("cut"), ConnectionResetError()])
+@pytest.mark.parametrize(
+    "error", [web.RequestPayloadError("cut"), ConnectionResetError(), ssl.SSLError("no memory for it")]
+)
 async def test_one_that_breaks_off_is_a_bad_value(error: Exception) -> None:
     bodies, request = Bodies(100, 60), Request()
     request.content.feed_data(b"x")
@@ -121,4 +124,27 @@ async def test_one_that_breaks_off_is_a_bad_value(error: Exception) -> None:
     request.content.set_exception(error)
     with pytest.raises(BadValueError):
         await task
+    assert bodies.held_bytes == 0
+
+
+class Parts:
+    """Content whose parts have a length and can't be put together, as where there is no memory for it."""
+
+    def __init__(self) -> None:
+        self.coming = iter([["part"] * 7, []])
+
+    def is_eof(self) -> bool:
+        """It is still to come."""
+        return False
+
+    async def readany(self) -> list[str]:
+        """Return the next part."""
+        return next(self.coming)
+
+
+async def test_one_that_can_not_be_put_together_is_given_back() -> None:
+    bodies, request = Bodies(100, 60), Request()
+    request.content = cast("StreamReader", Parts())
+    with pytest.raises(TypeError):
+        await request.reading(bodies)
     assert bodies.held_bytes == 0

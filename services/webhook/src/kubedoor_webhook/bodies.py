@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 
 from aiohttp import StreamReader, web
@@ -68,6 +69,7 @@ class Bodies:
         except (
             web.RequestPayloadError,
             ConnectionError,
+            ssl.SSLError,
             RuntimeError,
         ) as error:  # the last: it has gone already
             raise BadValueError(f"the body breaks off: {error}") from error
@@ -86,7 +88,8 @@ class Bodies:
                         self._grow(reading, len(chunk))
                         chunks.append(chunk)
                     self._grow(reading, 0)
-                except BaseException:
+                    return b"".join(chunks)
+                except BaseException:  # want of memory among them
                     if not reading.put_out:
                         self.held_bytes -= reading.size
                     raise
@@ -94,7 +97,6 @@ class Bodies:
                     del self._readings[reading]
         except TimeoutError as error:
             raise NoRoomError if reading.put_out else TooSlowError from error
-        return b"".join(chunks)
 
     def _grow(self, reading: _Reading, more: int) -> None:
         if reading.put_out:
