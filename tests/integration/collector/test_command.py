@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -151,6 +152,43 @@ async def test_the_dry_run_shows_a_table_and_writes_nothing(
     )
     history: list[dict[str, Any]] = await clickhouse.fetch("SELECT count() AS n FROM derived_history")
     assert history == [{"n": HERE}]
+
+
+def replay(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kubedoor_collector.replay", *arguments]
+    return subprocess.run(
+        command, env={**PLAIN, **environ}, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+async def test_a_replay_scores_every_preset_and_writes_nothing(
+    company_store: Loaded, clickhouse: ClickHouse, clickhouse_settings: dict[str, str]
+) -> None:
+    environ = environment(clickhouse_settings, company_store.url)
+    first = await asyncio.to_thread(replay, environ)
+    assert first.returncode == 1
+    assert "too few days are stored" in first.stderr
+    assert (await asyncio.to_thread(run, environ, "--once", "--days", "10")).returncode == 0
+    before = await clickhouse.fetch("SELECT count() AS n FROM derived_history")
+    done = await asyncio.to_thread(replay, environ, "--json", "--days", "10")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert list(found) == ["as set now", "as announced", "steady", "careful"]
+    assert found["as set now"] == found["as announced"]
+    one = found["as announced"]
+    assert HERE - 2 <= one["services"] <= HERE  # one began on the last day
+    assert HERE * 7 <= one["days"] <= HERE * 9
+    assert one["cores"] > 1
+    assert one["money_month"] is None
+    assert one["mem_bad_days_pct"] > found["steady"]["mem_bad_days_pct"]
+    # The store has but the peaks, so that P99 of whole days is not known.
+    assert (found["careful"]["days"], found["careful"]["bad_days_pct"]) == (0, None)
+    shown = await asyncio.to_thread(replay, {**environ, "KUBEDOOR_REQUEST_RULE": "whole_day"}, "--days", "10")
+    header, now, *presets = shown.stdout.splitlines()
+    assert header.startswith("rule")
+    assert now.startswith("as set now")
+    assert len(presets) == 3
+    assert await clickhouse.fetch("SELECT count() AS n FROM derived_history") == before
 
 
 async def test_what_is_not_there_yet_is_waited_for_with_a_message(

@@ -153,11 +153,11 @@ async def preview(clickhouse: ClickHouse, policy: Policy, source: Source | None)
     profiles = policy.rule.needs_profiles
     stored = await queries.days(clickhouse, policy.env, dates[0], dates[-1], profiles=profiles)
     before = await queries.derived(clickhouse, policy.env)
-    targets = await _targets(source, policy, stored) if source and stored else {}
+    targets = await steered(source, policy, stored) if source and stored else {}
     return await asyncio.to_thread(_derive, stored, dates, before, policy, targets)
 
 
-async def _targets(
+async def steered(
     source: Source, policy: Policy, stored: Sequence[ContainerRows]
 ) -> dict[ServiceKey, UtilisationTargets]:
     """Return what autoscalers steered to when the latest of the days was measured."""

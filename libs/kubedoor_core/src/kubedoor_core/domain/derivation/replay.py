@@ -58,7 +58,8 @@ class Outcome:
     :ivar above_min: minutes above the request.
     :ivar peak_slack: the share of the request that the P95 of the busiest hours left, over the days.
     :ivar day_slack: likewise of the mean of the whole day.
-    :ivar mem_bad_days: on which a pod's memory passed the request; ``mem_limit_days`` the limit.
+    :ivar mem_days: on which memory was scored; ``mem_bad_days`` on which a pod's passed the request, and
+        ``mem_limit_days`` the limit.
     :ivar cores: asked for by all pods, a mean over the days; ``gib`` likewise.
     :ivar changes: of requests, a week.
     """
@@ -68,6 +69,7 @@ class Outcome:
     above_min: Floats
     peak_slack: Floats
     day_slack: Floats
+    mem_days: Floats
     mem_bad_days: Floats
     mem_limit_days: Floats
     cores: Floats
@@ -77,14 +79,15 @@ class Outcome:
     def summary(self, price_core_month: float = 0.0, price_gib_month: float = 0.0) -> Summary:
         """Add the services up; a month's money where prices are known."""
         days = float(np.nansum(self.days))
+        mem_days = float(np.nansum(self.mem_days))
         cores, gib = float(np.nansum(self.cores)), float(np.nansum(self.gib))
         priced = price_core_month or price_gib_month
         return Summary(
             services=int((self.days > 0).sum()),
             days=int(days),
             bad_days_pct=_share(self.bad_days, days),
-            mem_bad_days_pct=_share(self.mem_bad_days, days),
-            mem_limit_days_pct=_share(self.mem_limit_days, days),
+            mem_bad_days_pct=_share(self.mem_bad_days, mem_days),
+            mem_limit_days_pct=_share(self.mem_limit_days, mem_days),
             above_min_a_day=float(np.nansum(self.above_min)) / days if days else None,
             peak_slack_pct=_mean_pct(self.peak_slack, self.days),
             day_slack_pct=_mean_pct(self.day_slack, self.days),
@@ -99,7 +102,7 @@ class Outcome:
 class Summary:
     """What came of a rule for all services; None where nothing could be scored, or prices are unknown.
 
-    :ivar days: that were scored, of all services together; shares are of these.
+    :ivar days: whose cpu was scored, of all services together.
     """
 
     services: int
@@ -164,6 +167,7 @@ class Replay:
             above_min=above,
             peak_slack=self._slack(np.where(scored, peak, np.nan), asked.cpu_m),
             day_slack=self._slack(used, asked.cpu_m),
+            mem_days=self._any(mem_scored).sum(axis=1),
             mem_bad_days=mem_bad.sum(axis=1),
             mem_limit_days=over_limit.sum(axis=1),
             cores=self._total(asked.cpu_m, days) / CORE_M,
