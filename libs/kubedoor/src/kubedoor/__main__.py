@@ -27,6 +27,9 @@ COMMANDS = {
     "collect": Command(
         "kubedoor_collector", "collect the last days into ClickHouse, and derive", ("--once",)
     ),
+    "replay": Command(
+        "kubedoor_collector.replay", "show what other rules would have asked for, on the stored days"
+    ),
     "migrate": Command("kubedoor_core.migrate", "bring ClickHouse's tables up to date"),
     "backup": Command("kubedoor_api.cli.backup", "write what people decided into one file", ("dump",), "api"),
     "restore": Command("kubedoor_api.cli.backup", "bring it back from such a file", ("restore",), "api"),
