@@ -223,3 +223,9 @@ def test_scaling_to_another_count_is_governed_wherever_zero_is_allowed() -> None
 @pytest.mark.parametrize("code", NoteCode)
 def test_every_note_has_words(code: NoteCode) -> None:
     assert code in WORDS
+
+
+def test_what_is_asked_again_and_again_is_decided_once() -> None:
+    asked = [decide(parse_review(review(LIVE)), SERVICE, Mode.ENFORCE) for _ in range(3)]
+    assert asked[1] is asked[2]
+    assert asked[0] == asked[1]

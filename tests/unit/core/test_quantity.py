@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pytest
@@ -68,3 +69,20 @@ def test_no_text_surprises(text: str) -> None:
         quantity.parse(text)
     except BadValueError as error:
         assert str(error).isprintable()  # noqa: PT017 the message is what is tested
+
+
+SUFFIXES = {
+    "": Fraction(1), "n": Fraction(1, 10**9), "u": Fraction(1, 10**6), "m": Fraction(1, 1000),
+    "k": Fraction(10**3), "M": Fraction(10**6), "E": Fraction(10**18), "Ki": Fraction(1024),
+    "Ei": Fraction(1024**6), "e3": Fraction(1000), "E-12": Fraction(1, 10**12), "e+0": Fraction(1),
+}  # fmt: skip
+
+
+@given(
+    st.sampled_from(["", "+", "-"]),
+    st.from_regex(r"[0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20}", fullmatch=True),
+    st.sampled_from(sorted(SUFFIXES)),
+)
+def test_every_digit_counts(sign: str, number: str, suffix: str) -> None:
+    nanos = math.ceil(Fraction(number) * SUFFIXES[suffix] * quantity.NANO)
+    assert quantity.parse(sign + number + suffix) == (-nanos if sign == "-" else nanos)

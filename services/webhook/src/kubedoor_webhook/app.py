@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import hmac
 import os
 import signal
 import socket
@@ -29,6 +28,7 @@ from kubedoor_core.tasks import background
 from kubedoor_webhook.alarms import Alarm
 from kubedoor_webhook.bodies import MAX_BODY_BYTES, Bodies
 from kubedoor_webhook.certificates import CertificateFiles, make_context
+from kubedoor_webhook.front import addresses, in_front, is_ours
 from kubedoor_webhook.gathering import Gathered, Gathering
 from kubedoor_webhook.handler import Admission
 from kubedoor_webhook.journal import Journal
@@ -62,16 +62,15 @@ class Parts:
 def build_app(admission: Admission) -> web.Application:
     """Build the application: `/mutate`, or with a secret `/mutate/SECRET` alone, health and metrics."""
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[problem_middleware])
-    secrets = [secret.encode() for secret in admission.settings.mutate_secrets]
+    ours = addresses(admission.settings.mutate_secrets)
 
     async def mutate_at_the_secret(request: web.Request) -> web.Response:
-        given = request.match_info["secret"].encode(errors="replace")
-        if not any(hmac.compare_digest(given, secret) for secret in secrets):
+        if not is_ours(request.path, ours):
             admission.metrics.refused.labels("wrong_address").inc()
             raise web.HTTPNotFound
         return await admission.mutate(request)
 
-    if secrets:
+    if admission.settings.mutate_secrets:
         app.router.add_post(MUTATE_PATH + "/{secret}", mutate_at_the_secret)
     else:
         app.router.add_post(MUTATE_PATH, admission.mutate)
@@ -239,7 +238,7 @@ async def serve(settings: WebhookSettings) -> None:
         try:
             async with (
                 background(files.run()),
-                listening(host, port, context, _protocols(runner), admission.connections) as bound,
+                listening(host, port, context, _protocols(runner, admission), admission.connections) as bound,
             ):
                 log.info("webhook.listening", listen=settings.listen, port=bound)
                 await _signalled()
@@ -248,10 +247,14 @@ async def serve(settings: WebhookSettings) -> None:
             await runner.cleanup()
 
 
-def _protocols(runner: web.AppRunner) -> Protocols:
-    if runner.server is None:
+def _protocols(runner: web.AppRunner, admission: Admission) -> Protocols:
+    server = runner.server
+    if server is None:
         raise RuntimeError("the runner was not set up")
-    return runner.server
+    server.request_handler = in_front(
+        server.request_handler, admission.mutate, admission.settings.mutate_secrets
+    )
+    return server
 
 
 async def _signalled() -> None:

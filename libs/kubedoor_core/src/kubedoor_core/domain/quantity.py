@@ -19,8 +19,8 @@ _POWER_OF_TEN = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P"
 
 MAX_LENGTH = 64
 _MAX_EXPONENT = 64
-_NANO_POWER = 9
-NANO: int = 10**_NANO_POWER
+NANO_POWER = 9
+NANO: int = 10**9
 
 
 def parse(value: object) -> int:
@@ -47,7 +47,7 @@ def _nanos(text: str) -> int | None:
     if abs(exponent := int(written or 0)) > _MAX_EXPONENT:
         return None
     whole, _, decimals = number.partition(".")
-    power = _NANO_POWER + exponent + _POWER_OF_TEN.get(suffix, 0) - len(decimals)
+    power = NANO_POWER + exponent + _POWER_OF_TEN.get(suffix, 0) - len(decimals)
     digits = int(whole + decimals) * _BINARY.get(suffix, 1)
     nanos: int = digits * 10**power if power >= 0 else -(-digits // 10**-power)
     return -nanos if sign == "-" else nanos

@@ -72,9 +72,9 @@ def reconcile(
     return ResourcePatch(
         target,
         tuple(_patch(ref, declared, new)),
-        tuple(_change(name, key, current.get(key), new[key]) for key in new),
+        tuple([_change(name, key, current.get(key), amount) for key, amount in new.items()]),
         tuple(notes),
-        tuple(_value_name(name, key) for key in KEYS if key not in wanted),
+        tuple([_value_name(name, key) for key in KEYS if key not in wanted]),
     )
 
 

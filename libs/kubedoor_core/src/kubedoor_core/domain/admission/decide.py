@@ -142,8 +142,8 @@ def _govern(review: Review, service: Service, mode: Mode, rules: Rules, rule: in
     spec = _spec(review.object)
     pod = read_pod(_pod_spec(spec)) if rule in {5, 6} else None
     asked = _Asked(rule, _replicas(review, spec), review.object.get("spec") is not None, pod)
-    decided = _remembered if pod is None or pod.is_small else _decided
-    return decided(asked, service, mode is Mode.OBSERVE, rules)
+    about = (asked, service, mode is Mode.OBSERVE, rules)
+    return _remembered(*about) if _asked_before(about) else _decided(*about)
 
 
 def _decided(asked: _Asked, service: Service, observed: bool, rules: Rules) -> Decision:
@@ -163,7 +163,24 @@ def _decided(asked: _Asked, service: Service, observed: bool, rules: Rules) -> D
     )
 
 
-_remembered = lru_cache(maxsize=1024)(_decided)
+MOST_REMEMBERED = 1024
+
+_remembered = lru_cache(maxsize=MOST_REMEMBERED)(_decided)
+_hashes = [0] * MOST_REMEMBERED
+
+
+def _asked_before(about: tuple[_Asked, Service, bool, Rules]) -> bool:
+    """Tell whether the same was asked a moment ago.
+
+    Most of what is asked is asked once: to remember that, and to forget it again, costs more than it saves.
+    """
+    pod = about[0].pod
+    if pod is not None and not pod.is_small:
+        return False
+    number = hash(about)
+    slot = number % MOST_REMEMBERED
+    before, _hashes[slot] = _hashes[slot], number
+    return before == number
 
 
 class _Replicas(NamedTuple):

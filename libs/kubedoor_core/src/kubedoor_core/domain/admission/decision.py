@@ -65,7 +65,8 @@ class Decision:
             return (shortened(f"would be refused: {self.message}"),)
         would = "would change " if self.result is Result.WOULD_PATCH else ""
         said = [f"{would}{change_words(change)}" for change in self.changes]
-        return tuple(map(shortened, [*said, *map(note_words, self.notes)]))
+        said += [note_words(note) for note in self.notes]
+        return tuple([shortened(text) for text in said])
 
     @cached_property
     def patch_json(self) -> bytes:
@@ -75,13 +76,14 @@ class Decision:
     @cached_property
     def record_json(self) -> bytes:
         """What the admission log keeps of it, a JSON object; nested documents are JSON in a text."""
-        notes = (*self.notes, *([self.refusal] if self.refusal else []))
+        notes = (*self.notes, self.refusal) if self.refusal else self.notes
+        named = [(value_words(change), change) for change in self.changes]
         return orjson.dumps(
             {
                 "rule": self.rule,
                 "outcome": self.result.value,
-                "before": _text({value_words(change): change.before or "none" for change in self.changes}),
-                "after": _text({value_words(change): change.after for change in self.changes}),
+                "before": _text({name: change.before or "none" for name, change in named}),
+                "after": _text({name: change.after for name, change in named}),
                 "changes": _text([change.json() for change in self.changes]),
                 "notes": _text([note.json() for note in notes]),
                 "patch": self.patch_json.decode(),

@@ -57,6 +57,7 @@ class DeclaredResources(NamedTuple):
 
 
 NOTHING = (None,) * len(KEYS)
+NO_PARENTS = Parents(resources=False, requests=False, limits=False)
 EMPTY: Mapping[str, Any] = {}
 
 
@@ -67,14 +68,15 @@ def read_resources(name: str, resources: object) -> DeclaredResources:
     :raises BadValueError: for something that is no object where one must be.
     """
     if resources is None:
-        return DeclaredResources(name, Parents(resources=False, requests=False, limits=False), NOTHING)
+        return DeclaredResources(name, NO_PARENTS, NOTHING)
     if not isinstance(resources, dict):
         raise BadValueError(f"resources of container {name} must be an object")
     requests, limits = resources.get("requests"), resources.get("limits")
     parents = Parents(resources=True, requests=requests is not None, limits=limits is not None)
     asked, bound = _listed(name, "requests", requests), _listed(name, "limits", limits)
     values = asked.get("cpu"), bound.get("cpu"), asked.get("memory"), bound.get("memory")
-    return DeclaredResources(name, parents, tuple(map(_text, values)))
+    texts = tuple([None if value is None else _text(value) for value in values])
+    return DeclaredResources(name, parents, texts)
 
 
 def _listed(name: str, kind: Kind, listed: object) -> Mapping[str, Any]:
@@ -85,9 +87,7 @@ def _listed(name: str, kind: Kind, listed: object) -> Mapping[str, Any]:
     return listed
 
 
-def _text(written: object) -> str | None:
+def _text(written: object) -> str:
     """Return a value as text, cut where it is too long for any quantity, so that it can be remembered."""
-    if written is None:
-        return None
     text = written if isinstance(written, str) else repr(written)
     return text if len(text) <= quantity.MAX_LENGTH else text[: quantity.MAX_LENGTH + 1]

@@ -74,14 +74,15 @@ def read_pod(pod_spec: Mapping[str, Any]) -> Pod:
     :raises BadValueError: for a pod spec that is none.
     """
     running, init = _list(pod_spec, "containers"), _list(pod_spec, "initContainers")
-    duplicated = _duplicated([container.get("name") or "" for container in (*running, *init)])
-    found = list[Container]()
-    for list_name, listed in (("containers", running), ("initContainers", init)):
-        for position, container in enumerate(listed):
-            name = container.get("name") or ""
-            if name not in duplicated and (listed is running or container.get("restartPolicy") == "Always"):
-                declared = read_resources(_shown(name), container.get("resources"))
-                found.append(Container(ContainerRef(list_name, position), name, declared))
+    duplicated = _duplicated([name for name, _ in running] + [name for name, _ in init])
+    found = [
+        Container(
+            ContainerRef(list_name, position), name, read_resources(_shown(name), given.get("resources"))
+        )
+        for list_name, listed in (("containers", running), ("initContainers", init))
+        for position, (name, given) in enumerate(listed)
+        if name not in duplicated and (listed is running or given.get("restartPolicy") == "Always")
+    ]
     own = pod_spec.get("resources")
     return Pod(tuple(found), tuple(duplicated), read_resources("pod", own) if isinstance(own, dict) else None)
 
@@ -115,18 +116,22 @@ def govern(pod: Pod, service: Service, floors: Floors, limit_range: LimitRange) 
     return PodPatch(tuple(patch), tuple(changes), tuple(notes), tuple(unset))
 
 
-def _list(pod_spec: Mapping[str, Any], list_name: str) -> list[Mapping[str, Any]]:
+def _list(pod_spec: Mapping[str, Any], list_name: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the containers of a list with their names."""
     containers = pod_spec.get(list_name)
     if containers is None:
         return []
     if not isinstance(containers, list):
         raise BadValueError(f"spec.template.spec.{list_name} must be a list of containers")
+    found = list[tuple[str, Mapping[str, Any]]]()
     for container in containers:
         if not isinstance(container, dict):
             raise BadValueError(f"spec.template.spec.{list_name} must be a list of containers")
-        if not isinstance(container.get("name") or "", str):
+        name = container.get("name") or ""
+        if not isinstance(name, str):
             raise BadValueError(f"spec.template.spec.{list_name}[].name must be a string")
-    return containers
+        found.append((name, container))
+    return found
 
 
 def _requests(every: list[ResourcePatch], resource: ResourceName) -> int:
