@@ -205,6 +205,7 @@ async def test_what_admission_decided(api: Api, clickhouse: ClickHouse) -> None:
     assert (patched["changes"], patched["notes"], patched["patch"], page["total"]) == ([change], [], None, 2)
     assert (await api.get(f"{BASE}/admissions?outcome=denied")).json["total"] == 1
     assert (await api.get(f"{BASE}/admissions?q=cart")).json["total"] == 1
+    assert (await api.get(f"{BASE}/admissions?q=cart&offset=7")).json["total"] == 1
 
 
 @pytest.mark.parametrize("path", ["/drift", "/mode/readiness"])
