@@ -16,6 +16,7 @@ from support.waiting import until
 from support.webhook import ENV, Answer, ask
 
 Json = dict[str, Any]
+SCALER = "system:serviceaccount:night:scaler"
 FOUND = "SELECT source, autoscaler, gone_at IS NULL AS there FROM autoscaler FINAL WHERE env = {e:String}"
 
 
@@ -136,3 +137,23 @@ async def test_a_limit_range_that_can_not_be_read_bounds_nothing_and_holds_up_no
     values = containers(app=(300, 1000, 512, 1024))
     await clickhouse.insert("control", [control_row(ENV, "shop", "checkout", **values)])
     assert (await admitted(client))[1]["requests"]["cpu"] == "300m"
+
+
+async def test_something_that_is_set_back_again_and_again_is_told_once_by_its_name(
+    client: aiohttp.ClientSession, clickhouse: ClickHouse
+) -> None:
+    document = review(scale(9), scale(3), subresource="scale")
+    for user, times in (("ann@example.com", 5), (SCALER, 2), (SCALER, 5)):
+        document["request"]["userInfo"] = {"username": user}
+        for _ in range(times):
+            assert (await ask(client, document)).admitted(document)["spec"]["replicas"] == 3
+    statement = "SELECT name, message FROM event WHERE kind = 'admission.conflict'"
+
+    async def logged() -> bool:
+        rows = await clickhouse.fetch("SELECT count() AS n FROM admission_log")
+        return bool(rows[0]["n"] == 12)
+
+    await until(logged)
+    (event,) = await clickhouse.fetch(statement)
+    assert event["name"] == "checkout"
+    assert event["message"].startswith(f"{SCALER} scales shop/checkout again and again")

@@ -25,8 +25,10 @@ ROWS = 20_000
 ROWS_IN_ALL = 30_000
 
 DENIED, VALUE_NOT_SET = "admission.denied", "admission.value_not_set"
+CONFLICT = "admission.conflict"
 WORDS = {
     DENIED: ("was refused", "were refused"),
+    CONFLICT: ("is scaled by something else again and again", "are scaled by others again and again"),
     VALUE_NOT_SET: ("has governed values that nobody set", "have governed values that nobody set"),
 }
 

@@ -19,7 +19,7 @@ from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.admission.words import note_words, shortened, value_words
 from kubedoor_core.domain.autoscaler import seen_scaling
 from kubedoor_core.domain.mode import Mode
-from kubedoor_webhook.gathering import DENIED, VALUE_NOT_SET, Gathered, Gathering
+from kubedoor_webhook.gathering import CONFLICT, DENIED, VALUE_NOT_SET, Gathered, Gathering
 from kubedoor_webhook.journal import Entry
 
 MOST_CHARS = 512
@@ -28,6 +28,13 @@ KIND = "Deployment"
 
 REMIND_AFTER_S = 3600.0
 """How often the same service's unset values, or its refusal, are told again."""
+REPEATED_TIMES, REPEATED_WITHIN_S = 3, 600.0
+"""A count that is set back so many times in this time is something else's as well."""
+DAY_S = 86_400.0
+COUNT_ALONE = frozenset({7, 9})
+"""The rows of the decision table for changes of the count alone."""
+ROBOT = "system:serviceaccount:"
+"""How the names of service accounts begin: people may try again and again what is set back."""
 
 
 class Asked(NamedTuple):
@@ -144,6 +151,13 @@ def alarm_row(origin: Origin, kind: str, message: str, time_s: float) -> bytes:
     )
 
 
+class Repeated(NamedTuple):
+    """Something that happens: since when (monotonic, seconds), and how many times."""
+
+    since_s: float
+    times: int
+
+
 @dataclass(slots=True)
 class Reminder:
     """Remembers what was told when, so that it is told once in a while and not at every request."""
@@ -152,11 +166,27 @@ class Reminder:
     pause_s: float = REMIND_AFTER_S
     most: int = 50_000
     _told_s: dict[tuple[str, ...], float] = field(default_factory=dict)
+    _seen: dict[tuple[str, ...], Repeated] = field(default_factory=dict)
 
-    def due(self, *key: str) -> bool:
-        """Tell whether it is time to tell this (again), and remember that it was told."""
+    def repeated(self, *key: str) -> bool:
+        """Note that something has happened; tell whether it does so again and again, once a day."""
         now_s = self.clock()
-        if now_s - self._told_s.get(key, float("-inf")) < self.pause_s:
+        since_s, times = self._seen.get(key, Repeated(now_s, 0))
+        if now_s - since_s > REPEATED_WITHIN_S:
+            since_s, times = now_s, 0
+        if len(self._seen) >= self.most:
+            self._seen.clear()
+        self._seen[key] = Repeated(since_s, times + 1)
+        return times + 1 >= REPEATED_TIMES and self.due(*key, pause_s=DAY_S)
+
+    def due(self, *key: str, pause_s: float | None = None) -> bool:
+        """Tell whether it is time to tell this (again), and remember that it was told.
+
+        :param pause_s: how long it is not told again, in the place of the usual pause.
+        """
+        now_s = self.clock()
+        pause_s = self.pause_s if pause_s is None else pause_s
+        if now_s - self._told_s.get(key, float("-inf")) < pause_s:
             return False
         if len(self._told_s) >= self.most:
             self._told_s.clear()
@@ -184,9 +214,7 @@ def records_of(
     if decision.result is Result.ALLOWED_UNCHANGED or review.dry_run:
         return records
     asked, now_s = Asked.of(review), time.time()
-    scaled = any(note.code is NoteCode.SCALED_BY_AUTOSCALER for note in decision.notes)
-    if scaled and reminder.due("scaled", review.namespace, review.name):
-        records.entries.append(("autoscaler", partial(scaling_row, asked, origin, now_s)))
+    records.entries.extend(_of_others(review, asked, decision, origin, reminder, gathering, now_s))
     denied = decision.result is Result.DENIED
     if gathering.logs(asked.namespace, refused=denied):
         records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))
@@ -202,3 +230,41 @@ def records_of(
         event = partial(event_row, asked, origin, DENIED, decision.message, now_s)
         records.entries.append(("event", event))
     return records
+
+
+def _of_others(
+    review: Review,
+    asked: Asked,
+    decision: Decision,
+    origin: Origin,
+    reminder: Reminder,
+    gathering: Gathering,
+    now_s: float,
+) -> list[Entry]:
+    """Return what is written of others that scale the service: who owns its count, or is set back."""
+    key = (asked.namespace, asked.name)
+    scaled = any(note.code is NoteCode.SCALED_BY_AUTOSCALER for note in decision.notes)
+    if scaled and reminder.due("scaled", *key):
+        return [("autoscaler", partial(scaling_row, asked, origin, now_s))]
+    count = _set_back(review, decision)
+    if count and reminder.repeated("set_back", *key, asked.user) and gathering.tells(CONFLICT, *key):
+        text = conflict_words(asked, count)
+        return [("event", partial(event_row, asked, origin, CONFLICT, text, now_s))]
+    return []
+
+
+def _set_back(review: Review, decision: Decision) -> str:
+    """Return the count that a service account's change was set back to; empty where none was."""
+    if decision.result is not Result.PATCHED or decision.rule not in COUNT_ALONE:
+        return ""
+    counts = [change.after for change in decision.changes if change.resource == "replicas"]
+    return counts[0] if counts and review.user.startswith(ROBOT) else ""
+
+
+def conflict_words(asked: Asked, count: str) -> str:
+    """Say that something else scales a service, and how to end it."""
+    return (
+        f"{asked.user} scales {asked.namespace}/{asked.name} again and again, and admission sets it back to"
+        f" {count} each time: let it own the count (replicas_policy autoscaled, or allow_scale_to_zero), or"
+        " stop it"
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from kubedoor_core.regex import expression
 
 KINDS: Mapping[str, str] = {
+    "admission.conflict": "warning",
     "admission.denied": "warning",
     "admission.rows_lost": "error",
     "admission.value_not_set": "warning",
