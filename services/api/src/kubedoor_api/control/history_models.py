@@ -128,6 +128,8 @@ class Why(Model):
     """Pods on that day"""
     peak_coverage: float | None
     """Coverage of that day"""
+    hpa_pct: int | None
+    """Utilisation of the request that an autoscaler steers to, by which use was divided; null: none"""
     days: list[Day]
     """The days that were looked at, the latest first"""
     sentence: str
