@@ -3012,6 +3012,22 @@ export interface components {
             first_seen: string | null;
             /** @description Latest collected day with the service */
             last_seen: string | null;
+            /** @description Rule that made the cpu requests: `peak_day`, `own_peak`, `whole_day` or `fleet`; empty if unknown */
+            request_rule: ("peak_day" | "own_peak" | "whole_day" | "fleet") | "";
+            /** @description Likewise of memory: `p95` or `max` */
+            memory_rule: ("p95" | "max") | "";
+            /** @description The days that come after the cpu peak day, the largest first */
+            runner_up_dates_cpu: string[];
+            /** @description The days that come after the memory peak day, the largest first */
+            runner_up_dates_mem: string[];
+            /** @description Utilisation of its cpu request that an autoscaler steers to: the request is use / this; null: none */
+            hpa_cpu_pct: number | null;
+            /** @description Likewise of memory */
+            hpa_mem_pct: number | null;
+            /** @description Local hour at which its own busiest hours begin; null while no whole day is known */
+            own_peak_hour: number | null;
+            /** @description P95 in these hours on its busiest day, of one pod */
+            own_peak_cpu_m: number | null;
         };
         /** @description A ResourceQuota that does not hold what a namespace's Deployments ask for once they are governed. */
         QuotaExceeded: {
@@ -3500,7 +3516,7 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
@@ -3952,6 +3968,8 @@ export interface components {
             peak_pods: number | null;
             /** @description Coverage of that day */
             peak_coverage: number | null;
+            /** @description Utilisation of the request that an autoscaler steers to, by which use was divided; null: none */
+            hpa_pct: number | null;
             /** @description The days that were looked at, the latest first */
             days: components["schemas"]["Day"][];
             /** @description The same in one English sentence */

@@ -74,6 +74,14 @@ export function service(
       window_mem: '',
       first_seen: null,
       last_seen: null,
+      request_rule: '',
+      memory_rule: '',
+      runner_up_dates_cpu: [],
+      runner_up_dates_mem: [],
+      hpa_cpu_pct: null,
+      hpa_mem_pct: null,
+      own_peak_hour: null,
+      own_peak_cpu_m: null,
     },
   }
 }

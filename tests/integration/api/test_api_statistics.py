@@ -191,3 +191,31 @@ async def test_why_this_number_knows_the_rules(api: Api, clickhouse: ClickHouse)
     assert "(200m) and 20 % more" in cpu
     assert "the cpu of all services was largest" in cpu
     assert "(300 MiB), raised to the floor" in mem
+
+
+async def test_why_this_number_knows_what_it_was_derived_by(api: Api, clickhouse: ClickHouse) -> None:
+    """The rule and the autoscaler of the derivation, whatever is set by now; and hours that are missed."""
+    await fill(clickhouse)
+    row = {
+        "env": ENV, "namespace": "shop", "peak_date_cpu": DAY, "peak_date_mem": DAY,
+        "containers.name": ["app"], "containers.request_cpu_m": [334], "containers.request_mem_mib": [400],
+        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
+        "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector", "memory_rule": "max",
+    }  # fmt: skip
+    steered = {"name": "cart", "version": 1, "request_rule": "peak_day", "hpa_cpu_pct": 60}
+    elsewhere = {
+        "name": "pay", "version": 2, "request_rule": "own_peak", "peaks_elsewhere": True, "own_peak_hour": 22,
+        "own_peak_cpu_m": 330, "runner_up_dates_cpu": ["2026-11-18", "2026-11-19"],
+    }  # fmt: skip
+    await clickhouse.insert("derived", [{**row, **steered}, {**row, **elsewhere}])
+    cpu, mem = (await api.get(f"{CART}/explanation")).json["values"]
+    assert "(200m), divided by the 60 % that its autoscaler steers to" in cpu["sentence"]
+    assert cpu["hpa_pct"] == 60
+    assert "the most that a pod had on a day" in mem["sentence"]
+    shown = (await api.get(f"{SERVICES}/shop/pay")).json
+    assert "peaks_elsewhere" in shown["flags"]
+    provenance = shown["provenance"]
+    assert (provenance["own_peak_hour"], provenance["own_peak_cpu_m"]) == (22, 330)
+    assert provenance["runner_up_dates_cpu"] == ["2026-11-18", "2026-11-19"]
+    cpu = (await api.get(f"{SERVICES}/shop/pay/explanation")).json["values"][0]
+    assert f"P95 of its own busiest hours on {DAY}" in cpu["sentence"]

@@ -84,12 +84,16 @@ EVERY = [
 
 
 async def test_a_request_that_an_autoscaler_steers_by_is_use_by_its_target(
-    collector: OpenCollector, tmp_path: Path
+    collector: OpenCollector, clickhouse: ClickHouse, tmp_path: Path
 ) -> None:
     with prometheus_with_series(EVERY, tmp_path) as url:
         found, derivation, run = await derived(url, collector, margin_pct=10)
     assert run.state == "succeeded"
     assert found == {"plain": 330, "scaled": 500, "left-alone": 330, "by-queue": 330}
+    (row,) = await clickhouse.fetch(
+        "SELECT hpa_cpu_pct, hpa_mem_pct FROM derived FINAL WHERE name = 'scaled'"
+    )
+    assert row == {"hpa_cpu_pct": 60, "hpa_mem_pct": None}
     [why] = [one.why for one in derivation.changes if (one.name, one.what) == ("scaled", "request_cpu_m")]
     assert why.endswith("; divided by 60 %, the utilisation that its autoscaler steers to")
 

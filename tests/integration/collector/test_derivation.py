@@ -280,3 +280,54 @@ async def test_the_most_memory_of_any_day(clickhouse: ClickHouse) -> None:
     found = await derived(clickhouse, ruled(**rule))
     assert [found[name]["app"]["request_mem_mib"] for name in ("cart", "big")] == [736, 900]
     assert found["cart"]["app"]["request_cpu_m"] == 150
+
+
+async def test_a_value_keeps_why_it_is_what_it_is(clickhouse: ClickHouse) -> None:
+    """Rule, use before margin and floor, the days that came next; a container that is gone has no use."""
+    await store(clickhouse, [
+        row(DATES[-5], p95_cpu_m=70), row(DATES[-4], p95_cpu_m=80), row(DATES[-4], container="old"),
+        row(DATES[-3], p95_cpu_m=90), row(DATES[-2], p95_cpu_m=60),
+    ])  # fmt: skip
+    await derived(clickhouse, ruled(lookback_days=12))
+    await store(clickhouse, [row(DATES[-4], p95_cpu_m=80)])
+    rule = ruled(lookback_days=12, margin_pct=20, memory_rule="max", floor_cpu_m=110)
+    found = (await derived(clickhouse, rule))["cart"]
+    assert (found["app"]["request_cpu_m"], found["old"]["request_cpu_m"]) == (110, 100)
+    assert (found["request_rule"], found["memory_rule"]) == ("peak_day", "max")
+    assert found["runner_up_dates_cpu"] == [DATES[-4].isoformat(), DATES[-5].isoformat()]
+    assert (found["used_cpu_m"], found["used_mem_mib"]) == ([90, None], [None, None])
+    assert found["hpa_cpu_pct"] is None
+
+
+async def test_a_service_whose_own_peak_is_elsewhere_is_told(clickhouse: ClickHouse) -> None:
+    """1.2 times as much as in the peak hours, or more."""
+    night = hours(h1=600, h2=600, h3=600, h4=600)
+    await store(clickhouse, [
+        row(LAST, "report", p95_cpu_m=400, profile_cpu_m=night),
+        row(LAST, "nearly", p95_cpu_m=510, profile_cpu_m=night),
+        row(LAST, "unknown", p95_cpu_m=10),
+    ])  # fmt: skip
+    found = await derived(clickhouse)
+    told = {
+        name: (one["own_peak_hour"], one["own_peak_cpu_m"], one["peaks_elsewhere"])
+        for name, one in found.items()
+    }
+    assert told == {
+        "report": (1, 600, True), "nearly": (1, 600, False), "unknown": (None, None, False),
+    }  # fmt: skip
+
+
+async def test_an_autoscaler_that_was_found_in_the_cluster_counts(clickhouse: ClickHouse) -> None:
+    """Where metrics tell nothing; one that is gone, or has no target, is none."""
+    await store(clickhouse, [row(LAST, name, p95_cpu_m=300) for name in ("steered", "gone", "by-queue")])
+    found = {"env": "test", "namespace": "shop", "source": "hpa", "version": 1, "updated_by": "api",
+             "since": "2026-03-02 00:00:00.000", "updated_at": "2026-03-02 00:00:00.000"}  # fmt: skip
+    await clickhouse.insert("autoscaler", [
+        {**found, "name": "steered", "cpu_target_pct": 60},
+        {**found, "name": "gone", "cpu_target_pct": 60, "deleted": True},
+        {**found, "name": "by-queue"},
+    ])  # fmt: skip
+    rows = await derived(clickhouse)
+    assert {name: one["app"]["request_cpu_m"] for name, one in rows.items()} == {
+        "steered": 500, "gone": 300, "by-queue": 300,
+    }  # fmt: skip

@@ -64,3 +64,10 @@ def test_a_service_is_new_for_a_week_but_not_where_all_are(
     fields: dict[str, Any] = {**dict.fromkeys(Provenance.model_fields), "first_seen": first_seen}
     found = flags_of(1, [], None, Provenance.model_construct(**fields), days)
     assert ("new" in found) is there
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_service_that_peaks_elsewhere_is_flagged(elsewhere: bool) -> None:
+    unknown: dict[str, Any] = dict.fromkeys(Provenance.model_fields)
+    found = flags_of(1, [], None, Provenance.model_construct(**unknown), NOTHING, elsewhere=elsewhere)
+    assert ("peaks_elsewhere" in found) is elsewhere

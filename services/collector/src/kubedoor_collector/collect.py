@@ -22,6 +22,7 @@ from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.derivation.choosing import choose
 from kubedoor_core.domain.derivation.history import ServiceKey, history_of
+from kubedoor_core.domain.derivation.hours import Profiles, own_peaks
 from kubedoor_core.domain.derivation.requests import UtilisationTargets
 from kubedoor_core.domain.env_policy import environment_of, read_policy
 from kubedoor_core.domain.peak import Window
@@ -144,16 +145,17 @@ async def _complete_profiles(collector: Collector, run: Run, policy: Policy) -> 
 async def preview(clickhouse: ClickHouse, policy: Policy, source: Source | None) -> Derivation:
     """Return what a derivation would change, and write nothing.
 
-    :param source: what tells of autoscalers; None: there are none.
+    :param source: what tells of autoscalers, besides those that were found in the cluster; None: nothing.
     :raises PrometheusError, PrometheusUnavailableError: nobody knows which services autoscalers steer.
     """
     dates = policy.peak.last_finished(policy.lookback_days, policy.zone, datetime.now(UTC))
     if not dates:
         return Derivation((), (), ())
-    profiles = policy.rule.needs_profiles
-    stored = await queries.days(clickhouse, policy.env, dates[0], dates[-1], profiles=profiles)
+    stored = await queries.days(clickhouse, policy.env, dates[0], dates[-1])
     before = await queries.derived(clickhouse, policy.env)
-    targets = await steered(source, policy, stored) if source and stored else {}
+    targets = await queries.targets(clickhouse, policy.env)
+    if source and stored:
+        targets = {**targets, **await steered(source, policy, stored)}
     return await asyncio.to_thread(_derive, stored, dates, before, policy, targets)
 
 
@@ -175,8 +177,11 @@ def _derive(
     policy: Policy,
     targets: Mapping[ServiceKey, UtilisationTargets],
 ) -> Derivation:
-    history = history_of((one.used for one in stored), dates, profiles=policy.rule.needs_profiles)
-    return derive(peaks_of(stored, history, choose(history, policy.rule)), before, policy, targets)
+    history = history_of((one.used for one in stored), dates, profiles=True)
+    profiles = Profiles(history)
+    chosen = choose(history, policy.rule, profiles)
+    own = own_peaks(history, profiles, policy.rule.own_peak_hours)
+    return derive(peaks_of(stored, history, chosen, own), before, policy, targets)
 
 
 async def derive_all(clickhouse: ClickHouse, policy: Policy, source: Source | None) -> Derivation:

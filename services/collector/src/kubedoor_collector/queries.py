@@ -8,6 +8,8 @@ from typing import Any
 
 from kubedoor_collector.domain.days import ContainerRows, container_rows
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.domain.derivation.history import ServiceKey
+from kubedoor_core.domain.derivation.requests import UtilisationTargets
 
 DAY_KEYS = """
 SELECT namespace, kind, name, container
@@ -34,7 +36,7 @@ SELECT sum(coalesce(coverage, 0) * coalesce(pod_count, 1)
 FROM resource_daily FINAL WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
 """
 
-# What rules look at, a row per container with all its days. Profiles are read only where a rule needs them.
+# What rules look at, a row per container with all its days.
 DAYS = """
 SELECT
     namespace, kind, name, container,
@@ -43,7 +45,7 @@ SELECT
         nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0),
         coverage, window_start, window_end, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib,
         ifNull(owner_source = 'metrics', false) OR request_cpu_m IS NOT NULL OR request_mem_mib IS NOT NULL,
-        if({profiles:Bool}, profile_cpu_m, [])
+        profile_cpu_m
     ))) AS days
 FROM resource_daily FINAL
 WHERE env = {env:String} AND date BETWEEN {since:Date} AND {until:Date} AND NOT deleted
@@ -52,6 +54,11 @@ ORDER BY namespace, kind, name, container
 """
 
 DERIVED = "SELECT * FROM derived FINAL WHERE env = {env:String} AND NOT deleted"
+
+TARGETS = """
+SELECT namespace, kind, name, cpu_target_pct, mem_target_pct FROM autoscaler FINAL
+WHERE env = {env:String} AND NOT deleted AND (cpu_target_pct IS NOT NULL OR mem_target_pct IS NOT NULL)
+"""
 
 SETTINGS = """
 SELECT namespace, key, value FROM setting FINAL WHERE env = {env:String} AND namespace = '' AND NOT deleted
@@ -124,20 +131,26 @@ async def known_seconds(clickhouse: ClickHouse, env: str, day: date) -> float:
     return float(row["known"] or 0) if row else 0.0
 
 
-async def days(
-    clickhouse: ClickHouse, env: str, since: date, until: date, *, profiles: bool
-) -> list[ContainerRows]:
-    """Return what is stored of each container, day by day.
-
-    :param profiles: with the five-minute means of whole days.
-    """
-    rows = clickhouse.iterate(DAYS, env=env, since=since, until=until, profiles=profiles)
+async def days(clickhouse: ClickHouse, env: str, since: date, until: date) -> list[ContainerRows]:
+    """Return what is stored of each container, day by day."""
+    rows = clickhouse.iterate(DAYS, env=env, since=since, until=until)
     return [container_rows(row) async for row in rows]
 
 
 async def derived(clickhouse: ClickHouse, env: str) -> list[Row]:
     """Return what is derived now."""
     return await clickhouse.fetch(DERIVED, env=env)
+
+
+async def targets(clickhouse: ClickHouse, env: str) -> dict[ServiceKey, UtilisationTargets]:
+    """Return what the autoscalers that were found in the cluster steer to, by service."""
+    rows = await clickhouse.fetch(TARGETS, env=env)
+    return {
+        (row["namespace"], row["kind"], row["name"]): UtilisationTargets(
+            row["cpu_target_pct"], row["mem_target_pct"]
+        )
+        for row in rows
+    }
 
 
 async def settings(clickhouse: ClickHouse, env: str) -> list[tuple[str, str, str]]:

@@ -74,7 +74,7 @@ async def replayed(collector: Collector, days: int) -> dict[str, Summary]:
     """Replay each rule over the last days that are stored."""
     policy = await collector.policy()
     dates = policy.peak.last_finished(days, policy.zone, datetime.now(UTC))
-    stored = await queries.days(collector.clickhouse, policy.env, dates[0], dates[-1], profiles=True)
+    stored = await queries.days(collector.clickhouse, policy.env, dates[0], dates[-1])
     targets = await steered(collector.source, policy, stored) if stored else {}
     settings = await queries.settings(collector.clickhouse, policy.env)
     prices = read_policy(settings, {**environment_of(collector.settings), **NO_PRICES})

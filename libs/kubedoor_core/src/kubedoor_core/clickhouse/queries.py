@@ -18,7 +18,9 @@ EXPERT_COLUMNS = (
 DERIVED_COLUMNS = (
     "replicas_ai", "replicas_observed", "replicas_initial", *CONTAINER_COLUMNS,
     "peak_date_cpu", "peak_date_mem", "peak_pods_cpu", "peak_pods_mem", "coverage_cpu", "coverage_mem",
-    "window_cpu", "window_mem", "first_seen", "last_seen", "version", "updated_at", "updated_by",
+    "window_cpu", "window_mem", "first_seen", "last_seen", "request_rule", "memory_rule",
+    "runner_up_dates_cpu", "runner_up_dates_mem", "hpa_cpu_pct", "hpa_mem_pct", "own_peak_hour",
+    "own_peak_cpu_m", "peaks_elsewhere", "used_cpu_m", "used_mem_mib", "version", "updated_at", "updated_by",
 )  # fmt: skip
 """The columns of `derived` that `derived_from_row` reads."""
 

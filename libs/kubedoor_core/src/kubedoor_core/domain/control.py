@@ -8,10 +8,11 @@ to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
+from kubedoor_core.domain.derivation.rules import MemoryRule, RequestRule
 from kubedoor_core.domain.mode import Mode
 
 ReplicasSource = Literal["manual", "ai", "observed"]
@@ -179,6 +180,13 @@ class ExpertRow:
         return self.columns() == other.columns()
 
 
+class Used(NamedTuple):
+    """What a container used by the rule, before margin, floor and limit; None where unknown."""
+
+    cpu_m: int | None = None
+    mem_mib: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerivedRow:
     """A row of `derived`: what the collector found of a service, and on which days; None where unknown."""
@@ -197,6 +205,16 @@ class DerivedRow:
     window_mem: str = ""
     first_seen: date | None = None
     last_seen: date | None = None
+    request_rule: RequestRule | Literal[""] = ""
+    memory_rule: MemoryRule | Literal[""] = ""
+    runner_up_dates_cpu: tuple[date, ...] = ()
+    runner_up_dates_mem: tuple[date, ...] = ()
+    hpa_cpu_pct: int | None = None
+    hpa_mem_pct: int | None = None
+    own_peak_hour: int | None = None
+    own_peak_cpu_m: int | None = None
+    peaks_elsewhere: bool = False
+    used: Mapping[str, Used] = field(default_factory=dict)
     version: int = 0
     updated_at: datetime | None = None
     updated_by: str = ""
@@ -205,8 +223,15 @@ class DerivedRow:
 _DATES = ("peak_date_cpu", "peak_date_mem", "first_seen", "last_seen")
 _DERIVED = (
     "replicas_ai", "replicas_observed", "replicas_initial", "peak_pods_cpu", "peak_pods_mem",
-    "coverage_cpu", "coverage_mem", "window_cpu", "window_mem",
+    "coverage_cpu", "coverage_mem", "window_cpu", "window_mem", "request_rule", "memory_rule",
+    "hpa_cpu_pct", "hpa_mem_pct", "own_peak_hour", "own_peak_cpu_m", "peaks_elsewhere",
 )  # fmt: skip
+
+
+def _used(row: Mapping[str, Any]) -> dict[str, Used]:
+    """Read what each container used; rows from before it was kept have none."""
+    columns = zip(row["containers.name"], row["used_cpu_m"], row["used_mem_mib"], strict=False)
+    return {name: Used(cpu_m, mem_mib) for name, cpu_m, mem_mib in columns}
 
 
 def expert_from_row(row: Mapping[str, Any]) -> ExpertRow:
@@ -234,7 +259,10 @@ def derived_from_row(row: Mapping[str, Any]) -> DerivedRow:
     return DerivedRow(
         **{name: row[name] for name in _DERIVED},
         **dates,
+        runner_up_dates_cpu=tuple(map(date.fromisoformat, row["runner_up_dates_cpu"])),
+        runner_up_dates_mem=tuple(map(date.fromisoformat, row["runner_up_dates_mem"])),
         containers=containers_of(row),
+        used=_used(row),
         version=int(row["version"]),
         updated_at=datetime.fromisoformat(row["updated_at"]),
         updated_by=row["updated_by"],

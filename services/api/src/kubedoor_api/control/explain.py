@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -72,6 +73,8 @@ class Why(Model):
     """Pods on that day"""
     peak_coverage: float | None
     """Coverage of that day"""
+    hpa_pct: int | None
+    """Utilisation of the request that an autoscaler steers to, by which use was divided; null: none"""
     days: list[Day]
     """The days that were looked at, the latest first"""
     sentence: str
@@ -139,6 +142,8 @@ def _more(margin_pct: float) -> str:
 def _raised(why: Why, measured: int, rule: Rule) -> str:
     """Say what makes a request another one than what was measured on its day."""
     unit = UNITS[why.resource]
+    if why.hpa_pct is not None:
+        return f" ({measured}{unit}), divided by the {why.hpa_pct} % that its autoscaler steers to"
     if why.value is None or why.value == measured:
         return ""
     cpu = why.resource == "cpu_m"
@@ -159,6 +164,8 @@ def _why(
     by: ExpertRow | None,
     rule: Rule,
 ) -> Why:
+    rule = replace(rule, request_rule=provenance.request_rule or rule.request_rule)
+    rule = replace(rule, memory_rule=provenance.memory_rule or rule.memory_rule)
     short, column = SHORT[resource], f"request_{resource}"
     expert, derived = getattr(container.expert, column), getattr(container.derived, column)
     entered = expert is not None
@@ -176,6 +183,7 @@ def _why(
         peak_window=getattr(provenance, f"window_{short}"),
         peak_pods=getattr(provenance, f"peak_pods_{short}"),
         peak_coverage=getattr(provenance, f"coverage_{short}"),
+        hpa_pct=getattr(provenance, f"hpa_{short}_pct"),
         days=[_day(row, resource, chosen) for row in rows if row.container == container.name],
         sentence="",
     )

@@ -88,8 +88,13 @@ def flags_of(
     peak: ServicePeak | None,
     provenance: Provenance,
     days: Days,
+    *,
+    elsewhere: bool = False,
 ) -> list[ServiceFlag]:
-    """Return the flags, each once, in a fixed order."""
+    """Return the flags, each once, in a fixed order.
+
+    :param elsewhere: whether its own busiest hours are others than the peak hours.
+    """
     found: set[ServiceFlag] = {flag for container in containers for flag in _of_container(container)}
     if replicas is None:
         found.add("no_replicas")
@@ -98,4 +103,6 @@ def flags_of(
         found.add("new")
     if days.latest is not None and peak is None and provenance.last_seen is not None:
         found.add("not_seen")
+    if elsewhere:
+        found.add("peaks_elsewhere")
     return sorted(found)

@@ -30,6 +30,7 @@ from kubedoor_api.web.fields import (
 )
 from kubedoor_core.domain.autoscaler import Autoscaler, AutoscalerSource
 from kubedoor_core.domain.control import ExpertRow
+from kubedoor_core.domain.derivation.rules import MemoryRule, RequestRule
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_SERVICES = 10_000
@@ -47,7 +48,7 @@ PeakFlag = Literal[
     "over_requested_cpu", "over_requested_mem", "throttled", "under_requested_cpu", "under_requested_mem",
     "unlimited_cpu", "unlimited_mem",
 ]  # fmt: skip
-ServiceFlag = Literal[PeakFlag, "new", "no_replicas", "not_seen"]
+ServiceFlag = Literal[PeakFlag, "new", "no_replicas", "not_seen", "peaks_elsewhere"]
 
 ContainerName = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", max_length=63)]
 
@@ -185,6 +186,22 @@ class Provenance(Model):
     """First collected day with the service"""
     last_seen: date | None
     """Latest collected day with the service"""
+    request_rule: RequestRule | Literal[""]
+    """Rule that made the cpu requests: `peak_day`, `own_peak`, `whole_day` or `fleet`; empty if unknown"""
+    memory_rule: MemoryRule | Literal[""]
+    """Likewise of memory: `p95` or `max`"""
+    runner_up_dates_cpu: list[date]
+    """The days that come after the cpu peak day, the largest first"""
+    runner_up_dates_mem: list[date]
+    """The days that come after the memory peak day, the largest first"""
+    hpa_cpu_pct: int | None
+    """Utilisation of its cpu request that an autoscaler steers to: the request is use / this; null: none"""
+    hpa_mem_pct: int | None
+    """Likewise of memory"""
+    own_peak_hour: int | None
+    """Local hour at which its own busiest hours begin; null while no whole day is known"""
+    own_peak_cpu_m: int | None
+    """P95 in these hours on its busiest day, of one pod"""
 
 
 class FoundAutoscaler(Model):

@@ -131,7 +131,7 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
         autoscaler=FoundAutoscaler.of(row.autoscaler) if row.autoscaler else None,
         mode=held.mode.value if held.mode else None,
         note=row.expert.note if row.expert else "",
-        flags=flags_of(held.replicas, containers, peak, provenance, days),
+        flags=flags_of(held.replicas, containers, peak, provenance, days, elsewhere=derived.peaks_elsewhere),
         containers=containers,
         peak=peak,
         provenance=provenance,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from kubedoor_core.domain.derivation.choosing import Chosen
 from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse, History, ServiceKey
+from kubedoor_core.domain.derivation.hours import OwnPeaks
 
 Row = Mapping[str, Any]
 
@@ -70,6 +71,20 @@ class PeakDay:
 
 
 @dataclass(frozen=True)
+class OwnPeak:
+    """A service's own busiest hours.
+
+    :ivar hour: local, at which they begin; None where no day's profile is known.
+    :ivar cpu_m: P95 in them on the busiest day, of one pod with all its containers.
+    :ivar elsewhere: whether the peak hours miss them.
+    """
+
+    hour: int | None = None
+    cpu_m: float | None = None
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True)
 class ServicePeaks:
     """What a rule finds of a service.
 
@@ -84,6 +99,7 @@ class ServicePeaks:
     cpu: PeakDay
     mem: PeakDay
     containers: tuple[ContainerUse, ...]
+    own: OwnPeak = OwnPeak()
 
 
 class ContainerUse(NamedTuple):
@@ -107,7 +123,8 @@ def container_rows(row: Row) -> ContainerRows:
 
 def _day(values: Sequence[Any]) -> Day:
     day, pods, cpu_m, mem_mib, most, coverage, begins, ends, *asked, profile = values
-    use = DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, profile)
+    shape = np.asarray(profile, dtype=np.float32)  # None becomes NaN; a list of numbers would take much more
+    use = DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, shape)
     begin, end = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
     return Day(use, begin, end, *asked)
 
@@ -119,18 +136,30 @@ def last_of(containers: Sequence[ContainerRows]) -> list[Day]:
     return [day for day in every if day.use.date == latest]
 
 
-def peaks_of(containers: Sequence[ContainerRows], history: History, chosen: Chosen) -> list[ServicePeaks]:
+def peaks_of(
+    containers: Sequence[ContainerRows], history: History, chosen: Chosen, own: OwnPeaks | None = None
+) -> list[ServicePeaks]:
     """Return what was chosen, service by service.
 
     :param containers: those that the history was made of, in its order.
+    :param own: the services' own busiest hours.
     """
     of_service: dict[ServiceKey, list[int]] = {}
     for index, one in enumerate(containers):
         of_service.setdefault(one.service, []).append(index)
     return [
-        _of_service([containers[index] for index in rows], rows, number, history, chosen)
+        replace(
+            _of_service([containers[index] for index in rows], rows, number, history, chosen),
+            own=_own(own, number),
+        )
         for number, rows in enumerate(of_service.values())
     ]
+
+
+def _own(own: OwnPeaks | None, number: int) -> OwnPeak:
+    if own is None or own.begins[number] < 0:
+        return OwnPeak()
+    return OwnPeak(int(own.begins[number]), _known(own.cpu_m[number]), bool(own.elsewhere[number]))
 
 
 def _of_service(

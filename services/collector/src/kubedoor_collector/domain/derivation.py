@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,7 +68,7 @@ def derive(
     changes: list[Change] = []
     merged = _merged_containers(found, olds, policy, targets)
     for one, old, containers in zip(found, olds, merged, strict=True):
-        row = _service_row(one, old or {}, containers, policy)
+        row = _service_row(one, old or {}, containers, policy, targets.get(one.service, NO_TARGETS))
         if old is None:
             new.append(one.service)
         if old is None or any(row[name] != old.get(name) for name in row):
@@ -81,7 +82,11 @@ def _key(row: Row) -> ServiceKey:
 
 
 def _service_row(
-    found: ServicePeaks, before: Row, containers: Iterable[ContainerValues], policy: Policy
+    found: ServicePeaks,
+    before: Row,
+    containers: Iterable[ContainerValues],
+    policy: Policy,
+    targets: UtilisationTargets,
 ) -> Row:
     namespace, kind, name = found.service
     observed = {
@@ -111,7 +116,34 @@ def _service_row(
             column: ("" if value is None and column.startswith("window") else value)
             for column, value in kept.items()
         },
-        **container_columns(sorted(containers)),
+        **_provenance(found, policy, targets),
+        **_container_columns(found, containers),
+    }
+
+
+def _provenance(found: ServicePeaks, policy: Policy, targets: UtilisationTargets) -> Row:
+    """Return why the values are what they are; it holds for this derivation alone."""
+    divided = policy.hpa_requests == "divide"
+    return {
+        "request_rule": policy.rule.request_rule,
+        "memory_rule": policy.rule.memory_rule,
+        "runner_up_dates_cpu": [day.isoformat() for day in found.cpu.runners_up],
+        "runner_up_dates_mem": [day.isoformat() for day in found.mem.runners_up],
+        "hpa_cpu_pct": targets.cpu_pct if divided else None,
+        "hpa_mem_pct": targets.mem_pct if divided else None,
+        "own_peak_hour": found.own.hour,
+        "own_peak_cpu_m": _whole(found.own.cpu_m),
+        "peaks_elsewhere": found.own.elsewhere,
+    }
+
+
+def _container_columns(found: ServicePeaks, containers: Iterable[ContainerValues]) -> Row:
+    ordered = sorted(containers)
+    used = {one.name: one for one in found.containers}
+    return {
+        **container_columns(ordered),
+        "used_cpu_m": [_whole(used[one.name].cpu_m) if one.name in used else None for one in ordered],
+        "used_mem_mib": [_whole(used[one.name].mem_mib) if one.name in used else None for one in ordered],
     }
 
 
@@ -170,6 +202,10 @@ def _array(values: Iterable[float | None]) -> Floats:
 
 def _count(value: np.floating) -> int | None:
     return int(value) if np.isfinite(value) else None
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else math.ceil(round(value, 6))
 
 
 def _text(day: date | None) -> str | None:

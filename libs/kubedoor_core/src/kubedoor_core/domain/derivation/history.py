@@ -34,7 +34,7 @@ class DailyUse(NamedTuple):
     mem_mib: int | None = None
     most_mem_mib: int | None = None
     coverage: float | None = None
-    profile_cpu_m: Sequence[int | None] = ()
+    profile_cpu_m: Sequence[int | None] | Floats = ()
 
 
 class ContainerDays(NamedTuple):
@@ -131,9 +131,9 @@ def _of_container(days: Iterable[DailyUse], column: dict[date, int], slots: int)
             np.nan if value is None else value
             for value in (day.pods, day.cpu_m, day.mem_mib, day.most_mem_mib, day.coverage)
         ]
-        if slots and day.profile_cpu_m:
-            known = day.profile_cpu_m[:slots]
-            shape[index, : len(known)] = [np.nan if value is None else value for value in known]
+        if slots and len(day.profile_cpu_m):
+            known = np.asarray(day.profile_cpu_m[:slots], dtype=np.float32)  # None becomes NaN
+            shape[index, : len(known)] = known
     return table, shape
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,8 @@ from kubedoor_core.domain.derivation.history import History, sum_of_service
 
 HOURS, PER_HOUR = 24, 12
 P95, P99 = 0.95, 0.99
+ELSEWHERE = 1.2
+"""A service peaks elsewhere where its own busiest hours have so many times the P95 of the peak hours."""
 KNOWN_SHARE = 0.5
 """So much of a day's hours must be known for it to count."""
 
@@ -80,6 +83,36 @@ class Profiles:
     def p99(self) -> Floats:
         """Each container's P99 of the whole day, day by day; NaN where too little is known."""
         return _percentile(self._history.profile_cpu_m, P99, HOURS * PER_HOUR)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPeaks:
+    """Each service's own busiest hours.
+
+    :ivar begins: the hour at which they begin; -1 where nothing is known.
+    :ivar cpu_m: P95 in them on the busiest day, all containers of one pod together, millicores; NaN unknown.
+    :ivar elsewhere: whether the peak hours miss them.
+    """
+
+    begins: Ints
+    cpu_m: Floats
+    elsewhere: Bools
+
+
+def own_peaks(history: History, profiles: Profiles, hours: int) -> OwnPeaks:
+    """Find the busiest hours in a row of each service, over all days of a history."""
+    count = len(history.services)
+    begins = profiles.busiest(0, len(history.dates), hours)
+    own = _busiest_day(profiles.p95_from(begins, hours), history.service, count)
+    common = _busiest_day(history.cpu_m, history.service, count)
+    return OwnPeaks(begins, own, np.asarray((common > 0) & (own >= ELSEWHERE * common)))
+
+
+def _busiest_day(figures: Floats, service: Ints, count: int) -> Floats:
+    """Return the largest day's sum over each service's containers; NaN where nothing is known."""
+    known = sum_of_service(np.isfinite(figures), service, count) > 0
+    total = np.where(known, sum_of_service(figures, service, count), -np.inf).max(axis=1, initial=-np.inf)
+    return np.where(np.isfinite(total), total, np.nan)
 
 
 def _percentile(profile: Floats, share: float, slots: int | None = None) -> Floats:
