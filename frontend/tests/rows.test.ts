@@ -8,7 +8,14 @@ import {
   totalsOf,
   wasteOf,
 } from '@/features/overview/totals'
-import { filtered, podBullet, rowOf, shownBullet, shownPodBullet } from '@/features/services/row'
+import {
+  filtered,
+  podBullet,
+  ratioOf,
+  rowOf,
+  shownBullet,
+  shownPodBullet,
+} from '@/features/services/row'
 import { container, service } from './support/services'
 
 const cart = service(
@@ -26,6 +33,17 @@ describe('a row', () => {
     expect(podBullet(cart, 'cpu')).toEqual({ used: 120, request: 350, limit: null }))
   it('leaves unknown unknown', () =>
     expect(podBullet(dark, 'cpu')).toEqual({ used: null, request: null, limit: null }))
+  it('does not take what is governed for what it runs with', () => {
+    const governed = { ...container('app', 100, 300, 400), peak: null }
+    expect(podBullet(service('new', 1, [governed]), 'cpu').request).toBeNull()
+  })
+  it('says by how much it runs with more or less than it uses, of the worst container', () => {
+    const words = (flag: string, of: typeof cart) => ratioOf(of, flag)
+    expect(words('over_requested_cpu', cart)).toEqual({ words: 'flag.over_by_cpu', times: 3 })
+    expect(words('under_requested_cpu', payout)).toEqual({ words: 'flag.under_by_cpu', times: 2 })
+    expect(words('over_requested_cpu', dark)).toBeNull()
+    expect(words('throttled', cart)).toBeNull()
+  })
   it('shows its use against the limit that stands beside it, also while that is edited', () => {
     const key = { env: 'e', namespace: 'payments', name: 'payout' }
     const change = { container: 'app', field: 'limit_cpu_m', shown: 300, before: null } as const

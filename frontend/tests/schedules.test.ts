@@ -5,7 +5,7 @@ import { boundsOf, byDay, daysOf, moved } from '@/features/schedules/calendar'
 import { differing, merged, suggested } from '@/features/schedules/conflict'
 import { cronWords } from '@/features/schedules/cronWords'
 import { formOf, newForm, scheduleFaults, scheduleOf, wrongLine } from '@/features/schedules/form'
-import { localMinute, startOf } from '@/features/schedules/zoned'
+import { localMinute, momentOf, startOf } from '@/ui/zoned'
 
 const NOW = new Date('2026-01-15T12:00:00Z')
 const ZONE = 'Asia/Shanghai'
@@ -168,4 +168,11 @@ describe('the calendar', () => {
     const item = { schedule_id: 'a', name: 'A', kind: 'scale' as const, at, local: '' }
     expect(byDay([item], ZONE).get('2026-02-11')).toEqual([item])
   })
+})
+
+it("knows the moment of what a zone's clocks show", () => {
+  const iso = (local: string, zone: string) => momentOf(local, zone).toISOString()
+  expect(iso('2026-07-01T08:30', 'Asia/Shanghai')).toBe('2026-07-01T00:30:00.000Z')
+  expect(iso('2026-07-01T08:30', 'America/New_York')).toBe('2026-07-01T12:30:00.000Z')
+  expect(iso('2026-01-15T08:30', 'America/New_York')).toBe('2026-01-15T13:30:00.000Z')
 })

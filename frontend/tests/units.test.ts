@@ -29,6 +29,16 @@ describe('memory', () => {
   ])('%s MiB are %s', (mib, text) => expect(memText(mib)).toBe(text))
 })
 
+it('writes all values of an axis in the unit of the largest', () => {
+  expect([0, 5120, 20_480].map((mib) => memText(mib, 20_480))).toEqual(['0 GiB', '5 GiB', '20 GiB'])
+  expect([0, 500, 1500].map((m) => cpuText(m, 'cores', 1500))).toEqual([
+    '0 cores',
+    '0.5 cores',
+    '1.5 cores',
+  ])
+  expect(memText(512, 2048)).toBe('512 MiB')
+})
+
 it('unknown is never 0', () => {
   expect(countText(null)).toBe('–')
   expect(percentText(undefined)).toBe('–')

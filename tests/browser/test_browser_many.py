@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -113,7 +116,7 @@ def test_an_import_shows_its_difference_first(open_page: OpenPage, console: Stac
     page.locator("[data-test=import]").click()
     dialog = page.get_by_role("dialog")
     _choose_file(page, "bad.csv", HEADER + "orders,orders-api,many,fixed,,,,,,,\n")
-    expect(dialog.get_by_role("alert")).to_contain_text("csv.2.replicas_manual")
+    expect(dialog.get_by_role("alert")).to_contain_text("line 2, replicas_manual")
     _choose_file(page, "bad.json", "[{oops")
     expect(dialog.get_by_role("alert")).to_contain_text("begins like JSON")
     rows = "orders,orders-api,7,fixed,,from a file,app,,9000,,\norders,brand-new,2,fixed,,,,,,,\n"
@@ -195,3 +198,60 @@ def test_every_column_of_a_first_visit_is_in_sight(open_page: OpenPage, width: i
         expect(services.cell("cart", column)).to_be_visible()
     expect(services.cell("cart", "cpu").get_by_role("img")).to_have_count(2)
     assert services.table.evaluate(IN_SIGHT)
+
+
+def _saved(page: Page, button: str) -> tuple[str, bytes]:
+    with page.expect_download() as download:
+        page.locator(f"[data-test={button}]").click()
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+def test_the_export_is_the_view_and_can_be_imported_again(open_page: OpenPage) -> None:
+    page = open_page("/services?namespace=orders&sort=-cpuUsed")
+    services = ServicesPage(page)
+    expect(services.row("checkout")).to_be_visible()
+    page.locator("[data-test=export]").click()
+    name, content = _saved(page, "export-csv")
+    assert name == f"kubedoor-{company.ENV}-services.csv"
+    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    samples = {(one.name, one.container): one for one in company.small() if one.namespace == "orders"}
+    assert {(line["name"], line["container"]) for line in lines} == samples.keys()
+    for line in lines:
+        sample = samples[line["name"], line["container"]]
+        assert line["runs_with.request_cpu_m"] == str(sample.request_cpu_m)
+    assert lines[0]["name"] == "orders-api"
+    used, governed = int(lines[0]["used.p95_cpu_m"]), int(lines[0]["governed.request_cpu_m"])
+    expect(services.cell("orders-api", "cpuUsed")).to_have_text(f"{used:,}")
+    expect(services.cell("orders-api", "cpuRequest")).to_have_text(f"{governed:,}")
+    page.keyboard.press("Escape")
+    page.locator("[data-test=import]").click()
+    dialog = page.get_by_role("dialog", name="Import")
+    _choose_file(page, name, content.decode("utf-8"))
+    expect(dialog.get_by_role("status")).to_contain_text("changed")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_export_for_excel_is_a_workbook_of_the_same_rows(open_page: OpenPage) -> None:
+    page = open_page("/services?q=checkout")
+    expect(ServicesPage(page).row("checkout")).to_be_visible()
+    page.locator("[data-test=export]").click()
+    name, content = _saved(page, "export-xlsx")
+    assert name.endswith(".xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as workbook:
+        sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
+        texts = workbook.read("xl/sharedStrings.xml").decode()
+    assert sheet.count("<row ") == 3
+    assert "runs_with.request_cpu_m" in texts
+    assert "envoy" in texts
+
+
+def test_every_wrong_line_of_a_file_is_told_in_the_language_of_the_console(open_page: OpenPage) -> None:
+    page = open_page("/services", language="zh-CN")
+    text = HEADER.replace(",", ";") + "shop;cart;x;fixed;;;app;;;;\nshop;pay\n;;;;;;;;;;\n"
+    page.locator("[data-test=import]").click()
+    _choose_file(page, "wrong.csv", text)
+    dialog = page.get_by_role("dialog")
+    told = dialog.get_by_role("alert").get_by_role("listitem")
+    expect(told).to_have_text(
+        ["第 2 行 replicas_manual “x”不是整数（未知请留空）", "第 3 行 namespace 有 2 个单元格，应为 11 个"]
+    )

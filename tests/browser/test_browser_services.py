@@ -69,10 +69,10 @@ def test_sorting_puts_unknown_values_last_in_both_directions(open_page: OpenPage
     page = open_page("/services")
     services = ServicesPage(page)
     expect(services.row("cart")).to_be_visible()
-    services.sort_by("P95, m")
+    services.sort_by("Used, m")
     expect(services.names.first).to_have_text(largest_cpu())
     expect(page).to_have_url(re.compile("sort=-cpuUsed"))
-    services.sort_by("P95, m")
+    services.sort_by("Used, m")
     expect(services.names.first).to_have_text(smallest_cpu())
 
 
@@ -90,6 +90,27 @@ def largest_cpu() -> str:
 
 def smallest_cpu() -> str:
     return _by_cpu()[0]
+
+
+def test_what_runs_and_what_is_governed_have_words_of_their_own(open_page: OpenPage) -> None:
+    page = open_page("/services?q=cart")
+    services = ServicesPage(page)
+    page.locator("[data-test=columns]").click()
+    page.get_by_role("checkbox", name="Runs with, m", exact=True).check()
+    heads = services.table.get_by_role("columnheader")
+    for label in ("Used, m", "Runs with, m", "Governed, m"):
+        expect(heads.get_by_role("button", name=label, exact=True)).to_be_visible()
+    cart = next(one for one in company.small() if one.name == "cart")
+    expect(services.cell("cart", "cpuAsked")).to_have_text(f"{cart.request_cpu_m:,}")
+    expect(services.cell("cart", "cpuRequest")).to_have_text(f"{cart.cpu_m:,}")
+    bar = services.cell("cart", "cpu").get_by_role("img").first
+    expect(bar).to_have_attribute("aria-label", re.compile(r"Used .* Runs with .* Limit"))
+
+
+def test_a_flag_says_by_how_much(open_page: OpenPage) -> None:
+    page = open_page("/services?flag=over_requested_cpu")
+    flags = ServicesPage(page).table.locator("[data-column=flags] .flags").first
+    expect(flags).to_have_attribute("title", re.compile(r"runs with [\d.]+ times the CPU it uses"))
 
 
 def test_a_row_opens_to_its_containers(open_page: OpenPage) -> None:

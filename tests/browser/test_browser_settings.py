@@ -63,7 +63,7 @@ def test_prices_make_waste_money(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Forget the stored value")).to_be_visible()
     Frame(page).go("Overview")
-    expect(page.get_by_text(re.compile(r"a month asked for and not used")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"a month for what runs and is not used")).first).to_be_visible()
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(open_page: OpenPage, console: Stack) -> None:

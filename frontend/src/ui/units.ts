@@ -12,17 +12,23 @@ function trimmed(value: number, digits: number): string {
   return groupDigits(Number(whole)) + (shown === '' ? '' : `.${shown}`)
 }
 
-/** Millicores as a person writes them: below one core in millicores. */
-export function cpuText(millicores: Amount, coresWord: string): string {
+/**
+ * Millicores as a person writes them: below one core in millicores.
+ * @param unitOf the amount that chooses the unit, where several stand together.
+ */
+export function cpuText(millicores: Amount, coresWord: string, unitOf = millicores ?? 0): string {
   if (!known(millicores)) return UNKNOWN
-  if (Math.abs(millicores) < 1000) return `${Math.round(millicores)} m`
+  if (Math.abs(unitOf) < 1000) return `${groupDigits(Math.round(millicores))} m`
   return `${trimmed(millicores / 1000, millicores >= 100_000 ? 0 : 2)} ${coresWord}`
 }
 
-/** MiB as a person writes them: from 10 GiB on in GiB. */
-export function memText(mib: Amount): string {
+/**
+ * MiB as a person writes them: from 10 GiB on in GiB.
+ * @param unitOf the amount that chooses the unit, where several stand together.
+ */
+export function memText(mib: Amount, unitOf = mib ?? 0): string {
   if (!known(mib)) return UNKNOWN
-  if (Math.abs(mib) < 10_240) return `${groupDigits(Math.round(mib))} MiB`
+  if (Math.abs(unitOf) < 10_240) return `${groupDigits(Math.round(mib))} MiB`
   return `${trimmed(mib / 1024, mib >= 1_024_000 ? 0 : 1)} GiB`
 }
 

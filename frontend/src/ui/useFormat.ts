@@ -1,5 +1,6 @@
 // Numbers and times in the language of the console; units as ui/units writes them.
 import { useI18n } from 'vue-i18n'
+import { clockZone } from './clock'
 import { countText, cpuText, memText, percentText } from './units'
 
 const MINUTE_S = 60
@@ -22,6 +23,12 @@ function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.D
 }
 
 const MOMENT: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' }
+const MINUTE: Intl.DateTimeFormatOptions = {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+}
 const DAY: Intl.DateTimeFormatOptions = {
   weekday: 'short',
   month: 'short',
@@ -42,10 +49,14 @@ export function useFormat() {
     return relative.format(Math.round(seconds), 'second')
   }
 
-  /** A moment with date and seconds, in the browser's zone. */
-  function moment(iso: string | number): string {
-    return dateFormat(locale.value, MOMENT).format(new Date(iso))
-  }
+  const atClock = (options: Intl.DateTimeFormatOptions, iso: string | number) =>
+    dateFormat(locale.value, { ...options, timeZone: clockZone.value }).format(new Date(iso))
+
+  /** A moment with date and seconds, by the env's clock. */
+  const moment = (iso: string | number) => atClock(MOMENT, iso)
+
+  /** A moment on an axis: day and minute, by the env's clock. */
+  const minute = (iso: string | number) => atClock(MINUTE, iso)
 
   /** A local date `2026-11-22` with its weekday. */
   function day(date: string): string {
@@ -65,9 +76,12 @@ export function useFormat() {
     ago,
     money,
     moment,
+    minute,
     day,
-    cpu: (millicores: number | null | undefined) => cpuText(millicores, t('common.cores')),
-    mem: memText,
+    /** Both take, as second, the amount that chooses the unit: the largest of an axis or a column. */
+    cpu: (millicores: number | null | undefined, unitOf?: number) =>
+      cpuText(millicores, t('common.cores'), unitOf),
+    mem: (mib: number | null | undefined, unitOf?: number) => memText(mib, unitOf),
     count: countText,
     percent: percentText,
   }

@@ -101,10 +101,38 @@ async def test_what_was_exported_is_imported_unchanged(api: Api) -> None:
             assert here[place] == there[place]
 
 
+async def test_a_file_from_a_spreadsheet_is_taken(api: Api) -> None:
+    header = HEADER.strip().replace(",", ";") + ";used.cpu_m;view.flags"
+    line = "shop;cart;3;fixed;;a, b;app;100;;;;311;new, hot_pod"
+    text = "\ufeff" + "\r\n".join([header, line, ";" * 12, "", ""])
+    assert (await api.change("POST", f"{SERVICES}/import", {"csv": text})).json["added"] == 1
+    cart = (await api.get(f"{SERVICES}/shop/cart")).json
+    assert (cart["note"], cart["containers"][0]["expert"]["request_cpu_m"]) == ("a, b", 100)
+
+
+async def test_every_wrong_line_is_told_at_once(api: Api) -> None:
+    lines = [
+        "shop,cart,x,fixed,,,app,y,,,",
+        "shop,pay",
+        "shop,bare,3,never,,,,,,,",
+        "shop,fine,1,fixed,,,,,,,",
+    ]
+    answer = await api.change("POST", f"{SERVICES}/import", {"csv": HEADER + "\n".join(lines)})
+    told = ["csv.2.replicas_manual", "csv.2.request_cpu_m", "csv.3.namespace", "csv.4.replicas_policy"]
+    assert [error["field"] for error in answer.json["errors"]] == told
+    everything = HEADER + "shop,cart,x,fixed,,,app,,,,\n" * 500
+    assert len((await api.change("POST", f"{SERVICES}/import", {"csv": everything})).json["errors"]) == 100
+
+
+async def test_a_file_of_something_else_names_every_missing_column(api: Api) -> None:
+    for text in ("", "a,b\n"):
+        answer = await api.change("POST", f"{SERVICES}/import", {"csv": text})
+        assert answer.status == 400
+        assert {f"csv.1.{name}" for name in HEADER.strip().split(",")} <= answer.fields
+
+
 async def test_bad_files_are_refused_by_line_and_column(api: Api) -> None:
     bad = {
-        "": "csv.1.namespace",
-        "a,b\n": "csv.1.namespace",
         HEADER + "shop,cart,3\n": "csv.2.namespace",
         HEADER + "shop,cart,x,fixed,,,app,,,,\n": "csv.2.replicas_manual",
         HEADER + "shop,cart,3,fixed,,,app,-1,,,\n": "csv.2.request_cpu_m",
@@ -113,6 +141,9 @@ async def test_bad_files_are_refused_by_line_and_column(api: Api) -> None:
         HEADER + "shop,cart,3,fixed,,,a,1,,,\nshop,cart,4,fixed,,,b,1,,,\n": "csv.3.replicas_manual",
         HEADER + "shop,cart,3,fixed,,,a,1,,,\nshop,cart,3,fixed,,,a,1,,,\n": "csv.2.containers.1.name",
         HEADER + 'shop,cart,3,fixed,,"open\n': "csv.2.namespace",
+        HEADER.strip() + ",used_cpu_m\n": "csv.1.used_cpu_m",
+        HEADER.strip() + ",note\n": "csv.1.note",
+        HEADER.replace("note,", ""): "csv.1.note",
     }
     for text, field in bad.items():
         answer = await api.change("POST", f"{SERVICES}/import", {"csv": text})

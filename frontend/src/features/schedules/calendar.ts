@@ -1,6 +1,6 @@
 // The days of a week or of a month's weeks, `YYYY-MM-DD` of a zone, and what runs on each of them.
 import type { CalendarItem } from '@/api/types'
-import { localDay, startOf } from './zoned'
+import { localDay, startOf } from '@/ui/zoned'
 
 export type Span = 'week' | 'month'
 const WEEK = 7

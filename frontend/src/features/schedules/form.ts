@@ -14,7 +14,7 @@ import {
   type Faults,
   type ServiceName,
 } from '@/features/operations/form'
-import { localMinute } from './zoned'
+import { localMinute } from '@/ui/zoned'
 
 export interface ScheduleForm {
   name: string

@@ -9,8 +9,8 @@ export function barLabel(
   t: Translate,
 ): string {
   const parts = [
-    `${t('common.p95')} ${format(bullet.used)}`,
-    `${t('common.request')} ${format(bullet.request)}`,
+    `${t('common.used')} ${format(bullet.used)}`,
+    `${t('common.runsWith')} ${format(bullet.request)}`,
     `${t('common.limit')} ${format(bullet.limit)}`,
   ]
   return `${t(`verdict.${verdictOf(bullet)}`)}: ${parts.join(' · ')}`

@@ -37,6 +37,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     {
       key: `${field}Used`,
       label: t(`services.${field}Used`),
+      hint: t('services.usedHint'),
       widthPx: 54,
       numeric: true,
       sortBy: (row) => row[field].used,
@@ -53,7 +54,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       key: `${field}Request`,
       label: t(`services.${field}Request`),
       hint: t('services.requestHint'),
-      widthPx: 71,
+      widthPx: 80,
       numeric: true,
       sortBy: (row) => row[governed].request,
     },

@@ -1,5 +1,8 @@
 // The flags of the API in words, each with a shape and what kind of matter it is.
 import { useI18n } from 'vue-i18n'
+import type { Service } from '@/api/types'
+import { useFormat } from '@/ui/useFormat'
+import { ratioOf } from './row'
 
 type Kind = 'risk' | 'waste' | 'fresh' | 'unknown'
 
@@ -12,14 +15,25 @@ function kindOf(flag: string): Kind {
   return ['not_seen', 'low_coverage', 'no_replicas', 'no_owner'].includes(flag) ? 'unknown' : 'risk'
 }
 
+const FEW = 10
+
+/** `8.2`, and from ten times on without decimals. */
+const timesText = (times: number, count: (value: number) => string) =>
+  times < FEW ? times.toFixed(1) : count(Math.round(times))
+
 /** The graver first; those of one kind as they came. */
 export const byWeight = (a: { kind: Kind }, b: { kind: Kind }) => WEIGHTS[a.kind] - WEIGHTS[b.kind]
 
 export function useFlagWords() {
   const i18n = useI18n()
-  return (flag: string) => {
+  const { count } = useFormat()
+
+  /** @param of whose flag it is, where the words may say how much it is. */
+  return (flag: string, of?: Pick<Service, 'containers'>) => {
     const kind = kindOf(flag)
     const text = i18n.te(`flag.${flag}`) ? i18n.t(`flag.${flag}`) : flag
-    return { kind, shape: SHAPES[kind], text }
+    const ratio = of && ratioOf(of, flag)
+    const full = ratio ? i18n.t(ratio.words, { times: timesText(ratio.times, count) }) : text
+    return { kind, shape: SHAPES[kind], text, full }
   }
 }

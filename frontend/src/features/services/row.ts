@@ -24,10 +24,29 @@ function sumAll(values: readonly Value[]): number | null {
 }
 
 /** Use of one container at the peak, and the request and limit that its pods ran with then. */
-export function bulletOf({ peak, effective }: Container, field: Field): Bullet {
+export function bulletOf({ peak }: Container, field: Field): Bullet {
   const { used, request, limit } = FIELDS[field]
-  if (peak === null) return { used: null, request: effective[request], limit: effective[limit] }
+  if (peak === null) return { used: null, request: null, limit: null }
   return { used: peak[used], request: peak[request], limit: peak[limit] }
+}
+
+const RATIOS = {
+  over_requested_cpu: { field: 'cpu', words: 'flag.over_by_cpu', over: true },
+  over_requested_mem: { field: 'mem', words: 'flag.over_by_mem', over: true },
+  under_requested_cpu: { field: 'cpu', words: 'flag.under_by_cpu', over: false },
+  under_requested_mem: { field: 'mem', words: 'flag.under_by_mem', over: false },
+} as const
+
+/** How many times what it uses a service runs with, or the other way round: of its container where that is most. */
+export function ratioOf({ containers }: Pick<Service, 'containers'>, flag: string) {
+  const ratio = flag in RATIOS ? RATIOS[flag as keyof typeof RATIOS] : undefined
+  if (!ratio) return null
+  const times = containers.flatMap((one) => {
+    const { used, request } = bulletOf(one, ratio.field)
+    if (!used || !request) return []
+    return [ratio.over ? request / used : used / request]
+  })
+  return times.length === 0 ? null : { words: ratio.words, times: Math.max(...times) }
 }
 
 /** The request and limit that admission applies to one pod. */

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, watch } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import { usePreferences } from '@/app/preferences'
+import { clockZone } from '@/ui/clock'
 
 const ENVS_EVERY_MS = 30_000
 
@@ -34,7 +35,9 @@ export function useEnvs() {
   // Until the clusters are known, the one of the last visit: its rows are asked for at once.
   const envName = computed(() => env.value?.name ?? preferences.env)
   watch(env, (now) => {
-    if (now) preferences.env = now.name
+    if (!now) return
+    preferences.env = now.name
+    clockZone.value = now.timezone
   })
   return { query, envs: query.data, env, envName }
 }

@@ -21,7 +21,8 @@ export interface ChartInput {
   times: string[]
   lines: Line[]
   marks: Mark[]
-  format: (value: number) => string
+  /** A value in words; `unitOf` is the largest of the axis, whose unit they all have. */
+  format: (value: number, unitOf?: number) => string
   /** The values are MiB: the axis then counts in steps that are round in GiB. */
   binary?: boolean
   formatTime: (time: string) => string
@@ -160,6 +161,8 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
     ...seriesOf(line, palette, index),
     ...(index === 0 && { markLine: markLineOf(input, palette) }),
   }))
+  const largest = largestOf(input)
+  const format = (value: number) => input.format(value, largest)
   return {
     animation: false,
     grid: { left: LABELS_PX, right: 16, top: input.lines.length > 1 ? 34 : 10, bottom: 24 },
@@ -185,7 +188,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
       borderColor: palette.line,
       textStyle: { color: palette.text },
       axisPointer: { type: 'line', label: { show: false } },
-      valueFormatter: (value: unknown) => (typeof value === 'number' ? input.format(value) : '–'),
+      valueFormatter: (value: unknown) => (typeof value === 'number' ? format(value) : '–'),
     },
     xAxis: {
       ...axis,
@@ -203,7 +206,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
         ...binaryAxis(input),
         splitNumber: 4,
         splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
-        axisLabel: { color: palette.text, formatter: input.format },
+        axisLabel: { color: palette.text, formatter: format },
       },
       { type: 'value', show: false, min: 0, max: 1 },
     ],

@@ -24,6 +24,8 @@ HEADER = (*SERVICE, "container", *VALUES)
 WITHOUT_KIND = tuple(name for name in HEADER if name != "kind")
 """A file of Deployments alone may leave the kind out."""
 NUMBERS = {"replicas_manual", *VALUES}
+MAX_ERRORS = 100
+"""So many wrong cells are told; a file with more is most likely none of ours."""
 
 
 class CsvError(Exception):
@@ -55,79 +57,146 @@ def to_csv(rows: Iterable[ExpertRow]) -> str:
     )
 
 
-def _error(line: int, column: str, reason: str) -> CsvError:
-    about = {"line": line, "column": column, "reason": reason}
-    wrong: FieldError = {
+def _error(line: int, column: str, code: FieldCode, reason: str, **parameters: int | str) -> FieldError:
+    return {
         "field": f"csv.{line}.{column}",
         "reason": f"line {line}, {column}: {reason}",
-        "code": FieldCode.CSV,
-        "parameters": about,
+        "code": code,
+        "parameters": {"line": line, "column": column, **parameters},
     }
-    return CsvError([wrong])
-
-
-def _value(line: int, column: str, text: str) -> object:
-    if column not in NUMBERS:
-        return unsafe(text)
-    if text == "":
-        return None
-    if not text.isascii() or not text.isdigit():
-        raise _error(line, column, f"{text!r} is not a whole number, nor empty for unknown")
-    return int(text)
 
 
 def from_csv(text: str) -> list[ExpertService]:
     """Read services. Lines of one service stand anywhere; its own columns must agree.
 
-    :raises CsvError: naming line and column.
+    Commas or semicolons stand between the cells. Empty lines and columns whose name has a dot, such as
+    `used.cpu_m`, are passed by: the console's export tells with them what was measured.
+
+    :raises CsvError: naming each wrong line and column, the first MAX_ERRORS of them.
     """
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    services: dict[ServiceKey, _Lines] = {}
+    text = text.removeprefix("\ufeff")
+    first_line = text.partition("\n")[0]
+    delimiter = ";" if first_line.count(";") > first_line.count(",") else ","
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    found = _Found()
     try:
-        header = tuple(next(reader, []))
-        if header not in (HEADER, WITHOUT_KIND):
-            raise _error(1, "namespace", f"the first line must be {','.join(HEADER)}")
+        header = tuple(name.strip() for name in next(reader, []))
+        _check_header(header)
         for cells in reader:
-            if cells:
-                _take(services, reader.line_num, header, cells)
-            if len(services) > MAX_SERVICES:
-                raise _error(reader.line_num, "namespace", f"more than {MAX_SERVICES} services")
+            if any(cell.strip() for cell in cells):
+                found.take(reader.line_num, header, cells)
+            if len(found.errors) >= MAX_ERRORS:
+                break
     except csv.Error as error:
-        raise _error(reader.line_num, "namespace", f"is no CSV: {error}") from error
-    return [_service(lines) for lines in services.values()]
+        found.errors.append(_error(reader.line_num, SERVICE[0], FieldCode.CSV, f"is no CSV: {error}"))
+    return found.services()
 
 
-def _take(services: dict[ServiceKey, _Lines], line: int, header: tuple[str, ...], cells: list[str]) -> None:
-    if len(cells) != len(header):
-        raise _error(line, "namespace", f"has {len(cells)} cells, not {len(header)}")
-    values = {name: _value(line, name, cell) for name, cell in zip(header, cells, strict=True)}
-    service = {name: values.get(name) for name in SERVICE}
-    service["kind"] = service["kind"] or "Deployment"
-    service["mode"] = service["mode"] or None
-    policy = str(service["replicas_policy"] or "")
-    service["replicas_policy"] = POLICIES.get(policy, policy)
-    key = (str(service["namespace"]), str(service["kind"]), str(service["name"]))
-    standing = services.setdefault(key, _Lines(line, service))
-    for name in SERVICE:
-        if standing.service[name] != service[name]:
-            raise _error(line, name, f"differs from line {standing.first}, which is of the same service")
-    limits = {name: values[name] for name in VALUES}
-    if values["container"] or any(value is not None for value in limits.values()):
-        standing.containers.append({"name": values["container"], **limits})
+def _check_header(header: tuple[str, ...]) -> None:
+    """Refuse a first line that lacks a column, has one twice, or has one that nobody reads."""
+    missing = [name for name in WITHOUT_KIND if name not in header]
+    errors = [_error(1, name, FieldCode.CSV_COLUMN_MISSING, "this column is missing") for name in missing]
+    for index, name in enumerate(header):
+        if name in header[:index]:
+            errors.append(_error(1, name, FieldCode.CSV_COLUMN_TWICE, "this column is there twice"))
+        elif name and name not in HEADER and "." not in name:
+            reason = f"this column is not known; the columns are {','.join(HEADER)}"
+            errors.append(_error(1, name, FieldCode.CSV_COLUMN_UNKNOWN, reason, columns=", ".join(HEADER)))
+    if errors:
+        raise CsvError(errors[:MAX_ERRORS])
 
 
-def _service(lines: _Lines) -> ExpertService:
-    line = lines.first
-    try:
-        return ExpertService.model_validate({**lines.service, "containers": lines.containers})
-    except ValidationError as error:
-        raise CsvError(
-            [
-                {
-                    **found,
-                    "field": f"csv.{line}.{found['field']}",
-                    "reason": f"line {line}, {found['field']}: {found['reason']}",
-                }
-                for found in field_errors(error)
-            ]
-        ) from error
+class _Found:
+    """The services of a file as far as it is read, and what is wrong in it."""
+
+    def __init__(self) -> None:
+        self.errors: list[FieldError] = []
+        self._lines: dict[ServiceKey, _Lines] = {}
+
+    def take(self, line: int, header: tuple[str, ...], cells: list[str]) -> None:
+        """Take a line in, or note what is wrong with it."""
+        if len(cells) != len(header):
+            reason = f"has {len(cells)} cells, not {len(header)}"
+            counts = {"count": len(cells), "expected": len(header)}
+            self.errors.append(_error(line, SERVICE[0], FieldCode.CSV_CELLS, reason, **counts))
+            return
+        named = {name: cell for name, cell in zip(header, cells, strict=True) if name in HEADER}
+        wrong = [_not_whole(line, name, cell) for name, cell in named.items() if not _is_value(name, cell)]
+        self.errors += wrong
+        if not wrong:
+            self._add(line, {name: _value(name, cell) for name, cell in named.items()})
+
+    def _add(self, line: int, values: dict[str, object]) -> None:
+        service = {name: values.get(name) for name in SERVICE}
+        service["kind"] = service["kind"] or "Deployment"
+        service["mode"] = service["mode"] or None
+        policy = str(service["replicas_policy"] or "")
+        service["replicas_policy"] = POLICIES.get(policy, policy)
+        key = (str(service["namespace"]), str(service["kind"]), str(service["name"]))
+        if key not in self._lines and len(self._lines) == MAX_SERVICES:
+            reason = f"more than {MAX_SERVICES} services"
+            self.errors.append(
+                _error(line, SERVICE[0], FieldCode.CSV_TOO_MANY, reason, services=MAX_SERVICES)
+            )
+            return
+        standing = self._lines.setdefault(key, _Lines(line, service))
+        self.errors += [
+            _differs(line, name, standing.first)
+            for name in SERVICE
+            if standing.service[name] != service[name]
+        ]
+        limits = {name: values[name] for name in VALUES}
+        if values["container"] or any(value is not None for value in limits.values()):
+            standing.containers.append({"name": values["container"], **limits})
+
+    def services(self) -> list[ExpertService]:
+        """Return the services.
+
+        :raises CsvError: something is wrong.
+        """
+        read = []
+        for lines in self._lines.values():
+            if len(self.errors) >= MAX_ERRORS:
+                break
+            try:
+                read.append(ExpertService.model_validate({**lines.service, "containers": lines.containers}))
+            except ValidationError as error:
+                self.errors += _of_fields(lines.first, error)
+        if self.errors:
+            raise CsvError(sorted(self.errors, key=_line_of)[:MAX_ERRORS])
+        return read
+
+
+def _line_of(error: FieldError) -> int:
+    return int(error["field"].split(".")[1])
+
+
+def _is_value(column: str, text: str) -> bool:
+    return column not in NUMBERS or text == "" or (text.isascii() and text.isdigit())
+
+
+def _value(column: str, text: str) -> object:
+    if column not in NUMBERS:
+        return unsafe(text)
+    return None if text == "" else int(text)
+
+
+def _not_whole(line: int, column: str, text: str) -> FieldError:
+    reason = f"{text!r} is not a whole number, nor empty for unknown"
+    return _error(line, column, FieldCode.CSV_WHOLE_NUMBER, reason, value=text)
+
+
+def _differs(line: int, column: str, first: int) -> FieldError:
+    reason = f"differs from line {first}, which is of the same service"
+    return _error(line, column, FieldCode.CSV_DIFFERS, reason, first=first)
+
+
+def _of_fields(line: int, error: ValidationError) -> list[FieldError]:
+    return [
+        {
+            **found,
+            "field": f"csv.{line}.{found['field']}",
+            "reason": f"line {line}, {found['field']}: {found['reason']}",
+        }
+        for found in field_errors(error)
+    ]

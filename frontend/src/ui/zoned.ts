@@ -21,12 +21,17 @@ export function localMinute(at: Date, zone: string): string {
 
 export const localDay = (at: Date, zone: string) => localMinute(at, zone).slice(0, 10)
 
-/** The moment at which a zone's day begins; the first one, where its midnight is skipped. */
-export function startOf(day: string, zone: string): Date {
-  const wanted = Date.parse(`${day}T00:00:00Z`)
+/** The moment of a zone's `YYYY-MM-DDTHH:MM`; where its clocks are put back, the first one. */
+export function momentOf(local: string, zone: string): Date {
+  const wanted = Date.parse(`${local}:00Z`)
   let at = wanted
   for (let round = 0; round < 2; round++)
     at -= Date.parse(`${localMinute(new Date(at), zone)}:00Z`) - wanted
-  const before = new Date(at)
-  return localDay(before, zone) < day ? new Date(at + 60 * MINUTE_MS) : before
+  return new Date(at)
+}
+
+/** The moment at which a zone's day begins; the first one, where its midnight is skipped. */
+export function startOf(day: string, zone: string): Date {
+  const before = momentOf(`${day}T00:00`, zone)
+  return localDay(before, zone) < day ? new Date(before.getTime() + 60 * MINUTE_MS) : before
 }
