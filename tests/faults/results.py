@@ -99,7 +99,9 @@ def document(results: Sequence[Result], *, short: bool, on: date) -> str:
     kind = "the short suite (`SHORT=1`)" if short else "the whole suite"
     held = sum(result["held"] for result in results)
     when = f"The latest run of each fault, up to {on.isoformat()}"
-    head = f"{when}, {kind}, on {machine()}: {held} of {len(results)} held.\n"
+    took_s = sum(result["took_s"] for result in results)
+    load = f"a load average of {os.getloadavg()[2]:.0f}"
+    head = f"{when}, {kind}, on {machine()}: {held} of {len(results)} held, in {took_s:,} s at {load}.\n"
     rows = [
         f"| {one['fault']} | {'yes' if one['held'] else '**no**'} | {one['took_s']} s"
         f" | {one['detail'].replace('|', '¦')} |"

@@ -88,7 +88,7 @@ async def console_users(load: Load, scale: Scale) -> str:
     async with watched(load), load.going_on(acting=False):
         able_per_s = await _pages_per_s(load, visits)
         pace_s = max(LEAST_PACE_S, scale.users / (able_per_s * SHARE))
-        end_s = time.monotonic() + max(scale.users_s, 2 * pace_s)
+        end_s = time.monotonic() + max(scale.users_s, pace_s)
 
         async def person(number: int) -> None:
             await asyncio.sleep(pace_s * number / scale.users)

@@ -161,7 +161,7 @@ def test_the_document_holds_the_results_and_keeps_the_rest(tmp_path: Path) -> No
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "old" not in text
-    assert "1 of 2 held" in text
+    assert "1 of 2 held, in 15 s at a load average of " in text
     assert "| two | **no** | 3 s | lost |" in text
     assert "NOT HELD    3 s  two" in table(results)
 
