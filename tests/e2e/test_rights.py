@@ -11,6 +11,8 @@ ALLOWED = [
     ("patch", "deployments.apps/scale", ""),
     ("list", "pods", ""), ("list", "nodes", ""), ("list", "events", ""), ("list", "replicasets.apps", ""),
     ("patch", "horizontalpodautoscalers.autoscaling", ""),
+    ("watch", "horizontalpodautoscalers.autoscaling", ""),
+    ("watch", "limitranges", ""), ("watch", "resourcequotas", ""),
     ("delete", "mutatingwebhookconfigurations.admissionregistration.k8s.io/kubedoor", ""),
     ("update", "leases.coordination.k8s.io/kubedoor-api", "kubedoor"),
 ]  # fmt: skip

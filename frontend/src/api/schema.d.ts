@@ -2504,7 +2504,7 @@ export interface components {
          * @description Why something is refused, left alone, or set to another value than the control table's.
          * @enum {string}
          */
-        NoteCode: "not_registered" | "name_generated" | "replicas_unknown" | "scaled_by_autoscaler" | "scale_to_zero_allowed" | "container_duplicated" | "quantity_invalid" | "request_above_limit" | "request_defaults_to_limit" | "limit_range" | "pod_resources_exceeded" | "pod_limit_range" | "values_not_set" | "copy_stale" | "copy_stale_refused";
+        NoteCode: "not_registered" | "name_generated" | "replicas_unknown" | "scaled_by_autoscaler" | "scale_to_zero_allowed" | "container_duplicated" | "quantity_invalid" | "request_above_limit" | "request_defaults_to_limit" | "limit_of_zero" | "limit_range" | "pod_resources_exceeded" | "pod_limit_range" | "values_not_set" | "copy_stale" | "copy_stale_refused";
         /** @description What became of one event. */
         Notification: {
             /** @description Identity of the event */

@@ -237,8 +237,12 @@ def test_no_containers_at_all() -> None:
 def test_a_limit_of_zero_is_none_in_a_row_and_in_a_manifest() -> None:
     _, pod = ask(deployment(container("app")), ContainerValues("app", 250, 0, 512, 0))
     assert resources_of(pod) == {"requests": {"cpu": "250m", "memory": "512Mi"}}
-    _, pod = ask(deployment(container("app", {"limits": {"cpu": "0"}})), ContainerValues("app", 250))
-    assert resources_of(pod) == {"limits": {"cpu": "0"}, "requests": {"cpu": "250m"}}
+    zero = {"limits": {"cpu": "0m", "memory": "0"}}
+    decision, pod = ask(deployment(container("app", zero)), ContainerValues("app", 250))
+    assert resources_of(pod) == {"limits": {"memory": "0"}, "requests": {"cpu": "250m"}}
+    assert any("cpu limit of 0, which is no limit, is removed" in text for text in decision.warnings)
+    _, pod = ask(deployment(container("app", zero)), ContainerValues("app", request_mem_mib=512))
+    assert resources_of(pod) == {"limits": {"cpu": "0m"}, "requests": {"memory": "512Mi"}}
     _, pod = ask(deployment(container("app", {"limits": {"cpu": "0"}})), ContainerValues("app", 250, 500))
     assert resources_of(pod) == {"limits": {"cpu": "500m"}, "requests": {"cpu": "250m"}}
 

@@ -53,6 +53,14 @@ def _nanos(text: str) -> int | None:
     return -nanos if sign == "-" else nanos
 
 
+def is_zero(value: object) -> bool:
+    """Tell whether a value is a quantity of nothing."""
+    try:
+        return parse(value) == 0
+    except BadValueError:
+        return False
+
+
 def shown(value: object) -> str:
     """Return a value for a message: short, and without control characters."""
     text = value if isinstance(value, str) else repr(value)

@@ -51,9 +51,12 @@ def apply(document: dict[str, Any], patch: Iterable[PatchOperation]) -> dict[str
         holder: Any = changed
         for token in tokens[:-1]:
             holder = holder[int(token)] if isinstance(holder, list) else holder[token]
-        if isinstance(holder, list) or operation["op"] not in {"add", "replace"}:
+        if isinstance(holder, list) or operation["op"] not in {"add", "remove", "replace"}:
             raise ValueError(f"not a patch of ours: {operation}")
-        holder[tokens[-1]] = copy.deepcopy(operation["value"])
+        if operation["op"] == "remove":
+            del holder[tokens[-1]]
+        else:
+            holder[tokens[-1]] = copy.deepcopy(operation["value"])
     return changed
 
 

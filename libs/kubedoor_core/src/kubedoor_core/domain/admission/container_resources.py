@@ -20,7 +20,7 @@ from kubedoor_core.domain.admission.declared import (
 )
 from kubedoor_core.domain.admission.limit_range import UNBOUNDED, LimitRange
 from kubedoor_core.domain.admission.notes import Change, Note, NoteCode, ValueName
-from kubedoor_core.domain.admission.patch import PatchOperation, add
+from kubedoor_core.domain.admission.patch import PatchOperation, add, remove
 from kubedoor_core.domain.control import ContainerValues
 from kubedoor_core.errors import BadValueError
 
@@ -69,9 +69,11 @@ def reconcile(
     notes.extend(_fit(name, target, limit_range))
     new = {key: target[key] for key in KEYS if key in target and _differs(current.get(key), target[key])}
     notes.extend(_defaulted(name, target, new))
+    zeros = _zero_limits(declared, target, new)
+    notes.extend(Note.of(NoteCode.LIMIT_OF_ZERO, **_about(name, ("limits", one))) for one in zeros)
     return ResourcePatch(
         target,
-        tuple(_patch(ref, declared, new)),
+        (*_patch(ref, declared, new), *(remove(*_place(ref), "limits", one) for one in zeros)),
         tuple([_change(name, key, current.get(key), amount) for key, amount in new.items()]),
         tuple(notes),
         tuple([_value_name(name, key) for key in KEYS if key not in wanted]),
@@ -212,6 +214,19 @@ def _defaulted(name: str, target: Amounts, new: Mapping[Key, Amount]) -> Iterato
             )
 
 
+def _zero_limits(declared: DeclaredResources, target: Amounts, new: Amounts) -> list[ResourceName]:
+    """Return which limits of 0 can't stay: they are none, but the API server takes no request above them."""
+    written = dict(zip(KEYS, declared.texts, strict=True))
+    return [
+        resource
+        for resource in RESOURCES
+        if written["limits", resource] is not None
+        and ("limits", resource) not in target
+        and ("requests", resource) in new
+        and quantity.is_zero(written["limits", resource])
+    ]
+
+
 def _differs(before: Amount | None, after: Amount) -> bool:
     """Compare by value: an equal value in other words is no change."""
     return before is None or before.value != after.value
@@ -222,7 +237,7 @@ def _patch(ref: ContainerRef, declared: DeclaredResources, new: Amounts) -> Iter
     by_kind: dict[Kind, dict[ResourceName, str]] = {}
     for (kind, resource), amount in new.items():
         by_kind.setdefault(kind, {})[resource] = amount.text
-    where = (*POD_SPEC, ref.list_name, ref.position, "resources")
+    where = _place(ref)
     if by_kind and not declared.parents.resources:
         yield add(by_kind, *where)
         return
@@ -233,6 +248,10 @@ def _patch(ref: ContainerRef, declared: DeclaredResources, new: Amounts) -> Iter
         else:
             for name, text in values.items():
                 yield add(text, *where, of_kind, name)
+
+
+def _place(ref: ContainerRef) -> tuple[str | int, ...]:
+    return (*POD_SPEC, ref.list_name, ref.position, "resources")
 
 
 def _singular(kind: Kind) -> Literal["request", "limit"]:

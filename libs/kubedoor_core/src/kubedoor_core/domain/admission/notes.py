@@ -22,6 +22,7 @@ class NoteCode(StrEnum):
     QUANTITY_INVALID = "quantity_invalid"
     REQUEST_ABOVE_LIMIT = "request_above_limit"
     REQUEST_DEFAULTS_TO_LIMIT = "request_defaults_to_limit"
+    LIMIT_OF_ZERO = "limit_of_zero"
     LIMIT_RANGE = "limit_range"
     POD_RESOURCES_EXCEEDED = "pod_resources_exceeded"
     POD_LIMIT_RANGE = "pod_limit_range"

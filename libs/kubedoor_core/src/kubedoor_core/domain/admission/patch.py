@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class PatchOperation(TypedDict):
@@ -11,7 +11,7 @@ class PatchOperation(TypedDict):
 
     op: str
     path: str
-    value: Any
+    value: NotRequired[Any]
 
 
 @lru_cache(maxsize=1024)
@@ -28,3 +28,8 @@ def _escape(part: str | int) -> str:
 def add(value: object, *parts: str | int) -> PatchOperation:
     """Set the value at a place whose parent exists."""
     return {"op": "add", "path": pointer(*parts), "value": value}
+
+
+def remove(*parts: str | int) -> PatchOperation:
+    """Take away what is at a place."""
+    return {"op": "remove", "path": pointer(*parts)}

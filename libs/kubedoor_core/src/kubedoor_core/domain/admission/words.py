@@ -22,6 +22,8 @@ WORDS: Mapping[NoteCode, str] = {
     " {after}",
     NoteCode.REQUEST_DEFAULTS_TO_LIMIT: "{container}: no {resource} request is known, so the pod requests its"
     " limit of {limit}",
+    NoteCode.LIMIT_OF_ZERO: "{container}: {resource} limit of 0, which is no limit, is removed:"
+    " Kubernetes takes no request beside it",
     NoteCode.LIMIT_RANGE: "{container}: {resource} {kind} {before} is not allowed by the namespace's"
     " LimitRange, set to {after}",
     NoteCode.POD_RESOURCES_EXCEEDED: "resources are left alone: the containers' {resource} {kind} together"
