@@ -1,7 +1,7 @@
 // What an operation's form sends, and how its events are put together.
 import { describe, expect, it } from 'vitest'
 import type { OperationDetail, OperationProgress, TargetResult } from '@/api/types'
-import { again } from '@/features/operations/again'
+import { again, undoneKind } from '@/features/operations/again'
 import {
   amountFaults,
   careFaults,
@@ -139,6 +139,24 @@ describe('after a failure', () => {
   it('offers the way back and another try of the failed ones alone', () => {
     expect(canRollBack(failed)).toBe(true)
     expect(again(failed)?.targets.map(({ name }) => name)).toEqual(['pay'])
+  })
+
+  it('offers to do what was left out when it was cancelled, and shows no full bar', () => {
+    const cancelled = operation({
+      state: 'cancelled',
+      targets: [
+        target('cart', 'succeeded'),
+        target('pay', 'cancelled'),
+        target('web', 'cancelled'),
+      ],
+    })
+    expect(again(cancelled)?.targets.map(({ name }) => name)).toEqual(['pay', 'web'])
+    expect(undoneKind(cancelled)).toBe('leftOut')
+    expect(undoneKind(failed)).toBe('failed')
+    const some = [target('cart', 'failed'), target('pay', 'cancelled')]
+    expect(undoneKind({ ...cancelled, targets: some })).toBe('undone')
+    const counts = { ...cancelled.counts, total: 10, succeeded: 1, cancelled: 9 }
+    expect(shareDone({ ...cancelled, counts: { ...counts, pending: 0, under_way: 0 } })).toBe(10)
   })
 
   it('offers neither while it goes on', () => {

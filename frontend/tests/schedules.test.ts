@@ -66,6 +66,13 @@ describe('the form of a schedule', () => {
     expect(sent).not.toHaveProperty('targets')
   })
 
+  it('has no services until some are chosen', () => {
+    const { lines } = scheduleFaults({ ...newForm([], 'UTC'), name: 'Night' }, NOW)
+    expect(lines).toBe('schedules.wrongLine')
+    const every = { ...filled(), whom: 'selector' as const, pattern: '*' }
+    expect(scheduleFaults(every, NOW)).toEqual({})
+  })
+
   it('says which line names no service', () => {
     expect(wrongLine('shop/cart\ncart')).toBe('cart')
     expect(wrongLine('shop/cart = 3\nshop/pay=2-8')).toBeNull()
@@ -77,6 +84,10 @@ describe('the form of a schedule', () => {
     ['name', { name: ' ' }],
     ['onceAt', { when: 'once' as const, onceAt: '2026-01-15T19:59' }],
     ['onceAt', { when: 'once' as const, onceAt: '' }],
+    ['cron', { cron: '@daily' }],
+    ['cron', { cron: '0 0 3 * * *' }],
+    ['selector', { whom: 'selector' as const }],
+    ['selector', { whom: 'selector' as const, labels: ' ' }],
     ['hours', { temporary: true, hours: '0' }],
     ['grace', { misfire: 'run_late' as const, graceMinutes: 'x' }],
   ])('tells a wrong %s', (field, change) => {

@@ -67,6 +67,8 @@ def test_a_broken_stream_is_told_and_mended_and_the_rest_is_cancelled(
     page.locator("[data-test=cancel]").click()
     expect(state).to_contain_text("Cancelled by li.wei")
     expect(state).to_contain_text("1 left out")
+    expect(page.locator("[data-test=again]")).to_have_text("Do the 1 left out")
+    assert page.locator(".track i").evaluate("bar => bar.style.width") == "50%"
 
 
 def test_what_failed_is_rolled_back(open_page: OpenPage, console: Stack, kubernetes: Kubernetes) -> None:

@@ -41,7 +41,7 @@ def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernet
     dialog.locator("[data-test=schedule-name]").fill("夜间缩容")
     dialog.locator("[data-test=replicas]").fill("1")
     dialog.locator("[data-test=cron]").fill("* * * *")
-    expect(dialog.locator("[data-test=times] .failed")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_contain_text("需要五段")
     dialog.locator("[data-test=cron]").fill("0 3 1 1 *")
     expect(dialog.locator("[data-test=times] li")).to_have_count(5)
     dialog.locator("[data-test=schedule-save]").click()
@@ -51,6 +51,29 @@ def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernet
     expect(runs.get_by_text("手动")).to_be_visible()
     expect(runs.get_by_text("1 / 1")).to_be_visible()
     assert kubernetes.replicas("refund") == 1
+
+
+def test_a_new_schedule_has_no_services_until_some_are_chosen(open_page: OpenPage) -> None:
+    page = open_page("/schedules")
+    page.set_viewport_size({"width": 900, "height": 640})
+    page.get_by_role("button", name="New schedule").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[data-test=schedule-name]").fill("Night")
+    dialog.locator("[data-test=replicas]").fill("1")
+    save = dialog.locator("[data-test=schedule-save]")
+    expect(save).to_be_in_viewport(ratio=1)
+    expect(save).to_be_disabled()
+    dialog.get_by_label("Whatever matches at each run").check()
+    expect(save).to_be_disabled()
+    expect(dialog).to_contain_text("Give a namespace, labels or a name pattern")
+    dialog.get_by_label("Name pattern").fill("nothing-*")
+    expect(dialog).to_contain_text("Finds no service now")
+    dialog.get_by_label("Name pattern").fill("cart*")
+    expect(dialog).to_contain_text("Finds 1 service now")
+    expect(save).to_be_enabled()
+    dialog.locator("[data-test=cron]").fill("@daily")
+    expect(dialog.get_by_role("alert")).to_contain_text("Five fields")
+    expect(save).to_be_disabled()
 
 
 def test_a_schedule_is_paused_resumed_and_removed(open_page: OpenPage, console: Stack) -> None:

@@ -148,11 +148,11 @@ async def test_no_manifest_is_worked_on_without_bounds_or_on_the_loop(
 ) -> None:
     threads = set()
 
-    def load(text: str) -> Any:
+    def load_all(text: str) -> Any:
         threads.add(threading.current_thread())
-        return yaml_text.load(text)
+        return yaml_text.load_all(text)
 
-    monkeypatch.setattr(preview, "load", load)
+    monkeypatch.setattr(preview, "load_all", load_all)
     plain = "kind: Deployment\nspec:\n" + "".join(f"  k{number}: value\n" for number in range(50_000))
     for text in (MERGES, plain, "[" * 900_000, "1" + ":1" * 400_000):
         refused = await api.change("POST", f"{BASE}/preview", {"manifest": text})

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 import yaml
 
-from kubedoor_api.web.yaml_text import MAX_DEPTH, MAX_NODES, MAX_NUMBER_CHARS, dump, load
+from kubedoor_api.web.yaml_text import MAX_DEPTH, MAX_NODES, MAX_NUMBER_CHARS, dump, load_all
 from kubedoor_core.errors import BadValueError
 
 LETTERS = list(itertools.pairwise("abcdefghijklmnop"))
 ALIASES = "a: &a [x]\n" + "".join(f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in LETTERS)
 MERGES = "a: &a {x: 1}\n" + "".join(f"{b}: &{b} {{<<: [{','.join([f'*{a}'] * 9)}]}}\n" for a, b in LETTERS)
+
+
+def load(text: str) -> Any:
+    [document] = load_all(text)
+    return document
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ def nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     def made(*_: object, **__: object) -> None:
         raise AssertionError("something was made of it")
 
-    monkeypatch.setattr(yaml, "load", made)
+    monkeypatch.setattr(yaml, "load_all", made)
 
 
 @pytest.mark.usefixtures("nothing_is_made")
@@ -69,7 +75,7 @@ def test_a_number_is_as_long_as_numbers_are(number: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['!!int ""', "!!bool x", "!!float x", "!!timestamp x", "a: 2001-99-99", "a: .inf", "*a", "1\n---\n2",
+    ['!!int ""', "!!bool x", "!!float x", "!!timestamp x", "a: 2001-99-99", "a: .inf", "*a",
      "!!python/object/apply:os.system [ls]", "!!set {1, 2}", "!!omap [a: 1]", "!!binary YQ==", "? [a]\n: b"],
 )  # fmt: skip
 def test_what_json_can_not_say_is_refused_in_words(text: str) -> None:
@@ -88,3 +94,10 @@ def test_a_manifest_with_aliases_is_read_and_written_as_before() -> None:
     value = {"b": [1, 2.5, True, None, "<<", 16]}
     assert load(text) == {"a": value, "c": value, "d": "two\nlines\n"}
     assert load(dump(load(text))) == load(text)
+
+
+def test_the_bounds_are_those_of_all_documents_together() -> None:
+    assert load_all("1\n---\n---\n2\n---\n") == [1, 2]
+    half = "[" + "x," * (MAX_NODES // 2) + "]\n"
+    with pytest.raises(BadValueError, match="more than"):
+        load_all(f"{half}---\n{half}")

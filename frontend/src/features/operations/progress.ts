@@ -15,9 +15,9 @@ export function withProgress(
   return { ...operation, targets: next }
 }
 
-/** Per cent of the services that have ended, one way or another. */
+/** Per cent of the services that have ended, one way or another; those that were left out have not begun. */
 export function shareDone({ counts }: OperationSummary): number {
-  const ended = counts.total - counts.pending - counts.under_way
+  const ended = counts.total - counts.pending - counts.under_way - counts.cancelled
   return counts.total === 0 ? 0 : (100 * ended) / counts.total
 }
 

@@ -88,6 +88,10 @@ export function useMatches(env: string, finder: Ref<Finder>) {
       const params = { path: { env }, query: finder.value }
       return bodyOf(await api.GET('/api/v1/envs/{env}/schedule-matches', { params }))
     },
+    enabled: computed(() => {
+      const { namespaces, labels, name } = finder.value
+      return namespaces.length > 0 || labels !== '' || name !== ''
+    }),
     retry: false,
   })
 }

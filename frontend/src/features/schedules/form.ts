@@ -55,7 +55,7 @@ export function newForm(services: readonly ServiceName[], timezone: string): Sch
     cron: '0 3 * * *',
     onceAt: '',
     timezone,
-    whom: services.length > 0 ? 'services' : 'selector',
+    whom: 'services',
     lines: namesText(services),
     namespaces: '',
     labels: '',
@@ -150,7 +150,14 @@ function isToCome({ onceAt, timezone }: ScheduleForm, now: Date): boolean {
   return onceAt > localMinute(now, timezone.trim())
 }
 
+/** What the API takes: five fields. `@daily` and seconds are none of it. */
+const isFiveFields = (cron: string) => cron.trim().split(/\s+/).length === 5
+
 const positive = (text: string, most: number) => Number(text) > 0 && Number(text) <= most
+
+/** Nothing that would choose: a new selector finds nothing until something is given. */
+const choosesNothing = ({ namespaces, labels, pattern }: ScheduleForm) =>
+  [namespaces, labels, pattern].every((text) => text.trim() === '')
 
 /** A message's key of each field that can't be sent; the API checks cron expressions and zones. */
 export function scheduleFaults(form: ScheduleForm, now: Date): Faults {
@@ -160,6 +167,9 @@ export function scheduleFaults(form: ScheduleForm, now: Date): Faults {
   if (form.kind === 'scale') Object.assign(faults, amountFaults(form.amount))
   if (form.whom === 'services' && (form.lines.trim() === '' || wrongLine(form.lines) !== null))
     faults['lines'] = 'schedules.wrongLine'
+  if (form.whom === 'selector' && choosesNothing(form))
+    faults['selector'] = 'schedules.wrongSelector'
+  if (form.when === 'cron' && !isFiveFields(form.cron)) faults['cron'] = 'schedules.wrongCron'
   if (form.temporary && form.kind === 'scale' && !positive(form.hours, MOST_HOURS))
     faults['hours'] = 'schedules.wrongHours'
   if (form.misfire === 'run_late' && !positive(form.graceMinutes, MOST_GRACE_MINUTES))

@@ -169,6 +169,8 @@ class FieldCode(StrEnum):
     CSV_TOO_MANY = "csv_too_many"
     SETTING = "setting"
     MANIFEST = "manifest"
+    MANIFEST_NO_DEPLOYMENT = "manifest_no_deployment"
+    MANIFEST_SEVERAL = "manifest_several"
     GRANT = "grant"
 
     # Of schedules.

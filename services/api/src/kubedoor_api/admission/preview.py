@@ -32,7 +32,7 @@ from kubedoor_api.web.fields import (
     WorkloadName,
     fault,
 )
-from kubedoor_api.web.yaml_text import dump, load
+from kubedoor_api.web.yaml_text import dump, load_all
 from kubedoor_core.domain.admission.patch import PatchOperation
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
@@ -61,13 +61,15 @@ def apply(document: dict[str, Any], patch: Iterable[PatchOperation]) -> dict[str
 
 
 MAX_MANIFEST_CHARS = 1_000_000
+MAX_NAMES = 10
+"""So many Deployments of a manifest are named where it has several."""
 
 
 class Preview(Model):
     """A manifest, or the name of a live Deployment."""
 
     manifest: Annotated[str, Field(min_length=1, max_length=MAX_MANIFEST_CHARS)] | None = None
-    """A Deployment as YAML or JSON"""
+    """A Deployment as YAML or JSON; other documents beside it, and a `List` around it, are passed by"""
     namespace: NamespaceName | None = None
     """Namespace of the live Deployment, or of a manifest that names none"""
     name: WorkloadName | None = None
@@ -123,21 +125,53 @@ def _refuse(field: str, reason: str) -> Problem:
     return bad_field(field, reason, FieldCode.MANIFEST, reason=reason)
 
 
+def _items(document: object) -> list[Json]:
+    """Return the objects of a document: itself, or what a `List` of kubectl holds."""
+    if not isinstance(document, dict):
+        return []
+    if document.get("apiVersion") == "v1" and document.get("kind") == "List":
+        items = document.get("items")
+        return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+    return [document]
+
+
+def _name_of(found: Json) -> str:
+    metadata = found.get("metadata")
+    return str(metadata.get("name", "")) if isinstance(metadata, dict) else ""
+
+
+def _deployment(documents: list[Any]) -> Json:
+    """Return the one Deployment of a text of `kubectl get` or `helm template`.
+
+    :raises Problem: 400, it has none or several.
+    """
+    found = [
+        one
+        for document in documents
+        for one in _items(document)
+        if (one.get("apiVersion"), one.get("kind")) == ("apps/v1", "Deployment")
+    ]
+    if not found:
+        raise bad_field("manifest", "has no Deployment of apps/v1", FieldCode.MANIFEST_NO_DEPLOYMENT)
+    if len(found) > 1:
+        names = [_name_of(one) for one in found]
+        shown = ", ".join(names[:MAX_NAMES]) + (" …" if len(names) > MAX_NAMES else "")
+        reason = f"has {len(found)} Deployments ({shown}); give one"
+        counts = {"count": len(found), "names": shown}
+        raise bad_field("manifest", reason, FieldCode.MANIFEST_SEVERAL, **counts)
+    return found[0]
+
+
 def parse(text: str, namespace: str | None) -> Json:
     """Read a manifest of a Deployment.
 
     :raises Problem: 400 saying what is wrong.
     """
     try:
-        found = load(text)
+        documents = load_all(text)
     except BadValueError as error:
         raise _refuse("manifest", str(error)) from error
-    if (
-        not isinstance(found, dict)
-        or found.get("kind") != "Deployment"
-        or found.get("apiVersion") != "apps/v1"
-    ):
-        raise _refuse("manifest", "is not a Deployment of apps/v1")
+    found = _deployment(documents)
     metadata = found.get("metadata")
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
         raise _refuse("manifest", "has no metadata.name")

@@ -1,4 +1,4 @@
-"""YAML from outside: one document, bounded before anything is made of it.
+"""YAML from outside: documents, bounded before anything is made of it.
 
 A few lines of aliases or merge keys can stand for gigabytes, and a megabyte of brackets for minutes. So the
 parser's events are counted first, each alias as often as it would be written out, and only then are they put
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
@@ -114,8 +114,10 @@ def check_size(text: str) -> None:
             size.close()
 
 
-def load(text: str) -> object:
-    """Read one document of YAML, of which JSON is a part, into plain JSON values.
+def load_all(text: str) -> list[Any]:
+    """Read all documents of YAML, without the empty ones, such as a last `---` leaves.
+
+    JSON is a part of YAML. The bounds are those of all documents together.
 
     It takes up to a second of computing: call it off the event loop.
 
@@ -123,8 +125,8 @@ def load(text: str) -> object:
     """
     try:
         check_size(text)
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 a safe one
-        return json.loads(json.dumps(document, default=str, allow_nan=False))
+        documents = [one for one in yaml.load_all(text, Loader=_Loader) if one is not None]
+        return list(json.loads(json.dumps(documents, default=str, allow_nan=False)))
     except BadValueError:
         raise
     except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
