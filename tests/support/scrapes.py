@@ -17,7 +17,7 @@ from kubedoor_dev.metrics.model import Series
 
 Floats = npt.NDArray[np.float64]
 Load = Callable[[Floats], Floats]
-"""Seconds since the epoch to seconds of cpu used until then."""
+"""Seconds since the first scrape to seconds of cpu used until then."""
 
 MIB = 1024 * 1024
 CPU, MEM = "container_cpu_usage_seconds_total", "container_memory_working_set_bytes"
@@ -126,17 +126,20 @@ def cadvisor(pod: Pod, since: float, until: float) -> Iterator[Series]:
             "cpu": "total", **pod.extra,
         }  # fmt: skip
         if some.size:
-            yield _series(CPU, labels, some, _counter(pod, some, since - 3600 if began is None else began))
+            counted = _counter(pod, some, since - 3600 if began is None else began, since)
+            yield _series(CPU, labels, some, counted)
             plain = {key: value for key, value in labels.items() if key != "cpu"}
-            wave = 1 + 0.1 * np.sin(some / 700 + pod.seed % 7)
+            wave = 1 + 0.1 * np.sin((some - since) / 700 + pod.seed % 7)
             yield _series(MEM, plain, some, np.floor(pod.mem_mib * MIB * wave))
 
 
-def _counter(pod: Pod, times: Floats, began: float) -> Floats:
-    counted = pod.load(times) - pod.load(np.array([began]))
+def _counter(pod: Pod, times: Floats, began: float, since: float) -> Floats:
+    """Return what a pod's counter shows; its load is the same on each day, from the first scrape on."""
+    used = pod.load(times - since)
+    counted = used - pod.load(np.array([began - since]))
     if pod.reset is not None:
         anew = times >= pod.reset
-        counted[anew] = (pod.load(times) - pod.load(np.array([pod.reset])))[anew]
+        counted[anew] = (used - pod.load(np.array([pod.reset - since])))[anew]
     return np.round(counted, 6)
 
 

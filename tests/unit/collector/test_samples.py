@@ -101,6 +101,7 @@ def test_a_gap_is_a_gap_at_any_interval() -> None:
 
 def test_steps_are_minutes_and_longer_only_where_scrapes_are() -> None:
     assert [step_of(s) for s in (10, 30, 60, 62, 120, float("nan"))] == [60, 60, 60, 60, 120, 60]
+    assert [step_of(s) for s in (116.4, 118.6, 121.3, 75, 90)] == [120, 120, 120, 75, 90]
     assert [fits_minutes(s) for s in (15, 30, 60, 120, 45, 90)] == [True, True, True, True, False, False]
 
 

@@ -29,7 +29,7 @@ from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind,
 ENV = "test"
 WORKLOADS = (
     "read", "patch", "scale", "resize", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
-    "pods_in_pages", "one", "every", "replica_sets", "events", "_events_page",
+    "pods_in_pages", "one", "every", "replica_sets", "events",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
            ("pods/resize", "patch"),

@@ -14,6 +14,8 @@ COMMON_SHARE = 0.2
 """A distance that at least so many are as short as is the interval's; longer ones have scrapes missing."""
 NEAR = 1.7
 """Jitter stays within this factor; a scrape that is missing makes two."""
+NEAR_MINUTES = 0.05
+"""An interval is whole minutes where it differs from them by no larger a share."""
 NO_GAP = 1.9
 """Times the usual distance: where none is longer, no scrape is missing."""
 
@@ -99,12 +101,15 @@ def common_interval(typical_s: Floats) -> int | None:
 
 
 def step_of(interval_s: float) -> int:
-    """Return the seconds between two steps: a minute, or, where scrapes are further apart, their interval."""
-    return (
-        max(MINUTE_S, round(interval_s))
-        if np.isfinite(interval_s) and interval_s > MINUTE_S * 1.05
-        else MINUTE_S
-    )
+    """Return the seconds between two steps: a minute, or, where scrapes are further apart, their interval.
+
+    A few samples that jitter have a middle distance beside their interval, and steps that drift against it
+    would meet other bursts: what is near whole minutes is meant to be that.
+    """
+    if not np.isfinite(interval_s) or interval_s <= MINUTE_S * 1.05:
+        return MINUTE_S
+    whole = round(interval_s / MINUTE_S) * MINUTE_S
+    return whole if abs(interval_s - whole) <= NEAR_MINUTES * whole else round(interval_s)
 
 
 def fits_minutes(interval_s: int) -> bool:
