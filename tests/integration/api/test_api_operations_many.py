@@ -27,7 +27,7 @@ Handler = Callable[[Any, web.Request], Awaitable[web.StreamResponse]]
 
 
 class InFlight:
-    """Counts the requests of operations that a cluster is answering; Leases are renewed beside them."""
+    """Counts the requests of operations that a cluster is answering; beside them are Leases and watches."""
 
     def __init__(self) -> None:
         self.now = 0
@@ -37,7 +37,7 @@ class InFlight:
         """Count what passes through a handler of the cluster's server."""
 
         async def counted(own: Any, request: web.Request) -> web.StreamResponse:
-            if "/leases" in request.path:
+            if "/leases" in request.path or "watch" in request.query:
                 return await handler(own, request)
             self.now += 1
             self.most = max(self.most, self.now)
