@@ -22,9 +22,15 @@ MOVING = "[class*=-enter-active], [class*=-leave-active]"
 """What Vue is fading in or out: half transparent, it has another contrast than it will have."""
 
 
+AT_REST = """() => document.getAnimations().every((one) => one.playState !== 'running'
+    || one.effect.getComputedTiming().endTime === Infinity)"""
+"""A button that fades to another color is looked at when it has it; a spinner never ends."""
+
+
 def _serious(page: Page) -> list[str]:
     expect(page.locator(MOVING)).to_have_count(0)
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.wait_for_function(AT_REST)
     found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']}: {node['html']} {node['failureSummary']}"

@@ -113,8 +113,9 @@ async def test_the_configuration_is_what_the_chart_promises(api: Client, install
     )
     service = hook["clientConfig"]["service"]
     assert (service["namespace"], service["name"], service["port"]) == ("kubedoor", "kubedoor-webhook", 443)
-    (expression,) = hook["namespaceSelector"]["matchExpressions"]
-    assert (expression["operator"], sorted(expression["values"])) == ("NotIn", sorted(NEVER_GOVERNED))
+    never, ignored = hook["namespaceSelector"]["matchExpressions"]
+    assert (never["operator"], sorted(never["values"])) == ("NotIn", sorted(NEVER_GOVERNED))
+    assert ignored == {"key": "kubedoor.io/admission", "operator": "NotIn", "values": ["ignored"]}
 
 
 async def test_all_of_ours_runs_under_the_strictest_pod_security(installation: Installation) -> None:

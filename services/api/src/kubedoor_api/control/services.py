@@ -242,7 +242,7 @@ async def register_service(call: Call[NewServicePath, Nothing, NewService]) -> S
     return known(key, *(await write(call, decide)))
 
 
-@endpoint("PATCH", ITEM, tag="services", role=Role.OPERATOR, if_match=True)
+@endpoint("PATCH", ITEM, tag="services", role=Role.OPERATOR, if_match=True, conflicts=True)
 async def change_service(call: Call[ServicePath, Nothing, ServiceEdit]) -> Service:
     """Change the expert's values of a service.
 
@@ -256,7 +256,7 @@ async def change_service(call: Call[ServicePath, Nothing, ServiceEdit]) -> Servi
     return known(call.path, *(await write(call, decide)))
 
 
-@endpoint("DELETE", ITEM, tag="services", role=Role.OPERATOR, status=204, if_match=True)
+@endpoint("DELETE", ITEM, tag="services", role=Role.OPERATOR, status=204, if_match=True, conflicts=True)
 async def remove_service(call: Call[ServicePath, Nothing, Nothing]) -> None:
     """Remove a service.
 
