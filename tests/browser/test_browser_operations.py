@@ -44,6 +44,21 @@ def test_chosen_services_are_previewed_and_scaled(
     expect(page.locator("[data-test=rollout]")).to_contain_text("3 of 3 ready")
 
 
+def test_pods_are_resized_in_place_and_the_dialog_says_what_stays(
+    open_page: OpenPage, console: Stack, kubernetes: Kubernetes
+) -> None:
+    page = open_page("/services?namespace=orders")
+    ServicesPage(page).choose("cart")
+    page.locator("[data-test=resize]").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("without a rollout")
+    dialog.locator("[data-test=preview]").click()
+    expect(dialog).to_contain_text("the pod template stays as it is")
+    dialog.locator("[data-test=act]").click()
+    expect(page.locator("[data-test=operation-state]")).to_contain_text("1 of 1 done")
+    expect(page.get_by_role("main")).to_contain_text("resized without a restart")
+
+
 def _ask(console: Stack, kind: str, names: tuple[str, ...], **options: object) -> str:
     count = {"replicas": options.pop("replicas")} if "replicas" in options else {}
     targets = [{"namespace": "orders", "name": name, **count} for name in names]

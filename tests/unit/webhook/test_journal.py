@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -85,3 +86,27 @@ async def test_what_comes_during_a_flush_waits_for_the_next_so_that_batches_stay
     assert await queue.flush() is None
     assert table.rows == [("a", 0)]
     assert len(queue) == 1
+
+
+async def test_who_leaves_in_the_middle_of_a_write_loses_nothing_and_writes_nothing_twice() -> None:
+    sink, going_on = Table(), asyncio.Event()
+
+    async def slowly(table: str, rendered: list[orjson.Fragment]) -> None:
+        begun.set()
+        await going_on.wait()
+        await Table.insert(sink, table, rendered)
+
+    begun = asyncio.Event()
+    sink.insert = slowly  # type: ignore[method-assign]
+    queue, _ = journal(sink)
+    for number in range(3):
+        queue.put("log", partial(row, number))
+    runs = asyncio.create_task(queue.run())
+    await begun.wait()
+    queue.put("log", partial(row, 3))
+    runs.cancel()
+    await asyncio.gather(runs, return_exceptions=True)
+    leaves = asyncio.create_task(queue.flush())
+    going_on.set()
+    assert await leaves is None
+    assert sink.rows == [("log", number) for number in range(4)]

@@ -44,6 +44,7 @@ class Journal:
         self._dropped = dropped
         self._capacity_rows = capacity_rows
         self._queue: deque[Entry] = deque()
+        self._under_way: asyncio.Task[str | None] | None = None
 
     def __len__(self) -> int:
         """Return the number of rows that wait."""
@@ -64,16 +65,21 @@ class Journal:
         told = False
         while True:
             await asyncio.sleep(FLUSH_PAUSE_S)
-            error = await self.flush()
+            self._under_way = asyncio.create_task(self._write_all())
+            # Whoever ends this on leaving ends no write: its rows wait in no queue any more.
+            error = await asyncio.shield(self._under_way)
             if error and not told:
                 log.warning("journal.waiting", reason=error, rows=len(self))
             told = error is not None
 
     async def flush(self) -> str | None:
-        """Write everything that waits now; return why not, where it does not work.
+        """Write everything that waits now, after what is being written; return why not, where it fails."""
+        if self._under_way is not None:
+            await asyncio.wait({self._under_way})
+        return await self._write_all()
 
-        What comes meanwhile waits for the next time, so that batches stay large in a rush.
-        """
+    async def _write_all(self) -> str | None:
+        """Write what waits; what comes meanwhile waits for the next time: batches stay large in a rush."""
         waiting = len(self._queue)
         for begin in range(0, waiting, BATCH_ROWS):
             batch = [self._queue.popleft() for _ in range(min(BATCH_ROWS, waiting - begin, len(self._queue)))]
