@@ -8,6 +8,7 @@ from typing import Any
 
 from kubedoor_collector.domain.days import ContainerRows, container_rows
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.queries import MOST_MEM_MIB
 from kubedoor_core.domain.derivation.history import ServiceKey
 from kubedoor_core.domain.derivation.requests import UtilisationTargets
 
@@ -37,21 +38,21 @@ FROM resource_daily FINAL WHERE env = {env:String} AND date = {date:Date} AND NO
 """
 
 # What rules look at, a row per container with all its days.
-DAYS = """
+DAYS = f"""
 SELECT
     namespace, kind, name, container,
     arraySort(day -> day.1, groupArray(tuple(
         date, pod_count, p95_cpu_m, p95_mem_mib,
-        nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0),
+        {MOST_MEM_MIB},
         coverage, window_start, window_end, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib,
         ifNull(owner_source = 'metrics', false) OR request_cpu_m IS NOT NULL OR request_mem_mib IS NOT NULL,
         profile_cpu_m
     ))) AS days
 FROM resource_daily FINAL
-WHERE env = {env:String} AND date BETWEEN {since:Date} AND {until:Date} AND NOT deleted
+WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{until:Date}} AND NOT deleted
 GROUP BY namespace, kind, name, container
 ORDER BY namespace, kind, name, container
-"""
+"""  # noqa: S608 a constant
 
 DERIVED = "SELECT * FROM derived FINAL WHERE env = {env:String} AND NOT deleted"
 

@@ -9,11 +9,9 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-
-import numpy as np
 
 from kubedoor_collector import queries
 from kubedoor_collector.collect import Collector, steered
@@ -22,10 +20,11 @@ from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.service import open_collector
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse.client import wait_until_up
+from kubedoor_core.domain.arrays import array_of
 from kubedoor_core.domain.derivation.history import ServiceKey, history_of
 from kubedoor_core.domain.derivation.replay import Limits, Replay, Summary
 from kubedoor_core.domain.derivation.requests import NO_TARGETS, UtilisationTargets
-from kubedoor_core.domain.derivation.rules import PRESETS, Rule
+from kubedoor_core.domain.derivation.rules import Rule, presets_beside
 from kubedoor_core.domain.env_policy import PRICE_CORE_MONTH, PRICE_GIB_MONTH, environment_of, read_policy
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import configure_logging
@@ -46,26 +45,21 @@ def _days(text: str) -> int:
 
 
 def rules_of(policy: Policy) -> dict[str, Rule]:
-    """Return the rules that are compared: the presets, with the floors that hold, and the rule that holds."""
-    floors = {"floor_cpu_m": policy.rule.floor_cpu_m, "floor_mem_mib": policy.rule.floor_mem_mib}
-    presets = {name.replace("_", " "): Rule(**{**asdict(rule), **floors}) for name, rule in PRESETS.items()}
-    return {NOW: policy.rule, **presets}
+    """Return the rules that are compared: the one that holds, and the presets."""
+    presets = presets_beside(policy.rule)
+    return {NOW: policy.rule, **{name.replace("_", " "): rule for name, rule in presets.items()}}
 
 
 def limits_of(
     containers: Sequence[ContainerRows], targets: Mapping[ServiceKey, UtilisationTargets], policy: Policy
 ) -> Limits:
     """Return what requests keep to: the limits as first seen, and what autoscalers steer to."""
-
-    def array(values: Iterable[int | None]) -> np.typing.NDArray[np.float64]:
-        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
     steered_to = [targets.get(one.service, NO_TARGETS) for one in containers]
     return Limits(
-        array(one.first(lambda day: day.limit_cpu_m) for one in containers),
-        array(one.first(lambda day: day.limit_mem_mib) for one in containers),
-        array(one.cpu_pct for one in steered_to),
-        array(one.mem_pct for one in steered_to),
+        array_of(one.first(lambda day: day.limit_cpu_m) for one in containers),
+        array_of(one.first(lambda day: day.limit_mem_mib) for one in containers),
+        array_of(one.cpu_pct for one in steered_to),
+        array_of(one.mem_pct for one in steered_to),
         leave=policy.hpa_requests == "leave",
     )
 

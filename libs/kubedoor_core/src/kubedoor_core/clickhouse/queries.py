@@ -37,3 +37,9 @@ def select(columns: Sequence[str], prefix: str = "") -> str:
     :param prefix: put before each name in the answer.
     """
     return ", ".join(f"`{name}` AS `{prefix}{name}`" if prefix else f"`{name}`" for name in columns)
+
+
+MOST_MEM_MIB = (
+    "nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0)"
+)
+"""Of a row of `resource_daily`: the largest working set of the whole day, as far as it is known."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+
+def array_of(values: Iterable[float | None]) -> npt.NDArray[np.float64]:
+    """Return values as an array; NaN for what is unknown."""
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def percentiles(rows: Floats, share: float) -> npt.NDArray[np.float64]:

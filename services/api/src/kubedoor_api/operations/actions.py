@@ -35,7 +35,7 @@ from kubedoor_api.operations.operation import (
     ToBounds,
     ToCount,
 )
-from kubedoor_api.operations.plan import Observed
+from kubedoor_api.operations.plan import Observed, Registered
 from kubedoor_api.operations.pod_resize import resources_of_pod, running_pods
 from kubedoor_api.operations.resize import ResizeExpected, Resizer
 
@@ -97,8 +97,10 @@ class ActionContext:
     async def _observe_pods(self, observed: Observed, live: Live) -> Observed:
         """Add what the pods ask for, and what admission would give them."""
         target, env = self.target, self.operation.env
-        row = await registered(self.context, target.path(env))
-        _, after = admitted(env, target.namespace, live, await control_of(self.context, env))
+        control = await control_of(self.context, env)
+        _, after = admitted(env, target.namespace, live, control)
+        service = control.service(target.namespace, target.name)
+        row = None if service is None else Registered(service.replicas, service.autoscaled)
         selector = selector_text(live.manifest["spec"]["selector"])
         found = await workloads.pods(self.context[Clusters], env, target.namespace, selector)
         running = next((resources_of_pod(pod) for pod in running_pods(found, target.name)), ())

@@ -81,7 +81,7 @@ class Run:
     def _follow_again(self, group: asyncio.TaskGroup) -> None:
         """Take up the rollouts that an instance before this one began."""
         operation = self._operation
-        for index in sorted({*self._in_state("rolling_out")} - {*self._resizing()}):
+        for index in [] if self._resizing() else self._in_state("rolling_out"):
             expected = expected_of(operation, operation.targets[index])
             self._rollouts.append(group.create_task(self._runner.follow(index, expected)))
         for index in self._in_state("rolling_back"):

@@ -13,7 +13,7 @@ import numpy as np
 
 from kubedoor_collector.domain.days import PeakDay, ServicePeaks
 from kubedoor_collector.domain.policy import Policy
-from kubedoor_core.domain.arrays import Floats
+from kubedoor_core.domain.arrays import array_of
 from kubedoor_core.domain.control import VALUES, ContainerValues, by_name, container_columns, containers_of
 from kubedoor_core.domain.derivation.history import ServiceKey
 from kubedoor_core.domain.derivation.requests import NO_TARGETS, Bounds, UtilisationTargets, requests
@@ -169,22 +169,23 @@ def _merged_containers(
     ]
     rule, leave = policy.rule, policy.hpa_requests == "leave"
     cpu = requests(
-        _array(use.cpu_m for use, _, _ in every),
-        _array(old.request_cpu_m for _, old, _ in every),
+        array_of(use.cpu_m for use, _, _ in every),
+        array_of(old.request_cpu_m for _, old, _ in every),
         Bounds(
             rule.margin_pct, rule.hold_fall_pct, rule.floor_cpu_m,
-            _array(cpu_m for cpu_m, _ in limits), _array(target.cpu_pct for _, _, target in every), leave,
+            array_of(cpu_m for cpu_m, _ in limits), array_of(target.cpu_pct for _, _, target in every), leave,
         ),
-        _array(use.seen_cpu_m for use, _, _ in every),
+        array_of(use.seen_cpu_m for use, _, _ in every),
     )  # fmt: skip
     mem = requests(
-        _array(use.mem_mib for use, _, _ in every),
-        _array(old.request_mem_mib for _, old, _ in every),
+        array_of(use.mem_mib for use, _, _ in every),
+        array_of(old.request_mem_mib for _, old, _ in every),
         Bounds(
             rule.memory_margin_pct, rule.hold_fall_pct, rule.floor_mem_mib,
-            _array(mem_mib for _, mem_mib in limits), _array(target.mem_pct for _, _, target in every), leave,
+            array_of(mem_mib for _, mem_mib in limits), array_of(target.mem_pct for _, _, target in every),
+            leave,
         ),
-        _array(use.seen_mem_mib for use, _, _ in every),
+        array_of(use.seen_mem_mib for use, _, _ in every),
     )  # fmt: skip
     derived = (
         ContainerValues(use.name, _count(cpu_m), limit[0], _count(mem_mib), limit[1])
@@ -194,10 +195,6 @@ def _merged_containers(
         list({**old, **{use.name: next(derived) for use in one.containers}}.values())
         for one, old in zip(found, known, strict=True)
     ]
-
-
-def _array(values: Iterable[float | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _count(value: np.floating) -> int | None:

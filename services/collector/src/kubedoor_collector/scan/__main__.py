@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -140,18 +140,17 @@ def show(report: Report, arguments: argparse.Namespace) -> None:
     """Print the report, or write it."""
     form, order = arguments.output, arguments.sort
     if form == "table":
-        with arguments.file.open("w", encoding="utf-8") if arguments.file else _stdout() as stream:
+        with (
+            arguments.file.open("w", encoding="utf-8")
+            if arguments.file
+            else nullcontext(sys.stdout) as stream
+        ):
             width = None if stream.isatty() else WIDTH
             print_table(Console(file=stream, width=width), report, order, 0 if arguments.all else SHOWN)
     elif arguments.file:
         arguments.file.write_text(rendered(report, form, order), encoding="utf-8")
     else:
         sys.stdout.write(rendered(report, form, order))
-
-
-@contextmanager
-def _stdout() -> Iterator[Any]:
-    yield sys.stdout
 
 
 def wrong(error: ValidationError) -> str:

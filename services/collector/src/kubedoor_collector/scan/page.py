@@ -5,9 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from kubedoor_collector.domain.leaving_out import WORDS
-from kubedoor_collector.scan.report import Order, Report, Scanned
+from kubedoor_collector.scan.report import GIB, Order, Report, Scanned
 
-GIB = 1024
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px; padding: 0 1rem;
   color: #1f2937; background: #fff; }
@@ -81,18 +80,14 @@ def _sums(report: Report) -> str:
 
 
 def _row(one: Scanned) -> str:
-    name = one.name if one.kind == "Deployment" else f"{one.name} ({one.kind})"
-    cells = [f"<td>{escape(one.namespace)}</td><td>{escape(name)}</td><td class=n>{one.pods}</td>"]
+    cells = [f"<td>{escape(one.namespace)}</td><td>{escape(one.title)}</td><td class=n>{one.pods}</td>"]
     for what, unit, spare, scale, whole in (
         ("cpu_m", "m", one.spare_cpu_m, 1000, "cores"),
         ("mem_mib", "Mi", one.spare_mem_mib, GIB, "GiB"),
     ):
         for which in ("request", "proposed"):
-            values = [getattr(part, f"{which}_{what}") for part in one.containers]
-            known = any(value is not None for value in values)
-            cells.append(
-                f"<td class=n>{sum(v or 0 for v in values)}{unit}</td>" if known else "<td class=n>–</td>"
-            )
+            value = one.of_a_pod(f"{which}_{what}")
+            cells.append(f"<td class=n>{'–' if value is None else f'{value}{unit}'}</td>")
         tone = "more" if spare > 0 else "less" if spare < 0 else ""
         cells.append(f'<td class="n {tone}">{spare / scale:+.2f} {whole}</td>')
     return f"<tr>{''.join(cells)}</tr>"

@@ -14,14 +14,13 @@ from rich.text import Text
 
 from kubedoor_collector.domain.leaving_out import WORDS
 from kubedoor_collector.scan.page import page
-from kubedoor_collector.scan.report import Order, Report, Scanned
+from kubedoor_collector.scan.report import GIB, Order, Report, Scanned
 
 Format = Literal["table", "json", "yaml", "csv", "html"]
 COLUMNS = (
     "namespace", "kind", "name", "pods", "container", "request_cpu_m", "proposed_cpu_m", "request_mem_mib",
     "proposed_mem_mib",
 )  # fmt: skip
-GIB = 1024
 
 
 def rendered(report: Report, form: Format, order: Order) -> str:
@@ -63,13 +62,12 @@ def print_table(console: Console, report: Report, order: Order, most: int) -> No
 
 def _cells(one: Scanned) -> list[Text | str]:
     def all_of(what: str, unit: str) -> str:
-        values = [getattr(part, what) for part in one.containers]
-        return "-" if all(value is None for value in values) else f"{sum(v or 0 for v in values)}{unit}"
+        value = one.of_a_pod(what)
+        return "-" if value is None else f"{value}{unit}"
 
-    name = one.name if one.kind == "Deployment" else f"{one.name} ({one.kind})"
     return [
         one.namespace,
-        name,
+        one.title,
         str(one.pods),
         all_of("request_cpu_m", "m"),
         all_of("proposed_cpu_m", "m"),

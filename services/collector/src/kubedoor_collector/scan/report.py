@@ -9,10 +9,13 @@ from typing import Any, Literal
 
 from kubedoor_collector.domain.leaving_out import WORDS, LeftOut
 from kubedoor_core.domain.control import by_name, containers_of
+from kubedoor_core.domain.workload import DEPLOYMENT
 
 Row = Mapping[str, Any]
 Order = Literal["cpu", "memory", "name"]
 Key = tuple[str, str, str]
+GIB = 1024
+"""MiB."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,16 @@ class Scanned:
     name: str
     pods: int
     containers: tuple[Container, ...]
+
+    @property
+    def title(self) -> str:
+        """Its name; the kind goes without saying where it is a Deployment."""
+        return self.name if self.kind == DEPLOYMENT else f"{self.name} ({self.kind})"
+
+    def of_a_pod(self, what: str) -> int | None:
+        """Add up one of the amounts over the containers of a pod; None where it is of none of them."""
+        known = [value for one in self.containers if (value := getattr(one, what)) is not None]
+        return sum(known) if known else None
 
     @property
     def spare_cpu_m(self) -> int:
@@ -139,7 +152,7 @@ def totals_of(services: Sequence[Scanned]) -> Totals:
     """Add services up."""
 
     def all_of(what: str) -> int:
-        return sum(one.pods * (getattr(part, what) or 0) for one in services for part in one.containers)
+        return sum(one.pods * (one.of_a_pod(what) or 0) for one in services)
 
     cpu, mem = [one.spare_cpu_m for one in services], [one.spare_mem_mib for one in services]
     return Totals(

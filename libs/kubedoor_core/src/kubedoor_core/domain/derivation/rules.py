@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 RequestRule = Literal["peak_day", "own_peak", "whole_day", "fleet"]
@@ -79,3 +79,11 @@ PRESETS: Mapping[Preset, Rule] = {
 }
 """Each with the trade it makes: as announced, plain to explain; steady, fewer bad days with as few changes;
 careful, the fewest bad days, and the most asked for."""
+
+
+def presets_beside(rule: Rule) -> dict[Preset, Rule]:
+    """Return the presets with the floors of a rule that holds."""
+    cpu_m, mem_mib = rule.floor_cpu_m, rule.floor_mem_mib
+    return {
+        name: replace(preset, floor_cpu_m=cpu_m, floor_mem_mib=mem_mib) for name, preset in PRESETS.items()
+    }

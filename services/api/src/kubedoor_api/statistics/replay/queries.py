@@ -8,11 +8,9 @@ from typing import NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.queries import MOST_MEM_MIB
 from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse
 
-LATEST = """
-SELECT max(date) AS latest, count() AS n FROM resource_daily WHERE env = {env:String} AND NOT deleted
-"""
 USE = """
 SELECT
     namespace, kind, name, container,
@@ -20,7 +18,7 @@ SELECT
     argMinIf(limit_mem_mib, date, limit_mem_mib IS NOT NULL) AS limit_mem_mib,
     groupArray(tuple(
         date, pod_count, p95_cpu_m, p95_mem_mib,
-        nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0),
+        {most_mem},
         coverage, profile_cpu_m
     )) AS days
 FROM resource_daily FINAL
@@ -38,12 +36,6 @@ class Used(NamedTuple):
     limit_mem_mib: int | None
 
 
-async def latest(clickhouse: ClickHouse, env: str) -> date | None:
-    """Return the last day that is stored."""
-    row = await clickhouse.fetch_one(LATEST, env=env)
-    return date.fromisoformat(row["latest"]) if row and row["n"] else None
-
-
 async def used(
     clickhouse: ClickHouse, env: str, since: date, until: date, scope: Sequence[str] | None
 ) -> AsyncIterator[Used]:
@@ -51,7 +43,7 @@ async def used(
 
     :param scope: the namespaces that may be seen; None: all.
     """
-    statement = USE.format(scope=namespace_filter(scope))
+    statement = USE.format(most_mem=MOST_MEM_MIB, scope=namespace_filter(scope))
     reach = {} if scope is None else {"scope": list(scope)}
     async for row in clickhouse.iterate(statement, env=env, since=since, until=until, **reach):
         yield _used(row)

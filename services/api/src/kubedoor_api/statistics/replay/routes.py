@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import numpy as np
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.control.queries import latest_date
 from kubedoor_api.settings import store
 from kubedoor_api.statistics.replay import queries
 from kubedoor_api.statistics.replay.models import (
@@ -26,7 +27,7 @@ from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.derivation.replay import Outcome
-from kubedoor_core.domain.derivation.rules import PRESETS, Rule
+from kubedoor_core.domain.derivation.rules import Rule, presets_beside
 from kubedoor_core.domain.env_policy import (
     PEAK_HOURS,
     PRICE_CORE_MONTH,
@@ -44,11 +45,7 @@ Named = Sequence[tuple[Name, Rule]]
 def rules_of(policy: EnvPolicy, asked: Sequence[ReplayRule]) -> list[tuple[Name, Rule]]:
     """Return the rules that are compared, with the floors that hold."""
     now = rule_of(policy)
-    cpu_m, mem_mib = now.floor_cpu_m, now.floor_mem_mib
-    presets: list[tuple[Name, Rule]] = [
-        (name, replace(rule, floor_cpu_m=cpu_m, floor_mem_mib=mem_mib)) for name, rule in PRESETS.items()
-    ]
-    return [("now", now), *presets, *(("asked", one.rule(now)) for one in asked)]
+    return [("now", now), *presets_beside(now).items(), *(("asked", one.rule(now)) for one in asked)]
 
 
 def dates_until(latest: date, days: int, peak: PeakSchedule) -> list[date]:
@@ -67,7 +64,7 @@ async def replay_rules(call: Call[EnvPath, Nothing, ReplayRequest]) -> ReplayRes
     """
     context, env, asked = call.context, call.path.env, call.body
     clickhouse, scope = context[ClickHouse], await namespace_scope(call.caller, context, env)
-    policy, latest = await store.policy(context, env), await queries.latest(clickhouse, env)
+    policy, latest = await store.policy(context, env), await latest_date(clickhouse, env)
     if latest is None:
         return ReplayResult(since=None, until=None, outcomes=[])
     dates, rules = dates_until(latest, asked.days, policy[PEAK_HOURS]), rules_of(policy, asked.rules)

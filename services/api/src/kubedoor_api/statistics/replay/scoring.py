@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
 
 from kubedoor_api.statistics.replay.queries import Used
-from kubedoor_core.domain.arrays import Floats
+from kubedoor_core.domain.arrays import array_of
 from kubedoor_core.domain.derivation.history import ServiceKey, history_of
 from kubedoor_core.domain.derivation.replay import Limits, Outcome, Replay
 from kubedoor_core.domain.derivation.rules import Rule
@@ -48,14 +48,13 @@ def _part(part: Sequence[Used], dates: Sequence[date], rules: Sequence[Rule]) ->
     history = history_of((one.use for one in part), dates, profiles=True)
     nothing = np.full(len(part), np.nan)
     limits = Limits(
-        _array(one.limit_cpu_m for one in part), _array(one.limit_mem_mib for one in part), nothing, nothing
+        array_of(one.limit_cpu_m for one in part),
+        array_of(one.limit_mem_mib for one in part),
+        nothing,
+        nothing,
     )
     replay = Replay(history, limits)
     return Scored(history.services, tuple(replay.outcome(rule) for rule in rules))
-
-
-def _array(values: Iterable[int | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def joined(parts: Sequence[Scored]) -> Scored:
