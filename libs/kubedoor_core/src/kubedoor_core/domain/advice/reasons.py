@@ -1,0 +1,69 @@
+"""Why there is no advice: what the days or the people say against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+
+from kubedoor_core.domain.advice.constraints import Constraints
+from kubedoor_core.domain.advice.demand import volatility
+from kubedoor_core.domain.advice.history import ServiceHistory
+from kubedoor_core.domain.advice.policy import AdvicePolicy
+
+Reason = Literal[
+    "few_days",
+    "no_cpu_data",
+    "no_limit_or_request",
+    "unregistered",
+    "off",
+    "opted_out",
+    "dismissed",
+    "new",
+    "changed_lately",
+    "counted_by_hand",
+    "oom_killed",
+    "throttled",
+    "near_limit",
+    "volatile",
+    "few_replicas",
+    "low_confidence",
+]
+FEW_REPLICAS = 2
+
+
+def of_people(constraints: Constraints, today: date, policy: AdvicePolicy) -> Iterator[Reason]:
+    """Yield what people, or their changes, say against advice."""
+    if constraints.held != "registered":
+        yield constraints.held
+    if constraints.opted_out:
+        yield "opted_out"
+    if constraints.dismissed_until is not None and today < constraints.dismissed_until:
+        yield "dismissed"
+    if _within(constraints.first_seen, today, policy.days):
+        yield "new"
+    if _within(constraints.changed_on, today, policy.settle_days):
+        yield "changed_lately"
+    if _within(constraints.counted_on, today, policy.manual_days):
+        yield "counted_by_hand"
+
+
+def _within(day: date | None, today: date, days: int) -> bool:
+    return day is not None and today - day < timedelta(days=days)
+
+
+def of_days(history: ServiceHistory, policy: AdvicePolicy) -> Iterator[Reason]:
+    """Yield what the days say against advice."""
+    containers = history.containers
+    if any(np.nansum(one.oom_kills) > 0 for one in containers):
+        yield "oom_killed"
+    if any((one.throttled_pct >= policy.throttled_pct).any() for one in containers):
+        yield "throttled"
+    share = policy.near_limit_pct / 100
+    if any(one.limit_mem_mib and (one.mem_mib >= share * one.limit_mem_mib).any() for one in containers):
+        yield "near_limit"
+    varies = volatility(history)
+    if varies is not None and varies > policy.volatile:
+        yield "volatile"

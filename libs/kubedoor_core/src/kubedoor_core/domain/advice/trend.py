@@ -1,0 +1,22 @@
+"""The trend of a few points that an outlier does not move."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kubedoor_core.domain.arrays import Floats
+
+
+def theil_sen(x: Floats, y: Floats) -> float | None:
+    """Return the median slope over all pairs of points; None of fewer than two points that differ in x.
+
+    :param y: NaN is left out, as is NaN in ``x``.
+    """
+    known = np.isfinite(x) & np.isfinite(y)
+    xs, ys = x[known], y[known]
+    one, other = np.triu_indices(xs.size, 1)
+    across = xs[other] - xs[one]
+    apart = across != 0
+    if not apart.any():
+        return None
+    return float(np.median((ys[other] - ys[one])[apart] / across[apart]))
