@@ -101,11 +101,14 @@ def whole_day(jittered: bool) -> Company:
     return Company(PROFILED, ((day.start - MARGIN, day.end),), jittered)
 
 
-async def replay(url: str, queries: Sequence[Query]) -> float:
-    """Return the seconds in which the store answers queries to a bare client, as many at once as ours."""
+async def replay(url: str, queries: Sequence[Query], encoding: str = "gzip, deflate") -> float:
+    """Return the seconds in which the store answers queries to a bare client, as many at once as ours.
+
+    :param encoding: how answers may come: compressed, as clients ask for, or `identity`, as ours does.
+    """
     gate = asyncio.Semaphore(CONCURRENCY)
     began = time.perf_counter()
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(headers={"Accept-Encoding": encoding}) as session:
 
         async def ask(path: str, form: dict[str, str]) -> None:
             async with gate, session.post(f"{url}/api/v1/{path}", data=form) as answer:
@@ -218,7 +221,7 @@ async def updates(clickhouse_url: str, database: str) -> float:
 def compare(clickhouse_url: str, folder: Path, jittered: bool) -> tuple[list[Result], float]:
     """Measure the ways in turn, several times; return the results and our time."""
     how = "jittered" if jittered else "regular"
-    ratios: dict[str, list[float]] = {"bare": [], "simplest": [], "original": []}
+    ratios: dict[str, list[float]] = {"bare": [], "plain": [], "simplest": [], "original": []}
     ours: list[float] = []
     peak = 0.0
     with prometheus(around_windows(SERVICES, jittered), folder / how) as url:
@@ -233,6 +236,7 @@ def compare(clickhouse_url: str, folder: Path, jittered: bool) -> tuple[list[Res
             theirs = nine_queries(url) + asyncio.run(updates(clickhouse_url, database))
             ours.append(run["seconds"])
             ratios["bare"].append(ours[-1] / bare)
+            ratios["plain"].append(ours[-1] / asyncio.run(replay(url, run["queries"], "identity")))
             ratios["simplest"].append(asyncio.run(replay(url, windows)) / simple)
             ratios["original"].append(ours[-1] / theirs)
             peak = max(peak, run["peak_mib"])
@@ -242,6 +246,7 @@ def compare(clickhouse_url: str, folder: Path, jittered: bool) -> tuple[list[Res
     results = [
         seen(SUITE, f"{how}: our run, {SERVICES} services, {len(DATES)} days", median(ours), "s"),
         middle(f"{how}: our run / the same queries, bare", ratios["bare"], 1.5),
+        seen(SUITE, f"{how}: our run / the same, bare, answered uncompressed", median(ratios["plain"]), "x"),
         middle(f"{how}: a window's queries / the simplest survey", ratios["simplest"], 2.5),
         middle(f"{how}: our run / the original's way", ratios["original"], 1 / 3),
         at_most(SUITE, f"{how}: peak resident memory of our run", peak, "MiB", 300),

@@ -19,7 +19,8 @@ from integration.collector.clusters import (
     rows_of,
     rows_of_victoria,
 )
-from integration.collector.stores import OpenCollector, Rows
+from integration.collector.stores import OpenCollector, Rows, collected, prometheus_with_series
+from kubedoor_dev.metrics.model import Series
 from support.by_definition import Figures, figures
 from support.scrapes import Load, Pod, bursty, deployment, rhythmic, steady
 
@@ -141,3 +142,28 @@ async def test_twenty_busy_seconds_of_each_minute_are_680_millicores(
     rows = await rows_of(series, collector, tmp_path, DAY)
     for name in names:
         assert rows["shop", name, "app"]["p95_cpu_m"] == pytest.approx(680, rel=0.01)
+
+
+def _smallest_often_missing() -> tuple[list[Pod], list[Series]]:
+    """Return pods of which the smallest is scraped for only a minute of each five."""
+    small, *others = pods_of("gappy", mem_mib=2000)
+    pods = [replace(small, mem_mib=100, gap=lambda t: (t - START) % 285 > 60), *others]
+    return pods, list(deployment("shop", "gappy", pods, SINCE, UNTIL))
+
+
+@pytest.mark.parametrize("store", ["prometheus", "prometheus of a short look-back", "victoria metrics"])
+async def test_a_sample_of_memory_stands_for_five_minutes_in_every_store(
+    store: str, collector: OpenCollector, tmp_path: Path
+) -> None:
+    """Else the mean over pods would leave out the one that is not scraped for a while."""
+    pods, series = _smallest_often_missing()
+    if store == "victoria metrics":
+        rows = await rows_of_victoria(series, collector, tmp_path, DAY)
+    else:
+        options = ["--query.lookback-delta=90s"] if "short" in store else []
+        with prometheus_with_series(series, tmp_path, *options) as url:
+            async with collector(url) as one:
+                rows = await collected(one, DAY)
+    wanted = figures(pods, series, START, END, 30)
+    assert wanted.p95_mem_mib == pytest.approx(1439, abs=1)
+    assert close(rows["shop", "gappy", "app"]["p95_mem_mib"], wanted.p95_mem_mib)

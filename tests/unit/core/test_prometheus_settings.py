@@ -94,7 +94,15 @@ def test_a_store_shows_no_secret() -> None:
         "http://x", user="u", password="s3cret-1", token="s3cret-2", headers=(("X-Key", "s3cret-3"),)
     )
     assert "s3cret" not in repr(store)
-    assert store.request_headers() == {"X-Key": "s3cret-3", "Authorization": "Bearer s3cret-2"}
+    headers = store.request_headers()
+    assert (headers["X-Key"], headers["Authorization"]) == ("s3cret-3", "Bearer s3cret-2")
+
+
+def test_only_answers_from_afar_are_compressed() -> None:
+    assert Store("http://prometheus:9090").request_headers() == {"Accept-Encoding": "identity"}
+    assert Store("https://metrics.example.com").request_headers() == {}
+    own = Store("http://x", headers=(("accept-encoding", "gzip"),))
+    assert own.request_headers() == {"accept-encoding": "gzip"}
 
 
 def environment(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:

@@ -36,7 +36,8 @@ class PrometheusSettings(ServiceSettings):
     prometheus_headers: Headers = Field(
         SecretStr(""),
         description="Headers of every request, `name=value`, one a line, such as `X-Scope-OrgID=team-a` for a"
-        " tenant of Mimir or Cortex",
+        " tenant of Mimir or Cortex. Answers come compressed over https alone, since gzip doubles the store's"
+        " work; `Accept-Encoding=gzip` asks for it over http, too",
     )
     prometheus_ca_file: ReadableFile | None = Field(
         None, description="CA of the store's certificate; empty: the usual ones"

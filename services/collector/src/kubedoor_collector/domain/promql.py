@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kubedoor_collector.domain.autoscalers import NAMES
-from kubedoor_collector.domain.samples import Labels
+from kubedoor_collector.domain.samples import LOOKBACK_S, Labels
 
 CPU = "container_cpu_usage_seconds_total"
 MEM = "container_memory_working_set_bytes"
@@ -142,8 +142,12 @@ def cpu_samples(part: Part, window_s: int) -> str:
 
 
 def window_curves(part: Part) -> dict[str, str]:
-    """Return the queries that are evaluated at every minute of a window, by name."""
-    return {"memory": part.cadvisor(MEM), **running_curves(part)}
+    """Return the queries that are evaluated at every minute of a window, by name.
+
+    How long a sample stands for what comes after it is said: VictoriaMetrics guesses it from a series'
+    samples, and Prometheus can be told another look-back.
+    """
+    return {"memory": f"last_over_time({part.cadvisor(MEM)}[{LOOKBACK_S:.0f}s])", **running_curves(part)}
 
 
 def running_curves(part: Part) -> dict[str, str]:

@@ -106,19 +106,19 @@ def samples_of(
     curves: Iterable[Curve], relabel: Callable[[Labels], Labels] = lambda labels: labels
 ) -> Samples:
     """Put the series of some answers together; NaN and infinities, and empty series, are left out."""
-    labels, times, values = [], [], []
-    for curve in curves:
-        known = np.isfinite(curve.values)
-        if known.any():
-            labels.append(relabel(curve.labels))
-            times.append(np.asarray(curve.times, dtype=np.float64)[known])
-            values.append(curve.values[known])
-    starts = np.concatenate(([0], np.cumsum([one.size for one in times]))).astype(np.int64)
+    every = list(curves)
+    if not every:
+        return Samples((), np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0))
+    times = np.concatenate([one.times for one in every])
+    values = np.concatenate([one.values for one in every])
+    known = np.isfinite(values)
+    series = np.repeat(np.arange(len(every)), [one.values.size for one in every])
+    counts = np.bincount(series[known], minlength=len(every))
     return Samples(
-        tuple(labels),
-        starts,
-        np.concatenate(times) if times else np.empty(0),
-        np.concatenate(values) if values else np.empty(0),
+        tuple(relabel(one.labels) for one, count in zip(every, counts.tolist(), strict=True) if count),
+        np.concatenate(([0], np.cumsum(counts[counts > 0]))).astype(np.int64),
+        np.asarray(times[known], dtype=np.float64),
+        np.asarray(values[known], dtype=np.float64),
     )
 
 
