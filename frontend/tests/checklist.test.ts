@@ -21,6 +21,7 @@ const READY: Readiness = {
   bounded: [],
   quotas_exceeded: [],
   vertical: [],
+  opted_out: [],
   untold: [],
 }
 
@@ -91,6 +92,7 @@ describe('what else services answer to', () => {
           { ...one, left_alone: false, live: null },
         ],
         vertical: [{ ...cart, autoscaler: 'vpa' }],
+        opted_out: ['legacy'],
         untold: [{ resource: 'limitranges', detail: 'may not list limitranges' }],
       },
       words,
@@ -104,6 +106,7 @@ describe('what else services answer to', () => {
         ],
       },
       { key: 'vertical', lines: ['shop/cart (vpa)'] },
+      { key: 'optedOut', lines: ['legacy'] },
       { key: 'untold', lines: ['limitranges: may not list limitranges'] },
     ])
   })

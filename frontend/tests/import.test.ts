@@ -22,7 +22,8 @@ function row(replicas: number | null, containers: Record<string, number | null>)
 }
 
 function item(action: BulkItem['action'], before: BulkItem['before'], after: BulkItem['after']) {
-  return { namespace: 'shop', kind: 'Deployment' as const, name: action, action, before, after }
+  const named = { namespace: 'shop', kind: 'Deployment' as const, name: action }
+  return { ...named, action, before, after, notes: [] }
 }
 
 const items = [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from browser.pages.frame import Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
 from browser.support.stack import Stack
+from support.rows import limit_range_row
 
 
 def _path(namespace: str, name: str) -> str:
@@ -41,6 +45,41 @@ def test_a_change_shows_before_and_after_and_is_applied_after_a_review(
     changed = _service(console, "orders", "refund")
     assert changed["replicas"]["manual"] == 4
     assert changed["containers"][0]["expert"]["limit_cpu_m"] == 2000
+
+
+@pytest.fixture
+def bounded(console: Stack) -> Iterator[None]:
+    """The namespace `orders` has a LimitRange and a quota, while the test lasts."""
+    spec = {"limits": [{"type": "Container", "maxLimitRequestRatio": {"cpu": "2"}}]}
+    quotas = json.dumps([{"name": "team", "hard": {"requests.cpu": "1"}}])
+    console.insert("limit_range", {**limit_range_row(company.ENV, "orders", [spec]), "quotas": quotas})
+    yield
+    console.insert("limit_range", limit_range_row(company.ENV, "orders", [], deleted=True))
+
+
+@pytest.mark.usefixtures("bounded")
+@pytest.mark.parametrize(
+    ("language", "raised", "exceeded"),
+    [
+        ("en", "is not allowed by the namespace's LimitRange: set to 4500m", "team allows 1 of requests.cpu"),
+        ("zh-CN", "4500m", "team 的 requests.cpu 上限为 1"),
+    ],
+)
+def test_the_review_says_what_a_limit_range_and_a_quota_make_of_it(
+    open_page: OpenPage, language: str, raised: str, exceeded: str
+) -> None:
+    page = open_page("/services?q=refund", language=language, width=900)
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="refund", exact=True))
+    cell = row.locator("[data-column=cpuLimit]")
+    cell.get_by_role("button").click()
+    cell.get_by_role("textbox").fill("9000")
+    cell.get_by_role("textbox").press("Enter")
+    page.locator(".bar").get_by_role("button").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(raised)
+    expect(dialog).to_contain_text(exceeded)
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/bounds.{language}.png")
 
 
 def test_what_was_applied_can_be_rolled_back(open_page: OpenPage, console: Stack) -> None:

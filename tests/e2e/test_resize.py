@@ -13,7 +13,7 @@ from e2e.support.installation import Client
 from e2e.support.place import Place, manifest
 
 Json = dict[str, Any]
-BEFORE = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
+BEFORE = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"cpu": "1", "memory": "512Mi"}}
 WANTED = {"requests": {"cpu": "250m", "memory": "256Mi"}, "limits": {"cpu": "500m", "memory": "512Mi"}}
 
 
@@ -32,6 +32,16 @@ def can_resize(place: Place) -> bool:
     """Tell whether the cluster serves `pods/resize`: from 1.33 on, where nobody has switched it off."""
     served = json.loads(place.kubectl("get", "--raw", "/api/v1"))["resources"]
     return "pods/resize" in {one["name"] for one in served}
+
+
+LOWERS_MEMORY_SINCE = 34
+"""Kubernetes 1.33 lowers no memory limit of a container that is not restarted for it."""
+
+
+def minor_version(place: Place) -> int:
+    """Return the minor version of the cluster: 33 of 1.33.13."""
+    found: str = json.loads(place.kubectl("get", "--raw", "/version"))["minor"]
+    return int(found.rstrip("+"))
 
 
 async def show_what_is_asked(place: Place) -> None:
@@ -90,6 +100,26 @@ async def test_running_pods_get_what_is_governed_without_a_rollout(place: Place,
     assert outcome(shown) == {"": "succeeded", "cart": "succeeded"}, json.dumps(shown["targets"])
     assert resources(place) == dict.fromkeys(before, WANTED), "the same pods"
     assert place.live("cart")["metadata"]["generation"] == generation
+
+
+async def test_a_memory_limit_comes_down_where_the_cluster_can_and_else_that_is_told(
+    place: Place, api: Client
+) -> None:
+    high = {**BEFORE, "limits": {"cpu": "1", "memory": "1Gi"}}
+    await running(place, high)
+    before = resources(place)
+    async with kubelet(place):
+        shown = await operation(api, "resize", target(place, "cart"))
+    (cart,) = shown["targets"]
+    if can_resize(place) and minor_version(place) >= LOWERS_MEMORY_SINCE:
+        assert cart["state"] == "succeeded", cart
+        assert resources(place) == dict.fromkeys(before, WANTED)
+        return
+    assert cart["state"] == "failed"
+    assert resources(place) == before
+    if can_resize(place):
+        assert cart["reason"] == "needs_restart", cart
+        assert "memory limits cannot be decreased" in cart["detail"]
 
 
 async def test_what_the_cluster_refuses_to_resize_needs_a_restart(place: Place, api: Client) -> None:

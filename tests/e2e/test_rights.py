@@ -10,6 +10,7 @@ ALLOWED = [
     ("list", "deployments.apps", ""), ("patch", "deployments.apps", ""),
     ("patch", "deployments.apps/scale", ""),
     ("list", "pods", ""), ("list", "nodes", ""), ("list", "events", ""), ("list", "replicasets.apps", ""),
+    ("list", "namespaces", ""),
     ("patch", "horizontalpodautoscalers.autoscaling", ""),
     ("watch", "horizontalpodautoscalers.autoscaling", ""),
     ("watch", "limitranges", ""), ("watch", "resourcequotas", ""),
@@ -19,6 +20,7 @@ ALLOWED = [
 REFUSED = [
     ("delete", "deployments.apps", ""), ("create", "deployments.apps", ""), ("get", "secrets", "kubedoor"),
     ("create", "pods", ""), ("delete", "pods", ""), ("create", "pods/exec", ""), ("patch", "nodes", ""),
+    ("patch", "namespaces", ""),
     ("update", "mutatingwebhookconfigurations.admissionregistration.k8s.io/others", ""),
     ("update", "validatingwebhookconfigurations.admissionregistration.k8s.io/kubedoor", ""),
     ("update", "leases.coordination.k8s.io/others", "kubedoor"),

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from kubedoor_core.domain.invalid_values import InvalidValue
 from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_webhook import store as store_module
 from kubedoor_webhook.policy import Defaults
@@ -47,6 +48,7 @@ class Tables:
     """So many more times an edit is announced and can't be read."""
     lost: int = 0
     """A version that was announced and can't be read, ever."""
+    invalid: list[InvalidValue] = field(default_factory=list)
     derived: Rows = NONE
     """The state of the rows that were derived; the services are told by `rows` all the same."""
     away: bool = False
@@ -112,6 +114,10 @@ class Tables:
 
     async def limit_ranges(self, _timeout_s: float) -> list[Row]:
         return []
+
+    async def invalid_values(self, keys: list[tuple[str, str]], _timeout_s: float) -> list[InvalidValue]:
+        self.asked.append("invalid_values")
+        return [one for one in self.invalid if not keys or one.key in keys]
 
     async def setting_rows(self, _timeout_s: float) -> list[Row]:
         return self.settings

@@ -46,3 +46,8 @@ async def daily(clickhouse: ClickHouse, name: str, container: str, date: str, **
         **values,
     }
     await clickhouse.insert("resource_daily", [row])
+
+
+def as_shown(changed: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer to a change without what it alone says: what the namespace makes of the change."""
+    return {name: value for name, value in changed.items() if name not in {"notes", "quotas_exceeded"}}

@@ -108,7 +108,7 @@ export interface paths {
         head?: never;
         /**
          * Change the expert's values of a service
-         * @description Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if somebody else was faster the answer is 412, with the current service in `current`. Requires the role operator.
+         * @description Fields left out stay as they are, null clears one. The answer says what a LimitRange or a quota of the namespace makes of the values. If-Match takes the service's `version`; if somebody else was faster the answer is 412, with the current service in `current`. Requires the role operator.
          */
         patch: operations["changeService"];
         trace?: never;
@@ -1465,6 +1465,8 @@ export interface components {
             before: components["schemas"]["ExpertService"] | null;
             /** @description The expert's values after */
             after: components["schemas"]["ExpertService"];
+            /** @description Values that the namespace's LimitRange does not allow as they are; empty where nothing changes */
+            notes: components["schemas"]["AdmissionNote"][];
         };
         /** @description What was changed, or would be. */
         BulkResult: {
@@ -1480,6 +1482,8 @@ export interface components {
             version: string | null;
             /** @description Each service */
             items: components["schemas"]["BulkItem"][];
+            /** @description Quotas of the namespaces that do not hold what the control table's values of their services come to */
+            quotas_exceeded: components["schemas"]["QuotaExceeded"][];
         };
         /** @description What is to run when, over all enabled schedules of an env. */
         Calendar: {
@@ -1519,6 +1523,69 @@ export interface components {
             reason: ("" | "no_cluster") | ("forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable");
             /** @description Why it is unknown, in words */
             detail: string;
+        };
+        /** @description A service after a change, and what its namespace's LimitRange and quotas make of that. */
+        ChangedService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Name of the cluster */
+            env: string;
+            /**
+             * @description Version of the expert's row, `0` while there is none; goes into If-Match
+             * @example 1760000000000000
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description Latest change of any value, UTC
+             */
+            updated_at: string;
+            /** @description Who made it */
+            updated_by: string;
+            /** @description Number of pods, and where it comes from */
+            replicas: components["schemas"]["ReplicaCounts"];
+            /**
+             * @description Whose the count is: an autoscaler's where one is found (`as_found`), an autoscaler's in any case
+             *     (`autoscaled`), or KubeDoor's whatever scales (`pinned`)
+             * @enum {string}
+             */
+            replicas_policy: "as_found" | "autoscaled" | "pinned";
+            /** @description Whether admission leaves the count alone, by that and by what was found */
+            autoscaled: boolean;
+            /** @description What was found to own the count; null: nothing */
+            autoscaler: components["schemas"]["FoundAutoscaler"] | null;
+            /** @description The service's own admission mode; null: as its namespace or env says */
+            mode: ("off" | "observe" | "enforce") | null;
+            /** @description What people wrote about it */
+            note: string;
+            /**
+             * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
+             *     after its first
+             */
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
+            /** @description Its containers */
+            containers: components["schemas"]["Container"][];
+            /** @description The env's latest collected peak; null if the service was not seen then */
+            peak: components["schemas"]["ServicePeak"] | null;
+            /** @description Where the derived values come from */
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * @description Values that the namespace's LimitRange does not allow as they are: what admission sets in their
+             *     place, or that it leaves all of them alone
+             */
+            notes: components["schemas"]["AdmissionNote"][];
+            /**
+             * @description The namespace's quotas that do not hold what the control table's values of its services come to
+             *     together: pods beyond are refused
+             */
+            quotas_exceeded: components["schemas"]["QuotaExceeded"][];
         };
         /** @description A request for days, or a daily run, and what became of it. */
         Collection: {
@@ -2249,6 +2316,8 @@ export interface components {
             events: components["schemas"]["LiveEvent"][];
             /** @description What scales it by itself; null if nothing does */
             autoscaler: components["schemas"]["LiveAutoscaler"] | null;
+            /** @description VerticalPodAutoscalers that have it as their target */
+            vertical: components["schemas"]["LiveVerticalAutoscaler"][];
             /** @description The last change of each sort, the latest first */
             last_changes: components["schemas"]["LastChange"][];
             /** @description Parts that could not be read, and why */
@@ -2258,6 +2327,15 @@ export interface components {
              * @description When the cluster was asked, UTC
              */
             asked_at: string;
+        };
+        /** @description A VerticalPodAutoscaler of the service: where it changes requests, it and KubeDoor are two masters. */
+        LiveVerticalAutoscaler: {
+            /** @description Name of the VerticalPodAutoscaler */
+            name: string;
+            /** @description Its update mode, such as `Auto`, `Recreate`, `Initial`, or `Off`, in which it only recommends */
+            mode: string;
+            /** @description Whether it changes requests: set it to `Off`, or the service's mode to `off` */
+            changes: boolean;
         };
         /** @description A new token with its secret, which is shown this once. */
         MadeToken: {
@@ -3065,6 +3143,11 @@ export interface components {
             quotas_exceeded: components["schemas"]["QuotaExceeded"][];
             /** @description Governed services that a VerticalPodAutoscaler changes too; set one of both to `off` */
             vertical: components["schemas"]["VerticallyScaled"][];
+            /**
+             * @description Namespaces that the settings govern and whose label keeps the cluster from asking the webhook: nothing
+             *     of them is governed
+             */
+            opted_out: string[];
             /** @description What could not be asked for, so that something may be missing above */
             untold: components["schemas"]["Unasked"][];
         };
@@ -3903,7 +3986,7 @@ export interface components {
              * @description Which part
              * @enum {string}
              */
-            part: "pods" | "replicasets" | "events" | "autoscaler" | "changes";
+            part: "pods" | "replicasets" | "events" | "autoscaler" | "vertical" | "changes";
             /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
             reason: string;
         };
@@ -4397,7 +4480,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Service"];
+                    "application/json": components["schemas"]["ChangedService"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -4639,7 +4722,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Service"];
+                    "application/json": components["schemas"]["ChangedService"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -5187,7 +5270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Service"];
+                    "application/json": components["schemas"]["ChangedService"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from kubedoor_api.access.roles import Role
+from kubedoor_api.kube import surroundings
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.surroundings import VerticalAutoscaler, vertical_autoscaler_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
@@ -179,3 +182,33 @@ async def test_a_service_that_is_gone_and_an_env_without_a_cluster(governing: Ap
     assert elsewhere.status == 409
     cluster.fault(method="GET", path="/deployments/cart$", drop=True, count=None)
     assert (await governing.get(LIVE)).status == 503
+
+
+async def test_vertical_autoscalers_of_it_are_shown(
+    governing: Api, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one(name: str, kind: str, target: str, **policy: str) -> VerticalAutoscaler:
+        spec = {"targetRef": {"kind": kind, "name": target}, "updatePolicy": policy}
+        return vertical_autoscaler_of({"metadata": {"namespace": "shop", "name": name}, "spec": spec})
+
+    async def listed(_clusters: Clusters, _env: str, namespace: str = "") -> list[VerticalAutoscaler]:
+        assert namespace == "shop"
+        return [
+            one("first", "Deployment", "cart"),
+            one("second", "Deployment", "cart", updateMode="Off"),
+            one("other", "Deployment", "pay"),
+            one("set", "StatefulSet", "cart"),
+        ]
+
+    await make(cluster)
+    assert (await governing.get(LIVE)).json["vertical"] == [], "the cluster doesn't know the kind"
+    monkeypatch.setattr(surroundings, "vertical_autoscalers", listed)
+    assert (await governing.get(LIVE)).json["vertical"] == [
+        {"name": "first", "mode": "Auto", "changes": True},
+        {"name": "second", "mode": "Off", "changes": False},
+    ]
+    monkeypatch.undo()
+    cluster.fault(path="/verticalpodautoscalers", status=403, count=None)
+    found = (await governing.get(LIVE)).json
+    assert found["vertical"] == []
+    assert [one["part"] for one in found["untold"]] == ["vertical"]

@@ -9,6 +9,7 @@ from typing import Any
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.operation import row_of
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.cluster import Cluster
 from support.api import ENV, SERVICES, Api
 from support.operations import (
@@ -20,6 +21,7 @@ from support.operations import (
     done,
     ended,
     live,
+    reasons,
     register,
     requests,
     run,
@@ -27,7 +29,7 @@ from support.operations import (
     states,
     targets,
 )
-from support.rows import containers
+from support.rows import autoscaler_row, containers
 from support.waiting import until
 
 Json = dict[str, Any]
@@ -105,7 +107,7 @@ async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
     refused = await done(enforcing, "scale", targets("cart", "pay", replicas=9))
     assert refused["state"] == "failed"
     assert "HorizontalPodAutoscaler cart: its autoscaler owns the count" in details(refused)["cart"]
-    assert "set to autoscaled in the control table" in details(refused)["pay"]
+    assert "shop/pay is autoscaled, as people say or as was found" in details(refused)["pay"]
     assert (count(cluster, "cart"), count(cluster, "pay")) == (2, 2)
     bounds = {"min_replicas": 3, "max_replicas": 8}
     moved = await done(enforcing, "scale", targets("cart", "pay", "web", autoscaler_bounds=bounds))
@@ -114,6 +116,24 @@ async def test_an_autoscaled_service_is_refused_unless_its_bounds_are_meant(
     assert "is managed by ScaledObject web" in details(moved)["web"]
     back = await enforcing.change("POST", f"{OPERATIONS}/{moved['id']}/rollback")
     assert back.status == 409  # what failed had changed nothing
+
+
+async def test_one_that_was_found_to_have_an_autoscaler_is_refused_as_the_preview_says_unless_pinned(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse
+) -> None:
+    await register(clickhouse, "cart", "pay")
+    await run(cluster, "cart", "pay")
+    gone = {"gone_at": timestamp(datetime.now(UTC))}
+    found = [autoscaler_row(ENV, "shop", name, **gone) for name in ("cart", "pay")]
+    await clickhouse.insert("autoscaler", found)
+    await set_expert(clickhouse, "pay", replicas_policy="pinned")
+    asked = {"kind": "scale", "targets": targets("cart", "pay", replicas=4)}
+    forecast = (await enforcing.change("POST", f"{OPERATIONS}/preview", asked)).json["targets"]
+    shown = await done(enforcing, "scale", targets("cart", "pay", replicas=4))
+    assert states(shown) == {"cart": "failed", "pay": "succeeded"}
+    assert reasons(shown)["cart"] == "autoscaled"
+    assert {one["name"]: one["reason"] for one in forecast} == {"cart": "autoscaled", "pay": ""}
+    assert (count(cluster, "cart"), count(cluster, "pay")) == (2, 4)
 
 
 async def come(clickhouse: ClickHouse, identity: str) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from kubedoor_api.admission import policy
+from kubedoor_api.admission.policy import Control
 from kubedoor_api.operations.models import Kind
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
@@ -150,3 +153,32 @@ async def test_services_that_do_not_run_or_are_not_registered_are_refused(
     assert reasons(shown) == {"gone": "missing"}
     bad = await enforcing.change("POST", OPERATIONS, {"kind": RESIZE, "targets": targets("gone", replicas=3)})
     assert (bad.status, bad.json["errors"][0]["code"]) == (400, "count_not_for_restart")
+
+
+async def test_many_services_are_resized_by_one_reading_of_the_control_table_and_by_another_once_it_changed(
+    enforcing: Api, cluster: Cluster, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One after the other, each watched to its end; the last but one is told what was edited meanwhile."""
+    names = ["s1", "s2", "s3", "s4"]
+    await register(clickhouse, *names)
+    await run(cluster, *names)
+
+    async def ready() -> bool:
+        return len([pod for pod in cluster.store.all_of(PODS.id) if pod["status"]["phase"] == "Running"]) == 8
+
+    await until(ready)
+    read = policy.control_of
+    readings = list[Control]()
+
+    async def counted(context: Context, env: str) -> Control:
+        readings.append(await read(context, env))
+        if len(readings) == 1:
+            await set_expert(clickhouse, "s3", **containers(app=(250, 500, 256, 512)))
+        return readings[-1]
+
+    monkeypatch.setattr(policy, "control_of", counted)
+    shown = await done(enforcing, RESIZE, targets(*names), wait_rollout=True)
+    assert set(states(shown).values()) == {"succeeded"}, shown
+    assert len(readings) == 2, "once, and once more after the edit"
+    asked = {name: pods for name, pods in pods(cluster).items() if name.startswith("s3-")}
+    assert {one["requests"]["cpu"] for one in asked.values()} == {"250m"}

@@ -14,13 +14,14 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.kube.surroundings import WatchExpiredError
+from kubedoor_api.kube.webhook_configuration import OPT_OUT
 from kubedoor_api.surroundings import queries, watch
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.autoscaler import Autoscaler, seen_scaling
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.attributes import Context
 from kubedoor_dev.cluster.cluster import Cluster
-from kubedoor_dev.cluster.resources import AUTOSCALERS, LIMIT_RANGES, QUOTAS
+from kubedoor_dev.cluster.resources import AUTOSCALERS, LIMIT_RANGES, NAMESPACES, QUOTAS
 from support.api import BASE, ENV, SERVICES, Api, serving
 from support.operations import autoscale, register, run, set_expert
 from support.waiting import until
@@ -225,3 +226,21 @@ async def test_people_hear_once_of_a_right_that_is_missing(
         (event,) = await until(told)
     assert event["severity"] == "warning"
     assert "may not list resourcequotas" in event["message"]
+
+
+async def test_the_check_list_names_the_namespaces_whose_label_keeps_the_webhook_from_being_asked(
+    governing: Api, cluster: Cluster
+) -> None:
+    for name in ("shop", "kube-system"):
+        target = Target(NAMESPACES, "", name)
+        labelled = cluster.get(target)
+        labelled["metadata"]["labels"] = {**labelled["metadata"].get("labels", {}), **dict([OPT_OUT])}
+        await cluster.api.update(target, labelled, Context())
+    found = (await governing.get(f"{BASE}/mode/readiness")).json
+    assert found["opted_out"] == ["shop"], "kube-system is never governed anyway"
+    assert found["untold"] == []
+    others = governing.as_(Role.VIEWER, namespace="other")
+    assert (await others.get(f"{BASE}/mode/readiness")).json["opted_out"] == []
+    cluster.fault(path="/namespaces", status=403, count=None)
+    refused = (await governing.get(f"{BASE}/mode/readiness")).json
+    assert "namespaces" in [one["resource"] for one in refused["untold"]]

@@ -21,6 +21,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import containers_of
 from kubedoor_dev.metrics.model import Series
 from kubedoor_dev.prometheus import fill_victoria_metrics, running, start_victoria_metrics
+from support.rows import autoscaler_row
 from support.scrapes import deployment, steady
 
 NEW, OLD = "kube_horizontalpodautoscaler", "kube_hpa"
@@ -170,3 +171,56 @@ async def test_requests_stay_while_nobody_knows_of_autoscalers(
     assert run.errors[-1][1].startswith("nothing was derived: ")
     rows = await clickhouse.fetch("SELECT * FROM derived FINAL")
     assert {row["name"]: containers_of(row)[0].request_cpu_m for row in rows} == before
+
+
+STORED = """
+SELECT name, autoscaler, source, min_replicas, max_replicas, cpu_target_pct, gone_at IS NULL AS there, version
+FROM autoscaler FINAL ORDER BY name
+"""
+
+
+async def test_what_metrics_tell_is_stored_where_nobody_watches_the_cluster(
+    collector: OpenCollector, clickhouse: ClickHouse, tmp_path: Path
+) -> None:
+    watched = autoscaler_row("test", "shop", "gone-service", cpu_target_pct=70)
+    with prometheus_with_series(EVERY, tmp_path / "every") as url:
+        async with collector(url) as one:
+            await clickhouse.insert("autoscaler", [{**watched, "env": one.settings.env}])
+        await derived(url, collector)
+        rows = await clickhouse.fetch(STORED)
+        await derived(url, collector)
+        assert await clickhouse.fetch(STORED) == rows, "the same again is not written"
+    assert [tuple(row.values())[:-1] for row in rows] == [
+        ("by-queue", "by-queue-scaler", "metrics", 2, 20, None, True),
+        ("gone-service", "gone-service", "hpa", None, None, 70, True),
+        ("scaled", "scaled-scaler", "metrics", 2, 20, 60, True),
+    ]
+    (told,) = await clickhouse.fetch(
+        "SELECT message, source FROM event WHERE kind = 'autoscaler.found' AND name = 'scaled'"
+    )
+    assert told["source"] == "collector"
+    assert "autoscaled by scaled-scaler, as kube-state-metrics tells" in told["message"]
+    view = await clickhouse.fetch("SELECT name, autoscaled FROM effective")
+    assert {row["name"] for row in view if row["autoscaled"]} == {"by-queue", "scaled"}
+    await clickhouse.execute(
+        "INSERT INTO autoscaler SELECT * REPLACE (since - INTERVAL 100 DAY AS since, version + 1 AS version)"
+        " FROM autoscaler"
+    )  # as if found long before that day
+    rest = services("plain", "scaled", "left-alone", "by-queue")
+    with prometheus_with_series(rest, tmp_path / "rest") as url:
+        found, _, _ = await derived(url, collector)
+    assert {row["name"]: row["there"] for row in await clickhouse.fetch(STORED)} == {
+        "by-queue": False, "gone-service": True, "scaled": False,
+    }  # fmt: skip
+    assert found["scaled"] == 300, "what metrics told of earlier steers nothing any more"
+
+
+async def test_where_metrics_tell_of_no_pod_nothing_stored_goes(
+    collector: OpenCollector, clickhouse: ClickHouse, tmp_path: Path
+) -> None:
+    with prometheus_with_series(EVERY, tmp_path / "every") as url:
+        await derived(url, collector)
+    rest = [one for one in EVERY if not one.labels["__name__"].startswith("kube_")]
+    with prometheus_with_series(rest, tmp_path / "rest") as url:
+        await derived(url, collector)
+    assert all(row["there"] for row in await clickhouse.fetch(STORED))

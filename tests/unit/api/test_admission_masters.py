@@ -10,6 +10,7 @@ import pytest
 
 from kubedoor_api.admission.masters import Survey, asked_for, autoscaled_services, vertically_scaled
 from kubedoor_api.admission.policy import Control
+from kubedoor_api.kube.surroundings import VerticalAutoscaler, vertical_autoscaler_of
 from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.admission.limit_range import limit_range_of
@@ -95,18 +96,23 @@ def test_a_limit_alone_is_a_request_too_and_what_is_no_quantity_counts_nothing()
     }  # fmt: skip
 
 
-def vertical(name: str = "cart", mode: str | None = None, kind: str = "Deployment") -> Json:
+def vertical(name: str = "cart", mode: str | None = None, kind: str = "Deployment") -> VerticalAutoscaler:
     """A VerticalPodAutoscaler."""
     spec: Json = {"targetRef": {"kind": kind, "name": name}}
     if mode:
         spec["updatePolicy"] = {"updateMode": mode}
-    return {"metadata": {"namespace": "shop", "name": f"vpa-{name}"}, "spec": spec}
+    return vertical_autoscaler_of({"metadata": {"namespace": "shop", "name": f"vpa-{name}"}, "spec": spec})
 
 
 def test_a_vertical_autoscaler_of_a_governed_service_is_told() -> None:
     for mode in (None, "Auto", "Initial"):
         (told,) = vertically_scaled(control(CART), [vertical(mode=mode)])
         assert (told.name, told.autoscaler) == ("cart", "vpa-cart")
-    for harmless in (vertical(mode="Off"), vertical("other"), vertical(kind="DaemonSet"), {}):
+    for harmless in (
+        vertical(mode="Off"),
+        vertical("other"),
+        vertical(kind="DaemonSet"),
+        vertical_autoscaler_of({}),
+    ):
         assert vertically_scaled(control(CART), [harmless]) == []
     assert vertically_scaled(control(replace(CART, mode=Mode.OFF)), [vertical()]) == []

@@ -10,8 +10,10 @@ import pytest
 from kubedoor_core.domain.autoscaler import (
     FORGET_AFTER,
     Autoscaler,
+    AutoscalerSource,
     autoscaler_from_row,
     changes,
+    changes_by_metrics,
     seen_scaling,
     version_after,
 )
@@ -104,3 +106,53 @@ def test_rows_from_before_say_as_found() -> None:
     assert [policy_of(stored) for stored in ("fixed", "", "autoscaled", "pinned")] == [
         "as_found", "as_found", "autoscaled", "pinned",
     ]  # fmt: skip
+
+
+HOUR = timedelta(hours=1)
+TOLD = replace(FOUND, source="metrics", cpu_target_pct=60)
+"""As metrics tell of it, and how it was stored then."""
+BY_METRICS = replace(TOLD, since=NOW - 48 * HOUR, version=7)
+
+
+def test_what_metrics_tell_first_is_written() -> None:
+    assert changes_by_metrics({}, {KEY: TOLD}, NOW - HOUR, NOW) == [replace(TOLD, since=NOW)]
+    seen = seen_scaling("shop", "Deployment", "cart", NOW)
+    assert changes_by_metrics({KEY: seen}, {KEY: TOLD}, NOW - HOUR, NOW) == [replace(TOLD, since=NOW)]
+    assert changes_by_metrics({KEY: BY_METRICS}, {KEY: TOLD}, NOW - HOUR, NOW) == []
+    wider = replace(TOLD, max_replicas=20)
+    assert changes_by_metrics({KEY: BY_METRICS}, {KEY: wider}, NOW - HOUR, NOW) == [
+        replace(BY_METRICS, max_replicas=20)
+    ]
+
+
+@pytest.mark.parametrize("source", ["hpa", "keda"])
+def test_what_the_watch_has_found_outranks_metrics_and_so_does_that_it_has_gone(
+    source: AutoscalerSource,
+) -> None:
+    watched = replace(STANDING, source=source)
+    assert changes_by_metrics({KEY: watched}, {KEY: TOLD}, NOW, NOW) == []
+    assert changes_by_metrics({KEY: watched}, {}, NOW, NOW) == []
+    gone = replace(watched, gone_at=NOW - HOUR)
+    for row in (gone, replace(gone, deleted=True)):
+        assert changes_by_metrics({KEY: row}, {KEY: TOLD}, NOW - 2 * HOUR, NOW) == []
+        (back,) = changes_by_metrics({KEY: row}, {KEY: TOLD}, NOW - HOUR / 2, NOW)
+        assert (back.source, back.gone_at, back.deleted) == ("metrics", None, False), (
+            "nobody watches any more"
+        )
+
+
+def test_what_metrics_tell_of_no_more_goes_as_any_other() -> None:
+    (gone,) = changes_by_metrics({KEY: BY_METRICS}, {}, NOW - HOUR, NOW)
+    assert gone == replace(BY_METRICS, gone_at=NOW)
+    assert changes_by_metrics({KEY: gone}, {}, NOW, LATER - timedelta(seconds=1)) == []
+    (forgotten,) = changes_by_metrics({KEY: gone}, {}, NOW, LATER)
+    assert forgotten.deleted
+    young = replace(BY_METRICS, since=NOW)
+    assert changes_by_metrics({KEY: young}, {}, NOW - HOUR, NOW) == [], "metrics of before it was found"
+
+
+def test_the_watch_takes_over_what_metrics_have_found() -> None:
+    assert changes({KEY: BY_METRICS}, {KEY: FOUND}, NOW) == [
+        replace(FOUND, since=BY_METRICS.since, version=7)
+    ]
+    assert changes({KEY: BY_METRICS}, {}, NOW) == [replace(BY_METRICS, gone_at=NOW)]

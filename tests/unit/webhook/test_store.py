@@ -45,7 +45,7 @@ async def test_an_edit_is_read_by_itself() -> None:
     async with running(tables) as store:
         tables.edit("c", 7)
         assert await checked(store) == {"a": 1, "b": 1, "c": 7}
-        assert tables.asked == ["mark", "state", "changed_keys", "some_services"]
+        assert tables.asked == ["mark", "state", "changed_keys", "some_services", "invalid_values"]
 
 
 async def test_what_versions_do_not_explain_makes_it_read_everything() -> None:

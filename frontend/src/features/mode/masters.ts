@@ -3,7 +3,7 @@ import type { Readiness } from '@/api/types'
 
 export interface OtherMasters {
   /** Key of a message of `readiness`, which takes the number of lines. */
-  key: 'autoscaled' | 'bounded' | 'quotas' | 'vertical' | 'untold'
+  key: 'autoscaled' | 'bounded' | 'quotas' | 'vertical' | 'optedOut' | 'untold'
   lines: string[]
 }
 
@@ -37,6 +37,10 @@ export function othersOf(readiness: Readiness, t: Words): OtherMasters[] {
     {
       key: 'vertical',
       lines: readiness.vertical.map((one) => `${one.namespace}/${one.name} (${one.autoscaler})`),
+    },
+    {
+      key: 'optedOut',
+      lines: readiness.opted_out,
     },
     {
       key: 'untold',

@@ -92,18 +92,26 @@ async function saveOne({ service, version, edit }: VersionedEdit): Promise<Saved
 /** Up to so many changed services are asked for one by one; for more the list is. */
 const FEW = 20
 
-/** Send the edits of many services of an env, all or none. */
-async function saveMany(env: string, edits: readonly VersionedEdit[]): Promise<Saved> {
+/** Change many services of an env, all or none; or only hear what that would do. */
+async function change(env: string, edits: readonly VersionedEdit[], dry_run: boolean) {
   const changes = edits.map(({ service: { namespace, name }, version, edit }) => ({
     namespace,
     name,
     version,
     edit,
   }))
-  const body = { changes, dry_run: false }
-  const saved = bodyOf(
+  const body = { changes, dry_run }
+  return bodyOf(
     await api.POST('/api/v1/envs/{env}/services/batch', { params: { path: { env } }, body }),
   )
+}
+
+/** What the edits of an env would do: nothing is changed. */
+export const tryEdits = (env: string, edits: readonly VersionedEdit[]) => change(env, edits, true)
+
+/** Send the edits of many services of an env, all or none. */
+async function saveMany(env: string, edits: readonly VersionedEdit[]): Promise<Saved> {
+  const saved = await change(env, edits, false)
   const version = saved.version ?? edits[0]?.version ?? '0'
   if (edits.length > FEW) return { version, services: null }
   // What is saved stays saved, even if it can't be read again at once.

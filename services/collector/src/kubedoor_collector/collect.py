@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kubedoor_collector import events, queries
-from kubedoor_collector.autoscalers import autoscalers
+from kubedoor_collector.autoscalers import Surveyed, autoscalers, keep
 from kubedoor_collector.day import Source, collect_day, complete_profiles
 from kubedoor_collector.domain.autoscalers import targets_of
 from kubedoor_collector.domain.days import ContainerRows, last_of, peaks_of
@@ -148,26 +148,49 @@ async def preview(clickhouse: ClickHouse, policy: Policy, source: Source | None)
     :param source: what tells of autoscalers, besides those that were found in the cluster; None: nothing.
     :raises PrometheusError, PrometheusUnavailableError: nobody knows which services autoscalers steer.
     """
+    dates, stored = await _days(clickhouse, policy)
+    surveyed = await surveyed_by(source, policy, stored) if source and stored else None
+    return await _derivation(clickhouse, policy, dates, stored, surveyed)
+
+
+async def _days(clickhouse: ClickHouse, policy: Policy) -> tuple[list[date], list[ContainerRows]]:
+    """Return the days that are looked back on, and what is stored of them."""
     dates = policy.peak.last_finished(policy.lookback_days, policy.zone, datetime.now(UTC))
+    return dates, await queries.days(clickhouse, policy.env, dates[0], dates[-1]) if dates else []
+
+
+async def _derivation(
+    clickhouse: ClickHouse,
+    policy: Policy,
+    dates: Sequence[date],
+    stored: list[ContainerRows],
+    surveyed: Surveyed | None,
+) -> Derivation:
     if not dates:
         return Derivation((), (), ())
-    stored = await queries.days(clickhouse, policy.env, dates[0], dates[-1])
     before = await queries.derived(clickhouse, policy.env)
-    targets = await queries.targets(clickhouse, policy.env)
-    if source and stored:
-        targets = {**targets, **await steered(source, policy, stored)}
+    by_metrics = None if surveyed is None else surveyed.found
+    targets = {
+        **await queries.targets(clickhouse, policy.env, with_metrics=by_metrics is None),
+        **targets_of(by_metrics or (), {one.service for one in stored}),
+    }
     return await asyncio.to_thread(_derive, stored, dates, before, policy, targets)
+
+
+async def surveyed_by(source: Source, policy: Policy, stored: Sequence[ContainerRows]) -> Surveyed:
+    """Return the autoscalers that there were when the latest of the days was measured."""
+    latest = last_of(stored)
+    window = Window(latest[0].begins, latest[0].ends)
+    told = any(day.told for one in stored for day in one.days)
+    return await autoscalers(source.prometheus, source.scope(policy), window, exporter_due=told)
 
 
 async def steered(
     source: Source, policy: Policy, stored: Sequence[ContainerRows]
 ) -> dict[ServiceKey, UtilisationTargets]:
     """Return what autoscalers steered to when the latest of the days was measured."""
-    latest = last_of(stored)
-    window = Window(latest[0].begins, latest[0].ends)
-    told = any(day.told for one in stored for day in one.days)
-    found = await autoscalers(source.prometheus, source.scope(policy), window, exporter_due=told)
-    return targets_of(found, {one.service for one in stored})
+    surveyed = await surveyed_by(source, policy, stored)
+    return targets_of(surveyed.found or (), {one.service for one in stored})
 
 
 def _derive(
@@ -190,7 +213,11 @@ async def derive_all(clickhouse: ClickHouse, policy: Policy, source: Source | No
     New services are told before their rows are written: a collector that dies between the two tells them
     again, and they are told once.
     """
-    derivation = await preview(clickhouse, policy, source)
+    dates, stored = await _days(clickhouse, policy)
+    surveyed = await surveyed_by(source, policy, stored) if source and stored else None
+    derivation = await _derivation(clickhouse, policy, dates, stored, surveyed)
+    if surveyed is not None:
+        await keep(clickhouse, policy.env, surveyed, {one.service for one in stored})
     await events.tell(clickhouse, policy.env, events.new_services(policy.env, derivation.new))
     now = datetime.now(UTC)
     stamp = {

@@ -8,7 +8,8 @@ from typing import Any
 
 from kubedoor_collector.domain.days import ContainerRows, container_rows
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.clickhouse.queries import MOST_MEM_MIB
+from kubedoor_core.clickhouse.queries import AUTOSCALER_COLUMNS, MOST_MEM_MIB, select
+from kubedoor_core.domain.autoscaler import Autoscaler, autoscaler_from_row
 from kubedoor_core.domain.derivation.history import ServiceKey
 from kubedoor_core.domain.derivation.requests import UtilisationTargets
 
@@ -60,6 +61,8 @@ TARGETS = """
 SELECT namespace, kind, name, cpu_target_pct, mem_target_pct FROM autoscaler FINAL
 WHERE env = {env:String} AND NOT deleted AND (cpu_target_pct IS NOT NULL OR mem_target_pct IS NOT NULL)
 """
+NOT_BY_METRICS = " AND source != 'metrics'"
+AUTOSCALERS = f"SELECT {select(AUTOSCALER_COLUMNS)} FROM autoscaler FINAL WHERE env = {{env:String}}"  # noqa: S608 constants
 
 SETTINGS = """
 SELECT namespace, key, value FROM setting FINAL WHERE env = {env:String} AND namespace = '' AND NOT deleted
@@ -143,9 +146,20 @@ async def derived(clickhouse: ClickHouse, env: str) -> list[Row]:
     return await clickhouse.fetch(DERIVED, env=env)
 
 
-async def targets(clickhouse: ClickHouse, env: str) -> dict[ServiceKey, UtilisationTargets]:
-    """Return what the autoscalers that were found in the cluster steer to, by service."""
-    rows = await clickhouse.fetch(TARGETS, env=env)
+async def autoscalers(clickhouse: ClickHouse, env: str) -> dict[ServiceKey, Autoscaler]:
+    """Return what is stored of every workload's autoscaler, tombstones included."""
+    rows = map(autoscaler_from_row, await clickhouse.fetch(AUTOSCALERS, env=env))
+    return {row.key: row for row in rows}
+
+
+async def targets(
+    clickhouse: ClickHouse, env: str, *, with_metrics: bool
+) -> dict[ServiceKey, UtilisationTargets]:
+    """Return what the autoscalers that are stored steer to, by service.
+
+    :param with_metrics: also those that metrics told of, where they are not asked themselves.
+    """
+    rows = await clickhouse.fetch(TARGETS if with_metrics else TARGETS + NOT_BY_METRICS, env=env)
     return {
         (row["namespace"], row["kind"], row["name"]): UtilisationTargets(
             row["cpu_target_pct"], row["mem_target_pct"]

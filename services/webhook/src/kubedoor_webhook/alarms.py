@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from kubedoor_core.domain.invalid_values import complaints
 from kubedoor_webhook.losses import GIVE_UP_AFTER_S
 from kubedoor_webhook.snapshot import Snapshot
 
-AlarmKind = Literal["setting_left_out", "announcement_given_up", "rows_lost"]
+AlarmKind = Literal["setting_left_out", "value_left_out", "announcement_given_up", "rows_lost"]
 WAY_OUT = "restore them (docs/operations.md), or restart the webhooks to go by the table as it is"
 
 
@@ -30,9 +31,12 @@ def alarms_of(snapshot: Snapshot, missing: Mapping[str, int]) -> tuple[Alarm, ..
 
     :param missing: the versions that were announced of each table and can't be read.
     """
-    complaints = map(str, snapshot.policy.complaints)
-    left_out = [Alarm("setting_left_out", text, 1, text) for text in complaints]
-    return (*left_out, *map(_given_up, missing.items()), *_lost(snapshot))
+    settings = [Alarm("setting_left_out", text, 1, text) for text in map(str, snapshot.policy.complaints)]
+    values = [
+        Alarm("value_left_out", text, number, text)
+        for text, number in complaints(snapshot.invalid_values).items()
+    ]
+    return (*settings, *values, *map(_given_up, missing.items()), *_lost(snapshot))
 
 
 def _given_up(missing: tuple[str, int]) -> Alarm:

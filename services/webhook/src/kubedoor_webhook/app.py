@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from kubedoor_core.mutate_settings import MUTATE_PATH
 from kubedoor_core.problems import problem_middleware
 from kubedoor_core.settings import listen_address
 from kubedoor_core.tasks import background
-from kubedoor_webhook.alarms import Alarm
+from kubedoor_webhook.alarms import Alarm, AlarmKind
 from kubedoor_webhook.bodies import MAX_BODY_BYTES, Bodies
 from kubedoor_webhook.certificates import CertificateFiles, make_context
 from kubedoor_webhook.front import addresses, in_front, is_ours
@@ -47,6 +47,13 @@ LAST_FLUSH_TIMEOUT_S = 5.0
 GATHERING_PAUSE_S = 5.0
 LINGERING_TIME_S = 2.0
 """For which the rest of a body is read and thrown away, so that whoever sends it reads the answer."""
+
+EVENTS: Mapping[AlarmKind, str] = {
+    "announcement_given_up": "admission.rows_lost",
+    "rows_lost": "admission.rows_lost",
+    "value_left_out": "admission.value_invalid",
+}
+"""The kind of event that people hear an alarm as."""
 
 log = get_logger(__name__)
 
@@ -140,8 +147,8 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
 
 def _tell(journal: Journal, origin: Origin, alarm: Alarm) -> None:
     """Make an event of an alarm about rows; what a setting has wrong is for whoever reads the log."""
-    if alarm.kind != "setting_left_out":
-        journal.put("event", partial(alarm_row, origin, "admission.rows_lost", alarm.text, time.time()))
+    if kind := EVENTS.get(alarm.kind):
+        journal.put("event", partial(alarm_row, origin, kind, alarm.text, time.time()))
 
 
 def _put(journal: Journal, origin: Origin, found: list[Gathered]) -> None:
@@ -171,6 +178,11 @@ def _watch(metrics: Metrics, admission: Admission) -> None:
         "kubedoor_snapshot_settings_left_out",
         "Stored settings that are invalid; in their place stands what the environment says",
         lambda: store.alarmed("setting_left_out"),
+    )
+    metrics.watch(
+        "kubedoor_snapshot_values_left_out",
+        "Rows of services of which a column holds none of its values; it is read as unset",
+        lambda: store.alarmed("value_left_out"),
     )
     metrics.watch(
         "kubedoor_snapshot_announcements_given_up",

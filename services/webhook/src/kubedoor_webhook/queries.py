@@ -14,7 +14,9 @@ import orjson
 from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
 from kubedoor_core.clickhouse.conditions import IN_A_MOMENT, failure
 from kubedoor_core.clickhouse.parameters import Value, encode
+from kubedoor_core.clickhouse.queries import INVALID_VALUES
 from kubedoor_core.clickhouse.replication import reading
+from kubedoor_core.domain.invalid_values import InvalidValue
 from kubedoor_core.errors import ClickHouseUnavailableError
 from kubedoor_core.settings import Settings
 from kubedoor_webhook.losses import Key
@@ -184,6 +186,16 @@ class ControlTable:
         """Return the rows of `effective` of some services, and perhaps of a few more."""
         namespaces, names = sorted({n for n, _ in keys}), sorted({d for _, d in keys})
         return await self._ask(SOME_SERVICES, timeout_s, namespaces=namespaces, names=names)
+
+    async def invalid_values(self, keys: list[Key], timeout_s: float) -> list[InvalidValue]:
+        """Return what rows of some services hold and must not, and perhaps of a few more; `[]`: of all."""
+        namespaces, names = sorted({n for n, _ in keys}), sorted({d for _, d in keys})
+        statement = INVALID_VALUES + "FORMAT JSON"
+        rows = await self._ask(statement, timeout_s, namespaces=namespaces, names=names)
+        return [
+            InvalidValue(row["of_table"], row["of_column"], row["namespace"], row["name"], row["value"])
+            for row in rows
+        ]
 
     async def setting_rows(self, timeout_s: float) -> list[dict[str, Any]]:
         """Return the env's stored settings, tombstones included."""

@@ -102,6 +102,7 @@ class SnapshotReader:
         return replace(
             read,
             limit_ranges=await self._limit_ranges(),
+            invalid_values=tuple(await self._table.invalid_values([], READ_TIMEOUT_S)),
             services=with_kept(services, keys, control, derived),
             keys={**read.keys, **keys},
             control_loss=control,
@@ -124,6 +125,7 @@ class SnapshotReader:
             keys={**(last.keys if last else {}), "setting": present},
             settings=settings,
             limit_ranges=last.limit_ranges if last else {},
+            invalid_values=last.invalid_values if last else (),
             control_loss=last.control_loss if last else Loss(),
             derived_loss=last.derived_loss if last else Loss(),
             setting_loss=loss,
@@ -156,11 +158,16 @@ class SnapshotReader:
         if not changed:
             return replace(last, watermark=watermark)
         keys = sorted({one.key for one in changed})
-        read = services_from_rows(await self._table.some_services(keys, READ_TIMEOUT_S))
+        rows, invalid = await asyncio.gather(
+            self._table.some_services(keys, READ_TIMEOUT_S), self._table.invalid_values(keys, READ_TIMEOUT_S)
+        )
+        read = services_from_rows(rows)
         kept = {key: service for key, service in last.services.items() if key not in set(keys)}
+        others = [one for one in last.invalid_values if one.key not in set(keys)]
         return replace(
             last,
             services={**kept, **read},
+            invalid_values=(*others, *(one for one in invalid if one.key in set(keys))),
             keys={
                 source: known | {one.key for one in changed if one.source == source}
                 for source, known in last.keys.items()

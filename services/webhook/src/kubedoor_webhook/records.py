@@ -18,6 +18,7 @@ from kubedoor_core.domain.admission.notes import Note, NoteCode
 from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.admission.words import note_words, shortened, value_words
 from kubedoor_core.domain.autoscaler import seen_scaling
+from kubedoor_core.domain.events import KINDS
 from kubedoor_core.domain.mode import Mode
 from kubedoor_webhook.gathering import CONFLICT, DENIED, VALUE_NOT_SET, Gathered, Gathering
 from kubedoor_webhook.journal import Entry
@@ -143,7 +144,7 @@ def alarm_row(origin: Origin, kind: str, message: str, time_s: float) -> bytes:
             "namespace": "",
             "name": "",
             "kind": kind,
-            "severity": "error",
+            "severity": KINDS[kind],
             "message": message,
             "data": orjson.dumps({"instance": origin.instance}).decode(),
             "source": "webhook",

@@ -10,6 +10,7 @@ from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.admission.limit_range import LimitRange
 from kubedoor_core.domain.control import Service, service_from_row
 from kubedoor_core.domain.env_policy import AdmissionPolicy
+from kubedoor_core.domain.invalid_values import InvalidValue
 from kubedoor_webhook.losses import Key, Keys, Loss
 
 SOURCES = ("control", "derived", "setting", "autoscaler", "limit_range")
@@ -64,6 +65,7 @@ class Snapshot:
     :param mark: the number of changes that had been announced before it was read; None: it tells nothing.
     :param keys: the services and settings that the tables have rows of, tombstones included.
     :param settings: the rows of `setting` that the policy was made of.
+    :param invalid_values: what rows of services hold and must not, each read as unset.
     :param limit_ranges: what the LimitRanges of a namespace allow, for those that have some.
     """
 
@@ -74,6 +76,7 @@ class Snapshot:
     keys: Keys
     settings: Mapping[Key, Mapping[str, Any]]
     limit_ranges: Mapping[str, LimitRange] = field(default_factory=dict)
+    invalid_values: tuple[InvalidValue, ...] = ()
     control_loss: Loss[Service] = field(default_factory=Loss)
     derived_loss: Loss[Service] = field(default_factory=Loss)
     setting_loss: Loss[Mapping[str, Any]] = field(default_factory=Loss)

@@ -1,6 +1,9 @@
 """Conditions and columns that statements of several packages share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from kubedoor_core.domain.invalid_values import VALID
+from kubedoor_core.domain.workload import WORKLOAD_KINDS
 
 SERVICE_KEY = """env = {env:String} AND namespace = {namespace:String}
     AND kind = {kind:String} AND name = {name:String}"""
@@ -43,3 +46,28 @@ MOST_MEM_MIB = (
     "nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0)"
 )
 """Of a row of `resource_daily`: the largest working set of the whole day, as far as it is known."""
+
+
+def _text(value: str) -> str:
+    return f"'{value}'"
+
+
+OF_A_KIND = f"kind IN ({', '.join(map(_text, WORKLOAD_KINDS))})"
+"""The rows of services, and not those of what somebody has written into `kind`."""
+
+
+def _invalid_values(table: str, columns: Mapping[str, Sequence[str]]) -> str:
+    """Return the statement of a table's texts that are none of their column's values."""
+    held = ", ".join(f"('{column}', ifNull(toString({column}), ''))" for column in columns)
+    valid = ", ".join(f"('{column}', '{value}')" for column, values in columns.items() for value in values)
+    return f"""
+SELECT '{table}' AS of_table, toString(namespace) AS namespace, name, held.1 AS of_column, held.2 AS value
+FROM {table} FINAL ARRAY JOIN [{held}] AS held
+WHERE env = {{env:String}} AND NOT deleted AND (held.1, held.2) NOT IN ({valid})
+    AND (empty({{namespaces:Array(String)}}) OR namespace IN {{namespaces:Array(String)}})
+    AND (empty({{names:Array(String)}}) OR name IN {{names:Array(String)}})
+"""  # noqa: S608 constants
+
+
+INVALID_VALUES = "UNION ALL".join(_invalid_values(*table) for table in VALID.items())
+"""What rows of services hold and must not, of some services, or, with empty lists, of all of an env."""

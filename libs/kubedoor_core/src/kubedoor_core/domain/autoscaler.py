@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 AutoscalerSource = Literal["hpa", "keda", "metrics", "scale"]
 """How it was found: by its HorizontalPodAutoscaler, which may be KEDA's, by metrics, or by its scaling."""
 FORGET_AFTER = timedelta(days=1)
 """A count whose autoscaler is gone for so long is KubeDoor's again."""
+SCALED_KINDS = frozenset({"Deployment", "StatefulSet"})
+WATCHED: frozenset[AutoscalerSource] = frozenset({"hpa", "keda"})
+"""What the api's watch of the cluster has found itself."""
 KEY = ("namespace", "kind", "name")
 _FOUND = (*KEY, "autoscaler", "source", "min_replicas", "max_replicas", "cpu_target_pct", "mem_target_pct")
 
@@ -69,10 +72,12 @@ def version_after(version: int, now: datetime) -> int:
 
 
 def autoscaler_from_row(row: Mapping[str, Any]) -> Autoscaler:
-    """Read a row of `autoscaler`."""
+    """Read a row of `autoscaler`; a source that is none claims the least, as one seen to scale alone."""
     gone_at = row["gone_at"]
+    sources: tuple[AutoscalerSource, ...] = get_args(AutoscalerSource)
+    source = next((source for source in sources if source == row["source"]), "scale")
     return Autoscaler(
-        **{name: row[name] for name in _FOUND},
+        **{**{name: row[name] for name in _FOUND}, "source": source},
         since=datetime.fromisoformat(row["since"]),
         gone_at=datetime.fromisoformat(gone_at) if gone_at else None,
         deleted=bool(row["deleted"]),
@@ -120,3 +125,32 @@ def seen_scaling(namespace: str, kind: str, name: str, now: datetime) -> Autosca
     It is forgotten a day later where the cluster can be asked and has no such autoscaler.
     """
     return Autoscaler(namespace=namespace, kind=kind, name=name, source="scale", since=now, gone_at=now)
+
+
+def changes_by_metrics(
+    standing: Mapping[tuple[str, str, str], Autoscaler],
+    found: Mapping[tuple[str, str, str], Autoscaler],
+    at: datetime,
+    now: datetime,
+) -> list[Autoscaler]:
+    """Return the rows that bring what is stored to what metrics told of a moment.
+
+    What the api's watch has found stands, and what it has found gone since that moment: it asks the cluster
+    itself. Of the rest metrics find, and find gone, what they have found.
+
+    :param found: every autoscaler that metrics told of.
+    :param at: that moment.
+    """
+    written = [_told(one, standing.get(key), at, now) for key, one in found.items()]
+    left = [one for key, one in standing.items() if key not in found and one.source == "metrics"]
+    gone = [_gone(one, now, asked=one.since is None or one.since < at) for one in left]
+    return [row for row in (*written, *gone) if row is not None]
+
+
+def _told(one: Autoscaler, standing: Autoscaler | None, at: datetime, now: datetime) -> Autoscaler | None:
+    if standing is not None and standing.source != "scale":
+        if standing.gone_at is not None and standing.gone_at >= at:
+            return None
+        if standing.source in WATCHED and standing.gone_at is None and not standing.deleted:
+            return None
+    return _found(one, standing, now)

@@ -12,8 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from kubedoor_core.domain.derivation.rules import MemoryRule, RequestRule
-from kubedoor_core.domain.mode import Mode
+from kubedoor_core.domain.derivation.rules import (
+    MEMORY_RULES,
+    REQUEST_RULES,
+    MemoryRule,
+    RequestRule,
+)
+from kubedoor_core.domain.mode import Mode, stored_mode
 
 ReplicasSource = Literal["manual", "ai", "observed"]
 ReplicasPolicy = Literal["as_found", "autoscaled", "pinned"]
@@ -223,8 +228,8 @@ class DerivedRow:
 _DATES = ("peak_date_cpu", "peak_date_mem", "first_seen", "last_seen")
 _DERIVED = (
     "replicas_ai", "replicas_observed", "replicas_initial", "peak_pods_cpu", "peak_pods_mem",
-    "coverage_cpu", "coverage_mem", "window_cpu", "window_mem", "request_rule", "memory_rule",
-    "hpa_cpu_pct", "hpa_mem_pct", "own_peak_hour", "own_peak_cpu_m", "peaks_elsewhere",
+    "coverage_cpu", "coverage_mem", "window_cpu", "window_mem", "hpa_cpu_pct", "hpa_mem_pct",
+    "own_peak_hour", "own_peak_cpu_m", "peaks_elsewhere",
 )  # fmt: skip
 
 
@@ -235,7 +240,7 @@ def _used(row: Mapping[str, Any]) -> dict[str, Used]:
 
 
 def expert_from_row(row: Mapping[str, Any]) -> ExpertRow:
-    """Read a row of `control`."""
+    """Read a row of `control`; a text that is none of its column's values is read as unset."""
     return ExpertRow(
         env=row["env"],
         namespace=row["namespace"],
@@ -243,7 +248,7 @@ def expert_from_row(row: Mapping[str, Any]) -> ExpertRow:
         name=row["name"],
         replicas_manual=row["replicas_manual"],
         replicas_policy=policy_of(row["replicas_policy"]),
-        mode=Mode(row["mode"]) if row["mode"] is not None else None,
+        mode=stored_mode(row["mode"]),
         note=row["note"],
         containers=containers_of(row),
         deleted=row["deleted"],
@@ -254,11 +259,13 @@ def expert_from_row(row: Mapping[str, Any]) -> ExpertRow:
 
 
 def derived_from_row(row: Mapping[str, Any]) -> DerivedRow:
-    """Read a row of `derived`."""
+    """Read a row of `derived`; a text that is none of its column's values is read as unset."""
     dates: dict[str, Any] = {name: date.fromisoformat(row[name]) if row[name] else None for name in _DATES}
     return DerivedRow(
         **{name: row[name] for name in _DERIVED},
         **dates,
+        request_rule=next((rule for rule in REQUEST_RULES if rule == row["request_rule"]), ""),
+        memory_rule=next((rule for rule in MEMORY_RULES if rule == row["memory_rule"]), ""),
         runner_up_dates_cpu=tuple(map(date.fromisoformat, row["runner_up_dates_cpu"])),
         runner_up_dates_mem=tuple(map(date.fromisoformat, row["runner_up_dates_mem"])),
         containers=containers_of(row),
@@ -302,6 +309,20 @@ def effective(
     )
 
 
+def service_of(namespace: str, name: str, values: Values) -> Service:
+    """Return a Deployment of which some values hold."""
+    return Service(
+        namespace=namespace,
+        name=name,
+        replicas=values.replicas,
+        replicas_source=values.replicas_source,
+        autoscaled=values.autoscaled,
+        mode=values.mode,
+        containers=values.containers,
+        pinned=values.replicas_policy == "pinned",
+    )
+
+
 def service_from_row(row: Mapping[str, Any]) -> Service:
     """Build a service from a row of `effective`.
 
@@ -314,7 +335,7 @@ def service_from_row(row: Mapping[str, Any]) -> Service:
         replicas_source=row["replicas_source"],
         autoscaled=bool(row["autoscaled"]),
         pinned=row["replicas_policy"] == "pinned",
-        mode=Mode(row["mode"]) if row["mode"] is not None else None,
+        mode=stored_mode(row["mode"]),
         containers=containers_of(row),
     )
 

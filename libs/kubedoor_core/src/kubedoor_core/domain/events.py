@@ -10,6 +10,7 @@ KINDS: Mapping[str, str] = {
     "admission.conflict": "warning",
     "admission.denied": "warning",
     "admission.rows_lost": "error",
+    "admission.value_invalid": "warning",
     "admission.value_not_set": "warning",
     "autoscaler.found": "info",
     "autoscaler.gone": "info",

@@ -17,6 +17,14 @@ class Mode(StrEnum):
     ENFORCE = "enforce"
 
 
+def stored_mode(text: object) -> Mode | None:
+    """Return what a stored text says; None where it says nothing, or is no mode.
+
+    What is no mode is told by `kubedoor_core.domain.invalid_values`.
+    """
+    return next((mode for mode in Mode if mode == text), None)
+
+
 def resolve(env: Mode | None, namespace: Mode | None, service: Mode | None) -> Mode:
     """Return the mode that holds: the most specific that is set, but `off` on the env wins over all.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar, get_args
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol, TypeVar, get_args
 
 import aiohttp
 from pydantic import Field
@@ -30,7 +30,7 @@ from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.kube.webhook_configuration import reachable_from_here, service_address
+from kubedoor_api.kube.webhook_configuration import OPT_OUT, reachable_from_here, service_address
 from kubedoor_api.surroundings import queries as surroundings
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName
@@ -106,6 +106,9 @@ class Readiness(Model):
     """ResourceQuotas that don't hold what the live Deployments of their namespace would ask for"""
     vertical: list[VerticallyScaled]
     """Governed services that a VerticalPodAutoscaler changes too; set one of both to `off`"""
+    opted_out: list[str]
+    """Namespaces that the settings govern and whose label keeps the cluster from asking the webhook: nothing
+    of them is governed"""
     untold: list[Unasked]
     """What could not be asked for, so that something may be missing above"""
 
@@ -122,6 +125,7 @@ class _Named(Protocol):
 
 
 N = TypeVar("N", bound=_Named)
+T = TypeVar("T")
 Key = tuple[str, str]
 Found = dict[Key, Decision | None]
 
@@ -224,20 +228,29 @@ async def get_drift(call: Call[EnvPath, DriftQuery, Nothing]) -> Drift:
     return Drift(items=part, total=len(items), checked=checked)
 
 
-async def _asked(context: Context, env: str) -> tuple[list[dict[str, Any]], list[Unasked]]:
-    """Return the VerticalPodAutoscalers, and which of what else steers workloads can't be listed."""
+class _Asked(NamedTuple):
+    """What the cluster says of what else steers workloads, and what it did not tell."""
+
+    vertical: list[kube.VerticalAutoscaler]
+    opted_out: list[str]
+    untold: list[Unasked]
+
+
+async def _asked(context: Context, env: str) -> _Asked:
     clusters, untold = context[Clusters], list[Unasked]()
-    vertical = list[dict[str, Any]]()
-    try:
-        vertical = await kube.vertical_autoscalers(clusters, env)
-    except AskingError as error:
-        untold.append(Unasked(resource="verticalpodautoscalers", detail=str(error)))
-    for resource in get_args(kube.WatchedName):
+
+    async def told(resource: str, call: Awaitable[T]) -> T | None:
         try:
-            await kube.listed(clusters, env, resource)
+            return await call
         except AskingError as error:
             untold.append(Unasked(resource=resource, detail=str(error)))
-    return vertical, untold
+            return None
+
+    vertical = await told("verticalpodautoscalers", kube.vertical_autoscalers(clusters, env))
+    opted_out = await told("namespaces", kube.namespaces_with(clusters, env, *OPT_OUT))
+    for resource in get_args(kube.WatchedName):
+        await told(resource, kube.listed(clusters, env, resource))
+    return _Asked(vertical or [], opted_out or [], untold)
 
 
 @endpoint("GET", "/envs/{env}/mode/readiness", tag="mode", role=Role.VIEWER, conflicts=True, by_target=True)
@@ -255,7 +268,7 @@ async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
     }
     survey = Survey(control, quotas)
     items = compare(control, await _live(call.caller, context, env, control, survey.add))
-    vertical, untold = await _asked(context, env)
+    asked = await _asked(context, env)
     found = (await surroundings.autoscalers(context[ClickHouse], env)).values()
 
     def seen(things: list[N]) -> list[N]:
@@ -276,6 +289,9 @@ async def check_mode(call: Call[EnvPath, Nothing, Nothing]) -> Readiness:
         autoscaled=seen(autoscaled_services(control, found, survey.counts)),
         bounded=survey.bounded,
         quotas_exceeded=seen(survey.exceeded()),
-        vertical=seen(vertically_scaled(control, vertical)),
-        untold=untold,
+        vertical=seen(vertically_scaled(control, asked.vertical)),
+        opted_out=[
+            name for name in asked.opted_out if control.governs(name) and sees(call.caller, env, name)
+        ],
+        untold=asked.untold,
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from kubedoor_api.admission.models import AdmissionNote, notes_of
 from kubedoor_api.admission.policy import Control
 from kubedoor_api.admission.preview import apply
+from kubedoor_api.kube.surroundings import VerticalAutoscaler
 from kubedoor_api.web.fields import Model, ServiceName
 from kubedoor_core.domain import quantity
 from kubedoor_core.domain.admission.decision import Decision
@@ -130,7 +131,9 @@ def asked_for(deployment: Json) -> Counter[QuotaResource]:
     spec = deployment.get("spec") or {}
     pods = 1 if spec.get("replicas") is None else int(spec["replicas"])
     found = Counter[QuotaResource]()
-    for container in ((spec.get("template") or {}).get("spec") or {}).get("containers") or []:
+    pod = (spec.get("template") or {}).get("spec") or {}
+    sidecars = [one for one in pod.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
+    for container in [*(pod.get("containers") or []), *sidecars]:
         resources = container.get("resources") or {}
         limits = resources.get("limits") or {}
         requests = {**limits, **(resources.get("requests") or {})}
@@ -175,20 +178,18 @@ def autoscaled_services(
     ]
 
 
-def vertically_scaled(control: Control, autoscalers: Iterable[Json]) -> list[VerticallyScaled]:
+def vertically_scaled(control: Control, autoscalers: Iterable[VerticalAutoscaler]) -> list[VerticallyScaled]:
     """Return the governed services that a VerticalPodAutoscaler changes; an `Off` one only recommends."""
     found = []
     for one in autoscalers:
-        metadata, spec = one.get("metadata") or {}, one.get("spec") or {}
-        target, namespace = spec.get("targetRef") or {}, str(metadata.get("namespace", ""))
-        service = control.service(namespace, str(target.get("name", "")))
+        service = control.service(one.namespace, one.target)
         if (
-            target.get("kind") == KIND
+            one.kind == KIND
+            and one.changes
             and service is not None
-            and control.governs(namespace)
+            and control.governs(one.namespace)
             and service.mode is not Mode.OFF
-            and (spec.get("updatePolicy") or {}).get("updateMode") != "Off"
         ):
-            name = str(metadata.get("name", ""))
-            found.append(VerticallyScaled(namespace=namespace, kind=KIND, name=service.name, autoscaler=name))
+            told = {"namespace": one.namespace, "name": service.name, "autoscaler": one.name}
+            found.append(VerticallyScaled(kind=KIND, **told))
     return found

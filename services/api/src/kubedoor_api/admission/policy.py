@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -77,3 +78,21 @@ async def control_of(context: Context, env: str) -> Control:
     services = await queries.effective(context[ClickHouse], env)
     ranges = await limit_ranges(context[ClickHouse], env)
     return Control(services, await store.admission(context, env), ranges)
+
+
+class CurrentControl:
+    """What holds in an env, for many questions in a row: read again only where something has changed."""
+
+    def __init__(self, context: Context, env: str) -> None:
+        self._context = context
+        self._env = env
+        self._read: tuple[int, Control] | None = None
+        self._lock = asyncio.Lock()
+
+    async def get(self) -> Control:
+        """Return what holds now."""
+        async with self._lock:
+            changes = await queries.changes(self._context[ClickHouse])
+            if self._read is None or self._read[0] != changes:
+                self._read = changes, await control_of(self._context, self._env)
+            return self._read[1]

@@ -18,6 +18,15 @@ FROM effective WHERE env = {env:String} AND kind = 'Deployment'
 """
 
 
+CHANGES = "SELECT count() AS n FROM change_mark"
+
+
+async def changes(clickhouse: ClickHouse) -> int:
+    """Return how many changes of the control table and what else admission goes by there have been, ever."""
+    row = await clickhouse.fetch_one(CHANGES)
+    return int(row["n"]) if row else 0
+
+
 async def effective(clickhouse: ClickHouse, env: str) -> dict[tuple[str, str], Service]:
     """Return the whole control table of an env, by namespace and name."""
     services = map(service_from_row, await clickhouse.fetch(EFFECTIVE, env=env))

@@ -10,9 +10,12 @@ from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 from pydantic import BaseModel, Field, model_validator
 
 from kubedoor_api.access.roles import Role, allowed
+from kubedoor_api.admission.masters import QuotaExceeded
+from kubedoor_api.admission.models import AdmissionNote
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.control import queries
+from kubedoor_api.control.bounds import bounds_of_edit
 from kubedoor_api.control.csv_rows import CsvError, from_csv, to_csv
 from kubedoor_api.control.edit import apply_edit, check_limits, editable
 from kubedoor_api.control.models import MAX_SERVICES, ExpertService, ServiceEdit, expert_service
@@ -103,6 +106,8 @@ class BulkItem(ServiceName):
     """The expert's values before; null where there are none"""
     after: ExpertService
     """The expert's values after"""
+    notes: list[AdmissionNote]
+    """Values that the namespace's LimitRange does not allow as they are; empty where nothing changes"""
 
 
 class BulkResult(Model):
@@ -120,6 +125,8 @@ class BulkResult(Model):
     """Version of every row that was written; null where none was"""
     items: list[BulkItem]
     """Each service"""
+    quotas_exceeded: list[QuotaExceeded]
+    """Quotas of the namespaces that do not hold what the control table's values of their services come to"""
 
 
 class ExportQuery(Model):
@@ -169,7 +176,7 @@ def plan(changes: Iterable[Change], standing: Standing) -> tuple[list[BulkItem],
         old = standing.expert.get(row.key)
         before, after = expert_service(old), ExpertService.model_validate(row)
         action: Action = "added" if before is None else "unchanged" if before == after else "changed"
-        told = {**named.model_dump(), "action": action, "before": before, "after": after}
+        told = {**named.model_dump(), "action": action, "before": before, "after": after, "notes": []}
         items.append(BulkItem.model_validate(told))
         if action != "unchanged":
             rows.append(row)
@@ -243,6 +250,7 @@ async def _apply(
     """Make changes in one commit, or say what they would do."""
     clickhouse, env = call.context[ClickHouse], call.path.env
     items: list[BulkItem] = []
+    quotas: list[QuotaExceeded] = []
     written = False
 
     async def prepare() -> list[dict[str, object]]:
@@ -254,6 +262,9 @@ async def _apply(
         )
         items[:], rows = plan(changes(standing), standing)
         written = bool(rows)
+        bounds = await bounds_of_edit(call.context, env, rows)
+        items[:] = [item.model_copy(update={"notes": bounds.notes.get(item.key, [])}) for item in items]
+        quotas[:] = bounds.quotas_exceeded
         changed = [item for item in items if item.action != "unchanged"]
         before = [item.before.model_dump() if item.before else None for item in changed]
         call.audit.set(before, [item.after.model_dump() for item in changed])
@@ -270,6 +281,7 @@ async def _apply(
         dry_run=dry_run,
         version=str(version) if version is not None and written else None,
         items=items,
+        quotas_exceeded=quotas,
         **{
             action: sum(item.action == action for item in items)
             for action in ("added", "changed", "unchanged")

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.control import queries
-from kubedoor_api.control.models import ResourceValues, Service
+from kubedoor_api.control.models import ChangedService, ResourceValues
 from kubedoor_api.control.queries import Days, ServiceRow
-from kubedoor_api.control.services import ITEM, known, standing, write
+from kubedoor_api.control.services import ITEM, change, standing
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Model, ModeName, Nothing, Policy, Replicas, ServicePath, Time, Version
 from kubedoor_core.clickhouse import ClickHouse
@@ -104,7 +104,7 @@ def _number(field: str, text: str) -> int:
 
 
 @endpoint("POST", ITEM + "/restore", tag="services", role=Role.OPERATOR, if_match=True, conflicts=True)
-async def restore_service(call: Call[ServicePath, Nothing, Restore]) -> Service:
+async def restore_service(call: Call[ServicePath, Nothing, Restore]) -> ChangedService:
     """Bring back an old version of a service's expert values.
 
     It becomes a new version; nothing of the past is lost.
@@ -130,4 +130,4 @@ async def restore_service(call: Call[ServicePath, Nothing, Restore]) -> Service:
         standing(call, row, days)
         return replace(found[0], deleted=False)
 
-    return known(path, *(await write(call, decide)))
+    return await change(call, decide)

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from kubedoor_api.admission.masters import QuotaExceeded
+from kubedoor_api.admission.models import AdmissionNote
 from kubedoor_api.web.fields import (
     LABEL,
     PRINTABLE,
@@ -267,6 +269,23 @@ class Service(ServiceName):
     """The env's latest collected peak; null if the service was not seen then"""
     provenance: Provenance
     """Where the derived values come from"""
+
+
+class ChangedService(Service):
+    """A service after a change, and what its namespace's LimitRange and quotas make of that."""
+
+    notes: list[AdmissionNote]
+    """Values that the namespace's LimitRange does not allow as they are: what admission sets in their
+    place, or that it leaves all of them alone"""
+    quotas_exceeded: list[QuotaExceeded]
+    """The namespace's quotas that do not hold what the control table's values of its services come to
+    together: pods beyond are refused"""
+
+    @classmethod
+    def of(cls, service: Service, notes: list[AdmissionNote], quotas_exceeded: list[QuotaExceeded]) -> Self:
+        """Return what is told of a service after a change."""
+        shown = {name: getattr(service, name) for name in Service.model_fields}
+        return cls(**shown, notes=notes, quotas_exceeded=quotas_exceeded)
 
 
 class ServiceList(Model):

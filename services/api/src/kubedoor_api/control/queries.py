@@ -16,6 +16,7 @@ from kubedoor_core.clickhouse.queries import (
     CONTAINER_COLUMNS,
     DERIVED_COLUMNS,
     EXPERT_COLUMNS,
+    OF_A_KIND,
     SERVICE_KEY,
     select,
 )
@@ -24,8 +25,10 @@ from kubedoor_core.domain.control import (
     ContainerValues,
     DerivedRow,
     ExpertRow,
+    Values,
     containers_of,
     derived_from_row,
+    effective,
     expert_from_row,
 )
 from kubedoor_core.domain.workload import WorkloadKind
@@ -64,7 +67,7 @@ WITH page AS
     FROM
     (
         SELECT *, `containers.request_cpu_m` AS request_cpu_m, `containers.request_mem_mib` AS request_mem_mib
-        FROM effective WHERE env = {{{{env:String}}}}{{filter}}
+        FROM effective WHERE env = {{{{env:String}}}} AND {OF_A_KIND}{{filter}}
     ) AS e
     LEFT JOIN ({{peak}}) AS p USING (namespace, kind, name)
     ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
@@ -125,14 +128,18 @@ SEARCH = """ AND (positionCaseInsensitiveUTF8(namespace, {q:String}) > 0
     OR arrayExists(n -> positionCaseInsensitiveUTF8(n, {q:String}) > 0, `containers.name`))"""
 IN_NAMESPACE = " AND namespace = {namespace:String}"
 
-COUNT = "SELECT count() AS n FROM effective WHERE env = {env:String}"
+COUNT = f"SELECT count() AS n FROM effective WHERE env = {{env:String}} AND {OF_A_KIND}"  # noqa: S608 constants
 EXPERT_ROWS = f"""
 SELECT {select(EXPERT_COLUMNS)} FROM control FINAL
-WHERE env = {{{{env:String}}}}{{filter}} ORDER BY namespace, kind, name
+WHERE env = {{{{env:String}}}} AND {OF_A_KIND}{{filter}} ORDER BY namespace, kind, name
 """  # noqa: S608 constants of this file
 DERIVED_CONTAINERS = f"""
 SELECT namespace, kind, name, {select(CONTAINER_COLUMNS)}
 FROM derived FINAL WHERE env = {{env:String}} AND NOT deleted
+"""  # noqa: S608 constants of this file
+DERIVED_ROWS = f"""
+SELECT namespace, kind, name, {select(DERIVED_COLUMNS)}
+FROM derived FINAL WHERE env = {{env:String}} AND NOT deleted AND {OF_A_KIND}
 """  # noqa: S608 constants of this file
 # A commit may have been written twice, by its writer and by a helper: the same row with the same version.
 VERSIONS = f"""
@@ -184,6 +191,10 @@ class ServiceRow:
     derived: DerivedRow | None = None
     peak: Peak | None = None
     autoscaler: Autoscaler | None = None
+
+    def held(self) -> Values | None:
+        """Return what holds for it; None where it is not registered."""
+        return effective(self.expert, self.derived, autoscaler=self.autoscaler is not None)
 
 
 class CollectedDay(NamedTuple):
@@ -302,6 +313,14 @@ async def derived_containers(
     """Return the containers of every service of an env that has a derived row."""
     rows = await clickhouse.fetch(DERIVED_CONTAINERS, env=env)
     return {(row["namespace"], row["kind"], row["name"]): containers_of(row) for row in rows}
+
+
+async def derived_rows(
+    clickhouse: ClickHouse, env: str, scope: Sequence[str]
+) -> dict[ServiceKey, DerivedRow]:
+    """Return what was derived of every service of some namespaces."""
+    rows = await clickhouse.fetch(DERIVED_ROWS + namespace_filter(scope), env=env, scope=scope)
+    return {(row["namespace"], row["kind"], row["name"]): derived_from_row(row) for row in rows}
 
 
 async def versions(

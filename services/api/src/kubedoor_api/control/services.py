@@ -14,9 +14,11 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.control import queries
+from kubedoor_api.control.bounds import EditBounds, bounds_of_edit
 from kubedoor_api.control.edit import apply_edit, check_limits, editable
 from kubedoor_api.control.flags import flags_of
 from kubedoor_api.control.models import (
+    ChangedService,
     Container,
     FoundAutoscaler,
     NewService,
@@ -37,7 +39,7 @@ from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, NewServicePath, Nothing, ServicePath
 from kubedoor_api.web.kinds import require_deployment
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.control import ContainerValues, DerivedRow, ExpertRow, by_name, effective
+from kubedoor_core.domain.control import ContainerValues, DerivedRow, ExpertRow, by_name
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -87,7 +89,7 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
 
 def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
     """Return what is told of a service; None where it is not registered."""
-    held = effective(row.expert, row.derived, autoscaler=row.autoscaler is not None)
+    held = row.held()
     written = [one for one in (row.expert, row.derived) if one is not None and one.updated_at is not None]
     if held is None or not written:
         return None
@@ -171,26 +173,36 @@ def known(key: ServicePath, row: ServiceRow, days: Days) -> Service:
 
 async def write(
     call: Call[P, Q, B], decide: Callable[[ServiceRow, Days], ExpertRow]
-) -> tuple[ServiceRow, Days]:
+) -> tuple[ServiceRow, Days, EditBounds]:
     """Write a service's expert row, and return the service's rows as that makes them, without asking again.
 
     :param decide: returns the new row, or refuses; called again whenever another commit was faster.
     :raises Problem: 409 for what is no Deployment.
     """
     require_deployment(call.path)
-    author, found = call.caller.principal.name, list[tuple[ExpertRow, ServiceRow, Days]]()
+    author, found = call.caller.principal.name, list[tuple[ExpertRow, ServiceRow, Days, EditBounds]]()
 
     async def prepare() -> list[dict[str, object]]:
         row, days = await queries.one(call.context[ClickHouse], call.path)
         after = decide(row, days)
-        found[:] = [(after, row, days)]
+        found[:] = [(after, row, days, await bounds_of_edit(call.context, call.path.env, [after]))]
         call.audit.set(expert_service(row.expert), expert_service(after))
         return [after.columns()]
 
     stamp = await call.context[Writer].commit_stamped("control", author, prepare, call.audit)
-    [(after, row, days)] = found
+    [(after, row, days, bounds)] = found
     written = replace(after, version=stamp.version, updated_at=stamp.at, updated_by=author)
-    return replace(row, expert=written), days
+    return replace(row, expert=written), days, bounds
+
+
+async def change(call: Call[P, Q, B], decide: Callable[[ServiceRow, Days], ExpertRow]) -> ChangedService:
+    """Write a service's expert row, and return the service, with what its namespace makes of the change.
+
+    :param decide: as of `write`.
+    """
+    row, days, bounds = await write(call, decide)
+    service = known(call.path, row, days)
+    return ChangedService.of(service, bounds.notes.get(service.key, []), bounds.quotas_exceeded)
 
 
 def standing(call: Call[P, Q, B], row: ServiceRow, days: Days) -> ExpertRow:
@@ -222,7 +234,7 @@ def _changed(base: ExpertRow, edit: ServiceEdit, row: ServiceRow) -> ExpertRow:
 
 
 @endpoint("PUT", ITEM, tag="services", role=Role.OPERATOR, status=201, conflicts=True)
-async def register_service(call: Call[NewServicePath, Nothing, NewService]) -> Service:
+async def register_service(call: Call[NewServicePath, Nothing, NewService]) -> ChangedService:
     """Register a service.
 
     The only door for a new one; 409 if it is registered already.
@@ -239,21 +251,22 @@ async def register_service(call: Call[NewServicePath, Nothing, NewService]) -> S
             )
         return _changed(editable(None, key), call.body, row)
 
-    return known(key, *(await write(call, decide)))
+    return await change(call, decide)
 
 
 @endpoint("PATCH", ITEM, tag="services", role=Role.OPERATOR, if_match=True, conflicts=True)
-async def change_service(call: Call[ServicePath, Nothing, ServiceEdit]) -> Service:
+async def change_service(call: Call[ServicePath, Nothing, ServiceEdit]) -> ChangedService:
     """Change the expert's values of a service.
 
-    Fields left out stay as they are, null clears one. If-Match takes the service's `version`; if
+    Fields left out stay as they are, null clears one. The answer says what a LimitRange or a quota of the
+    namespace makes of the values. If-Match takes the service's `version`; if
     somebody else was faster the answer is 412, with the current service in `current`.
     """
 
     def decide(row: ServiceRow, days: Days) -> ExpertRow:
         return _changed(standing(call, row, days), call.body, row)
 
-    return known(call.path, *(await write(call, decide)))
+    return await change(call, decide)
 
 
 @endpoint("DELETE", ITEM, tag="services", role=Role.OPERATOR, status=204, if_match=True, conflicts=True)

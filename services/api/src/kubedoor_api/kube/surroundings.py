@@ -133,19 +133,68 @@ def _change(line: bytes) -> Change:
     return Change(document["type"], document["object"])
 
 
-async def vertical_autoscalers(clusters: Clusters, env: str) -> list[Json]:
-    """List the VerticalPodAutoscalers; none where the cluster doesn't know the kind.
+class VerticalAutoscaler(NamedTuple):
+    """A VerticalPodAutoscaler, as far as it concerns what it changes.
+
+    :ivar kind: of its target, as `target` is its name.
+    :ivar mode: its update mode; `Off`: it recommends and changes nothing.
+    """
+
+    namespace: str
+    name: str
+    kind: str
+    target: str
+    mode: str
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether it changes requests, of new pods or of all."""
+        return self.mode != "Off"
+
+
+def vertical_autoscaler_of(found: Json) -> VerticalAutoscaler:
+    """Read a VerticalPodAutoscaler."""
+    metadata, spec = found.get("metadata") or {}, found.get("spec") or {}
+    target = spec.get("targetRef") or {}
+    return VerticalAutoscaler(
+        namespace=str(metadata.get("namespace") or ""),
+        name=str(metadata.get("name") or ""),
+        kind=str(target.get("kind") or ""),
+        target=str(target.get("name") or ""),
+        mode=str((spec.get("updatePolicy") or {}).get("updateMode") or "Auto"),
+    )
+
+
+async def vertical_autoscalers(clusters: Clusters, env: str, namespace: str = "") -> list[VerticalAutoscaler]:
+    """List the VerticalPodAutoscalers, of a namespace or of all; none where the cluster has no such kind.
 
     :raises AskingError: in plain words.
     """
+    group, version, plural = VERTICAL
 
     async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        return await raw(client.CustomObjectsApi(api).list_cluster_custom_object, *VERTICAL)
+        custom = client.CustomObjectsApi(api)
+        if namespace:
+            return await raw(custom.list_namespaced_custom_object, group, version, namespace, plural)
+        return await raw(custom.list_cluster_custom_object, *VERTICAL)
 
     try:
-        found = await Request("list", VERTICAL[-1]).send(clusters, env, ask)
+        found = await Request("list", plural, namespace).send(clusters, env, ask)
     except AskingError as error:
         if error.status == MISSING:
             return []
         raise
-    return list(found.get("items") or [])
+    return [vertical_autoscaler_of(item) for item in found.get("items") or []]
+
+
+async def namespaces_with(clusters: Clusters, env: str, label: str, value: str) -> list[str]:
+    """Return the names of the namespaces that bear a label with a value.
+
+    :raises AskingError: in plain words.
+    """
+    found = await Request("list", "namespaces").send(
+        clusters,
+        env,
+        lambda api: raw(client.CoreV1Api(api).list_namespace, label_selector=f"{label}={value}"),
+    )
+    return sorted(str(one["metadata"]["name"]) for one in found.get("items") or [])

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kubedoor_api.admission.policy import control_of
 from kubedoor_api.control.models import ContainerEdit, ServiceEdit
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
@@ -40,6 +39,7 @@ from kubedoor_api.operations.pod_resize import resources_of_pod, running_pods
 from kubedoor_api.operations.resize import ResizeExpected, Resizer
 
 if TYPE_CHECKING:
+    from kubedoor_api.admission.policy import CurrentControl
     from kubedoor_api.operations.edits import Edits
     from kubedoor_api.operations.operation import Desired, Operation, Resources, Target
     from kubedoor_api.operations.plan import Plan
@@ -64,6 +64,7 @@ class ActionContext:
     """What an action on one service works with.
 
     :ivar edits: makes the operation's edits of the control table.
+    :ivar control: reads what holds, for all of the operation's targets.
     :ivar again: whether it was begun before, by an API that died or is no longer the leader.
     """
 
@@ -71,6 +72,7 @@ class ActionContext:
     operation: Operation
     target: Target
     edits: Edits
+    control: CurrentControl
     again: bool = False
 
     async def observe(self, desired: Desired, *, governed: bool) -> Observed:
@@ -97,7 +99,7 @@ class ActionContext:
     async def _observe_pods(self, observed: Observed, live: Live) -> Observed:
         """Add what the pods ask for, and what admission would give them."""
         target, env = self.target, self.operation.env
-        control = await control_of(self.context, env)
+        control = await self.control.get()
         _, after = admitted(env, target.namespace, live, control)
         service = control.service(target.namespace, target.name)
         row = None if service is None else Registered(service.replicas, service.autoscaled)

@@ -18,7 +18,7 @@ from kubedoor_api.operations import queries
 from kubedoor_api.operations.notes import RefusedError, note
 from kubedoor_api.operations.plan import Registered
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.control import ExpertRow, effective
+from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
@@ -33,14 +33,13 @@ if TYPE_CHECKING:
 async def registered(context: Context, path: ServicePath) -> Registered | None:
     """Return what holds for a service: the expert's values over the derived ones; None: unregistered."""
     found, _ = await services.one(context[ClickHouse], path)
-    expert, derived = found.expert, found.derived
-    held = None if expert is not None and expert.deleted else effective(expert, derived)
+    expert, derived, held = found.expert, found.derived, found.held()
     if held is None:
         return None
     written = [row for row in (expert, derived) if row is not None and row.updated_at is not None]
     return Registered(
         replicas=held.replicas,
-        autoscaled=held.replicas_policy == "autoscaled",
+        autoscaled=held.autoscaled,
         manual=expert.replicas_manual if expert else None,
         updated_by=max(written, key=attrgetter("updated_at")).updated_by if written else "",
     )

@@ -49,8 +49,8 @@ WORDS: dict[OperationNoteCode, str] = {
     "paused": "{service} is paused (kubectl rollout pause): resume it, then restart it",
     "autoscaled": "{service} is autoscaled by the HorizontalPodAutoscaler {autoscaler}: its autoscaler owns"
     " the count; give autoscaler_bounds to move its bounds",
-    "set_to_autoscaled": "{service} is set to autoscaled in the control table: its autoscaler owns the count;"
-    " give autoscaler_bounds to move its bounds",
+    "set_to_autoscaled": "{service} is autoscaled, as people say or as was found in the last day: its"
+    " autoscaler owns the count; give autoscaler_bounds to move its bounds, or pin the count in the console",
     "no_autoscaler": "no HorizontalPodAutoscaler targets {service}: give a count instead",
     "owned_autoscaler": "the HorizontalPodAutoscaler {autoscaler} is managed by {owner}: change it there",
     "several_autoscalers": "several autoscalers target {service}: {autoscalers}; leave it one",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kubedoor_api.admission.policy import CurrentControl
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
@@ -80,6 +81,7 @@ class TargetRunner:
         self._governs = governs
         self._locks = locks
         self._edits = Edits(context)
+        self._control = CurrentControl(context, self._operation.env)
 
     @property
     def _operation(self) -> Operation:
@@ -131,7 +133,9 @@ class TargetRunner:
     async def _apply(self, index: int) -> Applied:
         target = self._repository.target(index)
         again = target.state != "pending"
-        action = ActionContext(self._context, self._operation, target, self._edits, again=again)
+        action = ActionContext(
+            self._context, self._operation, target, self._edits, self._control, again=again
+        )
         observed = await action.observe(target.desired, governed=self._governs(target.namespace))
         planned = plan(self._operation.env, target.namespace, target.name, target.desired, observed)
         if not again:
@@ -222,7 +226,7 @@ class TargetRunner:
             if target.before is None:
                 raise TypeError("a rollback of what is not known")
             back = Rollback(operation=self._operation.id, before=target.before)
-            action = ActionContext(self._context, self._operation, target, self._edits)
+            action = ActionContext(self._context, self._operation, target, self._edits, self._control)
             observed = await action.observe(back, governed=True)
             planned = plan(self._operation.env, target.namespace, target.name, back, observed)
             applied = await action.apply(back, planned)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from kubedoor_core.domain.autoscaler import Autoscaler, version_after
+from kubedoor_core.domain.autoscaler import SCALED_KINDS, Autoscaler, version_after
 
 Json = Mapping[str, Any]
 ObjectKey = tuple[str, str]
 """Namespace and name of an object."""
-SCALED_KINDS = frozenset({"Deployment", "StatefulSet"})
 SCALED_OBJECT = "ScaledObject"
 """KEDA's: it makes and keeps a HorizontalPodAutoscaler of its own."""
 

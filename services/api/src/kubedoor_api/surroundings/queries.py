@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.surroundings.objects import NONE, Bounds, BoundsRow
-from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import written
 from kubedoor_core.clickhouse.queries import AUTOSCALER_COLUMNS, select
 from kubedoor_core.domain.admission.limit_range import LimitRange, limit_range_of_json
@@ -28,25 +29,36 @@ async def autoscalers(clickhouse: ClickHouse, env: str) -> dict[tuple[str, str, 
 
 async def bounds(clickhouse: ClickHouse, env: str) -> dict[str, BoundsRow]:
     """Return what is stored of every namespace's LimitRanges and quotas, tombstones included."""
-    return {
-        row["namespace"]: BoundsRow(
-            row["namespace"],
-            Bounds(row["limit_ranges"], row["quotas"]),
-            bool(row["deleted"]),
-            int(row["version"]),
-        )
-        for row in await clickhouse.fetch(BOUNDS, env=env)
-    }
+    return {row.namespace: row for row in map(_bounds_row, await clickhouse.fetch(BOUNDS, env=env))}
+
+
+def _bounds_row(row: Row) -> BoundsRow:
+    bounds = Bounds(row["limit_ranges"], row["quotas"])
+    return BoundsRow(row["namespace"], bounds, bool(row["deleted"]), int(row["version"]))
+
+
+async def standing_bounds(
+    clickhouse: ClickHouse, env: str, scope: Sequence[str] | None = None
+) -> dict[str, Bounds]:
+    """Return the LimitRanges and quotas of each namespace that has some, or of those among a few."""
+    statement = BOUNDS + namespace_filter(scope)
+    rows = map(_bounds_row, await clickhouse.fetch(statement, env=env, scope=scope or ()))
+    return {row.namespace: row.bounds for row in rows if not row.deleted and row.bounds != Bounds()}
+
+
+def limit_ranges_of(bounds: Mapping[str, Bounds]) -> dict[str, LimitRange]:
+    """Return what each namespace's LimitRanges allow; what is invalid bounds nothing, as for the webhook."""
+    found = dict[str, LimitRange]()
+    for namespace, one in bounds.items():
+        if one.limit_ranges != NONE:
+            with contextlib.suppress(BadValueError):
+                found[namespace] = limit_range_of_json(one.limit_ranges)
+    return found
 
 
 async def limit_ranges(clickhouse: ClickHouse, env: str) -> dict[str, LimitRange]:
-    """Return what each namespace's LimitRanges allow; what is invalid bounds nothing, as for the webhook."""
-    found = dict[str, LimitRange]()
-    for row in (await bounds(clickhouse, env)).values():
-        if not row.deleted and row.bounds.limit_ranges != NONE:
-            with contextlib.suppress(BadValueError):
-                found[row.namespace] = limit_range_of_json(row.bounds.limit_ranges)
-    return found
+    """Return what the LimitRanges of each namespace of an env allow."""
+    return limit_ranges_of(await standing_bounds(clickhouse, env))
 
 
 async def insert(clickhouse: ClickHouse, table: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -18,7 +18,6 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.surroundings import WatchedName, WatchExpiredError
 from kubedoor_api.surroundings import queries
-from kubedoor_api.surroundings.events import events_of, unlisted
 from kubedoor_api.surroundings.objects import (
     BoundsRow,
     ObjectKey,
@@ -31,6 +30,7 @@ from kubedoor_api.surroundings.objects import (
 )
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.autoscaler import changes
+from kubedoor_core.domain.autoscaler_events import events_of, unlisted
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -160,7 +160,7 @@ async def _write(
     found = None if autoscalers.found is None else by_workload(autoscalers.found.values())
     rows = changes(await queries.autoscalers(clickhouse, env), found, now)
     await queries.insert(clickhouse, "autoscaler", [row.columns(env, now, AUTHOR) for row in rows])
-    await queries.insert(clickhouse, "event", events_of(env, rows, now))
+    await queries.insert(clickhouse, "event", events_of(env, rows, now, AUTHOR))
     troubles = [(one.resource, one.trouble) for one in (autoscalers, limit_ranges, quotas) if one.tells()]
     await queries.insert(clickhouse, "event", [unlisted(env, *trouble, now) for trouble in troubles])
     bounds = list[BoundsRow]()

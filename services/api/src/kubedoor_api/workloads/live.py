@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.kube import workloads
+from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.kube.manifests import autoscaler_of, selector_text
 from kubedoor_api.kube.workloads import MANAGER
@@ -17,7 +17,14 @@ from kubedoor_api.web.fields import Nothing, ServicePath
 from kubedoor_api.web.kinds import require_deployment
 from kubedoor_api.workloads import pods, queries
 from kubedoor_api.workloads.pods import moment
-from kubedoor_api.workloads.service_models import LastChange, LiveEvent, LivePod, LiveService, Untold
+from kubedoor_api.workloads.service_models import (
+    LastChange,
+    LiveEvent,
+    LivePod,
+    LiveService,
+    LiveVerticalAutoscaler,
+    Untold,
+)
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
@@ -91,7 +98,7 @@ async def last_changes(context: Context, key: ServicePath) -> list[LastChange]:
 
 
 T = TypeVar("T")
-Part = Literal["pods", "replicasets", "events", "autoscaler", "changes"]
+Part = Literal["pods", "replicasets", "events", "autoscaler", "vertical", "changes"]
 
 PART_TIMEOUT_S = 6.0
 FORBIDDEN = 403
@@ -188,11 +195,12 @@ async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveSer
     require_deployment(path)
     deployment, parts, clusters = await _deployment(context, path), _Parts(), context[Clusters]
     place, selector = (path.env, path.namespace), selector_text(deployment["spec"].get("selector") or {})
-    found, sets, told, scalers, noted = await asyncio.gather(
+    found, sets, told, scalers, vertical, noted = await asyncio.gather(
         parts.ask("pods", workloads.pods(clusters, *place, selector)),
         parts.ask("replicasets", workloads.replica_sets(clusters, *place, selector)),
         parts.ask("events", workloads.events(clusters, *place)),
         parts.ask("autoscaler", workloads.autoscalers(clusters, *place)),
+        parts.ask("vertical", surroundings.vertical_autoscalers(clusters, *place)),
         parts.ask("changes", last_changes(context, path)),
     )
     now = datetime.now(UTC)
@@ -213,6 +221,11 @@ async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveSer
         pods=shown,
         events=_events(told, mine, shown, targeting, path.name),
         autoscaler=pods.autoscaler(targeting[0]) if targeting else None,
+        vertical=[
+            LiveVerticalAutoscaler(name=one.name, mode=one.mode, changes=one.changes)
+            for one in vertical or []
+            if (one.kind, one.target) == (path.kind, path.name)
+        ],
         last_changes=sorted(changes, key=lambda change: change.at, reverse=True),
         untold=parts.untold,
         asked_at=now,

@@ -141,6 +141,17 @@ class LiveAutoscaler(Model):
     """Pods that it wants"""
 
 
+class LiveVerticalAutoscaler(Model):
+    """A VerticalPodAutoscaler of the service: where it changes requests, it and KubeDoor are two masters."""
+
+    name: str
+    """Name of the VerticalPodAutoscaler"""
+    mode: str
+    """Its update mode, such as `Auto`, `Recreate`, `Initial`, or `Off`, in which it only recommends"""
+    changes: bool
+    """Whether it changes requests: set it to `Off`, or the service's mode to `off`"""
+
+
 class LastChange(Model):
     """The last change of a service, in the control table, by an operation, or past KubeDoor."""
 
@@ -160,7 +171,7 @@ class LastChange(Model):
 class Untold(Model):
     """A part that could not be read; the rest is there."""
 
-    part: Literal["pods", "replicasets", "events", "autoscaler", "changes"]
+    part: Literal["pods", "replicasets", "events", "autoscaler", "vertical", "changes"]
     """Which part"""
     reason: str
     """Why, such as `may not list pods in namespace shop of the cluster prod`"""
@@ -181,6 +192,8 @@ class LiveService(ServiceName):
     """Of the Deployment, its ReplicaSets and pods, the latest first; Kubernetes keeps them for an hour"""
     autoscaler: LiveAutoscaler | None
     """What scales it by itself; null if nothing does"""
+    vertical: list[LiveVerticalAutoscaler]
+    """VerticalPodAutoscalers that have it as their target"""
     last_changes: list[LastChange]
     """The last change of each sort, the latest first"""
     untold: list[Untold]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kubedoor_collector.domain.samples import Labels
+from kubedoor_core.domain.autoscaler import SCALED_KINDS
+from kubedoor_core.domain.autoscaler import Autoscaler as OwnerOfCount
 from kubedoor_core.domain.derivation.history import ServiceKey
 from kubedoor_core.domain.derivation.requests import NO_TARGETS, UtilisationTargets
 from kubedoor_core.domain.workload import WORKLOAD_KINDS
@@ -73,11 +75,42 @@ def targets_of(
 
     :param services: those that there are.
     """
-    known = set(services)
-    found: dict[ServiceKey, UtilisationTargets] = {}
+    known, found = set(services), dict[ServiceKey, UtilisationTargets]()
     for one in autoscalers:
-        named = ((one.namespace, kind, one.name) for kind in WORKLOAD_KINDS)
-        for service in [one.service] if one.service else [key for key in named if key in known][:1]:
-            if service in known and any(one.targets):
-                found[service] = one.targets
+        service = _scaled(one, known)
+        if service in known and any(one.targets):
+            found[service] = one.targets
     return found
+
+
+def owners_of_counts(
+    autoscalers: Iterable[Autoscaler], services: Collection[ServiceKey]
+) -> dict[ServiceKey, OwnerOfCount]:
+    """Return what owns the count of each workload, as it is stored; of several the first by name.
+
+    :param services: those that there are.
+    """
+    known, found = set(services), dict[ServiceKey, OwnerOfCount]()
+    for one in autoscalers:
+        service = _scaled(one, known)
+        if service is not None and service[1] in SCALED_KINDS:
+            namespace, kind, name = service
+            owner = OwnerOfCount(
+                namespace=namespace,
+                kind=kind,
+                name=name,
+                autoscaler=one.name,
+                source="metrics",
+                min_replicas=one.min_replicas,
+                max_replicas=one.max_replicas,
+                cpu_target_pct=one.targets.cpu_pct,
+                mem_target_pct=one.targets.mem_pct,
+            )
+            found.setdefault(service, owner)
+    return found
+
+
+def _scaled(one: Autoscaler, known: set[ServiceKey]) -> ServiceKey | None:
+    """Return what an autoscaler scales."""
+    named = ((one.namespace, kind, one.name) for kind in WORKLOAD_KINDS)
+    return one.service or next((key for key in named if key in known), None)

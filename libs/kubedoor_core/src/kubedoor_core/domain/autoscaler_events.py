@@ -15,11 +15,15 @@ SINGLY = 3
 NAMES = 5
 
 
-def events_of(env: str, rows: Sequence[Autoscaler], now: datetime) -> list[dict[str, Any]]:
-    """Return the events about rows that are written now."""
+def events_of(env: str, rows: Sequence[Autoscaler], now: datetime, teller: str) -> list[dict[str, Any]]:
+    """Return the events about rows that are written now.
+
+    :param teller: the service that has found it.
+    """
     found = [row for row in rows if row.since == now and row.gone_at is None and not row.deleted]
     gone = [row for row in rows if row.gone_at == now and not row.deleted]
-    return [*_told(env, "autoscaler.found", found, now), *_told(env, "autoscaler.gone", gone, now)]
+    events = [*_told(env, "autoscaler.found", found, now), *_told(env, "autoscaler.gone", gone, now)]
+    return [{**event, "source": teller} for event in events]
 
 
 def unlisted(env: str, resource: str, reason: str, now: datetime) -> dict[str, Any]:
@@ -48,7 +52,8 @@ def _told(env: str, kind: str, rows: Sequence[Autoscaler], now: datetime) -> lis
 def _words(kind: str, row: Autoscaler) -> str:
     service = f"{row.kind} {row.namespace}/{row.name}"
     if kind == "autoscaler.found":
-        return f"{service} is autoscaled by {row.autoscaler}: its pod count is left alone"
+        teller = ", as kube-state-metrics tells" if row.source == "metrics" else ""
+        return f"{service} is autoscaled by {row.autoscaler}{teller}: its pod count is left alone"
     return f"The autoscaler {row.autoscaler} of {service} is gone: its pod count is governed again in a day"
 
 
