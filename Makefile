@@ -17,7 +17,7 @@ define install
 @$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 endef
 
-.PHONY: images images-list help setup demo test kube-assets e2e bench faults lint fmt dev generate lock clean
+.PHONY: images images-list help setup demo test test-dates kube-assets e2e bench faults lint fmt dev generate lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -46,7 +46,10 @@ demo: $(if $(wildcard .venv/.installed),.venv/.installed,.venv/.demo) frontend/n
 test: setup ## Run every test that needs no cluster
 	@$(BIN)/python -m kubedoor_dev.tools --install prometheus victoria-metrics nginx slapd chromium
 	@$(BIN)/python -m kubedoor_dev.run_tests
-	@cd frontend && npm run --silent test
+
+test-dates: setup ## Run the tests that know days a year ahead and on 29 February (ONLY=tests/unit/core: some of them)
+	@$(BIN)/python -m kubedoor_dev.tools --install faketime slapd
+	@$(BIN)/python -m kubedoor_dev.another_day
 
 kube-assets: setup ## Build a real control plane, kwok and Helm with Go, once, outside the checkout (KUBE_VERSION=1.35.4: another)
 	@$(BIN)/python -m kubedoor_dev.control_plane

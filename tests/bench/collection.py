@@ -254,9 +254,9 @@ def compare(clickhouse_url: str, folder: Path, jittered: bool) -> tuple[list[Res
     return results, median(ours)
 
 
-def middle(name: str, ratios: Sequence[float], goal: float) -> Result:
+def middle(name: str, ratios: Sequence[float], goal: float, suite: str = SUITE) -> Result:
     """Return the median of some rounds, with their spread."""
-    return at_most(SUITE, f"{name} ({min(ratios):.2f}-{max(ratios):.2f})", median(ratios), "x", goal)
+    return at_most(suite, f"{name} ({min(ratios):.2f}-{max(ratios):.2f})", median(ratios), "x", goal)
 
 
 def profile(clickhouse_url: str, folder: Path, jittered: bool) -> Result:

@@ -16,9 +16,11 @@ from kubedoor_collector.scan.__main__ import parser
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md",
-    "docs/operations.md", "docs/security.md", "docs/decisions.md", "docs/api.md", "docs/collection.md",
+    "docs/operations.md", "docs/operations.zh-CN.md", "docs/security.md", "docs/decisions.md",
+    "docs/api.md", "docs/collection.md",
     "docs/compatibility.md", "docs/faults.md", "docs/design/tables.md", "docs/design/admission.md",
     "docs/design/collection.md", "docs/design/operations.md", "docs/design/api.md",
+    "deploy/helm/kubedoor/README.md", "deploy/helm/kubedoor/README.zh-CN.md",
 ]  # fmt: skip
 PROGRAMS = {
     "cosign",
@@ -132,7 +134,11 @@ def test_no_file_names_a_download_address() -> None:
 
 
 HAN = "\u3400-\u9fff"
-CHINESE = [path.relative_to(CHECKOUT).as_posix() for path in [*CHECKOUT.glob("*.zh-CN.md")]]
+CHINESE = sorted(
+    path.relative_to(CHECKOUT).as_posix()
+    for pattern in ("*", "docs/**/*", "deploy/**/*")
+    for path in CHECKOUT.glob(f"{pattern}.zh-CN.md")
+)
 
 
 def prose(text: str) -> str:
@@ -159,5 +165,29 @@ def test_a_translation_has_the_parts_and_commands_of_the_original(name: str) -> 
     texts = [(CHECKOUT / each).read_text() for each in (original, name)]
     levels = [[len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)] for text in texts]
     assert levels[0] == levels[1]
-    blocks = [re.findall(r"```console\n(.*?)```", text, re.DOTALL) for text in texts]
+    blocks = [re.findall(r"```(?:console|sh)\n(.*?)```", text, re.DOTALL) for text in texts]
     assert blocks[0] == blocks[1]
+    rows = [[line.count("|") for line in text.splitlines() if line.startswith("|")] for text in texts]
+    assert rows[0] == rows[1]
+
+
+def code(text: str) -> set[str]:
+    """The values, settings, commands and names that a document's text has as code, outside of blocks."""
+    return set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+
+
+@pytest.mark.parametrize("name", [name for name in CHINESE if name != "README.zh-CN.md"])
+def test_a_handbook_names_the_same_in_both_languages(name: str) -> None:
+    """Values, settings, metrics, reasons: what is told of them in one language is told in the other."""
+    original = name.replace(".zh-CN.md", ".md")
+    assert code((CHECKOUT / original).read_text()) == code((CHECKOUT / name).read_text())
+
+
+def test_what_people_install_by_is_there_in_both_languages() -> None:
+    assert {"README", "docs/operations", "deploy/helm/kubedoor/README"} == {
+        name.removesuffix(".zh-CN.md") for name in CHINESE
+    }
+    for name in CHINESE:
+        original = Path(name.replace(".zh-CN.md", ".md"))
+        assert f"({Path(name).name})" in (CHECKOUT / original).read_text(), f"{original} links to no {name}"
+        assert f"({original.name})" in (CHECKOUT / name).read_text(), f"{name} links to no {original}"

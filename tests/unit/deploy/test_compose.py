@@ -128,7 +128,7 @@ def test_grafana_may_only_read() -> None:
 
 
 def test_the_directory_knows_the_person_that_the_file_tells_of() -> None:
-    people = (CHECKOUT / "deploy" / "compose" / "people.ldif").read_text()
+    people = (CHECKOUT / "deploy" / "compose" / "directory" / "people.ldif").read_text()
     told = re.search(r"LDAP \(user (\w+), password (\w+)\)", (CHECKOUT / "docker-compose.yml").read_text())
     assert told
     user, password = told.groups()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import helm_python as helm
 import pytest
@@ -70,6 +71,32 @@ def test_its_links_lead_somewhere() -> None:
 def test_files_that_it_names_are_there() -> None:
     for name in re.findall(r"\bdeploy/[\w/.-]+", TEXT):
         assert (CHECKOUT / name).exists(), name
+
+
+SERVED = {"console": "console", "webhook": "webhook", "api": "api", "ClickHouse": "clickhouse"}
+"""Who is connected to, as the document calls it, and the component of the chart."""
+
+
+def ports_of(component: str) -> set[int]:
+    """Return the ports of a component's first container and of its Service."""
+    found: set[int] = set()
+    for made in objects_of("minimal"):
+        spec = made.get("spec", {})
+        if made["kind"] in ("Deployment", "StatefulSet"):
+            pod = spec["template"]
+            if pod["metadata"]["labels"]["app.kubernetes.io/component"] == component:
+                found |= {port["containerPort"] for port in pod["spec"]["containers"][0]["ports"]}
+        elif made["kind"] == "Service" and spec["selector"]["app.kubernetes.io/component"] == component:
+            found |= {port["port"] for port in spec["ports"]}
+    return found
+
+
+@pytest.mark.parametrize("path", [PATH, PATH.with_name("operations.zh-CN.md")], ids=["English", "Chinese"])
+@pytest.mark.parametrize("called", SERVED)
+def test_the_table_of_connections_has_the_ports_of_the_chart(path: Path, called: str) -> None:
+    rows = re.findall(rf"^\| [^|]+ \| {called} \| ([^|]+) \|", path.read_text(), re.MULTILINE)
+    told = {int(port) for row in rows for port in re.findall(r"\d+", row)}
+    assert told == ports_of(SERVED[called])
 
 
 def test_the_failure_table_names_every_part() -> None:

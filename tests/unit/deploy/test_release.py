@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import subprocess
@@ -10,12 +11,13 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
+import helm_python as helm
 import pytest
 import yaml
 
 from kubedoor_dev.chart import CHART, images, values
 from kubedoor_dev.demo.paths import CHECKOUT
-from support.rendering import CONFIGURATIONS, pods
+from support.rendering import CONFIGURATIONS, MINIMAL, pods
 
 BAKED = yaml.safe_load((CHECKOUT / "deploy" / "images.yaml").read_text())["services"]
 CHART_YAML = yaml.safe_load((CHART / "Chart.yaml").read_text())
@@ -168,6 +170,33 @@ def test_one_file_alone_knows_ldap3() -> None:
     assert users == {"ldap.py"}
 
 
-def test_the_chart_says_whose_it_is() -> None:
-    assert {"home", "sources", "icon", "maintainers", "annotations", "keywords"} <= CHART_YAML.keys()
+def test_the_chart_says_whose_it_is_and_invents_no_address() -> None:
+    assert {"icon", "maintainers", "annotations", "keywords"} <= CHART_YAML.keys()
     assert all("email" not in maintainer for maintainer in CHART_YAML["maintainers"])
+    assert "://" not in (CHART / "Chart.yaml").read_text()
+    drawn = (CHECKOUT / "frontend" / "public" / "favicon.svg").read_bytes()
+    assert base64.b64decode(CHART_YAML["icon"].removeprefix("data:image/svg+xml;base64,")) == drawn
+
+
+def test_the_release_puts_its_own_addresses_into_the_chart(tmp_path: Path) -> None:
+    """Runs the step itself on a copy of the chart, in whichever repository the release is made."""
+    shutil.copytree(CHART, tmp_path / "deploy" / "helm" / "kubedoor")
+    named = (step for step in WORKFLOW["jobs"]["chart"]["steps"] if "addresses into" in step.get("name", ""))
+    here = "https://git.example.org/somebody/kubedoor"
+    environment = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "GITHUB_SERVER_URL": "https://git.example.org",
+        "GITHUB_REPOSITORY": "somebody/kubedoor",
+        "GITHUB_REF_NAME": "v0.1.0",
+    }
+    command = ["bash", "-euo", "pipefail", "-c", next(named)["run"]]
+    subprocess.run(command, cwd=tmp_path, check=True, env=environment)
+    changed = yaml.safe_load((tmp_path / "deploy" / "helm" / "kubedoor" / "Chart.yaml").read_text())
+    assert (changed["home"], changed["sources"]) == (here, [here])
+    assert [maintainer["url"] for maintainer in changed["maintainers"]] == [here]
+    links = yaml.safe_load(changed["annotations"].pop("artifacthub.io/links"))
+    paths = [link["url"].removeprefix(f"{here}/blob/v0.1.0/") for link in links]
+    assert all((CHECKOUT / path).is_file() for path in paths)
+    assert changed["annotations"] == CHART_YAML["annotations"]
+    linted = helm.lint(str(tmp_path / "deploy/helm/kubedoor"), MINIMAL, strict=True, namespace="kubedoor")
+    assert linted["messages"] == []

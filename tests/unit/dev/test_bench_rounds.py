@@ -70,4 +70,6 @@ def test_an_unknown_suite_says_which_there_are() -> None:
         [sys.executable, "-m", "bench"], env=environ, cwd=TESTS, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert "there is no such suite; there are admission, collection, api, console, growth" in done.stderr
+    assert (
+        "there is no such suite; there are admission, collection, scan, api, console, growth" in done.stderr
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,12 +11,18 @@ import pytest
 from kubedoor_dev.tools import ToolMissingError, debian, find, finder, locate
 from kubedoor_dev.tools.__main__ import ensure
 
+WHICH = shutil.which
+
+
+def apt_get_alone(name: str, path: str | None = None) -> str | None:
+    return "/usr/bin/apt-get" if name == "apt-get" else None
+
 
 @pytest.fixture(autouse=True)
 def nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr("shutil.which", lambda name, path: None)
-    for name in ("PROMETHEUS", "NGINX", "CHROMIUM"):
+    monkeypatch.setattr("shutil.which", apt_get_alone)
+    for name in ("PROMETHEUS", "NGINX", "CHROMIUM", "SLAPD"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -65,7 +72,7 @@ def test_a_package_is_unpacked_once(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_what_can_not_be_had_says_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(finder, "unpack", fail_to_unpack)
-    with pytest.raises(ToolMissingError, match=r"apt-get install .* prometheus or set PROMETHEUS"):
+    with pytest.raises(ToolMissingError, match=r"apt-get install .* prometheus, or set PROMETHEUS"):
         find("prometheus", tmp_path)
     with pytest.raises(ToolMissingError, match=r"apt-get install .* chromium fonts-wqy-microhei"):
         find("chromium", tmp_path)
@@ -82,9 +89,28 @@ def test_without_root_only_what_can_not_be_unpacked_is_asked_for(monkeypatch: py
 
     monkeypatch.setattr("kubedoor_dev.tools.__main__.find", unpackable)
     assert ensure(["prometheus", "nginx"]) is None
-    command = ensure(["prometheus", "chromium"])
-    assert command is not None
-    assert command.endswith("chromium fonts-wqy-microhei")
+    words = ensure(["prometheus", "chromium"])
+    assert words is not None
+    assert "chromium fonts-wqy-microhei, or set CHROMIUM" in words
+
+
+def test_another_system_than_debian_is_told_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither apt-get nor dpkg is there: a program is found on the PATH, or it is said that it isn't."""
+    for name in ("nginx", "chromium"):
+        program(tmp_path / name)
+    monkeypatch.setattr("shutil.which", WHICH)
+    monkeypatch.setattr(finder, "SYSTEM_FOLDERS", "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find("nginx", tmp_path / "cache") == tmp_path / "nginx"
+    assert ensure(["nginx", "chromium"]) is None
+    wanted = r"no apt-get: put prometheus on the PATH, or set PROMETHEUS to where it is"
+    with pytest.raises(ToolMissingError, match=wanted):
+        find("prometheus", tmp_path / "cache")
+    words = ensure(["slapd"])
+    assert words is not None
+    assert words.startswith("This system has no apt-get: put slapd on the PATH")
 
 
 def test_a_half_unpacked_package_is_never_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

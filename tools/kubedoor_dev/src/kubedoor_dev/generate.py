@@ -23,7 +23,7 @@ from kubedoor_core.clickhouse import connect
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
-from kubedoor_dev import chart, parity
+from kubedoor_dev import chart, chart_readme, parity
 from kubedoor_dev.demo.paths import CHECKOUT
 from kubedoor_dev.grafana import dashboards
 from kubedoor_dev.processes import free_port, stop, wait_for_http
@@ -80,7 +80,8 @@ FILES: dict[Path, Callable[[], str]] = {
     CHECKOUT / "docs" / "schema.sql": schema,
     CHECKOUT / "docs" / "settings.md": settings_document,
     parity.DOCUMENT: parity.document,
-    chart.CHART / "README.md": chart.readme,
+    chart.CHART / "README.md": chart_readme.english,
+    chart.CHART / "README.zh-CN.md": chart_readme.chinese,
     chart.CHART / "values.schema.json": chart.schema,
     chart.CHART / "files" / "nginx.conf.template": chart.nginx_template,
     chart.CHART / "files" / "values.yaml": chart.defaults,

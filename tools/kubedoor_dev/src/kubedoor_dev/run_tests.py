@@ -1,41 +1,102 @@
-"""What `make test` runs in Python: all tests, in two processes, as each mostly waits for its servers.
+"""What `make test` runs: all tests in parts, two at once or more, as each mostly waits for its servers.
 
-What the first says is shown as it comes, what the second says when it is through. Fails if either does.
+The longest parts come first, so that the workers end at about the same time. What a part says is shown once
+it is through. Fails if one of them does.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
+from kubedoor_dev.demo.console import ConsoleBuildError, build_console
 from kubedoor_dev.demo.paths import CHECKOUT
 
-FIRST = ("tests/unit", "tests/integration/api", "tests/integration/webhook")
-SECOND = ("tests/integration", "tests/browser", *(f"--ignore={folder}" for folder in FIRST))
-OPTIONS = ("--durations=25",)
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+DURATIONS = ("--durations=25", "--durations-min=1")
+MOST_AT_ONCE = 4
+SHOWING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Tests that run in one process.
+
+    :ivar tests: what pytest is given; none where the part is no pytest's.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    tests: tuple[str, ...] = ()
+    folder: Path = CHECKOUT
+
+
+def _part(name: str, *tests: str) -> Part:
+    return Part(name, (*PYTEST, *DURATIONS, *tests), tests)
+
+
+def _files(folder: str) -> list[str]:
+    return sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / folder).glob("test_*.py"))
+
+
+def parts() -> list[Part]:
+    """Return all parts, the longest first; the api's tests are so many that they are two."""
+    api = _files("tests/integration/api")
+    others = ("cluster", "clickhouse", "deploy", "prometheus")
+    return [
+        _part("browser", "tests/browser"),
+        _part("api, one half", *api[::2]),
+        _part("api, the other half", *api[1::2]),
+        _part("collector", "tests/integration/collector"),
+        _part("several services together", *_files("tests/integration")),
+        _part("unit", "tests/unit"),
+        _part("webhook", "tests/integration/webhook"),
+        _part("engine, stores, cluster, chart", *(f"tests/integration/{name}" for name in others)),
+        Part("the console's own", ("npm", "run", "--silent", "test"), folder=CHECKOUT / "frontend"),
+    ]
+
+
+def run(part: Part) -> bool:
+    """Run a part, show what it said, and tell whether all its tests passed."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as said:
+        code = subprocess.run(
+            part.command, cwd=part.folder, stdout=said, stderr=subprocess.STDOUT, check=False
+        ).returncode
+        said.seek(0)
+        with SHOWING:
+            print(f"== {part.name}: {time.monotonic() - began:.0f} s", flush=True)
+            sys.stdout.buffer.write(said.read())
+            sys.stdout.flush()
+    return code == 0
+
+
+def run_all(listed: Sequence[Part], at_once: int) -> list[str]:
+    """Run parts, some at once; return the names of those in which a test failed."""
+    with ThreadPoolExecutor(at_once) as workers:
+        passed = list(workers.map(run, listed))
+    return [part.name for part, well in zip(listed, passed, strict=True) if not well]
 
 
 def main() -> int:
-    """Run both, and return 1 if a test failed."""
-    pytest = [sys.executable, "-m", "pytest", *OPTIONS]
-    with tempfile.TemporaryFile() as said:
-        beside = subprocess.Popen(
-            [*pytest, "-p", "no:cacheprovider", *SECOND],
-            cwd=CHECKOUT,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            first = subprocess.run([*pytest, *FIRST], cwd=CHECKOUT, check=False).returncode
-            second = beside.wait()
-        finally:
-            beside.kill()
-        said.seek(0)
-        sys.stdout.flush()
-        sys.stdout.buffer.write(said.read())
-        sys.stdout.flush()
-    return int(first != 0 or second != 0)
+    """Run all parts, and return 1 if a test failed."""
+    try:
+        build_console()  # here, as two parts need it, and would build it at the same time
+    except ConsoleBuildError as error:
+        sys.exit(f"the console can't be built: {error}")
+    cores = len(os.sched_getaffinity(0))
+    failed = run_all(parts(), min(max(cores, 2), MOST_AT_ONCE))
+    if failed:
+        print(f"Tests failed: {'; '.join(failed)}", file=sys.stderr)
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from kubedoor_collector import queries
+from kubedoor_collector.asking import all_of
 from kubedoor_collector.collect import Collector, derive_all
 from kubedoor_collector.day import collect_day, source_of
 from kubedoor_collector.domain.leaving_out import LeftOut
@@ -26,6 +28,8 @@ from kubedoor_core.migrate import migrate
 Tell = Callable[[str, int, int], None]
 """Hears what is being done, and how far it is: steps done and all steps."""
 SATURDAY = 5
+AT_ONCE = 2
+"""Days that are read at once; the client bounds how many queries that are."""
 
 
 class NothingFoundError(KubeDoorError):
@@ -77,20 +81,32 @@ class Scan:
     async def _collect(
         self, policy: Policy, dates: Sequence[date]
     ) -> tuple[set[LeftOut], list[tuple[date, str]]]:
-        left_out: set[LeftOut] = set()
-        failed: list[tuple[date, str]] = []
-        for number, day in enumerate(dates):
-            self.tell(f"reading the peak of {day}", number, len(dates))
-            try:
-                found = await collect_day(
-                    self.collector.clickhouse, self.collector.source, policy, day, by_name=True
-                )
-                left_out |= set(found.left_out)
-            except PrometheusUnavailableError:
-                raise
-            except KubeDoorError as error:
-                failed.append((day, str(error)))
-        return left_out, failed
+        """Collect some days, a few at once: while one's figures are reckoned, the store answers another's.
+
+        :raises PrometheusUnavailableError: the store can't be asked; the other days are given up.
+        """
+        gate, done = asyncio.Semaphore(AT_ONCE), 0
+
+        async def one(day: date) -> set[LeftOut] | str:
+            nonlocal done
+            async with gate:
+                self.tell(f"reading the peak of {day}", done, len(dates))
+                try:
+                    found = await collect_day(
+                        self.collector.clickhouse, self.collector.source, policy, day, by_name=True
+                    )
+                    return set(found.left_out)
+                except PrometheusUnavailableError:
+                    raise
+                except KubeDoorError as error:
+                    return str(error)
+                finally:
+                    done += 1
+
+        answers = await all_of({day.isoformat(): one(day) for day in dates})
+        outcomes = list(zip(dates, answers.values(), strict=True))
+        left_out = {item for _, outcome in outcomes if not isinstance(outcome, str) for item in outcome}
+        return left_out, [(day, outcome) for day, outcome in outcomes if isinstance(outcome, str)]
 
     async def _found_hours(self, policy: Policy) -> PeakSchedule | None:
         """Find the busiest hours in the whole of the last working day that has any figures."""

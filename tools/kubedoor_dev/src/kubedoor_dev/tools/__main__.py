@@ -7,8 +7,8 @@ import os
 import sys
 
 from kubedoor_dev.tools.catalogue import TOOLS, Tool
-from kubedoor_dev.tools.debian import PackageError, install, installed
-from kubedoor_dev.tools.finder import ToolMissingError, find, install_command, locate
+from kubedoor_dev.tools.debian import PackageError, has_apt, install, installed
+from kubedoor_dev.tools.finder import ToolMissingError, find, locate, way_out
 
 
 def _incomplete(tool: Tool) -> bool:
@@ -28,29 +28,29 @@ def _unavailable(tools: list[Tool]) -> list[Tool]:
 
 
 def ensure(names: list[str]) -> str | None:
-    """Install or unpack programs; return what the user has to run, or None."""
+    """Install or unpack programs; return what the user has to do, or None."""
     wanted = [TOOLS[name] for name in names]
     missing = [tool for tool in wanted if _incomplete(tool)]
     if not missing:
         return None
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and has_apt():
         print(f"Installing {', '.join(tool.name for tool in missing)}", flush=True)
         install(sorted({package for tool in missing for package in tool.packages}))
         return None
     unavailable = _unavailable(missing)
-    return install_command(unavailable) if unavailable else None
+    return way_out(unavailable) if unavailable else None
 
 
 def main() -> None:
-    """Exit 0 when every program is there, else say the one command to run and exit 1."""
+    """Exit 0 when every program is there, else say what to do and exit 1."""
     parser = argparse.ArgumentParser(prog="kubedoor_dev.tools", description=__doc__)
     parser.add_argument("--install", nargs="+", choices=sorted(TOOLS), required=True)
     try:
-        command = ensure(parser.parse_args().install)
+        words = ensure(parser.parse_args().install)
     except (PackageError, ToolMissingError) as error:
         sys.exit(f"The tests need programs that could not be installed: {error}")
-    if command is not None:
-        sys.exit(f"The tests need programs that are not installed. Run:\n  {command}")
+    if words is not None:
+        sys.exit(f"The tests need programs that are not installed. {words}")
 
 
 if __name__ == "__main__":

@@ -79,8 +79,15 @@ def install(packages: list[str]) -> None:
             _run([*apt, *arguments], Path(work))
 
 
+def has_apt() -> bool:
+    """Return whether this system is of Debian's kind."""
+    return shutil.which("apt-get") is not None
+
+
 def installed(package: str) -> bool:
-    """Return whether dpkg has a package installed."""
+    """Return whether dpkg has a package installed; what goes along with a program elsewhere is not asked."""
+    if not has_apt():
+        return True
     query = ["dpkg-query", "-W", "-f", "${Status}", package]
     result = subprocess.run(query, capture_output=True, text=True, check=False)
     return result.stdout.startswith("install ok installed")

@@ -7,10 +7,12 @@ import shutil
 from pathlib import Path
 
 from kubedoor_dev.tools.catalogue import TOOLS, Tool
-from kubedoor_dev.tools.debian import PackageError, unpack
+from kubedoor_dev.tools.debian import PackageError, has_apt, unpack
 
 CACHE = Path(__file__).resolve().parents[5] / ".cache" / "tools"
 """`.cache/tools` of the checkout: nothing is written outside it."""
+SYSTEM_FOLDERS = ":/usr/sbin:/sbin"
+"""Where Debian has servers, and few users have them on their PATH."""
 
 
 class ToolMissingError(Exception):
@@ -26,7 +28,7 @@ def locate(name: str, cache: Path = CACHE) -> Path | None:
     named = os.environ.get(tool.variable)
     if named:
         return _runnable(tool, Path(named))
-    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    found = shutil.which(name, path=os.environ.get("PATH", "") + SYSTEM_FOLDERS)
     if found:
         return Path(found)
     unpacked = cache / tool.packages[0] / tool.path
@@ -43,22 +45,26 @@ def find(name: str, cache: Path = CACHE) -> Path:
         return found
     tool = TOOLS[name]
     if not tool.unpackable:
-        raise ToolMissingError(f"{name} is not installed. Run: {install_command([tool])}")
+        raise ToolMissingError(f"{name} is not installed. {way_out([tool])}")
     folder = cache / tool.packages[0]
     try:
         unpack(tool.packages[0], folder)
     except PackageError as error:
         raise ToolMissingError(
-            f"{name} is not installed and its package can't be unpacked ({error})."
-            f" Run: {install_command([tool])} or set {tool.variable} to its path"
+            f"{name} is not installed and its package can't be unpacked ({error}). {way_out([tool])}"
         ) from error
     return _runnable(tool, folder / tool.path)
 
 
-def install_command(tools: list[Tool]) -> str:
-    """Return the one command that installs what some programs need."""
+def way_out(tools: list[Tool]) -> str:
+    """Say how some programs are had: by one command on Debian, otherwise by the user's own means."""
     packages = sorted({package for tool in tools for package in tool.packages})
-    return f"sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+    variables = " and ".join(tool.variable for tool in tools)
+    if has_apt():
+        command = f"sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+        return f"Run: {command}, or set {variables} to where it is"
+    names = " and ".join(tool.name for tool in tools)
+    return f"This system has no apt-get: put {names} on the PATH, or set {variables} to where it is"
 
 
 def _runnable(tool: Tool, path: Path) -> Path:

@@ -1,0 +1,1 @@
+"""The tests on another day than today, by libfaketime."""
