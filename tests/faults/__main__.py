@@ -58,10 +58,28 @@ async def _tried(fault: Fault, load: Load, scale: Scale) -> tuple[bool, str]:
         return False, f"could not be made or looked at: {error!r}"
 
 
+async def _told(fault: Fault, load: Load, scale: Scale) -> Result:
+    result = await attempt(fault, load, scale)
+    mark = "held" if result["held"] else "NOT HELD"
+    print(f"  {fault.name}: {mark}, {result['took_s']} s: {result['detail']}", flush=True)
+    return result
+
+
+def at_once(faults: Sequence[Fault]) -> list[list[Fault]]:
+    """Put those that are apart and stand together into one group, and each other one into its own."""
+    groups: list[list[Fault]] = []
+    for fault in faults:
+        if fault.apart and groups and groups[-1][-1].apart:
+            groups[-1].append(fault)
+        else:
+            groups.append([fault])
+    return groups
+
+
 async def run(
     faults: Sequence[Fault], scale: Scale, folder: Path, real: Programs | None = None
 ) -> list[Result]:
-    """Make the faults one after the other on one running system.
+    """Make the faults on one running system, one after the other but for those that are apart.
 
     :param real: the programs of the control plane that it is to run with.
     """
@@ -70,11 +88,8 @@ async def run(
         async with running(folder, real) as system:
             load = Load(system, scale.targets)
             await load.prepare()
-            for fault in faults:
-                result = await attempt(fault, load, scale)
-                results.append(result)
-                mark = "held" if result["held"] else "NOT HELD"
-                print(f"  {fault.name}: {mark}, {result['took_s']} s: {result['detail']}", flush=True)
+            for group in at_once(faults):
+                results += await asyncio.gather(*(_told(fault, load, scale) for fault in group))
     except Exception as error:  # noqa: BLE001 a system that does not come up, or go, fails what was to be tried
         left, reason = faults[len(results) :], f"the system did not come up: {error!r}"[:MOST_CHARS]
         results += [Result(fault=fault.name, held=False, detail=reason, took_s=0) for fault in left]

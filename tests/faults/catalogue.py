@@ -32,11 +32,13 @@ class Fault:
 
     :ivar make: makes it, and returns what was seen; raises where something does not hold.
     :ivar limit_s: seconds after which it counts as not held.
+    :ivar apart: it befalls only parts that no other fault so marked has to do with: they are made at once.
     """
 
     name: str
     make: Make
     limit_s: float = 1800.0
+    apart: bool = False
 
 
 FAULTS = (
@@ -54,17 +56,17 @@ FAULTS = (
     Fault("API server slow, 429, 500, breaking off", cluster.wrong),
     Fault("API server gone", cluster.gone),
     Fault("Lease lost", cluster.lease_lost),
-    Fault("Prometheus wrong", metrics_store.wrong),
+    Fault("Prometheus wrong", metrics_store.wrong, apart=True),
+    Fault("LDAP slow or gone", outsiders.directory_away, apart=True),
+    Fault("daylight saving", clock.daylight_saving, apart=True),
     Fault("Prometheus emptied", metrics_store.emptied),
     Fault("certificate rotated, or no pair", certificates.rotated),
     Fault("certificate expired", certificates.soon_over),
-    Fault("LDAP slow or gone", outsiders.directory_away),
     Fault("chat vendor gone", outsiders.chat_away),
     Fault("64 file descriptors", limits.few_descriptors),
     Fault("memory at its limit", limits.memory_at_its_limit),
     Fault("disk of the log full", limits.log_full),
     Fault("clock a day ahead, and behind", clock.another_day),
-    Fault("daylight saving", clock.daylight_saving),
     Fault("hostile inputs", hostile.inputs, 7200),
     Fault("20,000 admissions a minute", pressure.below, 1200),
     Fault("more load than the webhook takes", pressure.above),

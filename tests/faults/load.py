@@ -32,7 +32,7 @@ ADMITTERS = 4
 PROBE = "probe"
 """The service that is edited to find out whether edits govern."""
 PACE_S = 0.05
-EDITOR_RESTS_S = 0.25
+EDITOR_RESTS_S = 0.5
 """Ten who never rest would leave a small machine no time for what else is looked at."""
 DUE_IN_S = 2.0
 NEVER_S = float("inf")

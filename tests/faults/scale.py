@@ -33,5 +33,5 @@ class Scale:
 
 WHOLE = Scale()
 SHORT = Scale(
-    kills=2, targets=20, trouble_s=2.0, rate_s=10.0, overload_s=5.0, hostile=2_000, users_s=6.0,
+    kills=2, targets=20, trouble_s=1.0, rate_s=10.0, overload_s=5.0, hostile=2_000, users_s=6.0,
 )  # fmt: skip

@@ -86,7 +86,8 @@ class StackBehindStore(Stack):
             super()._start_cluster()
             return
         plane = self.ends.enter_context(control_plane(self._real, self._paths.of("plane")))
-        self._programs.adopt("kubernetes", plane.processes["kube-apiserver"])
+        # Ended by its plane, after its managers: an API server waits for those that watch it.
+        self._programs.adopt("kubernetes", plane.processes["kube-apiserver"], lent=True)
         found = plane.credentials.token_kubeconfig("kubernetes-admin", plane.administrators_token)
         self.kubeconfig.touch(mode=0o600)
         self.kubeconfig.write_bytes(found.read_bytes())

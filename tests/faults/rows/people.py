@@ -95,7 +95,7 @@ async def console_users(load: Load, scale: Scale) -> str:
             async with _person(load) as session:
                 for turn in itertools.count(number):
                     await visits.look(session, PAGES[turn % len(PAGES)])
-                    if time.monotonic() > end_s:
+                    if time.monotonic() + pace_s > end_s:
                         return
                     await asyncio.sleep(pace_s)
 

@@ -110,6 +110,50 @@ async def test_some_are_made_on_a_real_control_plane_too_where_it_is_there(
     assert ("make kube-assets" in capsys.readouterr().out) is not there
 
 
+class NoSystem:
+    """A system that nobody asks for anything."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def prepare(self) -> None:
+        """Prepare nothing."""
+
+
+async def test_faults_that_are_apart_are_made_at_once_and_the_others_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(main, "running", NoSystem)
+    monkeypatch.setattr(main, "Load", NoSystem)
+    both, under_way = asyncio.Barrier(2), 0
+
+    async def meets(_: Load, __: Scale) -> str:
+        await both.wait()
+        return "met"
+
+    async def alone(_: Load, __: Scale) -> str:
+        nonlocal under_way
+        under_way += 1
+        await asyncio.sleep(0)
+        must(under_way == 1, "another is under way")
+        under_way -= 1
+        return "alone"
+
+    faults = [
+        Fault("a", alone),
+        Fault("b", meets, 60, apart=True),
+        Fault("c", meets, 60, apart=True),
+        Fault("d", alone),
+    ]
+    results = await main.run(faults, SHORT, tmp_path)
+    assert [(one["fault"], one["detail"]) for one in results] == [
+        ("a", "alone"), ("b", "met"), ("c", "met"), ("d", "alone"),
+    ]  # fmt: skip
+
+
 def test_each_fault_has_a_name_of_its_own() -> None:
     names = [one.name for one in (*FAULTS, *ON_REAL)]
     assert len(set(names)) == len(names)

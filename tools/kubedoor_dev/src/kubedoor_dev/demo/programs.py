@@ -20,11 +20,15 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Program:
-    """A program that runs, and how to start it again, with further variables; an adopted one can't be."""
+    """A program that runs, and how to start it again, with further variables; an adopted one can't be.
+
+    :ivar lent: whoever started it ends it too.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
     again: Callable[[Mapping[str, str]], subprocess.Popen[bytes]] | None = None
+    lent: bool = False
 
 
 def _end_with_parent() -> None:
@@ -83,9 +87,9 @@ class Programs:
         """Start a Python module of ours."""
         self.start(name, [sys.executable, "-m", *arguments], url, **options)  # type: ignore[arg-type] # passed on
 
-    def adopt(self, name: str, process: subprocess.Popen[bytes]) -> None:
-        """Take over a process that somebody else has started."""
-        self.started.append(Program(name, process))
+    def adopt(self, name: str, process: subprocess.Popen[bytes], *, lent: bool = False) -> None:
+        """Take over a process that somebody else has started, to end it unless it is only lent."""
+        self.started.append(Program(name, process, lent=lent))
 
     def named(self, name: str) -> Program:
         """Return the program of a name."""
@@ -96,6 +100,8 @@ class Programs:
         return next((one.name for one in self.started if one.process.poll() is not None), None)
 
     def stop(self) -> None:
-        """End everything, newest first."""
+        """End everything but what is lent, newest first."""
         while self.started:
-            stop(self.started.pop().process)
+            program = self.started.pop()
+            if not program.lent:
+                stop(program.process)
