@@ -98,6 +98,8 @@ async def test_the_demo_holds_stays_up_and_leaves_nothing(demo: Demo) -> None:
     async with aiohttp.ClientSession(ends["console"], headers=signed_in) as session:
         listed = await get(session, "/api/v1/envs/demo/services?limit=500")
         assert listed["total"] == SERVICES + TRACED
+        killed = [one["name"] for one in listed["items"] if "oom_killed" in one["flags"]]
+        assert "tracking" in killed
         async with session.get("/") as page:
             assert page.content_type == "text/html"
     async with aiohttp.ClientSession(ends["console"]) as stranger, stranger.get("/") as page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import ssl
@@ -59,6 +60,17 @@ def wait_for_http(
         time.sleep(0.05)
 
 
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process at once, with its group where it leads one, and wait for nothing."""
+    if process.poll() is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+
+
 def stop(process: subprocess.Popen[bytes], grace_s: float = 30.0) -> None:
     """End a process and wait for it: politely first, then at once."""
     if process.poll() is not None:
@@ -67,5 +79,5 @@ def stop(process: subprocess.Popen[bytes], grace_s: float = 30.0) -> None:
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(grace_s)
         return
-    process.kill()
+    kill(process)
     process.wait()

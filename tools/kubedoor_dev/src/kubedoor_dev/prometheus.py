@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +23,15 @@ IMPORT_BATCH = 2_000
 
 @dataclass(frozen=True)
 class Store:
-    """A running store of metrics."""
+    """A running store of metrics.
+
+    :ivar again: starts it once more, on what it has stored.
+    """
 
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+    again: Callable[[], subprocess.Popen[bytes]]
 
 
 def start_prometheus(
@@ -96,16 +100,26 @@ def running(store: Store) -> Iterator[Store]:
 
 def _start(command: list[str], url: str, ready: str, folder: Path) -> Store:
     log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder
-        )
+    log.write_bytes(b"")
+
+    def launch() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=folder,
+                start_new_session=True,  # Ctrl-C is for whoever has started it, and ends it
+            )
+
+    process = launch()
     try:
         wait_for_http(url + ready, process, log)
     except BaseException:
         stop(process)
         raise
-    return Store(url, process, log)
+    return Store(url, process, log, launch)
 
 
 def _link(source: str, target: str) -> str:

@@ -11,10 +11,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from kubedoor_dev.demo.clients import StepFailedError
 from kubedoor_dev.demo.console import ConsoleBuildError
@@ -37,8 +38,25 @@ class Interrupted(KeyboardInterrupt):
     """Somebody ends the demo: Ctrl-C or SIGTERM."""
 
 
-def _interrupt(*_: object) -> None:
-    raise Interrupted
+class Signals:
+    """Ctrl-C and SIGTERM: the first ends the demo in order, a further one at once."""
+
+    def __init__(self, programs: Programs) -> None:
+        self._programs = programs
+        self._ending = False
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs start with SIGINT ignored
+            signal.signal(number, self._heard)
+
+    def end(self) -> None:
+        """Clean up: from now on a signal interrupts nothing."""
+        self._ending = True
+
+    def _heard(self, *_: object) -> None:
+        if self._ending:
+            self._programs.kill()
+            return
+        self._ending = True
+        raise Interrupted
 
 
 def _where_to_look(endpoints: Endpoints, paths: Paths) -> None:
@@ -54,14 +72,12 @@ def _where_to_look(endpoints: Endpoints, paths: Paths) -> None:
 """)
 
 
-def _stay(programs: Programs) -> int:
+def _stay(programs: Programs) -> NoReturn:
     say("  Ctrl-C ends it.")
-    stopped = threading.Event()
-    while not stopped.wait(1):
-        if name := programs.died():
-            say(f"  {name} has ended by itself; its log tells why")
-            return 1
-    return 0
+    while True:
+        time.sleep(1)
+        for said in programs.revive():
+            say(f"  {said}")
 
 
 def run(paths: Paths, programs: Programs, *, once: bool) -> int:
@@ -74,7 +90,7 @@ def run(paths: Paths, programs: Programs, *, once: bool) -> int:
     if once:
         return 0
     _where_to_look(stack.endpoints, paths)
-    return _stay(programs)
+    _stay(programs)
 
 
 @contextmanager
@@ -95,8 +111,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="kubedoor_dev.demo", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Paths().root, help="where it keeps what it makes")
     paths = Paths(parser.parse_args().folder.resolve())
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs start with SIGINT ignored
-        signal.signal(number, _interrupt)
     with _alone(paths):
         return _guarded(paths)
 
@@ -104,6 +118,7 @@ def main() -> int:
 def _guarded(paths: Paths) -> int:
     tempfile.tempdir = str(paths.of("tmp"))
     programs = Programs(paths)
+    signals = Signals(programs)
     try:
         return run(paths, programs, once=os.environ.get("DEMO_ONCE") == "1")
     except EXPECTED as error:
@@ -113,6 +128,7 @@ def _guarded(paths: Paths) -> int:
         say("\n  ending ...")
         return 0
     finally:
+        signals.end()
         programs.stop()
 
 

@@ -13,22 +13,29 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kubedoor_dev.demo.paths import CHECKOUT, Paths
-from kubedoor_dev.processes import stop, wait_for_http
+from kubedoor_dev.processes import kill, stop, wait_for_http
 
 PR_SET_PDEATHSIG = 1
+MOST_RESTARTS = 3
 
 
 @dataclass
 class Program:
-    """A program that runs, and how to start it again, with further variables; an adopted one can't be.
+    """A program that runs, and how to start it again, with further variables; None: it can't be.
 
     :ivar lent: whoever started it ends it too.
+    :ivar forgets: what is gone when it ends; empty for nothing.
+    :ivar restarts: how often it was started again because it had ended by itself.
+    :ivar given_up: whether it has ended for good.
     """
 
     name: str
     process: subprocess.Popen[bytes]
     again: Callable[[Mapping[str, str]], subprocess.Popen[bytes]] | None = None
     lent: bool = False
+    forgets: str = ""
+    restarts: int = 0
+    given_up: bool = False
 
 
 def _end_with_parent() -> None:
@@ -87,21 +94,46 @@ class Programs:
         """Start a Python module of ours."""
         self.start(name, [sys.executable, "-m", *arguments], url, **options)  # type: ignore[arg-type] # passed on
 
-    def adopt(self, name: str, process: subprocess.Popen[bytes], *, lent: bool = False) -> None:
+    def adopt(
+        self,
+        name: str,
+        process: subprocess.Popen[bytes],
+        again: Callable[[], subprocess.Popen[bytes]] | None = None,
+        *,
+        lent: bool = False,
+    ) -> None:
         """Take over a process that somebody else has started, to end it unless it is only lent."""
-        self.started.append(Program(name, process, lent=lent))
+        self.started.append(Program(name, process, (lambda _: again()) if again else None, lent))
 
     def named(self, name: str) -> Program:
         """Return the program of a name."""
         return next(program for program in self.started if program.name == name)
 
-    def died(self) -> str | None:
-        """Return the name of a program that has ended by itself."""
-        return next((one.name for one in self.started if one.process.poll() is not None), None)
+    def revive(self) -> list[str]:
+        """Start again whatever has ended by itself, a few times; return what is to be said of each."""
+        return [
+            self._revived(one) for one in self.started if not one.given_up and one.process.poll() is not None
+        ]
+
+    def _revived(self, program: Program) -> str:
+        said = f"{program.name} has ended by itself (exit code {program.process.returncode})"
+        if program.again is None or program.restarts >= MOST_RESTARTS:
+            program.given_up = True
+            return f"{said}; the others go on without it. Logs are in {self.paths.logs}"
+        program.restarts += 1
+        program.process = program.again({})
+        lost = f" without {program.forgets}" if program.forgets else ""
+        return f"{said} and was started again{lost}"
+
+    def kill(self) -> None:
+        """End everything at once; from a signal's handler, while `stop` waits."""
+        for program in self.started:
+            if not program.lent:
+                kill(program.process)
 
     def stop(self) -> None:
         """End everything but what is lent, newest first."""
         while self.started:
-            program = self.started.pop()
-            if not program.lent:
-                stop(program.process)
+            if not self.started[-1].lent:
+                stop(self.started[-1].process)
+            self.started.pop()

@@ -170,7 +170,7 @@ class Stack:
                 self.company.scenario(), progress=lambda d, n: progress(f"metrics: day {d} of {n}")
             )
             store = start_prometheus(blocks, self._paths.of("prometheus"))
-            self._programs.adopt("prometheus", store.process)
+            self._programs.adopt("prometheus", store.process, store.again)
             self._prometheus_url = store.url
 
     def _start_clickhouse(self) -> None:
@@ -195,6 +195,7 @@ class Stack:
         trust_all = ssl._create_unverified_context()  # noqa: S323 its authority is known once it is up
         url = self.url("kubernetes", "https") + "/healthz"
         self._programs.module("kubernetes", url, "kubedoor_dev.cluster", *arguments, context=trust_all)
+        self._programs.named("kubernetes").forgets = "its Deployments, which it keeps in memory"
 
     def settings(self, **more: str) -> dict[str, str]:
         """Return the variables that every service gets, and some more."""
