@@ -2,21 +2,11 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 import { refreshServices, saveEdits, showServices, type Saved } from '../api'
-import { editOf, reverse, type Draft } from './drafts'
+import { byEnv, editOf, reverse, type Draft } from './drafts'
 import { outcomesOf, type Outcome } from './outcomes'
 import { useDrafts } from './store'
 
 const toEdit = (draft: Draft) => ({ ...draft, edit: editOf(draft) })
-
-/** Drafts by their env: a commit is of one env. */
-function byEnv(drafts: readonly Draft[]): Draft[][] {
-  const groups = new Map<string, Draft[]>()
-  for (const draft of drafts) {
-    const { env } = draft.service
-    groups.set(env, [...(groups.get(env) ?? []), draft])
-  }
-  return [...groups.values()]
-}
 
 interface Sent {
   /** The drafts that take it back. */
@@ -26,7 +16,7 @@ interface Sent {
 
 async function send(drafts: readonly Draft[]): Promise<Sent> {
   const sent: Sent = { back: [], services: [] }
-  for (const group of byEnv(drafts)) {
+  for (const group of byEnv(drafts).values()) {
     const { version, services } = await saveEdits(group.map(toEdit))
     sent.back.push(...group.map((draft) => reverse(draft, version)))
     sent.services = sent.services && services && [...sent.services, ...services]
