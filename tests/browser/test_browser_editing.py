@@ -142,6 +142,20 @@ def test_drafts_survive_filtering_and_moving_between_pages(open_page: OpenPage) 
     expect(services.cell("pricing", "manual")).to_have_text("–")
 
 
+def test_drafts_survive_a_reload_until_they_are_applied(open_page: OpenPage) -> None:
+    page = open_page("/services?q=reviews")
+    services = ServicesPage(page)
+    services.edit("reviews", "manual", "6")
+    expect(services.bar).to_contain_text("1 change in 1 service")
+    page.reload()
+    expect(services.cell("reviews", "manual")).to_have_text("– → 6")
+    services.apply()
+    expect(services.bar).to_contain_text("1 service changed")
+    page.reload()
+    expect(services.cell("reviews", "manual")).to_have_text("6")
+    expect(services.bar).to_have_count(0)
+
+
 def test_somebody_else_was_faster_both_sides_are_shown_and_nothing_is_lost(
     open_page: OpenPage, console: Stack
 ) -> None:

@@ -103,12 +103,15 @@ def test_a_new_service_is_registered_and_a_wrong_name_refused(open_page: OpenPag
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Namespace").fill("orders")
     dialog.get_by_label("Deployment").fill("Not_A_Name")
-    dialog.get_by_role("button", name="Register").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("name")
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "A name takes lower-case letters, digits, “-” and “.”, and begins and ends with a letter or digit"
+    )
+    expect(dialog.get_by_role("button", name="Register")).to_be_disabled()
     dialog.get_by_label("Deployment").fill("gift-cards")
     dialog.get_by_label("Replicas (manual)").fill("2")
     dialog.get_by_role("button", name="Register").click()
     expect(Frame(page).title).to_have_text("gift-cards")
+    expect(ServicesPage(page).bar).to_contain_text("orders/gift-cards is registered: it may be deployed")
     made = console.ask("GET", f"/envs/{company.ENV}/services/orders/gift-cards")
     assert made["replicas"]["effective"] == 2
     console.ask(
@@ -117,6 +120,28 @@ def test_a_new_service_is_registered_and_a_wrong_name_refused(open_page: OpenPag
         {"note": "of a test"},
         **{"If-Match": made["version"]},
     )
+
+
+def test_a_namespace_that_nobody_knows_is_asked_about_before_it_is_registered(open_page: OpenPage) -> None:
+    page = open_page("/services", language="zh-CN")
+    page.locator("[data-test=register]").click()
+    dialog = page.get_by_role("dialog")
+    namespace = dialog.get_by_label("命名空间")
+    expect(dialog.locator("datalist option")).to_have_count(4)
+    dialog.get_by_label("Deployment").fill("gift-cards")
+    namespace.fill("Orders")
+    expect(dialog.get_by_role("alert")).to_contain_text("只能用小写字母")
+    namespace.fill("odrers")
+    expect(dialog.get_by_role("alert")).to_contain_text("没有登记 odrers 的服务")
+    register = dialog.get_by_role("button", name="登记")
+    expect(register).to_be_disabled()
+    dialog.get_by_role("button", name="是否应为 orders？").click()
+    expect(namespace).to_have_value("orders")
+    expect(register).to_be_enabled()
+    namespace.fill("brand-new")
+    expect(register).to_be_disabled()
+    dialog.get_by_role("checkbox").check()
+    expect(register).to_be_enabled()
 
 
 def test_decisions_are_told_in_words(open_page: OpenPage) -> None:

@@ -1,5 +1,6 @@
 // A refusal in the words of the console's language, from its codes; the API's own words where it has no other.
 import type { FieldProblem, ProblemDocument } from './errors'
+import { NAME_WORDS } from './names'
 
 interface Words {
   te: (key: string) => boolean
@@ -20,10 +21,12 @@ const named = (parameters: Parameters) =>
 
 /** What is wrong with one field. */
 export function fieldText({ code, parameters = {}, reason }: FieldProblem, { te, t }: Words) {
-  const key = `problem.field_${code ?? ''}`
-  if (code === undefined || !te(key)) return reason
   // A limit is called by its kind (ge, lt, max_length): the words know it as the value.
   const [value] = Object.values(parameters)
+  const name = NAME_WORDS[written(value)]
+  if (name !== undefined && te(`problem.${name}`)) return t(`problem.${name}`, {})
+  const key = `problem.field_${code ?? ''}`
+  if (code === undefined || !te(key)) return reason
   return t(key, { reason, value: written(value), ...named(parameters) })
 }
 

@@ -157,6 +157,28 @@ export async function showServices(
   await Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })))
 }
 
+/** The namespaces of an env with a service that is registered or was measured lately; null until they are told. */
+export function useKnownNamespaces(env: Ref<string>) {
+  const { rows, total, query } = useServices(env)
+  const measured = useQuery({
+    queryKey: ['namespaces', env, 'latest'],
+    queryFn: async () =>
+      bodyOf(
+        await api.GET('/api/v1/envs/{env}/namespaces', { params: { path: { env: env.value } } }),
+      ),
+    enabled: computed(() => env.value !== ''),
+  })
+  return computed(() => {
+    const all = query.data.value !== undefined && rows.value.length >= total.value
+    if (!all || !measured.data.value) return null
+    const names = [
+      ...rows.value.map(({ namespace }) => namespace),
+      ...measured.data.value.items.map(({ namespace }) => namespace),
+    ]
+    return [...new Set(names)].sort()
+  })
+}
+
 /** Register a service; the only door for a new one. */
 export function useRegister() {
   const client = useQueryClient()

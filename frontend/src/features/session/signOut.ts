@@ -16,6 +16,8 @@ export function signOut(): Promise<void> {
     request.open('GET', SIGN_OUT, true, NOBODY, 'x')
     request.onload = () => {
       if (request.status !== OK) return reject(new Error(`HTTP ${request.status}`))
+      // What was typed and not applied is this person's, not the next one's.
+      sessionStorage.clear()
       signedOut.value = true
       resolve()
     }

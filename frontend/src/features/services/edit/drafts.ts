@@ -131,6 +131,16 @@ export function boundOf(
 export const breaks = (value: number, bound: Bound) =>
   bound.kind === 'belowRequest' ? value < bound.value : value > bound.value
 
+/** Drafts by their env: a commit is of one env, and so is what is kept. */
+export function byEnv(drafts: readonly Draft[]): Map<string, Draft[]> {
+  const groups = new Map<string, Draft[]>()
+  for (const draft of drafts) {
+    const { env } = draft.service
+    groups.set(env, [...(groups.get(env) ?? []), draft])
+  }
+  return groups
+}
+
 /** How many changes in how many services, for the bar at the bottom. */
 export function countChanges(drafts: readonly Draft[]): { changes: number; services: number } {
   return {

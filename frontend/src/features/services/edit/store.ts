@@ -1,18 +1,22 @@
-// The drafts of this session. They survive filtering, refreshes and moving between pages.
+// The drafts of this tab. They survive filtering, moving between pages, and a reload.
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { idOf, withChange, type Change, type Draft, type ServiceKey } from './drafts'
+import { keepDrafts, readDrafts } from './storage'
 
 /** Something that was done, in words (a message's key and what it names), and the way back. */
 export interface Done {
   key: string
   n: number
+  named?: Record<string, string>
   undo: (() => Promise<void>) | null
 }
 
 export const useDrafts = defineStore('drafts', () => {
-  const byService = shallowRef(new Map<string, Draft>())
+  const kept = readDrafts(sessionStorage)
+  const byService = shallowRef(new Map(kept.map((draft) => [idOf(draft.service), draft])))
   const drafts = computed(() => [...byService.value.values()])
+  watch(drafts, (now) => keepDrafts(sessionStorage, now), { flush: 'sync' })
 
   function putAll(some: readonly Draft[]) {
     const next = new Map(byService.value)

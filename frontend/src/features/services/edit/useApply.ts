@@ -16,7 +16,7 @@ interface Sent {
 
 async function send(drafts: readonly Draft[]): Promise<Sent> {
   const sent: Sent = { back: [], services: [] }
-  for (const group of byEnv(drafts)) {
+  for (const group of byEnv(drafts).values()) {
     const { version, services } = await saveEdits(group.map(toEdit))
     sent.back.push(...group.map((draft) => reverse(draft, version)))
     sent.services = sent.services && services && [...sent.services, ...services]
