@@ -70,9 +70,9 @@ def advise(
     :param rule: how requests are derived, for what would be saved.
     """
     people = tuple(of_people(constraints, today, policy))
-    if missing := _missing(history, policy):
-        return Advice("unknown", constraints.replicas, reasons=(missing, *people))
     sized = _sized(history, policy)
+    if missing := _missing(history, sized, policy):
+        return Advice("unknown", constraints.replicas, reasons=(missing, *people))
     needs = _needs(history, constraints, sized, policy)
     if not any(bound.name == "cpu" for bound in needs):
         return Advice("unknown", constraints.replicas, reasons=("no_limit_or_request", *people))
@@ -108,11 +108,10 @@ def _verdict(advised: int, constraints: Constraints) -> Verdict:
     return "more" if advised > constraints.replicas and not constraints.autoscaled else "same"
 
 
-def _missing(history: ServiceHistory, policy: AdvicePolicy) -> Reason | None:
+def _missing(history: ServiceHistory, sized: Sequence[Sized], policy: AdvicePolicy) -> Reason | None:
     if int(history.counted.sum()) < policy.least_days:
         return "few_days"
-    known = [demand_of(history, one, policy) is not None for one in history.containers]
-    return None if any(known) else "no_cpu_data"
+    return None if sized else "no_cpu_data"
 
 
 def _sized(history: ServiceHistory, policy: AdvicePolicy) -> list[Sized]:

@@ -42,23 +42,23 @@ def demand_of(history: ServiceHistory, container: ContainerHistory, policy: Advi
     """Return a container's demand; None where no day that counts tells its cpu."""
     at_peak = history.pods * container.cpu_m
     daily = np.where(history.counted, np.fmax(at_peak, container.day_cpu_m), np.nan)
-    if not np.isfinite(daily).any():
+    known = np.isfinite(daily)
+    if not known.any():
         return None
-    index = int(np.nanargmax(daily))
+    index = int(np.argmax(np.where(known, daily, -np.inf)))
     whole_day = not at_peak[index] >= daily[index]
     return Demand(
         daily,
         float(daily[index]),
         history.dates[index],
         whole_day,
-        _growth(daily, history, policy),
+        _growth(daily[known], history.number[known], policy),
         _skew(history, container, policy),
     )
 
 
-def _growth(daily: Floats, history: ServiceHistory, policy: AdvicePolicy) -> float:
-    number = np.array([day.toordinal() for day in history.dates], dtype=np.float64)
-    slope, usual = theil_sen(number, daily), float(np.nanmedian(daily))
+def _growth(daily: Floats, number: Floats, policy: AdvicePolicy) -> float:
+    slope, usual = theil_sen(number, daily), float(np.median(daily))
     if slope is None or usual <= 0:
         return 0.0
     return min(max(WEEK_DAYS * slope / usual, 0.0), policy.growth_most)

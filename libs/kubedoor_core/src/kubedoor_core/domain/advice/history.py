@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -67,7 +68,12 @@ class ServiceHistory:
     containers: tuple[ContainerHistory, ...]
     traffic: TrafficHistory | None = None
 
-    @property
+    @cached_property
+    def number(self) -> Floats:
+        """Each day as a number."""
+        return np.array([day.toordinal() for day in self.dates], dtype=np.float64)
+
+    @cached_property
     def counted(self) -> Bools:
         """Which days count: pods ran, and at least half of their samples are there."""
         return np.asarray((np.nan_to_num(self.coverage) >= MIN_COVERAGE) & (np.nan_to_num(self.pods) > 0))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
-from kubedoor_core.domain.arrays import Floats
+from kubedoor_core.domain.arrays import Floats, Ints
 
 
 def theil_sen(x: Floats, y: Floats) -> float | None:
@@ -14,9 +16,14 @@ def theil_sen(x: Floats, y: Floats) -> float | None:
     """
     known = np.isfinite(x) & np.isfinite(y)
     xs, ys = x[known], y[known]
-    one, other = np.triu_indices(xs.size, 1)
+    one, other = _pairs(xs.size)
     across = xs[other] - xs[one]
     apart = across != 0
     if not apart.any():
         return None
     return float(np.median((ys[other] - ys[one])[apart] / across[apart]))
+
+
+@lru_cache(64)
+def _pairs(count: int) -> tuple[Ints, Ints]:
+    return np.triu_indices(count, 1)
