@@ -473,6 +473,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score services by how well they ask for what they use at their peak, by rules alone
+         * @description Of the namespaces that you may see. What is not known is left out and the rest weighs more. Requires the role viewer.
+         */
+        get: operations["listScores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/{namespace}/{name}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score one service, and say what takes points and what could be done about it
+         * @description Without a score where it was not measured on that day; 404 where it is not registered either. Requires the role viewer.
+         */
+        get: operations["getScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/collections": {
         parameters: {
             query?: never;
@@ -1854,6 +1894,29 @@ export interface components {
              */
             date: string;
         };
+        /** @description Something that takes points off the score. */
+        Deduction: {
+            /**
+             * @description Part of the score
+             * @enum {string}
+             */
+            part: "cost" | "safety" | "count" | "runtime" | "steadiness";
+            /**
+             * @description What was found
+             * @enum {string}
+             */
+            rule: "request_unused" | "oom_killed" | "oom_killed_often" | "memory_near_limit" | "cpu_near_limit" | "cpu_request_short" | "memory_request_short" | "throttled" | "much_throttled" | "no_memory_limit" | "one_pod" | "too_many_pods" | "too_few_pods" | "errors" | "many_errors" | "slow" | "very_slow" | "gc" | "much_gc" | "full_gc" | "heap_full" | "hot_pod" | "very_hot_pod" | "restarts" | "thin_coverage";
+            /** @description Points of the score that it takes: with the score, all of them are a hundred */
+            points: number;
+            /** @description What was measured */
+            value: number;
+            /** @description From where on it takes points */
+            threshold: number;
+            /** @description Name of the container; null where it is not one's */
+            container: string | null;
+            /** @description What could be done; null: none of our own actions helps */
+            remedy: components["schemas"]["Remedy"] | null;
+        };
         /** @description Differences between a cluster and the control table. */
         Drift: {
             /** @description One part of the differences, by namespace and name */
@@ -3151,6 +3214,18 @@ export interface components {
             /** @description What could not be asked for, so that something may be missing above */
             untold: components["schemas"]["Unasked"][];
         };
+        /** @description What could be done: one of the actions of this API, with its values. */
+        Remedy: {
+            /**
+             * @description Which one
+             * @enum {string}
+             */
+            action: "set_request" | "set_limit" | "set_replicas" | "advice" | "spread_pods";
+            /** @description Such as the container, the resource, and its value in m or MiB */
+            parameters: {
+                [key: string]: string | number;
+            };
+        };
         /** @description One service, by the rule that holds and by another. */
         ReplayChange: {
             /** @description Kubernetes namespace */
@@ -3541,6 +3616,32 @@ export interface components {
             /** @description Who changed it */
             updated_by: string;
         };
+        /** @description One part of the services' scores at the peak of one day. */
+        ScoreList: {
+            /** @description The day; null while nothing has been collected */
+            date: string | null;
+            /** @description The services */
+            items: components["schemas"]["ServiceScore"][];
+            /** @description Services in all parts */
+            total: number;
+            /** @description Score of all of them, each by what its requests cost; null while none is known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+        };
+        /** @description The parts of a score, 0 to 100 each; null where nothing of it is known. */
+        ScoreParts: {
+            /** @description What is asked for and used at the peak */
+            cost: number | null;
+            /** @description What may end a pod, or slow it down */
+            safety: number | null;
+            /** @description How far the pods are from what is needed */
+            count: number | null;
+            /** @description What requests and garbage collection say */
+            runtime: number | null;
+            /** @description How evenly the pods work, and how well they are known */
+            steadiness: number | null;
+        };
         /** @description Which services, looked up when the schedule runs: those that fit all of what is given. */
         Selector: {
             /** @description In one of these namespaces; none: in any that is governed */
@@ -3687,6 +3788,28 @@ export interface components {
              * @description End of the window, UTC
              */
             window_end: string;
+        };
+        /** @description A service's score at the peak of one day. */
+        ServiceScore: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description 0 to 100; null where less than half of its weight is known */
+            score: number | null;
+            /** @description A from 90, B from 75, C from 60, D from 40, E */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+            /** @description The parts */
+            parts: components["schemas"]["ScoreParts"];
+            /** @description What takes points, the largest first */
+            deductions: components["schemas"]["Deduction"][];
         };
         /** @description One service day by day. */
         ServiceTrend: {
@@ -6489,6 +6612,180 @@ export interface operations {
             };
             /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listScores: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Local day of the peak; without it the latest collected one */
+                date?: string | null;
+                /** @description Only this namespace */
+                namespace?: string | null;
+                /** @description What to sort by; a leading `-` sorts downwards. Unknown scores come last either way */
+                sort?: "score" | "-score" | "namespace" | "-namespace" | "name" | "-name";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getScore: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+                /** @description Local day of the peak; without it the latest collected one */
+                date?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceScore"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,14 +25,14 @@ ROWS = {
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
-    "checkMode": "", "getMode": "",
+    "checkMode": "", "getMode": "", "listScores": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs"}
 """Figures over all namespaces: see the tests below."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
-    "getPodCurves", "getLiveService", "exportGoverned",
+    "getPodCurves", "getLiveService", "exportGoverned", "getScore",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation"}

@@ -14,6 +14,7 @@ from kubedoor_api.settings import routes as settings
 from kubedoor_api.statistics.daily import routes as daily
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.replay import routes as replay
+from kubedoor_api.statistics.score import routes as score
 from kubedoor_api.statistics.totals import routes as totals
 from kubedoor_api.tokens import routes as tokens
 from kubedoor_api.web.endpoint import Endpoint, endpoints_of
@@ -33,6 +34,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     daily,
     pod_metrics,
     replay,
+    score,
     collections,
     mode,
     workloads,

@@ -1,0 +1,1 @@
+"""How well services ask for what they use."""

@@ -1,0 +1,123 @@
+"""What the score looks at: one day's containers, what was derived for them, and the kills of two weeks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.parameters import Value
+from kubedoor_core.domain.score import ScoredContainer, ScoredDay
+from kubedoor_core.domain.workload import WorkloadKind
+
+OOM_DAYS = 14
+IN_NAMESPACE = " AND namespace = {namespace:String}"
+NAMED = " AND kind = {kind:String} AND name = {name:String}"
+USED = """
+SELECT namespace, kind, name,
+    minIf(coverage, date = {{date:Date}}) AS coverage,
+    uniqExactIf(date, oom_kills > 0) AS oom_days,
+    countIf(oom_kills IS NOT NULL) > 0 AS oom_known,
+    maxIf(pod_count, date = {{date:Date}}) AS pods,
+    groupArrayIf(tuple(container, p95_cpu_m, p95_mem_mib, p95_cpu_hot_m, request_cpu_m, request_mem_mib,
+        limit_cpu_m, limit_mem_mib, throttled_pct), date = {{date:Date}}) AS containers
+FROM resource_daily FINAL
+WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{date:Date}} AND NOT deleted{filter}
+GROUP BY namespace, kind, name
+HAVING notEmpty(containers)
+ORDER BY namespace, kind, name
+"""
+DERIVED = """
+SELECT namespace, kind, name, `containers.name` AS names,
+    `containers.request_cpu_m` AS cpu_m, `containers.request_mem_mib` AS mem_mib
+FROM derived FINAL
+WHERE env = {{env:String}} AND NOT deleted{filter}
+"""
+Key = tuple[str, WorkloadKind, str]
+Derived = dict[tuple[Key, str], tuple[int | None, int | None]]
+
+
+class Which(NamedTuple):
+    """Which services: of a namespace, or one; and of the namespaces that may be seen (None: all)."""
+
+    namespace: str | None = None
+    kind: WorkloadKind | None = None
+    name: str | None = None
+    scope: Sequence[str] | None = None
+
+    @property
+    def filter(self) -> str:
+        """The condition."""
+        of_one = NAMED if self.name is not None else ""
+        return (IN_NAMESPACE if self.namespace is not None else "") + of_one + namespace_filter(self.scope)
+
+    @property
+    def parameters(self) -> dict[str, Value]:
+        """The condition's parameters."""
+        return {
+            "namespace": self.namespace or "",
+            "kind": self.kind or "",
+            "name": self.name or "",
+            "scope": self.scope or (),
+        }
+
+
+class Used(NamedTuple):
+    """A service on a day, without what only its env's settings tell."""
+
+    key: Key
+    day: ScoredDay
+
+
+async def derived(clickhouse: ClickHouse, env: str, which: Which) -> Derived:
+    """Return the derived requests of containers, m and MiB."""
+    rows = await clickhouse.fetch(DERIVED.format(filter=which.filter), env=env, **which.parameters)
+    return {
+        ((row["namespace"], row["kind"], row["name"]), name): (cpu_m, mem_mib)
+        for row in rows
+        for name, cpu_m, mem_mib in zip(row["names"], row["cpu_m"], row["mem_mib"], strict=True)
+    }
+
+
+async def used(clickhouse: ClickHouse, env: str, day: date, which: Which) -> AsyncIterator[Used]:
+    """Yield the services of a day."""
+    requests = await derived(clickhouse, env, which)
+    since = max(date(1970, 1, 1), day - timedelta(days=OOM_DAYS - 1))
+    statement = USED.format(filter=which.filter)
+    rows = clickhouse.iterate(statement, env=env, date=day, since=since, **which.parameters)
+    async for row in rows:
+        yield _used(row, day, requests)
+
+
+def _used(row: Row, day: date, requests: Derived) -> Used:
+    key: Key = (row["namespace"], row["kind"], row["name"])
+    containers = tuple(_container(figures, requests.get((key, figures[0]))) for figures in row["containers"])
+    kills = row["oom_days"] if row["oom_known"] else None
+    return Used(
+        key,
+        ScoredDay(
+            day, containers, replicas=row["pods"], oom_days=kills, coverage=row["coverage"],
+        ),
+    )  # fmt: skip
+
+
+def _container(figures: Sequence[Any], requests: tuple[int | None, int | None] | None) -> ScoredContainer:
+    name, cpu_m, mem_mib, hot_cpu_m, request_cpu_m, request_mem_mib, limit_cpu_m, limit_mem_mib, throttled = (
+        figures
+    )
+    derived_cpu_m, derived_mem_mib = requests or (None, None)
+    return ScoredContainer(
+        name,
+        p95_cpu_m=cpu_m,
+        p95_mem_mib=mem_mib,
+        hot_cpu_m=hot_cpu_m,
+        request_cpu_m=request_cpu_m,
+        request_mem_mib=request_mem_mib,
+        limit_cpu_m=limit_cpu_m,
+        limit_mem_mib=limit_mem_mib,
+        derived_cpu_m=derived_cpu_m,
+        derived_mem_mib=derived_mem_mib,
+        throttled_pct=throttled,
+    )

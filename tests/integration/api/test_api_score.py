@@ -1,0 +1,124 @@
+"""Scores: by rules alone, of what was collected; unknown is not nothing; each deduction has its remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from integration.api.test_api_statistics import DAY, day_row
+from kubedoor_core.clickhouse import ClickHouse
+from support.api import BASE, ENV, SERVICES, Api
+
+SCORES = f"{BASE}/scores"
+Json = dict[str, Any]
+
+
+def measured(name: str, container: str = "app", date: str = DAY, **values: Any) -> Json:
+    """A container that asks for what it uses."""
+    plain = {
+        "pod_count": 2, "p95_cpu_m": 450, "p95_cpu_hot_m": 500, "p95_mem_mib": 900, "request_cpu_m": 500,
+        "request_mem_mib": 1000, "limit_cpu_m": 1000, "limit_mem_mib": 2000, "coverage": 1, "oom_kills": 0,
+        "throttled_pct": 0,
+    }  # fmt: skip
+    return day_row("shop", name, container, date, **{**plain, **values})
+
+
+async def fill(clickhouse: ClickHouse) -> None:
+    """One that is well, one that wastes, one that was killed on two days, one of which little is known."""
+    rows = [
+        measured("well"),
+        measured("wasteful", request_cpu_m=4500, request_mem_mib=9000, limit_cpu_m=9000, limit_mem_mib=18000),
+        measured("killed"),
+        *(measured("killed", date=f"2026-11-{day}", oom_kills=2) for day in (17, 19)),
+        measured("killed", date="2026-11-01", oom_kills=2),
+        day_row("shop", "unknown", "app", DAY, coverage=0.3),
+    ]
+    await clickhouse.insert("resource_daily", rows)
+    derived = {
+        "env": ENV, "namespace": "shop", "name": "wasteful", "containers.name": ["app"],
+        "containers.request_cpu_m": [460], "containers.request_mem_mib": [910],
+        "containers.limit_cpu_m": [None], "containers.limit_mem_mib": [None], "version": 1,
+    }  # fmt: skip
+    await clickhouse.insert("derived", [derived])
+
+
+async def scores(api: Api, query: str = "") -> tuple[Json, dict[str, Json]]:
+    """Return the list, and its items by name."""
+    answer = await api.get(f"{SCORES}{query}")
+    assert answer.status == 200, answer.text
+    return answer.json, {item["name"]: item for item in answer.json["items"]}
+
+
+async def test_services_are_scored_by_what_was_collected(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    listed, by_name = await scores(api)
+    assert (listed["date"], listed["total"]) == (DAY, 4)
+    assert list(by_name) == ["wasteful", "killed", "well", "unknown"], "the worst first, the unknown last"
+    well = by_name["well"]
+    assert (well["score"], well["grade"], well["known_pct"], well["deductions"]) == (100, "A", 70, [])
+    assert well["parts"] == {"cost": 100, "safety": 100, "count": None, "runtime": None, "steadiness": 100}
+    unknown = by_name["unknown"]
+    assert (unknown["score"], unknown["grade"], unknown["known_pct"]) == (None, None, 5)
+
+
+async def test_a_deduction_says_what_could_be_done(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    _, by_name = await scores(api)
+    (unused,) = by_name["wasteful"]["deductions"]
+    assert unused["rule"] == "request_unused"
+    assert unused["remedy"] == {
+        "action": "set_request", "parameters": {"container": "app", "resource": "cpu", "value": 460},
+    }  # fmt: skip
+    assert by_name["wasteful"]["score"] == pytest.approx(100 - unused["points"], abs=0.1)
+    (kills,) = by_name["killed"]["deductions"]
+    assert (kills["rule"], kills["value"]) == ("oom_killed", 2), "a kill of three weeks ago does not count"
+    one = (await api.get(f"{SERVICES}/shop/killed/score")).json
+    assert one == by_name["killed"]
+
+
+async def test_the_whole_weighs_services_by_what_they_ask_for(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    listed, by_name = await scores(api)
+    assert listed["score"] < by_name["well"]["score"]
+    assert abs(listed["score"] - by_name["wasteful"]["score"]) < 10, "it asks for most"
+    none, _ = await scores(api, "?namespace=data")
+    assert (none["total"], none["score"], none["grade"]) == (0, None, None)
+
+
+async def test_prices_and_production_count(api: Api, clickhouse: ClickHouse) -> None:
+    await clickhouse.insert("resource_daily", [measured("one", pod_count=1, request_mem_mib=9000)])
+    for key, value in (
+        ("price_core_month", 100),
+        ("price_gib_month", 0.01),
+        ("production_namespaces", "shop"),
+    ):
+        changed = await api.change("PUT", f"{BASE}/settings/{key}", {"value": value}, version="0")
+        assert changed.status == 200, changed.text
+    _, by_name = await scores(api)
+    assert [one["rule"] for one in by_name["one"]["deductions"]] == ["one_pod"]
+
+
+async def test_one_that_was_not_measured_has_none(api: Api, clickhouse: ClickHouse) -> None:
+    nothing, _ = await scores(api)
+    assert (nothing["date"], nothing["items"], nothing["score"]) == (None, [], None)
+    await fill(clickhouse)
+    made = await api.change("PUT", f"{SERVICES}/shop/new", {})
+    assert made.status == 201, made.text
+    one = (await api.get(f"{SERVICES}/shop/new/score")).json
+    assert (one["score"], one["known_pct"], one["deductions"]) == (None, 0, [])
+    assert (await api.get(f"{SERVICES}/shop/nobody/score")).status == 404
+
+
+async def test_pages_and_orders(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    for sort, names in (
+        ("-score", ["well", "killed", "wasteful", "unknown"]),
+        ("name", ["killed", "unknown", "well", "wasteful"]),
+        ("-name", ["well", "wasteful", "unknown", "killed"]),
+    ):
+        _, by_name = await scores(api, f"?sort={sort}")
+        assert list(by_name) == (sorted(names) if sort == "name" else names)
+    second, by_name = await scores(api, "?sort=name&limit=1&offset=1")
+    assert (list(by_name), second["total"]) == (["unknown"], 4)
+    assert (await api.get(f"{SCORES}?sort=points")).status == 400
