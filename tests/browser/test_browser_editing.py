@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,8 +77,6 @@ def test_the_review_says_what_a_limit_range_and_a_quota_make_of_it(
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(raised)
     expect(dialog).to_contain_text(exceeded)
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/bounds.{language}.png")
 
 
 def test_what_was_applied_can_be_rolled_back(open_page: OpenPage, console: Stack) -> None:

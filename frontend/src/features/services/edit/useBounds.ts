@@ -1,9 +1,8 @@
 // What LimitRanges and quotas would make of the drafts, asked before they are applied.
 import { ref, watch } from 'vue'
-import { useI18n } from 'vue-i18n'
-import { useNotes } from '@/features/admission/useNotes'
 import { tryEdits } from '../api'
 import { byEnv, editOf, idOf, type Draft } from './drafts'
+import { useBoundsWords } from './useBoundsWords'
 
 interface Bounds {
   /** Lines about a service, by its id. */
@@ -13,8 +12,7 @@ interface Bounds {
 }
 
 export function useBounds(drafts: () => readonly Draft[]) {
-  const { t } = useI18n()
-  const { note } = useNotes()
+  const words = useBoundsWords()
   const bounds = ref<Bounds>({ services: new Map(), quotas: [] })
 
   async function ask(some: readonly Draft[]): Promise<Bounds> {
@@ -26,11 +24,10 @@ export function useBounds(drafts: () => readonly Draft[]) {
         group.map((draft) => ({ ...draft, edit: editOf(draft) })),
       )
       for (const item of answer.items) {
-        if (item.notes.length > 0) found.services.set(idOf({ ...item, env }), item.notes.map(note))
+        if (item.notes.length > 0)
+          found.services.set(idOf({ ...item, env }), words.notes(item.notes))
       }
-      found.quotas.push(
-        ...answer.quotas_exceeded.map((one) => t('readiness.quotaLine', { ...one })),
-      )
+      found.quotas.push(...words.quotas(answer.quotas_exceeded))
     }
     return found
   }
