@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,13 @@ from kubedoor_dev.tools import ToolMissingError, find
 )
 def test_the_next_29_february(today: date, leap: date) -> None:
     assert next_leap_day(today) == leap
-    assert f"on {leap}" in clocks(today)
+
+
+def test_the_clocks_are_a_year_ahead_and_on_the_leap_day() -> None:
+    now = datetime(2026, 11, 28, 18, 40, 1, tzinfo=UTC)
+    ahead = clocks(now)
+    assert now + ahead["a year ahead"] == datetime(2027, 11, 29, 18, 40, 1, tzinfo=UTC)
+    assert now + ahead["on 2028-02-29"] == datetime(2028, 2, 29, 11, 0, tzinfo=UTC)
 
 
 def test_what_it_runs_is_there() -> None:
@@ -37,7 +43,7 @@ PROBE = """
 import os, subprocess, sys, time
 from datetime import date
 def test_probe():
-    assert date.today().isoformat() == "2028-02-29"
+    assert date.today().isoformat() == os.environ["TODAY"]
     began = time.monotonic()
     time.sleep(0.05)
     assert time.monotonic() > began
@@ -47,18 +53,21 @@ def test_probe():
 """
 
 
-@pytest.mark.parametrize(("said", "code"), [("2028-02-29", 0), ("2028-03-01", 1)])
+@pytest.mark.parametrize(("wrong_by", "code"), [(0, 0), (1, 1)])
 def test_a_test_and_what_it_starts_have_that_day(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, code: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong_by: int, code: int
 ) -> None:
+    now = datetime.now(UTC)
+    noon = now.replace(hour=12) + timedelta(days=400)
     try:
         find("faketime")
     except ToolMissingError:
         pytest.skip("NOT RUN: faketime is not installed here")
     probe = tmp_path / "test_probe.py"
     probe.write_text(PROBE)
-    monkeypatch.setenv("SAID", said)
-    assert run("@2028-02-29 11:00:00", ["-p", "no:randomly", str(probe)]) == code
+    monkeypatch.setenv("TODAY", noon.date().isoformat())
+    monkeypatch.setenv("SAID", (noon.date() + timedelta(days=wrong_by)).isoformat())
+    assert run(noon - now, ["-p", "no:randomly", str(probe)]) == code
 
 
 def test_nothing_else_takes_its_sleep() -> None:

@@ -11,7 +11,8 @@ LIBRARY = "lib/*/faketime/libfaketime.so.1"
 def faked(clock: str) -> dict[str, str]:
     """Return the variables under which a program's clock on the wall is another; its monotonic one is not.
 
-    :param clock: how far it is off, such as `+1d`, or where it begins, such as `@2028-02-29 11:00:00`.
+    :param clock: how far it is off, such as `+1d`, or `-90` in seconds. With a time to begin at, each program
+        would begin there by itself, and their clocks would differ.
     :raises ToolMissingError: where libfaketime is not installed.
     """
     (library,) = find("faketime").parents[1].glob(LIBRARY)

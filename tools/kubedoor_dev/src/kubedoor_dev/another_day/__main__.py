@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from kubedoor_dev.demo.paths import CHECKOUT
@@ -17,9 +17,10 @@ from kubedoor_dev.faketime import faked
 from kubedoor_dev.tools import ToolMissingError
 
 FOLDERS = ("tests/unit", "tests/integration/api", "tests/integration/clickhouse")
+A_DAY = timedelta(days=1)
 EARLY = Path(__file__).parent / "early"
-HOUR = "11:00:00"
-"""By UTC: it is that day in Shanghai too, and stays so while the tests run."""
+HOUR = time(11, tzinfo=UTC)
+"""It is that day in Shanghai too, and stays so while the tests run."""
 
 
 def next_leap_day(today: date) -> date:
@@ -29,19 +30,20 @@ def next_leap_day(today: date) -> date:
     return next(day for day in days if day >= today)
 
 
-def clocks(today: date) -> dict[str, str]:
-    """Return the clocks that the tests run under: what each is called, and how libfaketime takes it."""
-    leap = next_leap_day(today).isoformat()
-    return {"a year ahead": "+366d", f"on {leap}": f"@{leap} {HOUR}"}
+def clocks(now: datetime) -> dict[str, timedelta]:
+    """Return the clocks that the tests run under: what each is called, and how far it is ahead."""
+    leap = next_leap_day((now + A_DAY).date())
+    return {"a year ahead": timedelta(days=366), f"on {leap}": datetime.combine(leap, HOUR) - now}
 
 
-def run(clock: str, tests: list[str]) -> int:
-    """Run tests under a clock; return pytest's exit code.
+def run(ahead: timedelta, tests: list[str]) -> int:
+    """Run tests under a clock that is ahead; return pytest's exit code.
 
     :raises ToolMissingError: where libfaketime is not installed.
     """
     path = os.pathsep.join([str(EARLY), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, **faked(clock), "PYTHONPATH": path, "TZ": "UTC"}
+    clock = faked(f"{ahead // timedelta(seconds=1):+d}")
+    environment = {**os.environ, **clock, "PYTHONPATH": path, "TZ": "UTC"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
 
@@ -50,10 +52,10 @@ def main() -> int:
     """Run them under each clock, and return 1 where a test failed."""
     tests = os.environ.get("ONLY", "").split() or list(FOLDERS)
     failed = []
-    for name, clock in clocks(datetime.now(UTC).date()).items():
+    for name, ahead in clocks(datetime.now(UTC)).items():
         print(f"== {name}", flush=True)
         try:
-            code = run(clock, tests)
+            code = run(ahead, tests)
         except ToolMissingError as error:
             sys.exit(str(error))
         if code:
