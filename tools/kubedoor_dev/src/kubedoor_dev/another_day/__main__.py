@@ -1,7 +1,6 @@
 """`make test-dates`: the tests a year ahead and on the next 29 February: none may depend on its day.
 
-`ONLY=tests/unit/core` runs those alone. Left out are the tests with programs that keep to the machine's
-clock: Prometheus and VictoriaMetrics, which are written in Go, and the browser.
+All that `make test` runs, twice; `ONLY=tests/unit/core` runs those alone.
 """
 
 from __future__ import annotations
@@ -10,15 +9,12 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
+from kubedoor_dev.another_day.clock import ClockError, ahead_by
 from kubedoor_dev.demo.paths import CHECKOUT
-from kubedoor_dev.faketime import faked
-from kubedoor_dev.tools import ToolMissingError
+from kubedoor_dev.run_tests import PYTEST
 
-FOLDERS = ("tests/unit", "tests/integration/api", "tests/integration/clickhouse")
 A_DAY = timedelta(days=1)
-EARLY = Path(__file__).parent / "early"
 HOUR = time(11, tzinfo=UTC)
 """It is that day in Shanghai too, and stays so while the tests run."""
 
@@ -37,26 +33,24 @@ def clocks(now: datetime) -> dict[str, timedelta]:
 
 
 def run(ahead: timedelta, tests: list[str]) -> int:
-    """Run tests under a clock that is ahead; return pytest's exit code.
+    """Run tests, or all of them, under a clock that is ahead; return the exit code.
 
-    :raises ToolMissingError: where libfaketime is not installed.
+    :raises ClockError: no clock can be set ahead here.
     """
-    path = os.pathsep.join([str(EARLY), *filter(None, [os.environ.get("PYTHONPATH")])])
-    clock = faked(f"{ahead // timedelta(seconds=1):+d}")
-    environment = {**os.environ, **clock, "PYTHONPATH": path, "TZ": "UTC"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    command = [*PYTEST, *tests] if tests else [sys.executable, "-m", "kubedoor_dev.run_tests"]
+    environment = {**os.environ, **ahead_by(ahead)}
     return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
 
 
 def main() -> int:
     """Run them under each clock, and return 1 where a test failed."""
-    tests = os.environ.get("ONLY", "").split() or list(FOLDERS)
+    tests = os.environ.get("ONLY", "").split()
     failed = []
     for name, ahead in clocks(datetime.now(UTC)).items():
         print(f"== {name}", flush=True)
         try:
             code = run(ahead, tests)
-        except ToolMissingError as error:
+        except ClockError as error:
             sys.exit(str(error))
         if code:
             failed.append(name)
