@@ -153,9 +153,14 @@ def test_chinese_has_chinese_punctuation(name: str) -> None:
     assert re.findall(rf".{{0,9}}[{HAN}）][,;:?!()].{{0,9}}|.{{0,9}}[,;:?!()] ?[{HAN}].{{0,9}}", text) == []
 
 
-@pytest.mark.parametrize("name", CHINESE)
+CONSOLE = sorted(
+    path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "frontend/src/i18n/zh-CN").glob("*.json")
+)
+
+
+@pytest.mark.parametrize("name", [*CHINESE, *CONSOLE])
 def test_one_thing_has_one_word(name: str) -> None:
-    """Whoever is not in the control table is 未登记, as in the console."""
+    """Whoever is not in the control table is 未登记, in the documents and in the console."""
     assert "未管控" not in (CHECKOUT / name).read_text()
 
 

@@ -21,17 +21,28 @@ from faults.system import run_command
 from kubedoor_api.access.roles import Grant, Principal, Role
 from kubedoor_api.auth.token import Tokens
 from kubedoor_dev.demo.clients import Client, Json
-from kubedoor_dev.faketime import faked
+from kubedoor_dev.tools import find
 from support.api import SECRET
 from support.api_process import ApiProcess
 from support.schedules import SPRING, schedule
 
+LIBRARY = "lib/*/faketime/libfaketime.so.1"
+"""Beside the folder of the program of that name."""
 BERLIN = ZoneInfo("Europe/Berlin")
 ENV = "clock"
 SCHEDULES = f"/api/v1/envs/{ENV}/schedules"
 YEARS_S = 3 * 366 * 86_400
 HALF_PAST_TWO = "30 2 * * *"
 EARLIER, A_LITTLE = timedelta(minutes=20), timedelta(seconds=5)
+
+
+def faked(offset: str) -> dict[str, str]:
+    """The variables under which a program's clock on the wall is off; its monotonic clock is not.
+
+    :raises ToolMissingError: where libfaketime is not installed.
+    """
+    (library,) = find("faketime").parents[1].glob(LIBRARY)
+    return {"LD_PRELOAD": str(library), "FAKETIME": offset, "DONT_FAKE_MONOTONIC": "1"}
 
 
 async def another_day(load: Load, scale: Scale) -> str:

@@ -15,6 +15,7 @@ from kubedoor_collector.once import _run
 from kubedoor_collector.scan.__main__ import FAILED, OVER, USAGE
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import containers_of
+from kubedoor_dev.another_day.clock import passed_on
 from kubedoor_dev.processes import free_port
 
 DAYS = 3
@@ -26,7 +27,7 @@ def scan(*arguments: str, url: str = "", **variables: str) -> subprocess.Complet
     command = [sys.executable, "-m", "kubedoor_collector.scan", "--timezone", str(ZONE), *arguments]
     if url:
         command += ["--prometheus", url, "--days", str(DAYS)]
-    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **variables}
+    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **passed_on(), **variables}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 

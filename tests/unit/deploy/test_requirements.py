@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +62,23 @@ def test_a_fresh_checkout_installs_the_demos_packages_alone(tmp_path: Path) -> N
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / ".installed").touch()
     assert installed_by(tmp_path, "demo") == [], "what development has serves the demo too"
+
+
+def missing_from(lock: dict[str, Any]) -> set[str]:
+    """Return what a lock file's packages need and it does not have: `npm ci` refuses such a file."""
+    packages = lock["packages"]
+    needed = {
+        name
+        for package in packages.values()
+        for group in ("dependencies", "devDependencies", "optionalDependencies")
+        for name in package.get(group, ())
+    }
+    return needed - {path.rpartition("node_modules/")[2] for path in packages}
+
+
+def test_the_consoles_lock_file_is_whole() -> None:
+    """Also what is optional, and for another system: a registry that lacks it leaves it out in silence."""
+    lock = json.loads((CHECKOUT / "frontend" / "package-lock.json").read_text())
+    assert missing_from(lock) == set()
+    del lock["packages"]["node_modules/fsevents"]
+    assert missing_from(lock) == {"fsevents"}

@@ -1,18 +1,18 @@
-"""The tests run on other days too: which those are, and that a program and what it starts believe it."""
+"""The tests run on other days too: which those are, and that each program and what it starts believe it."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kubedoor_dev.another_day.__main__ import EARLY, FOLDERS, clocks, next_leap_day, run
-from kubedoor_dev.demo.paths import CHECKOUT
-from kubedoor_dev.tools import ToolMissingError, find
+from kubedoor_dev.another_day import clock
+from kubedoor_dev.another_day.__main__ import clocks, next_leap_day, run
+from kubedoor_dev.another_day.clock import ClockError, ahead_by, library, passed_on
 
 
 @pytest.mark.parametrize(
@@ -26,45 +26,80 @@ from kubedoor_dev.tools import ToolMissingError, find
 )
 def test_the_next_29_february(today: date, leap: date) -> None:
     assert next_leap_day(today) == leap
-    assert f"on {leap}" in clocks(today)
 
 
-def test_what_it_runs_is_there() -> None:
-    assert all((CHECKOUT / folder).is_dir() for folder in FOLDERS)
+def test_the_clocks_are_a_year_ahead_and_on_the_leap_day() -> None:
+    now = datetime(2026, 11, 28, 18, 40, 1, tzinfo=UTC)
+    ahead = clocks(now)
+    assert now + ahead["a year ahead"] == datetime(2027, 11, 29, 18, 40, 1, tzinfo=UTC)
+    assert now + ahead["on 2028-02-29"] == datetime(2028, 2, 29, 11, 0, tzinfo=UTC)
+
+
+def buildable() -> None:
+    try:
+        library()
+    except ClockError as error:
+        pytest.skip(f"NOT RUN: {error}")
+
+
+PROGRAMS = {
+    "Python": [sys.executable, "-c", "import datetime; print(datetime.date.today())"],
+    "ClickHouse's engine": [sys.executable, "-c", "import chdb; print(chdb.query('SELECT today()', 'TSV'))"],
+    "Node": ["node", "-e", "console.log(new Date().toISOString())"],
+    "date": ["date", "--iso-8601"],
+    "what it starts": ["bash", "-c", "date --iso-8601 | cat"],
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_each_program_has_that_day(program: str) -> None:
+    """ClickHouse reads the clock past the C library: what libfaketime does is not enough for it."""
+    buildable()
+    noon = datetime.now(UTC).replace(hour=12) + timedelta(days=400)
+    environment = {**os.environ, **ahead_by(noon - datetime.now(UTC)), "TZ": "UTC"}
+    told = subprocess.run(PROGRAMS[program], env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.strip()[:10] == noon.date().isoformat()
 
 
 PROBE = """
-import os, subprocess, sys, time
+import os, time
 from datetime import date
+from kubedoor_dev.another_day.clock import passed_on
 def test_probe():
-    assert date.today().isoformat() == "2028-02-29"
+    assert date.today().isoformat() == os.environ["TODAY"]
     began = time.monotonic()
     time.sleep(0.05)
     assert time.monotonic() > began
-    code = "from datetime import date; import time; time.sleep(0.01); print(date.today())"
-    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    assert told.strip() == os.environ["SAID"]
+    assert set(passed_on()) == {"LD_PRELOAD", "CLOCK_AHEAD_S"}
 """
 
 
-@pytest.mark.parametrize(("said", "code"), [("2028-02-29", 0), ("2028-03-01", 1)])
-def test_a_test_and_what_it_starts_have_that_day(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, code: int
+@pytest.mark.parametrize(("wrong_by", "code"), [(0, 0), (1, 1)])
+def test_a_test_has_that_day_and_fails_where_it_should(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong_by: int, code: int
 ) -> None:
-    try:
-        find("faketime")
-    except ToolMissingError:
-        pytest.skip("NOT RUN: faketime is not installed here")
+    buildable()
+    now = datetime.now(UTC)
+    noon = now.replace(hour=12) + timedelta(days=400)
     probe = tmp_path / "test_probe.py"
     probe.write_text(PROBE)
-    monkeypatch.setenv("SAID", said)
-    assert run("@2028-02-29 11:00:00", ["-p", "no:randomly", str(probe)]) == code
+    monkeypatch.setenv("TODAY", (noon.date() + timedelta(days=wrong_by)).isoformat())
+    monkeypatch.setenv("TZ", "UTC")
+    assert run(noon - now, [str(probe)]) == code
 
 
-def test_nothing_else_takes_its_sleep() -> None:
-    """The folder of `sitecustomize` is in no path but what `make test-dates` sets."""
-    code = "import time; print(time.sleep)"
-    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run([sys.executable, "-c", code], env=plain, check=True, capture_output=True, text=True)
-    assert "built-in" in done.stdout
-    assert (EARLY / "sitecustomize.py").is_file()
+def test_a_machine_that_can_not_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    with pytest.raises(ClockError, match="C compiler is needed"):
+        library(tmp_path)
+    monkeypatch.setattr("platform.machine", lambda: "arm64")
+    with pytest.raises(ClockError, match="x86-64 alone"):
+        library(tmp_path)
+
+
+def test_without_it_nothing_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in clock.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    assert passed_on() == {}

@@ -1,1 +1,1 @@
-"""The tests on another day than today, by libfaketime."""
+"""The tests on another day than today: by a clock that is ahead in every program."""

@@ -1,7 +1,6 @@
 """`make test-dates`: the tests a year ahead and on the next 29 February: none may depend on its day.
 
-`ONLY=tests/unit/core` runs those alone. Left out are the tests with programs that keep to the machine's
-clock: Prometheus and VictoriaMetrics, which are written in Go, and the browser.
+All that `make test` runs, twice; `ONLY=tests/unit/core` runs those alone.
 """
 
 from __future__ import annotations
@@ -9,17 +8,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime, time, timedelta
 
+from kubedoor_dev.another_day.clock import ClockError, ahead_by
 from kubedoor_dev.demo.paths import CHECKOUT
-from kubedoor_dev.faketime import faked
-from kubedoor_dev.tools import ToolMissingError
+from kubedoor_dev.run_tests import PYTEST
 
-FOLDERS = ("tests/unit", "tests/integration/api", "tests/integration/clickhouse")
-EARLY = Path(__file__).parent / "early"
-HOUR = "11:00:00"
-"""By UTC: it is that day in Shanghai too, and stays so while the tests run."""
+A_DAY = timedelta(days=1)
+HOUR = time(11, tzinfo=UTC)
+"""It is that day in Shanghai too, and stays so while the tests run."""
 
 
 def next_leap_day(today: date) -> date:
@@ -29,32 +26,31 @@ def next_leap_day(today: date) -> date:
     return next(day for day in days if day >= today)
 
 
-def clocks(today: date) -> dict[str, str]:
-    """Return the clocks that the tests run under: what each is called, and how libfaketime takes it."""
-    leap = next_leap_day(today).isoformat()
-    return {"a year ahead": "+366d", f"on {leap}": f"@{leap} {HOUR}"}
+def clocks(now: datetime) -> dict[str, timedelta]:
+    """Return the clocks that the tests run under: what each is called, and how far it is ahead."""
+    leap = next_leap_day((now + A_DAY).date())
+    return {"a year ahead": timedelta(days=366), f"on {leap}": datetime.combine(leap, HOUR) - now}
 
 
-def run(clock: str, tests: list[str]) -> int:
-    """Run tests under a clock; return pytest's exit code.
+def run(ahead: timedelta, tests: list[str]) -> int:
+    """Run tests, or all of them, under a clock that is ahead; return the exit code.
 
-    :raises ToolMissingError: where libfaketime is not installed.
+    :raises ClockError: no clock can be set ahead here.
     """
-    path = os.pathsep.join([str(EARLY), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, **faked(clock), "PYTHONPATH": path, "TZ": "UTC"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    command = [*PYTEST, *tests] if tests else [sys.executable, "-m", "kubedoor_dev.run_tests"]
+    environment = {**os.environ, **ahead_by(ahead)}
     return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
 
 
 def main() -> int:
     """Run them under each clock, and return 1 where a test failed."""
-    tests = os.environ.get("ONLY", "").split() or list(FOLDERS)
+    tests = os.environ.get("ONLY", "").split()
     failed = []
-    for name, clock in clocks(datetime.now(UTC).date()).items():
+    for name, ahead in clocks(datetime.now(UTC)).items():
         print(f"== {name}", flush=True)
         try:
-            code = run(clock, tests)
-        except ToolMissingError as error:
+            code = run(ahead, tests)
+        except ClockError as error:
             sys.exit(str(error))
         if code:
             failed.append(name)
