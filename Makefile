@@ -59,7 +59,7 @@ e2e: setup ## Run the tests against a real Kubernetes control plane, built by Go
 	@$(BIN)/python -m kubedoor_dev.tools --install prometheus
 	@$(BIN)/python -m pytest tests/e2e
 
-bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one suite; PROFILE=1: profiles)
+bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one suite; PROFILE=1: profiles; WRITE_DOCS=1: docs/benchmarks.md)
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench
 
 faults: setup ## Run the fault suite: parts killed, frozen, lying, overloaded (SHORT=1: less of each; ONLY=words)

@@ -20,13 +20,13 @@ DOCUMENT = ROOT / "docs" / "benchmarks.md"
 MARKS = {True: "met", False: "**missed**", None: ""}
 INTRODUCTION = """# Benchmarks
 
-<!-- Made by `cd tests && PYTHONPATH=. ../.venv/bin/python -m bench.document` from `.bench/*.json`. -->
+<!-- Made by `WRITE_DOCS=1 make bench` from `.bench/*.json`, what each suite measured last. -->
 
-`make bench` measures again; `ONLY=admission make bench` one suite; `PROFILE=1 make bench` profiles the
-Python hot paths into `.bench/`. Where a figure depends on the machine, its goal is a ratio to a bare program
-that does the same work in the same run. Where a figure has a row *spread of N rounds*, it is their median,
-and the spread is the distance of the largest and the smallest round in percent of the median. Rows of *noise*
-say whether the machine was quiet enough for the rest to count.
+`make bench` measures again; `ONLY=admission make bench` one suite; `WRITE_DOCS=1` makes this document of it;
+`PROFILE=1 make bench` profiles the Python hot paths into `.bench/`. Where a figure depends on the machine,
+its goal is a ratio to a bare program that does the same work in the same run. Where a figure has a row
+*spread of N rounds*, it is their median, and the spread is the distance of the largest and the smallest round
+in percent of the median. Rows of *noise* say whether the machine was quiet enough for the rest to count.
 """
 
 

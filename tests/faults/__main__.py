@@ -17,7 +17,7 @@ from pathlib import Path
 from faults.catalogue import FAULTS, ON_REAL, Fault
 from faults.load import Load
 from faults.results import NotHeldError, Result, document, merged, put_into, read, table, write
-from faults.scale import SHORT, WHOLE, Scale
+from faults.scale import SHORT, SHORT_ON_REAL, WHOLE, Scale
 from faults.system import running
 from kubedoor_dev.control_plane import Programs, programs_there
 
@@ -107,7 +107,7 @@ async def run_both(faults: Sequence[Fault], scale: Scale, folder: Path) -> list[
             "  No fault was made on a real control plane: its programs are not there; see `make kube-assets`"
         )
         return results
-    return [*results, *await run(on_real, scale, folder / "real", real)]
+    return [*results, *await run(on_real, SHORT_ON_REAL if scale is SHORT else scale, folder / "real", real)]
 
 
 def _interrupt(*_: object) -> None:

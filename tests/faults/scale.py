@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,5 @@ WHOLE = Scale()
 SHORT = Scale(
     kills=2, targets=20, trouble_s=1.0, rate_s=10.0, overload_s=5.0, hostile=2_000, users_s=6.0,
 )  # fmt: skip
+SHORT_ON_REAL = replace(SHORT, kills=1, targets=10)
+"""What is made once more on a real control plane, which takes its time for each roll-out."""

@@ -26,7 +26,7 @@ PAGES = (
     f"{API}/operations",
 )
 AT_ONCE, ROUNDS = 8, 4
-SHARE = 0.5
+SHARE = 0.7
 """How much of what the machine takes people ask for."""
 LEAST_PACE_S = 1.0
 GIVEN_UP_S = 20.0

@@ -213,3 +213,14 @@ def test_the_document_holds_the_results_and_keeps_the_rest(tmp_path: Path) -> No
 def test_the_document_tells_of_every_fault() -> None:
     text = (Path(__file__).parents[3] / "docs" / "faults.md").read_text()
     assert [one.name for one in (*FAULTS, *ON_REAL) if f"| {one.name} |" not in text] == []
+
+
+def test_the_document_says_how_much_each_suite_makes() -> None:
+    _, _, rest = main.DOCUMENT.read_text().partition("| | short | whole |\n| --- | --- | --- |\n")
+    lines = rest.partition("\n\n")[0].splitlines()
+    told = [tuple(float(cell.replace(",", "")) for cell in line.split("|")[2:4]) for line in lines]
+    fields = (
+        "kills", "targets", "trouble_s", "rate_s", "overload_s", "hostile", "users", "users_s", "services",
+    )  # fmt: skip
+    assert told == [(getattr(SHORT, field), getattr(WHOLE, field)) for field in fields]
+    assert f"seconds of {WHOLE.rate_per_min:,} admissions a minute" in rest

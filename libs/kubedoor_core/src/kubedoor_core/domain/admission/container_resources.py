@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from kubedoor_core.domain import quantity
 from kubedoor_core.domain.admission.declared import (
     KEYS,
+    NUMBERS,
     RESOURCES,
     Amount,
     Amounts,
     ContainerRef,
     DeclaredResources,
-    Key,
     Kind,
     ResourceName,
 )
-from kubedoor_core.domain.admission.limit_range import UNBOUNDED, LimitRange
+from kubedoor_core.domain.admission.limit_range import NO_LIMIT_RANGE, UNBOUNDED, LimitRange
 from kubedoor_core.domain.admission.notes import Change, Note, NoteCode, ValueName
-from kubedoor_core.domain.admission.patch import PatchOperation, add, remove
+from kubedoor_core.domain.admission.patch import PatchOperation, pointer
 from kubedoor_core.domain.control import ContainerValues
 from kubedoor_core.errors import BadValueError
 
 POD_SPEC = ("spec", "template", "spec")
+NUMBERED = tuple(enumerate(KEYS))
+NOTHING: list[Amount | None] = [None] * len(KEYS)
 MILLI, MEBI = 10**6, 2**20 * 10**9
 """One millicore and one MiB, in nanos."""
 
@@ -39,7 +40,7 @@ class Floors(NamedTuple):
 class ResourcePatch(NamedTuple):
     """What one container gets, what of that is new, and what is to be said of it."""
 
-    target: Mapping[Key, Amount]
+    target: Amounts
     patch: tuple[PatchOperation, ...] = ()
     changes: tuple[Change, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -62,21 +63,21 @@ def reconcile(
     if values is None:
         return ResourcePatch(current, notes=tuple(notes))
     wanted = _wanted(values, floors)
-    target = current | wanted
-    for key in invalid:
-        target.pop(key, None)
-    notes.extend(_lower_requests(name, target))
-    notes.extend(_fit(name, target, limit_range))
-    new = {key: target[key] for key in KEYS if key in target and _differs(current.get(key), target[key])}
-    notes.extend(_defaulted(name, target, new))
+    target = [after or before for before, after in zip(current, wanted, strict=True)]
+    for number in invalid:
+        target[number] = None
+    _lower_requests(name, target, notes)
+    if limit_range is not NO_LIMIT_RANGE:
+        _fit(name, target, limit_range, notes)
+    unset = _unset(name, wanted) if None in wanted else ()
+    new = _new(current, target)
+    if new == NOTHING:
+        return ResourcePatch(target, notes=tuple(notes), unset=unset)
+    _tell_defaulted(name, target, new, notes)
     zeros = _zero_limits(declared, target, new)
-    notes.extend(Note.of(NoteCode.LIMIT_OF_ZERO, **_about(name, ("limits", one))) for one in zeros)
+    notes.extend([Note.of(NoteCode.LIMIT_OF_ZERO, **_about(name, number)) for number in zeros])
     return ResourcePatch(
-        target,
-        (*_patch(ref, declared, new), *(remove(*_place(ref), "limits", one) for one in zeros)),
-        tuple([_change(name, key, current.get(key), amount) for key, amount in new.items()]),
-        tuple(notes),
-        tuple([_value_name(name, key) for key in KEYS if key not in wanted]),
+        target, _patch(ref, declared, new, zeros), _changes(name, current, new), tuple(notes), unset
     )
 
 
@@ -85,24 +86,27 @@ def amounts(declared: DeclaredResources) -> Amounts:
     return _declared_amounts(declared, [])[0]
 
 
-def requested(target: Mapping[Key, Amount], resource: ResourceName) -> Amount | None:
+def requested(target: Amounts, resource: ResourceName) -> Amount | None:
     """Return what a pod requests for a container: Kubernetes takes the limit where there is no request."""
-    return target.get(("requests", resource)) or target.get(("limits", resource))
+    request, limit = NUMBERS[resource]
+    return target[request] or target[limit]
 
 
-def _declared_amounts(declared: DeclaredResources, notes: list[Note]) -> tuple[Amounts, set[Key]]:
+def _declared_amounts(
+    declared: DeclaredResources, notes: list[Note]
+) -> tuple[list[Amount | None], list[int]]:
     """Return what a manifest says; what is no quantity is told and left alone. A limit of 0 is none."""
-    found, invalid = Amounts(), set[Key]()
-    for key, text in zip(KEYS, declared.texts, strict=True):
+    found, invalid = NOTHING.copy(), list[int]()
+    for number, text in enumerate(declared.texts):
         if text is None:
             continue
         amount = _amount(text)
         if amount is None:
-            invalid.add(key)
-            about = _about(declared.name, key)
+            invalid.append(number)
+            about = _about(declared.name, number)
             notes.append(Note.of(NoteCode.QUANTITY_INVALID, value=quantity.shown(text), **about))
-        elif amount.value or key[0] == "requests":
-            found[key] = amount
+        elif amount.value or KEYS[number][0] == "requests":
+            found[number] = amount
     return found, invalid
 
 
@@ -114,19 +118,16 @@ def _amount(text: str) -> Amount | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def _wanted(values: ContainerValues, floors: Floors) -> Amounts:
     """Return what the control table says, never below the floors. A limit of 0 is none."""
     _, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib = values
-    wanted = Amounts()
-    if request_cpu_m is not None:
-        wanted["requests", "cpu"] = _cpu_amount(max(request_cpu_m, floors.cpu_m))
-    if limit_cpu_m:
-        wanted["limits", "cpu"] = _cpu_amount(max(limit_cpu_m, floors.cpu_m))
-    if request_mem_mib is not None:
-        wanted["requests", "memory"] = _memory_amount(max(request_mem_mib, floors.mem_mib))
-    if limit_mem_mib:
-        wanted["limits", "memory"] = _memory_amount(max(limit_mem_mib, floors.mem_mib))
-    return wanted
+    return (
+        None if request_cpu_m is None else _cpu_amount(max(request_cpu_m, floors.cpu_m)),
+        _cpu_amount(max(limit_cpu_m, floors.cpu_m)) if limit_cpu_m else None,
+        None if request_mem_mib is None else _memory_amount(max(request_mem_mib, floors.mem_mib)),
+        _memory_amount(max(limit_mem_mib, floors.mem_mib)) if limit_mem_mib else None,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -139,52 +140,57 @@ def _memory_amount(mem_mib: int) -> Amount:
     return Amount(quantity.memory(mem_mib), quantity.memory_text(mem_mib))
 
 
-def _lower_requests(name: str, target: Amounts) -> Iterator[Note]:
+def _lower_requests(name: str, target: list[Amount | None], notes: list[Note]) -> None:
     """Lower a request that is above its limit: Kubernetes refuses such a pod."""
-    for resource in RESOURCES:
-        request, limit = target.get(("requests", resource)), target.get(("limits", resource))
+    for resource, (of_request, of_limit) in NUMBERS.items():
+        request, limit = target[of_request], target[of_limit]
         if request and limit and request.value > limit.value:
-            target["requests", resource] = limit
-            yield Note.of(
-                NoteCode.REQUEST_ABOVE_LIMIT,
-                container=name,
-                resource=resource,
-                before=quantity.shown(request.text),
-                after=quantity.shown(limit.text),
+            target[of_request] = limit
+            notes.append(
+                Note.of(
+                    NoteCode.REQUEST_ABOVE_LIMIT,
+                    container=name,
+                    resource=resource,
+                    before=quantity.shown(request.text),
+                    after=quantity.shown(limit.text),
+                )
             )
 
 
-def _fit(name: str, target: Amounts, limit_range: LimitRange) -> Iterator[Note]:
+def _fit(name: str, target: list[Amount | None], limit_range: LimitRange, notes: list[Note]) -> None:
     """Keep within the namespace's LimitRange, reckoning with the defaults that it adds after us."""
     for resource in RESOURCES:
         if limit_range.of(resource) == UNBOUNDED:
             continue
-        fitted = _fitted(target, resource, limit_range)
-        for key in ((kind, resource) for kind in ("limits", "requests")):
-            amount = fitted.get(key)
-            if amount is not None and _differs(target.get(key), amount):
-                before = target.get(key)
-                target[key] = amount
-                yield Note.of(
-                    NoteCode.LIMIT_RANGE,
-                    before=quantity.shown(before.text) if before else "none",
-                    after=quantity.shown(amount.text),
-                    **_about(name, key),
+        of_request, of_limit = NUMBERS[resource]
+        request, limit = _fitted(target[of_request], target[of_limit], resource, limit_range)
+        for number, amount in ((of_limit, limit), (of_request, request)):
+            before = target[number]
+            if amount is not None and _differs(before, amount):
+                target[number] = amount
+                notes.append(
+                    Note.of(
+                        NoteCode.LIMIT_RANGE,
+                        before=quantity.shown(before.text) if before else "none",
+                        after=quantity.shown(amount.text),
+                        **_about(name, number),
+                    )
                 )
 
 
-def _fitted(target: Amounts, resource: ResourceName, limit_range: LimitRange) -> Amounts:
-    bounds, fitted = limit_range.of(resource), Amounts()
-    limit, request = target.get(("limits", resource)), target.get(("requests", resource))
+def _fitted(
+    request: Amount | None, limit: Amount | None, resource: ResourceName, limit_range: LimitRange
+) -> tuple[Amount | None, Amount | None]:
+    """Return the request and the limit that fit; None stays None."""
+    bounds = limit_range.of(resource)
     if limit:
-        limit = fitted["limits", resource] = _clamped(limit, bounds.min, bounds.max)
-    limit = limit or bounds.default or bounds.max
+        limit = _clamped(limit, bounds.min, bounds.max)
+    holds = limit or bounds.default or bounds.max
     if request:
-        request = _clamped(request, bounds.min, _least(bounds.max, limit))
-        if limit and bounds.max_ratio and limit.value * quantity.NANO > request.value * bounds.max_ratio:
-            request = _raised(limit, bounds.max_ratio, resource)
-        fitted["requests", resource] = request
-    return fitted
+        request = _clamped(request, bounds.min, _least(bounds.max, holds))
+        if holds and bounds.max_ratio and holds.value * quantity.NANO > request.value * bounds.max_ratio:
+            request = _raised(holds, bounds.max_ratio, resource)
+    return request, limit
 
 
 def _clamped(amount: Amount, lowest: Amount | None, highest: Amount | None) -> Amount:
@@ -204,26 +210,20 @@ def _raised(limit: Amount, max_ratio: int, resource: ResourceName) -> Amount:
     return limit if least.value > limit.value else least
 
 
-def _defaulted(name: str, target: Amounts, new: Mapping[Key, Amount]) -> Iterator[Note]:
-    """Tell of a limit that is set where no request is known: the pod will request all of it."""
-    for resource in RESOURCES:
-        limit = new.get(("limits", resource))
-        if limit and ("requests", resource) not in target:
-            yield Note.of(
-                NoteCode.REQUEST_DEFAULTS_TO_LIMIT, container=name, resource=resource, limit=limit.text
-            )
+def _unset(name: str, wanted: Amounts) -> tuple[ValueName, ...]:
+    return tuple(
+        [
+            ValueName(name, resource, _singular(kind))
+            for number, (kind, resource) in NUMBERED
+            if wanted[number] is None
+        ]
+    )
 
 
-def _zero_limits(declared: DeclaredResources, target: Amounts, new: Amounts) -> list[ResourceName]:
-    """Return which limits of 0 can't stay: they are none, but the API server takes no request above them."""
-    written = dict(zip(KEYS, declared.texts, strict=True))
+def _new(current: Amounts, target: Amounts) -> list[Amount | None]:
     return [
-        resource
-        for resource in RESOURCES
-        if written["limits", resource] is not None
-        and ("limits", resource) not in target
-        and ("requests", resource) in new
-        and quantity.is_zero(written["limits", resource])
+        after if after is not None and _differs(before, after) else None
+        for before, after in zip(current, target, strict=True)
     ]
 
 
@@ -232,40 +232,83 @@ def _differs(before: Amount | None, after: Amount) -> bool:
     return before is None or before.value != after.value
 
 
-def _patch(ref: ContainerRef, declared: DeclaredResources, new: Amounts) -> Iterator[PatchOperation]:
-    """Yield the operations; parents that are missing are made with what they hold."""
+def _tell_defaulted(name: str, target: Amounts, new: Amounts, notes: list[Note]) -> None:
+    """Tell of a limit that is set where no request is known: the pod will request all of it."""
+    for resource, (of_request, of_limit) in NUMBERS.items():
+        limit = new[of_limit]
+        if limit and target[of_request] is None:
+            note = NoteCode.REQUEST_DEFAULTS_TO_LIMIT
+            notes.append(Note.of(note, container=name, resource=resource, limit=limit.text))
+
+
+def _zero_limits(declared: DeclaredResources, target: Amounts, new: Amounts) -> list[int]:
+    """Return which limits of 0 can't stay: they are none, but the API server takes no request above them."""
+    return [
+        of_limit
+        for of_request, of_limit in NUMBERS.values()
+        if new[of_request] is not None
+        and target[of_limit] is None
+        and declared.texts[of_limit] is not None
+        and quantity.is_zero(declared.texts[of_limit])
+    ]
+
+
+class _Paths(NamedTuple):
+    """Where a container's resources stand in a Deployment; ``values`` by `KEYS`."""
+
+    resources: str
+    kinds: dict[Kind, str]
+    values: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _paths(ref: ContainerRef) -> _Paths:
+    resources = pointer(*POD_SPEC, ref.list_name, ref.position, "resources")
+    kinds: dict[Kind, str] = {kind: f"{resources}/{kind}" for kind, _ in KEYS}
+    return _Paths(resources, kinds, tuple(f"{kinds[kind]}/{resource}" for kind, resource in KEYS))
+
+
+def _patch(
+    ref: ContainerRef, declared: DeclaredResources, new: Amounts, zeros: list[int]
+) -> tuple[PatchOperation, ...]:
+    """Return the operations; parents that are missing are made with what they hold."""
     by_kind: dict[Kind, dict[ResourceName, str]] = {}
-    for (kind, resource), amount in new.items():
-        by_kind.setdefault(kind, {})[resource] = amount.text
-    where = _place(ref)
-    if by_kind and not declared.parents.resources:
-        yield add(by_kind, *where)
-        return
-    there = {"requests": declared.parents.requests, "limits": declared.parents.limits}
-    for of_kind, values in by_kind.items():
-        if not there[of_kind]:
-            yield add(values, *where, of_kind)
-        else:
-            for name, text in values.items():
-                yield add(text, *where, of_kind, name)
-
-
-def _place(ref: ContainerRef) -> tuple[str | int, ...]:
-    return (*POD_SPEC, ref.list_name, ref.position, "resources")
+    for (kind, resource), amount in zip(KEYS, new, strict=True):
+        if amount:
+            by_kind.setdefault(kind, {})[resource] = amount.text
+    where = _paths(ref)
+    patch = list[PatchOperation]()
+    if not declared.parents.resources:
+        patch.append({"op": "add", "path": where.resources, "value": by_kind})
+    else:
+        there = {"requests": declared.parents.requests, "limits": declared.parents.limits}
+        for of_kind, values in by_kind.items():
+            path = where.kinds[of_kind]
+            if there[of_kind]:
+                patch += [
+                    {"op": "add", "path": f"{path}/{resource}", "value": text}
+                    for resource, text in values.items()
+                ]
+            else:
+                patch.append({"op": "add", "path": path, "value": values})
+    patch += [{"op": "remove", "path": where.values[number]} for number in zeros]
+    return tuple(patch)
 
 
 def _singular(kind: Kind) -> Literal["request", "limit"]:
     return "request" if kind == "requests" else "limit"
 
 
-def _about(name: str, key: Key) -> dict[str, str]:
-    return {"container": name, "resource": key[1], "kind": _singular(key[0])}
+def _about(name: str, number: int) -> dict[str, str]:
+    kind, resource = KEYS[number]
+    return {"container": name, "resource": resource, "kind": _singular(kind)}
 
 
-def _value_name(name: str, key: Key) -> ValueName:
-    return ValueName(name, key[1], _singular(key[0]))
-
-
-def _change(name: str, key: Key, before: Amount | None, after: Amount) -> Change:
-    text = quantity.shown(before.text) if before else None
-    return Change(name, key[1], _singular(key[0]), text, after.text)
+def _changes(name: str, current: Amounts, new: Amounts) -> tuple[Change, ...]:
+    changes = list[Change]()
+    for number, (kind, resource) in NUMBERED:
+        if after := new[number]:
+            before = current[number]
+            text = quantity.shown(before.text) if before else None
+            changes.append(Change(name, resource, _singular(kind), text, after.text))
+    return tuple(changes)

@@ -235,7 +235,7 @@ def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
     if one == other:
         return True
     if isinstance(one, dict) and isinstance(other, dict):
-        keys = one.keys() | other.keys()
+        keys = {**one, **other}  # in their order: a rollout changes a template's small `metadata`
         return all(_equal(one.get(key), other.get(key)) for key in keys)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_equal, one, other))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from kubedoor_core.domain import quantity
@@ -15,6 +15,9 @@ Key = tuple[Kind, ResourceName]
 KINDS: tuple[Kind, Kind] = ("requests", "limits")
 RESOURCES: tuple[ResourceName, ResourceName] = ("cpu", "memory")
 KEYS: tuple[Key, ...] = tuple((kind, resource) for resource in RESOURCES for kind in KINDS)
+"""The values of a container; a number of one is its place here."""
+NUMBERS: Mapping[ResourceName, tuple[int, int]] = {"cpu": (0, 1), "memory": (2, 3)}
+"""By resource, the numbers of its request and of its limit."""
 
 
 class Amount(NamedTuple):
@@ -24,8 +27,8 @@ class Amount(NamedTuple):
     text: str
 
 
-Amounts = dict[Key, Amount]
-"""What one container requests and may use; a key that is missing is not known."""
+Amounts = Sequence[Amount | None]
+"""What one container requests and may use, by `KEYS`; None is not known."""
 
 
 class ContainerRef(NamedTuple):

@@ -15,6 +15,7 @@ from kubedoor_core.domain.admission.container_resources import (
     requested,
 )
 from kubedoor_core.domain.admission.declared import (
+    NUMBERS,
     RESOURCES,
     ContainerRef,
     DeclaredResources,
@@ -141,7 +142,7 @@ def _requests(every: list[ResourcePatch], resource: ResourceName) -> int:
 
 
 def _limits(every: list[ResourcePatch], resource: ResourceName) -> int:
-    found = (made.target.get(("limits", resource)) for made in every)
+    found = (made.target[NUMBERS[resource][1]] for made in every)
     return sum(amount.value for amount in found if amount)
 
 
@@ -154,10 +155,10 @@ def _exceeds_pod(own: DeclaredResources | None, every: list[ResourcePatch]) -> N
         return None
     of_pod = amounts(own)
     for resource in RESOURCES:
-        limit = of_pod.get(("limits", resource))
-        request = of_pod.get(("requests", resource)) or limit
+        own_request, limit = (of_pod[number] for number in NUMBERS[resource])
+        request = own_request or limit
         if request and _requests(every, resource) > request.value:
-            kind = "request" if ("requests", resource) in of_pod else "limit"
+            kind = "request" if own_request else "limit"
             return _pod_exceeded(resource, "requests", kind, request.text)
         if limit and _limits(every, resource) > limit.value:
             return _pod_exceeded(resource, "limits", "limit", limit.text)
