@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,9 @@ from kubedoor_api.control import queries as services
 from kubedoor_api.control.edit import apply_edit, editable
 from kubedoor_api.control.models import expert_service
 from kubedoor_api.operations import queries
+from kubedoor_api.operations.lasting import lasting_count
 from kubedoor_api.operations.notes import RefusedError, note
-from kubedoor_api.operations.plan import Lasting, Registered
+from kubedoor_api.operations.plan import Registered
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ExpertRow, effective
 from kubedoor_core.errors import KubeDoorError
@@ -32,25 +33,18 @@ if TYPE_CHECKING:
 
 async def registered(context: Context, path: ServicePath) -> Registered | None:
     """Return what holds for a service: the expert's values over the derived ones; None: unregistered."""
-    clickhouse, key = context[ClickHouse], (path.namespace, path.name)
-    found, _ = await services.one(clickhouse, path)
+    found, _ = await services.one(context[ClickHouse], path)
     expert, derived = found.expert, found.derived
     held = None if expert is not None and expert.deleted else effective(expert, derived)
     if held is None:
         return None
-    lasting = None
-    if expert is not None and expert.replicas_manual is not None:
-        before = await queries.counts_before_those_for_a_time(clickhouse, path.env, [key])
-        if key in before:
-            there = effective(replace(expert, replicas_manual=before[key]), derived)
-            lasting = Lasting(before[key], there.replicas if there else None)
     written = [row for row in (expert, derived) if row is not None and row.updated_at is not None]
     return Registered(
         replicas=held.replicas,
         autoscaled=held.replicas_policy == "autoscaled",
         manual=expert.replicas_manual if expert else None,
         updated_by=max(written, key=attrgetter("updated_at")).updated_by if written else "",
-        lasting=lasting,
+        lasting=await lasting_count(context, path, expert, derived),
     )
 
 
