@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import {
   byNamespace,
+  costOfRow,
   costsOf,
   flagCounts,
+  projectionOf,
   topOf,
   totalsOf,
   wasteOf,
@@ -111,4 +113,29 @@ it('prices what is asked for and not used', () => {
     mem: { ...totals.mem, waste: 512 },
   }
   expect(costsOf(waste, { core_month: 100, gib_month: 20 })).toEqual({ cpu: 250, mem: 10 })
+})
+
+it('knows what is not used in money only where the price is known', () => {
+  const [row] = rows
+  if (!row) throw new Error('there are rows')
+  // 4 pods ask for 350 m and use 120 m each; nothing is known of their memory.
+  expect(costOfRow(row, { core_month: 100, gib_month: 20 })).toBeCloseTo(92)
+  expect(costOfRow(row, { core_month: 0, gib_month: 20 })).toBeNull()
+  expect(costOfRow(row, null)).toBeNull()
+})
+
+it('says what governed values would free, of whatever both are known', () => {
+  const governed = {
+    ...cart,
+    containers: cart.containers.map((one) => ({
+      ...one,
+      effective: { ...one.effective, request_cpu_m: 100 },
+    })),
+  }
+  expect(projectionOf([governed, payout, dark].map(rowOf))).toEqual({
+    cpu: 4 * (350 - 200),
+    mem: null,
+    unknown: 1,
+  })
+  expect(projectionOf([])).toEqual({ cpu: null, mem: null, unknown: 0 })
 })

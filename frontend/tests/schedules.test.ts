@@ -4,7 +4,18 @@ import type { ScheduleSummary } from '@/api/types'
 import { boundsOf, byDay, daysOf, moved } from '@/features/schedules/calendar'
 import { differing, merged, suggested } from '@/features/schedules/conflict'
 import { cronWords } from '@/features/schedules/cronWords'
-import { formOf, newForm, scheduleFaults, scheduleOf, wrongLine } from '@/features/schedules/form'
+import { cronOf, daysOfCron } from '@/features/schedules/days'
+import {
+  formOf,
+  newForm,
+  scheduleFaults,
+  scheduleOf,
+  whyNotSaved,
+  wrongLine,
+  type Found,
+  type ScheduleForm,
+} from '@/features/schedules/form'
+import { meeting } from '@/features/schedules/meeting'
 import { localMinute, momentOf, startOf } from '@/ui/zoned'
 
 const NOW = new Date('2026-01-15T12:00:00Z')
@@ -38,6 +49,7 @@ const stored = (changes: Partial<ScheduleSummary>): ScheduleSummary => ({
   rollback_on_failure: true,
   rollout_timeout_s: null,
   for_s: 5400,
+  until_cron: null,
   version: '7',
   updated_at: '2026-01-01T00:00:00Z',
   updated_by: 'li.wei',
@@ -49,7 +61,8 @@ describe('the form of a schedule', () => {
     expect(scheduleFaults(filled(), NOW)).toEqual({})
     const sent = scheduleOf(filled(), true)
     expect(sent.targets).toEqual([{ ...CART, replicas: 4, autoscaler_bounds: null }])
-    expect(sent).toMatchObject({ cron: '0 3 * * *', misfire: 'skip', grace_s: 0, for_s: null })
+    expect(sent).toMatchObject({ cron: '0 22 * * 1-5', misfire: 'skip', grace_s: 0 })
+    expect(sent).toMatchObject({ for_s: null, until_cron: null })
     expect(sent).not.toHaveProperty('selector')
     expect(sent).not.toHaveProperty('once_at')
   })
@@ -84,11 +97,20 @@ describe('the form of a schedule', () => {
     ['name', { name: ' ' }],
     ['onceAt', { when: 'once' as const, onceAt: '2026-01-15T19:59' }],
     ['onceAt', { when: 'once' as const, onceAt: '' }],
-    ['cron', { cron: '@daily' }],
-    ['cron', { cron: '0 0 3 * * *' }],
+    ['cron', { when: 'cron' as const, cron: '@daily' }],
+    ['cron', { when: 'cron' as const, cron: '0 0 3 * * *' }],
+    ['days', { days: [] }],
+    ['days', { time: '25:00' }],
+    ['back', { temporary: true, backDays: [] }],
+    ['back', { temporary: true, backTime: '22:00' }],
+    ['back', { temporary: true, back: 'cron' as const, backCron: '@daily' }],
+    [
+      'back',
+      { temporary: true, amount: { count: 'table' as const, replicas: '', least: '', most: '' } },
+    ],
     ['selector', { whom: 'selector' as const }],
     ['selector', { whom: 'selector' as const, labels: ' ' }],
-    ['hours', { temporary: true, hours: '0' }],
+    ['hours', { temporary: true, back: 'hours' as const, hours: '0' }],
     ['grace', { misfire: 'run_late' as const, graceMinutes: 'x' }],
   ])('tells a wrong %s', (field, change) => {
     expect(scheduleFaults({ ...filled(), ...change }, NOW)).toHaveProperty(field)
@@ -98,6 +120,31 @@ describe('the form of a schedule', () => {
     const one = stored({})
     const sent = scheduleOf(formOf(one, ''), one.enabled)
     expect(one).toMatchObject({ ...sent, selector: null })
+  })
+
+  it('sends down at night and up in the morning as one, and gives it back as it was', () => {
+    const sent = scheduleOf({ ...filled(), temporary: true }, true)
+    expect(sent).toMatchObject({ cron: '0 22 * * 1-5', until_cron: '0 7 * * 1-5', for_s: null })
+    const pair = stored({ cron: '0 22 * * 1-5', until_cron: '0 7 * * 1-5', for_s: null })
+    expect(formOf(pair, '')).toMatchObject({ when: 'days', back: 'days', backTime: '07:00' })
+    const odd = stored({ cron: '0 22 1 * *', until_cron: '0 7 2 * *', for_s: null })
+    for (const one of [pair, odd])
+      expect(one).toMatchObject({ ...scheduleOf(formOf(one, ''), true), selector: null })
+  })
+
+  it('says why it can not be saved: also that a selector finds nothing', () => {
+    const why = (change: Partial<ScheduleForm>, found: Found, base: ScheduleForm | null = null) => {
+      const form = { ...filled(), ...change }
+      return whyNotSaved(form, scheduleFaults(form, NOW), found, base)
+    }
+    const selector = { whom: 'selector' as const, pattern: 'web-*' }
+    expect(why({}, 'looking')).toBe('')
+    expect(why({ name: '' }, 0)).toBe('schedules.wrongName')
+    expect(why(selector, 'looking')).toBe('schedules.looking')
+    expect(why(selector, 0)).toBe('schedules.noneFound')
+    expect(why(selector, 0, { ...filled(), ...selector })).toBe('')
+    expect(why(selector, 'unknown')).toBe('')
+    expect(why(selector, 3)).toBe('')
   })
 
   it('keeps the counts and bounds that services have of their own', () => {
@@ -118,7 +165,7 @@ describe('the form of a schedule', () => {
 describe('a schedule that somebody else changed meanwhile', () => {
   const base = formOf(stored({}), '')
   const mine = { ...base, name: 'Mine', graceMinutes: '5' }
-  const theirs = { ...base, name: 'Theirs', cron: '0 21 * * *' }
+  const theirs = { ...base, name: 'Theirs', time: '21:00' }
 
   it('tells what differs, and whose change it is', () => {
     expect(differing(mine, theirs)).toEqual(['name', 'when', 'misfire'])
@@ -128,8 +175,47 @@ describe('a schedule that somebody else changed meanwhile', () => {
 
   it('takes of theirs what was chosen', () => {
     const chosen = merged(mine, theirs, new Set(['when'] as const))
-    expect(chosen).toMatchObject({ name: 'Mine', cron: '0 21 * * *', graceMinutes: '5' })
+    expect(chosen).toMatchObject({ name: 'Mine', time: '21:00', graceMinutes: '5' })
   })
+})
+
+describe('schedules that meet on a service', () => {
+  const mine = { id: 'mine', kind: 'scale' as const }
+  const selector = { namespaces: ['shop'], labels: '', name: 'ca?t*', replicas: 1 }
+  const whole = { ...selector, autoscaler_bounds: null }
+  it.each([
+    ['named ones', {}, true],
+    ['a selector', { targets: null, selector: whole }, true],
+    ['another namespace', { targets: null, selector: { ...whole, namespaces: ['pay'] } }, false],
+    [
+      'labels, of which only the cluster knows',
+      { targets: null, selector: { ...whole, labels: 'a' } },
+      false,
+    ],
+    ['itself', { id: 'mine' }, false],
+    ['a paused one', { enabled: false }, false],
+    ['another kind', { kind: 'restart' as const }, false],
+  ])('are found: %s', (_, change, met) => {
+    const found = meeting([stored(change)], mine, [{ namespace: 'shop', name: 'pay' }, CART])
+    expect(found.map(({ service }) => service)).toEqual(met ? [CART] : [])
+  })
+})
+
+describe('weekdays and a time', () => {
+  it.each([
+    ['0 22 * * 1-5', [1, 2, 3, 4, 5], '22:00'],
+    ['5 7 * * *', [1, 2, 3, 4, 5, 6, 0], '07:05'],
+    ['30 3 * * 1,3,5-7', [1, 3, 5, 6, 0], '03:30'],
+    ['0 9 * * 6,0', [6, 0], '09:00'],
+  ] as const)('are what %s says', (cron, days, time) => {
+    expect(daysOfCron(cron)).toEqual({ days, time })
+    expect(cronOf({ days: [...days], time })).toBe(cron)
+  })
+
+  it.each(['0 22 1 * *', '*/5 * * * *', '0 22 * * 5-1', '61 1 * * *', '@daily', ''])(
+    'are not what %s says',
+    (cron) => expect(daysOfCron(cron)).toBeNull(),
+  )
 })
 
 describe('a cron expression in words', () => {

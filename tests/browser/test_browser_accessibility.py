@@ -122,6 +122,16 @@ def test_dialogs_and_editing(open_page: OpenPage, theme: str) -> None:
     assert {place: problems for place, problems in found.items() if problems} == {}
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_dialog_of_a_schedule(open_page: OpenPage, theme: str) -> None:
+    page = open_page("/schedules", theme=theme)
+    page.locator("[data-test=schedule-new]").click()
+    page.locator("[data-test=temporary]").check()
+    expect(page.locator("[data-test=back-days]")).to_be_visible()
+    expect(page.locator("[data-test=times] li")).to_have_count(5)
+    assert _serious(page) == []
+
+
 @pytest.mark.parametrize("name", ["columns", "who"])
 def test_escape_closes_a_panel_wherever_the_focus_is(open_page: OpenPage, name: str) -> None:
     page = open_page("/services?q=cart")

@@ -35,3 +35,12 @@ def test_no_page_has_an_english_sentence_in_chinese(open_page: OpenPage) -> None
         _settled(page)
         found[path] = page.locator("main").evaluate(SENTENCES)
     assert {path: texts for path, texts in found.items() if texts} == {}
+
+
+def test_the_dialog_of_a_schedule_has_no_english_sentence_in_chinese(open_page: OpenPage) -> None:
+    page = open_page("/schedules", language="zh-CN")
+    page.locator("[data-test=schedule-new]").click()
+    page.locator("[data-test=temporary]").check()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("[data-test=times] li")).to_have_count(5)
+    assert dialog.evaluate(SENTENCES) == []

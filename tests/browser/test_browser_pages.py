@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import OpenPage
 from browser.pages.frame import Frame
@@ -203,19 +204,45 @@ def test_a_namespace_gets_its_own_mode(open_page: OpenPage, console: Stack) -> N
     assert [(one["namespace"], one["mode"]) for one in own] == [("catalog", "observe")]
 
 
-def test_what_was_done_is_audited_and_its_chain_verified(open_page: OpenPage, console: Stack) -> None:
+def _found_in_audit(page: Page, find: str, button: str, text: str) -> Locator:
+    page.get_by_role("textbox", name=find).fill(text)
+    page.get_by_role("button", name=button, exact=True).click()
+    return page.get_by_role("table").get_by_role("row")
+
+
+def test_what_was_done_is_audited_in_words_and_its_chain_verified(
+    open_page: OpenPage, console: Stack
+) -> None:
     path = f"/envs/{company.ENV}/services/platform/auth"
-    console.ask("PATCH", path, {"replicas_manual": 5}, **{"If-Match": "0"})
+    edit = {"replicas_manual": 5, "containers": [{"name": "app", "limit_mem_mib": 2048}]}
+    console.ask("PATCH", path, edit, **{"If-Match": "0"})
     page = open_page("/audit")
-    page.get_by_label("User, service, action").fill("platform")
-    page.get_by_role("button", name="Find").click()
-    table = page.get_by_role("table", name="Audit", exact=True)
-    expect(table.get_by_text("replicas_manual: – → 5").first).to_be_visible()
-    row = table.get_by_role("row").filter(has_text="replicas_manual: – → 5").first
+    rows = _found_in_audit(page, "User, service, action", "Find", "platform")
+    row = rows.filter(has_text="Replicas (manual): not set → 5").first
+    expect(row).to_contain_text("Memory limit · app: not set → 2,048 MiB")
+    expect(row.locator("[data-column=action]")).to_have_text("Changed a service")
+    expect(row.locator("[data-column=outcome]")).to_contain_text("succeeded")
     expect(row.locator("[data-column=actor]")).to_have_text(console.user)
     expect(row.locator("[data-column=remote]")).to_have_text("127.0.0.1")
+    row.get_by_role("button", name="Details").click()
+    expect(page.get_by_role("cell", name="2,048 MiB", exact=True)).to_be_visible()
     page.get_by_role("button", name="Verify the chain").click()
     expect(page.get_by_text("none changed or removed")).to_be_visible()
+
+
+def test_the_audit_log_speaks_chinese(open_page: OpenPage, console: Stack) -> None:
+    path = f"/envs/{company.ENV}/settings/floor_mem_mib"
+    known = next(
+        one
+        for one in console.ask("GET", f"/envs/{company.ENV}/settings")["items"]
+        if one["key"] == "floor_mem_mib"
+    )
+    console.ask("PUT", path, {"value": 96}, **{"If-Match": known["version"]})
+    page = open_page("/audit", language="zh-CN", width=1280)
+    row = _found_in_audit(page, "用户、服务、操作", "查找", "floor_mem_mib").nth(1)
+    expect(row).to_contain_text("内存下限: 96 MiB")
+    expect(row.locator("[data-column=action]")).to_have_text("修改设置")
+    expect(row.locator("[data-column=outcome]")).to_contain_text("成功")
 
 
 def test_namespaces_lead_to_their_services(open_page: OpenPage) -> None:
@@ -238,3 +265,56 @@ def test_the_overview_says_why_it_does_not_know_what_is_free(open_page: OpenPage
     free = page.locator("[data-test=free-mem]")
     expect(free).to_have_text("–")
     expect(free).to_have_attribute("title", "Not known: no cluster is configured for this env")
+
+
+def _price(console: Stack, key: str, value: float | None) -> None:
+    path = f"/envs/{company.ENV}/settings"
+    known = next(one for one in console.ask("GET", path)["items"] if one["key"] == key)
+    version = {"If-Match": known["version"]}
+    if value is not None:
+        console.ask("PUT", f"{path}/{key}", {"value": value}, **version)
+    elif known["source"] == "stored":
+        console.ask("DELETE", f"{path}/{key}", **version)
+
+
+@pytest.fixture
+def prices(console: Stack) -> Iterator[Callable[[float | None, float | None], None]]:
+    """Set what a core and a GiB cost a month; afterwards nobody has."""
+
+    def set_them(core: float | None, gib: float | None) -> None:
+        _price(console, "price_core_month", core)
+        _price(console, "price_gib_month", gib)
+
+    set_them(None, None)
+    yield set_them
+    set_them(None, None)
+
+
+def test_what_is_not_used_is_told_in_money_where_a_price_is_known(
+    open_page: OpenPage, prices: Callable[[float | None, float | None], None]
+) -> None:
+    page = open_page("/overview", width=1280)
+    expect(page.locator(".counts [data-test=prices-unset]")).to_contain_text("no price is set")
+    page.locator(".counts").get_by_role("link", name="Set prices").click()
+    expect(Frame(page).title).to_have_text("Settings")
+    page.goto("/namespaces")
+    expect(page.locator("[data-test=prices-unset]")).to_be_visible()
+    cost = page.get_by_role("row").filter(has_text="orders").locator("[data-column=cost]")
+    expect(cost).to_have_text("–")
+    prices(30, 4)
+    page.goto("/namespaces")
+    expect(cost).to_have_text(re.compile(r"^\$[\d,]+$"))
+    page.goto("/services?sort=-cost")
+    most = ServicesPage(page).names.first.inner_text()
+    expect(ServicesPage(page).cell(most, "cost")).to_have_text(re.compile(r"^\$[\d,]+$"))
+    page.goto("/overview")
+    expect(page.locator("[data-test=prices-unset]")).to_have_count(0)
+    savings = page.locator("[data-test=savings]")
+    expect(savings).to_contain_text("With governed values everywhere")
+    expect(savings).to_contain_text("a month")
+    expect(savings).to_contain_text("Admission doesn't enforce yet")
+    page.locator(".top .el-select").click()
+    page.get_by_role("option", name="Money for what is not used").click()
+    first = page.locator(".top li").first
+    expect(first).to_contain_text(most)
+    expect(first).to_contain_text("$")

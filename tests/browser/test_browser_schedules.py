@@ -47,6 +47,9 @@ def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernet
     dialog.locator("[data-test=schedule-save]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("夜间缩容")
     page.locator("[data-test=run-now]").click()
+    expect(dialog.locator("td.num", has_text="2 → 1")).to_be_visible()
+    assert kubernetes.replicas("refund") == 2
+    dialog.locator("[data-test=run-go]").click()
     runs = page.get_by_role("table", name="执行记录")
     expect(runs.get_by_text("手动")).to_be_visible()
     expect(runs.get_by_text("1 / 1")).to_be_visible()
@@ -68,12 +71,71 @@ def test_a_new_schedule_has_no_services_until_some_are_chosen(open_page: OpenPag
     expect(dialog).to_contain_text("Give a namespace, labels or a name pattern")
     dialog.get_by_label("Name pattern").fill("nothing-*")
     expect(dialog).to_contain_text("Finds no service now")
+    why = dialog.locator("[data-test=why-not]")
+    expect(why).to_contain_text("It finds no service now")
+    expect(save).to_be_disabled()
     dialog.get_by_label("Name pattern").fill("cart*")
     expect(dialog).to_contain_text("Finds 1 service now")
     expect(save).to_be_enabled()
     dialog.locator("[data-test=cron]").fill("@daily")
     expect(dialog.get_by_role("alert")).to_contain_text("Five fields")
+    expect(why).to_contain_text("Five fields")
     expect(save).to_be_disabled()
+
+
+@pytest.mark.parametrize(
+    ("language", "give_back", "shown"),
+    [
+        ("en", "give back the previous counts", "Mon–Fri 22:00 · back Mon–Fri 07:00"),
+        ("zh-CN", "恢复原来的 Pod 数", "周一–周五 22:00 · 周一–周五 07:00 恢复"),
+    ],
+)
+def test_down_at_night_and_up_in_the_morning_is_one_schedule(
+    open_page: OpenPage, console: Stack, language: str, give_back: str, shown: str
+) -> None:
+    page = open_page(f"/services/{company.ENV}/orders/pricing", language=language, width=900)
+    page.locator("[data-test=schedule]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[data-test=schedule-name]").fill(f"Night {language}")
+    dialog.locator("[data-test=replicas]").fill("1")
+    dialog.get_by_text(give_back).click()
+    expect(dialog.locator("[data-test=times] li")).to_have_count(5)
+    dialog.locator("[data-test=schedule-save]").click()
+    expect(page.locator(".panel.head")).to_contain_text(shown)
+    identity = page.url.rsplit("/", 1)[1]
+    stored = console.ask("GET", f"{SCHEDULES}/{identity}")
+    assert (stored["cron"], stored["until_cron"]) == ("0 22 * * 1-5", "0 7 * * 1-5")
+    page.goto("/schedules")
+    expect(page.get_by_role("row").filter(has_text=f"Night {language}")).to_contain_text(shown)
+    page.locator("[data-test=schedule-new]").click()
+    expect(dialog.locator("[data-test=meets]")).to_have_count(0)
+    dialog.locator("textarea").fill("orders/pricing")
+    expect(dialog.locator("[data-test=meets]").filter(has_text=f"Night {language}")).to_be_visible()
+
+
+def test_in_the_morning_the_control_tables_count_is_the_days(
+    open_page: OpenPage, console: Stack, kubernetes: Kubernetes
+) -> None:
+    kubernetes.run("invoice")
+    found = console.ask("GET", f"/envs/{company.ENV}/services/orders/invoice")
+    day = found["replicas"]["effective"]
+    assert day > 1
+    targets = [{"namespace": "orders", "name": "invoice", "replicas": 1}]
+    night = _body("Down", kind="scale", wait_rollout=True, targets=targets)
+    page = open_page(f"/schedules/{company.ENV}/{console.ask('POST', SCHEDULES, night)['id']}")
+    page.locator("[data-test=run-now]").click()
+    page.locator("[data-test=run-go]").click()
+    expect(page.get_by_role("table", name="Runs").get_by_text("1 / 1")).to_be_visible()
+    assert kubernetes.replicas("invoice") == 1
+    page.goto(f"/services/{company.ENV}/orders/invoice")
+    page.locator("[data-test=scale]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("The control table's count").check()
+    dialog.locator("[data-test=preview]").click()
+    expect(dialog.locator("td.num", has_text=f"1 → {day}")).to_be_visible()
+    dialog.locator("[data-test=act]").click()
+    expect(page.locator("[data-test=operation-state]")).to_contain_text("1 of 1 done")
+    assert kubernetes.replicas("invoice") == day
 
 
 def test_a_schedule_is_paused_resumed_and_removed(open_page: OpenPage, console: Stack) -> None:

@@ -202,6 +202,12 @@ def test_signing_out_forgets_the_password_and_asks_for_nothing_more(
     page.locator("[data-test=sign-out]").click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     expect(page.get_by_role("navigation")).to_have_count(0)
+    middle_px = page.evaluate("innerWidth") / 2
+    for shown in (page.locator("main img"), page.get_by_role("button", name="Sign in")):
+        box = shown.bounding_box()
+        assert box
+        assert box["x"] + box["width"] / 2 == pytest.approx(middle_px, abs=1)
+        assert box["width"] < 200
 
 
 def test_refusals_are_said_in_chinese(open_page: OpenPage) -> None:

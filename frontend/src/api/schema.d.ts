@@ -2606,6 +2606,11 @@ export interface components {
             rollout_timeout_s?: number | null;
             /** @description Scale for a time: give back the previous counts so many seconds after the run */
             for_s?: number | null;
+            /**
+             * @description The same as one of a pair, such as down at night and up in the morning: give back the previous counts
+             *     when this comes next after the run, in `timezone`; such as `0 7 * * 1-5`
+             */
+            until_cron?: string | null;
         };
         /** @description A service to register: the expert's values that it starts with. */
         NewService: {
@@ -2779,7 +2784,7 @@ export interface components {
              * @description What is said
              * @enum {string}
              */
-            code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "not_found" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "resize_unavailable" | "needs_restart" | "resizing" | "resized" | "resized_with_restarts" | "no_pods_to_resize" | "resize_until_rollout" | "nobody_in_charge" | "began_late" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
+            code: "not_governed" | "missing" | "being_deleted" | "not_registered" | "no_count" | "paused" | "autoscaled" | "set_to_autoscaled" | "no_autoscaler" | "owned_autoscaler" | "several_autoscalers" | "count_changed_at_admission" | "restart_removed_at_admission" | "forbidden" | "admission" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable" | "crash_loop" | "oom" | "image" | "no_progress" | "not_through_in_time" | "overtaken" | "template_changed_since" | "count_changed_since" | "count_removed_since" | "autoscaler_gone" | "bounds_changed_since" | "cancelled" | "stopped" | "cancelled_unwatched" | "stopped_unwatched" | "unwatched" | "unforeseen" | "bad_count" | "twice" | "rolling_out" | "has_count_already" | "count_given_back" | "no_pods_to_restart" | "no_pods_left" | "bounds_moved" | "admission_sets_count" | "value_stays" | "rollback_failed" | "not_rolled_back" | "some_refused" | "room_unknown" | "not_found" | "run_missed" | "run_missed_grace" | "runs_missed" | "missed_before_change" | "resize_unavailable" | "needs_restart" | "resizing" | "resized" | "resized_with_restarts" | "no_pods_to_resize" | "resize_until_rollout" | "nobody_in_charge" | "began_late" | "given_back_before" | "schedule_removed" | "not_begun_in_time" | "run_refused" | "said";
             /** @description What it is about, by name: a service, a count, or `text`, the words of the cluster itself */
             parameters: {
                 [key: string]: string | number;
@@ -3478,8 +3483,10 @@ export interface components {
             grace_s: number;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
-            /** @description Seconds after which the previous counts are given back; null: never */
+            /** @description Seconds after which the previous counts are given back; null: never, or as `until_cron` says */
             for_s: number | null;
+            /** @description When the previous counts are given back after each run; null: never, or as `for_s` says */
+            until_cron: string | null;
             /**
              * @description Grows with each change by somebody; goes into If-Match. Runs leave it as it is
              * @example 1760000000000000
@@ -3601,8 +3608,10 @@ export interface components {
             grace_s: number;
             /** @description Seconds after which a rollout has failed; null: as the settings say */
             rollout_timeout_s: number | null;
-            /** @description Seconds after which the previous counts are given back; null: never */
+            /** @description Seconds after which the previous counts are given back; null: never, or as `until_cron` says */
             for_s: number | null;
+            /** @description When the previous counts are given back after each run; null: never, or as `for_s` says */
+            until_cron: string | null;
             /**
              * @description Grows with each change by somebody; goes into If-Match. Runs leave it as it is
              * @example 1760000000000000

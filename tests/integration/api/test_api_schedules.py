@@ -15,6 +15,7 @@ from support.api import BASE, ENV, Api
 from support.schedules import CART, SCHEDULES, SPRING, made, runs_of, schedule, soon
 from support.waiting import until
 
+TO_ONE: dict[str, Any] = {"kind": "scale", "targets": [{**CART, "replicas": 1}]}
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"cron": "* * * *"}, "cron", "has 4 fields; give five"),
     ({"cron": "0 0 30 2 *"}, "cron", "never comes: there is no day 30 in month 2"),
@@ -51,6 +52,10 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"name": ""}, "name", "at least 1"),
     ({"name": "a\nb"}, "name", "pattern"),
     ({"for_s": 600}, "for_s", "only a scale"),
+    ({"until_cron": "0 7 * * *"}, "until_cron", "only a scale"),
+    ({**TO_ONE, "until_cron": "@daily"}, "until_cron", "has 1 fields; give five"),
+    ({**TO_ONE, "until_cron": "0 7 * * *", "for_s": 600}, "until_cron", "either for_s or until_cron"),
+    ({"kind": "scale", "until_cron": "0 7 * * *"}, "targets.0.replicas", "needs a count"),
     ({"surprise": 1}, "surprise", "not permitted"),
 ]
 """What is changed, the field that the answer names, and words of the reason."""

@@ -11,6 +11,8 @@ export interface NamespaceRow {
   name: string
   totals: Totals
   share: Record<Field, number | null>
+  /** What runs and is not used costs a month; null where it is not known. */
+  cost: number | null
 }
 
 export function useNamespaceColumns() {
@@ -72,5 +74,13 @@ export function useNamespaceColumns() {
       sortBy: (row) => row.totals.pods,
     },
     ...FIELDS.flatMap(resourceColumns),
+    {
+      key: 'cost',
+      label: t('namespaces.cost'),
+      widthPx: 110,
+      numeric: true,
+      divided: true,
+      sortBy: (row) => row.cost,
+    },
   ])
 }

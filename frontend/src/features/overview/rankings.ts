@@ -1,16 +1,17 @@
 // What the top-10 can be of, and how each is written.
 import type { ServiceRow } from '@/features/services/row'
 import { percentOf } from '@/ui/units'
-import { podsOf, wasteOf, wholeBullet } from './totals'
+import { costOfRow, podsOf, wasteOf, wholeBullet, type Prices } from './totals'
 
-type Unit = 'cpu' | 'mem' | 'percent' | 'count'
+type Unit = 'cpu' | 'mem' | 'percent' | 'count' | 'money'
 
 interface Ranking {
   unit: Unit
-  valueOf: (row: ServiceRow) => number | null
+  valueOf: (row: ServiceRow, prices: Prices | null) => number | null
 }
 
 export const RANKINGS = {
+  cost: { unit: 'money', valueOf: costOfRow },
   cpuWaste: { unit: 'cpu', valueOf: (row) => wasteOf(row, 'cpu') },
   memWaste: { unit: 'mem', valueOf: (row) => wasteOf(row, 'mem') },
   cpu: { unit: 'cpu', valueOf: (row) => wholeBullet(row, 'cpu').used },

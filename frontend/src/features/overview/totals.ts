@@ -100,18 +100,50 @@ export function byNamespace(rows: readonly ServiceRow[]): Map<string, ServiceRow
   return groups
 }
 
-interface Prices {
+export interface Prices {
+  /** Of a core a month; 0 is not known. */
   core_month: number
+  /** Of a GiB a month; 0 is not known. */
   gib_month: number
 }
 
 const CORE_M = 1000
 const GIB_MIB = 1024
 
-/** What is asked for and not used costs a month; null where it is not known. */
-export function costsOf({ cpu, mem }: Totals, { core_month, gib_month }: Prices) {
+const priced = (amount: number | null, unit: number, price: number) =>
+  amount === null || price === 0 ? null : (amount / unit) * price
+
+type Wasted = Record<Field, { waste: number | null }>
+
+/** What is asked for and not used costs a month; null where it, or its price, is not known. */
+export const costsOf = ({ cpu, mem }: Wasted, { core_month, gib_month }: Prices) => ({
+  cpu: priced(cpu.waste, CORE_M, core_month),
+  mem: priced(mem.waste, GIB_MIB, gib_month),
+})
+
+/** The same as one sum; null where nothing of it is known. */
+export function costOf(wasted: Wasted, prices: Prices | null): number | null {
+  if (!prices) return null
+  const { cpu, mem } = costsOf(wasted, prices)
+  return sumKnown([cpu, mem])
+}
+
+/** What a service asks for and does not use costs a month. */
+export const costOfRow = (row: ServiceRow, prices: Prices | null): number | null =>
+  costOf({ cpu: { waste: wasteOf(row, 'cpu') }, mem: { waste: wasteOf(row, 'mem') } }, prices)
+
+/** What all pods run with beyond their governed requests: what these free; negative where they ask for more. */
+export function projectionOf(rows: readonly ServiceRow[]) {
+  const freed = (row: ServiceRow, field: Field) => {
+    const governed = field === 'cpu' ? row.governedCpu.request : row.governedMem.request
+    const runsWith = row[field].request
+    return runsWith === null || governed === null ? null : times(runsWith - governed, podsOf(row))
+  }
+  const all = rows.map((row) => ({ cpu: freed(row, 'cpu'), mem: freed(row, 'mem') }))
   return {
-    cpu: cpu.waste === null ? null : (cpu.waste / CORE_M) * core_month,
-    mem: mem.waste === null ? null : (mem.waste / GIB_MIB) * gib_month,
+    cpu: sumKnown(all.map(({ cpu }) => cpu)),
+    mem: sumKnown(all.map(({ mem }) => mem)),
+    /** Services of which it is known of neither. */
+    unknown: all.filter(({ cpu, mem }) => cpu === null && mem === null).length,
   }
 }

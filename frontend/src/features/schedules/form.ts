@@ -15,11 +15,15 @@ import {
   type ServiceName,
 } from '@/features/operations/form'
 import { localMinute } from '@/ui/zoned'
+import { cronOf, daysOfCron, isTime, type Weekday } from './days'
 
 export interface ScheduleForm {
   name: string
   kind: NewSchedule['kind']
-  when: 'cron' | 'once'
+  when: 'days' | 'cron' | 'once'
+  days: Weekday[]
+  /** `HH:MM`, in the zone. */
+  time: string
   cron: string
   /** `YYYY-MM-DDTHH:MM`, in the zone. */
   onceAt: string
@@ -32,13 +36,22 @@ export interface ScheduleForm {
   pattern: string
   amount: Amount
   temporary: boolean
+  /** Whether the previous counts come back after hours, or as the other one of a pair says. */
+  back: 'hours' | 'days' | 'cron'
   hours: string
+  backDays: Weekday[]
+  backTime: string
+  backCron: string
   care: Care
   misfire: NonNullable<NewSchedule['misfire']>
   graceMinutes: string
 }
 
+/** How many services a selector finds now; unknown where the cluster can't say. */
+export type Found = number | 'looking' | 'unknown'
+
 const HOUR_S = 3600
+const WORKDAYS: Weekday[] = [1, 2, 3, 4, 5]
 const ZONES = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
 const MOST_HOURS = 8784
 const MOST_GRACE_MINUTES = 1440
@@ -47,12 +60,23 @@ const LINE = /^([a-z0-9][a-z0-9-]*)\/([a-z0-9][a-z0-9.-]*)(?:\s*=\s*(\d{1,6})(?:
 const namesText = (services: readonly ServiceName[]) =>
   services.map(({ namespace, name }) => `${namespace}/${name}`).join('\n')
 
+const newBack = () => ({
+  temporary: false,
+  back: 'days' as ScheduleForm['back'],
+  hours: '8',
+  backDays: [...WORKDAYS],
+  backTime: '07:00',
+  backCron: '',
+})
+
 export function newForm(services: readonly ServiceName[], timezone: string): ScheduleForm {
   return {
     name: '',
     kind: 'scale',
-    when: 'cron',
-    cron: '0 3 * * *',
+    when: 'days',
+    days: [...WORKDAYS],
+    time: '22:00',
+    cron: '',
     onceAt: '',
     timezone,
     whom: 'services',
@@ -61,8 +85,7 @@ export function newForm(services: readonly ServiceName[], timezone: string): Sch
     labels: '',
     pattern: '',
     amount: newAmount(),
-    temporary: false,
-    hours: '8',
+    ...newBack(),
     care: newCare(),
     misfire: 'skip',
     graceMinutes: '15',
@@ -93,10 +116,13 @@ export function formOf(one: ScheduleSummary, localOnce: string): ScheduleForm {
   const first: Counted = selector ?? targets?.[0] ?? {}
   const amounts = (targets ?? []).map((target) => JSON.stringify(amountFrom(target)))
   const same = new Set(amounts).size <= 1
+  const runs = daysOfCron(one.cron ?? '')
   return {
     name: one.name,
     kind: one.kind,
-    when: one.cron === null ? 'once' : 'cron',
+    when: one.cron === null ? 'once' : runs ? 'days' : 'cron',
+    days: runs?.days ?? [...WORKDAYS],
+    time: runs?.time ?? '22:00',
     cron: one.cron ?? '',
     onceAt: localOnce,
     timezone: one.timezone,
@@ -106,8 +132,7 @@ export function formOf(one: ScheduleSummary, localOnce: string): ScheduleForm {
     labels: selector?.labels ?? '',
     pattern: selector?.name ?? '',
     amount: same ? amountFrom(first) : { ...newAmount(), count: 'table' },
-    temporary: one.for_s !== null,
-    hours: String(one.for_s === null ? 8 : one.for_s / HOUR_S),
+    ...backOf(one),
     care: {
       pauseS: String(one.pause_s),
       stopOnError: one.stop_on_error,
@@ -119,11 +144,39 @@ export function formOf(one: ScheduleSummary, localOnce: string): ScheduleForm {
   }
 }
 
+function backOf({ for_s: forS, until_cron: cron }: ScheduleSummary) {
+  const back = newBack()
+  if (forS !== null)
+    return { ...back, temporary: true, back: 'hours' as const, hours: String(forS / HOUR_S) }
+  if (cron === null) return back
+  const other = daysOfCron(cron)
+  if (!other) return { ...back, temporary: true, back: 'cron' as const, backCron: cron }
+  return { ...back, temporary: true, backDays: other.days, backTime: other.time, backCron: cron }
+}
+
+/** The expression by which it runs again and again. */
+export const cronText = ({ when, days, time, cron }: ScheduleForm): string =>
+  when === 'days' ? cronOf({ days, time }) : cron.trim()
+
+/** The expression by which the previous counts come back; empty where they do so after hours, or never. */
+export function backCronText(form: ScheduleForm): string {
+  if (!form.temporary || form.kind !== 'scale' || form.back === 'hours') return ''
+  if (form.back === 'cron') return form.backCron.trim()
+  return cronOf({ days: form.backDays, time: form.backTime })
+}
+
 const linesOf = (text: string) =>
   text
     .split(/[\n,]/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
+
+/** The services that lines name; those that name none are left out. */
+export const namesOf = (text: string): ServiceName[] =>
+  linesOf(text).flatMap((line) => {
+    const [, namespace, name] = LINE.exec(line) ?? []
+    return namespace === undefined || name === undefined ? [] : [{ namespace, name }]
+  })
 
 export const wordsOf = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '')
 
@@ -159,6 +212,50 @@ const positive = (text: string, most: number) => Number(text) > 0 && Number(text
 const choosesNothing = ({ namespaces, labels, pattern }: ScheduleForm) =>
   [namespaces, labels, pattern].every((text) => text.trim() === '')
 
+/** What stands in the way of saving, the first first, with what the words need. */
+export function whyNotSaved(
+  form: ScheduleForm,
+  faults: Faults,
+  found: Found,
+  base: ScheduleForm | null,
+): string {
+  const first = ORDER.find((field) => faults[field] !== undefined)
+  if (first !== undefined) return faults[first] ?? ''
+  if (form.whom !== 'selector') return ''
+  if (found === 'looking') return 'schedules.looking'
+  const kept = base !== null && base.whom === 'selector' && sameSelector(form, base)
+  return found === 0 && !kept ? 'schedules.noneFound' : ''
+}
+
+const ORDER = [
+  'name',
+  'replicas',
+  'bounds',
+  'back',
+  'hours',
+  'days',
+  'cron',
+  'onceAt',
+  'lines',
+  'selector',
+  'pauseS',
+  'grace',
+]
+const sameSelector = (one: ScheduleForm, other: ScheduleForm) =>
+  (['namespaces', 'labels', 'pattern'] as const).every(
+    (field) => one[field].trim() === other[field].trim(),
+  )
+
+function backFaults(form: ScheduleForm): Faults {
+  if (form.amount.count === 'table') return { back: 'schedules.backNeedsCount' }
+  if (form.back === 'hours')
+    return positive(form.hours, MOST_HOURS) ? {} : { hours: 'schedules.wrongHours' }
+  const cron = backCronText(form)
+  if (form.back === 'days' && cron === '') return { back: 'schedules.wrongDays' }
+  if (!isFiveFields(cron)) return { back: 'schedules.wrongCron' }
+  return form.when !== 'once' && cron === cronText(form) ? { back: 'schedules.backAtOnce' } : {}
+}
+
 /** A message's key of each field that can't be sent; the API checks cron expressions and zones. */
 export function scheduleFaults(form: ScheduleForm, now: Date): Faults {
   const faults: Faults = { ...careFaults(form.care) }
@@ -170,8 +267,9 @@ export function scheduleFaults(form: ScheduleForm, now: Date): Faults {
   if (form.whom === 'selector' && choosesNothing(form))
     faults['selector'] = 'schedules.wrongSelector'
   if (form.when === 'cron' && !isFiveFields(form.cron)) faults['cron'] = 'schedules.wrongCron'
-  if (form.temporary && form.kind === 'scale' && !positive(form.hours, MOST_HOURS))
-    faults['hours'] = 'schedules.wrongHours'
+  if (form.when === 'days' && (form.days.length === 0 || !isTime(form.time)))
+    faults['days'] = 'schedules.wrongDays'
+  if (form.temporary && form.kind === 'scale') Object.assign(faults, backFaults(form))
   if (form.misfire === 'run_late' && !positive(form.graceMinutes, MOST_GRACE_MINUTES))
     faults['grace'] = 'schedules.wrongGrace'
   if (form.whom === 'services' && form.kind === 'scale')
@@ -193,7 +291,7 @@ export function scheduleOf(form: ScheduleForm, enabled: boolean): NewSchedule {
     name: form.name.trim(),
     kind: form.kind,
     ...(form.whom === 'services' ? { targets: targetsOf(form) } : { selector }),
-    ...(form.when === 'cron' ? { cron: form.cron.trim() } : { once_at: form.onceAt }),
+    ...(form.when === 'once' ? { once_at: form.onceAt } : { cron: cronText(form) }),
     timezone: form.timezone.trim(),
     enabled,
     misfire: form.misfire,
@@ -204,6 +302,10 @@ export function scheduleOf(form: ScheduleForm, enabled: boolean): NewSchedule {
           ? Math.round(Number(form.graceMinutes) * 60)
           : grace * 60,
     ...careOf(form.care),
-    for_s: form.temporary && form.kind === 'scale' ? Math.round(Number(form.hours) * HOUR_S) : null,
+    for_s:
+      form.temporary && form.kind === 'scale' && form.back === 'hours'
+        ? Math.round(Number(form.hours) * HOUR_S)
+        : null,
+    until_cron: backCronText(form) || null,
   }
 }

@@ -1,8 +1,17 @@
 // A schedule in words: which services, when, what became of a run.
 import { useI18n } from 'vue-i18n'
 import type { ScheduleRun, ScheduleSummary } from '@/api/types'
+import { daysOfCron, rangesOf, WEEK, type Weekday } from './days'
 
 const ZONES = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
+/** The names of the weekdays, short. */
+export function weekdayNames(locale: string): ReadonlyMap<Weekday, string> {
+  const written = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
+  // The seventh of January 2024 was a Sunday.
+  return new Map(WEEK.map((day) => [day, written.format(new Date(Date.UTC(2024, 0, 7 + day)))]))
+}
+
+const HOUR_S = 3600
 const MOMENT: Intl.DateTimeFormatOptions = {
   weekday: 'short',
   year: 'numeric',
@@ -31,8 +40,30 @@ export function useScheduleWords() {
     const parts = [namespaces.join(', '), labels, name].filter((part) => part !== '')
     return parts.join(' · ') || t('schedules.everything')
   }
-  const times = ({ cron, timezone }: ScheduleSummary) =>
-    cron === null ? t('schedules.once') : `${cron} (${timezone})`
+  /** `Mon–Fri 22:00`, or the expression where it says more than that. */
+  function days(cron: string): string {
+    const found = daysOfCron(cron)
+    if (!found) return cron
+    const names = weekdayNames(locale.value)
+    const ranges = rangesOf(found.days).map((ends) =>
+      [...new Set(ends)].map((day) => names.get(day)).join('–'),
+    )
+    const on = found.days.length === WEEK.length ? t('schedules.everyDay') : ranges.join(', ')
+    return `${on} ${found.time}`
+  }
+
+  /** When the previous counts come back; empty for never. */
+  function back({ until_cron: cron, for_s: forS }: Pick<ScheduleSummary, 'until_cron' | 'for_s'>) {
+    if (cron !== null) return t('schedules.backAt', { at: days(cron) })
+    if (forS === null) return ''
+    return t('schedules.backAfter', { hours: String(Math.round((100 * forS) / HOUR_S) / 100) })
+  }
+
+  function times(one: ScheduleSummary): string {
+    const runs = one.cron === null ? t('schedules.once') : days(one.cron)
+    const both = [runs, back(one)].filter(Boolean).join(' · ')
+    return one.cron === null && one.until_cron === null ? both : `${both} (${one.timezone})`
+  }
   const outcome = (run: ScheduleRun | null) => (run ? t(`schedules.outcome_${run.outcome}`) : '–')
-  return { at, whom, times, outcome }
+  return { at, whom, times, days, back, outcome }
 }

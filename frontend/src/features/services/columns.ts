@@ -1,11 +1,18 @@
 // The columns of the services table: what each is called, sorted by, and how wide.
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { costOfRow, wasteOf, type Prices } from '@/features/overview/totals'
+import { usePrices } from '@/features/overview/usePrices'
+import { useEnvs } from '@/features/session/useSession'
 import { percentOf } from '@/ui/units'
+import { useFormat } from '@/ui/useFormat'
 import type { Column } from '@/ui/table/columns'
 import { growthOf } from '@/ui/spark'
 import type { ServiceLine } from './api'
 import type { ServiceRow } from './row'
+
+/** The units of a column, whatever its amounts. */
+const [CORES, GIBS] = [1_000, 10_240]
 
 export interface Lines {
   dates: string[]
@@ -76,6 +83,40 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       sortBy: (row) => percentOf(row[field].used, row[governed].limit),
     },
   ]
+  const { envName } = useEnvs()
+  const { prices, unset, written } = usePrices(envName)
+  const { cpu, mem } = useFormat()
+  /** What all pods of a service ask for and don't use, in cores, GiB and money. */
+  const wasteColumns = (known: Prices | null): Column<ServiceRow>[] => [
+    {
+      key: 'cpuWaste',
+      label: t('services.cpuWaste'),
+      hint: t('services.wasteHint'),
+      widthPx: 88,
+      numeric: true,
+      divided: true,
+      sortBy: (row) => wasteOf(row, 'cpu'),
+      text: (row) => cpu(wasteOf(row, 'cpu'), CORES),
+    },
+    {
+      key: 'memWaste',
+      label: t('services.memWaste'),
+      hint: t('services.wasteHint'),
+      widthPx: 88,
+      numeric: true,
+      sortBy: (row) => wasteOf(row, 'mem'),
+      text: (row) => mem(wasteOf(row, 'mem'), GIBS),
+    },
+    {
+      key: 'cost',
+      label: t('services.cost'),
+      hint: t(unset.value ? 'overview.noPrices' : 'services.costHint'),
+      widthPx: 88,
+      numeric: true,
+      sortBy: (row) => costOfRow(row, known),
+      text: (row) => written(costOfRow(row, known)),
+    },
+  ]
   return computed<Column<ServiceRow>[]>(() => [
     {
       key: 'name',
@@ -132,6 +173,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     },
     ...resourceColumns('cpu', 'governedCpu'),
     ...resourceColumns('mem', 'governedMem'),
+    ...wasteColumns(prices.value),
     {
       key: 'mode',
       label: t('top.modeLabel'),

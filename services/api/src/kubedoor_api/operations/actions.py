@@ -122,7 +122,7 @@ class ActionContext:
         if plan.resources is not None:
             return await self._resize(plan.live, plan.resources)
         if isinstance(desired, ToCount) and plan.replicas is not None:
-            return await self._scale(desired, plan.replicas, plan.live.replicas)
+            return await self._scale(desired, plan, plan.replicas)
         if not isinstance(desired, Rollback):
             return await self._restart(plan.live)
         if isinstance(desired.before, CountBefore):
@@ -143,18 +143,23 @@ class ActionContext:
         clusters, target = self.context[Clusters], self.target
         return await workloads.scale(clusters, self.operation.env, target.namespace, target.name, replicas)
 
-    async def _scale(self, desired: ToCount, replicas: int, before: int) -> Applied:
-        """Make it the manual count, then ask for it."""
+    async def _scale(self, desired: ToCount, plan: Plan, replicas: int) -> Applied:
+        """Make it the manual count, or give the lasting one back, then ask for it."""
+        before = plan.live.replicas
+        said: tuple[OperationNote, ...] = ()
         if desired.replicas is not None:
             await self._edit(ServiceEdit(replicas_manual=desired.replicas, containers=[]))
+        elif plan.gives_back is not None:
+            await self._edit(ServiceEdit(replicas_manual=plan.gives_back.manual, containers=[]))
+            said = (note("count_given_back", count=replicas),)
         if before == replicas and self.again:
-            return Applied(replicas, Expected(replicas=replicas))
+            return Applied(replicas, Expected(replicas=replicas), said)
         if before == replicas:
-            return Applied(replicas, None, (note("has_count_already", count=replicas),))
+            return Applied(replicas, None, (*said, note("has_count_already", count=replicas)))
         admitted = await self._ask_count(replicas)
         if admitted != replicas:
             raise RefusedError(note("count_changed_at_admission", asked=replicas, admitted=admitted))
-        return Applied(replicas, Expected(replicas=replicas, fewer=replicas < before))
+        return Applied(replicas, Expected(replicas=replicas, fewer=replicas < before), said)
 
     async def _resize(self, live: Live, resources: tuple[Resources, ...]) -> Applied:
         """Begin to resize the running pods; it goes on while it is watched."""

@@ -15,6 +15,7 @@ from kubedoor_api.control import queries as services
 from kubedoor_api.control.edit import apply_edit, editable
 from kubedoor_api.control.models import expert_service
 from kubedoor_api.operations import queries
+from kubedoor_api.operations.lasting import lasting_count
 from kubedoor_api.operations.notes import RefusedError, note
 from kubedoor_api.operations.plan import Registered
 from kubedoor_core.clickhouse import ClickHouse
@@ -42,6 +43,7 @@ async def registered(context: Context, path: ServicePath) -> Registered | None:
         autoscaled=held.autoscaled,
         manual=expert.replicas_manual if expert else None,
         updated_by=max(written, key=attrgetter("updated_at")).updated_by if written else "",
+        lasting=await lasting_count(context, path, expert, derived),
     )
 
 

@@ -94,6 +94,7 @@ async def audit(context: Context, operation: Operation, target: Target, action: 
     stood = target.before.model_dump(mode="json") if target.before else None
     before = {"replicas": target.replicas_before, "before": stood}
     after = {"replicas": target.replicas_after, "state": target.state, "detail": target.detail}
+    notes = [one.model_dump(mode="json") for one in target.notes]
     entry = AuditEntry(
         actor=operation.requested_by,
         role="",
@@ -105,6 +106,6 @@ async def audit(context: Context, operation: Operation, target: Target, action: 
         namespace=target.namespace,
         name=target.name,
         before=json.dumps(before, ensure_ascii=False),
-        after=json.dumps({**after, "operation": operation.id}, ensure_ascii=False),
+        after=json.dumps({**after, "notes": notes, "operation": operation.id}, ensure_ascii=False),
     )
     await context[AuditLogger].record(entry)

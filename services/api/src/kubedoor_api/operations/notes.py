@@ -31,12 +31,14 @@ OperationNoteCode = Literal[
     "no_progress", "not_through_in_time", "overtaken", "template_changed_since", "count_changed_since",
     "count_removed_since", "autoscaler_gone", "bounds_changed_since", "cancelled", "stopped",
     "cancelled_unwatched", "stopped_unwatched", "unwatched", "unforeseen", "bad_count", "twice",
-    "rolling_out", "has_count_already", "no_pods_to_restart", "no_pods_left", "bounds_moved",
+    "rolling_out", "has_count_already", "count_given_back", "no_pods_to_restart", "no_pods_left",
+    "bounds_moved",
     "admission_sets_count", "value_stays", "rollback_failed", "not_rolled_back", "some_refused",
     "room_unknown", "not_found", "run_missed", "run_missed_grace", "runs_missed", "missed_before_change",
     "resize_unavailable", "needs_restart", "resizing", "resized", "resized_with_restarts",
     "no_pods_to_resize", "resize_until_rollout",
-    "nobody_in_charge", "began_late", "schedule_removed", "not_begun_in_time", "run_refused", "said",
+    "nobody_in_charge", "began_late", "given_back_before", "schedule_removed", "not_begun_in_time",
+    "run_refused", "said",
 ]  # fmt: skip
 """What a note says; its parameters are named in `WORDS`, or `text` alone: the words of the cluster."""
 
@@ -72,6 +74,7 @@ WORDS: dict[OperationNoteCode, str] = {
     "bad_count": "{given} is not a number of pods: give a whole number from 0 to {most}",
     "twice": "{service} is duplicated: the first one counts",
     "has_count_already": "it asked for {count} already",
+    "count_given_back": "the control table's count is {count} again: the one before was for a time",
     "no_pods_to_restart": "it has no pods to restart",
     "no_pods_left": "it will have no pods",
     "bounds_moved": "{autoscaler} moves between {least} and {most} pods",
@@ -97,6 +100,7 @@ WORDS: dict[OperationNoteCode, str] = {
     "nobody_in_charge": "{person}, who changed it last, has no role any more;"
     " whoever saves it again takes it over",
     "began_late": "began {late_s} s late",
+    "given_back_before": "it is too late: the previous counts were due back already",
     "schedule_removed": "the schedule was removed before its run had begun",
     "not_begun_in_time": "it could not be begun in time",
 }

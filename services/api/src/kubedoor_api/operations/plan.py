@@ -24,17 +24,32 @@ from kubedoor_api.operations.operation import (
 
 
 @dataclass(frozen=True)
+class Lasting:
+    """The count that is meant to last, below one that holds for a time only.
+
+    :ivar manual: the expert's own count; None: there is none.
+    :ivar replicas: the effective count with it; None: there is none.
+    """
+
+    manual: int | None
+    replicas: int | None
+
+
+@dataclass(frozen=True)
 class Registered:
     """What the control table holds for a service.
 
     :ivar replicas: the effective count; None: it has none.
     :ivar manual: the expert's own count; None: there is none.
+    :ivar lasting: what comes back after a manual count that a schedule, or a scale for a time, made;
+        None: what stands is meant to last.
     """
 
     replicas: int | None
     autoscaled: bool
     manual: int | None = None
     updated_by: str = ""
+    lasting: Lasting | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,7 @@ class Plan:
 
     :ivar live: the Deployment as it was observed.
     :ivar replicas: the count to ask for; None: the count is left alone.
+    :ivar gives_back: the lasting count that the control table gets back before; None: it keeps its own.
     :ivar autoscaler: whose bounds are moved; empty: nobody's.
     :ivar bounds: the bounds that it gets.
     :ivar resources: requests and limits that its running pods get; None: they are left alone.
@@ -71,6 +87,7 @@ class Plan:
     live: Live
     before: Before
     replicas: int | None = None
+    gives_back: Lasting | None = None
     autoscaler: str = ""
     bounds: Bounds | None = None
     resources: tuple[Resources, ...] | None = None
@@ -135,11 +152,19 @@ def _count(
         raise RefusedError(note("autoscaled", service=service, autoscaler=autoscaler.name))
     if registered.autoscaled:
         raise RefusedError(note("set_to_autoscaled", service=service))
-    replicas = registered.replicas if desired.replicas is None else desired.replicas
+    manual, lasting = registered.manual, registered.lasting
+    if desired.replicas is not None:
+        # Whoever rolls this back restores what lasts: a count for a time never becomes the governed one.
+        standing = live.replicas if lasting is None or lasting.replicas is None else lasting.replicas
+        kept = manual if lasting is None else lasting.manual
+        return Plan(
+            live, CountBefore(live=standing, manual=kept, made=desired.replicas), replicas=desired.replicas
+        )
+    replicas = registered.replicas if lasting is None else lasting.replicas
     if replicas is None:
         raise RefusedError(note("no_count", service=service))
-    before = CountBefore(live=live.replicas, manual=registered.manual, made=desired.replicas)
-    return Plan(live, before, replicas=replicas)
+    before = CountBefore(live=live.replicas, manual=manual, made=lasting.manual if lasting else None)
+    return Plan(live, before, replicas=replicas, gives_back=lasting)
 
 
 def _bounds(service: str, desired: ToBounds, live: Live, autoscaler: Autoscaler | None) -> Plan:

@@ -12,6 +12,7 @@ from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import template_of
 from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.operations import edits, queries
 from kubedoor_api.operations.admitted import admitted
 from kubedoor_api.operations.manifests import Autoscaler, Live, autoscalers_of
 from kubedoor_api.operations.models import (
@@ -33,8 +34,10 @@ from kubedoor_api.operations.requests import (
     require_one_valid,
     validate_targets,
 )
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_api.workloads import room
 from kubedoor_api.workloads.room import Amount, Node, asked_by, surge_of
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.notes import Change, ChangeSource
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import unavailable
@@ -124,9 +127,11 @@ def forecast(
     found: Namespace,
     control: Control,
     invalid: InvalidTarget | None = None,
+    for_a_time: Registered | None = None,
 ) -> Forecast:
     """Say what an operation would make of a service.
 
+    :param for_a_time: what the control table holds, where its count is for a time only.
     :param invalid: why it can't be acted on, where the request itself shows it.
     """
     made = Forecast(target)
@@ -138,7 +143,8 @@ def forecast(
         return made
     namespace, name = target.namespace, target.name
     service = control.service(namespace, name)
-    registered = None if service is None else Registered(service.replicas, service.autoscaled)
+    held = None if service is None else Registered(service.replicas, service.autoscaled)
+    registered = for_a_time or held
     autoscalers = found.autoscalers.get(name, ())
     observed = Observed(control.governs(namespace), found.deployments.get(name), autoscalers, registered)
     try:
@@ -169,6 +175,8 @@ def _count(made: Forecast, planned: Plan, replicas: int, source: ChangeSource) -
     if replicas == before:
         made.warnings.append(note("has_count_already", count=replicas))
         return
+    if planned.gives_back is not None:
+        made.warnings.append(note("count_given_back", count=replicas))
     change = Change("", "replicas", "", str(before), str(replicas), source)
     made.changes = [AdmissionChange.model_validate(change.json())]
     if replicas == 0:
@@ -220,6 +228,18 @@ def room_of(found: list[Forecast], nodes: list[Node], *, one_by_one: bool) -> Ro
     )
 
 
+async def _for_a_time(
+    context: Context, env: str, request: NewOperation
+) -> dict[tuple[str, str], Registered | None]:
+    """Return the rows of services that are asked for the control table's count where it is for a time."""
+    if request.kind != "scale":
+        return {}
+    keys = [(one.namespace, one.name) for one in request.targets if one.replicas is None]
+    found = await queries.counts_before_those_for_a_time(context[ClickHouse], env, keys)
+    paths = [ServicePath(env=env, namespace=key[0], kind="Deployment", name=key[1]) for key in found]
+    return {(path.namespace, path.name): await edits.registered(context, path) for path in paths}
+
+
 async def preview(context: Context, env: str, request: NewOperation) -> OperationPreview:
     """Say what becomes of each service.
 
@@ -249,14 +269,25 @@ async def preview(context: Context, env: str, request: NewOperation) -> Operatio
 
     try:
         async with asyncio.timeout(LIMIT_S):
-            control, nodes, namespaces = await asyncio.gather(
-                control_of(context, env), free_nodes(), asyncio.gather(*map(namespace, names))
+            control, nodes, held, namespaces = await asyncio.gather(
+                control_of(context, env),
+                free_nodes(),
+                _for_a_time(context, env, request),
+                asyncio.gather(*map(namespace, names)),
             )
     except TimeoutError as error:
         raise unavailable(f"The cluster {env} does not answer") from error
     by_name = dict(zip(names, namespaces, strict=True))
     found = [
-        forecast(env, request.kind, target, by_name[target.namespace], control, invalid.get(index))
+        forecast(
+            env,
+            request.kind,
+            target,
+            by_name[target.namespace],
+            control,
+            invalid.get(index),
+            held.get((target.namespace, target.name)),
+        )
         for index, target in enumerate(request.targets)
     ]
     accepted = [one for one in found if one.refused is None]

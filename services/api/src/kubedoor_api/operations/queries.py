@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kubedoor_api.operations.operation import OF_TARGET, OWN, Operation, operation_of
+from kubedoor_api.operations.operation import BEFORE, OF_TARGET, OWN, CountBefore, Operation, operation_of
 from kubedoor_api.web.fields import AskedService
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.queries import EXPERT_COLUMNS, select
@@ -66,6 +66,24 @@ EDITED = f"""
 SELECT DISTINCT namespace, name FROM control_history
 WHERE env = {{env:String}} AND {SERVICES} AND operation_id = {{operation_id:String}}
 """  # noqa: S608 constants of this file
+COUNT_MADE_BY = f"""
+SELECT namespace, name,
+    arrayReverseSort(groupArray((version, ifNull(toInt64(replicas_manual), -1), operation_id))) AS versions,
+    arrayFirstIndex(v -> v.2 != versions[1].2, versions) AS other,
+    versions[if(other = 0, length(versions), other - 1)].3 AS made_by
+FROM control_history
+WHERE env = {{env:String}} AND {SERVICES}
+GROUP BY namespace, name HAVING made_by != ''
+"""  # noqa: S608 constants of this file
+FOR_A_TIME = """
+SELECT id, target_namespace AS namespace, target_name AS name, target_before AS before
+FROM (SELECT * FROM operation FINAL WHERE env = {env:String} AND id IN ({ids:Array(String)}) AND NOT deleted)
+ARRAY JOIN `targets.namespace` AS target_namespace, `targets.name` AS target_name,
+    `targets.desired` AS target_desired, `targets.before` AS target_before
+WHERE rollback_of = '' AND target_before != '' AND JSONExtractRaw(target_desired, 'replicas') != 'null'
+    AND (until IS NOT NULL OR schedule_id IN
+        (SELECT id FROM schedule FINAL WHERE env = {env:String} AND cron != ''))
+"""
 CONTROL_ROWS = f"""
 SELECT {select(EXPERT_COLUMNS)} FROM control FINAL WHERE env = {{env:String}} AND {SERVICES}
 """  # noqa: S608 constants of this file
@@ -164,6 +182,26 @@ async def edited(clickhouse: ClickHouse, env: str, keys: Sequence[Key], operatio
     """Return of which of the services an operation has made a version of the expert's row."""
     rows = await clickhouse.fetch(EDITED, env=env, operation_id=operation_id, **_pairs(keys))
     return {(row["namespace"], row["name"]) for row in rows}
+
+
+async def counts_before_those_for_a_time(
+    clickhouse: ClickHouse, env: str, keys: Sequence[Key]
+) -> dict[Key, int | None]:
+    """Return the manual counts, or None for none, that come back after those that stand.
+
+    Only of services whose count was made by a scale for a time, or by a schedule that runs again and again.
+    """
+    made_by: dict[Key, str] = {}
+    for first in range(0, len(keys), IDS):
+        found = await clickhouse.fetch(COUNT_MADE_BY, env=env, **_pairs(keys[first : first + IDS]))
+        made_by |= {(row["namespace"], row["name"]): row["made_by"] for row in found}
+    ids, before = sorted(set(made_by.values())), {}
+    for first in range(0, len(ids), IDS):
+        for row in await clickhouse.fetch(FOR_A_TIME, env=env, ids=ids[first : first + IDS]):
+            key, stood = (row["namespace"], row["name"]), BEFORE.validate_json(row["before"])
+            if made_by.get(key) == row["id"] and isinstance(stood, CountBefore) and stood.made is not None:
+                before[key] = stood.manual
+    return before
 
 
 async def control_rows(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) -> dict[Key, ExpertRow]:

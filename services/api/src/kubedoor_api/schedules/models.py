@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
@@ -39,6 +40,8 @@ from kubedoor_api.web.parse import field_errors
 from kubedoor_core.problem_codes import FieldCode
 
 MAX_NAMESPACES = 100
+SOME_TIME = datetime(2024, 1, 1, tzinfo=UTC)
+"""Any will do to check a schedule with: each run has its own."""
 Kind = Literal["scale", "restart"]
 """What a schedule does: a resize is for now, a rollout brings the same."""
 CRON = Annotated[str, Field(max_length=200, pattern=PRINTABLE, examples=["30 3 * * 1-5"])]
@@ -114,6 +117,9 @@ class NewSchedule(Care):
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: Annotated[int, Field(ge=10, le=366 * DAY_S)] | None = None
     """Scale for a time: give back the previous counts so many seconds after the run"""
+    until_cron: CRON | None = None
+    """The same as one of a pair, such as down at night and up in the morning: give back the previous counts
+    when this comes next after the run, in `timezone`; such as `0 7 * * 1-5`"""
 
     @model_validator(mode="after")
     def _which_services(self) -> Self:
@@ -141,6 +147,17 @@ class NewSchedule(Care):
         return self
 
     @model_validator(mode="after")
+    def _back_once(self) -> Self:
+        if self.for_s is not None and self.until_cron is not None:
+            raise fault(
+                FieldCode.ONE_OF,
+                "give either for_s or until_cron",
+                "until_cron",
+                fields=["for_s", "until_cron"],
+            )
+        return self
+
+    @model_validator(mode="after")
     def _an_operation(self) -> Self:
         if self.selector is not None:
             self.operation([AskedService(namespace="any", name="any")])
@@ -151,9 +168,10 @@ class NewSchedule(Care):
         self.operation([])
         return self
 
-    def operation(self, matches: Sequence[ServiceName]) -> NewOperation:
+    def operation(self, matches: Sequence[ServiceName], until: datetime = SOME_TIME) -> NewOperation:
         """Return what a run asks for.
 
+        :param until: when the previous counts come back, where `until_cron` says that they do.
         :param matches: what the selector found; without a selector they are not looked at.
         """
         names = ("kind", "rollout_timeout_s", "for_s", *Care.model_fields)
@@ -163,10 +181,11 @@ class NewSchedule(Care):
             targets = [OperationTarget(namespace=one.namespace, name=one.name, **what) for one in matches]
         try:
             options = {name: getattr(self, name) for name in names}
+            options["until"] = until if self.until_cron is not None else None
             return NewOperation.model_validate({**options, "targets": targets})
         except ValidationError as error:
             first = field_errors(error)[0]
-            place = first["field"]
+            place = "until_cron" if first["field"] == "until" else first["field"]
             if asked is not None:
                 place = f"selector.{place.removeprefix('targets.0.')}"
             raise fault(first["code"], first["reason"], place, **first["parameters"]) from error
@@ -273,7 +292,9 @@ class ScheduleSummary(CareTaken):
     rollout_timeout_s: int | None
     """Seconds after which a rollout has failed; null: as the settings say"""
     for_s: int | None
-    """Seconds after which the previous counts are given back; null: never"""
+    """Seconds after which the previous counts are given back; null: never, or as `until_cron` says"""
+    until_cron: str | None
+    """When the previous counts are given back after each run; null: never, or as `for_s` says"""
     version: Version
     """Grows with each change by somebody; goes into If-Match. Runs leave it as it is"""
     updated_at: Time

@@ -158,7 +158,7 @@ async def run_schedule(call: Call[SchedulePath, Nothing, Nothing]) -> ScheduleRu
     run_id, now, actor = uuid.uuid4().hex, datetime.now(UTC), call.caller.principal.name
     call.audit.set(None, {"id": schedule_id, "operation_id": run_id})
     try:
-        asked = await runs.ask_for(context, stored, run_id, actor)
+        asked = await runs.ask_for(context, stored, run_id, actor, runs.Moment(now, now))
         await runs.begin(context, env, [asked], now, call.audit)
     except UnavailableError:
         raise

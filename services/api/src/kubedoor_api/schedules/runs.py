@@ -13,18 +13,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import repository as operations
 from kubedoor_api.operations.models import MAX_TARGETS, NewOperation
-from kubedoor_api.operations.notes import OperationNote
+from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.operations.requests import new_operation, require_cluster
 from kubedoor_api.schedules import queries
 from kubedoor_api.schedules.schedule import RunRecord, StoredSchedule, run_id_of
 from kubedoor_api.schedules.selector import select
+from kubedoor_api.schedules.times import Timing, next_time
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -41,6 +43,8 @@ KINDS = {
 }
 """Of an event by the run's state: kind, severity, and what became of it."""
 REPORTED_FOR = timedelta(days=1)
+SHORTEST = timedelta(seconds=10)
+"""For less than that no count is changed."""
 
 
 def _record(
@@ -119,11 +123,39 @@ class Asked:
     request: NewOperation
 
 
-async def ask_for(context: Context, schedule: StoredSchedule, run_id: str, actor: str) -> Asked:
+class RunError(KubeDoorError):
+    """A run can't be begun."""
+
+    def __init__(self, why: OperationNote) -> None:
+        super().__init__(str(why))
+        self.note = why
+
+
+class Moment(NamedTuple):
+    """When a run was due, and when it is begun; UTC."""
+
+    due: datetime
+    now: datetime
+
+
+def _until(schedule: StoredSchedule, when: Moment) -> datetime:
+    """Return when the previous counts come back, as the other one of a pair says.
+
+    :raises RunError: they would be due back before anything is done.
+    """
+    back = Timing(timezone=schedule.timezone, cron=schedule.asked.until_cron or "")
+    until = next_time(back, when.due)
+    if until is None or until <= when.now + SHORTEST:
+        raise RunError(note("given_back_before"))
+    return until
+
+
+async def ask_for(context: Context, schedule: StoredSchedule, run_id: str, actor: str, when: Moment) -> Asked:
     """Return what a run asks for now.
 
     :raises Problem: 4xx, for what is wrong with the schedule as things are now: among others 409 where the
         selector matches no service, or more than an operation takes.
+    :raises RunError: it is too late for it.
     :raises KubeDoorError: what is needed could not be asked.
     """
     require_cluster(context, schedule.env)
@@ -139,7 +171,9 @@ async def ask_for(context: Context, schedule: StoredSchedule, run_id: str, actor
                 code=ProblemCode.SELECTOR_FINDS_TOO_MANY,
                 parameters={"count": len(matches), "most": MAX_TARGETS},
             )
-    return Asked(run_id, schedule.id, actor, schedule.asked.operation(matches))
+    asked = schedule.asked
+    until = {"until": _until(schedule, when)} if asked.until_cron is not None else {}
+    return Asked(run_id, schedule.id, actor, asked.operation(matches, **until))
 
 
 async def begin(

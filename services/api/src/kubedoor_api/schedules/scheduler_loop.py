@@ -14,6 +14,7 @@ from kubedoor_api.operations import queries as operations
 from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.schedules import queries, runs
 from kubedoor_api.schedules.due_queue import LOOK_BACK, DueQueue, Entry, Rule, Skip, plan
+from kubedoor_api.schedules.runs import RunError
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
@@ -49,14 +50,6 @@ def utc_now() -> datetime:
 async def run_schedules(context: Context, env: str) -> None:
     """Run what is due, until cancelled: a work of the leader."""
     await SchedulerLoop(context, env).run()
-
-
-class RunError(KubeDoorError):
-    """A run can't be begun."""
-
-    def __init__(self, why: OperationNote) -> None:
-        super().__init__(str(why))
-        self.note = why
 
 
 def _why(error: Exception) -> OperationNote:
@@ -192,7 +185,8 @@ class SchedulerLoop:
                 if self._clock() - due > rule.limit:
                     there = await operations.existing(self._context[ClickHouse], self._env, [run_id])
                     return None if there else RunError(rule.missed)
-                return await runs.ask_for(self._context, schedule, run_id, f"schedule {schedule.name}")
+                actor, now = f"schedule {schedule.name}", self._clock()
+                return await runs.ask_for(self._context, schedule, run_id, actor, runs.Moment(due, now))
         except (KubeDoorError, Problem) as error:
             return error
         except Exception as error:

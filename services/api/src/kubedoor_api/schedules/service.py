@@ -46,6 +46,8 @@ def timing_asked(asked: NewSchedule, now: datetime, standing: Timing | None = No
     zone = zone_of(asked.timezone)
     if asked.selector:
         check_labels(asked.selector.labels)
+    if asked.until_cron is not None:
+        check_cron(asked.until_cron, "until_cron")
     if asked.cron is not None:
         return Timing(timezone=asked.timezone, cron=check_cron(asked.cron))
     text = asked.once_at or ""

@@ -62,43 +62,44 @@ def zone_of(name: str) -> ZoneInfo:
         raise BadFieldError("timezone", reason, FieldCode.TIMEZONE_UNKNOWN, value=name) from error
 
 
-def check_cron(text: str) -> str:
+def check_cron(text: str, field: str = "cron") -> str:
     """Return an expression with single blanks.
 
+    :param field: in which it stands.
     :raises BadFieldError: saying which of the five fields is wrong, or that it never comes.
     """
     fields = text.split()
     if len(fields) != len(FIELDS):
         names = ", ".join(FIELDS)
         reason = f"has {len(fields)} fields; give five: {names}, such as 30 3 * * 1-5"
-        raise BadFieldError("cron", reason, FieldCode.CRON_FIELDS, count=len(fields))
+        raise BadFieldError(field, reason, FieldCode.CRON_FIELDS, count=len(fields))
     try:
         found = next(CronSim(" ".join(fields), SOME_DAY), None)
     except CronSimError as error:
-        raise _why(fields, str(error)) from error
+        raise _why(field, fields, str(error)) from error
     if found is None:
-        raise _never(fields)
+        raise _never(field, fields)
     return " ".join(fields)
 
 
-def _why(fields: list[str], message: str) -> BadFieldError:
+def _why(field: str, fields: list[str], message: str) -> BadFieldError:
     index = NAMES.get(message.removeprefix("Bad "))
     if index is None:
-        return BadFieldError("cron", f"can't be read: {message}", FieldCode.CRON_UNREADABLE)
+        return BadFieldError(field, f"can't be read: {message}", FieldCode.CRON_UNREADABLE)
     if index == NAMES["day-of-month"]:  # where it is well without the month, that has no such day
         with contextlib.suppress(CronSimError):
             CronSim(" ".join([*fields[:3], "*", fields[4]]), SOME_DAY)
-            return _never(fields)
+            return _never(field, fields)
     value, part, range_ = fields[index], FIELDS[index], RANGES[index]
     reason = f"{value!r} is not valid for {part}: {range_}, with * , - and / as cron has them"
-    return BadFieldError("cron", reason, FieldCode.CRON_PART, value=value, part=part, range=range_)
+    return BadFieldError(field, reason, FieldCode.CRON_PART, value=value, part=part, range=range_)
 
 
-def _never(fields: list[str]) -> BadFieldError:
+def _never(field: str, fields: list[str]) -> BadFieldError:
     on = "" if fields[4] == "*" else f" on {fields[4]}"
     reason = f"never comes: there is no day {fields[2]} in month {fields[3]}{on}"
     return BadFieldError(
-        "cron", reason, FieldCode.CRON_NEVER, day=fields[2], month=fields[3], weekday=fields[4]
+        field, reason, FieldCode.CRON_NEVER, day=fields[2], month=fields[3], weekday=fields[4]
     )
 
 
