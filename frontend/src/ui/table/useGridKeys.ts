@@ -27,6 +27,14 @@ const DIGIT = /^[\d.]$/
 const cellOf = (target: EventTarget | null) =>
   target instanceof HTMLElement ? target.closest<HTMLElement>('[data-stop]') : null
 
+/** The cell that a key was pressed in, where what kept the key is gone from it by now, too. */
+const cellOnPath = (event: Event) =>
+  event
+    .composedPath()
+    .find(
+      (one): one is HTMLElement => one instanceof HTMLElement && one.dataset['stop'] !== undefined,
+    )
+
 function placeOf(cell: HTMLElement): Place {
   const row = cell.closest<HTMLElement>('[data-index]')?.dataset['index']
   return { row: Number(row), stop: Number(cell.dataset['stop']) }
@@ -126,7 +134,7 @@ export function useGridKeys(scroller: Ref<HTMLElement | null>, steps: Steps) {
   }
 
   function onKey(event: KeyboardEvent) {
-    const cell = cellOf(event.target)
+    const cell = cellOnPath(event)
     if (!cell || event.altKey) return
     const { target } = event
     if (target instanceof HTMLInputElement && target.type !== 'checkbox')
