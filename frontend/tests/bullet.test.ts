@@ -1,6 +1,6 @@
 // What a bullet bar says, and where its marks stand.
 import { expect, it } from 'vitest'
-import { positionOf, scaleOf, verdictOf } from '@/ui/bullet'
+import { positionOf, roundEnd, scaleOf, verdictOf } from '@/ui/bullet'
 
 it.each([
   [{ used: null, request: 100, limit: 200 }, 'unknown'],
@@ -22,8 +22,21 @@ it('shares a scale that one giant does not flatten', () => {
 })
 
 it('keeps every mark on the drawing', () => {
-  expect(positionOf(0, 100)).toBe(0)
-  expect(positionOf(25, 100)).toBe(50)
-  expect(positionOf(400, 100)).toBe(100)
-  expect(positionOf(-5, 100)).toBe(0)
+  expect(positionOf(0, 100, 'root')).toBe(0)
+  expect(positionOf(25, 100, 'root')).toBe(50)
+  expect(positionOf(25, 100, 'linear')).toBe(25)
+  expect(positionOf(400, 100, 'linear')).toBe(100)
+  expect(positionOf(-5, 100, 'linear')).toBe(0)
 })
+
+it.each([
+  [6329, 1, 10_000],
+  [1706, 1, 2000],
+  [210, 1, 250],
+  [3, 1, 5],
+  [0, 1, 1],
+  [3507, 1024, 5 * 1024],
+  [1024, 1024, 1024],
+])('ends a scale for %i, counted by %i, at %i', (value, unit, end) =>
+  expect(roundEnd(value, unit)).toBe(end),
+)

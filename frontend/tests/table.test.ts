@@ -8,6 +8,7 @@ import {
   moved,
   nextSort,
   sorted,
+  widthsOf,
   type Column,
 } from '@/ui/table/columns'
 
@@ -62,20 +63,36 @@ it('says something in every cell: a column without a getter is a type error', ()
 const keys = (some: readonly Column<Row>[]) => some.map(({ key }) => key)
 
 it('scrolls below the sum of its columns', () =>
-  expect(layoutOf(columns, [28])).toEqual({
-    tracks: '28px minmax(100px, 1fr) 50px',
+  expect(layoutOf(columns, [28], 0)).toEqual({
+    tracks: '28px 100px 50px',
     minWidthPx: 178,
+    widths: [100, 50],
     leftPx: new Map(),
+    pinnedPx: 28,
   }))
 
-it('pins columns one behind the other: only the last of them may grow', () => {
+it('gives what is left to cut texts first, then to what grows', () => {
+  const [name, cpu] = columns as [Column<Row>, Column<Row>]
+  const wanting = [
+    { ...name, wantPx: 160 },
+    { ...cpu, wantPx: 80, grow: true },
+  ]
+  expect(widthsOf(wanting, 120)).toEqual([100, 50])
+  expect(widthsOf(wanting, 195)).toEqual([130, 65])
+  expect(widthsOf(wanting, 241)).toEqual([160, 81])
+  expect(widthsOf([{ ...name, wantPx: 160 }, cpu], 301)).toEqual([251, 50])
+  expect(widthsOf([cpu], 300)).toEqual([50])
+})
+
+it('pins columns one behind the other, as wide as they are', () => {
   const pinned = columns.map((column) => ({ ...column, grow: true, pinned: true }))
-  const layout = layoutOf(pinned, [34, 28])
-  expect(layout.tracks).toBe('34px 28px 100px minmax(50px, 1fr)')
+  const layout = layoutOf(pinned, [34, 28], 313)
+  expect(layout.tracks).toBe('34px 28px 150px 101px')
   expect([...layout.leftPx]).toEqual([
     ['name', 62],
-    ['cpu', 162],
+    ['cpu', 212],
   ])
+  expect(layout.pinnedPx).toBe(313)
 })
 
 it('arranges columns as a person wishes; a new one stands behind its neighbour', () => {

@@ -88,6 +88,9 @@ def test_pages(open_page: OpenPage, theme: str) -> None:
 OPENERS = {
     "batch": "Change values of 1 service",
     "remove": "Remove 1 service from the control table?",
+    "register": f"Register a service in {company.ENV}",
+    "views": "Views",
+    "keys": "Keys in the table",
     "import": f"Import into {company.ENV}",
     "columns": "Columns",
     "who": f"Signed in as {ADMIN}",

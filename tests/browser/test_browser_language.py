@@ -43,4 +43,39 @@ def test_the_dialog_of_a_schedule_has_no_english_sentence_in_chinese(open_page: 
     page.locator("[data-test=temporary]").check()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("[data-test=times] li")).to_have_count(5)
+
+
+OPENERS = (
+    *("register", "import", "columns", "views", "keys", "export"),
+    *("batch", "remove", "restart", "scale", "resize", "schedule"),
+    *("collect", "mode-switch", "who"),
+)
+"""Buttons of the services page that open something."""
+
+
+def test_no_dialog_has_an_english_sentence_in_chinese(open_page: OpenPage) -> None:
+    page = open_page("/services?q=cart", language="zh-CN")
+    page.get_by_role("grid").get_by_role("row").filter(has_text="cart").get_by_role("checkbox").check()
+    found = {}
+    for opener in OPENERS:
+        page.locator(f"[data-test={opener}]").first.click()
+        dialog = page.locator("[role=dialog]:visible").last
+        expect(dialog).to_be_visible()
+        expect(dialog.locator("[aria-busy=true]")).to_have_count(0)
+        found[opener] = dialog.evaluate(SENTENCES)
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+    assert {opener: texts for opener, texts in found.items() if texts} == {}
+
+
+def test_refusals_in_dialogs_are_told_in_chinese(open_page: OpenPage) -> None:
+    page = open_page("/services?q=cart", language="zh-CN")
+    cell = page.get_by_role("grid").locator("[data-index='0'] [data-column=manual]")
+    cell.get_by_role("button").click()
+    cell.get_by_role("textbox").fill("9999999")
+    cell.get_by_role("textbox").press("Enter")
+    page.get_by_role("button", name="检查").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="提交").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("未提交")
     assert dialog.evaluate(SENTENCES) == []

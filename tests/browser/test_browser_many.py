@@ -56,8 +56,9 @@ def test_space_chooses_and_shift_chooses_up_to_here(open_page: OpenPage) -> None
     page.keyboard.press(" ")
     expect(services.selection).to_contain_text("1 service chosen")
     page.keyboard.press("ArrowDown")
-    expect(services.row("gateway")).to_be_focused()
-    page.keyboard.press("ArrowRight")
+    expect(services.cell("gateway", "name")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
     expect(services.table.locator(".containers")).to_be_visible()
     services.checkbox("ledger").click(modifiers=["Shift"])
     expect(services.selection).to_contain_text("3 services chosen")
@@ -185,6 +186,33 @@ def test_columns_are_arranged_and_remembered(open_page: OpenPage) -> None:
     expect(heads.filter(has_text="% of limit")).to_have_count(1)
     expect(heads.nth(3)).to_have_text("Pods")
     expect(services.cell("cart", "cpuLine").get_by_role("img")).to_be_visible()
+
+
+def test_a_view_is_saved_shown_again_and_sent_on(open_page: OpenPage) -> None:
+    page = open_page("/services?namespace=orders&sort=-cpuUsed")
+    services = ServicesPage(page)
+    expect(services.names.first).to_have_text("orders-api")
+    page.locator("[data-test=columns]").click()
+    page.get_by_role("dialog", name="Columns", exact=True).get_by_label("Observed", exact=True).check()
+    page.keyboard.press("Escape")
+    page.locator("[data-test=views]").click()
+    menu = page.get_by_role("dialog", name="Views", exact=True)
+    menu.get_by_label("Name of the view").fill("Our orders")
+    menu.get_by_role("button", name="Save").click()
+    address = menu.get_by_role("link", name="Our orders").get_attribute("href") or ""
+    assert "namespace=orders" in address
+    menu.locator("[data-test=view-first]").click()
+    expect(services.cell("ledger", "name")).to_be_visible()
+    page.reload()
+    page.locator("[data-test=views]").click()
+    menu.get_by_role("link", name="Our orders").click()
+    expect(page.locator("[data-test=views]")).to_have_text("Our orders")
+    expect(services.names.first).to_have_text("orders-api")
+    expect(services.cell("ledger", "name")).to_have_count(0)
+    colleague = ServicesPage(open_page(address))
+    expect(colleague.names.first).to_have_text("orders-api")
+    expect(colleague.cell("cart", "observed")).to_be_visible()
+    expect(colleague.cell("ledger", "name")).to_have_count(0)
 
 
 IN_SIGHT = """table => [...table.querySelectorAll('[role=columnheader]')].every(head =>

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from browser.conftest import OpenPage
 from browser.pages.services import ServicesPage
@@ -42,6 +44,22 @@ def test_chosen_services_are_previewed_and_scaled(
     assert [kubernetes.replicas(name) for name in ("cart", "checkout")] == [3, 3]
     page.get_by_role("link", name="orders / cart").click()
     expect(page.locator("[data-test=rollout]")).to_contain_text("3 of 3 ready")
+
+
+def test_a_vertical_autoscaler_of_the_service_is_told(open_page: OpenPage) -> None:
+    page = open_page("/services")
+
+    def with_two(route: Route) -> None:
+        answer = route.fetch()
+        steering = {"name": "cart-vpa", "mode": "Recreate", "changes": True}
+        recommending = {"name": "cart-advice", "mode": "Off", "changes": False}
+        route.fulfill(response=answer, json={**answer.json(), "vertical": [steering, recommending]})
+
+    page.route(re.compile(r"/orders/cart/live"), with_two)
+    page.goto(f"/services/{company.ENV}/orders/cart?view=pods")
+    expect(page.get_by_text("The VerticalPodAutoscaler cart-vpa (Recreate) changes the same")).to_be_visible()
+    expect(page.get_by_text("The VerticalPodAutoscaler cart-advice only recommends (Off)")).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_pods_are_resized_in_place_and_the_dialog_says_what_stays(

@@ -98,6 +98,41 @@ def test_how_a_service_is_governed_is_changed_on_its_page(open_page: OpenPage, c
     assert (changed["replicas_policy"], changed["note"]) == ("autoscaled", "Scaled by its HPA")
 
 
+def test_kubectl_commands_are_one_click_away_as_text(open_page: OpenPage) -> None:
+    page = open_page(f"/services/{company.ENV}/orders/checkout")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("[data-test=commands]").click()
+    menu = page.get_by_role("dialog", name="kubectl commands")
+    logs = menu.get_by_role("listitem").filter(has_text="Latest log lines · envoy")
+    logs.get_by_role("button", name="Copy").click()
+    expect(logs.get_by_role("status")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "kubectl -n orders logs deployment/checkout -c envoy --tail=200 --timestamps"
+
+
+PARTS = "(bar, of) => bar.querySelector(of).getBoundingClientRect().width"
+
+
+def test_bars_of_one_service_are_linear_and_tell_their_scale(open_page: OpenPage, console: Stack) -> None:
+    page = open_page(f"/services/{company.ENV}/catalog/search")
+    (app,) = console.ask("GET", f"/envs/{company.ENV}/services/catalog/search")["containers"]
+    bar = page.locator(".container .bullet").first
+    expect(bar).to_have_accessible_name(re.compile(r"Used [\d.]+ cores"))
+    used, limit = (float(bar.evaluate(PARTS, of)) for of in (".used", ".limit"))
+    share = app["peak"]["p95_cpu_m"] / app["effective"]["limit_cpu_m"]
+    assert used / limit == pytest.approx(share, abs=0.02)
+    assert abs(share - share**0.5) > 0.2
+    scale = page.locator(".container [data-test=bar-scale]").first.locator("span")
+    expect(scale).to_have_text(["0", "5 cores", "10 cores"])
+
+
+def test_the_column_that_shares_a_scale_tells_it(open_page: OpenPage) -> None:
+    page = open_page("/services")
+    expect(page.locator(".legend [data-test=bar-scale]")).to_contain_text(
+        "lengths as the square root, up to "
+    )
+
+
 def test_a_new_service_is_registered_and_a_wrong_name_refused(open_page: OpenPage, console: Stack) -> None:
     page = open_page("/services")
     page.locator("[data-test=register]").click()

@@ -113,6 +113,41 @@ def test_a_flag_says_by_how_much(open_page: OpenPage) -> None:
     expect(flags).to_have_attribute("title", re.compile(r"runs with [\d.]+ times the CPU it uses"))
 
 
+CUT = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+
+
+def test_no_name_and_no_flag_is_cut_where_there_is_room(open_page: OpenPage) -> None:
+    services = ServicesPage(open_page("/services?sort=-flags", width=2100))
+    flags = services.table.locator("[data-column=flags]")
+    expect(flags.first).to_contain_text("too ")
+    assert services.names.evaluate_all(CUT) == [company.LONG_NAME]
+    assert flags.locator(".flag").evaluate_all(CUT) == []
+    expect(flags.filter(has_text="+")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 900])
+def test_flags_without_room_are_counted_and_listed(open_page: OpenPage, width: int) -> None:
+    services = ServicesPage(open_page("/services?sort=-flags", width=width))
+    first = services.table.locator("[data-column=flags] .flags").first
+    expect(first).to_contain_text("+")
+    assert first.locator(".flag").evaluate_all(CUT) == []
+    shown = first.locator(".flag").count()
+    more = int((first.locator(".muted").text_content() or "+0").removeprefix("+"))
+    assert len((first.get_attribute("title") or "").splitlines()) == shown + more
+
+
+def test_the_flag_filter_counts_every_flag_those_of_nobody_too(open_page: OpenPage) -> None:
+    page = open_page("/services")
+    services = ServicesPage(page)
+    expect(services.row("cart")).to_be_visible()
+    page.locator("[data-test=filter-flag]").click()
+    expect(page.get_by_role("option", name="one pod is hot")).to_have_text(re.compile(r"one pod is hot\s*0$"))
+    option = page.get_by_role("option", name="OOM-killed")
+    expect(option).to_have_text(re.compile(r"OOM-killed\s*1$"))
+    option.click()
+    expect(services.names).to_have_text(["fraud-score"])
+
+
 def test_a_row_opens_to_its_containers(open_page: OpenPage) -> None:
     services = ServicesPage(open_page("/services?q=checkout"))
     services.row("checkout").get_by_role("button", name="Containers").click()
@@ -126,7 +161,7 @@ def test_arrows_move_through_the_rows_and_enter_opens_one(open_page: OpenPage) -
     services = ServicesPage(page)
     services.focus("cart")
     page.keyboard.press("ArrowDown")
-    expect(services.row("checkout")).to_be_focused()
+    expect(services.cell("checkout", "name")).to_be_focused()
     page.keyboard.press("Enter")
     expect(Frame(page).title).to_have_text("checkout")
 
@@ -138,8 +173,8 @@ def test_five_thousand_rows_draw_only_what_is_seen(open_page: OpenPage) -> None:
     expect(services.names.first).to_have_text("service-0000")
     assert services.names.count() < 100
     services.focus("service-0000")
-    page.keyboard.press("End")
-    expect(services.row("service-4999")).to_be_focused()
+    page.keyboard.press("Control+End")
+    expect(services.cell("service-4999", "memPct")).to_be_focused()
     assert services.names.count() < 100
 
 

@@ -121,6 +121,32 @@ def test_dashboards_are_the_consoles_own_without_a_grafana(open_page: OpenPage) 
     expect(page.get_by_role("img", name=re.compile("CPU of")).locator("canvas")).to_be_visible()
 
 
+ON_SCREEN = """row => [...row.querySelectorAll('button')].every(one => {
+  const box = one.getBoundingClientRect()
+  return box.left >= 0 && box.right <= innerWidth
+})"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_drift_is_searched_and_its_buttons_are_on_a_small_screen(open_page: OpenPage, language: str) -> None:
+    page = open_page("/settings", language=language, width=900)
+    page.route(
+        re.compile(r"/drift\?"),
+        lambda route: route.fulfill(content_type="application/json", body=json.dumps(DRIFT)),
+    )
+    page.goto("/admission?view=drift")
+    rows = page.locator("[role=table] .body [role=row]")
+    expect(rows).to_have_count(2)
+    for row in rows.all():
+        assert row.evaluate(ON_SCREEN)
+    page.get_by_label("Service or namespace" if language == "en" else "服务或命名空间").fill("catalog ima")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("images")
+    page.goto("/admission?view=drift&state=missing")
+    expect(page.locator("[data-test=shown]")).to_contain_text("0 " if language == "en" else "0")
+    expect(rows).to_have_count(0)
+
+
 def test_drift_is_accepted_and_what_is_not_registered_registered(open_page: OpenPage, console: Stack) -> None:
     page = open_page("/settings")
     page.route(
@@ -167,14 +193,37 @@ def test_each_pod_over_time_says_when_prometheus_is_missing(open_page: OpenPage)
     expect(page.get_by_text("No Prometheus is configured")).to_be_visible()
 
 
-def test_each_pod_is_drawn_with_its_request_and_limit(open_page: OpenPage) -> None:
-    page = open_page("/settings")
+def _curves(pods: int, cpu_m: int) -> dict[str, object]:
+    """Half an hour of a service's pods, each a bit hotter than the one before."""
     times = [f"2026-01-31T10:{minute:02}:00.000Z" for minute in range(0, 30, 5)]
     curves = [
-        {"pod": f"search-{n}", "container": "app", "cpu_m": [100 + n] * 6, "mem_mib": [50, None] * 3}
-        for n in range(3)
+        {"pod": f"search-{n}", "container": "app", "cpu_m": [cpu_m + n] * 6, "mem_mib": [50, None] * 3}
+        for n in range(pods)
     ]
-    body = {"since": times[0], "until": times[-1], "step_s": 300, "times": times, "curves": curves}
+    return {"since": times[0], "until": times[-1], "step_s": 300, "times": times, "curves": curves}
+
+
+@pytest.mark.parametrize("width", [1280, 900])
+def test_many_pods_are_the_hottest_and_a_band_and_use_fills_the_axis(open_page: OpenPage, width: int) -> None:
+    page = open_page("/settings", width=width)
+    body = json.dumps(_curves(262, 1))
+    page.route(
+        re.compile(r"/catalog/search/pods"),
+        lambda route: route.fulfill(content_type="application/json", body=body),
+    )
+    page.goto(f"/services/{company.ENV}/catalog/search?view=pods")
+    drawing = page.get_by_role("img", name="CPU of search over time")
+    expect(drawing).to_have_attribute("data-lines", ",".join(["pod"] * 5 + ["middle", "band"]))
+    (search,) = (one for one in company.small() if one.name == "search")
+    chart = page.locator("figure").filter(has=drawing)
+    assert (search.limit_cpu_m or 0) > 3 * 262
+    expect(chart.locator(".beyond")).to_contain_text("↑ Limit")
+    expect(page.locator("[data-test=pod]")).to_contain_text("All 262 pods")
+
+
+def test_each_pod_is_drawn_with_its_request_and_limit(open_page: OpenPage) -> None:
+    page = open_page("/settings")
+    body = _curves(3, 100)
     asked: list[str] = []
 
     def answer(route: Route) -> None:
@@ -184,8 +233,10 @@ def test_each_pod_is_drawn_with_its_request_and_limit(open_page: OpenPage) -> No
     page.route(re.compile(r"/catalog/search/pods"), answer)
     page.goto(f"/services/{company.ENV}/catalog/search?view=pods")
     expect(page.get_by_role("img", name="CPU of search over time").locator("canvas")).to_be_visible()
-    expect(page.get_by_label("Pod", exact=True)).to_contain_text("All 3 pods")
-    page.get_by_label("Pod", exact=True).select_option("search-1")
+    expect(page.locator("[data-test=pod]")).to_contain_text("All 3 pods")
+    page.locator("[data-test=pod]").click()
+    page.get_by_role("combobox", name="Pod", exact=True).fill("h-1")
+    page.get_by_role("option", name="search-1", exact=True).click()
     expect(page.get_by_role("img", name="CPU of search-1 over time")).to_be_visible()
     page.get_by_role("button", name="6 h").click()
     expect(page.get_by_role("button", name="6 h")).to_have_attribute("aria-pressed", "true")

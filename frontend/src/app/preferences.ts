@@ -1,7 +1,8 @@
-// What a person chose for this browser: language, theme, folded navigation, env, columns.
+// What a person chose for this browser: language, theme, folded navigation, env, columns, saved views.
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import type { Language } from '@/i18n'
+import type { View } from '@/features/services/views/views'
 import type { Arrangement } from '@/ui/table/columns'
 
 type Theme = 'light' | 'dark' | 'system'
@@ -32,6 +33,7 @@ interface Stored {
   navFolded?: boolean
   env?: string
   columns?: Arrangement
+  views?: View[]
 }
 
 function read(): Stored {
@@ -52,6 +54,7 @@ export const usePreferences = defineStore('preferences', () => {
   const navFolded = ref(stored.navFolded ?? window.innerWidth < ROOMY_PX)
   const env = ref(stored.env ?? '')
   const columns = ref<Arrangement>({ ...FIRST_COLUMNS, ...stored.columns })
+  const views = ref<View[]>(stored.views ?? [])
 
   const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
   const systemIsDark = ref(systemDark.matches)
@@ -61,15 +64,16 @@ export const usePreferences = defineStore('preferences', () => {
   )
 
   watch(dark, (on) => document.documentElement.classList.toggle('dark', on), { immediate: true })
-  watch([language, theme, navFolded, env, columns], () => {
+  watch([language, theme, navFolded, env, columns, views], () => {
     const now: Stored = {
       language: language.value,
       theme: theme.value,
       navFolded: navFolded.value,
       env: env.value,
       columns: columns.value,
+      views: views.value,
     }
     localStorage.setItem(KEY, JSON.stringify(now))
   })
-  return { language, theme, navFolded, env, columns, dark }
+  return { language, theme, navFolded, env, columns, views, dark }
 })

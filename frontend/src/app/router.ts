@@ -12,6 +12,7 @@ const routes: RouteRecordRaw[] = [
     path: '/services',
     name: 'services',
     component: () => import('@/features/services/ServicesPage.vue'),
+    meta: { grid: true },
   },
   {
     path: '/services/:env/:namespace/:name',

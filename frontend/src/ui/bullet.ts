@@ -34,7 +34,19 @@ export function scaleOf(rows: readonly Bullet[]): number {
   return largest[Math.ceil((largest.length - 1) * 0.98)] ?? 1
 }
 
+/** How lengths follow values: a column of all services is compressed, one service by itself is not. */
+export type Scaling = 'linear' | 'root'
+
 /** Position in per cent; a square-root scale keeps small services visible next to large ones. */
-export function positionOf(value: number, scale: number): number {
-  return Math.min(100, 100 * Math.sqrt(Math.max(0, value) / scale))
+export function positionOf(value: number, scale: number, scaling: Scaling): number {
+  const share = Math.max(0, value) / scale
+  return Math.min(100, 100 * (scaling === 'root' ? Math.sqrt(share) : share))
+}
+
+const STEPS = [1, 2, 2.5, 5, 10]
+
+/** The end of a scale that holds a value: the next round number, of GiB where values are MiB. */
+export function roundEnd(value: number, unit = 1): number {
+  const size = 10 ** Math.floor(Math.log10(Math.max(value, 1) / unit))
+  return (STEPS.find((step) => step * size * unit >= value) ?? 10) * size * unit
 }

@@ -20,7 +20,7 @@ class ServicesPage:
     @property
     def table(self) -> Locator:
         """The table."""
-        return self.page.get_by_role("table", name="Services", exact=True)
+        return self.page.get_by_role("grid", name="Services", exact=True)
 
     @property
     def names(self) -> Locator:
@@ -55,10 +55,10 @@ class ServicesPage:
         """What chooses a service."""
         return self.row(name).get_by_role("checkbox")
 
-    def focus(self, name: str) -> None:
-        """Give the focus to a service's row, for the keys that follow."""
-        self.row(name).focus()
-        expect(self.row(name)).to_be_focused()
+    def focus(self, name: str, column: str = "name") -> None:
+        """Give the focus to a cell of a service's row, for the keys that follow."""
+        self.cell(name, column).focus()
+        expect(self.cell(name, column)).to_be_focused()
 
     def choose(self, name: str) -> None:
         """Choose a service."""

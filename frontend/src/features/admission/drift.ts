@@ -2,6 +2,26 @@
 import type { DriftItem, ServiceEdit } from '@/api/types'
 import type { ContainerField } from '@/features/services/edit/drafts'
 
+/** What needs a person first. */
+export const STATES = [
+  'unregistered',
+  'drifted',
+  'missing',
+] as const satisfies readonly DriftItem['state'][]
+
+/** The differences in a state whose service or namespace holds every word of a text. */
+export function driftShown(
+  items: readonly DriftItem[],
+  { q, state }: { q: string; state: string },
+): DriftItem[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+  return items.filter(
+    (one) =>
+      (state === '' || one.state === state) &&
+      words.every((word) => `${one.namespace}/${one.name}`.toLowerCase().includes(word)),
+  )
+}
+
 /** What can be done about a difference. */
 export type DriftAction = 'accept' | 'restore' | 'register'
 

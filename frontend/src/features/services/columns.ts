@@ -67,6 +67,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     },
     {
       key: `${field}Limit`,
+      editable: true,
       label: t(`services.${field}Limit`),
       hint: t('services.limitHint'),
       widthPx: 66,
@@ -121,7 +122,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     {
       key: 'name',
       label: t('common.service'),
-      widthPx: 140,
+      widthPx: 134,
       grow: true,
       pinned: true,
       sortBy: (row) => row.service.name,
@@ -150,6 +151,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     },
     {
       key: 'manual',
+      editable: true,
       label: t('services.manual'),
       hint: t('services.manualHint'),
       widthPx: 60,
@@ -167,7 +169,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     {
       key: 'flags',
       label: t('services.flags'),
-      widthPx: 140,
+      widthPx: 146,
       grow: true,
       sortBy: (row) => row.service.flags.length || null,
     },

@@ -1,6 +1,6 @@
 // The flags of the API in words, each with a shape and what kind of matter it is.
 import { useI18n } from 'vue-i18n'
-import type { Service } from '@/api/types'
+import type { Service, ServiceFlag } from '@/api/types'
 import { useFormat } from '@/ui/useFormat'
 import { ratioOf } from './row'
 
@@ -9,10 +9,30 @@ type Kind = 'risk' | 'waste' | 'fresh' | 'unknown'
 const SHAPES: Record<Kind, string> = { risk: '▲', waste: '◆', fresh: '●', unknown: '○' }
 const WEIGHTS: Record<Kind, number> = { risk: 0, waste: 1, fresh: 2, unknown: 3 }
 
+/** Every flag that the API gives. */
+const KINDS: Readonly<Record<ServiceFlag, Kind>> = {
+  oom_killed: 'risk',
+  near_limit_cpu: 'risk',
+  near_limit_mem: 'risk',
+  throttled: 'risk',
+  under_requested_cpu: 'risk',
+  under_requested_mem: 'risk',
+  hot_pod: 'risk',
+  unlimited_cpu: 'risk',
+  unlimited_mem: 'risk',
+  peaks_elsewhere: 'risk',
+  over_requested_cpu: 'waste',
+  over_requested_mem: 'waste',
+  new: 'fresh',
+  not_seen: 'unknown',
+  low_coverage: 'unknown',
+  no_replicas: 'unknown',
+  no_owner: 'unknown',
+}
+export const FLAGS = Object.keys(KINDS) as ServiceFlag[]
+
 function kindOf(flag: string): Kind {
-  if (flag === 'new') return 'fresh'
-  if (flag.startsWith('over_requested')) return 'waste'
-  return ['not_seen', 'low_coverage', 'no_replicas', 'no_owner'].includes(flag) ? 'unknown' : 'risk'
+  return flag in KINDS ? KINDS[flag as ServiceFlag] : 'risk'
 }
 
 const FEW = 10

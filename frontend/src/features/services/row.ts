@@ -1,5 +1,5 @@
 // A service as a row of the table: per pod, summed over its containers; unknown stays unknown. Pure.
-import type { Container, Service } from '@/api/types'
+import type { Container, Service, ServiceFlag } from '@/api/types'
 import type { Bullet } from '@/ui/bullet'
 import { changeAt, type Draft } from './edit/drafts'
 
@@ -123,6 +123,18 @@ export interface Filter {
 }
 
 export const NO_FILTER: Filter = { q: '', namespace: '', flag: '' }
+
+/** How many rows have each flag, of those that the other filters leave. */
+export function flagCounts(
+  rows: readonly ServiceRow[],
+  filter: Filter,
+  flags: readonly ServiceFlag[],
+): { flag: ServiceFlag; n: number }[] {
+  const counts = new Map(flags.map((flag) => [flag, 0]))
+  for (const { service } of filtered(rows, { ...filter, flag: '' }))
+    for (const flag of service.flags) counts.set(flag, (counts.get(flag) ?? 0) + 1)
+  return [...counts].map(([flag, n]) => ({ flag, n }))
+}
 
 /** Rows that hold every word of the text, in the namespace and with the flag that are asked for. */
 export function filtered(

@@ -1,14 +1,19 @@
 // From figures over days to an ECharts option: the same marks and colours as the bullet bar. Pure.
 import type { EChartsCoreOption } from 'echarts/core'
 
-/** How a line is drawn: use solid, request dashed, limit dotted, pods as steps; `pod` is one of many. */
-type LineKind = 'use' | 'hot' | 'request' | 'limit' | 'pods' | 'pod'
+/**
+ * How a line is drawn: use solid, request dashed, limit dotted, pods as steps; `pod` is one of many,
+ * `middle` stands for many, and `band` is the room between what they use least and most.
+ */
+type LineKind = 'use' | 'hot' | 'request' | 'limit' | 'pods' | 'pod' | 'middle' | 'band'
 
 export interface Line {
   name: string
   kind: LineKind
   /** One value per entry of `times`; null is a gap. */
   values: (number | null)[]
+  /** Of a band: where it begins. */
+  floor?: (number | null)[]
 }
 
 export interface Mark {
@@ -28,6 +33,8 @@ export interface ChartInput {
   formatTime: (time: string) => string
   /** Weekdays that don't count, shaded; 0 is Sunday. */
   rest: readonly number[]
+  /** The end of the axis, where a line leaves it. */
+  endsAt?: number | null
 }
 
 /** The CSS colours that a chart takes from the theme. */
@@ -54,6 +61,8 @@ const DASH: Record<LineKind, string | number[]> = {
   limit: 'dotted',
   pods: 'solid',
   pod: 'solid',
+  middle: 'solid',
+  band: 'solid',
 }
 
 const DATE_LENGTH = '2026-01-31'.length
@@ -78,9 +87,33 @@ const PODS = [
 ]
 const MANY = 6
 
+const colourOf = (kind: LineKind, palette: Palette, index: number) => {
+  if (kind === 'pod') return PODS[index % PODS.length] ?? palette.use
+  return kind === 'middle' || kind === 'band' ? palette.text : palette[kind]
+}
+
+/** A band is two areas, one on the other: what lies below it is not seen. */
+function bandSeries({ name, values, floor = [] }: Line, palette: Palette): object[] {
+  const area = {
+    type: 'line',
+    stack: name,
+    symbol: 'none',
+    lineStyle: { opacity: 0 },
+    tooltip: { show: false },
+    color: palette.text,
+  }
+  const over = values.map((value, index) => {
+    const from = floor[index] ?? null
+    return value === null || from === null ? null : value - from
+  })
+  return [
+    { ...area, data: floor },
+    { ...area, name, data: over, areaStyle: { opacity: 0.16 } },
+  ]
+}
+
 function seriesOf(line: Line, palette: Palette, index: number) {
-  const colour =
-    line.kind === 'pod' ? (PODS[index % PODS.length] ?? palette.use) : palette[line.kind]
+  const colour = colourOf(line.kind, palette, index)
   const single = line.values.filter((value) => value !== null).length < 2
   return {
     name: line.name,
@@ -140,7 +173,7 @@ export function binaryStep(largest: number): number | undefined {
 
 /** The axis of memory: round steps, and an end on one of them. */
 function binaryAxis(input: ChartInput) {
-  const largest = largestOf(input)
+  const largest = input.endsAt ?? largestOf(input)
   const interval = input.binary ? binaryStep(largest) : undefined
   return interval ? { interval, max: Math.ceil(largest / interval) * interval } : {}
 }
@@ -151,33 +184,48 @@ const largestOf = ({ lines }: ChartInput) =>
     0,
   )
 
+const ROWS_FROM = 5
+
+/** What the legend takes; many lines may need a second row. */
+function legendPx({ lines }: ChartInput): number {
+  if (lines.length < 2) return 10
+  return lines.length < ROWS_FROM ? 34 : 52
+}
+
 export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOption {
   const axis = {
     axisLabel: { color: palette.text },
     axisLine: { lineStyle: { color: palette.line } },
     axisTick: { show: false },
   }
-  const lines = input.lines.map((line, index) => ({
-    ...seriesOf(line, palette, index),
-    ...(index === 0 && { markLine: markLineOf(input, palette) }),
-  }))
+  const lines = input.lines.flatMap<object>((line, index) =>
+    line.kind === 'band'
+      ? bandSeries(line, palette)
+      : [
+          {
+            ...seriesOf(line, palette, index),
+            ...(index === 0 && { markLine: markLineOf(input, palette) }),
+          },
+        ],
+  )
   const largest = largestOf(input)
   const format = (value: number) => input.format(value, largest)
   return {
     animation: false,
-    grid: { left: LABELS_PX, right: 16, top: input.lines.length > 1 ? 34 : 10, bottom: 24 },
+    grid: { left: LABELS_PX, right: 16, top: legendPx(input), bottom: 24 },
     legend: {
       show: input.lines.length > 1,
-      type: 'scroll',
-      pageIconColor: palette.text,
-      pageTextStyle: { color: palette.text },
+      type: 'plain',
       itemStyle: { opacity: 0 },
       top: 0,
       left: 0,
       itemHeight: 8,
       itemWidth: 22,
       textStyle: { color: palette.text },
-      data: input.lines.map((line) => line.name),
+      data: input.lines.map(({ name, kind }) => ({
+        name,
+        ...(kind === 'band' && { icon: 'rect', itemStyle: { opacity: 0.3 } }),
+      })),
     },
     tooltip: {
       trigger: 'axis',
@@ -204,6 +252,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
         min: 0,
         minInterval: 1,
         ...binaryAxis(input),
+        ...(input.endsAt && { max: input.endsAt }),
         splitNumber: 4,
         splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
         axisLabel: { color: palette.text, formatter: format },

@@ -7,10 +7,14 @@ interface ColumnFrame {
   /** What stands above the column, where its neighbours make a shorter name clear. */
   head?: string
   widthPx: number
+  /** So wide that all it holds is seen; given where there is room. */
+  wantPx?: number
   /** Takes its share of the room that is left. */
   grow?: boolean
   numeric?: boolean
   pinned?: boolean
+  /** Its cells can be typed into. */
+  editable?: boolean
   /** Begins a group: a line stands before it. */
   divided?: boolean
   hint?: string
@@ -107,18 +111,47 @@ export function moved(order: readonly string[], key: string, to: number): string
   return [...others.slice(0, at), key, ...others.slice(at)]
 }
 
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+/** Room in whole pixels by weight; the last that has one takes what rounding leaves. */
+function shared(roomPx: number, weights: readonly number[]): number[] {
+  const total = sum(weights)
+  const parts = weights.map((weight) => (total > 0 ? Math.floor((roomPx * weight) / total) : 0))
+  const last = weights.reduce((at, weight, index) => (weight > 0 ? index : at), -1)
+  return parts.map((part, index) => (index === last ? part + roomPx - sum(parts) : part))
+}
+
+/** How wide each is: room that is left goes to those whose texts are cut, then to those that grow. */
+export function widthsOf<Row>(columns: readonly Column<Row>[], roomPx: number): number[] {
+  const least = columns.map(({ widthPx }) => widthPx)
+  const free = Math.max(0, Math.floor(roomPx) - sum(least))
+  const wanted = columns.map(({ widthPx, wantPx }) => Math.max(0, (wantPx ?? 0) - widthPx))
+  const first = shared(Math.min(free, Math.ceil(sum(wanted))), wanted)
+  const growing = columns.map(({ grow }) => (grow ? 1 : 0))
+  const rest = shared(free - sum(first), growing)
+  return least.map((width, index) => width + (first[index] ?? 0) + (rest[index] ?? 0))
+}
+
 /** The columns as CSS grid tracks, the width below which the table scrolls, where pinned ones stand. */
-export function layoutOf<Row>(columns: readonly Column<Row>[], leadsPx: readonly number[]) {
-  const leadPx = leadsPx.reduce((sum, width) => sum + width, 0)
-  const lastPinned = columns.filter(({ pinned }) => pinned).length - 1
-  const own = columns.map(({ widthPx, grow, pinned }, index) =>
-    grow && (!pinned || index === lastPinned) ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`,
-  )
+export function layoutOf<Row>(
+  columns: readonly Column<Row>[],
+  leadsPx: readonly number[],
+  roomPx: number,
+) {
+  const leadPx = sum(leadsPx)
+  const widths = widthsOf(columns, roomPx - leadPx)
   const leftPx = new Map<string, number>()
-  let at = leadPx
-  for (const { key, widthPx, pinned } of columns) {
-    if (pinned) leftPx.set(key, at)
-    at += widthPx
+  let pinnedPx = leadPx
+  columns.forEach(({ key, pinned }, index) => {
+    if (!pinned) return
+    leftPx.set(key, pinnedPx)
+    pinnedPx += widths[index] ?? 0
+  })
+  return {
+    tracks: [...leadsPx, ...widths].map((px) => `${px}px`).join(' '),
+    minWidthPx: leadPx + sum(columns.map(({ widthPx }) => widthPx)),
+    widths,
+    leftPx,
+    pinnedPx,
   }
-  return { tracks: [...leadsPx.map((px) => `${px}px`), ...own].join(' '), minWidthPx: at, leftPx }
 }

@@ -1,7 +1,14 @@
 // A service as it is in the cluster now, asked for again and again while somebody looks.
 import { useQuery } from '@tanstack/vue-query'
 import { api, bodyOf } from '@/api/client'
-import type { Service } from '@/api/types'
+import type { LiveService, Service } from '@/api/types'
+
+/** VerticalPodAutoscalers of the service; an API that does not look for them says nothing of them. */
+interface WithVertical {
+  vertical?: { name: string; mode: string; changes: boolean }[]
+}
+
+export const verticalOf = (live: (LiveService & WithVertical) | undefined) => live?.vertical ?? []
 
 const EVERY_MS = 5_000
 
