@@ -453,6 +453,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/peak-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the hours in which most is used, of all services and of each namespace
+         * @description In the days that are known as a whole, of the namespaces that you may see. Nothing is changed: those of all services are the setting `peak_hours`; the services of a namespace that peaks elsewhere can go by their own busiest hours, with the setting `rule_exceptions`. Requires the role viewer.
+         */
+        get: operations["findPeakHours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/heat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what was used hour by hour and day by day: by all services, a namespace, or one service
+         * @description Show what was used hour by hour and day by day: by all services, a namespace, or one service. Requires the role viewer.
+         */
+        get: operations["showHeatMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/replay": {
         parameters: {
             query?: never;
@@ -2065,6 +2105,23 @@ export interface components {
             /** @description Services with such a container */
             services: number;
         };
+        /** @description Peak hours found for a group of services, and what they would change. */
+        Found: {
+            /** @description The hours in which most is used; null where nothing is known of whole days */
+            peak_hours: string | null;
+            /** @description P95 of what all pods use together in the peak hours that are set, over a usual day */
+            cores_now: number;
+            /** @description The same in the hours found */
+            cores_then: number;
+            /** @description Services of which whole days are known */
+            services: number;
+            /** @description Those whose own busiest hours have 1.2 times the use of the peak hours that are set, or more */
+            missed_now: number;
+            /** @description The same of the hours found */
+            missed_then: number;
+            /** @description Whether the hours found are others, and miss fewer services or have 1.2 times the use or more */
+            better: boolean;
+        };
         /** @description What was found to own the count of a service. */
         FoundAutoscaler: {
             /** @description Name of the HorizontalPodAutoscaler, or of KEDA's ScaledObject; empty: not known */
@@ -2094,6 +2151,25 @@ export interface components {
              */
             gone_at: string | null;
         };
+        /** @description Peak hours found for a namespace. */
+        FoundInNamespace: {
+            /** @description The hours in which most is used; null where nothing is known of whole days */
+            peak_hours: string | null;
+            /** @description P95 of what all pods use together in the peak hours that are set, over a usual day */
+            cores_now: number;
+            /** @description The same in the hours found */
+            cores_then: number;
+            /** @description Services of which whole days are known */
+            services: number;
+            /** @description Those whose own busiest hours have 1.2 times the use of the peak hours that are set, or more */
+            missed_now: number;
+            /** @description The same of the hours found */
+            missed_then: number;
+            /** @description Whether the hours found are others, and miss fewer services or have 1.2 times the use or more */
+            better: boolean;
+            /** @description Name of the namespace */
+            namespace: string;
+        };
         /** @description A role and where it holds. */
         GrantView: {
             /**
@@ -2105,6 +2181,18 @@ export interface components {
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
+        };
+        /** @description What was used hour by hour. */
+        HeatMap: {
+            /** @description The peak hours that are set */
+            peak_hours: string;
+            /** @description The local days, oldest first */
+            dates: string[];
+            /**
+             * @description For each day its 24 hours: cores that all pods used, a mean; null where nothing is known. On a day on
+             *     which clocks change, the hours after that are one off
+             */
+            cores: (number | null)[][];
         };
         /** @description One part of the versions, the latest first. */
         History: {
@@ -2926,6 +3014,21 @@ export interface components {
             /** @description Name of the container */
             name: string;
         };
+        /** @description Peak hours found in what was used over whole days. */
+        PeakHoursFound: {
+            /** @description The peak hours that are set */
+            peak_hours: string;
+            /** @description First of the days; null where none is known as a whole */
+            since: string | null;
+            /** @description Last of the days */
+            until: string | null;
+            /** @description How many days are known */
+            days: number;
+            /** @description For all services */
+            env: components["schemas"]["Found"];
+            /** @description For each namespace */
+            namespaces: components["schemas"]["FoundInNamespace"][];
+        };
         /** @description One part of a day's peak data. */
         PeakList: {
             /** @description The day; null while nothing has been collected */
@@ -3170,6 +3273,16 @@ export interface components {
             hpa_cpu_pct: number | null;
             /** @description Likewise of memory */
             hpa_mem_pct: number | null;
+            /** @description Whether these requests were left as they were instead */
+            hpa_left: boolean;
+            /** @description The services of this rule, as the setting `rule_exceptions` names them; empty: the env's rule */
+            rule_exception: string;
+            /** @description Days that its rule looked back on */
+            lookback_days: number | null;
+            /** @description Added to the cpu used, per cent */
+            margin_pct: number | null;
+            /** @description Likewise of memory */
+            memory_margin_pct: number | null;
             /** @description Local hour at which its own busiest hours begin; null while no whole day is known */
             own_peak_hour: number | null;
             /** @description P95 in these hours on its busiest day, of one pod */
@@ -3290,15 +3403,22 @@ export interface components {
             money_month: number | null;
             /** @description Requests that change in a week */
             changes_a_week: number;
-            /** @description The services whose cores would change most against the rule that holds */
+            /** @description The services that would change most against the rule that holds, at most 100 */
             largest: components["schemas"]["ReplayChange"][];
+            /** @description How many services ask for other cores or memory than by the rule that holds */
+            changed: number;
         };
-        /** @description Which days, and which rules beside the presets and the one that holds. */
+        /** @description Which days, which rules beside the presets and the one that holds, and which exceptions all have. */
         ReplayRequest: {
             /** @description How many of the last days */
             days?: number;
             /** @description Rules to try besides */
             rules?: components["schemas"]["ReplayRule"][];
+            /**
+             * @description Services of another rule, in the notation of the setting, for the rules asked for; null: those that
+             *     hold
+             */
+            rule_exceptions?: string | null;
         };
         /** @description What would have come of each rule. */
         ReplayResult: {
@@ -3306,6 +3426,16 @@ export interface components {
             since: string | null;
             /** @description Last of the days */
             until: string | null;
+            /** @description Days of those asked for that are stored; a rule is scored on those after the first */
+            days: number;
+            /** @description Days between that count and of which nothing is stored */
+            missing: string[];
+            /** @description Weekdays that do not count by the peak hours, 0 is Monday */
+            rest_days: number[];
+            /** @description Services that were seen on any of the days */
+            services: number;
+            /** @description Those among them of which no day could be scored: they are too young, or their samples too few */
+            unscored: number;
             /** @description The rule that holds, the presets, then those asked for */
             outcomes: components["schemas"]["ReplayOutcome"][];
         };
@@ -3831,7 +3961,7 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             /**
              * @description What it belongs to
              * @enum {string}
@@ -4183,8 +4313,12 @@ export interface components {
             peak_pods: number | null;
             /** @description Coverage of that day */
             peak_coverage: number | null;
-            /** @description Utilisation of the request that an autoscaler steers to, by which use was divided; null: none */
+            /** @description Utilisation of the request that an autoscaler steers to; null: none */
             hpa_pct: number | null;
+            /** @description Whether the request was therefore left as it was; else use was divided by the utilisation */
+            hpa_left: boolean;
+            /** @description The services of whose rule it is, as the setting `rule_exceptions` names them; empty: the env's rule */
+            rule_exception: string;
             /** @description The days that were looked at, the latest first */
             days: components["schemas"]["Day"][];
             /** @description The same in one English sentence */
@@ -6539,6 +6673,172 @@ export interface operations {
             };
         };
     };
+    findPeakHours: {
+        parameters: {
+            query?: {
+                /** @description How many days up to the latest collected one */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeakHoursFound"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    showHeatMap: {
+        parameters: {
+            query?: {
+                /** @description How many days up to the latest collected one */
+                days?: number;
+                /** @description Of this namespace; empty: of all */
+                namespace?: string;
+                /** @description Kind of the service */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+                /** @description Of this service of the namespace; empty: of all */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMap"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     replayRules: {
         parameters: {
             query?: never;
@@ -6549,7 +6849,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Which days, and which rules beside the presets and the one that holds. */
+        /** @description Which days, which rules beside the presets and the one that holds, and which exceptions all have. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReplayRequest"];
@@ -10067,7 +10367,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };
@@ -10201,7 +10501,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
             };
             cookie?: never;
         };

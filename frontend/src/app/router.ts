@@ -31,6 +31,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/peaks/PeaksPage.vue'),
   },
   {
+    path: '/rules',
+    name: 'rules',
+    component: () => import('@/features/rules/RulesPage.vue'),
+  },
+  {
     path: '/admission',
     name: 'admission',
     component: () => import('@/features/admission/AdmissionPage.vue'),

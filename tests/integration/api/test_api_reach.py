@@ -28,7 +28,7 @@ ROWS = {
     "checkMode": "", "getMode": "", "listScores": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
-SUMS = {"getOverview", "getTrend", "listEnvs"}
+SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
 """Figures over all namespaces: see the tests below."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",

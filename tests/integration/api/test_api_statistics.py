@@ -219,3 +219,26 @@ async def test_why_this_number_knows_what_it_was_derived_by(api: Api, clickhouse
     assert provenance["runner_up_dates_cpu"] == ["2026-11-18", "2026-11-19"]
     cpu = (await api.get(f"{SERVICES}/shop/pay/explanation")).json["values"][0]
     assert f"P95 of its own busiest hours on {DAY}" in cpu["sentence"]
+
+
+async def test_why_this_number_knows_which_rule_held_and_why(api: Api, clickhouse: ClickHouse) -> None:
+    """The exception and the margin of the derivation, whatever is set by now; and a request that was left."""
+    await fill(clickhouse)
+    row = {
+        "env": ENV, "namespace": "shop", "peak_date_cpu": DAY, "peak_date_mem": DAY, "version": 1,
+        "containers.name": ["app"], "containers.request_cpu_m": [250], "containers.request_mem_mib": [400],
+        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512], "request_rule": "peak_day",
+        "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector", "memory_rule": "p95",
+    }  # fmt: skip
+    apart = {"name": "cart", "rule_exception": "shop/c.*", "lookback_days": 5, "margin_pct": 25.0,
+             "memory_margin_pct": 0.0}  # fmt: skip
+    left = {"name": "pay", "hpa_cpu_pct": 60, "hpa_left": True}
+    await clickhouse.insert("derived", [{**row, **apart}, {**row, **left}])
+    cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
+    assert "(200m) and 25 % more" in cpu["sentence"]
+    assert "Services that match shop/c.* have a rule of their own" in cpu["sentence"]
+    provenance = (await api.get(CART)).json["provenance"]
+    assert (provenance["rule_exception"], provenance["lookback_days"]) == ("shop/c.*", 5)
+    cpu = (await api.get(f"{SERVICES}/shop/pay/explanation")).json["values"][0]
+    assert (cpu["hpa_pct"], cpu["hpa_left"], cpu["rule_exception"]) == (60, True, "")
+    assert "have a rule of their own" not in cpu["sentence"]

@@ -17,6 +17,7 @@ from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import containers_of
 from kubedoor_core.domain.derivation.rules import Rule
+from kubedoor_core.domain.env_policy import RULE_EXCEPTIONS
 
 POLICY = Policy("test", ZONE, PEAK, ".*")
 DATES = tuple(PEAK.last_finished(12, ZONE, datetime.now(UTC)))
@@ -331,3 +332,18 @@ async def test_an_autoscaler_that_was_found_in_the_cluster_counts(clickhouse: Cl
     assert {name: one["app"]["request_cpu_m"] for name, one in rows.items()} == {
         "steered": 500, "gone": 300, "by-queue": 300,
     }  # fmt: skip
+
+
+async def test_services_of_another_rule_keep_which_it_was(clickhouse: ClickHouse) -> None:
+    """Days further back count for them alone, and the margin is theirs."""
+    await store(clickhouse, [
+        one for name in ("cart", "report")
+        for one in (row(DATES[-8], name, p95_cpu_m=300), row(LAST, name, p95_cpu_m=100))
+    ])  # fmt: skip
+    apart = RULE_EXCEPTIONS.read("shop/rep.*: lookback_days=10 margin_pct=50")
+    policy = replace(ruled(lookback_days=2), exceptions=apart)
+    found = await derived(clickhouse, policy)
+    assert (found["cart"]["app"]["request_cpu_m"], found["report"]["app"]["request_cpu_m"]) == (100, 450)
+    kept = ("rule_exception", "lookback_days", "margin_pct", "peak_date_cpu")
+    assert [found["report"][name] for name in kept] == ["shop/rep.*", 10, 50, DATES[-8].isoformat()]
+    assert [found["cart"][name] for name in kept] == ["", 2, 0, LAST.isoformat()]

@@ -22,10 +22,11 @@ from kubedoor_collector.domain.derivation import derive
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.domain.control import containers_of
 from kubedoor_core.domain.derivation.choosing import choose
-from kubedoor_core.domain.derivation.history import DailyUse, ServiceKey, history_of
-from kubedoor_core.domain.derivation.requests import UtilisationTargets
+from kubedoor_core.domain.derivation.history import DailyUse, history_of
 from kubedoor_core.domain.derivation.rules import Rule
+from kubedoor_core.domain.derivation.targets import UtilisationTargets
 from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_core.domain.workload import ServiceKey
 
 DAYS = 60
 TOLERANCE = 0.1

@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "peak_hours": "10:00-11:30", "namespaces": ".*", "namespaces_excluded": "", "lookback_days": 10,
     "request_rule": "peak_day", "own_peak_hours": 4, "margin_pct": 0, "hold_fall_pct": 0,
     "memory_rule": "p95", "memory_margin_pct": 0, "hpa_requests": "divide",
+    "rule_exceptions": "",
     "floor_cpu_m": 10, "floor_mem_mib": 32,
 }  # fmt: skip
 

@@ -17,11 +17,14 @@ from kubedoor_collector.domain.days import ContainerRows, Day, peaks_of
 from kubedoor_collector.domain.derivation import derive
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.domain.control import containers_of
-from kubedoor_core.domain.derivation.choosing import choose
+from kubedoor_core.domain.derivation.choosing import choose_each
+from kubedoor_core.domain.derivation.exceptions import RuleBook, RuleExceptions
 from kubedoor_core.domain.derivation.history import DailyUse, History, history_of
+from kubedoor_core.domain.derivation.hours import Profiles
 from kubedoor_core.domain.derivation.replay import Limits, Replay, only
-from kubedoor_core.domain.derivation.requests import UtilisationTargets
 from kubedoor_core.domain.derivation.rules import MEMORY_RULES, PRESETS, REQUEST_RULES, Rule
+from kubedoor_core.domain.derivation.targets import UtilisationTargets
+from kubedoor_core.domain.env_policy import RULE_EXCEPTIONS
 from kubedoor_core.domain.peak import parse_peak_hours
 
 FIRST = date(2026, 3, 2)
@@ -37,6 +40,11 @@ RULES = st.builds(
     memory_rule=st.sampled_from(MEMORY_RULES),
     memory_margin_pct=st.sampled_from([0, 15]),
 )
+
+
+EXCEPTIONS = (
+    "", "shop/s0: own_peak lookback_days=2", "shop/s[01]: careful; .*: fleet lookback_days=4 memory_rule=max",
+)  # fmt: skip
 
 
 def day(when: date, use: tuple[Any, ...], limits: tuple[int | None, int | None]) -> Day:
@@ -67,21 +75,28 @@ def companies(draw: st.DrawFn) -> list[ContainerRows]:
 
 
 def derived_each_day(
-    company: Sequence[ContainerRows], rule: Rule, targets: dict[Any, UtilisationTargets]
+    company: Sequence[ContainerRows],
+    rule: Rule,
+    targets: dict[Any, UtilisationTargets],
+    exceptions: RuleExceptions,
 ) -> dict[tuple[str, str, date], tuple[int | None, int | None]]:
     """What the derivation makes of the days before each day, run after run."""
-    policy = Policy("test", ZoneInfo("UTC"), parse_peak_hours("10:00-11:30"), ".*", rule)
+    policy = Policy(
+        "test", ZoneInfo("UTC"), parse_peak_hours("10:00-11:30"), ".*", rule, exceptions=exceptions
+    )
     standing: dict[Any, Any] = {}
     found = {}
     for index in range(1, len(DATES)):
-        dates = DATES[max(0, index - rule.lookback_days) : index]
+        dates = DATES[max(0, index - policy.lookback_days) : index]
         rows = [
             ContainerRows(one.service, one.container, days)
             for one in company
             if (days := tuple(each for each in one.days if each.use.date in dates))
         ]
-        history = history_of((one.used for one in rows), dates, profiles=rule.needs_profiles)
-        made = derive(peaks_of(rows, history, choose(history, rule)), standing.values(), policy, targets)
+        history = history_of((one.used for one in rows), dates, profiles=True)
+        rules = [policy.rules.ruling(service).rule for service in history.services]
+        chosen = choose_each(history, rules, Profiles(history))
+        made = derive(peaks_of(rows, history, chosen), standing.values(), policy, targets)
         standing.update({(row["namespace"], row["kind"], row["name"]): row for row in made.rows})
         for (_, _, name), row in standing.items():
             for one in containers_of(row):
@@ -95,9 +110,9 @@ def limit(days: tuple[Day, ...], name: str) -> float:
 
 
 @settings(max_examples=120, deadline=None)
-@given(companies(), RULES, st.booleans())
+@given(companies(), RULES, st.booleans(), st.sampled_from(EXCEPTIONS))
 def test_it_agrees_with_the_derivation_on_every_request(
-    company: list[ContainerRows], rule: Rule, steered: bool
+    company: list[ContainerRows], rule: Rule, steered: bool, exceptions: str
 ) -> None:
     history = history_of((one.used for one in company), DATES, profiles=True)
     target = 60.0 if steered else math.nan
@@ -108,8 +123,9 @@ def test_it_agrees_with_the_derivation_on_every_request(
         np.full(len(company), math.nan),
     )
     targets = {one.service: UtilisationTargets(cpu_pct=60) for one in company} if steered else {}
-    replayed = Replay(history, limits).requests(rule)
-    derived = derived_each_day(company, rule, targets)
+    apart = RULE_EXCEPTIONS.read(exceptions)
+    replayed = Replay(history, limits).requests(RuleBook(rule, apart))
+    derived = derived_each_day(company, rule, targets, apart)
     for row, one in enumerate(company):
         for column, when in enumerate(DATES):
             expected = derived.get((one.service[2], one.container, when), (None, None))

@@ -23,6 +23,7 @@ ENVIRONMENT: dict[str, object] = {
     "peak_hours": "10:00-11:30", "namespaces": ".*", "namespaces_excluded": "", "lookback_days": 10,
     "request_rule": "peak_day", "own_peak_hours": 4, "margin_pct": 0, "hold_fall_pct": 0,
     "memory_rule": "p95", "memory_margin_pct": 0, "hpa_requests": "divide",
+    "rule_exceptions": "",
     "floor_cpu_m": 10, "floor_mem_mib": 32, "allow_scale_to_zero": "",
     "production_namespaces": "prod.*", "price_core_month": 0, "price_gib_month": 0, "currency": "USD",
     "notify_kinds": ["service.new"], "notify_to": [],

@@ -14,6 +14,7 @@ from kubedoor_core.domain.derivation.rules import (
     MEMORY_RULE_TEXT,
     OWN_PEAK_HOURS_TEXT,
     REQUEST_RULE_TEXT,
+    RULE_EXCEPTIONS_TEXT,
     HpaRequests,
     MemoryRule,
     RequestRule,
@@ -24,6 +25,7 @@ from kubedoor_core.domain.env_policy import (
     MARGIN_PCT,
     MEMORY_MARGIN_PCT,
     OWN_PEAK_HOURS,
+    RULE_EXCEPTIONS,
 )
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.settings import ServiceSettings
@@ -31,6 +33,10 @@ from kubedoor_core.settings import ServiceSettings
 
 def _peak_hours(value: str) -> str:
     return str(parse_peak_hours(value))
+
+
+def _rule_exceptions(value: str) -> str:
+    return str(RULE_EXCEPTIONS.read(value))
 
 
 class PeakSettings(ServiceSettings):
@@ -66,5 +72,8 @@ class PeakSettings(ServiceSettings):
         ge=MEMORY_MARGIN_PCT.least,
         le=MEMORY_MARGIN_PCT.most,
         description=f"{MEMORY_MARGIN_TEXT}, per cent",
+    )
+    rule_exceptions: Annotated[str, AfterValidator(_rule_exceptions)] = Field(
+        "", description=RULE_EXCEPTIONS_TEXT
     )
     hpa_requests: HpaRequests = Field("divide", description=HPA_REQUESTS_TEXT)

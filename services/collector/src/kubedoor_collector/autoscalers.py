@@ -15,8 +15,8 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import written
 from kubedoor_core.domain.autoscaler import changes_by_metrics
 from kubedoor_core.domain.autoscaler_events import events_of
-from kubedoor_core.domain.derivation.history import ServiceKey
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.domain.workload import ServiceKey
 
 AUTHOR = "collector"
 

@@ -20,12 +20,14 @@ from kubedoor_collector.runs import Run, RunBook, next_version
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.derivation.choosing import choose
-from kubedoor_core.domain.derivation.history import ServiceKey, history_of
+from kubedoor_core.clickhouse.steering import stored_targets
+from kubedoor_core.domain.derivation.choosing import choose_each
+from kubedoor_core.domain.derivation.history import history_of
 from kubedoor_core.domain.derivation.hours import Profiles, own_peaks
-from kubedoor_core.domain.derivation.requests import UtilisationTargets
+from kubedoor_core.domain.derivation.targets import UtilisationTargets
 from kubedoor_core.domain.env_policy import environment_of, read_policy
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -171,7 +173,7 @@ async def _derivation(
     before = await queries.derived(clickhouse, policy.env)
     by_metrics = None if surveyed is None else surveyed.found
     targets = {
-        **await queries.targets(clickhouse, policy.env, with_metrics=by_metrics is None),
+        **await stored_targets(clickhouse, policy.env, with_metrics=by_metrics is None),
         **targets_of(by_metrics or (), {one.service for one in stored}),
     }
     return await asyncio.to_thread(_derive, stored, dates, before, policy, targets)
@@ -202,8 +204,9 @@ def _derive(
 ) -> Derivation:
     history = history_of((one.used for one in stored), dates, profiles=True)
     profiles = Profiles(history)
-    chosen = choose(history, policy.rule, profiles)
-    own = own_peaks(history, profiles, policy.rule.own_peak_hours)
+    rules = [policy.rules.ruling(service).rule for service in history.services]
+    chosen = choose_each(history, rules, profiles)
+    own = own_peaks(history, profiles, [rule.own_peak_hours for rule in rules])
     return derive(peaks_of(stored, history, chosen, own), before, policy, targets)
 
 

@@ -8,10 +8,15 @@ from typing import Any
 
 from kubedoor_collector.domain.days import ContainerRows, container_rows
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.clickhouse.queries import AUTOSCALER_COLUMNS, MOST_MEM_MIB, select
+from kubedoor_core.clickhouse.queries import (
+    AUTOSCALER_COLUMNS,
+    MOST_MEM_MIB,
+    PROFILE_HEX,
+    USED_BY_SLOT,
+    select,
+)
 from kubedoor_core.domain.autoscaler import Autoscaler, autoscaler_from_row
-from kubedoor_core.domain.derivation.history import ServiceKey
-from kubedoor_core.domain.derivation.requests import UtilisationTargets
+from kubedoor_core.domain.workload import ServiceKey
 
 DAY_KEYS = """
 SELECT namespace, kind, name, container
@@ -47,7 +52,7 @@ SELECT
         {MOST_MEM_MIB},
         coverage, window_start, window_end, request_cpu_m, limit_cpu_m, request_mem_mib, limit_mem_mib,
         ifNull(owner_source = 'metrics', false) OR request_cpu_m IS NOT NULL OR request_mem_mib IS NOT NULL,
-        profile_cpu_m
+        {PROFILE_HEX}
     ))) AS days
 FROM resource_daily FINAL
 WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{until:Date}} AND NOT deleted
@@ -57,11 +62,6 @@ ORDER BY namespace, kind, name, container
 
 DERIVED = "SELECT * FROM derived FINAL WHERE env = {env:String} AND NOT deleted"
 
-TARGETS = """
-SELECT namespace, kind, name, cpu_target_pct, mem_target_pct FROM autoscaler FINAL
-WHERE env = {env:String} AND NOT deleted AND (cpu_target_pct IS NOT NULL OR mem_target_pct IS NOT NULL)
-"""
-NOT_BY_METRICS = " AND source != 'metrics'"
 AUTOSCALERS = f"SELECT {select(AUTOSCALER_COLUMNS)} FROM autoscaler FINAL WHERE env = {{env:String}}"  # noqa: S608 constants
 
 SETTINGS = """
@@ -152,22 +152,6 @@ async def autoscalers(clickhouse: ClickHouse, env: str) -> dict[ServiceKey, Auto
     return {row.key: row for row in rows}
 
 
-async def targets(
-    clickhouse: ClickHouse, env: str, *, with_metrics: bool
-) -> dict[ServiceKey, UtilisationTargets]:
-    """Return what the autoscalers that are stored steer to, by service.
-
-    :param with_metrics: also those that metrics told of, where they are not asked themselves.
-    """
-    rows = await clickhouse.fetch(TARGETS if with_metrics else TARGETS + NOT_BY_METRICS, env=env)
-    return {
-        (row["namespace"], row["kind"], row["name"]): UtilisationTargets(
-            row["cpu_target_pct"], row["mem_target_pct"]
-        )
-        for row in rows
-    }
-
-
 async def settings(clickhouse: ClickHouse, env: str) -> list[tuple[str, str, str]]:
     """Return the stored settings of a whole env: namespace, key, and value as JSON."""
     rows = await clickhouse.fetch(SETTINGS, env=env)
@@ -247,10 +231,10 @@ FROM resource_daily FINAL
 WHERE env = {env:String} AND NOT deleted
 GROUP BY namespace, kind, name, container
 """
-FLEET_PROFILES = """
-SELECT profile_cpu_m, profile_pods FROM resource_daily FINAL
-WHERE env = {env:String} AND date = {date:Date} AND NOT deleted AND notEmpty(profile_cpu_m)
-"""
+FLEET_DAY = f"""
+SELECT sumForEach({USED_BY_SLOT}) AS used FROM resource_daily FINAL
+WHERE env = {{env:String}} AND date = {{date:Date}} AND NOT deleted AND notEmpty(profile_cpu_m)
+"""  # noqa: S608 a constant
 
 
 async def last_requests(clickhouse: ClickHouse, env: str) -> list[Row]:
@@ -258,7 +242,7 @@ async def last_requests(clickhouse: ClickHouse, env: str) -> list[Row]:
     return await clickhouse.fetch(LAST_REQUESTS, env=env)
 
 
-async def fleet_profiles(clickhouse: ClickHouse, env: str, day: date) -> list[tuple[list[int], list[int]]]:
-    """Return each container's profile of a day: millicores by five minutes, and pods by hour."""
-    rows = await clickhouse.fetch(FLEET_PROFILES, env=env, date=day)
-    return [(row["profile_cpu_m"], row["profile_pods"]) for row in rows]
+async def fleet_day(clickhouse: ClickHouse, env: str, day: date) -> list[float]:
+    """Return what all pods together used in each five minutes of a day, millicores; empty where unknown."""
+    row = await clickhouse.fetch_one(FLEET_DAY, env=env, date=day)
+    return row["used"] if row else []

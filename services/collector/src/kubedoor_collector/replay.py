@@ -14,18 +14,20 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from kubedoor_collector import queries
-from kubedoor_collector.collect import Collector, steered
+from kubedoor_collector.collect import Collector
 from kubedoor_collector.domain.days import ContainerRows
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.service import open_collector
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse.client import wait_until_up
-from kubedoor_core.domain.arrays import array_of
-from kubedoor_core.domain.derivation.history import ServiceKey, history_of
-from kubedoor_core.domain.derivation.replay import Limits, Replay, Summary
-from kubedoor_core.domain.derivation.requests import NO_TARGETS, UtilisationTargets
-from kubedoor_core.domain.derivation.rules import Rule, presets_beside
+from kubedoor_core.clickhouse.steering import known_targets
+from kubedoor_core.domain.derivation.exceptions import RuleBook
+from kubedoor_core.domain.derivation.history import history_of
+from kubedoor_core.domain.derivation.replay import ContainerLimits, Limits, Replay, Summary
+from kubedoor_core.domain.derivation.rules import presets_beside
+from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
 from kubedoor_core.domain.env_policy import PRICE_CORE_MONTH, PRICE_GIB_MONTH, environment_of, read_policy
+from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.settings import load_or_exit
@@ -44,24 +46,26 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def rules_of(policy: Policy) -> dict[str, Rule]:
-    """Return the rules that are compared: the one that holds, and the presets."""
+def books_of(policy: Policy) -> dict[str, RuleBook]:
+    """Return the rules that are compared: the one that holds, and the presets; each with the exceptions."""
     presets = presets_beside(policy.rule)
-    return {NOW: policy.rule, **{name.replace("_", " "): rule for name, rule in presets.items()}}
+    rules = {NOW: policy.rule, **{name.replace("_", " "): rule for name, rule in presets.items()}}
+    return {name: RuleBook(rule, policy.exceptions) for name, rule in rules.items()}
 
 
 def limits_of(
     containers: Sequence[ContainerRows], targets: Mapping[ServiceKey, UtilisationTargets], policy: Policy
 ) -> Limits:
     """Return what requests keep to: the limits as first seen, and what autoscalers steer to."""
-    steered_to = [targets.get(one.service, NO_TARGETS) for one in containers]
-    return Limits(
-        array_of(one.first(lambda day: day.limit_cpu_m) for one in containers),
-        array_of(one.first(lambda day: day.limit_mem_mib) for one in containers),
-        array_of(one.cpu_pct for one in steered_to),
-        array_of(one.mem_pct for one in steered_to),
-        leave=policy.hpa_requests == "leave",
-    )
+    each = [
+        ContainerLimits(
+            one.first(lambda day: day.limit_cpu_m),
+            one.first(lambda day: day.limit_mem_mib),
+            targets.get(one.service, NO_TARGETS),
+        )
+        for one in containers
+    ]
+    return Limits.of(each, leave=policy.hpa_requests == "leave")
 
 
 async def replayed(collector: Collector, days: int) -> dict[str, Summary]:
@@ -69,7 +73,9 @@ async def replayed(collector: Collector, days: int) -> dict[str, Summary]:
     policy = await collector.policy()
     dates = policy.peak.last_finished(days, policy.zone, datetime.now(UTC))
     stored = await queries.days(collector.clickhouse, policy.env, dates[0], dates[-1])
-    targets = await steered(collector.source, policy, stored) if stored else {}
+    latest = max((day.use.date for one in stored for day in one.days), default=dates[-1])
+    dates = [day for day in dates if day <= latest]  # nothing is known of what came after
+    targets = await known_targets(collector.clickhouse, policy.env)
     settings = await queries.settings(collector.clickhouse, policy.env)
     prices = read_policy(settings, {**environment_of(collector.settings), **NO_PRICES})
 
@@ -77,8 +83,8 @@ async def replayed(collector: Collector, days: int) -> dict[str, Summary]:
         history = history_of((one.used for one in stored), dates, profiles=True)
         replay = Replay(history, limits_of(stored, targets, policy))
         return {
-            name: replay.outcome(rule).summary(prices[PRICE_CORE_MONTH], prices[PRICE_GIB_MONTH])
-            for name, rule in rules_of(policy).items()
+            name: replay.outcome(book).summary(prices[PRICE_CORE_MONTH], prices[PRICE_GIB_MONTH])
+            for name, book in books_of(policy).items()
         }
 
     return await asyncio.to_thread(score)

@@ -23,7 +23,8 @@ DERIVED_COLUMNS = (
     "peak_date_cpu", "peak_date_mem", "peak_pods_cpu", "peak_pods_mem", "coverage_cpu", "coverage_mem",
     "window_cpu", "window_mem", "first_seen", "last_seen", "request_rule", "memory_rule",
     "runner_up_dates_cpu", "runner_up_dates_mem", "hpa_cpu_pct", "hpa_mem_pct", "own_peak_hour",
-    "own_peak_cpu_m", "peaks_elsewhere", "used_cpu_m", "used_mem_mib", "version", "updated_at", "updated_by",
+    "own_peak_cpu_m", "peaks_elsewhere", "used_cpu_m", "used_mem_mib", "rule_exception", "lookback_days",
+    "margin_pct", "memory_margin_pct", "hpa_left", "version", "updated_at", "updated_by",
 )  # fmt: skip
 """The columns of `derived` that `derived_from_row` reads."""
 
@@ -42,6 +43,26 @@ def select(columns: Sequence[str], prefix: str = "") -> str:
     return ", ".join(f"`{name}` AS `{prefix}{name}`" if prefix else f"`{name}`" for name in columns)
 
 
+PROFILE_HEX = "arrayStringConcat(arrayMap(m -> hex(toFloat32(ifNull(m, nan))), profile_cpu_m))"
+"""Of a row of `resource_daily`: its profile as `kubedoor_core.domain.derivation.history.profile_of` reads it.
+
+Hundreds of numbers and nulls a row take a reader several times as long as one text.
+"""
+USED_BY_SLOT = """arrayMap(
+    (m, i) -> ifNull(m, 0) * ifNull(profile_pods[intDiv(i - 1, 12) + 1], 0),
+    arraySlice(profile_cpu_m, 1, 288), arrayEnumerate(arraySlice(profile_cpu_m, 1, 288))
+)"""
+"""Of a row of `resource_daily`: what all pods used in each five minutes of a day, millicores; unknown: 0."""
+KNOWN_BY_SLOT = "arrayMap(m -> toUInt32(m IS NOT NULL), arraySlice(profile_cpu_m, 1, 288))"
+"""Likewise: 1 where that is known, else 0."""
+TARGETS = """
+SELECT namespace, kind, name, cpu_target_pct, mem_target_pct FROM autoscaler FINAL
+WHERE env = {env:String} AND NOT deleted AND (cpu_target_pct IS NOT NULL OR mem_target_pct IS NOT NULL)
+"""
+DERIVED_TARGETS = """
+SELECT namespace, kind, name, hpa_cpu_pct AS cpu_target_pct, hpa_mem_pct AS mem_target_pct FROM derived FINAL
+WHERE env = {env:String} AND NOT deleted AND (hpa_cpu_pct IS NOT NULL OR hpa_mem_pct IS NOT NULL)
+"""
 MOST_MEM_MIB = (
     "nullIf(greatest(ifNull(max_mem_mib, 0), arrayMax(arrayMap(m -> ifNull(m, 0), profile_mem_mib))), 0)"
 )

@@ -219,6 +219,11 @@ class DerivedRow:
     own_peak_hour: int | None = None
     own_peak_cpu_m: int | None = None
     peaks_elsewhere: bool = False
+    rule_exception: str = ""
+    lookback_days: int | None = None
+    margin_pct: float | None = None
+    memory_margin_pct: float | None = None
+    hpa_left: bool = False
     used: Mapping[str, Used] = field(default_factory=dict)
     version: int = 0
     updated_at: datetime | None = None
@@ -229,7 +234,8 @@ _DATES = ("peak_date_cpu", "peak_date_mem", "first_seen", "last_seen")
 _DERIVED = (
     "replicas_ai", "replicas_observed", "replicas_initial", "peak_pods_cpu", "peak_pods_mem",
     "coverage_cpu", "coverage_mem", "window_cpu", "window_mem", "hpa_cpu_pct", "hpa_mem_pct",
-    "own_peak_hour", "own_peak_cpu_m", "peaks_elsewhere",
+    "own_peak_hour", "own_peak_cpu_m", "peaks_elsewhere", "rule_exception", "lookback_days", "margin_pct",
+    "memory_margin_pct", "hpa_left",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.admission.limit_range import NO_LIMIT_RANGE, LimitRange
+from kubedoor_core.domain.derivation.exceptions import RuleBook, RuleExceptions, parse_exceptions
 from kubedoor_core.domain.derivation.rules import (
     HOLD_FALL_TEXT,
     HPA_REQUESTS_TEXT,
@@ -25,6 +26,7 @@ from kubedoor_core.domain.derivation.rules import (
     OWN_PEAK_HOURS_TEXT,
     REQUEST_RULE_TEXT,
     REQUEST_RULES,
+    RULE_EXCEPTIONS_TEXT,
     HpaRequests,
     MemoryRule,
     RequestRule,
@@ -51,6 +53,7 @@ SettingKey = Literal[
     "hold_fall_pct",
     "memory_rule",
     "memory_margin_pct",
+    "rule_exceptions",
     "hpa_requests",
     "floor_cpu_m",
     "floor_mem_mib",
@@ -219,6 +222,11 @@ def rule_of(policy: EnvPolicy) -> Rule:
     )
 
 
+def rules_of(policy: EnvPolicy) -> RuleBook:
+    """Return the rule of an env with its exceptions."""
+    return RuleBook(rule_of(policy), policy[RULE_EXCEPTIONS])
+
+
 def environment_of(settings: object) -> dict[str, object]:
     """Return what a service's environment says of the settings that it knows."""
     return {one.key: getattr(settings, one.key) for one in SETTINGS if hasattr(settings, one.key)}
@@ -348,6 +356,14 @@ MARGIN_PCT = _number("margin_pct", "derivation", "%", MARGIN_TEXT, 500)
 HOLD_FALL_PCT = _number("hold_fall_pct", "derivation", "%", HOLD_FALL_TEXT, 100)
 MEMORY_RULE: EnvSetting[MemoryRule] = _choice("memory_rule", MEMORY_RULES, MEMORY_RULE_TEXT)
 MEMORY_MARGIN_PCT = _number("memory_margin_pct", "derivation", "%", MEMORY_MARGIN_TEXT, 500)
+RULE_PARTS: tuple[EnvSetting[Any], ...] = (
+    REQUEST_RULE, LOOKBACK_DAYS, MARGIN_PCT, HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, OWN_PEAK_HOURS,
+)  # fmt: skip
+"""What makes a rule, besides the floors."""
+RULE_EXCEPTIONS: EnvSetting[RuleExceptions] = EnvSetting(
+    "rule_exceptions", "derivation", "text", RULE_EXCEPTIONS_TEXT,
+    lambda value: parse_exceptions(_text(value), {one.key: one.read for one in RULE_PARTS}),
+)  # fmt: skip
 HPA_REQUESTS: EnvSetting[HpaRequests] = _choice("hpa_requests", HPA_CHOICES, HPA_REQUESTS_TEXT)
 FLOOR_CPU_M = _whole(
     "floor_cpu_m", "admission", "m", "The least cpu request or limit that is ever set", 0, MAX_FLOOR
@@ -386,9 +402,9 @@ NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
 
 SETTINGS: tuple[EnvSetting[Any], ...] = (
     PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, REQUEST_RULE, OWN_PEAK_HOURS, MARGIN_PCT,
-    HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, HPA_REQUESTS, FLOOR_CPU_M, FLOOR_MEM_MIB,
-    ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH, CURRENCY,
-    NOTIFY_KINDS, NOTIFY_TO,
+    HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, RULE_EXCEPTIONS, HPA_REQUESTS, FLOOR_CPU_M,
+    FLOOR_MEM_MIB, ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH,
+    CURRENCY, NOTIFY_KINDS, NOTIFY_TO,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""
 BY_KEY = {setting.key: setting for setting in SETTINGS}

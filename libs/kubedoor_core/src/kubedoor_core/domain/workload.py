@@ -9,6 +9,9 @@ DEPLOYMENT: WorkloadKind = "Deployment"
 """The only kind that admission governs, and that can be scaled or restarted from here."""
 WORKLOAD_KINDS: tuple[WorkloadKind, ...] = get_args(WorkloadKind)
 
+ServiceKey = tuple[str, str, str]
+"""What tells a service from the others of its env: namespace, kind and name."""
+
 
 def workload_kind(kind: str) -> WorkloadKind | None:
     """Return a kind as one of those that are services; None for any other, such as a Job."""

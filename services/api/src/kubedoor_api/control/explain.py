@@ -19,7 +19,7 @@ from kubedoor_api.web.fields import Model, Nothing, Replicas, ServicePath, Sourc
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.domain.derivation.rules import MIN_COVERAGE, Rule
-from kubedoor_core.domain.env_policy import LOOKBACK_DAYS, rule_of
+from kubedoor_core.domain.env_policy import rules_of
 
 Resource = Literal["cpu_m", "mem_mib"]
 RESOURCES: tuple[Resource, ...] = ("cpu_m", "mem_mib")
@@ -74,7 +74,11 @@ class Why(Model):
     peak_coverage: float | None
     """Coverage of that day"""
     hpa_pct: int | None
-    """Utilisation of the request that an autoscaler steers to, by which use was divided; null: none"""
+    """Utilisation of the request that an autoscaler steers to; null: none"""
+    hpa_left: bool
+    """Whether the request was therefore left as it was; else use was divided by the utilisation"""
+    rule_exception: str
+    """The services of whose rule it is, as the setting `rule_exceptions` names them; empty: the env's rule"""
     days: list[Day]
     """The days that were looked at, the latest first"""
     sentence: str
@@ -135,6 +139,12 @@ def _sentence(why: Why, rule: Rule) -> str:
     )
 
 
+def _of_exception(why: Why) -> str:
+    if why.source != "derived" or not why.rule_exception:
+        return ""
+    return f" Services that match {why.rule_exception} have a rule of their own, which is this one."
+
+
 def _more(margin_pct: float) -> str:
     return f" and {margin_pct:g} % more" if margin_pct else ""
 
@@ -142,6 +152,8 @@ def _more(margin_pct: float) -> str:
 def _raised(why: Why, measured: int, rule: Rule) -> str:
     """Say what makes a request another one than what was measured on its day."""
     unit = UNITS[why.resource]
+    if why.hpa_pct is not None and why.hpa_left:
+        return f" ({measured}{unit}), left as it was since its autoscaler steers to {why.hpa_pct} % of it"
     if why.hpa_pct is not None:
         return f" ({measured}{unit}), divided by the {why.hpa_pct} % that its autoscaler steers to"
     if why.value is None or why.value == measured:
@@ -166,6 +178,8 @@ def _why(
 ) -> Why:
     rule = replace(rule, request_rule=provenance.request_rule or rule.request_rule)
     rule = replace(rule, memory_rule=provenance.memory_rule or rule.memory_rule)
+    if provenance.margin_pct is not None and provenance.memory_margin_pct is not None:
+        rule = replace(rule, margin_pct=provenance.margin_pct, memory_margin_pct=provenance.memory_margin_pct)
     short, column = SHORT[resource], f"request_{resource}"
     expert, derived = getattr(container.expert, column), getattr(container.derived, column)
     entered = expert is not None
@@ -184,10 +198,12 @@ def _why(
         peak_pods=getattr(provenance, f"peak_pods_{short}"),
         peak_coverage=getattr(provenance, f"coverage_{short}"),
         hpa_pct=getattr(provenance, f"hpa_{short}_pct"),
+        hpa_left=provenance.hpa_left,
+        rule_exception=provenance.rule_exception,
         days=[_day(row, resource, chosen) for row in rows if row.container == container.name],
         sentence="",
     )
-    return why.model_copy(update={"sentence": _sentence(why, rule)})
+    return why.model_copy(update={"sentence": _sentence(why, rule) + _of_exception(why)})
 
 
 def explain(service: Service, rows: Sequence[CollectedDay], by: ExpertRow | None, rule: Rule) -> list[Why]:
@@ -213,10 +229,11 @@ async def explain_service(call: Call[ServicePath, Nothing, Nothing]) -> Explanat
     clickhouse, path = call.context[ClickHouse], call.path
     row, days = await queries.one(clickhouse, path)
     service, policy = known(path, row, days), await store.policy(call.context, path.env)
-    since = (days.latest or date(1970, 1, 2)) - timedelta(days=policy[LOOKBACK_DAYS])
+    book = rules_of(policy)
+    since = (days.latest or date(1970, 1, 2)) - timedelta(days=book.lookback_days)
     collected = await queries.collected(clickhouse, path, since)
     return Explanation(
         replicas=service.replicas.effective,
         replicas_source=service.replicas.source,
-        values=explain(service, collected, row.expert, rule_of(policy)),
+        values=explain(service, collected, row.expert, book.ruling((row.namespace, row.kind, row.name)).rule),
     )

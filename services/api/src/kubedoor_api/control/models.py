@@ -200,6 +200,16 @@ class Provenance(Model):
     """Utilisation of its cpu request that an autoscaler steers to: the request is use / this; null: none"""
     hpa_mem_pct: int | None
     """Likewise of memory"""
+    hpa_left: bool
+    """Whether these requests were left as they were instead"""
+    rule_exception: str
+    """The services of this rule, as the setting `rule_exceptions` names them; empty: the env's rule"""
+    lookback_days: int | None
+    """Days that its rule looked back on"""
+    margin_pct: float | None
+    """Added to the cpu used, per cent"""
+    memory_margin_pct: float | None
+    """Likewise of memory"""
     own_peak_hour: int | None
     """Local hour at which its own busiest hours begin; null while no whole day is known"""
     own_peak_cpu_m: int | None

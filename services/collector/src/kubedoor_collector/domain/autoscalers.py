@@ -9,9 +9,8 @@ from typing import NamedTuple
 from kubedoor_collector.domain.samples import Labels
 from kubedoor_core.domain.autoscaler import SCALED_KINDS
 from kubedoor_core.domain.autoscaler import Autoscaler as OwnerOfCount
-from kubedoor_core.domain.derivation.history import ServiceKey
-from kubedoor_core.domain.derivation.requests import NO_TARGETS, UtilisationTargets
-from kubedoor_core.domain.workload import WORKLOAD_KINDS
+from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
+from kubedoor_core.domain.workload import WORKLOAD_KINDS, ServiceKey
 
 NAMES = ("kube_horizontalpodautoscaler", "kube_hpa")
 """What its metrics begin with, in today's kube-state-metrics and in that before 2.0."""

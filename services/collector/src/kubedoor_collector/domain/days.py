@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kubedoor_core.domain.derivation.choosing import Chosen
-from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse, History, ServiceKey
+from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse, History, profile_of
 from kubedoor_core.domain.derivation.hours import OwnPeaks
+from kubedoor_core.domain.workload import ServiceKey
 
 Row = Mapping[str, Any]
 
@@ -123,8 +124,7 @@ def container_rows(row: Row) -> ContainerRows:
 
 def _day(values: Sequence[Any]) -> Day:
     day, pods, cpu_m, mem_mib, most, coverage, begins, ends, *asked, profile = values
-    shape = np.asarray(profile, dtype=np.float32)  # None becomes NaN; a list of numbers would take much more
-    use = DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, shape)
+    use = DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, profile_of(profile))
     begin, end = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
     return Day(use, begin, end, *asked)
 

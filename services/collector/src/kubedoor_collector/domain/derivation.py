@@ -15,8 +15,9 @@ from kubedoor_collector.domain.days import PeakDay, ServicePeaks
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_core.domain.arrays import array_of
 from kubedoor_core.domain.control import VALUES, ContainerValues, by_name, container_columns, containers_of
-from kubedoor_core.domain.derivation.history import ServiceKey
-from kubedoor_core.domain.derivation.requests import NO_TARGETS, Bounds, UtilisationTargets, requests
+from kubedoor_core.domain.derivation.requests import Bounds, requests
+from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
+from kubedoor_core.domain.workload import ServiceKey
 
 Row = dict[str, Any]
 
@@ -123,14 +124,19 @@ def _service_row(
 
 def _provenance(found: ServicePeaks, policy: Policy, targets: UtilisationTargets) -> Row:
     """Return why the values are what they are; it holds for this derivation alone."""
-    divided = policy.hpa_requests == "divide"
+    rule, exception = policy.rules.ruling(found.service)
     return {
-        "request_rule": policy.rule.request_rule,
-        "memory_rule": policy.rule.memory_rule,
+        "request_rule": rule.request_rule,
+        "memory_rule": rule.memory_rule,
+        "rule_exception": exception,
+        "lookback_days": rule.lookback_days,
+        "margin_pct": rule.margin_pct,
+        "memory_margin_pct": rule.memory_margin_pct,
         "runner_up_dates_cpu": [day.isoformat() for day in found.cpu.runners_up],
         "runner_up_dates_mem": [day.isoformat() for day in found.mem.runners_up],
-        "hpa_cpu_pct": targets.cpu_pct if divided else None,
-        "hpa_mem_pct": targets.mem_pct if divided else None,
+        "hpa_cpu_pct": targets.cpu_pct,
+        "hpa_mem_pct": targets.mem_pct,
+        "hpa_left": any(targets) and policy.hpa_requests == "leave",
         "own_peak_hour": found.own.hour,
         "own_peak_cpu_m": _whole(found.own.cpu_m),
         "peaks_elsewhere": found.own.elsewhere,
@@ -167,12 +173,13 @@ def _merged_containers(
         )
         for use, old, _ in every
     ]
-    rule, leave = policy.rule, policy.hpa_requests == "leave"
+    rules = [rule for one in found for rule in [policy.rules.ruling(one.service).rule] * len(one.containers)]
+    hold, leave = array_of(rule.hold_fall_pct for rule in rules), policy.hpa_requests == "leave"
     cpu = requests(
         array_of(use.cpu_m for use, _, _ in every),
         array_of(old.request_cpu_m for _, old, _ in every),
         Bounds(
-            rule.margin_pct, rule.hold_fall_pct, rule.floor_cpu_m,
+            array_of(rule.margin_pct for rule in rules), hold, policy.rule.floor_cpu_m,
             array_of(cpu_m for cpu_m, _ in limits), array_of(target.cpu_pct for _, _, target in every), leave,
         ),
         array_of(use.seen_cpu_m for use, _, _ in every),
@@ -181,7 +188,7 @@ def _merged_containers(
         array_of(use.mem_mib for use, _, _ in every),
         array_of(old.request_mem_mib for _, old, _ in every),
         Bounds(
-            rule.memory_margin_pct, rule.hold_fall_pct, rule.floor_mem_mib,
+            array_of(rule.memory_margin_pct for rule in rules), hold, policy.rule.floor_mem_mib,
             array_of(mem_mib for _, mem_mib in limits), array_of(target.mem_pct for _, _, target in every),
             leave,
         ),

@@ -20,7 +20,7 @@ from kubedoor_collector.scan.report import Report, scanned
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.clickhouse import connect as connect_clickhouse
 from kubedoor_core.domain.peak import PeakSchedule
-from kubedoor_core.domain.peak_found import busiest_window, fleet_profile
+from kubedoor_core.domain.peak_found import as_day, busiest_hours
 from kubedoor_core.embedded.serving import serving
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.migrate import migrate
@@ -115,8 +115,8 @@ class Scan:
         finished = [day for day in dates if day < datetime.now(policy.zone).date()]
         for day in sorted(finished, key=lambda one: (one.weekday() >= SATURDAY, -one.toordinal()))[:2]:
             _, failed = await self._collect(policy, [day])
-            profiles = await queries.fleet_profiles(self.collector.clickhouse, policy.env, day)
-            hours = busiest_window(fleet_profile(profiles))
+            used = await queries.fleet_day(self.collector.clickhouse, policy.env, day)
+            hours = busiest_hours(as_day(used))
             if hours and not failed:
                 return PeakSchedule((hours,))
         return None

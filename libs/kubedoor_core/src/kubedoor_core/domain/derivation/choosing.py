@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,10 +29,17 @@ class Chosen:
     begins: Ints
 
 
-def choose(history: History, rule: Rule, profiles: Profiles | None = None, first: int = 0) -> Chosen:
+def choose(
+    history: History,
+    rule: Rule,
+    profiles: Profiles | None = None,
+    first: int = 0,
+    fleet_m: Floats | None = None,
+) -> Chosen:
     """Apply a rule to the last days of a history.
 
     :param profiles: those of the history that these days are a part of, with the column of their first day.
+    :param fleet_m: as `fleet_cpu_m` of all services, where the history has only some of them.
     """
     shapes = profiles or Profiles(history)
     part = slice(first, first + len(history.dates))
@@ -46,13 +54,40 @@ def choose(history: History, rule: Rule, profiles: Profiles | None = None, first
     cpu_total, cpu_known = _totals(history, cpu)
     mem_total, mem_known = _totals(history, history.mem_mib)
     if rule.request_rule == "fleet":
-        one = _fleet_day(cpu_total)
+        one = _fleet_day(cpu_total.sum(axis=0) if fleet_m is None else fleet_m)
         cpu_known, mem_known = cpu_known & one, mem_known & one
     cpu_day, mem_day = _largest_days(cpu_total, cpu_known), _largest_days(mem_total, mem_known)
     mem = _on_day(history, history.mem_mib, mem_day[:, 0])
     if rule.memory_rule == "max":
         mem = _most(history.most_mem_mib)
     return Chosen(_on_day(history, cpu, cpu_day[:, 0]), mem, cpu_day, mem_day, begins)
+
+
+def choose_each(history: History, rules: Sequence[Rule], profiles: Profiles) -> Chosen:
+    """Apply to each service its own rule, over as many of the last days as that looks back on.
+
+    :param rules: in the order of the services.
+    """
+    nothing = choose(history.between(0, 0), Rule(), profiles)
+    cpu_m, mem_mib = nothing.cpu_m, nothing.mem_mib
+    cpu_day, mem_day, begins = nothing.cpu_day, nothing.mem_day, nothing.begins
+    for rule in dict.fromkeys(rules):
+        service = np.array([one == rule for one in rules], dtype=np.bool_)
+        first = max(0, len(history.dates) - rule.lookback_days)
+        found = choose(history.between(first, len(history.dates)), rule, profiles, first)
+        row = service[history.service]
+        cpu_m, mem_mib = np.where(row, found.cpu_m, cpu_m), np.where(row, found.mem_mib, mem_mib)
+        days = (np.where(day >= 0, day + first, -1) for day in (found.cpu_day, found.mem_day))
+        cpu_day, mem_day = (
+            np.where(service[:, None], new, old) for new, old in zip(days, (cpu_day, mem_day), strict=True)
+        )
+        begins = np.where(service, found.begins, begins)
+    return Chosen(cpu_m, mem_mib, cpu_day, mem_day, begins)
+
+
+def fleet_cpu_m(history: History) -> Floats:
+    """Return what all services together used in the peak hours, day by day, millicores."""
+    return np.asarray(_totals(history, history.cpu_m)[0].sum(axis=0))
 
 
 def _totals(history: History, figures: Floats) -> tuple[Floats, Bools]:
@@ -64,9 +99,8 @@ def _totals(history: History, figures: Floats) -> tuple[Floats, Bools]:
     return pods * each, known
 
 
-def _fleet_day(total: Floats) -> Bools:
+def _fleet_day(every: Floats) -> Bools:
     """Return which is the day of the largest total; of equal ones the latest."""
-    every = total.sum(axis=0)
     day = len(every) - 1 - int(np.argmax(every[::-1])) if every.size else -1
     return np.asarray(np.arange(len(every)) == day)
 

@@ -11,12 +11,10 @@ import numpy as np
 
 from kubedoor_core.domain.arrays import Bools, Floats, Ints
 from kubedoor_core.domain.derivation.rules import MIN_COVERAGE
+from kubedoor_core.domain.workload import ServiceKey
 
 SLOTS = 300
 """Five minutes each: the 25 hours of the longest day."""
-
-ServiceKey = tuple[str, str, str]
-"""Namespace, kind and name."""
 
 
 class DailyUse(NamedTuple):
@@ -81,6 +79,11 @@ class History:
         )
 
 
+def profile_of(text: str) -> Floats:
+    """Read a profile from the hexadecimal digits of its values, each a little-endian float of four bytes."""
+    return np.frombuffer(bytes.fromhex(text), dtype="<f4")
+
+
 def history_of(containers: Iterable[ContainerDays], dates: Sequence[date], *, profiles: bool) -> History:
     """Put the days of containers together.
 
@@ -139,13 +142,21 @@ def _of_container(days: Iterable[DailyUse], column: dict[date, int], slots: int)
 
 def largest_of_service(values: Floats, service: Ints, count: int) -> Floats:
     """Return the largest known value over each service's containers; NaN of none."""
-    found = np.full((count, *values.shape[1:]), -np.inf)
-    np.maximum.at(found, service, np.where(np.isfinite(values), values, -np.inf))
+    if not count:
+        return np.full((0, *values.shape[1:]), np.nan)
+    known = np.where(np.isfinite(values), values, -np.inf)
+    found = np.maximum.reduceat(known, _firsts(service, count), axis=0)
     return np.where(np.isfinite(found), found, np.nan)
 
 
 def sum_of_service(values: Floats | Bools | Ints, service: Ints, count: int) -> Floats:
     """Add up over each service's containers; what is unknown counts as nothing."""
-    total = np.zeros((count, *values.shape[1:]))
-    np.add.at(total, service, np.nan_to_num(values))
-    return total
+    if not count:
+        return np.zeros((0, *values.shape[1:]))
+    known = np.nan_to_num(values)
+    return np.asarray(np.add.reduceat(known, _firsts(service, count), axis=0, dtype=np.float64))
+
+
+def _firsts(service: Ints, count: int) -> Ints:
+    """Return each service's first container: those of one stand one after the other."""
+    return np.searchsorted(service, np.arange(count)).astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,11 +10,10 @@ import numpy as np
 
 from kubedoor_core.domain.arrays import Bools, Floats, Ints, percentiles
 from kubedoor_core.domain.derivation.history import History, sum_of_service
+from kubedoor_core.domain.peak_found import ELSEWHERE, P95, busiest_starts
 
 HOURS, PER_HOUR = 24, 12
-P95, P99 = 0.95, 0.99
-ELSEWHERE = 1.2
-"""A service peaks elsewhere where its own busiest hours have so many times the P95 of the peak hours."""
+P99 = 0.99
 KNOWN_SHARE = 0.5
 """So much of a day's hours must be known for it to count."""
 
@@ -51,10 +51,8 @@ class Profiles:
             mean = np.where(known > 0, total / known, 0.0)
         count = len(self._history.services)
         each = sum_of_service(mean, self._history.service, count)
-        around = np.concatenate((each, each[:, : hours - 1]), axis=1)
-        windows = np.lib.stride_tricks.sliding_window_view(around, hours, axis=1).sum(axis=2)
         seen = sum_of_service(known, self._history.service, count).sum(axis=1) > 0
-        return np.where(seen, np.argmax(np.round(windows, 6), axis=1), -1).astype(np.int64)
+        return np.where(seen, busiest_starts(each, hours), -1).astype(np.int64)
 
     def p95_from(self, begins: Ints, hours: int) -> Floats:
         """Return each container's P95, day by day, in hours of its service's; NaN where too little is known.
@@ -99,11 +97,17 @@ class OwnPeaks:
     elsewhere: Bools
 
 
-def own_peaks(history: History, profiles: Profiles, hours: int) -> OwnPeaks:
-    """Find the busiest hours in a row of each service, over all days of a history."""
-    count = len(history.services)
-    begins = profiles.busiest(0, len(history.dates), hours)
-    own = _busiest_day(profiles.p95_from(begins, hours), history.service, count)
+def own_peaks(history: History, profiles: Profiles, hours: Sequence[int]) -> OwnPeaks:
+    """Find the busiest hours in a row of each service, over all days of a history.
+
+    :param hours: how many in a row, for each service.
+    """
+    count, every = len(history.services), np.array(hours, dtype=np.int64)
+    begins, own = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
+    for length in np.unique(every).tolist():
+        found = profiles.busiest(0, len(history.dates), length)
+        then = _busiest_day(profiles.p95_from(found, length), history.service, count)
+        begins, own = np.where(every == length, found, begins), np.where(every == length, then, own)
     common = _busiest_day(history.cpu_m, history.service, count)
     return OwnPeaks(begins, own, np.asarray((common > 0) & (own >= ELSEWHERE * common)))
 

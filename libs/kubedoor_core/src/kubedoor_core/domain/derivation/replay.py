@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from kubedoor_core.domain.arrays import Bools, Floats, Ints
-from kubedoor_core.domain.derivation.choosing import Chosen, choose
+from kubedoor_core.domain.arrays import Bools, Floats, Ints, array_of
+from kubedoor_core.domain.derivation.choosing import Chosen, choose, fleet_cpu_m
+from kubedoor_core.domain.derivation.exceptions import RuleBook
 from kubedoor_core.domain.derivation.history import History, sum_of_service
 from kubedoor_core.domain.derivation.hours import Profiles
 from kubedoor_core.domain.derivation.requests import Bounds, requests
 from kubedoor_core.domain.derivation.rules import Rule
+from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
 
 PEAK_HOURS = 4
 """A day is scored at the busiest hours in a row that its service has over all days, whatever the rule."""
 SLOT_MIN = 5
 WEEK_DAYS = 7.0
 CORE_M, GIB_MIB = 1000.0, 1024.0
+
+
+class ContainerLimits(NamedTuple):
+    """What one container keeps to: limits as first seen, millicores and MiB, and its autoscaler's targets."""
+
+    cpu_m: int | None = None
+    mem_mib: int | None = None
+    targets: UtilisationTargets = NO_TARGETS
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +51,17 @@ class Limits:
         """Return no limits at all."""
         nothing = np.full(len(history.containers), np.nan)
         return cls(nothing, nothing, nothing, nothing)
+
+    @classmethod
+    def of(cls, containers: Sequence[ContainerLimits], *, leave: bool) -> Limits:
+        """Put those of containers together, in their order."""
+        return cls(
+            array_of(one.cpu_m for one in containers),
+            array_of(one.mem_mib for one in containers),
+            array_of(one.targets.cpu_pct for one in containers),
+            array_of(one.targets.mem_pct for one in containers),
+            leave,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,20 +145,46 @@ class Summary:
 class Replay:
     """Some days of some services; what all rules share of them is computed once."""
 
-    def __init__(self, history: History, limits: Limits | None = None) -> None:
+    def __init__(self, history: History, limits: Limits | None = None, fleet_m: Floats | None = None) -> None:
+        """Replay over all days of a history.
+
+        :param fleet_m: as `fleet_cpu_m` of all services, where the history has only some of them.
+        """
         self.history = history
         self.profiles = Profiles(history)
         self.limits = limits or Limits.none(history)
+        self._fleet_m = fleet_cpu_m(history) if fleet_m is None else fleet_m
         self._peak: Floats | None = None
+        self._requests: dict[Rule, Requests] = {}
 
-    def requests(self, rule: Rule) -> Requests:
-        """Return what a rule asks for on each day, from the days before it."""
+    def requests(self, rules: Rule | RuleBook) -> Requests:
+        """Return what is asked for on each day, from the days before it, by the rule of each service."""
+        if isinstance(rules, Rule):
+            rules = RuleBook(rules)
+        of_service = [rules.ruling(service).rule for service in self.history.services]
+        found = self._by(rules.rule)
+        for rule in dict.fromkeys(of_service):
+            if rule != rules.rule:
+                rows = np.array([one == rule for one in of_service])[self.history.service][:, None]
+                other = self._by(rule)
+                found = Requests(
+                    np.where(rows, other.cpu_m, found.cpu_m), np.where(rows, other.mem_mib, found.mem_mib)
+                )
+        return found
+
+    def _by(self, rule: Rule) -> Requests:
+        if rule not in self._requests:
+            self._requests[rule] = self._walked(rule)
+        return self._requests[rule]
+
+    def _walked(self, rule: Rule) -> Requests:
         shape = self.history.cpu_m.shape
         cpu, mem = np.full(shape, np.nan), np.full(shape, np.nan)
         old_cpu, old_mem = np.full(shape[0], np.nan), np.full(shape[0], np.nan)
         for day in range(1, shape[1]):
             first = max(0, day - rule.lookback_days)
-            chosen = choose(self.history.between(first, day), rule, self.profiles, first)
+            part = self.history.between(first, day)
+            chosen = choose(part, rule, self.profiles, first, self._fleet_m[first:day])
             old_cpu, old_mem = self._asked(rule, chosen, old_cpu, old_mem)
             cpu[:, day], mem[:, day] = old_cpu, old_mem
         return Requests(cpu, mem)
@@ -149,9 +198,13 @@ class Replay:
         )
         return requests(chosen.cpu_m, cpu, of_cpu, nothing), requests(chosen.mem_mib, mem, of_mem, nothing)
 
-    def outcome(self, rule: Rule) -> Outcome:
-        """Score a rule, service by service."""
-        asked, peak = self.requests(rule), self._peaks()
+    def outcome(self, rules: Rule | RuleBook) -> Outcome:
+        """Score a rule, with its exceptions, service by service."""
+        return self.score(self.requests(rules))
+
+    def score(self, asked: Requests) -> Outcome:
+        """Score requests of whatever origin, service by service."""
+        peak = self.peaks()
         scored = np.isfinite(asked.cpu_m) & np.isfinite(peak)
         mem = self.history.most_mem_mib
         mem_scored = np.isfinite(asked.mem_mib) & np.isfinite(mem)
@@ -175,7 +228,7 @@ class Replay:
             changes=self._changes(asked),
         )
 
-    def _peaks(self) -> Floats:
+    def peaks(self) -> Floats:
         """Return each container's P95 of its service's busiest hours, without a profile of the peak hours."""
         if self._peak is None:
             begins = self.profiles.busiest(0, len(self.history.dates), PEAK_HOURS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,19 +15,11 @@ Within twice that the request by which it steers stays: one that followed every 
 away a tenth of the pods each day, or keep the autoscaler from adding any while the load grows."""
 
 
-class UtilisationTargets(NamedTuple):
-    """The utilisation of requests that a service's autoscaler steers to, per cent; None for none."""
-
-    cpu_pct: int | None = None
-    mem_pct: int | None = None
-
-
-NO_TARGETS = UtilisationTargets()
-
-
 @dataclass(frozen=True, eq=False)
 class Bounds:
     """What a resource's requests keep to; an array has a value per container, NaN where there is none.
+
+    Margin, fall and floor are one for all, or one for each.
 
     :ivar margin_pct: added to what was used.
     :ivar hold_fall_pct: a fall by no more than this is not made.
@@ -37,9 +28,9 @@ class Bounds:
     :ivar leave: where an autoscaler steers, the request stays as it is.
     """
 
-    margin_pct: float
-    hold_fall_pct: float
-    floor: float
+    margin_pct: float | Floats
+    hold_fall_pct: float | Floats
+    floor: float | Floats
     limit: Floats
     target_pct: Floats
     leave: bool = False

@@ -23,6 +23,10 @@ MARGIN_TEXT = "Added to the cpu used at peak"
 HOLD_FALL_TEXT = "A derived request that would fall by no more than this stays; rises are taken at once"
 MEMORY_RULE_TEXT = "`p95` of the peak hours, or `max`: the most that a pod had on any day looked back on"
 MEMORY_MARGIN_TEXT = "Added to the memory used"
+RULE_EXCEPTIONS_TEXT = (
+    "Services of another rule, by regular expressions (RE2) of `namespace/name`; the first that matches"
+    " holds. `shop/report-.*: own_peak lookback_days=5; data/.*: careful`"
+)
 HPA_REQUESTS_TEXT = (
     "Requests by whose utilisation an autoscaler steers: `divide`: use / its target, so that the pods stay as"
     " many; `leave`: as they are"

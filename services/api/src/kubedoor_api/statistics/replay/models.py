@@ -46,12 +46,15 @@ class ReplayRule(Model):
 
 
 class ReplayRequest(Model):
-    """Which days, and which rules beside the presets and the one that holds."""
+    """Which days, which rules beside the presets and the one that holds, and which exceptions all have."""
 
     days: Annotated[int, Field(ge=LEAST_DAYS, le=MOST_DAYS)] = 60
     """How many of the last days"""
     rules: Annotated[list[ReplayRule], Field(max_length=MAX_RULES)] = Field(default_factory=list)
     """Rules to try besides"""
+    rule_exceptions: Annotated[str, Field(max_length=2000)] | None = None
+    """Services of another rule, in the notation of the setting, for the rules asked for; null: those that
+    hold"""
 
 
 class ReplayChange(ServiceName):
@@ -105,7 +108,9 @@ class ReplayOutcome(Model):
     changes_a_week: float
     """Requests that change in a week"""
     largest: list[ReplayChange]
-    """The services whose cores would change most against the rule that holds"""
+    """The services that would change most against the rule that holds, at most 100"""
+    changed: int
+    """How many services ask for other cores or memory than by the rule that holds"""
 
 
 class ReplayResult(Model):
@@ -115,5 +120,15 @@ class ReplayResult(Model):
     """First of the days; null where none is stored"""
     until: date | None
     """Last of the days"""
+    days: int
+    """Days of those asked for that are stored; a rule is scored on those after the first"""
+    missing: list[date]
+    """Days between that count and of which nothing is stored"""
+    rest_days: list[int]
+    """Weekdays that do not count by the peak hours, 0 is Monday"""
+    services: int
+    """Services that were seen on any of the days"""
+    unscored: int
+    """Those among them of which no day could be scored: they are too young, or their samples too few"""
     outcomes: list[ReplayOutcome]
     """The rule that holds, the presets, then those asked for"""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.clickhouse.queries import MOST_MEM_MIB
-from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse
+from kubedoor_core.clickhouse.queries import MOST_MEM_MIB, PROFILE_HEX
+from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse, profile_of
 
 USE = """
 SELECT
@@ -19,7 +19,7 @@ SELECT
     groupArray(tuple(
         date, pod_count, p95_cpu_m, p95_mem_mib,
         {most_mem},
-        coverage, profile_cpu_m
+        coverage, {profile}
     )) AS days
 FROM resource_daily FINAL
 WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{until:Date}} AND NOT deleted{scope}
@@ -37,13 +37,21 @@ class Used(NamedTuple):
 
 
 async def used(
-    clickhouse: ClickHouse, env: str, since: date, until: date, scope: Sequence[str] | None
+    clickhouse: ClickHouse,
+    env: str,
+    since: date,
+    until: date,
+    scope: Sequence[str] | None,
+    *,
+    profiles: bool = True,
 ) -> AsyncIterator[Used]:
     """Yield the containers, those of a service one after the other.
 
     :param scope: the namespaces that may be seen; None: all.
+    :param profiles: whether the five-minute means of whole days are read; else days have none.
     """
-    statement = USE.format(most_mem=MOST_MEM_MIB, scope=namespace_filter(scope))
+    profile = PROFILE_HEX if profiles else "''"
+    statement = USE.format(most_mem=MOST_MEM_MIB, scope=namespace_filter(scope), profile=profile)
     reach = {} if scope is None else {"scope": list(scope)}
     async for row in clickhouse.iterate(statement, env=env, since=since, until=until, **reach):
         yield _used(row)
@@ -51,7 +59,7 @@ async def used(
 
 def _used(row: Row) -> Used:
     days = [
-        DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, profile)
+        DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, profile_of(profile))
         for day, pods, cpu_m, mem_mib, most, coverage, profile in row["days"]
     ]
     key = (row["namespace"], row["kind"], row["name"])

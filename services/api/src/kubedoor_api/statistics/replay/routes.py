@@ -21,31 +21,60 @@ from kubedoor_api.statistics.replay.models import (
     ReplayResult,
     ReplayRule,
 )
-from kubedoor_api.statistics.replay.scoring import Scored, score
+from kubedoor_api.statistics.replay.scoring import Scored, Task, fleet_of, score
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.steering import known_targets
+from kubedoor_core.domain.arrays import Floats
+from kubedoor_core.domain.derivation.exceptions import RuleBook, RuleExceptions
 from kubedoor_core.domain.derivation.replay import Outcome
-from kubedoor_core.domain.derivation.rules import Rule, presets_beside
+from kubedoor_core.domain.derivation.rules import presets_beside
 from kubedoor_core.domain.env_policy import (
+    HPA_REQUESTS,
     PEAK_HOURS,
     PRICE_CORE_MONTH,
     PRICE_GIB_MONTH,
+    RULE_EXCEPTIONS,
     EnvPolicy,
     rule_of,
 )
 from kubedoor_core.domain.peak import PeakSchedule
+from kubedoor_core.errors import BadValueError
+from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.problems import bad_field
 
-SHOWN = 20
+SHOWN = 100
 """So many services are named of each rule."""
-Named = Sequence[tuple[Name, Rule]]
+GIB_PER_CORE = 4.0
+"""What nodes commonly have: so are cores and memory weighed where services are put in order."""
+MONDAY = date(2024, 1, 1)
+Named = Sequence[tuple[Name, RuleBook]]
 
 
-def rules_of(policy: EnvPolicy, asked: Sequence[ReplayRule]) -> list[tuple[Name, Rule]]:
-    """Return the rules that are compared, with the floors that hold."""
+def books_of(policy: EnvPolicy, asked: ReplayRequest) -> list[tuple[Name, RuleBook]]:
+    """Return the rules that are compared, with the floors and the exceptions that hold.
+
+    :raises Problem: the exceptions asked for can't be read.
+    """
     now = rule_of(policy)
-    return [("now", now), *presets_beside(now).items(), *(("asked", one.rule(now)) for one in asked)]
+    held, tried = policy[RULE_EXCEPTIONS], _exceptions(asked, policy)
+    return [
+        ("now", RuleBook(now, held)),
+        *((name, RuleBook(rule, held)) for name, rule in presets_beside(now).items()),
+        *(("asked", RuleBook(one.rule(now), tried)) for one in asked.rules),
+    ]
+
+
+def _exceptions(asked: ReplayRequest, policy: EnvPolicy) -> RuleExceptions:
+    if asked.rule_exceptions is None:
+        return policy[RULE_EXCEPTIONS]
+    try:
+        return RULE_EXCEPTIONS.read(asked.rule_exceptions)
+    except BadValueError as error:
+        reason = str(error)
+        raise bad_field("rule_exceptions", reason, FieldCode.SETTING, reason=reason) from error
 
 
 def dates_until(latest: date, days: int, peak: PeakSchedule) -> list[date]:
@@ -65,36 +94,64 @@ async def replay_rules(call: Call[EnvPath, Nothing, ReplayRequest]) -> ReplayRes
     context, env, asked = call.context, call.path.env, call.body
     clickhouse, scope = context[ClickHouse], await namespace_scope(call.caller, context, env)
     policy, latest = await store.policy(context, env), await latest_date(clickhouse, env)
-    if latest is None:
-        return ReplayResult(since=None, until=None, outcomes=[])
-    dates, rules = dates_until(latest, asked.days, policy[PEAK_HOURS]), rules_of(policy, asked.rules)
+    books, peak = books_of(policy, asked), policy[PEAK_HOURS]
+    dates = dates_until(latest, asked.days, peak) if latest else []
+    if not dates:
+        return ReplayResult(
+            since=None, until=None, days=0, missing=[], rest_days=[], services=0, unscored=0, outcomes=[]
+        )
+    targets = await known_targets(clickhouse, env)
 
     async def make() -> ReplayResult:
-        used = queries.used(clickhouse, env, dates[0], dates[-1], scope)
-        scored = await score(used, dates, [rule for _, rule in rules])
-        return ReplayResult(since=dates[0], until=dates[-1], outcomes=outcomes_of(scored, rules, policy))
+        every = queries.used(clickhouse, env, dates[0], dates[-1], None, profiles=False)
+        by_fleet = any(_looks_at_fleet(book) for _, book in books)
+        fleet_m = await fleet_of(every, dates) if by_fleet else np.zeros(len(dates))
+        task = Task(dates, [book for _, book in books], targets, policy[HPA_REQUESTS] == "leave", fleet_m)
+        scored = await score(queries.used(clickhouse, env, dates[0], dates[-1], scope), task)
+        return result_of(scored, dates, books, policy)
 
-    key = ("replay", env, tuple(scope) if scope is not None else None, tuple(dates), tuple(rules))
+    reach = tuple(scope) if scope is not None else None
+    key = ("replay", env, reach, tuple(dates), tuple(books))
     return await context[SingleFlight].get(key, make)
 
 
-def outcomes_of(scored: Scored, rules: Named, policy: EnvPolicy) -> list[ReplayOutcome]:
+def _looks_at_fleet(book: RuleBook) -> bool:
+    return any(rule.request_rule == "fleet" for rule in book.every)
+
+
+def result_of(scored: Scored, dates: Sequence[date], books: Named, policy: EnvPolicy) -> ReplayResult:
+    """Return what came of each rule, and what the figures lack."""
+    stored = [day for day, seen in zip(dates, scored.seen.tolist(), strict=True) if seen]
+    resting = [weekday for weekday in range(7) if not policy[PEAK_HOURS].on(MONDAY + timedelta(days=weekday))]
+    return ReplayResult(
+        since=stored[0] if stored else None,
+        until=stored[-1] if stored else None,
+        days=len(stored),
+        missing=[day for day in dates if stored and day > stored[0] and day not in stored],
+        rest_days=resting,
+        services=len(scored.services),
+        unscored=int((scored.outcomes[0].days == 0).sum()),
+        outcomes=outcomes_of(scored, books, policy),
+    )
+
+
+def outcomes_of(scored: Scored, books: Named, policy: EnvPolicy) -> list[ReplayOutcome]:
     """Return what came of each rule, beside that of the first."""
     return [
         ReplayOutcome(
             name=name,
-            rule=ReplayRule.of(rule),
+            rule=ReplayRule.of(book.rule),
             **asdict(outcome.summary(policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH])),
             largest=largest(scored, outcome),
+            changed=int((_differences(scored, outcome) > 0).sum()),
         )
-        for (name, rule), outcome in zip(rules, scored.outcomes, strict=True)
+        for (name, book), outcome in zip(books, scored.outcomes, strict=True)
     ]
 
 
 def largest(scored: Scored, then: Outcome) -> list[ReplayChange]:
-    """Return the services whose cores differ most from those of the first rule."""
-    now = scored.outcomes[0]
-    differs = np.nan_to_num(np.abs(then.cores - now.cores)) + np.nan_to_num(np.abs(then.gib - now.gib)) / 1024
+    """Return the services that differ most from those of the first rule."""
+    now, differs = scored.outcomes[0], _differences(scored, then)
     order = [int(index) for index in np.argsort(-differs, kind="stable")[:SHOWN] if differs[index] > 0]
     return [
         ReplayChange(
@@ -111,6 +168,13 @@ def largest(scored: Scored, then: Outcome) -> list[ReplayChange]:
         )
         for index in order
     ]
+
+
+def _differences(scored: Scored, then: Outcome) -> Floats:
+    """Return how much services differ: cores, and a core for as much memory as a node has beside it."""
+    now = scored.outcomes[0]
+    cores, gib = np.abs(then.cores - now.cores), np.abs(then.gib - now.gib)
+    return np.asarray(np.nan_to_num(cores) + np.nan_to_num(gib) / GIB_PER_CORE)
 
 
 def _known(value: float) -> float:

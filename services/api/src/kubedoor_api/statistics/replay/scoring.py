@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
 
 from kubedoor_api.statistics.replay.queries import Used
-from kubedoor_core.domain.arrays import array_of
-from kubedoor_core.domain.derivation.history import ServiceKey, history_of
-from kubedoor_core.domain.derivation.replay import Limits, Outcome, Replay
-from kubedoor_core.domain.derivation.rules import Rule
+from kubedoor_core.domain.arrays import Bools, Floats
+from kubedoor_core.domain.derivation.choosing import fleet_cpu_m
+from kubedoor_core.domain.derivation.exceptions import RuleBook
+from kubedoor_core.domain.derivation.history import history_of
+from kubedoor_core.domain.derivation.replay import ContainerLimits, Limits, Outcome, Replay
+from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
+from kubedoor_core.domain.workload import ServiceKey
 
 AT_ONCE = 200
 """Containers at a time: 60 days of them with their profiles are 15 MiB."""
@@ -21,16 +24,45 @@ AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Scored:
-    """What came of each rule, in their order, a value per service."""
+    """What came of each rule, in their order, a value per service; and which days have rows at all."""
 
     services: tuple[ServiceKey, ...]
     outcomes: tuple[Outcome, ...]
+    seen: Bools
 
 
-async def score(containers: AsyncIterator[Used], dates: Sequence[date], rules: Sequence[Rule]) -> Scored:
+@dataclass(frozen=True)
+class Task:
+    """What is scored.
+
+    :ivar books: the rules that are compared.
+    :ivar targets: what autoscalers steer to, by service; ``leave``: their requests stay as they are.
+    :ivar fleet_m: as `fleet_cpu_m` of all services of the env.
+    """
+
+    dates: Sequence[date]
+    books: Sequence[RuleBook]
+    targets: Mapping[ServiceKey, UtilisationTargets]
+    leave: bool
+    fleet_m: Floats
+
+
+async def fleet_of(containers: AsyncIterator[Used], dates: Sequence[date]) -> Floats:
+    """Return what all services together used in the peak hours, day by day, millicores."""
+    total = np.zeros(len(dates))
+    async for part in _whole_services(containers):
+        total += await asyncio.to_thread(_fleet_of_part, part, dates)
+    return total
+
+
+def _fleet_of_part(part: Sequence[Used], dates: Sequence[date]) -> Floats:
+    return fleet_cpu_m(history_of((one.use for one in part), dates, profiles=False))
+
+
+async def score(containers: AsyncIterator[Used], task: Task) -> Scored:
     """Score rules over containers, those of a service one after the other."""
-    parts = [await asyncio.to_thread(_part, part, dates, rules) async for part in _whole_services(containers)]
-    return joined(parts) if parts else _part([], dates, rules)
+    parts = [await asyncio.to_thread(_part, part, task) async for part in _whole_services(containers)]
+    return joined(parts) if parts else _part([], task)
 
 
 async def _whole_services(containers: AsyncIterator[Used]) -> AsyncIterator[list[Used]]:
@@ -44,17 +76,15 @@ async def _whole_services(containers: AsyncIterator[Used]) -> AsyncIterator[list
         yield part
 
 
-def _part(part: Sequence[Used], dates: Sequence[date], rules: Sequence[Rule]) -> Scored:
-    history = history_of((one.use for one in part), dates, profiles=True)
-    nothing = np.full(len(part), np.nan)
-    limits = Limits(
-        array_of(one.limit_cpu_m for one in part),
-        array_of(one.limit_mem_mib for one in part),
-        nothing,
-        nothing,
-    )
-    replay = Replay(history, limits)
-    return Scored(history.services, tuple(replay.outcome(rule) for rule in rules))
+def _part(part: Sequence[Used], task: Task) -> Scored:
+    history = history_of((one.use for one in part), task.dates, profiles=True)
+    each = [
+        ContainerLimits(one.limit_cpu_m, one.limit_mem_mib, task.targets.get(one.use.service, NO_TARGETS))
+        for one in part
+    ]
+    replay = Replay(history, Limits.of(each, leave=task.leave), task.fleet_m)
+    seen = np.asarray(np.isfinite(history.coverage).any(axis=0), dtype=np.bool_)
+    return Scored(history.services, tuple(replay.outcome(book) for book in task.books), seen)
 
 
 def joined(parts: Sequence[Scored]) -> Scored:
@@ -64,4 +94,5 @@ def joined(parts: Sequence[Scored]) -> Scored:
         Outcome(**{name: np.concatenate([getattr(one, name) for one in same]) for name in names})
         for same in zip(*(part.outcomes for part in parts), strict=True)
     )
-    return Scored(tuple(key for part in parts for key in part.services), outcomes)
+    seen = np.asarray(np.any([part.seen for part in parts], axis=0))
+    return Scored(tuple(key for part in parts for key in part.services), outcomes, seen)

@@ -1,0 +1,1 @@
+"""When services use most: hour by hour, and peak hours found in it."""
