@@ -341,8 +341,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show one service's containers day by day: use, requests, limits, pods
-         * @description Show one service's containers day by day: use, requests, limits, pods. Requires the role viewer.
+         * Show one service day by day: its containers' use, requests, limits and pods, and what it was asked
+         * @description Show one service day by day: its containers' use, requests, limits and pods, and what it was asked. Requires the role viewer.
          */
         get: operations["getServiceTrend"];
         put?: never;
@@ -3817,6 +3817,8 @@ export interface components {
         ServiceTrend: {
             /** @description Containers and days, oldest first */
             days: components["schemas"]["ContainerDay"][];
+            /** @description What it was asked, oldest first; empty where no source tells */
+            traffic: components["schemas"]["TrafficDay"][];
         };
         /** @description A setting: what it means, what it takes, its value and where that comes from. */
         Setting: {
@@ -4077,6 +4079,36 @@ export interface components {
             cpu_m: components["schemas"]["Amount"];
             /** @description Memory, MiB */
             mem_mib: components["schemas"]["Amount"];
+        };
+        /** @description What a service was asked on one day; null where unknown. */
+        TrafficDay: {
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
+            /** @description Who counts: `istio`, `linkerd`, `micrometer`, `otel` or `grpc` */
+            source: string;
+            /** @description P95 over the window of the requests a second of all pods */
+            qps_p95: number | null;
+            /** @description The most requests a second of all pods */
+            qps_max: number | null;
+            /** @description The largest of the pods' own P95s */
+            qps_hot_pod: number | null;
+            /** @description Requests in the window */
+            requests: number | null;
+            /** @description Of them, those that failed */
+            errors: number | null;
+            /** @description The same, per cent */
+            error_pct: number | null;
+            /** @description Half of the requests took at most so long, milliseconds */
+            latency_p50_ms: number | null;
+            /** @description 95 % of them did */
+            latency_p95_ms: number | null;
+            /** @description 99 % of them did */
+            latency_p99_ms: number | null;
+            /** @description Minutes of the window that are known, 0..1 */
+            coverage: number | null;
         };
         /** @description Totals day by day; days that were not collected are missing, never zero. */
         Trend: {
