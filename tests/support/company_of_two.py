@@ -39,6 +39,13 @@ def _daily(namespace: str, day: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _traffic(namespace: str, day: str) -> dict[str, Any]:
+    return {
+        "env": ENV, "namespace": namespace, "name": of(namespace), "date": day, "source": "istio",
+        "qps_p95": 10.0, "error_pct": 2.0, "collected_at": f"{day} 04:00:00.000",
+    }  # fmt: skip
+
+
 def _admission(namespace: str) -> dict[str, Any]:
     return {
         "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace, "name": of(namespace),
@@ -74,6 +81,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
     rows = [derived_row(ENV, name, of(name), replicas_observed=3, **values) for name in both]
     await clickhouse.insert("derived", rows)
     await clickhouse.insert("resource_daily", [_daily(name, day) for name in both for day in DAYS])
+    await clickhouse.insert("traffic_daily", [_traffic(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]

@@ -341,8 +341,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show one service's containers day by day: use, requests, limits, pods
-         * @description Show one service's containers day by day: use, requests, limits, pods. Requires the role viewer.
+         * Show one service day by day: its containers' use, requests, limits and pods, and what it was asked
+         * @description Show one service day by day: its containers' use, requests, limits and pods, and what it was asked. Requires the role viewer.
          */
         get: operations["getServiceTrend"];
         put?: never;
@@ -1898,11 +1898,12 @@ export interface components {
              * @description Why: `no_owner`, a pod without a controller; `owner_unknown`, one of which kube-state-metrics tells no
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
-             *     have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
-             *     tells of
+             *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
+             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
+             *     collector tells of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
@@ -2295,11 +2296,12 @@ export interface components {
              * @description Why: `no_owner`, a pod without a controller; `owner_unknown`, one of which kube-state-metrics tells no
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
-             *     have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
-             *     tells of
+             *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
+             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
+             *     collector tells of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
@@ -3954,6 +3956,8 @@ export interface components {
         ServiceTrend: {
             /** @description Containers and days, oldest first */
             days: components["schemas"]["ContainerDay"][];
+            /** @description What it was asked, oldest first; empty where no source tells */
+            traffic: components["schemas"]["TrafficDay"][];
         };
         /** @description A setting: what it means, what it takes, its value and where that comes from. */
         Setting: {
@@ -4214,6 +4218,36 @@ export interface components {
             cpu_m: components["schemas"]["Amount"];
             /** @description Memory, MiB */
             mem_mib: components["schemas"]["Amount"];
+        };
+        /** @description What a service was asked on one day; null where unknown. */
+        TrafficDay: {
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
+            /** @description Who counts: `istio`, `linkerd`, `micrometer`, `otel` or `grpc` */
+            source: string;
+            /** @description P95 over the window of the requests a second of all pods */
+            qps_p95: number | null;
+            /** @description The most requests a second of all pods */
+            qps_max: number | null;
+            /** @description The largest of the pods' own P95s */
+            qps_hot_pod: number | null;
+            /** @description Requests in the window */
+            requests: number | null;
+            /** @description Of them, those that failed */
+            errors: number | null;
+            /** @description The same, per cent */
+            error_pct: number | null;
+            /** @description Half of the requests took at most so long, milliseconds */
+            latency_p50_ms: number | null;
+            /** @description 95 % of them did */
+            latency_p95_ms: number | null;
+            /** @description 99 % of them did */
+            latency_p99_ms: number | null;
+            /** @description Minutes of the window that are known, 0..1 */
+            coverage: number | null;
         };
         /** @description Totals day by day; days that were not collected are missing, never zero. */
         Trend: {

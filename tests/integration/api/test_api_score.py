@@ -99,6 +99,26 @@ async def test_prices_and_production_count(api: Api, clickhouse: ClickHouse) -> 
     assert [one["rule"] for one in by_name["one"]["deductions"]] == ["one_pod"]
 
 
+async def test_what_requests_say_counts_where_it_is_known(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    rows = [
+        {"env": ENV, "namespace": "shop", "name": "well", "date": f"2026-11-{day:02}", "source": "istio",
+         "error_pct": 0.2, "latency_p95_ms": 50 if day < 20 else 110,
+         "collected_at": "2026-11-21 00:00:00.000"}
+        for day in range(8, 21)
+    ]  # fmt: skip
+    await clickhouse.insert("traffic_daily", rows)
+    _, by_name = await scores(api)
+    well = by_name["well"]
+    assert (well["parts"]["runtime"], well["known_pct"]) == (60, 80)
+    assert [one["rule"] for one in well["deductions"]] == ["very_slow"]
+    trend = (await api.get(f"{SERVICES}/shop/well/trend?since=2026-11-19")).json
+    assert [(one["date"], one["latency_p95_ms"]) for one in trend["traffic"]] == [
+        ("2026-11-19", 50), ("2026-11-20", 110),
+    ]  # fmt: skip
+    assert trend["traffic"][0]["source"] == "istio"
+
+
 async def test_one_that_was_not_measured_has_none(api: Api, clickhouse: ClickHouse) -> None:
     nothing, _ = await scores(api)
     assert (nothing["date"], nothing["items"], nothing["score"]) == (None, [], None)

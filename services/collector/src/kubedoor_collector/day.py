@@ -18,6 +18,7 @@ from kubedoor_collector.measure import Measured, measure, measure_day
 from kubedoor_collector.prometheus import Prometheus, PrometheusError
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_collector.survey import Survey, survey
+from kubedoor_collector.traffic_day import replace_traffic, traffic_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.peak import Window
@@ -89,10 +90,16 @@ async def collect_day(
     rows = await _with_profiles(
         source.prometheus, found[-1], local_day(day, policy.zone), now, rows, measured[-1]
     )
+    traffic = await traffic_of(source.prometheus, found, windows, measured)
     await replace_day(clickhouse, policy.env, day, rows)
+    if traffic is not None:
+        await replace_traffic(clickhouse, policy.env, day, traffic)
     told = "kube_pod_owner" in found[-1].run.told
     by_names = {f"{row.namespace}/{row.name}" for row in rows if told and row.owner_source == "name"}
-    return Day(rows, gathered(one for part in measured for one in part.left_out), by_names, interval_s)
+    left_out = [one for part in measured for one in part.left_out]
+    if traffic is None:
+        left_out.append(LeftOut("traffic_failed", "", ""))
+    return Day(rows, gathered(left_out), by_names, interval_s)
 
 
 def _no_service(measured: Sequence[Measured]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -19,13 +19,14 @@ from kubedoor_collector.domain.edges import counts_tell, even_series
 from kubedoor_collector.domain.figures import DayRow, day_rows
 from kubedoor_collector.domain.intervals import common_interval, fits_minutes
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
-from kubedoor_collector.domain.owners import Owner, Owners, read_owners
+from kubedoor_collector.domain.owners import Owner, Owners, Workload, read_owners
 from kubedoor_collector.domain.profile import DayAnswers, Place, Profile, profiles
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S, Part
 from kubedoor_collector.domain.samples import (
     LOOKBACK_S,
     MINUTE_S,
     ContainerKey,
+    PodKey,
     container_key,
     pod_key,
 )
@@ -47,6 +48,7 @@ class Measured:
     :ivar kinds: how many pods are of workloads that are no services, by kind.
     :ivar interval_s: seconds between two scrapes of most containers; None where none has two samples.
     :ivar even: the namespaces whose containers are all scraped at this interval, evenly.
+    :ivar workloads: what each pod is of.
     """
 
     rows: list[DayRow]
@@ -54,6 +56,7 @@ class Measured:
     kinds: Mapping[str, int]
     interval_s: int | None
     even: Even = NOTHING_EVEN
+    workloads: Mapping[PodKey, Workload] = field(default_factory=dict)
 
 
 async def measure(
@@ -87,6 +90,7 @@ async def measure(
         kinds,
         interval_s,
         _together([even for _, _, even in done], interval_s),
+        {pod: owner.workload for _, seen, _ in done for pod, owner in seen.owners.items()},
     )
 
 

@@ -56,8 +56,9 @@ class LeftOut(Model):
     """Why: `no_owner`, a pod without a controller; `owner_unknown`, one of which kube-state-metrics tells no
     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
-    have; `odd_interval`, scraped at an interval that doesn't fit minutes; `other`, one that a newer collector
-    tells of"""
+    have; `odd_interval`, scraped at an interval that doesn't fit minutes;
+    `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
+    collector tells of"""
     namespace: str
     """Kubernetes namespace; empty where it is about all of the env"""
     name: str

@@ -19,6 +19,7 @@ WORDS: dict[LeftOutReason, str] = {
     "not_in_spec": "containers that are not in their pod's spec, as those of kubectl debug",
     "odd_interval": "scraped at an interval that neither divides a minute nor is a multiple of one:"
     " figures by the minute are coarser",
+    "traffic_failed": "the requests of all services: the store did not answer that question, as the log says",
 }
 """Each reason in words; the way out is in them."""
 

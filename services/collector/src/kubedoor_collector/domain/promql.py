@@ -62,8 +62,8 @@ class Scope:
     def matchers(self, names: Names) -> list[str]:
         """Return the matchers of a series' namespace and cluster."""
         label, every = names.namespace, self.namespaces in ("", ".*")
-        named = f'{label}!=""' if every else f"{label}=~{_string(self.namespaces)}"
-        excluded = [f"{label}!~{_string(self.excluded)}"] if self.excluded else []
+        named = f'{label}!=""' if every else f"{label}=~{quoted(self.namespaces)}"
+        excluded = [f"{label}!~{quoted(self.excluded)}"] if self.excluded else []
         return [named, *excluded, *_env(self.env_label)]
 
 
@@ -85,8 +85,8 @@ class Part:
         return self._series(metric, self.scope.exporter, matchers)
 
     def _series(self, metric: str, names: Names, matchers: Iterable[str]) -> str:
-        namespaces = f"{names.namespace}=~{_string('|'.join(self.namespaces))}"
-        pods = [f"{names.pod}=~{_string(f'.*[{self.endings}]')}"] if self.endings else []
+        namespaces = f"{names.namespace}=~{quoted('|'.join(self.namespaces))}"
+        pods = [f"{names.pod}=~{quoted(f'.*[{self.endings}]')}"] if self.endings else []
         return f"{metric}{{{','.join([namespaces, *_env(self.scope.env_label), *pods, *matchers])}}}"
 
 
@@ -216,7 +216,7 @@ def profile_counts(part: Part) -> str:
 
 def _of_pods(names: Names, pods: Iterable[str]) -> list[str]:
     every = "|".join(pod.replace(".", "[.]") for pod in sorted(pods))
-    return [f"{names.pod}=~{_string(every)}"] if every else []
+    return [f"{names.pod}=~{quoted(every)}"] if every else []
 
 
 def profile_memory(part: Part) -> str:
@@ -246,11 +246,16 @@ def _resources(part: Part, name: str, last: str) -> str:
     return " or ".join((newer, *older))
 
 
+def env_matchers(scope: Scope) -> list[str]:
+    """Return the matcher of an env's own series, where several share one store."""
+    return _env(scope.env_label)
+
+
 def _env(label: str) -> list[str]:
     key, separator, value = label.partition("=")
-    return [f"{key}={_string(value)}"] if separator else []
+    return [f"{key}={quoted(value)}"] if separator else []
 
 
-def _string(value: str) -> str:
+def quoted(value: str) -> str:
     """Quote a string; PromQL reads JSON's escapes."""
     return json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -35,6 +35,14 @@ SELECT namespace, kind, name, `containers.name` AS names,
 FROM derived FINAL
 WHERE env = {{env:String}} AND NOT deleted{filter}
 """
+TRAFFIC = """
+SELECT namespace, kind, name, maxIf(error_pct, date = {{date:Date}}) AS error_pct,
+    maxIf(latency_p95_ms, date = {{date:Date}}) AS latency_ms,
+    quantileExactInclusiveOrNull(0.5)(latency_p95_ms) AS usual_latency_ms
+FROM traffic_daily FINAL
+WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{date:Date}} AND NOT deleted{filter}
+GROUP BY namespace, kind, name
+"""
 Key = tuple[str, WorkloadKind, str]
 Derived = dict[tuple[Key, str], tuple[int | None, int | None]]
 
@@ -64,6 +72,14 @@ class Which(NamedTuple):
         }
 
 
+class Asked(NamedTuple):
+    """Errors and P95 latency of a service on a day, and the median of its latency over two weeks."""
+
+    error_pct: float | None = None
+    latency_ms: float | None = None
+    usual_latency_ms: float | None = None
+
+
 class Used(NamedTuple):
     """A service on a day, without what only its env's settings tell."""
 
@@ -81,26 +97,45 @@ async def derived(clickhouse: ClickHouse, env: str, which: Which) -> Derived:
     }
 
 
+async def traffic(clickhouse: ClickHouse, env: str, since: date, day: date, which: Which) -> dict[Key, Asked]:
+    """Return errors and latency of a day, and the latency that is usual."""
+    statement = TRAFFIC.format(filter=which.filter)
+    rows = await clickhouse.fetch(statement, env=env, since=since, date=day, **which.parameters)
+    return {
+        (row["namespace"], row["kind"], row["name"]): Asked(
+            row["error_pct"], row["latency_ms"], row["usual_latency_ms"]
+        )
+        for row in rows
+    }
+
+
 async def used(clickhouse: ClickHouse, env: str, day: date, which: Which) -> AsyncIterator[Used]:
     """Yield the services of a day."""
     requests = await derived(clickhouse, env, which)
     since = max(date(1970, 1, 1), day - timedelta(days=OOM_DAYS - 1))
+    asked = await traffic(clickhouse, env, since, day, which)
     statement = USED.format(filter=which.filter)
     rows = clickhouse.iterate(statement, env=env, date=day, since=since, **which.parameters)
     async for row in rows:
-        yield _used(row, day, requests)
+        yield _used(row, day, requests, asked)
 
 
-def _used(row: Row, day: date, requests: Derived) -> Used:
+def _used(row: Row, day: date, requests: Derived, asked: Mapping[Key, Asked]) -> Used:
     key: Key = (row["namespace"], row["kind"], row["name"])
     containers = tuple(_container(figures, requests.get((key, figures[0]))) for figures in row["containers"])
     kills = row["oom_days"] if row["oom_known"] else None
-    return Used(
-        key,
-        ScoredDay(
-            day, containers, replicas=row["pods"], oom_days=kills, coverage=row["coverage"],
-        ),
-    )  # fmt: skip
+    of_traffic = asked.get(key, Asked())
+    scored = ScoredDay(
+        day,
+        containers,
+        replicas=row["pods"],
+        oom_days=kills,
+        coverage=row["coverage"],
+        error_pct=of_traffic.error_pct,
+        latency_ms=of_traffic.latency_ms,
+        usual_latency_ms=of_traffic.usual_latency_ms,
+    )
+    return Used(key, scored)
 
 
 def _container(figures: Sequence[Any], requests: tuple[int | None, int | None] | None) -> ScoredContainer:

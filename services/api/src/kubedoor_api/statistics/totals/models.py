@@ -212,11 +212,42 @@ class ContainerDay(Measured):
     """Samples that were there over samples that should have been, 0..1"""
 
 
+class TrafficDay(Model):
+    """What a service was asked on one day; null where unknown."""
+
+    date: LocalDate
+    """Local day on which the window began"""
+    source: str
+    """Who counts: `istio`, `linkerd`, `micrometer`, `otel` or `grpc`"""
+    qps_p95: float | None
+    """P95 over the window of the requests a second of all pods"""
+    qps_max: float | None
+    """The most requests a second of all pods"""
+    qps_hot_pod: float | None
+    """The largest of the pods' own P95s"""
+    requests: float | None
+    """Requests in the window"""
+    errors: float | None
+    """Of them, those that failed"""
+    error_pct: float | None
+    """The same, per cent"""
+    latency_p50_ms: float | None
+    """Half of the requests took at most so long, milliseconds"""
+    latency_p95_ms: float | None
+    """95 % of them did"""
+    latency_p99_ms: float | None
+    """99 % of them did"""
+    coverage: float | None
+    """Minutes of the window that are known, 0..1"""
+
+
 class ServiceTrend(Model):
     """One service day by day."""
 
     days: list[ContainerDay]
     """Containers and days, oldest first"""
+    traffic: list[TrafficDay]
+    """What it was asked, oldest first; empty where no source tells"""
 
 
 class ServiceLine(ServiceName):

@@ -15,6 +15,7 @@ from kubedoor_api.statistics.totals.models import (
     Rank,
     ServiceLine,
     TopItem,
+    TrafficDay,
 )
 from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -83,6 +84,15 @@ FROM resource_daily FINAL
 WHERE {SERVICE_KEY}
     AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}
 ORDER BY date, container {FINAL}
+"""  # noqa: S608 constants of this file
+
+TRAFFIC = f"""
+SELECT date, source, qps_p95, qps_max, qps_hot_pod, requests, errors, error_pct,
+    latency_p50_ms, latency_p95_ms, latency_p99_ms, coverage
+FROM traffic_daily FINAL
+WHERE {SERVICE_KEY}
+    AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}
+ORDER BY date {FINAL}
 """  # noqa: S608 constants of this file
 
 
@@ -204,3 +214,9 @@ async def service(clickhouse: ClickHouse, key: ServicePath, since: date, until: 
     """Return one service's containers day by day."""
     rows = await clickhouse.fetch(SERVICE, **key.model_dump(), since=since, until=until)
     return [ContainerDay.model_validate(row) for row in rows]
+
+
+async def traffic(clickhouse: ClickHouse, key: ServicePath, since: date, until: date) -> list[TrafficDay]:
+    """Return what one service was asked, day by day."""
+    rows = await clickhouse.fetch(TRAFFIC, **key.model_dump(), since=since, until=until)
+    return [TrafficDay.model_validate(row) for row in rows]

@@ -140,10 +140,13 @@ async def get_namespace_trend(call: Call[NamespaceStatsPath, SpanQuery, Nothing]
 
 @endpoint("GET", ENV + "/services/{namespace}/{name}/trend", tag="statistics", role=Role.VIEWER)
 async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> ServiceTrend:
-    """Show one service's containers day by day: use, requests, limits, pods."""
-    span = await _span(call.context, call.path.env, call.query)
+    """Show one service day by day: its containers' use, requests, limits and pods, and what it was asked."""
+    span, clickhouse = await _span(call.context, call.path.env, call.query), call.context[ClickHouse]
+    if span is None:
+        return ServiceTrend(days=[], traffic=[])
     return ServiceTrend(
-        days=await queries.service(call.context[ClickHouse], call.path, *span) if span else []
+        days=await queries.service(clickhouse, call.path, *span),
+        traffic=await queries.traffic(clickhouse, call.path, *span),
     )
 
 

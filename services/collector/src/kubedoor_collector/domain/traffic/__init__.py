@@ -1,0 +1,1 @@
+"""What services are asked: requests per second, errors, latency, as meshes and libraries count them."""

@@ -1,0 +1,160 @@
+"""What the answers about requests come to: a row per service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from kubedoor_collector.domain.samples import Floats, Labels, Samples
+from kubedoor_collector.domain.traffic.dialects import Spoken, TrafficSource
+from kubedoor_collector.domain.traffic.histogram import merged, quantile
+from kubedoor_collector.domain.traffic.promql import WHAT
+from kubedoor_core.domain.workload import WorkloadKind
+
+Service = tuple[str, WorkloadKind, str]
+"""Namespace, kind and name."""
+ServiceOf = Callable[[str, str, str], Service | None]
+"""Finds a service by namespace, workload and pod, of which the last two may be empty."""
+ENOUGH = 0.5
+"""A source that knows less than this share of the window's minutes gives way to the next."""
+
+
+@dataclass(frozen=True)
+class TrafficRow:
+    """A service's requests in the window of one day; None is unknown.
+
+    :ivar qps_p95: requests a second of all pods; ``qps_hot_pod`` the largest of the pods' own P95.
+    :ivar coverage: share of the window's minutes that are known.
+    """
+
+    service: Service
+    source: TrafficSource
+    qps_p95: float | None
+    qps_max: float | None
+    qps_hot_pod: float | None
+    requests: float | None
+    errors: float | None
+    error_pct: float | None
+    latency_p50_ms: float | None
+    latency_p95_ms: float | None
+    latency_p99_ms: float | None
+    coverage: float
+
+
+@dataclass(frozen=True, eq=False)
+class TrafficAnswers:
+    """What the store answered of one dialect.
+
+    :ivar rates: at the steps; ``totals`` and ``latencies`` at the window's end.
+    """
+
+    spoken: Spoken
+    rates: Samples
+    totals: Samples
+    latencies: Samples
+
+
+def traffic_rows(answers: TrafficAnswers, steps: Floats, service_of: ServiceOf) -> list[TrafficRow]:
+    """Return a row for each service that a dialect tells of."""
+    place = _place(answers.spoken, service_of)
+    rates = _by_service(answers.rates, place)
+    totals = _totals(answers.totals, place)
+    latencies = _latencies(answers.latencies, place, answers.spoken.dialect.unit_ms)
+    curves, _ = answers.rates.at(steps, 1.0)
+    return [
+        _row(service, answers.spoken, curves[rows], totals.get(service, {}), latencies.get(service))
+        for service, rows in sorted(rates.items())
+    ]
+
+
+def best(found: Iterable[TrafficRow]) -> dict[Service, TrafficRow]:
+    """Return each service's row of the first source that knows enough, else of the one that knows most.
+
+    :param found: those of the source that is believed most first.
+    """
+    chosen: dict[Service, TrafficRow] = {}
+    for row in found:
+        had = chosen.get(row.service)
+        if had is None or (had.coverage < ENOUGH and row.coverage > had.coverage):
+            chosen[row.service] = row
+    return chosen
+
+
+def _place(one: Spoken, service_of: ServiceOf) -> Callable[[Labels], Service | None]:
+    def place(labels: Labels) -> Service | None:
+        return service_of(
+            labels.get(one.namespace, ""),
+            labels.get(one.workload, "") if one.workload else "",
+            labels.get(one.pod, "") if one.pod else "",
+        )
+
+    return place
+
+
+def _by_service(samples: Samples, place: Callable[[Labels], Service | None]) -> dict[Service, list[int]]:
+    found: dict[Service, list[int]] = {}
+    for index, labels in enumerate(samples.labels):
+        service = place(labels)
+        if service is not None:
+            found.setdefault(service, []).append(index)
+    return found
+
+
+def _totals(samples: Samples, place: Callable[[Labels], Service | None]) -> dict[Service, dict[str, float]]:
+    found: dict[Service, dict[str, float]] = {}
+    for labels, value in zip(samples.labels, samples.values.tolist(), strict=True):
+        service = place(labels)
+        if service is not None:
+            amounts = found.setdefault(service, {})
+            amounts[labels[WHAT]] = amounts.get(labels[WHAT], 0.0) + value
+    return found
+
+
+def _latencies(
+    samples: Samples, place: Callable[[Labels], Service | None], unit_ms: float
+) -> dict[Service, dict[float, float]]:
+    pods: dict[Service, dict[tuple[str, ...], dict[float, float]]] = {}
+    for labels, value in zip(samples.labels, samples.values.tolist(), strict=True):
+        service = place(labels)
+        if service is None or "le" not in labels:
+            continue
+        pod = tuple(value for name, value in sorted(labels.items()) if name != "le")
+        pods.setdefault(service, {}).setdefault(pod, {})[unit_ms * float(labels["le"])] = value
+    return {service: merged(list(histograms.values())) for service, histograms in pods.items()}
+
+
+def _row(
+    service: Service,
+    spoken: Spoken,
+    curves: Floats,
+    totals: Mapping[str, float],
+    latencies: Mapping[float, float] | None,
+) -> TrafficRow:
+    known = np.isfinite(curves)
+    together = np.where(known.any(axis=0), np.nansum(curves, axis=0), np.nan)
+    requests = totals.get("requests")
+    errors = totals.get("errors", 0.0) if requests is not None else None
+    p50, p95, p99 = (quantile(q, latencies) if latencies else None for q in (0.5, 0.95, 0.99))
+    return TrafficRow(
+        service,
+        spoken.dialect.source,
+        _p95(together),
+        float(np.nanmax(together)) if np.isfinite(together).any() else None,
+        max((value for one in curves if (value := _p95(one)) is not None), default=None)
+        if spoken.pod
+        else None,
+        requests,
+        errors,
+        100 * (errors or 0.0) / requests if requests else None,
+        p50,
+        p95,
+        p99,
+        float(np.isfinite(together).mean()) if together.size else 0.0,
+    )
+
+
+def _p95(values: Floats) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(np.percentile(known, 95)) if known.size else None
