@@ -15,8 +15,8 @@ from kubedoor_collector.survey import Survey
 from kubedoor_collector.traffic import measure_traffic
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.derivation.history import ServiceKey
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
