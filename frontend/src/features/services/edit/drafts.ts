@@ -36,16 +36,6 @@ export const MAX_VALUE = 10_000_000
 
 export const idOf = ({ env, namespace, name }: ServiceKey) => `${env}/${namespace}/${name}`
 
-/** Drafts by their env: a commit is of one env. */
-export function byEnv(drafts: readonly Draft[]): Draft[][] {
-  const groups = new Map<string, Draft[]>()
-  for (const draft of drafts) {
-    const { env } = draft.service
-    groups.set(env, [...(groups.get(env) ?? []), draft])
-  }
-  return [...groups.values()]
-}
-
 const sameCell = (a: Cell, b: Cell) => a.container === b.container && a.field === b.field
 
 /** The draft with one more change; typing the old value back takes the change away. */

@@ -17,7 +17,7 @@ export function useBounds(drafts: () => readonly Draft[]) {
 
   async function ask(some: readonly Draft[]): Promise<Bounds> {
     const found: Bounds = { services: new Map(), quotas: [] }
-    for (const group of byEnv(some)) {
+    for (const group of byEnv(some).values()) {
       const env = group[0]?.service.env ?? ''
       const answer = await tryEdits(
         env,
