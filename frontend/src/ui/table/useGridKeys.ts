@@ -114,7 +114,9 @@ export function useGridKeys(scroller: Ref<HTMLElement | null>, steps: Steps) {
 
   function onCellKey(event: KeyboardEvent, cell: HTMLElement, at: Place) {
     const held = event.ctrlKey || event.metaKey
-    const key = `${held ? 'Control+' : ''}${event.key}`
+    // With the caps lock a letter is a capital one, and is meant all the same.
+    const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    const key = `${held ? 'Control+' : ''}${pressed}`
     const deeds: Record<string, () => void> = {
       Enter: () => act(cell, at.row),
       F2: () => act(cell, at.row),
