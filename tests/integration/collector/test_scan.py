@@ -85,7 +85,9 @@ def test_a_store_that_is_away_is_told_in_a_line() -> None:
 def test_a_store_without_the_namespace_says_so_for_each_day(few: Loaded) -> None:
     done = scan(*HOURS, "--namespaces", "nobody", url=few.url)
     assert done.returncode == FAILED
-    assert "the store has containers, but none in the namespaces nobody" in done.stderr
+    assert done.stderr.count("the store has containers, but none in the namespaces nobody") == 1
+    assert done.stderr.count("-") >= 2 * DAYS, "each day is named"
+    assert f"{PEAK} in {ZONE}: --peak-hours and --timezone choose others" in done.stderr
 
 
 @pytest.mark.parametrize(

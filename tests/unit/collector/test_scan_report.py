@@ -16,6 +16,7 @@ from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.scan.__main__ import over
 from kubedoor_collector.scan.render import print_table, rendered
 from kubedoor_collector.scan.report import Container, Report, Scanned, scanned, totals_of
+from kubedoor_collector.scan.scanning import in_words
 
 DAY = date(2026, 3, 2)
 WASTES = Scanned("shop", "Deployment", "cart", 3, (Container("app", 1000, 200, 1024, 512),))
@@ -108,3 +109,10 @@ def test_a_limit_is_cores_or_a_share() -> None:
     assert over(report(), (2.0, False)) == "2.4 cores are spare, more than 2"
     assert over(report(), (70.0, True)) == "75.0 % of the requested cpu are spare, more than 70"
     assert over(report(services=()), (0.0, True)) == ""
+
+
+def test_a_reason_that_several_days_have_is_said_once() -> None:
+    first, second, third = (date(2026, 11, day) for day in (26, 27, 28))
+    assert in_words([(first, "no samples."), (second, "refused"), (third, "no samples.")]) == (
+        "2026-11-26, 2026-11-28: no samples. 2026-11-27: refused."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,6 +36,14 @@ class NothingFoundError(KubeDoorError):
     """No day could be read; the message says why of each."""
 
 
+def in_words(failed: Iterable[tuple[date, str]]) -> str:
+    """Return why days could not be read, each reason once, behind its days."""
+    days: dict[str, list[str]] = {}
+    for day, reason in failed:
+        days.setdefault(reason, []).append(day.isoformat())
+    return " ".join(f"{', '.join(of)}: {reason.rstrip('.')}." for reason, of in days.items())
+
+
 @dataclass
 class Scan:
     """One scan under way.
@@ -61,7 +69,10 @@ class Scan:
         dates = policy.peak.last_finished(self.days, policy.zone, datetime.now(UTC))
         left_out, failed = await self._collect(policy, dates)
         if len(failed) == len(dates):
-            raise NothingFoundError("; ".join(f"{day}: {reason}" for day, reason in failed))
+            raise NothingFoundError(
+                f"{in_words(failed)} The hours that were read are {policy.peak} in"
+                f" {self.collector.settings.timezone}: --peak-hours and --timezone choose others"
+            )
         self.tell("deriving", len(dates), len(dates))
         policy = replace(policy, rule=replace(policy.rule, lookback_days=self.days))
         await derive_all(self.collector.clickhouse, policy, self.collector.source)
