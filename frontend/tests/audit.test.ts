@@ -28,6 +28,7 @@ it('tells of what is new only what says something, and of a change only what dif
     id: '1',
     name: 'Night',
     stop_on_error: false,
+    pause_s: 0,
     selector: { labels: 'a=b', name: '' },
   }
   expect(changesOf(row('createSchedule', null, made))).toEqual([

@@ -348,8 +348,8 @@ def test_what_is_not_used_is_told_in_money_where_a_price_is_known(
     expect(savings).to_contain_text("With governed values everywhere")
     expect(savings).to_contain_text("a month")
     expect(savings).to_contain_text("Admission doesn't enforce yet")
-    page.locator(".top .el-select").click()
+    page.locator("section.top .el-select").click()
     page.get_by_role("option", name="Money for what is not used").click()
-    first = page.locator(".top li").first
+    first = page.locator("section.top li").first
     expect(first).to_contain_text(most)
     expect(first).to_contain_text("$")

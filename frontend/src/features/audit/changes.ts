@@ -82,6 +82,8 @@ function fields(before: Values, after: Values): FieldChange[] {
     .flatMap((field): FieldChange[] => {
       const [old, now] = [before[field], after[field]]
       if (JSON.stringify(old) === JSON.stringify(now) || (!says(old) && !says(now))) return []
+      // Of what is new, no seconds are as good as nothing.
+      if (old === undefined && now === 0 && field.endsWith('_s')) return []
       if (!COUNTED.has(field) && (isValues(old) || isValues(now)))
         return fields(valuesOf(old), valuesOf(now))
       return [{ what: 'field', field, before: old, after: now }]

@@ -73,14 +73,13 @@ export function useNamespaceColumns() {
       numeric: true,
       sortBy: (row) => row.totals.pods,
     },
-    ...FIELDS.flatMap(resourceColumns),
     {
       key: 'cost',
       label: t('namespaces.cost'),
       widthPx: 110,
       numeric: true,
-      divided: true,
       sortBy: (row) => row.cost,
     },
+    ...FIELDS.flatMap(resourceColumns),
   ])
 }
