@@ -17,7 +17,7 @@ from bench.rounds import SHORT, load_at_start, too_noisy
 from kubedoor_dev.control_plane import AssetsError
 
 SUITES = tuple(
-    name for name in ("admission", "collection", "api", "console", "growth", "packing")
+    name for name in ("admission", "collection", "api", "console", "growth", "numbers", "packing")
     if Path(__file__).with_name(f"{name}.py").exists()
 )  # fmt: skip
 
