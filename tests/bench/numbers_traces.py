@@ -27,25 +27,29 @@ DAY_S, SLOT_S = 86_400, 300
 FIRST = date(2021, 1, 1)
 """Only counts days."""
 P95 = 0.95
+LARGEST_POD_M = 4000.0
+"""The workloads' traces are of all their pods, and nobody says how many: as many as keep each below this."""
 
 
 @dataclass(frozen=True, eq=False)
 class Traces:
     """A set: a row a workload, a column a day, and in each five-minute means; NaN is unknown.
 
+    :ivar pods: of each workload; the means are of one.
     :ivar mem_mib: None where the set has no memory.
     :ivar warm_days: so many first days are only looked back on.
     """
 
     name: str
+    pods: Floats
     cpu_m: Floats
     mem_mib: Floats | None
     warm_days: int
 
     def history(self) -> History:
-        """Return the daily rows that a collection would have stored: of one pod, in peak hours found."""
+        """Return the daily rows that a collection would have stored, in peak hours found."""
         count, days, _ = self.cpu_m.shape
-        usual = np.nan_to_num(self.cpu_m).sum(axis=(0, 1))
+        usual = (self.pods[:, None] * np.nan_to_num(self.cpu_m).sum(axis=1)).sum(axis=0)
         hours = busiest_hours(usual)
         slots = slots_of(hours) if hours else np.arange(SLOTS)
         mem = np.full(self.cpu_m.shape, np.nan) if self.mem_mib is None else self.mem_mib
@@ -61,7 +65,7 @@ class Traces:
             _p95(mem[:, :, slots]),
             np.where(np.isfinite(mem).any(axis=2), np.nan_to_num(mem).max(axis=2), np.nan),
             known.mean(axis=2),
-            np.where(known.any(axis=2), 1.0, np.nan),
+            np.where(known.any(axis=2), self.pods[:, None], np.nan),
             profile,
         )
 
@@ -98,7 +102,7 @@ def _machines(archive: Path) -> Traces:
         every = [stored[name.replace("cpu_m", "mem_mib")] for name in names]
     mem = np.array(every, dtype=np.float64).reshape(cpu.shape)
     cpu[cpu < 0], mem[mem < 0] = np.nan, np.nan
-    return Traces("vm-traces", cpu, mem, warm_days=10)
+    return Traces("vm-traces", np.ones(len(cpu)), cpu, mem, warm_days=10)
 
 
 def _number(name: str) -> int:
@@ -111,7 +115,8 @@ def _workloads(files: Sequence[Path]) -> Traces:
     cpu = np.full((len(every), longest, SLOTS), np.nan)
     for row, days in enumerate(every):
         cpu[row, longest - len(days) :] = days
-    return Traces("traces", cpu, None, warm_days=4)
+    pods = np.ceil(np.nan_to_num(cpu).max(axis=(1, 2)) / LARGEST_POD_M)
+    return Traces("traces", pods, cpu / pods[:, None, None], None, warm_days=4)
 
 
 def _days(path: Path) -> Floats:

@@ -93,13 +93,14 @@ def test_the_sets_that_are_not_there_are_told(monkeypatch: pytest.MonkeyPatch, t
     assert len(absent) == 1
     assert one.cpu_m.shape == (1, 2, SLOTS)
     assert (one.cpu_m[0, 1, 0], one.cpu_m[0, 1, -1]) == (1000, 2000)
+    assert one.pods.tolist() == [1]
     history = one.history()
     assert history.cpu_m.tolist() == [[2000, 2000]]
     assert history.coverage.tolist() == [[1, 1]]
 
 
 def test_a_history_has_the_days_largest_memory() -> None:
-    history = Traces("some", days(100, 200), days(10, 30), 1).history()
+    history = Traces("some", np.ones(1), days(100, 200), days(10, 30), 1).history()
     assert history.most_mem_mib.tolist() == [[10, 30]]
     assert history.cpu_m.tolist() == [[100, 200]]
 
