@@ -19,7 +19,10 @@ from bench.rounds import SHORT, load_at_start, too_noisy
 from kubedoor_dev.control_plane import AssetsError
 
 SUITES = tuple(
-    name for name in ("admission", "collection", "scan", "api", "console", "growth", "packing", "advice")
+    name
+    for name in (
+        "admission", "collection", "scan", "api", "console", "growth", "packing", "numbers", "advice",
+    )
     if Path(__file__).with_name(f"{name}.py").exists()
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
+from bench import numbers_peers
 from bench.results import Result
 from bench.rounds import too_noisy
 
@@ -80,6 +81,20 @@ def render(every: Sequence[Measured]) -> str:
     return "\n".join([INTRODUCTION, *map(_section, every)])
 
 
+def _numbers() -> list[str]:
+    """Return what goes with the figures of rules: the picture, and whose algorithm is which."""
+    how = (
+        "Each day is scored by the request that the days before it give: bad where the P95 of the workload's"
+        " busiest four hours is above it; slack is the share of the request that this P95 leaves. Others'"
+        " rules follow their sources:\n"
+    )
+    picture = "![Bad days against slack, for each rule](benchmarks-rules.svg)\n"
+    return [picture, how, *numbers_peers.table(), ""]
+
+
+BESIDE = {"numbers": _numbers}
+
+
 def _section(measured: Measured) -> str:
     made, results = measured["made"], measured["results"]
     machine = f"{made['cores']} cores ({made['cpu']}) and {made['memory_gib']:g} GiB of memory"
@@ -93,6 +108,7 @@ def _section(measured: Measured) -> str:
             f"## {measured['suite']}\n",
             f"Measured on {made['date']} with Python {made['python']} on {machine}.\n",
             *([f"**{noise}**\n"] if noise else []),
+            *(BESIDE[measured["suite"]]() if measured["suite"] in BESIDE else []),
             *["| what | value | goal | |", "| --- | --- | --- | --- |"],
             *lines,
             "",

@@ -1,5 +1,5 @@
 // Writes settings one after the other, each an audited change, and takes them back.
-import { ref, type Ref } from 'vue'
+import { computed, ref, type Ref } from 'vue'
 import { useQueryClient } from '@tanstack/vue-query'
 import type { Setting } from '@/api/types'
 import { useChangeSetting } from '@/features/settings/api'
@@ -10,6 +10,9 @@ export function useApply(env: Ref<string>) {
   const client = useQueryClient()
   /** What was written, with what stood before. */
   const written = ref<{ before: Setting; after: Setting }[]>([])
+  /** Whether all was written, or something failed. */
+  const complete = ref(false)
+  const applied = computed(() => (complete.value ? written.value : []))
   const busy = ref(false)
   const failed = ref<Error | null>(null)
 
@@ -22,6 +25,7 @@ export function useApply(env: Ref<string>) {
       failed.value = error instanceof Error ? error : new Error(String(error))
     } finally {
       busy.value = false
+      complete.value = true
       await client.invalidateQueries({ queryKey: ['replay'] })
       await client.invalidateQueries({ queryKey: ['peak-hours'] })
     }
@@ -31,6 +35,7 @@ export function useApply(env: Ref<string>) {
   const apply = (writes: readonly SettingWrite[]) =>
     run(async () => {
       written.value = []
+      complete.value = false
       for (const { setting, value } of writes) {
         const after = await change.mutateAsync({ setting, value })
         written.value = [...written.value, { before: setting, after }]
@@ -45,5 +50,5 @@ export function useApply(env: Ref<string>) {
       }
     })
 
-  return { apply, undo, written, busy, failed }
+  return { apply, undo, applied, busy, failed }
 }
