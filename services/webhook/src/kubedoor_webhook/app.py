@@ -71,7 +71,7 @@ def build_app(admission: Admission) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[problem_middleware])
     ours = addresses(admission.settings.mutate_secrets)
 
-    async def mutate_at_the_secret(request: web.Request) -> web.StreamResponse:
+    async def mutate_at_the_secret(request: web.Request) -> web.Response:
         if not is_ours(request.path, ours):
             admission.metrics.refused.labels("wrong_address").inc()
             raise web.HTTPNotFound

@@ -22,7 +22,6 @@ from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.listener import Connections
 from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.records import Origin, Reminder, records_of
-from kubedoor_webhook.reply import reply
 from kubedoor_webhook.settings import WebhookSettings
 from kubedoor_webhook.snapshot import Snapshot
 from kubedoor_webhook.store import Copy, SnapshotStore
@@ -49,7 +48,7 @@ class Admission:
     leaving: bool = False
     in_flight: int = 0
 
-    async def mutate(self, request: web.Request) -> web.StreamResponse:
+    async def mutate(self, request: web.Request) -> web.Response:
         """Answer one AdmissionReview; it counts as a request in work once its body is there."""
         began_s = time.monotonic()
         self._check_client(request)
@@ -63,8 +62,10 @@ class Admission:
         now_s = time.monotonic()
         self.connections.used(request.transport, now_s)
         self.metrics.seconds.observe(now_s - began_s)
-        # While leaving it is the last, so that no pooled connection is left to break when we go.
-        return reply(request, answered, last=self.leaving)
+        response = web.Response(body=answered, content_type="application/json")
+        if self.leaving:
+            response.force_close()  # so that no pooled connection is left to break when we go
+        return response
 
     async def _read(self, request: web.Request) -> bytes:
         try:
