@@ -40,7 +40,7 @@ async def measure_traffic(
     :param measured: of the same window: the pods and what they are of.
     :raises KubeDoorError: the store did not answer.
     """
-    examples = await prometheus.instant(promql.examples(found.scope, window.seconds), window.end)
+    examples = await prometheus.instant(promql.examples(found.scope), window.end)
     dialects = spoken([sample.labels for sample in examples])
     service_of = services_of(measured)
     steps = np.arange(window.start.timestamp() + MINUTE_S, window.end.timestamp() + 1, MINUTE_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubedoor_collector.domain.promql import Part, Scope, env_matchers, quoted
+from kubedoor_collector.domain.samples import LOOKBACK_S
 from kubedoor_collector.domain.traffic.dialects import DIALECTS, Matchers, Spoken
 
 WHAT = "what"
@@ -15,11 +16,11 @@ SCRAPE = ("job", "instance", "endpoint", "service")
 """Labels in which two scrapes of the same pod differ, by two jobs or monitors."""
 
 
-def examples(scope: Scope, window_s: int) -> str:
-    """Return the query of one series of each counter of requests that the store has."""
+def examples(scope: Scope) -> str:
+    """Return the query of one series of each counter of requests that the store has now."""
     names = "|".join(dict.fromkeys(one.requests for one in DIALECTS))
     matchers = ",".join([f'__name__=~"{names}"', *env_matchers(scope)])
-    return f"topk by (__name__) (1, last_over_time({{{matchers}}}[{window_s}s]))"
+    return f"topk by (__name__) (1, last_over_time({{{matchers}}}[{LOOKBACK_S:.0f}s]))"
 
 
 def rates(part: Part, one: Spoken, range_s: int) -> str:
