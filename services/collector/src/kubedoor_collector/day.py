@@ -16,6 +16,7 @@ from kubedoor_collector.domain.promql import Scope
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.measure import Measured, measure, measure_day
 from kubedoor_collector.prometheus import Prometheus, PrometheusError
+from kubedoor_collector.runs import next_day_version
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_collector.survey import Survey, survey
 from kubedoor_collector.traffic_day import replace_traffic, traffic_of
@@ -182,7 +183,7 @@ async def _complete(
     found = await survey(source.prometheus, source.scope(policy), whole_day)
     places: list[Place] = [(row["namespace"], row["kind"], row["name"], row["container"]) for row in rows]
     profile = await measure_day(source.prometheus, found, whole_day, now, places, source.interval_s or None)
-    version = timestamp(await _next_version(clickhouse, policy.env, day))
+    version = timestamp(await next_day_version(clickhouse, "resource_daily", policy.env, day))
     stored = [
         {**row, **_profile(profile.get(place)), "collected_at": version}
         for row, place in zip(rows, places, strict=True)
@@ -216,16 +217,11 @@ async def replace_day(clickhouse: ClickHouse, env: str, day: date, rows: list[Da
     table never takes it for a repetition.
     """
     known = await queries.day_keys(clickhouse, env, day)
-    version = timestamp(await _next_version(clickhouse, env, day))
+    version = timestamp(await next_day_version(clickhouse, "resource_daily", env, day))
     stored = [_stored(env, row, version) for row in rows]
     gone = set(known) - {(row.namespace, row.kind, row.name, row.container) for row in rows}
     stored += [_tombstone(env, day, key, version) for key in sorted(gone)]
     await queries.insert(clickhouse, "resource_daily", stored)
-
-
-async def _next_version(clickhouse: ClickHouse, env: str, day: date) -> datetime:
-    latest = await queries.day_version(clickhouse, env, day)
-    return max(datetime.now(UTC), latest + timedelta(milliseconds=1))
 
 
 def _stored(env: str, row: DayRow, version: str) -> Mapping[str, Any]:

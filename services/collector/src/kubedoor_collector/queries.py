@@ -24,15 +24,12 @@ FROM resource_daily FINAL
 WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
 """
 DAY_VERSION = """
-SELECT max(collected_at) AS latest FROM resource_daily WHERE env = {env:String} AND date = {date:Date}
+SELECT max(collected_at) AS latest FROM {table:Identifier} WHERE env = {env:String} AND date = {date:Date}
 """
 
 TRAFFIC_KEYS = """
 SELECT namespace, kind, name FROM traffic_daily FINAL
 WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
-"""
-TRAFFIC_VERSION = """
-SELECT max(collected_at) AS latest FROM traffic_daily WHERE env = {env:String} AND date = {date:Date}
 """
 COLLECTED_DAYS = """
 SELECT date, max(collected_at) AS latest FROM resource_daily FINAL
@@ -119,18 +116,16 @@ async def day_keys(clickhouse: ClickHouse, env: str, day: date) -> list[tuple[st
     return [(row["namespace"], row["kind"], row["name"], row["container"]) for row in rows]
 
 
-async def day_version(clickhouse: ClickHouse, env: str, day: date) -> datetime:
+async def day_version(clickhouse: ClickHouse, table: str, env: str, day: date) -> datetime:
     """Return the largest `collected_at` of a day, tombstones included; the epoch where it has no row."""
-    row = await clickhouse.fetch_one(DAY_VERSION, env=env, date=day)
+    row = await clickhouse.fetch_one(DAY_VERSION, table=table, env=env, date=day)
     return datetime.fromisoformat(row["latest"] if row else "1970-01-01T00:00:00+00:00")
 
 
-async def traffic_keys(clickhouse: ClickHouse, env: str, day: date) -> tuple[set[ServiceKey], datetime]:
-    """Return the services of a day of which requests are stored, and the largest version of any row."""
+async def traffic_keys(clickhouse: ClickHouse, env: str, day: date) -> set[ServiceKey]:
+    """Return the services of a day of which requests are stored."""
     rows = await clickhouse.fetch(TRAFFIC_KEYS, env=env, date=day)
-    latest = await clickhouse.fetch_one(TRAFFIC_VERSION, env=env, date=day)
-    found = {(row["namespace"], row["kind"], row["name"]) for row in rows}
-    return found, datetime.fromisoformat(latest["latest"] if latest else "1970-01-01T00:00:00+00:00")
+    return {(row["namespace"], row["kind"], row["name"]) for row in rows}
 
 
 async def collected_days(clickhouse: ClickHouse, env: str, since: date) -> dict[date, datetime]:

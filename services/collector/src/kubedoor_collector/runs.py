@@ -151,6 +151,12 @@ async def next_version(clickhouse: ClickHouse, table: str) -> int:
     return max(int(time.time() * MICROSECOND), await queries.largest_version(clickhouse, table) + 1)
 
 
+async def next_day_version(clickhouse: ClickHouse, table: str, env: str, day: date) -> datetime:
+    """Return the time, or a millisecond more than the largest version that a day has had in a table."""
+    latest = await queries.day_version(clickhouse, table, env, day)
+    return max(datetime.now(UTC), latest + timedelta(milliseconds=1))
+
+
 async def claim(clickhouse: ClickHouse, env: str, run_id: str, collector: str, lease_s: float) -> bool:
     """Try to get a run that nobody works on; return whether it is ours.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from kubedoor_collector import queries
 from kubedoor_collector.domain.traffic.figures import Service, TrafficRow
 from kubedoor_collector.measure import Measured
 from kubedoor_collector.prometheus import Prometheus
+from kubedoor_collector.runs import next_day_version
 from kubedoor_collector.survey import Survey
 from kubedoor_collector.traffic import measure_traffic
 from kubedoor_core.clickhouse import ClickHouse
@@ -45,8 +46,8 @@ async def traffic_of(
 
 async def replace_traffic(clickhouse: ClickHouse, env: str, day: date, rows: Sequence[TrafficRow]) -> None:
     """Put a day's rows in the place of those it had, in one insert; what is gone gets a tombstone."""
-    known, latest = await queries.traffic_keys(clickhouse, env, day)
-    version = timestamp(max(datetime.now(UTC), latest + timedelta(milliseconds=1)))
+    known = await queries.traffic_keys(clickhouse, env, day)
+    version = timestamp(await next_day_version(clickhouse, "traffic_daily", env, day))
     of_all = {"env": env, "date": day.isoformat(), "collected_at": version}
     stored = [{**of_all, **_place(row.service), **_figures(row), "deleted": False} for row in rows]
     gone = sorted(known - {row.service for row in rows})

@@ -17,6 +17,11 @@ def array_of(values: Iterable[float | None]) -> npt.NDArray[np.float64]:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
+def number_of(value: np.floating) -> float | None:
+    """Return a value as a number of Python's; None where it is unknown."""
+    return float(value) if np.isfinite(value) else None
+
+
 def percentiles(rows: Floats, share: float) -> npt.NDArray[np.float64]:
     """Return a percentile of each row's known values, interpolated as numpy and PromQL do; NaN of none.
 

@@ -308,10 +308,11 @@ async def expert_rows(
 
 
 async def derived_containers(
-    clickhouse: ClickHouse, env: str
+    clickhouse: ClickHouse, env: str, scope: Sequence[str] | None = None
 ) -> dict[ServiceKey, tuple[ContainerValues, ...]]:
-    """Return the containers of every service of an env that has a derived row."""
-    rows = await clickhouse.fetch(DERIVED_CONTAINERS, env=env)
+    """Return the containers of every service that has a derived row, of some namespaces; None: of all."""
+    statement = DERIVED_CONTAINERS + namespace_filter(scope)
+    rows = await clickhouse.fetch(statement, env=env, scope=scope or ())
     return {(row["namespace"], row["kind"], row["name"]): containers_of(row) for row in rows}
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from kubedoor_core.domain.arrays import number_of
 from kubedoor_core.domain.derivation.choosing import Chosen
 from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse, History, profile_of
 from kubedoor_core.domain.derivation.hours import OwnPeaks
@@ -159,7 +158,7 @@ def peaks_of(
 def _own(own: OwnPeaks | None, number: int) -> OwnPeak:
     if own is None or own.begins[number] < 0:
         return OwnPeak()
-    return OwnPeak(int(own.begins[number]), _known(own.cpu_m[number]), bool(own.elsewhere[number]))
+    return OwnPeak(int(own.begins[number]), number_of(own.cpu_m[number]), bool(own.elsewhere[number]))
 
 
 def _of_service(
@@ -178,8 +177,8 @@ def _of_service(
         tuple(
             ContainerUse(
                 one.container,
-                _known(chosen.cpu_m[row]),
-                _known(chosen.mem_mib[row]),
+                number_of(chosen.cpu_m[row]),
+                number_of(chosen.mem_mib[row]),
                 one.first(lambda day: day.limit_cpu_m),
                 one.first(lambda day: day.limit_mem_mib),
                 one.last(lambda day: day.request_cpu_m),
@@ -204,7 +203,3 @@ def _peak_day(chosen: Sequence[int], days: Sequence[Day], history: History) -> P
         (then[0].begins, then[0].ends),
         tuple(dates[1:]),
     )
-
-
-def _known(value: np.floating) -> float | None:
-    return float(value) if np.isfinite(value) else None

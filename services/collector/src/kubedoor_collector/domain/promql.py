@@ -59,12 +59,18 @@ class Scope:
     cadvisor: Names = Names()
     exporter: Names = Names()
 
+    @property
+    def of_env(self) -> list[str]:
+        """The matcher of the env's own series, where several share one store."""
+        key, separator, value = self.env_label.partition("=")
+        return [f"{key}={_string(value)}"] if separator else []
+
     def matchers(self, names: Names) -> list[str]:
         """Return the matchers of a series' namespace and cluster."""
         label, every = names.namespace, self.namespaces in ("", ".*")
-        named = f'{label}!=""' if every else f"{label}=~{quoted(self.namespaces)}"
-        excluded = [f"{label}!~{quoted(self.excluded)}"] if self.excluded else []
-        return [named, *excluded, *_env(self.env_label)]
+        named = f'{label}!=""' if every else f"{label}=~{_string(self.namespaces)}"
+        excluded = [f"{label}!~{_string(self.excluded)}"] if self.excluded else []
+        return [named, *excluded, *self.of_env]
 
 
 @dataclass(frozen=True)
@@ -78,16 +84,17 @@ class Part:
     def cadvisor(self, metric: str, *matchers: str) -> str:
         """Return a selector of one of cAdvisor's metrics."""
         names = self.scope.cadvisor
-        return self._series(metric, names, (*names.containers(), *matchers))
+        return self.series(metric, names, (*names.containers(), *matchers))
 
     def exporter(self, metric: str, *matchers: str) -> str:
         """Return a selector of one of kube-state-metrics' metrics."""
-        return self._series(metric, self.scope.exporter, matchers)
+        return self.series(metric, self.scope.exporter, matchers)
 
-    def _series(self, metric: str, names: Names, matchers: Iterable[str]) -> str:
-        namespaces = f"{names.namespace}=~{quoted('|'.join(self.namespaces))}"
-        pods = [f"{names.pod}=~{quoted(f'.*[{self.endings}]')}"] if self.endings else []
-        return f"{metric}{{{','.join([namespaces, *_env(self.scope.env_label), *pods, *matchers])}}}"
+    def series(self, metric: str, names: Names, matchers: Iterable[str]) -> str:
+        """Return a selector of a metric whose labels have these names."""
+        namespaces = f"{names.namespace}=~{_string('|'.join(self.namespaces))}"
+        pods = [f"{names.pod}=~{_string(f'.*[{self.endings}]')}"] if self.endings else []
+        return f"{metric}{{{','.join([namespaces, *self.scope.of_env, *pods, *matchers])}}}"
 
 
 def sizes(scope: Scope, metric: str, window_s: int) -> str:
@@ -98,7 +105,7 @@ def sizes(scope: Scope, metric: str, window_s: int) -> str:
 
 def told(scope: Scope, window_s: int) -> str:
     """Return the query of which of kube-state-metrics' metrics the store has of this cluster."""
-    matchers = ",".join([f'__name__=~"{"|".join(EXPORTER)}"', *_env(scope.env_label)])
+    matchers = ",".join([f'__name__=~"{"|".join(EXPORTER)}"', *scope.of_env])
     return f"count by (__name__) (last_over_time({{{matchers}}}[{window_s}s]))"
 
 
@@ -117,12 +124,12 @@ def autoscalers(scope: Scope, window_s: int) -> str:
 
 def one_series(scope: Scope, metric: str, window_s: int) -> str:
     """Return the query of any one series of a metric: its labels tell what the source calls them."""
-    return f"topk(1, last_over_time({metric}{{{','.join(_env(scope.env_label))}}}[{window_s}s]))"
+    return f"topk(1, last_over_time({metric}{{{','.join(scope.of_env)}}}[{window_s}s]))"
 
 
 def any_container(scope: Scope, window_s: int, *matchers: str) -> str:
     """Return the query of how many counters there are in any namespace, be they labelled or not."""
-    return f"count(last_over_time({CPU}{{{','.join([*_env(scope.env_label), *matchers])}}}[{window_s}s]))"
+    return f"count(last_over_time({CPU}{{{','.join([*scope.of_env, *matchers])}}}[{window_s}s]))"
 
 
 def names_of(labels: Labels) -> Names:
@@ -216,7 +223,7 @@ def profile_counts(part: Part) -> str:
 
 def _of_pods(names: Names, pods: Iterable[str]) -> list[str]:
     every = "|".join(pod.replace(".", "[.]") for pod in sorted(pods))
-    return [f"{names.pod}=~{quoted(every)}"] if every else []
+    return [f"{names.pod}=~{_string(every)}"] if every else []
 
 
 def profile_memory(part: Part) -> str:
@@ -246,16 +253,6 @@ def _resources(part: Part, name: str, last: str) -> str:
     return " or ".join((newer, *older))
 
 
-def env_matchers(scope: Scope) -> list[str]:
-    """Return the matcher of an env's own series, where several share one store."""
-    return _env(scope.env_label)
-
-
-def _env(label: str) -> list[str]:
-    key, separator, value = label.partition("=")
-    return [f"{key}={quoted(value)}"] if separator else []
-
-
-def quoted(value: str) -> str:
+def _string(value: str) -> str:
     """Quote a string; PromQL reads JSON's escapes."""
     return json.dumps(value, ensure_ascii=False)

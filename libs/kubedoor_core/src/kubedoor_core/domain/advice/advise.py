@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -18,7 +18,7 @@ from kubedoor_core.domain.advice.bounds import (
     step_bound,
 )
 from kubedoor_core.domain.advice.constraints import Constraints
-from kubedoor_core.domain.advice.demand import demand_of, volatility
+from kubedoor_core.domain.advice.demand import demand_of
 from kubedoor_core.domain.advice.history import ServiceHistory
 from kubedoor_core.domain.advice.memory import memory_line
 from kubedoor_core.domain.advice.policy import AdvicePolicy
@@ -52,7 +52,7 @@ class Advice:
     bounds: tuple[Bound, ...] = ()
     saving: Saving | None = None
     reasons: tuple[Reason, ...] = ()
-    of_least: bool = field(default=False)
+    of_least: bool = False
 
 
 def advise(
@@ -149,7 +149,6 @@ def confidence_of(history: ServiceHistory, policy: AdvicePolicy) -> float:
         found *= WITHOUT_TRAFFIC
     if not all(one.limit_cpu_m for one in history.containers):
         found *= WITHOUT_LIMIT
-    varies = volatility(history)
-    if varies is not None:
-        found *= max(0.0, 1 - (varies - 1))
+    if history.volatility is not None:
+        found *= max(0.0, 1 - (history.volatility - 1))
     return min(1.0, found)

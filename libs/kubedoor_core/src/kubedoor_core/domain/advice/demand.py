@@ -70,10 +70,3 @@ def _skew(history: ServiceHistory, container: ContainerHistory, policy: AdvicePo
         return 1.0
     usual = float(np.median(container.hot_cpu_m[known] / container.cpu_m[known]))
     return min(max(usual, 1.0), policy.skew_most)
-
-
-def volatility(history: ServiceHistory) -> float | None:
-    """Return the largest daily P99 of the service's cpu / their median; None where no day has one."""
-    daily = np.sum([np.nan_to_num(one.day_cpu_m) for one in history.containers], axis=0)
-    daily = daily[history.counted & (daily > 0)]
-    return float(daily.max() / np.median(daily)) if daily.size else None

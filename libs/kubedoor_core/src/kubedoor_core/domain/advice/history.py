@@ -77,3 +77,10 @@ class ServiceHistory:
     def counted(self) -> Bools:
         """Which days count: pods ran, and at least half of their samples are there."""
         return np.asarray((np.nan_to_num(self.coverage) >= MIN_COVERAGE) & (np.nan_to_num(self.pods) > 0))
+
+    @cached_property
+    def volatility(self) -> float | None:
+        """The largest daily P99 of all its cpu / their median; None where no day has one."""
+        daily = np.sum([np.nan_to_num(one.day_cpu_m) for one in self.containers], axis=0)
+        daily = daily[self.counted & (daily > 0)]
+        return float(daily.max() / np.median(daily)) if daily.size else None

@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 
 from kubedoor_core.domain.advice.constraints import Constraints
-from kubedoor_core.domain.advice.demand import volatility
 from kubedoor_core.domain.advice.history import ServiceHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
 
@@ -64,6 +63,5 @@ def of_days(history: ServiceHistory, policy: AdvicePolicy) -> Iterator[Reason]:
     share = policy.near_limit_pct / 100
     if any(one.limit_mem_mib and (one.mem_mib >= share * one.limit_mem_mib).any() for one in containers):
         yield "near_limit"
-    varies = volatility(history)
-    if varies is not None and varies > policy.volatile:
+    if history.volatility is not None and history.volatility > policy.volatile:
         yield "volatile"

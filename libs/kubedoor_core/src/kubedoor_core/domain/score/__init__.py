@@ -3,9 +3,10 @@
 from kubedoor_core.domain.score.day import ScoredContainer, ScoredDay
 from kubedoor_core.domain.score.deductions import Deduction, Part, Remedy, Rule
 from kubedoor_core.domain.score.policy import ScorePolicy
-from kubedoor_core.domain.score.score import Grade, Score, grade_of, score_of, together
+from kubedoor_core.domain.score.score import NOTHING_KNOWN, Grade, Score, grade_of, score_of, together
 
 __all__ = [
+    "NOTHING_KNOWN",
     "Deduction",
     "Grade",
     "Part",

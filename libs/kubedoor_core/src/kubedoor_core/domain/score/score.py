@@ -43,6 +43,9 @@ class Score:
         return None if self.score is None else grade_of(self.score)
 
 
+NOTHING_KNOWN = Score(None, 0.0, dict.fromkeys(PARTS), ())
+
+
 def grade_of(score: float) -> Grade:
     """Return a score as a letter."""
     return next((letter for least, letter in GRADES if score >= least), "E")

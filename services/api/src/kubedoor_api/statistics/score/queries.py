@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.control.queries import derived_containers
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import Value
+from kubedoor_core.domain.control import ContainerValues
 from kubedoor_core.domain.score import ScoredContainer, ScoredDay
-from kubedoor_core.domain.workload import WorkloadKind
+from kubedoor_core.domain.workload import ServiceKey, WorkloadKind
 
 OOM_DAYS = 14
 IN_NAMESPACE = " AND namespace = {namespace:String}"
@@ -29,12 +31,6 @@ GROUP BY namespace, kind, name
 HAVING notEmpty(containers)
 ORDER BY namespace, kind, name
 """
-DERIVED = """
-SELECT namespace, kind, name, `containers.name` AS names,
-    `containers.request_cpu_m` AS cpu_m, `containers.request_mem_mib` AS mem_mib
-FROM derived FINAL
-WHERE env = {{env:String}} AND NOT deleted{filter}
-"""
 TRAFFIC = """
 SELECT namespace, kind, name, maxIf(error_pct, date = {{date:Date}}) AS error_pct,
     maxIf(latency_p95_ms, date = {{date:Date}}) AS latency_ms,
@@ -44,7 +40,7 @@ WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{date:Date}} AND
 GROUP BY namespace, kind, name
 """
 Key = tuple[str, WorkloadKind, str]
-Derived = dict[tuple[Key, str], tuple[int | None, int | None]]
+Derived = Mapping[ServiceKey, Sequence[ContainerValues]]
 
 
 class Which(NamedTuple):
@@ -60,6 +56,11 @@ class Which(NamedTuple):
         """The condition."""
         of_one = NAMED if self.name is not None else ""
         return (IN_NAMESPACE if self.namespace is not None else "") + of_one + namespace_filter(self.scope)
+
+    @property
+    def namespaces(self) -> Sequence[str] | None:
+        """The namespaces that they may be of."""
+        return self.scope if self.namespace is None else [self.namespace]
 
     @property
     def parameters(self) -> dict[str, Value]:
@@ -87,16 +88,6 @@ class Used(NamedTuple):
     day: ScoredDay
 
 
-async def derived(clickhouse: ClickHouse, env: str, which: Which) -> Derived:
-    """Return the derived requests of containers, m and MiB."""
-    rows = await clickhouse.fetch(DERIVED.format(filter=which.filter), env=env, **which.parameters)
-    return {
-        ((row["namespace"], row["kind"], row["name"]), name): (cpu_m, mem_mib)
-        for row in rows
-        for name, cpu_m, mem_mib in zip(row["names"], row["cpu_m"], row["mem_mib"], strict=True)
-    }
-
-
 async def traffic(clickhouse: ClickHouse, env: str, since: date, day: date, which: Which) -> dict[Key, Asked]:
     """Return errors and latency of a day, and the latency that is usual."""
     statement = TRAFFIC.format(filter=which.filter)
@@ -111,7 +102,7 @@ async def traffic(clickhouse: ClickHouse, env: str, since: date, day: date, whic
 
 async def used(clickhouse: ClickHouse, env: str, day: date, which: Which) -> AsyncIterator[Used]:
     """Yield the services of a day."""
-    requests = await derived(clickhouse, env, which)
+    requests = await derived_containers(clickhouse, env, which.namespaces)
     since = max(date(1970, 1, 1), day - timedelta(days=OOM_DAYS - 1))
     asked = await traffic(clickhouse, env, since, day, which)
     statement = USED.format(filter=which.filter)
@@ -122,7 +113,11 @@ async def used(clickhouse: ClickHouse, env: str, day: date, which: Which) -> Asy
 
 def _used(row: Row, day: date, requests: Derived, asked: Mapping[Key, Asked]) -> Used:
     key: Key = (row["namespace"], row["kind"], row["name"])
-    containers = tuple(_container(figures, requests.get((key, figures[0]))) for figures in row["containers"])
+    derived = {one.name: one for one in requests.get(key, ())}
+    containers = tuple(
+        _container(figures, derived.get(figures[0], ContainerValues(figures[0])))
+        for figures in row["containers"]
+    )
     kills = row["oom_days"] if row["oom_known"] else None
     of_traffic = asked.get(key, Asked())
     scored = ScoredDay(
@@ -138,11 +133,10 @@ def _used(row: Row, day: date, requests: Derived, asked: Mapping[Key, Asked]) ->
     return Used(key, scored)
 
 
-def _container(figures: Sequence[Any], requests: tuple[int | None, int | None] | None) -> ScoredContainer:
+def _container(figures: Sequence[Any], derived: ContainerValues) -> ScoredContainer:
     name, cpu_m, mem_mib, hot_cpu_m, request_cpu_m, request_mem_mib, limit_cpu_m, limit_mem_mib, throttled = (
         figures
     )
-    derived_cpu_m, derived_mem_mib = requests or (None, None)
     return ScoredContainer(
         name,
         p95_cpu_m=cpu_m,
@@ -152,7 +146,7 @@ def _container(figures: Sequence[Any], requests: tuple[int | None, int | None] |
         request_mem_mib=request_mem_mib,
         limit_cpu_m=limit_cpu_m,
         limit_mem_mib=limit_mem_mib,
-        derived_cpu_m=derived_cpu_m,
-        derived_mem_mib=derived_mem_mib,
+        derived_cpu_m=derived.request_cpu_m,
+        derived_mem_mib=derived.request_mem_mib,
         throttled_pct=throttled,
     )

@@ -20,7 +20,7 @@ from kubedoor_api.statistics.score.models import (
     ScoresQuery,
     ServiceScore,
 )
-from kubedoor_api.statistics.score.queries import Used, Which, used
+from kubedoor_api.statistics.score.queries import Key, Used, Which, used
 from kubedoor_api.statistics.totals.models import DayQuery
 from kubedoor_api.statistics.totals.routes import day_of
 from kubedoor_api.web.concurrency import SingleFlight
@@ -33,7 +33,7 @@ from kubedoor_core.domain.env_policy import (
     PRODUCTION_NAMESPACES,
     EnvPolicy,
 )
-from kubedoor_core.domain.score import Score, ScorePolicy, grade_of, score_of, together
+from kubedoor_core.domain.score import NOTHING_KNOWN, Score, ScorePolicy, grade_of, score_of, together
 
 
 class Scored(NamedTuple):
@@ -86,7 +86,7 @@ async def list_scores(call: Call[EnvPath, ScoresQuery, Nothing]) -> ScoreList:
     score = together((one.score.score, one.cost) for one in every)
     return ScoreList(
         date=day,
-        items=[service_score(one) for one in page],
+        items=[service_score(one.used.key, one.score) for one in page],
         total=len(every),
         score=score,
         grade=None if score is None else grade_of(score),
@@ -118,28 +118,14 @@ async def get_score(call: Call[ServicePath, DayQuery, Nothing]) -> ServiceScore:
     every = [] if day is None else [one async for one in used(context[ClickHouse], path.env, day, which)]
     if not every:
         await get_registered(context, path)
-        return _unscored(path)
-    return service_score(scored(every, policy)[0])
+        return service_score((path.namespace, path.kind, path.name), NOTHING_KNOWN)
+    [one] = scored(every, policy)
+    return service_score(one.used.key, one.score)
 
 
-def _unscored(path: ServicePath) -> ServiceScore:
-    nothing = ScoreParts(cost=None, safety=None, count=None, runtime=None, steadiness=None)
-    return ServiceScore(
-        namespace=path.namespace,
-        kind=path.kind,
-        name=path.name,
-        score=None,
-        grade=None,
-        known_pct=0,
-        parts=nothing,
-        deductions=[],
-    )
-
-
-def service_score(one: Scored) -> ServiceScore:
+def service_score(key: Key, score: Score) -> ServiceScore:
     """Return a service's score in the API's words."""
-    namespace, kind, name = one.used.key
-    score = one.score
+    namespace, kind, name = key
     return ServiceScore(
         namespace=namespace,
         kind=kind,

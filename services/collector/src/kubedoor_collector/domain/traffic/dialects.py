@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from kubedoor_collector.domain.promql import Names
 from kubedoor_collector.domain.samples import Labels
 
 TrafficSource = Literal["istio", "linkerd", "micrometer", "otel", "grpc"]
@@ -80,13 +81,18 @@ DIALECTS: tuple[Dialect, ...] = (
 class Spoken:
     """A dialect that a store has, with the labels that its series have.
 
-    :ivar place: the labels that tell where a request went: namespace, and workload or pod; empty for none.
+    :ivar workload: empty where no label tells it; likewise ``pod``.
     """
 
     dialect: Dialect
     namespace: str
     workload: str
     pod: str
+
+    @property
+    def names(self) -> Names:
+        """What a part of an env is chosen by: a large one by its pods' names, or its workloads'."""
+        return Names(self.namespace, self.pod or self.workload)
 
     @property
     def place(self) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kubedoor_collector.domain.figures import P95
 from kubedoor_collector.domain.samples import Floats, Labels, Samples
 from kubedoor_collector.domain.traffic.dialects import Spoken, TrafficSource
 from kubedoor_collector.domain.traffic.histogram import merged, quantile
 from kubedoor_collector.domain.traffic.promql import WHAT
+from kubedoor_core.domain.arrays import number_of, percentiles
 from kubedoor_core.domain.workload import WorkloadKind
 
 Service = tuple[str, WorkloadKind, str]
@@ -140,11 +142,9 @@ def _row(
     return TrafficRow(
         service,
         spoken.dialect.source,
-        _p95(together),
-        float(np.nanmax(together)) if np.isfinite(together).any() else None,
-        max((value for one in curves if (value := _p95(one)) is not None), default=None)
-        if spoken.pod
-        else None,
+        number_of(percentiles(together[None], P95)[0]),
+        number_of(np.fmax.reduce(together, initial=np.nan)),
+        number_of(np.fmax.reduce(percentiles(curves, P95), initial=np.nan)) if spoken.pod else None,
         requests,
         errors,
         100 * (errors or 0.0) / requests if requests else None,
@@ -153,8 +153,3 @@ def _row(
         p99,
         float(np.isfinite(together).mean()) if together.size else 0.0,
     )
-
-
-def _p95(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(np.percentile(known, 95)) if known.size else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubedoor_collector.domain.promql import Part, Scope, env_matchers, quoted
+from kubedoor_collector.domain.promql import Part, Scope
 from kubedoor_collector.domain.samples import LOOKBACK_S
 from kubedoor_collector.domain.traffic.dialects import DIALECTS, Matchers, Spoken
 
@@ -19,7 +19,7 @@ SCRAPE = ("job", "instance", "endpoint", "service")
 def examples(scope: Scope) -> str:
     """Return the query of one series of each counter of requests that the store has now."""
     names = "|".join(dict.fromkeys(one.requests for one in DIALECTS))
-    matchers = ",".join([f'__name__=~"{names}"', *env_matchers(scope)])
+    matchers = ",".join([f'__name__=~"{names}"', *scope.of_env])
     return f"topk by (__name__) (1, last_over_time({{{matchers}}}[{LOOKBACK_S:.0f}s]))"
 
 
@@ -60,7 +60,4 @@ def _once(one: Spoken, query: str) -> str:
 
 
 def _series(part: Part, one: Spoken, metric: str, *matchers: str) -> str:
-    every = f"{one.namespace}=~{quoted('|'.join(part.namespaces))}"
-    ending = [f"{one.pod or one.workload}=~{quoted(f'.*[{part.endings}]')}"] if part.endings else []
-    chosen = [every, *ending, *env_matchers(part.scope), *one.dialect.counted, *matchers]
-    return f"{metric}{{{','.join(chosen)}}}"
+    return part.series(metric, one.names, (*one.dialect.counted, *matchers))
