@@ -245,15 +245,16 @@ class Replay:
         """Return the minutes above the request, and each container's mean use, day by day."""
         profile = self.history.profile_cpu_m
         minutes = np.zeros(len(self.history.containers))
-        used = np.full(asked.shape, np.nan)
-        if profile.shape[2]:
+        if not profile.shape[2]:
+            return self._of_services(minutes), np.full(asked.shape, np.nan)
+        allowed = np.where(scored, asked, np.inf).astype(profile.dtype)
+        with np.errstate(invalid="ignore"):
             for day in range(asked.shape[1]):
-                known = np.isfinite(profile[:, day]) & scored[:, day, None]
-                minutes += SLOT_MIN * (known & (profile[:, day] > asked[:, day, None])).sum(axis=1)
-                count = known.sum(axis=1)
-                total = np.where(known, profile[:, day], 0).sum(axis=1, dtype=np.float64)
-                used[:, day] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-        return sum_of_service(minutes, self.history.service, len(self.history.services)), used
+                minutes += SLOT_MIN * np.count_nonzero(profile[:, day] > allowed[:, day, None], axis=1)
+        return self._of_services(minutes), np.where(scored, self.profiles.mean, np.nan)
+
+    def _of_services(self, values: Floats) -> Floats:
+        return sum_of_service(values, self.history.service, len(self.history.services))
 
     def _slack(self, used: Floats, asked: Floats) -> Floats:
         """Return the share of what each service asked for that was not used, over the days that are known."""
