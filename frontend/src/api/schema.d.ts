@@ -1899,16 +1899,19 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
-             *     collector tells of
+             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
+             *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
+             *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
+             *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
-             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
-             *     reason, where they are too many to name
+             * @description The service, else the pod, else service and container, the interval, the metric or its source; empty
+             *     for the others of this reason, where they are too many to name
              */
             name: string;
             /** @description How many pods or containers */
@@ -2329,16 +2332,19 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
-             *     collector tells of
+             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
+             *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
+             *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
+             *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
-             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
-             *     reason, where they are too many to name
+             * @description The service, else the pod, else service and container, the interval, the metric or its source; empty
+             *     for the others of this reason, where they are too many to name
              */
             name: string;
             /** @description How many pods or containers */
