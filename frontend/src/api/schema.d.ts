@@ -2043,7 +2043,7 @@ export interface components {
             /** @description What stands in the cluster */
             hook: components["schemas"]["Hook"];
         };
-        /** @description The expert's values of one service, whole: what is left out is null. */
+        /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
             /** @description Kubernetes namespace */
             namespace: string;
@@ -2068,6 +2068,11 @@ export interface components {
             note?: string;
             /** @description The expert's values, by container */
             containers?: components["schemas"]["ContainerEdit"][];
+            /**
+             * @description Count of an accepted advice: left out it stays, null takes it away, and another than stands is
+             *     refused
+             */
+            replicas_ai?: number | null;
         };
         /** @description Why the requests and the number of pods of a service are what they are. */
         Explanation: {
@@ -2083,7 +2088,7 @@ export interface components {
          * @description What is wrong with one field of a request.
          * @enum {string}
          */
-        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
+        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "only_by_accepting" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
@@ -2756,6 +2761,8 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
         };
         /** @description A token to make. */
         NewToken: {
@@ -3510,8 +3517,10 @@ export interface components {
             source: ("manual" | "ai" | "observed") | null;
             /** @description Entered by hand */
             manual: number | null;
-            /** @description Recommended */
+            /** @description Of an accepted advice */
             ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /** @description Pods on the cpu peak day */
             observed: number | null;
             /** @description Pods when the service was first seen */
@@ -3554,6 +3563,10 @@ export interface components {
             removed: boolean;
             /** @description Number of pods by hand */
             replicas_manual: number | null;
+            /** @description Number of pods of an accepted advice */
+            replicas_ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /**
              * @description `as_found`, `autoscaled` or `pinned`
              * @enum {string}
@@ -3903,6 +3916,8 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
         };
         /** @description One service over the days of the list; null on a day on which it was not seen. */
         ServiceLine: {

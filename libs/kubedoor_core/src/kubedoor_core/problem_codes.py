@@ -172,6 +172,7 @@ class FieldCode(StrEnum):
     MANIFEST_NO_DEPLOYMENT = "manifest_no_deployment"
     MANIFEST_SEVERAL = "manifest_several"
     GRANT = "grant"
+    ONLY_BY_ACCEPTING = "only_by_accepting"
 
     # Of schedules.
     TIMEZONE_UNKNOWN = "timezone_unknown"
