@@ -1649,13 +1649,21 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "errors" | "gc_overhead" | "heap_full" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere" | "slow")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
             peak: components["schemas"]["ServicePeak"] | null;
             /** @description Where the derived values come from */
             provenance: components["schemas"]["Provenance"];
+            /** @description What it was asked at that peak; null where nobody counted, and `unknown` says why */
+            traffic: components["schemas"]["ServiceTraffic"] | null;
+            /** @description Heap and garbage collection at that peak; likewise */
+            jvm: components["schemas"]["ServiceJvm"] | null;
+            /** @description Its score of that day; likewise */
+            score: components["schemas"]["ShownScore"] | null;
+            /** @description Why one of these is not known */
+            unknown: components["schemas"]["Unknown"];
             /**
              * @description Values that the namespace's LimitRange does not allow as they are: what admission sets in their
              *     place, or that it leaves all of them alone
@@ -2101,6 +2109,13 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Who told anything on the shown day. */
+        FigureSources: {
+            /** @description Sources of requests; empty: nobody */
+            traffic: string[];
+            /** @description Sources of JVM figures; empty: nobody */
+            jvm: string[];
         };
         /** @description How often a flag was found. */
         FlagCount: {
@@ -3892,13 +3907,21 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "errors" | "gc_overhead" | "heap_full" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere" | "slow")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
             peak: components["schemas"]["ServicePeak"] | null;
             /** @description Where the derived values come from */
             provenance: components["schemas"]["Provenance"];
+            /** @description What it was asked at that peak; null where nobody counted, and `unknown` says why */
+            traffic: components["schemas"]["ServiceTraffic"] | null;
+            /** @description Heap and garbage collection at that peak; likewise */
+            jvm: components["schemas"]["ServiceJvm"] | null;
+            /** @description Its score of that day; likewise */
+            score: components["schemas"]["ShownScore"] | null;
+            /** @description Why one of these is not known */
+            unknown: components["schemas"]["Unknown"];
         };
         /** @description A change of the expert's row. A field left out stays; null clears it. */
         ServiceEdit: {
@@ -3918,6 +3941,19 @@ export interface components {
             containers?: components["schemas"]["ContainerEdit"][];
             /** @description Null takes the count of an accepted advice away; only accepting one sets it */
             replicas_ai?: null;
+        };
+        /** @description Heap and garbage collection in the peak window, the largest of the containers; null where unknown. */
+        ServiceJvm: {
+            /** @description Who tells, such as `micrometer` or `client_java` */
+            source: string;
+            /** @description P95 of the used heap, per cent of the largest possible one */
+            heap_used_pct: number | null;
+            /** @description Heap that is left after a collection, per cent of the largest possible one */
+            heap_live_pct: number | null;
+            /** @description Share of the window in which a pod stood still for garbage collection, per cent */
+            gc_overhead_pct: number | null;
+            /** @description Minutes of the window that are known, 0..1; the smallest of the containers */
+            coverage: number | null;
         };
         /** @description One service over the days of the list; null on a day on which it was not seen. */
         ServiceLine: {
@@ -3950,6 +3986,8 @@ export interface components {
             total: number;
             /** @description Latest collected day of the env, which the peak figures are of */
             peak_date: string | null;
+            /** @description Who told requests and JVM figures on that day, of any service */
+            sources: components["schemas"]["FigureSources"];
         };
         /** @description A service of a cluster: a workload by its namespace, kind and name. */
         ServiceName: {
@@ -4004,6 +4042,21 @@ export interface components {
             parts: components["schemas"]["ScoreParts"];
             /** @description What takes points, the largest first */
             deductions: components["schemas"]["Deduction"][];
+        };
+        /** @description What a service was asked in the peak window; null where its source does not tell. */
+        ServiceTraffic: {
+            /** @description Who counts, such as `istio` or `micrometer` */
+            source: string;
+            /** @description P95 over the window of the requests a second of all pods */
+            qps_p95: number | null;
+            /** @description The same, shared by the pods of the day */
+            qps_per_pod: number | null;
+            /** @description 95 % of the requests took at most so long, milliseconds */
+            latency_p95_ms: number | null;
+            /** @description Requests that failed, per cent */
+            error_pct: number | null;
+            /** @description Minutes of the window that are known, 0..1 */
+            coverage: number | null;
         };
         /** @description One service day by day. */
         ServiceTrend: {
@@ -4071,6 +4124,15 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description How well a service asks for what it uses, as it was last scored. */
+        ShownScore: {
+            /** @description 0 to 100; null where less than half of its weight is known */
+            score: number | null;
+            /** @description A from 90, B from 75, C from 60, D from 40, E */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
         };
         /** @description What an operation would make of one service. */
         TargetPreview: {
@@ -4315,6 +4377,21 @@ export interface components {
             resource: string;
             /** @description Why it was not, in words */
             detail: string;
+        };
+        /** @description Why figures are not known, or known badly; null where they are known. */
+        Unknown: {
+            /**
+             * @description `not_collected`: no day of the env is; `no_source`: nobody counted any service's requests that day;
+             *     `no_such_pod`: somebody did, and none of this one's; `low_coverage`: less than half of the window
+             */
+            traffic: ("not_collected" | "no_source" | "no_such_pod" | "low_coverage") | null;
+            /** @description Likewise of its JVMs */
+            jvm: ("not_collected" | "no_source" | "no_such_pod" | "low_coverage") | null;
+            /**
+             * @description `not_collected` likewise; `not_scored`: it was not seen that day, or the day is not scored yet;
+             *     `little_known`: less than half of the score's weight
+             */
+            score: ("not_collected" | "not_scored" | "little_known") | null;
         };
         /** @description A value that nobody has set. */
         UnsetValue: {
@@ -4637,7 +4714,7 @@ export interface operations {
                 /** @description Items to leave out first */
                 offset?: number;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at" | "qps" | "-qps" | "qps_per_pod" | "-qps_per_pod" | "latency" | "-latency" | "errors" | "-errors" | "heap" | "-heap" | "gc" | "-gc" | "score" | "-score";
                 /** @description Part of the namespace's, the Deployment's or a container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
