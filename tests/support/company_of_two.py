@@ -46,6 +46,13 @@ def _traffic(namespace: str, day: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _jvm(namespace: str, day: str) -> dict[str, Any]:
+    return {
+        "env": ENV, "namespace": namespace, "name": of(namespace), "container": namespace, "date": day,
+        "source": "micrometer", "heap_used_p95_mib": 300.0, "collected_at": f"{day} 04:00:00.000",
+    }  # fmt: skip
+
+
 def _admission(namespace: str) -> dict[str, Any]:
     return {
         "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace, "name": of(namespace),
@@ -82,6 +89,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("derived", rows)
     await clickhouse.insert("resource_daily", [_daily(name, day) for name in both for day in DAYS])
     await clickhouse.insert("traffic_daily", [_traffic(name, day) for name in both for day in DAYS])
+    await clickhouse.insert("jvm_daily", [_jvm(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]

@@ -341,8 +341,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show one service day by day: its containers' use, requests, limits and pods, and what it was asked
-         * @description Show one service day by day: its containers' use, requests, limits and pods, and what it was asked. Requires the role viewer.
+         * Show one service day by day: its containers' use, requests and limits, its pods, traffic and JVMs
+         * @description Show one service day by day: its containers' use, requests and limits, its pods, traffic and JVMs. Requires the role viewer.
          */
         get: operations["getServiceTrend"];
         put?: never;
@@ -2227,6 +2227,38 @@ export interface components {
             /** @description Only say what would change */
             dry_run?: boolean;
         };
+        /** @description What the JVMs of a container did on one day; null where unknown. */
+        JvmDay: {
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
+            /** @description Name of the container */
+            container: string;
+            /** @description Who tells: `micrometer`, `client_java`, `simpleclient` or `otel` */
+            source: string;
+            /** @description Largest heap that a pod may have, MiB; of the pods, the smallest */
+            heap_max_mib: number | null;
+            /** @description P95 over the window of a pod's used heap, MiB; of the pods, the largest */
+            heap_used_p95_mib: number | null;
+            /** @description What was left of the heap after a collection, MiB; of the pods, the largest */
+            heap_live_mib: number | null;
+            /** @description P95 of what a JVM uses beside its heap, MiB; of the pods, the largest */
+            nonheap_p95_mib: number | null;
+            /** @description Share of the window in which a pod stood still for collections, per cent; the mean of the pods */
+            gc_overhead_pct: number | null;
+            /** @description Pauses a minute of a pod */
+            gc_per_min: number | null;
+            /** @description Full collections of all pods in the window */
+            full_gc: number | null;
+            /** @description The longest pause of any pod, milliseconds */
+            gc_pause_max_ms: number | null;
+            /** @description P95 of a pod's threads; of the pods, the largest */
+            threads_p95: number | null;
+            /** @description Minutes of the window that are known, 0..1 */
+            coverage: number | null;
+        };
         /** @description The last change of a service, in the control table, by an operation, or past KubeDoor. */
         LastChange: {
             /**
@@ -3958,6 +3990,8 @@ export interface components {
             days: components["schemas"]["ContainerDay"][];
             /** @description What it was asked, oldest first; empty where no source tells */
             traffic: components["schemas"]["TrafficDay"][];
+            /** @description What the JVMs of its containers did, oldest first; empty where there are none, or none tells */
+            jvm: components["schemas"]["JvmDay"][];
         };
         /** @description A setting: what it means, what it takes, its value and where that comes from. */
         Setting: {
@@ -4226,7 +4260,7 @@ export interface components {
              * @description Local day on which the window began
              */
             date: string;
-            /** @description Who counts: `istio`, `linkerd`, `micrometer`, `otel` or `grpc` */
+            /** @description Who counts: `istio`, `linkerd`, `micrometer`, `otel`, `grpc`, `dubbo` or `ingress` */
             source: string;
             /** @description P95 over the window of the requests a second of all pods */
             qps_p95: number | null;

@@ -218,7 +218,7 @@ class TrafficDay(Model):
     date: LocalDate
     """Local day on which the window began"""
     source: str
-    """Who counts: `istio`, `linkerd`, `micrometer`, `otel` or `grpc`"""
+    """Who counts: `istio`, `linkerd`, `micrometer`, `otel`, `grpc`, `dubbo` or `ingress`"""
     qps_p95: float | None
     """P95 over the window of the requests a second of all pods"""
     qps_max: float | None
@@ -241,6 +241,37 @@ class TrafficDay(Model):
     """Minutes of the window that are known, 0..1"""
 
 
+class JvmDay(Model):
+    """What the JVMs of a container did on one day; null where unknown."""
+
+    date: LocalDate
+    """Local day on which the window began"""
+    container: str
+    """Name of the container"""
+    source: str
+    """Who tells: `micrometer`, `client_java`, `simpleclient` or `otel`"""
+    heap_max_mib: float | None
+    """Largest heap that a pod may have, MiB; of the pods, the smallest"""
+    heap_used_p95_mib: float | None
+    """P95 over the window of a pod's used heap, MiB; of the pods, the largest"""
+    heap_live_mib: float | None
+    """What was left of the heap after a collection, MiB; of the pods, the largest"""
+    nonheap_p95_mib: float | None
+    """P95 of what a JVM uses beside its heap, MiB; of the pods, the largest"""
+    gc_overhead_pct: float | None
+    """Share of the window in which a pod stood still for collections, per cent; the mean of the pods"""
+    gc_per_min: float | None
+    """Pauses a minute of a pod"""
+    full_gc: float | None
+    """Full collections of all pods in the window"""
+    gc_pause_max_ms: float | None
+    """The longest pause of any pod, milliseconds"""
+    threads_p95: float | None
+    """P95 of a pod's threads; of the pods, the largest"""
+    coverage: float | None
+    """Minutes of the window that are known, 0..1"""
+
+
 class ServiceTrend(Model):
     """One service day by day."""
 
@@ -248,6 +279,8 @@ class ServiceTrend(Model):
     """Containers and days, oldest first"""
     traffic: list[TrafficDay]
     """What it was asked, oldest first; empty where no source tells"""
+    jvm: list[JvmDay]
+    """What the JVMs of its containers did, oldest first; empty where there are none, or none tells"""
 
 
 class ServiceLine(ServiceName):

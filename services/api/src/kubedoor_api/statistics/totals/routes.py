@@ -140,14 +140,16 @@ async def get_namespace_trend(call: Call[NamespaceStatsPath, SpanQuery, Nothing]
 
 @endpoint("GET", ENV + "/services/{namespace}/{name}/trend", tag="statistics", role=Role.VIEWER)
 async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> ServiceTrend:
-    """Show one service day by day: its containers' use, requests, limits and pods, and what it was asked."""
+    """Show one service day by day: its containers' use, requests and limits, its pods, traffic and JVMs."""
     span, clickhouse = await _span(call.context, call.path.env, call.query), call.context[ClickHouse]
     if span is None:
-        return ServiceTrend(days=[], traffic=[])
-    return ServiceTrend(
-        days=await queries.service(clickhouse, call.path, *span),
-        traffic=await queries.traffic(clickhouse, call.path, *span),
+        return ServiceTrend(days=[], traffic=[], jvm=[])
+    days, traffic, jvm = await asyncio.gather(
+        queries.service(clickhouse, call.path, *span),
+        queries.traffic(clickhouse, call.path, *span),
+        queries.jvm(clickhouse, call.path, *span),
     )
+    return ServiceTrend(days=days, traffic=traffic, jvm=jvm)
 
 
 @endpoint(
