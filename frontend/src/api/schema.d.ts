@@ -1200,7 +1200,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API token for a script
-         * @description The secret is in this answer and nowhere else: only its hash is kept. Requires the role admin.
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Nobody gives a right over pods and nodes that they don't have themselves. Requires the role admin.
          */
         post: operations["makeToken"];
         delete?: never;
@@ -2205,6 +2205,8 @@ export interface components {
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
+            /** @description Rights over pods and nodes there, in the order in which they are documented */
+            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[];
         };
         /** @description What was used hour by hour. */
         HeatMap: {
@@ -2792,6 +2794,8 @@ export interface components {
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
+            /** @description Rights over pods and nodes; null for those of the role */
+            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
@@ -3277,7 +3281,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
