@@ -1200,7 +1200,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API token for a script
-         * @description The secret is in this answer and nowhere else: only its hash is kept. Requires the role admin.
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Nobody gives a right over pods and nodes that they don't have themselves. Requires the role admin.
          */
         post: operations["makeToken"];
         delete?: never;
@@ -1907,16 +1907,19 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
-             *     collector tells of
+             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
+             *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
+             *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
+             *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
-             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
-             *     reason, where they are too many to name
+             * @description The service, else the pod, else service and container, the interval, the metric or its source; empty
+             *     for the others of this reason, where they are too many to name
              */
             name: string;
             /** @description How many pods or containers */
@@ -2072,7 +2075,7 @@ export interface components {
             /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
             cheapest: components["schemas"]["PointsToGain"][];
         };
-        /** @description The expert's values of one service, whole: what is left out is null. */
+        /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
             /** @description Kubernetes namespace */
             namespace: string;
@@ -2097,6 +2100,11 @@ export interface components {
             note?: string;
             /** @description The expert's values, by container */
             containers?: components["schemas"]["ContainerEdit"][];
+            /**
+             * @description Count of an accepted advice: left out it stays, null takes it away, and another than stands is
+             *     refused
+             */
+            replicas_ai?: number | null;
         };
         /** @description Why the requests and the number of pods of a service are what they are. */
         Explanation: {
@@ -2112,7 +2120,7 @@ export interface components {
          * @description What is wrong with one field of a request.
          * @enum {string}
          */
-        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
+        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "only_by_accepting" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
@@ -2221,6 +2229,8 @@ export interface components {
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
+            /** @description Rights over pods and nodes there, in the order in which they are documented */
+            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[];
         };
         /** @description What was used hour by hour. */
         HeatMap: {
@@ -2368,16 +2378,19 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
-             *     collector tells of
+             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
+             *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
+             *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
+             *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
-             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
-             *     reason, where they are too many to name
+             * @description The service, else the pod, else service and container, the interval, the metric or its source; empty
+             *     for the others of this reason, where they are too many to name
              */
             name: string;
             /** @description How many pods or containers */
@@ -2802,6 +2815,8 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
         };
         /** @description A token to make. */
         NewToken: {
@@ -2816,6 +2831,8 @@ export interface components {
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
+            /** @description Rights over pods and nodes; null for those of the role */
+            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
@@ -3344,7 +3361,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3599,8 +3616,10 @@ export interface components {
             source: ("manual" | "ai" | "observed") | null;
             /** @description Entered by hand */
             manual: number | null;
-            /** @description Recommended */
+            /** @description Of an accepted advice */
             ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /** @description Pods on the cpu peak day */
             observed: number | null;
             /** @description Pods when the service was first seen */
@@ -3643,6 +3662,10 @@ export interface components {
             removed: boolean;
             /** @description Number of pods by hand */
             replicas_manual: number | null;
+            /** @description Number of pods of an accepted advice */
+            replicas_ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /**
              * @description `as_found`, `autoscaled` or `pinned`
              * @enum {string}
@@ -4018,6 +4041,8 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
         };
         /** @description Heap and garbage collection in the peak window, the largest of the containers; null where unknown. */
         ServiceJvm: {

@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 no password
     TOKEN_INVALID = "token_invalid"  # noqa: S105 no password
     CROSS_SITE = "cross_site"
+    RIGHT_MISSING = "right_missing"
     TOKENS_MAKE_NO_TOKENS = "tokens_make_no_tokens"
 
     # 404
@@ -172,6 +173,7 @@ class FieldCode(StrEnum):
     MANIFEST_NO_DEPLOYMENT = "manifest_no_deployment"
     MANIFEST_SEVERAL = "manifest_several"
     GRANT = "grant"
+    ONLY_BY_ACCEPTING = "only_by_accepting"
 
     # Of schedules.
     TIMEZONE_UNKNOWN = "timezone_unknown"
