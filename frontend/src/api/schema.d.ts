@@ -241,7 +241,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show an env at the peak of one day
+         * Show an env at the peak of one day, and its score over 90 days
          * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getOverview"];
@@ -541,7 +541,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Score one service, and say what takes points and what could be done about it
+         * Score one service, and say what takes points and what could be done about it, and how it was before
          * @description Without a score where it was not measured on that day; 404 where it is not registered either. Requires the role viewer.
          */
         get: operations["getScore"];
@@ -1958,6 +1958,11 @@ export interface components {
              * @enum {string}
              */
             rule: "request_unused" | "oom_killed" | "oom_killed_often" | "memory_near_limit" | "cpu_near_limit" | "cpu_request_short" | "memory_request_short" | "throttled" | "much_throttled" | "no_memory_limit" | "one_pod" | "too_many_pods" | "too_few_pods" | "errors" | "many_errors" | "slow" | "very_slow" | "gc" | "much_gc" | "full_gc" | "heap_full" | "hot_pod" | "very_hot_pod" | "restarts" | "thin_coverage";
+            /**
+             * Format: date
+             * @description Local day on which it was found: the scored one, or that of the last kill
+             */
+            date: string;
             /** @description Points of the score that it takes: with the score, all of them are a hundred */
             points: number;
             /** @description What was measured */
@@ -1968,6 +1973,8 @@ export interface components {
             container: string | null;
             /** @description What could be done; null: none of our own actions helps */
             remedy: components["schemas"]["Remedy"] | null;
+            /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
+            changes: number;
         };
         /** @description Differences between a cluster and the control table. */
         Drift: {
@@ -2050,6 +2057,23 @@ export interface components {
             namespaces: components["schemas"]["NamespaceMode"][];
             /** @description What stands in the cluster */
             hook: components["schemas"]["Hook"];
+        };
+        /**
+         * @description How well the services ask for what they use: the mean of theirs, each by what its requests cost.
+         *
+         *     As it is kept: a day is scored within minutes of its collection.
+         */
+        EnvScore: {
+            /** @description 0 to 100; null while none is known, or the day is not scored yet */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+            /** @description The last 90 days up to the shown one that are scored, oldest first */
+            days: components["schemas"]["ScoreDay"][];
+            /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
+            cheapest: components["schemas"]["PointsToGain"][];
         };
         /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
@@ -2645,6 +2669,19 @@ export interface components {
             /** @description Who set it */
             updated_by: string;
         };
+        /** @description The score of a namespace: the mean of its services', each by what its requests cost. */
+        NamespaceScore: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Services that were seen */
+            services: number;
+            /** @description 0 to 100; null while none of them is known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+        };
         /** @description The peak of one namespace. */
         NamespaceTotals: {
             /** @description Services that were seen */
@@ -3062,6 +3099,8 @@ export interface components {
             totals: components["schemas"]["Totals"] | null;
             /** @description The same in money; null while no price is known */
             money: components["schemas"]["Money"] | null;
+            /** @description Its score; null while nothing has been collected */
+            score: components["schemas"]["EnvScore"] | null;
             /** @description Registered services */
             registered: number;
             /** @description Services that were seen that day and are not registered */
@@ -3217,6 +3256,47 @@ export interface components {
             cpu_m: number;
             /** @description Memory, MiB */
             mem_mib: number;
+        };
+        /** @description Something that takes points of one service, and what the service weighs. */
+        PointsToGain: {
+            /**
+             * @description Part of the score
+             * @enum {string}
+             */
+            part: "cost" | "safety" | "count" | "runtime" | "steadiness";
+            /**
+             * @description What was found
+             * @enum {string}
+             */
+            rule: "request_unused" | "oom_killed" | "oom_killed_often" | "memory_near_limit" | "cpu_near_limit" | "cpu_request_short" | "memory_request_short" | "throttled" | "much_throttled" | "no_memory_limit" | "one_pod" | "too_many_pods" | "too_few_pods" | "errors" | "many_errors" | "slow" | "very_slow" | "gc" | "much_gc" | "full_gc" | "heap_full" | "hot_pod" | "very_hot_pod" | "restarts" | "thin_coverage";
+            /**
+             * Format: date
+             * @description Local day on which it was found: the scored one, or that of the last kill
+             */
+            date: string;
+            /** @description Points of the score that it takes: with the score, all of them are a hundred */
+            points: number;
+            /** @description What was measured */
+            value: number;
+            /** @description From where on it takes points */
+            threshold: number;
+            /** @description Name of the container; null where it is not one's */
+            container: string | null;
+            /** @description What could be done; null: none of our own actions helps */
+            remedy: components["schemas"]["Remedy"] | null;
+            /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
+            changes: number;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description What the service's requests cost a month, so much do its points weigh; null while no price is known */
+            money_month: number | null;
         };
         /** @description A manifest, or the name of a live Deployment. */
         Preview: {
@@ -3827,6 +3907,20 @@ export interface components {
             /** @description Who changed it */
             updated_by: string;
         };
+        /** @description A score of one day. */
+        ScoreDay: {
+            /**
+             * Format: date
+             * @description Local day of the peak
+             */
+            date: string;
+            /** @description 0 to 100; null while it is not known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+        };
         /** @description One part of the services' scores at the peak of one day. */
         ScoreList: {
             /** @description The day; null while nothing has been collected */
@@ -3839,6 +3933,10 @@ export interface components {
             score: number | null;
             /** @description The same as a letter */
             grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+            /** @description The same of each namespace, the lowest score first; unknown ones last */
+            namespaces: components["schemas"]["NamespaceScore"][];
         };
         /** @description The parts of a score, 0 to 100 each; null where nothing of it is known. */
         ScoreParts: {
@@ -4046,6 +4144,30 @@ export interface components {
             parts: components["schemas"]["ScoreParts"];
             /** @description What takes points, the largest first */
             deductions: components["schemas"]["Deduction"][];
+        };
+        /** @description A service's score at the peak of one day, and of the days before. */
+        ServiceScoreHistory: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description 0 to 100; null where less than half of its weight is known */
+            score: number | null;
+            /** @description A from 90, B from 75, C from 60, D from 40, E */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+            /** @description The parts */
+            parts: components["schemas"]["ScoreParts"];
+            /** @description What takes points, the largest first */
+            deductions: components["schemas"]["Deduction"][];
+            /** @description The last 90 days up to it that were scored, oldest first */
+            history: components["schemas"]["ScoreDay"][];
         };
         /** @description What a service was asked in the peak window; null where its source does not tell. */
         ServiceTraffic: {
@@ -7233,7 +7355,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceScore"];
+                    "application/json": components["schemas"]["ServiceScoreHistory"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

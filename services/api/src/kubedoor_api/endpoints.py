@@ -12,6 +12,7 @@ from kubedoor_api.operations import routes as operations
 from kubedoor_api.schedules import routes as schedules
 from kubedoor_api.settings import routes as settings
 from kubedoor_api.statistics.daily import routes as daily
+from kubedoor_api.statistics.overview import routes as overview
 from kubedoor_api.statistics.peak_hours import routes as peak_hours
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.replay import routes as replay
@@ -30,6 +31,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     bulk,
     history,
     explain,
+    overview,
     totals,
     capacity,
     daily,
