@@ -553,6 +553,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the latest advice on the pod counts of an env's services
+         * @description Of the namespaces that you may see. It is made once a day, after the collection, by rules alone. Requires the role viewer.
+         */
+        get: operations["listAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/{namespace}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the advice on one Deployment, made anew
+         * @description Where its cluster can't be asked at the moment, the latest that was made; 404 where there is none. Requires the role viewer.
+         */
+        get: operations["getAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/collections": {
         parameters: {
             query?: never;
@@ -1372,6 +1412,153 @@ export interface components {
             /** @description How many there are in all parts */
             total: number;
         };
+        /** @description Advice on how many pods a service should have. */
+        Advice: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity: what an acceptance names */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made, UTC
+             */
+            at: string;
+            /**
+             * @description `fewer`, `same` or `more`; `none` where reasons stand against advice; `unknown` where its days don't
+             *     tell enough
+             * @enum {string}
+             */
+            verdict: "fewer" | "same" | "more" | "none" | "unknown";
+            /** @description Pods that the service has, or, `of_least`, the least that its autoscaler keeps */
+            replicas_now: number;
+            /** @description The largest of its bounds but for the step; null where it is unknown */
+            replicas_needed: number | null;
+            /** @description One careful step towards it */
+            replicas_advised: number | null;
+            /** @description The least that disruptions need: no smaller count is accepted */
+            replicas_available: number | null;
+            /** @description The bound that decides on what is needed */
+            binding: ("cpu" | "one_lost" | "memory" | "heap" | "traffic" | "availability" | "step") | null;
+            /** @description How far its days can be trusted, 0..1 */
+            confidence: number;
+            /**
+             * Format: date
+             * @description The last local day that it looked at
+             */
+            as_of: string;
+            /**
+             * @description When the next step can come if this one is accepted on the day after `as_of` and holds; null: there is
+             *     none
+             */
+            next_step_after: string | null;
+            /** @description The bounds */
+            bounds: components["schemas"]["AdviceBound"][];
+            /** @description The numbers that they follow from */
+            facts: components["schemas"]["AdviceFact"][];
+            /** @description What is asked for less with the advised count; null where it is unknown */
+            saving: components["schemas"]["AdviceSaving"] | null;
+            /** @description Why there is no advice */
+            not_because: ("few_days" | "no_cpu_data" | "no_limit_or_request" | "cluster_unknown" | "least_unknown" | "unregistered" | "off" | "opted_out" | "dismissed" | "new" | "changed_lately" | "counted_by_hand" | "oom_killed" | "throttled" | "near_limit" | "volatile" | "few_replicas" | "low_confidence")[];
+            /** @description Whether it is about the least count of an autoscaler */
+            of_least: boolean;
+            /**
+             * @description Version of the service that it was computed from
+             * @example 1760000000000000
+             */
+            version: string;
+            /** @description What a model says of it; null: nothing was asked */
+            ai?: null;
+        };
+        /** @description The least pods for one reason. */
+        AdviceBound: {
+            /**
+             * @description Which reason
+             * @enum {string}
+             */
+            name: "cpu" | "one_lost" | "memory" | "heap" | "traffic" | "availability" | "step";
+            /** @description The least pods */
+            least: number;
+            /**
+             * @description Which sentence its numbers make
+             * @enum {string}
+             */
+            text_code: "cpu_of_limit" | "cpu_of_request" | "one_lost_of_limit" | "one_lost_of_request" | "memory_of_limit" | "memory_never_fits" | "heap_of_max" | "traffic_proved" | "least_replicas" | "disruption_budget" | "spread" | "one_step";
+            /** @description The numbers of that sentence, by their names */
+            parameters: {
+                [key: string]: number | string;
+            };
+            /** @description The facts that it follows from, by their ids */
+            facts: string[];
+            /** @description The container that needs most; null where it is the service that does */
+            container: string | null;
+        };
+        /** @description A number that advice is founded on. */
+        AdviceFact: {
+            /** @description What bounds name it by */
+            id: string;
+            /**
+             * @description What it is
+             * @enum {string}
+             */
+            name: "demand_cpu_m" | "growth_pct" | "skew" | "cpu_per_pod_m" | "limit_cpu_m" | "request_cpu_m" | "limit_mem_mib" | "mem_fixed_mib" | "mem_per_core_mib" | "heap_live_mib" | "heap_max_mib" | "qps" | "qps_proved_per_pod" | "min_replicas" | "budget_least" | "zones" | "replicas_now";
+            /** @description The number, in the unit of its name */
+            value: number;
+            /** @description The local day that it is of; null where it is not a day's */
+            date: string | null;
+            /**
+             * @description Where it comes from
+             * @enum {string}
+             */
+            from: "profile" | "peak" | "traffic" | "jvm" | "manifest" | "cluster" | "setting";
+            /** @description The container that it is of; null for the service's */
+            container: string | null;
+        };
+        /** @description One part of the advice of an env. */
+        AdviceList: {
+            /** @description The advice */
+            items: components["schemas"]["Advice"][];
+            /** @description What all of it comes to */
+            totals: components["schemas"]["AdviceTotals"];
+            /** @description The last local day that the latest of it looked at; null while none has been made */
+            as_of: string | null;
+            /** @description Whether that day is more than two days ago */
+            stale: boolean;
+        };
+        /** @description What is asked for less; below 0 where it is more. */
+        AdviceSaving: {
+            /** @description CPU requests, millicores */
+            cpu_m: number;
+            /** @description Memory requests, MiB */
+            mem_mib: number;
+            /** @description The same in money a month; null where a price is not known */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+        };
+        /** @description What all the advice of a list comes to, in all of its parts. */
+        AdviceTotals: {
+            /** @description Services */
+            services: number;
+            /** @description Pods that are advised less; below 0 where it is more */
+            pods: number;
+            /** @description CPU requests that are saved, millicores */
+            cpu_m: number;
+            /** @description Memory requests that are saved, MiB */
+            mem_mib: number;
+            /** @description Money a month that is saved; null where no price is known */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+            /** @description How many services have which verdict, whichever is listed */
+            verdicts: components["schemas"]["VerdictCount"][];
+        };
         /** @description One resource over all pods at the peak; cpu in millicores, memory in MiB. */
         Amount: {
             /** @description Pods × P95, summed up */
@@ -2048,7 +2235,7 @@ export interface components {
             /** @description What stands in the cluster */
             hook: components["schemas"]["Hook"];
         };
-        /** @description The expert's values of one service, whole: what is left out is null. */
+        /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
             /** @description Kubernetes namespace */
             namespace: string;
@@ -2073,6 +2260,11 @@ export interface components {
             note?: string;
             /** @description The expert's values, by container */
             containers?: components["schemas"]["ContainerEdit"][];
+            /**
+             * @description Count of an accepted advice: left out it stays, null takes it away, and another than stands is
+             *     refused
+             */
+            replicas_ai?: number | null;
         };
         /** @description Why the requests and the number of pods of a service are what they are. */
         Explanation: {
@@ -2088,7 +2280,7 @@ export interface components {
          * @description What is wrong with one field of a request.
          * @enum {string}
          */
-        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
+        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "advice_outdated" | "below_least" | "below_budget" | "below_spread" | "only_by_accepting" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
@@ -2765,6 +2957,8 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
         };
         /** @description A token to make. */
         NewToken: {
@@ -3264,7 +3458,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "too_many_streams" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3519,8 +3713,10 @@ export interface components {
             source: ("manual" | "ai" | "observed") | null;
             /** @description Entered by hand */
             manual: number | null;
-            /** @description Recommended */
+            /** @description Of an accepted advice */
             ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /** @description Pods on the cpu peak day */
             observed: number | null;
             /** @description Pods when the service was first seen */
@@ -3563,6 +3759,10 @@ export interface components {
             removed: boolean;
             /** @description Number of pods by hand */
             replicas_manual: number | null;
+            /** @description Number of pods of an accepted advice */
+            replicas_ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /**
              * @description `as_found`, `autoscaled` or `pinned`
              * @enum {string}
@@ -3920,6 +4120,8 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
         };
         /** @description Heap and garbage collection in the peak window, the largest of the containers; null where unknown. */
         ServiceJvm: {
@@ -4396,6 +4598,16 @@ export interface components {
             part: "pods" | "replicasets" | "events" | "autoscaler" | "vertical" | "changes";
             /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
             reason: string;
+        };
+        /** @description How much advice there is of one verdict. */
+        VerdictCount: {
+            /**
+             * @description The verdict
+             * @enum {string}
+             */
+            verdict: "fewer" | "same" | "more" | "none" | "unknown";
+            /** @description Services */
+            services: number;
         };
         /** @description A governed service that a VerticalPodAutoscaler changes too: two masters of the same values. */
         VerticallyScaled: {
@@ -7240,6 +7452,194 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAdvice: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only of this verdict */
+                verdict?: ("fewer" | "same" | "more" | "none" | "unknown") | null;
+                /** @description Only of this namespace */
+                namespace?: string | null;
+                /** @description Only what saves at least so much money a month; nothing where no price is known */
+                min_month?: number | null;
+                /**
+                 * @description What to sort by, such as the money saved or the pods (`pods`); a leading `-` sorts downwards. Where no
+                 *     price is known, by the cpu that is saved
+                 */
+                sort?: "money" | "-money" | "namespace" | "-namespace" | "name" | "-name" | "confidence" | "-confidence" | "replicas_now" | "-replicas_now" | "pods" | "-pods";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdviceList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAdvice: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

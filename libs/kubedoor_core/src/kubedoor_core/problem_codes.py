@@ -44,6 +44,7 @@ class ProblemCode(StrEnum):
     NO_OPERATION = "no_operation"
     NO_SCHEDULE = "no_schedule"
     NO_COLLECTION = "no_collection"
+    NO_ADVICE = "no_advice"
     NO_TOKEN = "no_token"  # noqa: S105 no password
 
     # 409
@@ -63,6 +64,8 @@ class ProblemCode(StrEnum):
     KIND_NOT_GOVERNED = "kind_not_governed"
     WEBHOOK_NOT_READY = "webhook_not_ready"
     CLUSTER_FORBIDS = "cluster_forbids"
+    ADVICE_OUTDATED = "advice_outdated"
+    BELOW_LEAST = "below_least"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
@@ -172,6 +175,11 @@ class FieldCode(StrEnum):
     MANIFEST_NO_DEPLOYMENT = "manifest_no_deployment"
     MANIFEST_SEVERAL = "manifest_several"
     GRANT = "grant"
+    ADVICE_OUTDATED = "advice_outdated"
+    BELOW_LEAST = "below_least"
+    BELOW_BUDGET = "below_budget"
+    BELOW_SPREAD = "below_spread"
+    ONLY_BY_ACCEPTING = "only_by_accepting"
 
     # Of schedules.
     TIMEZONE_UNKNOWN = "timezone_unknown"

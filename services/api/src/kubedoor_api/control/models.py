@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from kubedoor_api.admission.masters import QuotaExceeded
 from kubedoor_api.admission.models import AdmissionNote
@@ -150,7 +150,9 @@ class ReplicaCounts(Model):
     manual: Replicas | None
     """Entered by hand"""
     ai: Replicas | None
-    """Recommended"""
+    """Of an accepted advice"""
+    advice_id: str
+    """The advice that was accepted; empty: none"""
     observed: Replicas | None
     """Pods on the cpu peak day"""
     initial: Replicas | None
@@ -339,8 +341,15 @@ class ContainerEdit(Model):
     """Memory limit, MiB"""
 
 
-class ServiceEdit(Model):
-    """A change of the expert's row. A field left out stays; null clears it."""
+def not_set(value: object) -> None:
+    """Refuse the count of an advice as one of a person's values."""
+    if value is not None:
+        reason = "only accepting an advice sets it: enter a count of your own as replicas_manual, or null"
+        raise fault(FieldCode.ONLY_BY_ACCEPTING, reason)
+
+
+class ExpertValues(Model):
+    """The expert's values that anybody may set, and whether they take an accepted advice away."""
 
     replicas_manual: Replicas | None = None
     """Number of pods by hand; 0 means zero"""
@@ -363,13 +372,25 @@ class ServiceEdit(Model):
                 raise fault(FieldCode.TWICE, f"{name!r} is duplicated", place, name=name)
         return self
 
+    @property
+    def removes_advice(self) -> bool:
+        """Whether the count of an accepted advice is to go."""
+        return "replicas_ai" in self.model_fields_set and getattr(self, "replicas_ai", None) is None
+
+
+class ServiceEdit(ExpertValues):
+    """A change of the expert's row. A field left out stays; null clears it."""
+
+    replicas_ai: Annotated[None, BeforeValidator(not_set)] = None
+    """Null takes the count of an accepted advice away; only accepting one sets it"""
+
 
 class NewService(ServiceEdit):
     """A service to register: the expert's values that it starts with."""
 
 
-class ExpertService(ServiceEdit, AskedService):
-    """The expert's values of one service, whole: what is left out is null."""
+class ExpertService(ExpertValues, AskedService):
+    """The expert's values of one service, whole: what is left out is null, but for `replicas_ai`."""
 
     namespace: NamespaceName
     """Kubernetes namespace"""
@@ -377,6 +398,9 @@ class ExpertService(ServiceEdit, AskedService):
     """Name of the workload"""
     containers: Annotated[list[ContainerEdit], Field(max_length=100, default_factory=list)]
     """The expert's values, by container"""
+    replicas_ai: Replicas | None = None
+    """Count of an accepted advice: left out it stays, null takes it away, and another than stands is
+    refused"""
 
 
 def expert_service(row: ExpertRow | None) -> ExpertService | None:

@@ -97,6 +97,7 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
         return None
     latest = max(written, key=attrgetter("updated_at"))
     derived = row.derived or NOTHING_DERIVED
+    accepted = row.expert if row.expert and row.expert.replicas_ai is not None else None
     entered = by_name(row.expert.containers if row.expert else ())
     found = by_name(derived.containers)
     containers = [
@@ -126,7 +127,8 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
             effective=held.replicas,
             source=held.replicas_source,
             manual=row.expert.replicas_manual if row.expert else None,
-            ai=derived.replicas_ai,
+            ai=accepted.replicas_ai if accepted else derived.replicas_ai,
+            advice_id=accepted.advice_id if accepted else "",
             observed=derived.replicas_observed,
             initial=derived.replicas_initial,
         ),
