@@ -45,6 +45,7 @@ class ProblemCode(StrEnum):
     NO_SCHEDULE = "no_schedule"
     NO_COLLECTION = "no_collection"
     NO_TOKEN = "no_token"  # noqa: S105 no password
+    NO_AI_CALL = "no_ai_call"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -63,12 +64,17 @@ class ProblemCode(StrEnum):
     KIND_NOT_GOVERNED = "kind_not_governed"
     WEBHOOK_NOT_READY = "webhook_not_ready"
     CLUSTER_FORBIDS = "cluster_forbids"
+    AI_OFF = "ai_off"
+    AI_NOTHING = "ai_nothing"
+    AI_NO_ROOM = "ai_no_room"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
+    AI_BUDGET = "ai_budget"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"
+    AI_LEFT_ALONE = "ai_left_alone"
 
 
 OF_STATUS: Mapping[int, ProblemCode] = {

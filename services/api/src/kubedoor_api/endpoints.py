@@ -1,6 +1,7 @@
 """Every endpoint that the API serves and documents, in the document's order."""
 
 from kubedoor_api.admission import decisions, drift, export, mode, preview
+from kubedoor_api.ai import routes as ai
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
@@ -50,4 +51,5 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     audit,
     tokens,
     notifications,
+    ai,
 )
