@@ -35,9 +35,9 @@ OF_A_NAMESPACE = {
     "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
-OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation"}
+OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall"}
 """One thing, which has its namespaces."""
-OF_NONE = {"getMe", "getLeader", "checkScheduleTimes", "listSettings", "getCapacity"}
+OF_NONE = {"getMe", "getLeader", "checkScheduleTimes", "listSettings", "getCapacity", "getAiStatus"}
 """Nothing in it is of a namespace."""
 OF_THE_ENV = {"listCollections", "getCollection"}
 """About all namespaces of an env at once: for those who may see all of them."""
@@ -48,9 +48,10 @@ OF_ADMINISTRATORS = {
     "listTokens",
     "listLeftBehind",
     "listNotifications",
+    "listAiCalls",
 }
 """For no viewer; see the tests below."""
-ASKED_BY_POST = {"previewAdmission", "previewOperation", "replayRules"}
+ASKED_BY_POST = {"previewAdmission", "previewOperation", "replayRules", "askModel"}
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}
@@ -117,7 +118,8 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
         if operation.id in OF_ONE:
-            for identity in (FOREIGN, "both") if operation.tag == "operations" else (ids[FOREIGN],):
+            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,)}
+            for identity in identities.get(operation.tag, (ids[FOREIGN],)):
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))
                 assert asked.status == 403, (operation.id, identity)
 

@@ -47,6 +47,7 @@ class ProblemCode(StrEnum):
     NO_COLLECTION = "no_collection"
     NO_ADVICE = "no_advice"
     NO_TOKEN = "no_token"  # noqa: S105 no password
+    NO_AI_CALL = "no_ai_call"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -67,12 +68,17 @@ class ProblemCode(StrEnum):
     CLUSTER_FORBIDS = "cluster_forbids"
     ADVICE_OUTDATED = "advice_outdated"
     BELOW_LEAST = "below_least"
+    AI_OFF = "ai_off"
+    AI_NOTHING = "ai_nothing"
+    AI_NO_ROOM = "ai_no_room"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
+    AI_BUDGET = "ai_budget"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"
+    AI_LEFT_ALONE = "ai_left_alone"
 
 
 OF_STATUS: Mapping[int, ProblemCode] = {

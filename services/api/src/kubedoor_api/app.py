@@ -15,6 +15,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from kubedoor_api.admission.mode import keep_configuration
+from kubedoor_api.ai.desk import opened
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
@@ -143,7 +144,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     stores of metrics close, then the connections to ClickHouse.
     """
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
-    async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
+    async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse, opened(settings, clickhouse) as desk:
         recorder = AuditLogger(clickhouse)
         sign_ins = SignIns(recorder.add)
         sender = sender_of(settings)
@@ -166,6 +167,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Pool(),
             Computing(),
             Polls(),
+            desk,
         )
         async with (
             background(recorder.run()),

@@ -2,6 +2,7 @@
 
 from kubedoor_api.admission import decisions, drift, export, mode, preview
 from kubedoor_api.advice import routes as advice
+from kubedoor_api.ai import routes as ai
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
@@ -54,4 +55,5 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     audit,
     tokens,
     notifications,
+    ai,
 )
