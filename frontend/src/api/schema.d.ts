@@ -665,6 +665,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/namespaces/{namespace}/pods/{pod}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a container's log
+         * @description Server-sent events: `lines`, and `end`, which says why the log ends there; the data of each is a `LogPart`. 10 MiB or 15 minutes end it, whichever comes first; 20 logs of an env can be read at once. Takes the right `logs`, and `podActions.logs` of the chart. Requires the role viewer.
+         */
+        get: operations["readPodLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which groups of actions on pods are switched on, and what would switch on the others
+         * @description Who may use them is said by the rights in `GET /me`. Requires the role viewer.
+         */
+        get: operations["listActionGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/drift": {
         parameters: {
             query?: never;
@@ -1200,7 +1240,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API token for a script
-         * @description The secret is in this answer and nowhere else: only its hash is kept. Requires the role admin.
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Nobody gives a right over pods and nodes that they don't have themselves. Requires the role admin.
          */
         post: operations["makeToken"];
         delete?: never;
@@ -1293,6 +1333,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A group of actions on pods, which has rights of its own in the cluster. */
+        ActionGroup: {
+            /**
+             * @description Name of the group
+             * @constant
+             */
+            name: "logs";
+            /** @description Whether it is switched on */
+            on: boolean;
+            /** @description The value of the chart that switches it on */
+            chart_value: string;
+        };
+        /** @description What can be done to pods here. */
+        ActionGroups: {
+            /** @description Each group, also those that are off */
+            groups: components["schemas"]["ActionGroup"][];
+            /** @description Where; empty: in all namespaces */
+            namespaces: string[];
+        };
         /** @description One decision. */
         Admission: {
             /** @description Kubernetes namespace */
@@ -2182,6 +2241,8 @@ export interface components {
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
+            /** @description Rights over pods and nodes there, in the order in which they are documented */
+            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[];
         };
         /** @description What was used hour by hour. */
         HeatMap: {
@@ -2522,6 +2583,35 @@ export interface components {
             /** @description Whether it changes requests: set it to `Off`, or the service's mode to `off` */
             changes: boolean;
         };
+        /** @description Why a log ends here. */
+        LogEnd: {
+            /**
+             * @description `complete`: all that was asked for is there; `size`: 10 MiB have come; `time`: 15 minutes have passed;
+             *     `broken`: the connection to the cluster broke off
+             * @enum {string}
+             */
+            reason: "complete" | "size" | "time" | "broken";
+            /** @description So many bytes of lines have come */
+            bytes: number;
+            /** @description What broke; empty otherwise */
+            detail: string;
+        };
+        /** @description A line of a log, or a piece of a long one. */
+        LogLine: {
+            /** @description When it was written, RFC 3339, as the node's clock says; empty where that is not told */
+            at: string;
+            /** @description What was written. May hold terminal escape sequences */
+            text: string;
+            /** @description It goes on with the line before it, which is too long to come in one piece */
+            continued: boolean;
+        };
+        /** @description What an event of a log holds. */
+        LogPart: {
+            /** @description The lines that came together, in the order in which they were written */
+            lines: components["schemas"]["LogLine"][];
+            /** @description Of the last event */
+            end: components["schemas"]["LogEnd"] | null;
+        };
         /** @description A new token with its secret, which is shown this once. */
         MadeToken: {
             /** @description Identity of the token */
@@ -2764,6 +2854,8 @@ export interface components {
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
+            /** @description Rights over pods and nodes; null for those of the role */
+            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
@@ -3249,7 +3341,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_pod" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "pod_actions_off" | "no_log" | "too_many_streams" | "too_many_log_viewers" | "mode_not_told";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -7987,6 +8079,184 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    readPodLog: {
+        parameters: {
+            query?: {
+                /** @description Name of the container; may be left out where there is only one */
+                container?: string;
+                /** @description That of the container before its last restart */
+                previous?: boolean;
+                /** @description Only so many of the last lines */
+                tail?: number | null;
+                /** @description Only what was written within so many seconds */
+                since?: number | null;
+                /** @description Go on with what is written from now on */
+                follow?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the pod */
+                pod: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listActionGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionGroups"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

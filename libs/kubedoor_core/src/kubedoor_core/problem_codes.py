@@ -46,6 +46,7 @@ class ProblemCode(StrEnum):
     NO_SCHEDULE = "no_schedule"
     NO_COLLECTION = "no_collection"
     NO_TOKEN = "no_token"  # noqa: S105 no password
+    NO_POD = "no_pod"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -64,9 +65,12 @@ class ProblemCode(StrEnum):
     KIND_NOT_GOVERNED = "kind_not_governed"
     WEBHOOK_NOT_READY = "webhook_not_ready"
     CLUSTER_FORBIDS = "cluster_forbids"
+    POD_ACTIONS_OFF = "pod_actions_off"
+    NO_LOG = "no_log"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
+    TOO_MANY_LOG_VIEWERS = "too_many_log_viewers"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"
