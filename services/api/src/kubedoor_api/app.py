@@ -34,6 +34,7 @@ from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
+from kubedoor_api.pods.logs import LogViewers
 from kubedoor_api.schedules.scheduler_loop import run_schedules
 from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
@@ -168,6 +169,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Computing(),
             Polls(),
             desk,
+            LogViewers(),
         )
         async with (
             background(recorder.run()),
