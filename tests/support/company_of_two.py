@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,6 +47,13 @@ def _traffic(namespace: str, day: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _jvm(namespace: str, day: str) -> dict[str, Any]:
+    return {
+        "env": ENV, "namespace": namespace, "name": of(namespace), "container": namespace, "date": day,
+        "source": "micrometer", "heap_used_p95_mib": 300.0, "collected_at": f"{day} 04:00:00.000",
+    }  # fmt: skip
+
+
 def _admission(namespace: str) -> dict[str, Any]:
     return {
         "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace, "name": of(namespace),
@@ -60,6 +68,16 @@ def _event(namespace: str) -> dict[str, Any]:
         "id": namespace, "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace,
         "name": of(namespace), "kind": "service.new", "severity": "info", "message": namespace,
         "data": "{}", "source": "collector",
+    }  # fmt: skip
+
+
+def _advice(namespace: str) -> dict[str, Any]:
+    return {
+        "env": ENV, "id": uuid.uuid5(uuid.NAMESPACE_DNS, namespace).hex, "at": timestamp(datetime.now(UTC)),
+        "as_of": DAYS[1], "namespace": namespace, "name": of(namespace), "replicas_now": 4,
+        "replicas_needed": 2, "replicas_advised": 3, "replicas_available": 2, "verdict": "fewer",
+        "binding": "cpu", "confidence": 0.8, "bounds": "[]", "facts": "[]", "saving": "null",
+        "not_because": [], "version": 0,
     }  # fmt: skip
 
 
@@ -92,8 +110,10 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("derived", rows)
     await clickhouse.insert("resource_daily", [_daily(name, day) for name in both for day in DAYS])
     await clickhouse.insert("traffic_daily", [_traffic(name, day) for name in both for day in DAYS])
+    await clickhouse.insert("jvm_daily", [_jvm(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
+    await clickhouse.insert("advice", [_advice(name) for name in both])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])

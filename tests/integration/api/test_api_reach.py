@@ -25,14 +25,14 @@ ROWS = {
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
-    "checkMode": "", "getMode": "", "listScores": "",
+    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
 """Figures over all namespaces: see the tests below."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
-    "getPodCurves", "getLiveService", "exportGoverned", "getScore",
+    "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall"}

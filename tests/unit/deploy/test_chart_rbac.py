@@ -78,7 +78,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     }
     asked |= {"leases.read", "leases.create", "leases.replace"}
     asked |= {"surroundings.listed", "surroundings.followed", "surroundings.vertical_autoscalers"}
-    asked.add("surroundings.namespaces_with")
+    asked |= {"surroundings.namespaces_with", "surroundings.disruption_budgets"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
 
 
@@ -98,6 +98,8 @@ async def ask_for_surroundings(clusters: Clusters) -> None:
         await asyncio.sleep(0.1)
         change.cancel()
     assert await surroundings.vertical_autoscalers(clusters, ENV) == []
+    assert await surroundings.disruption_budgets(clusters, ENV) == []
+    assert await surroundings.disruption_budgets(clusters, ENV, "shop") == []
     assert await surroundings.namespaces_with(clusters, ENV, *webhook_configuration.OPT_OUT) == []
 
 

@@ -35,6 +35,7 @@ from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
+from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
@@ -60,7 +61,7 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 
 log = get_logger(__name__)
 
-WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings)
+WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings, keep_scores)
 """What the leader of an env does."""
 
 

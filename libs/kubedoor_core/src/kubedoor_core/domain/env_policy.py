@@ -36,6 +36,7 @@ from kubedoor_core.domain.derivation.rules import HPA_REQUESTS as HPA_CHOICES
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.domain.mode import Mode, governed, resolve
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
+from kubedoor_core.domain.prices import Prices
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
@@ -209,6 +210,11 @@ def read_policy(rows: Iterable[tuple[str, str, str]], environment: Mapping[str, 
         {name: mode for name, mode in modes.items() if mode},
         tuple(complaints),
     )
+
+
+def prices_of(policy: EnvPolicy) -> Prices:
+    """Return what cpu and memory cost."""
+    return Prices(policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH])
 
 
 def rule_of(policy: EnvPolicy) -> Rule:

@@ -120,6 +120,10 @@ AUTOSCALERS = Resource(
     short_names=("hpa",), defaults=defaulting.autoscaler, validate=validation.autoscaler,
 )  # fmt: skip
 LIMIT_RANGES = Resource("", "v1", "limitranges", "LimitRange", "V1LimitRange", short_names=("limits",))
+BUDGETS = Resource(
+    "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", "V1PodDisruptionBudget",
+    short_names=("pdb",),
+)  # fmt: skip
 QUOTAS = Resource("", "v1", "resourcequotas", "ResourceQuota", "V1ResourceQuota", short_names=("quota",))
 WEBHOOKS = Resource(
     "admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations",
@@ -133,7 +137,7 @@ WEBHOOKS = Resource(
 
 ALL = (
     NAMESPACES, NODES, PODS, EVENTS, DEPLOYMENTS, REPLICA_SETS, LEASES, AUTOSCALERS, LIMIT_RANGES,
-    QUOTAS, WEBHOOKS,
+    QUOTAS, BUDGETS, WEBHOOKS,
 )  # fmt: skip
 BY_PLACE = {(one.group, one.version, one.plural): one for one in ALL}
 
