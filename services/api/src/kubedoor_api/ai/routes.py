@@ -29,8 +29,8 @@ from kubedoor_api.ai.score_question import score_question
 from kubedoor_api.ai.tasks import TASKS, Task
 from kubedoor_api.auth.queries import known
 from kubedoor_api.settings import store
+from kubedoor_api.statistics.score import routes as scores
 from kubedoor_api.statistics.score.models import ServiceScore
-from kubedoor_api.statistics.score.routes import get_score
 from kubedoor_api.statistics.totals.models import DayQuery
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
@@ -100,7 +100,7 @@ async def _explain_score(call: NewCall) -> Question:
     """
     place = path_of(call.path.env, call.body)
     asked = Call(path=place, query=DayQuery(), body=Nothing(), caller=call.caller, context=call.context)
-    score = await get_score.handler(asked)
+    score = await scores.get_score.handler(asked)
     assert isinstance(score, ServiceScore)
     question = score_question(score)
     if question is None:
