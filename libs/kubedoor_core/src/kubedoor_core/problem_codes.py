@@ -47,6 +47,7 @@ class ProblemCode(StrEnum):
     NO_COLLECTION = "no_collection"
     NO_TOKEN = "no_token"  # noqa: S105 no password
     NO_POD = "no_pod"
+    NO_POD_ACTION = "no_pod_action"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -67,6 +68,9 @@ class ProblemCode(StrEnum):
     CLUSTER_FORBIDS = "cluster_forbids"
     POD_ACTIONS_OFF = "pod_actions_off"
     NO_LOG = "no_log"
+    POD_REPLACED = "pod_replaced"
+    NODE_IS_THERE = "node_is_there"
+    CONFIRM_MISSING = "confirm_missing"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
