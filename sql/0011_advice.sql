@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS advice
     replicas_now     UInt32,
     replicas_needed  Nullable(UInt32) COMMENT 'the largest of its bounds; NULL: unknown',
     replicas_advised Nullable(UInt32) COMMENT 'for the next step; NULL: no advice',
+    replicas_available Nullable(UInt32) COMMENT 'the least that disruptions need; NULL: unknown',
+    of_least         Bool DEFAULT false COMMENT 'about the least count of an autoscaler',
     verdict          LowCardinality(String) COMMENT 'fewer, same, more, none or unknown',
     binding          LowCardinality(String) COMMENT 'name of the bound that holds, or empty',
     confidence       Float32 COMMENT '0..1',

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from integration.collector.clusters import DAY, END, SINCE, START, UNTIL, pods_of
-from integration.collector.stores import OpenCollector, prometheus_with_series
+from integration.collector.stores import (
+    OpenCollector,
+    prometheus_with,
+    prometheus_with_series,
+    scenario_of,
+    some_services,
+)
 from integration.collector.test_jvms import of_collector, plain
 from integration.collector.test_jvms import service as jvm_service
 from integration.collector.test_jvms import told as jvms_told
@@ -18,6 +24,7 @@ from integration.collector.test_traffic import Row, grpc, istio, micrometer, off
 from kubedoor_collector.collect import policy_of
 from kubedoor_collector.day import collect_day
 from kubedoor_collector.domain.leaving_out import LeftOut
+from kubedoor_core.domain.left_out import CounterReason
 from kubedoor_core.prometheus import Prometheus
 from kubedoor_dev.metrics.model import Series
 from support import jvms_counted as says
@@ -203,6 +210,30 @@ async def test_all_at_once_in_a_dozen_queries(
     assert {name: row["source"] for (name, _), row in of.jvms.items()} == {
         "boot": "micrometer", "client": "client_java", "older": "simpleclient", "hotel": "otel",
     }  # fmt: skip
+
+
+async def test_the_companys_three_languages(collector: OpenCollector, tmp_path: Path) -> None:
+    """What the demo shows is read as what it is: requests, latency, collections and full ones."""
+    scenario = scenario_of(some_services("checkout", "ledger", "sessions", "catalog"), counters=True)
+    with prometheus_with(scenario, tmp_path) as loaded:
+        async with collector(loaded.url) as one:
+            day = await collect_day(one.clickhouse, one.source, policy_of(one.settings), scenario.dates[0])
+            rows = await one.clickhouse.fetch("SELECT * FROM traffic_daily FINAL")
+            jvms = await one.clickhouse.fetch("SELECT * FROM jvm_daily FINAL")
+    assert {row["name"]: row["source"] for row in rows} == {
+        "checkout": "istio", "catalog": "istio", "ledger": "micrometer", "sessions": "otel",
+    }  # fmt: skip
+    for row in rows:
+        assert row["qps_p95"] > 10, row
+        assert 0 < row["error_pct"] < 5, row
+        assert row["latency_p50_ms"] < row["latency_p95_ms"] < row["latency_p99_ms"] <= 1000, row
+    told = {row["name"]: row for row in jvms}
+    assert set(told) == {"ledger", "sessions"}
+    assert told["ledger"]["gc_overhead_pct"] == pytest.approx(6.5, rel=0.15)
+    assert told["ledger"]["full_gc"] == 3 * 4
+    for row in jvms:
+        assert row["heap_live_mib"] < row["heap_used_p95_mib"] < row["heap_max_mib"], row
+    assert not {one.why for one in day.left_out} & set(get_args(CounterReason))
 
 
 async def test_one_dialect_in_two_labellings_is_read_in_both(
