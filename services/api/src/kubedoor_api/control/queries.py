@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.control.figures import queries as figures
-from kubedoor_api.control.figures.models import NO_FIGURES, Figures, FigureSources
+from kubedoor_api.control.figures.models import NO_FIGURES, NO_SOURCES, Figures, FigureSources
 from kubedoor_api.control.models import ContainerPeak, ServiceQuery
 from kubedoor_api.web.fields import ServiceKey, ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -110,14 +110,19 @@ def _figures_of_one() -> str:
     return "\n".join(joins)
 
 
-# All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
-# ClickHouse some 40 ms to plan, whatever its size.
-ONE = f"""
+WITH_SHOWN = f"""
 WITH
     (SELECT minOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS first,
     (SELECT maxOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS latest,
     ifNull(latest, toDate(0)) AS day,
-    {figures.SOURCES.replace("{date:Date}", "day")},
+    {figures.SOURCES.replace("{date:Date}", "day")}
+"""  # noqa: S608 constants of this file
+"""Which days were collected, and who told anything on the latest."""
+SHOWN = f"{WITH_SHOWN} SELECT first, latest, traffic_sources, jvm_sources"
+# All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
+# ClickHouse some 40 ms to plan, whatever its size.
+ONE = f"""
+{WITH_SHOWN},
     (
         SELECT count() FROM limit_range FINAL
         WHERE env = {{env:String}} AND namespace = {{namespace:String}} AND NOT deleted
@@ -291,6 +296,12 @@ async def collected_days(clickhouse: ClickHouse, env: str) -> Days:
 async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
     """Return the latest collected day of an env."""
     return (await collected_days(clickhouse, env)).latest
+
+
+async def shown(clickhouse: ClickHouse, env: str) -> tuple[Days, FigureSources]:
+    """Return between which days an env was collected, and who told anything on the latest."""
+    row = await clickhouse.fetch_one(SHOWN, env=env)
+    return (Days.of(row), figures.sources_of(row)) if row else (Days(None, None), NO_SOURCES)
 
 
 async def list_services(
