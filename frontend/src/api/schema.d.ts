@@ -553,6 +553,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the latest advice on the pod counts of an env's services
+         * @description Of the namespaces that you may see. It is made once a day, after the collection, by rules alone. Requires the role viewer.
+         */
+        get: operations["listAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/{namespace}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the advice on one Deployment, made anew
+         * @description Where its cluster can't be asked at the moment, the latest that was made; 404 where there is none. Requires the role viewer.
+         */
+        get: operations["getAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/collections": {
         parameters: {
             query?: never;
@@ -1289,6 +1329,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/ai/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the model about a service
+         * @description The answer comes later: look at the question or follow its events. The same question is answered from what the model said within the last seven days. Facts of the one service leave, without secrets, and without names unless the env's settings share them. Nothing that the model says is carried out. Requires the role viewer.
+         */
+        post: operations["askModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the questions to the model: who asked what, what became of it, and what it took
+         * @description List the questions to the model: who asked what, what became of it, and what it took. Requires the role admin.
+         */
+        get: operations["listAiCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a question to the model: what was sent, and the answer
+         * @description Show a question to the model: what was sent, and the answer. Requires the role viewer.
+         */
+        get: operations["getAiCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a question to the model
+         * @description Server-sent events: `progress` while it is asked, and `end` with the answer or why there is none, after which the stream closes. The data of both is an `AiCall`. Comments keep the connection open. Requires the role viewer.
+         */
+        get: operations["watchAiCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whether there is a model, and how much of it is left today
+         * @description Say whether there is a model, and how much of it is left today. Requires the role viewer.
+         */
+        get: operations["getAiStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1371,6 +1511,270 @@ export interface components {
             items: components["schemas"]["Admission"][];
             /** @description How many there are in all parts */
             total: number;
+        };
+        /** @description Advice on how many pods a service should have. */
+        Advice: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity: what an acceptance names */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made, UTC
+             */
+            at: string;
+            /**
+             * @description `fewer`, `same` or `more`; `none` where reasons stand against advice; `unknown` where its days don't
+             *     tell enough
+             * @enum {string}
+             */
+            verdict: "fewer" | "same" | "more" | "none" | "unknown";
+            /** @description Pods that the service has, or, `of_least`, the least that its autoscaler keeps */
+            replicas_now: number;
+            /** @description The largest of its bounds but for the step; null where it is unknown */
+            replicas_needed: number | null;
+            /** @description One careful step towards it */
+            replicas_advised: number | null;
+            /** @description The least that disruptions need: no smaller count is accepted */
+            replicas_available: number | null;
+            /** @description The bound that decides on what is needed */
+            binding: ("cpu" | "one_lost" | "memory" | "heap" | "traffic" | "availability" | "step") | null;
+            /** @description How far its days can be trusted, 0..1 */
+            confidence: number;
+            /**
+             * Format: date
+             * @description The last local day that it looked at
+             */
+            as_of: string;
+            /**
+             * @description When the next step can come if this one is accepted on the day after `as_of` and holds; null: there is
+             *     none
+             */
+            next_step_after: string | null;
+            /** @description The bounds */
+            bounds: components["schemas"]["AdviceBound"][];
+            /** @description The numbers that they follow from */
+            facts: components["schemas"]["AdviceFact"][];
+            /** @description What is asked for less with the advised count; null where it is unknown */
+            saving: components["schemas"]["AdviceSaving"] | null;
+            /** @description Why there is no advice */
+            not_because: ("few_days" | "no_cpu_data" | "no_limit_or_request" | "cluster_unknown" | "least_unknown" | "unregistered" | "off" | "opted_out" | "dismissed" | "new" | "changed_lately" | "counted_by_hand" | "oom_killed" | "throttled" | "near_limit" | "volatile" | "few_replicas" | "low_confidence")[];
+            /** @description Whether it is about the least count of an autoscaler */
+            of_least: boolean;
+            /**
+             * @description Version of the service that it was computed from
+             * @example 1760000000000000
+             */
+            version: string;
+            /** @description What a model says of it; null: nothing was asked */
+            ai?: null;
+        };
+        /** @description The least pods for one reason. */
+        AdviceBound: {
+            /**
+             * @description Which reason
+             * @enum {string}
+             */
+            name: "cpu" | "one_lost" | "memory" | "heap" | "traffic" | "availability" | "step";
+            /** @description The least pods */
+            least: number;
+            /**
+             * @description Which sentence its numbers make
+             * @enum {string}
+             */
+            text_code: "cpu_of_limit" | "cpu_of_request" | "one_lost_of_limit" | "one_lost_of_request" | "memory_of_limit" | "memory_never_fits" | "heap_of_max" | "traffic_proved" | "least_replicas" | "disruption_budget" | "spread" | "one_step";
+            /** @description The numbers of that sentence, by their names */
+            parameters: {
+                [key: string]: number | string;
+            };
+            /** @description The facts that it follows from, by their ids */
+            facts: string[];
+            /** @description The container that needs most; null where it is the service that does */
+            container: string | null;
+        };
+        /** @description A number that advice is founded on. */
+        AdviceFact: {
+            /** @description What bounds name it by */
+            id: string;
+            /**
+             * @description What it is
+             * @enum {string}
+             */
+            name: "demand_cpu_m" | "growth_pct" | "skew" | "cpu_per_pod_m" | "limit_cpu_m" | "request_cpu_m" | "limit_mem_mib" | "mem_fixed_mib" | "mem_per_core_mib" | "heap_live_mib" | "heap_max_mib" | "qps" | "qps_proved_per_pod" | "min_replicas" | "budget_least" | "zones" | "replicas_now";
+            /** @description The number, in the unit of its name */
+            value: number;
+            /** @description The local day that it is of; null where it is not a day's */
+            date: string | null;
+            /**
+             * @description Where it comes from
+             * @enum {string}
+             */
+            from: "profile" | "peak" | "traffic" | "jvm" | "manifest" | "cluster" | "setting";
+            /** @description The container that it is of; null for the service's */
+            container: string | null;
+        };
+        /** @description One part of the advice of an env. */
+        AdviceList: {
+            /** @description The advice */
+            items: components["schemas"]["Advice"][];
+            /** @description What all of it comes to */
+            totals: components["schemas"]["AdviceTotals"];
+            /** @description The last local day that the latest of it looked at; null while none has been made */
+            as_of: string | null;
+            /** @description Whether that day is more than two days ago */
+            stale: boolean;
+        };
+        /** @description What is asked for less; below 0 where it is more. */
+        AdviceSaving: {
+            /** @description CPU requests, millicores */
+            cpu_m: number;
+            /** @description Memory requests, MiB */
+            mem_mib: number;
+            /** @description The same in money a month; null where a price is not known */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+        };
+        /** @description What all the advice of a list comes to, in all of its parts. */
+        AdviceTotals: {
+            /** @description Services */
+            services: number;
+            /** @description Pods that are advised less; below 0 where it is more */
+            pods: number;
+            /** @description CPU requests that are saved, millicores */
+            cpu_m: number;
+            /** @description Memory requests that are saved, MiB */
+            mem_mib: number;
+            /** @description Money a month that is saved; null where no price is known */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+            /** @description How many services have which verdict, whichever is listed */
+            verdicts: components["schemas"]["VerdictCount"][];
+        };
+        /** @description What the model says, within its bounds: plain text without links. Nothing of it is carried out. */
+        AiAnswer: {
+            /** @description The whole in a sentence; may be empty */
+            headline: string;
+            /** @description Reasons, each with a fact that was sent */
+            reasons: components["schemas"]["AiReason"][];
+            /** @description What would have to be measured */
+            unknown: string[];
+            /** @description Where to look */
+            checks: ("logs" | "previous_logs" | "threads" | "heap_info" | "histogram" | "compare_revisions" | "node" | "traffic" | "rollback" | "raise_memory_limit" | "isolate")[];
+            /** @description Whether it agrees with our count; null where it reviewed none */
+            agrees: boolean | null;
+            /** @description The count that it proposes beside ours, within the bounds */
+            proposal: number | null;
+            /** @description A proposal out of bounds */
+            refused: components["schemas"]["AiRefused"] | null;
+            /** @description Its estimate of the risk */
+            risk: ("low" | "medium" | "high") | null;
+            /** @description What to watch afterwards */
+            watch: ("cpu" | "memory" | "latency" | "errors" | "gc" | "restarts")[];
+            /** @description Reasons that were left out: without a known fact, or with another namespace's name */
+            dropped: number;
+        };
+        /** @description A question to the model, and what became of it. */
+        AiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity */
+            id: string;
+            /** @description What was asked */
+            task: string;
+            /**
+             * @description `asked` until there is an answer, or none will come
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "failed" | "refused";
+            /** @description Why there is no answer */
+            failure: ("unreachable" | "proxy" | "tls" | "timeout" | "wrong_key" | "not_found" | "refused" | "rate_limited" | "server_error" | "redirected" | "not_json" | "too_large" | "cut_off" | "declined" | "invalid" | "busy" | "interrupted" | "failed") | null;
+            /**
+             * Format: date-time
+             * @description When it was asked, UTC
+             */
+            at: string;
+            /** @description Name of the model */
+            model: string;
+            /**
+             * @description Language of the answer
+             * @enum {string}
+             */
+            language: "en" | "zh-CN";
+            /**
+             * @description What was shared with the model
+             * @enum {string}
+             */
+            share: "numbers" | "names" | "names_and_logs";
+            /** @description Facts and lines for which the question had no room */
+            left_out: number;
+            /** @description The same was asked within the last seven days: this is that question */
+            reused: boolean;
+            /** @description The answer */
+            answer: components["schemas"]["AiAnswer"] | null;
+            /** @description What was sent, JSON */
+            sent: string;
+        };
+        /** @description Questions to the model, the latest first. */
+        AiCallList: {
+            /** @description The questions */
+            items: components["schemas"]["ListedAiCall"][];
+            /** @description How many there are */
+            total: number;
+        };
+        /** @description A sentence of the model's, as plain text. */
+        AiReason: {
+            /** @description What it says */
+            text: string;
+            /** @description Ids of the facts that it relies on; they are in `sent` */
+            facts: string[];
+            /** @description How likely it is, as the model thinks; null where it was not asked */
+            likelihood: ("low" | "medium" | "high") | null;
+        };
+        /** @description A count that the model proposed and that is out of bounds. */
+        AiRefused: {
+            /** @description What it proposed */
+            replicas: number;
+            /**
+             * @description Which way it is out of bounds
+             * @enum {string}
+             */
+            code: "below_least" | "above_most";
+            /** @description The bound */
+            bound: number;
+            /** @description Name of what makes the bound, such as `availability`; may be empty */
+            because: string;
+        };
+        /** @description Whether there is a model, and how much of it is left today. */
+        AiStatus: {
+            /** @description Whether a model is configured */
+            configured: boolean;
+            /** @description Its name */
+            model: string | null;
+            /** @description Tokens that are left of the day's (UTC), of all envs together; null without a model */
+            budget_left: number | null;
+            /** @description Tokens of a day */
+            budget: number | null;
+            /**
+             * @description `open`: its server failed several times and is left alone for some minutes
+             * @enum {string}
+             */
+            circuit: "closed" | "open";
         };
         /** @description One resource over all pods at the peak; cpu in millicores, memory in MiB. */
         Amount: {
@@ -2120,7 +2524,7 @@ export interface components {
          * @description What is wrong with one field of a request.
          * @enum {string}
          */
-        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "only_by_accepting" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
+        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "advice_outdated" | "below_least" | "below_budget" | "below_spread" | "only_by_accepting" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
@@ -2395,6 +2799,50 @@ export interface components {
             name: string;
             /** @description How many pods or containers */
             count: number;
+        };
+        /** @description A question in the list, without its texts. */
+        ListedAiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was asked, UTC
+             */
+            at: string;
+            /** @description What was asked */
+            task: string;
+            /** @description Name of the model */
+            model: string;
+            /** @description Language of the answer */
+            language: string;
+            /** @description What was shared */
+            share: string;
+            /** @description Who asked */
+            actor: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "failed" | "refused";
+            /** @description Why there is no answer, in one word; empty where there is one */
+            failure: string;
+            /** @description What the server said of it, or what was wrong with the answer */
+            detail: string;
+            /** @description How the model was held to JSON */
+            output_mode: string;
+            /** @description Answers that it gave */
+            attempts: number;
+            /** @description What it took; while it is asked: the most that it may take */
+            tokens: number;
         };
         /** @description An autoscaler that owns the number of pods. */
         LiveAutoscaler: {
@@ -2707,6 +3155,23 @@ export interface components {
             date: string | null;
             /** @description The namespaces */
             items: components["schemas"]["NamespaceTotals"][];
+        };
+        /** @description A question about a service. */
+        NewAiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /**
+             * @description Language of the answer
+             * @enum {string}
+             */
+            language?: "en" | "zh-CN";
         };
         /**
          * @description Days to collect: the last `days` local days, or the `dates` themselves.
@@ -3361,7 +3826,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "too_many_streams" | "ai_budget" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -4199,12 +4664,12 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
              */
-            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications";
+            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications" | "ai";
             /**
              * @description How it is entered: text, a number, one of the `choices`, or any of them
              * @enum {string}
@@ -4543,6 +5008,16 @@ export interface components {
             part: "pods" | "replicasets" | "events" | "autoscaler" | "vertical" | "changes";
             /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
             reason: string;
+        };
+        /** @description How much advice there is of one verdict. */
+        VerdictCount: {
+            /**
+             * @description The verdict
+             * @enum {string}
+             */
+            verdict: "fewer" | "same" | "more" | "none" | "unknown";
+            /** @description Services */
+            services: number;
         };
         /** @description A governed service that a VerticalPodAutoscaler changes too: two masters of the same values. */
         VerticallyScaled: {
@@ -7387,6 +7862,194 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAdvice: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only of this verdict */
+                verdict?: ("fewer" | "same" | "more" | "none" | "unknown") | null;
+                /** @description Only of this namespace */
+                namespace?: string | null;
+                /** @description Only what saves at least so much money a month; nothing where no price is known */
+                min_month?: number | null;
+                /**
+                 * @description What to sort by, such as the money saved or the pods (`pods`); a leading `-` sorts downwards. Where no
+                 *     price is known, by the cpu that is saved
+                 */
+                sort?: "money" | "-money" | "namespace" | "-namespace" | "name" | "-name" | "confidence" | "-confidence" | "replicas_now" | "-replicas_now" | "pods" | "-pods";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdviceList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAdvice: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10659,7 +11322,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -10793,7 +11456,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -11538,6 +12201,431 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    askModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description What the model is asked */
+                task: "explain_score" | "review_advice";
+            };
+            cookie?: never;
+        };
+        /** @description A question about a service. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAiCall"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCall"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAiCalls: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCallList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAiCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCall"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watchAiCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAiStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiStatus"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
