@@ -9,6 +9,7 @@ from typing import Any
 
 from kubedoor_api.operations import operation as operations
 from kubedoor_api.operations.notes import note
+from kubedoor_api.pods.action import PodAction, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.api import Target
@@ -103,6 +104,15 @@ def _operation(identity: str, *namespaces: str) -> dict[str, Any]:
     return operations.row_of(made)
 
 
+def _pod_action(namespace: str) -> dict[str, Any]:
+    return row_of(
+        PodAction(
+            namespace, ENV, "delete", namespace, of(namespace), namespace, {}, datetime.now(UTC), "bob",
+            state="done",
+        )
+    )  # fmt: skip
+
+
 async def _rows(clickhouse: ClickHouse) -> None:
     both = (OWN, FOREIGN)
     values = containers(app=(100, None, 128, None))
@@ -116,7 +126,11 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("advice", [_advice(name) for name in both])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
+<<<<<<< HEAD
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
+=======
+    await clickhouse.insert("pod_action", [{**_pod_action(name), "version": 1} for name in both])
+>>>>>>> faults
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)
 

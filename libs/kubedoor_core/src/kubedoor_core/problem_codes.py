@@ -48,6 +48,8 @@ class ProblemCode(StrEnum):
     NO_ADVICE = "no_advice"
     NO_TOKEN = "no_token"  # noqa: S105 no password
     NO_AI_CALL = "no_ai_call"
+    NO_POD = "no_pod"
+    NO_POD_ACTION = "no_pod_action"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -71,10 +73,16 @@ class ProblemCode(StrEnum):
     AI_OFF = "ai_off"
     AI_NOTHING = "ai_nothing"
     AI_NO_ROOM = "ai_no_room"
+    POD_ACTIONS_OFF = "pod_actions_off"
+    NO_LOG = "no_log"
+    POD_REPLACED = "pod_replaced"
+    NODE_IS_THERE = "node_is_there"
+    CONFIRM_MISSING = "confirm_missing"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
     AI_BUDGET = "ai_budget"
+    TOO_MANY_LOG_VIEWERS = "too_many_log_viewers"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"

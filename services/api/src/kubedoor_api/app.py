@@ -34,6 +34,9 @@ from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
+from kubedoor_api.pods.executor import run_pod_actions
+from kubedoor_api.pods.logs import LogViewers
+from kubedoor_api.pods.repository import PodActionAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
 from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
@@ -61,7 +64,11 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 
 log = get_logger(__name__)
 
+<<<<<<< HEAD
 WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings, keep_scores)
+=======
+WORKS = (run_operations, run_pod_actions, run_schedules, keep_configuration, watch_surroundings)
+>>>>>>> faults
 """What the leader of an env does."""
 
 
@@ -168,6 +175,8 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Computing(),
             Polls(),
             desk,
+            LogViewers(),
+            PodActionAdded(),
         )
         async with (
             background(recorder.run()),

@@ -11,6 +11,8 @@ from kubedoor_api.envs import routes as envs
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.operations import routes as operations
+from kubedoor_api.pods import log_routes as pod_logs
+from kubedoor_api.pods import routes as pods
 from kubedoor_api.schedules import routes as schedules
 from kubedoor_api.settings import routes as settings
 from kubedoor_api.statistics.daily import routes as daily
@@ -45,6 +47,8 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     collections,
     mode,
     workloads,
+    pod_logs,
+    pods,
     drift,
     schedules,
     preview,

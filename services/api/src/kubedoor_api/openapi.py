@@ -78,6 +78,7 @@ TAGS = {
     "services": "The control table: what each service is allowed, and what it uses at its peak.",
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
+    "pods": "Single pods: their logs, and what is done to them by hand.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
     "schedules": "Operations that begin by themselves, once or again and again.",
