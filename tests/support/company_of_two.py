@@ -126,11 +126,8 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("advice", [_advice(name) for name in both])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
-<<<<<<< HEAD
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
-=======
     await clickhouse.insert("pod_action", [{**_pod_action(name), "version": 1} for name in both])
->>>>>>> faults
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)
 

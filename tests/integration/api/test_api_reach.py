@@ -25,11 +25,7 @@ ROWS = {
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
-<<<<<<< HEAD
-    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "",
-=======
-    "checkMode": "", "getMode": "", "listScores": "", "listPodActions": "",
->>>>>>> faults
+    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "listPodActions": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
@@ -39,18 +35,10 @@ OF_A_NAMESPACE = {
     "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
-<<<<<<< HEAD
-OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall"}
-=======
 OF_ONE = {
-    "getSchedule",
-    "listScheduleRuns",
-    "getOperation",
-    "watchOperation",
-    "getPodAction",
-    "watchPodAction",
-}
->>>>>>> faults
+    "getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall",
+    "getPodAction", "watchPodAction",
+}  # fmt: skip
 """One thing, which has its namespaces."""
 OF_A_RIGHT = {"readPodLog"}
 """The namespace is in the path, and it takes a right besides the role."""
@@ -71,11 +59,9 @@ OF_ADMINISTRATORS = {
     "listAiCalls",
 }
 """For no viewer; see the tests below."""
-<<<<<<< HEAD
-ASKED_BY_POST = {"previewAdmission", "previewOperation", "replayRules", "askModel"}
-=======
-ASKED_BY_POST = {"previewAdmission", "previewOperation", "previewPodAction", "replayRules"}
->>>>>>> faults
+ASKED_BY_POST = {
+    "previewAdmission", "previewOperation", "previewPodAction", "replayRules", "askModel",
+}  # fmt: skip
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}
@@ -142,13 +128,8 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
         if operation.id in OF_ONE:
-<<<<<<< HEAD
-            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,)}
+            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,), "pods": (FOREIGN,)}
             for identity in identities.get(operation.tag, (ids[FOREIGN],)):
-=======
-            kinds = {"operations": (FOREIGN, "both"), "pods": (FOREIGN,)}
-            for identity in kinds.get(operation.tag, (ids[FOREIGN],)):
->>>>>>> faults
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))
                 assert asked.status == 403, (operation.id, identity)
 

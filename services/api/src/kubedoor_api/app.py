@@ -64,11 +64,9 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 
 log = get_logger(__name__)
 
-<<<<<<< HEAD
-WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings, keep_scores)
-=======
-WORKS = (run_operations, run_pod_actions, run_schedules, keep_configuration, watch_surroundings)
->>>>>>> faults
+WORKS = (
+    run_operations, run_pod_actions, run_schedules, keep_configuration, watch_surroundings, keep_scores,
+)  # fmt: skip
 """What the leader of an env does."""
 
 
