@@ -81,6 +81,16 @@ def _advice(namespace: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _ai_call(namespace: str) -> dict[str, Any]:
+    now = timestamp(datetime.now(UTC))
+    return {
+        "id": namespace, "at": now, "env": ENV, "namespace": namespace, "name": of(namespace),
+        "task": "explain_score", "task_version": 1, "model": "small", "language": "en", "share": "names",
+        "actor": "bob", "cache_key": namespace, "state": "failed", "failure": "timeout", "sent": namespace,
+        "written_at": now,
+    }  # fmt: skip
+
+
 def _operation(identity: str, *namespaces: str) -> dict[str, Any]:
     targets = tuple(
         operations.Target(
@@ -106,6 +116,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("advice", [_advice(name) for name in both])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
+    await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)
 
