@@ -34,7 +34,9 @@ export function useAdviceWords() {
     if (advice.not_because.length > 0)
       return advice.not_because.map((reason) => t(`savings.reason_${reason}`)).join(' · ')
     const binding = advice.bounds.find(({ name }) => name === advice.binding)
-    return binding ? bound(binding) : ''
+    if (!binding) return ''
+    const name = t(`savings.name_${binding.name}`)
+    return t('savings.named', { name, text: bound(binding) })
   }
 
   /** What is saved: money where there are prices, else cpu and memory. */
