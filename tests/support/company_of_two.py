@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,6 +72,26 @@ def _event(namespace: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _advice(namespace: str) -> dict[str, Any]:
+    return {
+        "env": ENV, "id": uuid.uuid5(uuid.NAMESPACE_DNS, namespace).hex, "at": timestamp(datetime.now(UTC)),
+        "as_of": DAYS[1], "namespace": namespace, "name": of(namespace), "replicas_now": 4,
+        "replicas_needed": 2, "replicas_advised": 3, "replicas_available": 2, "verdict": "fewer",
+        "binding": "cpu", "confidence": 0.8, "bounds": "[]", "facts": "[]", "saving": "null",
+        "not_because": [], "version": 0,
+    }  # fmt: skip
+
+
+def _ai_call(namespace: str) -> dict[str, Any]:
+    now = timestamp(datetime.now(UTC))
+    return {
+        "id": namespace, "at": now, "env": ENV, "namespace": namespace, "name": of(namespace),
+        "task": "explain_score", "task_version": 1, "model": "small", "language": "en", "share": "names",
+        "actor": "bob", "cache_key": namespace, "state": "failed", "failure": "timeout", "sent": namespace,
+        "written_at": now,
+    }  # fmt: skip
+
+
 def _operation(identity: str, *namespaces: str) -> dict[str, Any]:
     targets = tuple(
         operations.Target(
@@ -102,8 +123,10 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("jvm_daily", [_jvm(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
+    await clickhouse.insert("advice", [_advice(name) for name in both])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
+    await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
     await clickhouse.insert("pod_action", [{**_pod_action(name), "version": 1} for name in both])
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)

@@ -25,28 +25,27 @@ ROWS = {
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
-    "checkMode": "", "getMode": "", "listScores": "", "listPodActions": "",
+    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "listPodActions": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
 """Figures over all namespaces: see the tests below."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
-    "getPodCurves", "getLiveService", "exportGoverned", "getScore",
+    "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {
-    "getSchedule",
-    "listScheduleRuns",
-    "getOperation",
-    "watchOperation",
-    "getPodAction",
-    "watchPodAction",
-}
+    "getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall",
+    "getPodAction", "watchPodAction",
+}  # fmt: skip
 """One thing, which has its namespaces."""
 OF_A_RIGHT = {"readPodLog"}
 """The namespace is in the path, and it takes a right besides the role."""
-OF_NONE = {"getMe", "getLeader", "listActionGroups", "checkScheduleTimes", "listSettings", "getCapacity"}
+OF_NONE = {
+    "getMe", "getLeader", "listActionGroups", "checkScheduleTimes", "listSettings", "getCapacity",
+    "getAiStatus",
+}  # fmt: skip
 """Nothing in it is of a namespace."""
 OF_THE_ENV = {"listCollections", "getCollection"}
 """About all namespaces of an env at once: for those who may see all of them."""
@@ -57,9 +56,10 @@ OF_ADMINISTRATORS = {
     "listTokens",
     "listLeftBehind",
     "listNotifications",
+    "listAiCalls",
 }
 """For no viewer; see the tests below."""
-ASKED_BY_POST = {"previewAdmission", "previewOperation", "previewPodAction", "replayRules"}
+ASKED_BY_POST = {"previewAdmission", "previewOperation", "previewPodAction", "replayRules", "askModel"}
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}
@@ -126,8 +126,8 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
         if operation.id in OF_ONE:
-            kinds = {"operations": (FOREIGN, "both"), "pods": (FOREIGN,)}
-            for identity in kinds.get(operation.tag, (ids[FOREIGN],)):
+            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,), "pods": (FOREIGN,)}
+            for identity in identities.get(operation.tag, (ids[FOREIGN],)):
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))
                 assert asked.status == 403, (operation.id, identity)
 

@@ -90,7 +90,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     }
     asked |= {"leases.read", "leases.create", "leases.replace"}
     asked |= {"surroundings.listed", "surroundings.followed", "surroundings.vertical_autoscalers"}
-    asked.add("surroundings.namespaces_with")
+    asked |= {"surroundings.namespaces_with", "surroundings.disruption_budgets"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
 
 
@@ -107,9 +107,8 @@ async def ask_for_logs(clusters: Clusters) -> None:
 
 
 async def ask_for_deletion(clusters: Clusters) -> None:
-    """Look at a pod and its budgets, evict it and delete it."""
+    """Look at a pod, evict it and delete it."""
     assert await pods.find(clusters, ENV, "shop", "cart-1", "1") is None
-    assert await pods.budgets(clusters, ENV, "shop") == []
     for go in (pods.evict, pods.delete):
         with pytest.raises(AskingError, match="there is no shop/cart-1"):
             await go(clusters, ENV, "shop", "cart-1", "1", None)
@@ -122,7 +121,7 @@ ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {
 """What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
 OF_GROUP: Mapping[PodActionGroup, set[str]] = {
     "logs": {"pods.read_log"},
-    "delete": {f"pods.{name}" for name in ("read", "find", "budgets", "delete", "evict")},
+    "delete": {f"pods.{name}" for name in ("read", "find", "delete", "evict")},
 }
 
 
@@ -136,6 +135,8 @@ async def ask_for_surroundings(clusters: Clusters) -> None:
         await asyncio.sleep(0.1)
         change.cancel()
     assert await surroundings.vertical_autoscalers(clusters, ENV) == []
+    assert await surroundings.disruption_budgets(clusters, ENV) == []
+    assert await surroundings.disruption_budgets(clusters, ENV, "shop") == []
     assert await surroundings.namespaces_with(clusters, ENV, *webhook_configuration.OPT_OUT) == []
 
 

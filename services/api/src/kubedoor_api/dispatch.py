@@ -133,5 +133,5 @@ def _response(endpoint: Endpoint, answer: BaseModel | Download | None) -> web.Re
         return web.Response(body=body, content_type=answer.media_type, charset="utf-8", headers=headers)
     if endpoint.etag:
         headers["ETag"] = f'"{getattr(answer, "version", "0")}"'
-    body = answer.model_dump_json().encode()
+    body = answer.model_dump_json(by_alias=True).encode()
     return web.Response(status=endpoint.status, body=body, content_type="application/json", headers=headers)

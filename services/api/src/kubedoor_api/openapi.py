@@ -87,6 +87,7 @@ TAGS = {
     "audit": "Who did what, in one chain.",
     "admission": "What admission decided, would decide, and what passed it by.",
     "settings": "What can be changed here instead of in the environment.",
+    "ai": "A model that explains and reviews within bounds, where one is configured.",
 }
 PROBLEMS = {
     "400": "The request is invalid: `errors` names each field and why.",

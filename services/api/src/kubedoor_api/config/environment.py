@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from kubedoor_api.config.ai import AiSettings
 from kubedoor_api.web.fields import CLUSTER
 from kubedoor_core.domain.env_policy import MAX_PRICE
 from kubedoor_core.mutate_settings import MutateSettings
@@ -73,7 +74,7 @@ def names_of(text: str) -> list[str]:
 MIN_SECRET_LENGTH = 32
 
 
-class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
+class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     """What the API needs besides what every service does."""
 
     auth_mode: Literal["basic", "ldap"] = Field(
