@@ -31,6 +31,15 @@ async def derived(clickhouse: ClickHouse, name: str, version: int, **values: Any
     await clickhouse.insert("derived", [row])
 
 
+async def advised(clickhouse: ClickHouse, name: str, replicas: int, **values: Any) -> None:
+    """A row of the control table whose count is that of an accepted advice."""
+    row = {
+        "env": ENV, "namespace": "shop", "name": name, "replicas_ai": replicas, "advice_id": "adv-1",
+        "version": 1000, "updated_at": "2026-11-20 11:00:00.000", "updated_by": "alice", **values,
+    }  # fmt: skip
+    await clickhouse.insert("control", [row])
+
+
 async def daily(clickhouse: ClickHouse, name: str, container: str, date: str, **values: Any) -> None:
     """A collected day."""
     row = {

@@ -241,7 +241,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show an env at the peak of one day
+         * Show an env at the peak of one day, and its score over 90 days
          * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getOverview"];
@@ -541,10 +541,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Score one service, and say what takes points and what could be done about it
+         * Score one service, and say what takes points and what could be done about it, and how it was before
          * @description Without a score where it was not measured on that day; 404 where it is not registered either. Requires the role viewer.
          */
         get: operations["getScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the latest advice on the pod counts of an env's services
+         * @description Of the namespaces that you may see. It is made once a day, after the collection, by rules alone. Requires the role viewer.
+         */
+        get: operations["listAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/{namespace}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the advice on one Deployment, made anew
+         * @description Where its cluster can't be asked at the moment, the latest that was made; 404 where there is none. Requires the role viewer.
+         */
+        get: operations["getAdvice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -657,6 +697,130 @@ export interface paths {
          * @description A part that can't be read is left out, and `untold` says why. Requires the role viewer.
          */
         get: operations["getLiveService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/namespaces/{namespace}/pods/{pod}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a container's log
+         * @description Server-sent events: `lines`, and `end`, which says why the log ends there; the data of each is a `LogPart`. 10 MiB or 15 minutes end it, whichever comes first; 20 logs of an env can be read at once. Takes the right `logs`, and `podActions.logs` of the chart. Requires the role viewer.
+         */
+        get: operations["readPodLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which groups of actions on pods are switched on, and what would switch on the others
+         * @description Who may use them is said by the rights in `GET /me`. Requires the role viewer.
+         */
+        get: operations["listActionGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what an action on a pod would do
+         * @description Nothing is changed. Takes the right that the action takes. Requires the role operator.
+         */
+        post: operations["previewPodAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was done to pods of an env, in the namespaces that the caller may see
+         * @description List what was done to pods of an env, in the namespaces that the caller may see. Requires the role viewer.
+         */
+        get: operations["listPodActions"];
+        put?: never;
+        /**
+         * Do something to a pod
+         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart. Requires the role operator.
+         */
+        post: operations["createPodAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one action on a pod, and how it stands
+         * @description Show one action on a pod, and how it stands. Requires the role viewer.
+         */
+        get: operations["getPodAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an action on a pod
+         * @description Server-sent events: `progress`, and `end` as the last; the data of each is a `PodActionView`. Requires the role viewer.
+         */
+        get: operations["watchPodAction"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1200,7 +1364,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API token for a script
-         * @description The secret is in this answer and nowhere else: only its hash is kept. Requires the role admin.
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Nobody gives a right over pods and nodes that they don't have themselves. Requires the role admin.
          */
         post: operations["makeToken"];
         delete?: never;
@@ -1289,10 +1453,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/ai/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the model about a service
+         * @description The answer comes later: look at the question or follow its events. The same question is answered from what the model said within the last seven days. Facts of the one service leave, without secrets, and without names unless the env's settings share them. Nothing that the model says is carried out. Requires the role viewer.
+         */
+        post: operations["askModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the questions to the model: who asked what, what became of it, and what it took
+         * @description List the questions to the model: who asked what, what became of it, and what it took. Requires the role admin.
+         */
+        get: operations["listAiCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a question to the model: what was sent, and the answer
+         * @description Show a question to the model: what was sent, and the answer. Requires the role viewer.
+         */
+        get: operations["getAiCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a question to the model
+         * @description Server-sent events: `progress` while it is asked, and `end` with the answer or why there is none, after which the stream closes. The data of both is an `AiCall`. Comments keep the connection open. Requires the role viewer.
+         */
+        get: operations["watchAiCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whether there is a model, and how much of it is left today
+         * @description Say whether there is a model, and how much of it is left today. Requires the role viewer.
+         */
+        get: operations["getAiStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A group of actions on pods, which has rights of its own in the cluster. */
+        ActionGroup: {
+            /**
+             * @description Name of the group
+             * @enum {string}
+             */
+            name: "logs" | "delete";
+            /** @description Whether it is switched on */
+            on: boolean;
+            /** @description The value of the chart that switches it on */
+            chart_value: string;
+        };
+        /** @description What can be done to pods here. */
+        ActionGroups: {
+            /** @description Each group, also those that are off */
+            groups: components["schemas"]["ActionGroup"][];
+            /** @description Where; empty: in all namespaces */
+            namespaces: string[];
+        };
         /** @description One decision. */
         Admission: {
             /** @description Kubernetes namespace */
@@ -1372,6 +1655,270 @@ export interface components {
             /** @description How many there are in all parts */
             total: number;
         };
+        /** @description Advice on how many pods a service should have. */
+        Advice: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity: what an acceptance names */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made, UTC
+             */
+            at: string;
+            /**
+             * @description `fewer`, `same` or `more`; `none` where reasons stand against advice; `unknown` where its days don't
+             *     tell enough
+             * @enum {string}
+             */
+            verdict: "fewer" | "same" | "more" | "none" | "unknown";
+            /** @description Pods that the service has, or, `of_least`, the least that its autoscaler keeps */
+            replicas_now: number;
+            /** @description The largest of its bounds but for the step; null where it is unknown */
+            replicas_needed: number | null;
+            /** @description One careful step towards it */
+            replicas_advised: number | null;
+            /** @description The least that disruptions need: no smaller count is accepted */
+            replicas_available: number | null;
+            /** @description The bound that decides on what is needed */
+            binding: ("cpu" | "one_lost" | "memory" | "heap" | "traffic" | "availability" | "step") | null;
+            /** @description How far its days can be trusted, 0..1 */
+            confidence: number;
+            /**
+             * Format: date
+             * @description The last local day that it looked at
+             */
+            as_of: string;
+            /**
+             * @description When the next step can come if this one is accepted on the day after `as_of` and holds; null: there is
+             *     none
+             */
+            next_step_after: string | null;
+            /** @description The bounds */
+            bounds: components["schemas"]["AdviceBound"][];
+            /** @description The numbers that they follow from */
+            facts: components["schemas"]["AdviceFact"][];
+            /** @description What is asked for less with the advised count; null where it is unknown */
+            saving: components["schemas"]["AdviceSaving"] | null;
+            /** @description Why there is no advice */
+            not_because: ("few_days" | "no_cpu_data" | "no_limit_or_request" | "cluster_unknown" | "least_unknown" | "unregistered" | "off" | "opted_out" | "dismissed" | "new" | "changed_lately" | "counted_by_hand" | "oom_killed" | "throttled" | "near_limit" | "volatile" | "few_replicas" | "low_confidence")[];
+            /** @description Whether it is about the least count of an autoscaler */
+            of_least: boolean;
+            /**
+             * @description Version of the service that it was computed from
+             * @example 1760000000000000
+             */
+            version: string;
+            /** @description What a model says of it; null: nothing was asked */
+            ai?: null;
+        };
+        /** @description The least pods for one reason. */
+        AdviceBound: {
+            /**
+             * @description Which reason
+             * @enum {string}
+             */
+            name: "cpu" | "one_lost" | "memory" | "heap" | "traffic" | "availability" | "step";
+            /** @description The least pods */
+            least: number;
+            /**
+             * @description Which sentence its numbers make
+             * @enum {string}
+             */
+            text_code: "cpu_of_limit" | "cpu_of_request" | "one_lost_of_limit" | "one_lost_of_request" | "memory_of_limit" | "memory_never_fits" | "heap_of_max" | "traffic_proved" | "least_replicas" | "disruption_budget" | "spread" | "one_step";
+            /** @description The numbers of that sentence, by their names */
+            parameters: {
+                [key: string]: number | string;
+            };
+            /** @description The facts that it follows from, by their ids */
+            facts: string[];
+            /** @description The container that needs most; null where it is the service that does */
+            container: string | null;
+        };
+        /** @description A number that advice is founded on. */
+        AdviceFact: {
+            /** @description What bounds name it by */
+            id: string;
+            /**
+             * @description What it is
+             * @enum {string}
+             */
+            name: "demand_cpu_m" | "growth_pct" | "skew" | "cpu_per_pod_m" | "limit_cpu_m" | "request_cpu_m" | "limit_mem_mib" | "mem_fixed_mib" | "mem_per_core_mib" | "heap_live_mib" | "heap_max_mib" | "qps" | "qps_proved_per_pod" | "min_replicas" | "budget_least" | "zones" | "replicas_now";
+            /** @description The number, in the unit of its name */
+            value: number;
+            /** @description The local day that it is of; null where it is not a day's */
+            date: string | null;
+            /**
+             * @description Where it comes from
+             * @enum {string}
+             */
+            from: "profile" | "peak" | "traffic" | "jvm" | "manifest" | "cluster" | "setting";
+            /** @description The container that it is of; null for the service's */
+            container: string | null;
+        };
+        /** @description One part of the advice of an env. */
+        AdviceList: {
+            /** @description The advice */
+            items: components["schemas"]["Advice"][];
+            /** @description What all of it comes to */
+            totals: components["schemas"]["AdviceTotals"];
+            /** @description The last local day that the latest of it looked at; null while none has been made */
+            as_of: string | null;
+            /** @description Whether that day is more than two days ago */
+            stale: boolean;
+        };
+        /** @description What is asked for less; below 0 where it is more. */
+        AdviceSaving: {
+            /** @description CPU requests, millicores */
+            cpu_m: number;
+            /** @description Memory requests, MiB */
+            mem_mib: number;
+            /** @description The same in money a month; null where a price is not known */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+        };
+        /** @description What all the advice of a list comes to, in all of its parts. */
+        AdviceTotals: {
+            /** @description Services */
+            services: number;
+            /** @description Pods that are advised less; below 0 where it is more */
+            pods: number;
+            /** @description CPU requests that are saved, millicores */
+            cpu_m: number;
+            /** @description Memory requests that are saved, MiB */
+            mem_mib: number;
+            /** @description Money a month that is saved; null where no price is known */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+            /** @description How many services have which verdict, whichever is listed */
+            verdicts: components["schemas"]["VerdictCount"][];
+        };
+        /** @description What the model says, within its bounds: plain text without links. Nothing of it is carried out. */
+        AiAnswer: {
+            /** @description The whole in a sentence; may be empty */
+            headline: string;
+            /** @description Reasons, each with a fact that was sent */
+            reasons: components["schemas"]["AiReason"][];
+            /** @description What would have to be measured */
+            unknown: string[];
+            /** @description Where to look */
+            checks: ("logs" | "previous_logs" | "threads" | "heap_info" | "histogram" | "compare_revisions" | "node" | "traffic" | "rollback" | "raise_memory_limit" | "isolate")[];
+            /** @description Whether it agrees with our count; null where it reviewed none */
+            agrees: boolean | null;
+            /** @description The count that it proposes beside ours, within the bounds */
+            proposal: number | null;
+            /** @description A proposal out of bounds */
+            refused: components["schemas"]["AiRefused"] | null;
+            /** @description Its estimate of the risk */
+            risk: ("low" | "medium" | "high") | null;
+            /** @description What to watch afterwards */
+            watch: ("cpu" | "memory" | "latency" | "errors" | "gc" | "restarts")[];
+            /** @description Reasons that were left out: without a known fact, or with another namespace's name */
+            dropped: number;
+        };
+        /** @description A question to the model, and what became of it. */
+        AiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity */
+            id: string;
+            /** @description What was asked */
+            task: string;
+            /**
+             * @description `asked` until there is an answer, or none will come
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "failed" | "refused";
+            /** @description Why there is no answer */
+            failure: ("unreachable" | "proxy" | "tls" | "timeout" | "wrong_key" | "not_found" | "refused" | "rate_limited" | "server_error" | "redirected" | "not_json" | "too_large" | "cut_off" | "declined" | "invalid" | "busy" | "interrupted" | "failed") | null;
+            /**
+             * Format: date-time
+             * @description When it was asked, UTC
+             */
+            at: string;
+            /** @description Name of the model */
+            model: string;
+            /**
+             * @description Language of the answer
+             * @enum {string}
+             */
+            language: "en" | "zh-CN";
+            /**
+             * @description What was shared with the model
+             * @enum {string}
+             */
+            share: "numbers" | "names" | "names_and_logs";
+            /** @description Facts and lines for which the question had no room */
+            left_out: number;
+            /** @description The same was asked within the last seven days: this is that question */
+            reused: boolean;
+            /** @description The answer */
+            answer: components["schemas"]["AiAnswer"] | null;
+            /** @description What was sent, JSON */
+            sent: string;
+        };
+        /** @description Questions to the model, the latest first. */
+        AiCallList: {
+            /** @description The questions */
+            items: components["schemas"]["ListedAiCall"][];
+            /** @description How many there are */
+            total: number;
+        };
+        /** @description A sentence of the model's, as plain text. */
+        AiReason: {
+            /** @description What it says */
+            text: string;
+            /** @description Ids of the facts that it relies on; they are in `sent` */
+            facts: string[];
+            /** @description How likely it is, as the model thinks; null where it was not asked */
+            likelihood: ("low" | "medium" | "high") | null;
+        };
+        /** @description A count that the model proposed and that is out of bounds. */
+        AiRefused: {
+            /** @description What it proposed */
+            replicas: number;
+            /**
+             * @description Which way it is out of bounds
+             * @enum {string}
+             */
+            code: "below_least" | "above_most";
+            /** @description The bound */
+            bound: number;
+            /** @description Name of what makes the bound, such as `availability`; may be empty */
+            because: string;
+        };
+        /** @description Whether there is a model, and how much of it is left today. */
+        AiStatus: {
+            /** @description Whether a model is configured */
+            configured: boolean;
+            /** @description Its name */
+            model: string | null;
+            /** @description Tokens that are left of the day's (UTC), of all envs together; null without a model */
+            budget_left: number | null;
+            /** @description Tokens of a day */
+            budget: number | null;
+            /**
+             * @description `open`: its server failed several times and is left alone for some minutes
+             * @enum {string}
+             */
+            circuit: "closed" | "open";
+        };
         /** @description One resource over all pods at the peak; cpu in millicores, memory in MiB. */
         Amount: {
             /** @description Pods × P95, summed up */
@@ -1384,6 +1931,22 @@ export interface components {
             waste: number;
             /** @description Use above request, summed up over the containers that used more than they asked for */
             shortage: number;
+        };
+        /** @description An action on one pod. */
+        AskedPodAction: {
+            /**
+             * @description What to do
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever */
+            uid?: string | null;
+            /** @description How */
+            parameters?: components["schemas"]["DeleteParameters"];
         };
         /** @description One service to act on. */
         AskedTarget: {
@@ -1525,6 +2088,13 @@ export interface components {
             /** @description What is set to another value, or left alone */
             notes: components["schemas"]["AdmissionNote"][];
         };
+        /** @description A PodDisruptionBudget that holds the pod. */
+        BudgetView: {
+            /** @description Its name */
+            name: string;
+            /** @description So many pods may go now, as Kubernetes reckons */
+            allowed: number;
+        };
         /** @description What becomes of one service. */
         BulkItem: {
             /** @description Kubernetes namespace */
@@ -1649,13 +2219,21 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "errors" | "gc_overhead" | "heap_full" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere" | "slow")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
             peak: components["schemas"]["ServicePeak"] | null;
             /** @description Where the derived values come from */
             provenance: components["schemas"]["Provenance"];
+            /** @description What it was asked at that peak; null where nobody counted, and `unknown` says why */
+            traffic: components["schemas"]["ServiceTraffic"] | null;
+            /** @description Heap and garbage collection at that peak; likewise */
+            jvm: components["schemas"]["ServiceJvm"] | null;
+            /** @description Its score of that day; likewise */
+            score: components["schemas"]["ShownScore"] | null;
+            /** @description Why one of these is not known */
+            unknown: components["schemas"]["Unknown"];
             /**
              * @description Values that the namespace's LimitRange does not allow as they are: what admission sets in their
              *     place, or that it leaves all of them alone
@@ -1950,6 +2528,11 @@ export interface components {
              * @enum {string}
              */
             rule: "request_unused" | "oom_killed" | "oom_killed_often" | "memory_near_limit" | "cpu_near_limit" | "cpu_request_short" | "memory_request_short" | "throttled" | "much_throttled" | "no_memory_limit" | "one_pod" | "too_many_pods" | "too_few_pods" | "errors" | "many_errors" | "slow" | "very_slow" | "gc" | "much_gc" | "full_gc" | "heap_full" | "hot_pod" | "very_hot_pod" | "restarts" | "thin_coverage";
+            /**
+             * Format: date
+             * @description Local day on which it was found: the scored one, or that of the last kill
+             */
+            date: string;
             /** @description Points of the score that it takes: with the score, all of them are a hundred */
             points: number;
             /** @description What was measured */
@@ -1960,6 +2543,20 @@ export interface components {
             container: string | null;
             /** @description What could be done; null: none of our own actions helps */
             remedy: components["schemas"]["Remedy"] | null;
+            /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
+            changes: number;
+        };
+        /** @description How a pod is deleted. */
+        DeleteParameters: {
+            /**
+             * @description `evict`: only where no PodDisruptionBudget stands against it; `delete`: in any case
+             * @enum {string}
+             */
+            way?: "evict" | "delete";
+            /** @description Seconds that the pod has to end; null: as the pod says */
+            grace_period_s?: number | null;
+            /** @description Take it out without asking its node: only where there is no such node any more */
+            force?: boolean;
         };
         /** @description Differences between a cluster and the control table. */
         Drift: {
@@ -2043,7 +2640,24 @@ export interface components {
             /** @description What stands in the cluster */
             hook: components["schemas"]["Hook"];
         };
-        /** @description The expert's values of one service, whole: what is left out is null. */
+        /**
+         * @description How well the services ask for what they use: the mean of theirs, each by what its requests cost.
+         *
+         *     As it is kept: a day is scored within minutes of its collection.
+         */
+        EnvScore: {
+            /** @description 0 to 100; null while none is known, or the day is not scored yet */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+            /** @description The last 90 days up to the shown one that are scored, oldest first */
+            days: components["schemas"]["ScoreDay"][];
+            /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
+            cheapest: components["schemas"]["PointsToGain"][];
+        };
+        /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
             /** @description Kubernetes namespace */
             namespace: string;
@@ -2068,6 +2682,11 @@ export interface components {
             note?: string;
             /** @description The expert's values, by container */
             containers?: components["schemas"]["ContainerEdit"][];
+            /**
+             * @description Count of an accepted advice: left out it stays, null takes it away, and another than stands is
+             *     refused
+             */
+            replicas_ai?: number | null;
         };
         /** @description Why the requests and the number of pods of a service are what they are. */
         Explanation: {
@@ -2083,7 +2702,7 @@ export interface components {
          * @description What is wrong with one field of a request.
          * @enum {string}
          */
-        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
+        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "advice_outdated" | "below_least" | "below_budget" | "below_spread" | "only_by_accepting" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
@@ -2096,6 +2715,13 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Who told anything on the shown day. */
+        FigureSources: {
+            /** @description Sources of requests; empty: nobody */
+            traffic: string[];
+            /** @description Sources of JVM figures; empty: nobody */
+            jvm: string[];
         };
         /** @description How often a flag was found. */
         FlagCount: {
@@ -2185,6 +2811,8 @@ export interface components {
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
+            /** @description Rights over pods and nodes there, in the order in which they are documented */
+            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[];
         };
         /** @description What was used hour by hour. */
         HeatMap: {
@@ -2349,6 +2977,50 @@ export interface components {
             name: string;
             /** @description How many pods or containers */
             count: number;
+        };
+        /** @description A question in the list, without its texts. */
+        ListedAiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was asked, UTC
+             */
+            at: string;
+            /** @description What was asked */
+            task: string;
+            /** @description Name of the model */
+            model: string;
+            /** @description Language of the answer */
+            language: string;
+            /** @description What was shared */
+            share: string;
+            /** @description Who asked */
+            actor: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "failed" | "refused";
+            /** @description Why there is no answer, in one word; empty where there is one */
+            failure: string;
+            /** @description What the server said of it, or what was wrong with the answer */
+            detail: string;
+            /** @description How the model was held to JSON */
+            output_mode: string;
+            /** @description Answers that it gave */
+            attempts: number;
+            /** @description What it took; while it is asked: the most that it may take */
+            tokens: number;
         };
         /** @description An autoscaler that owns the number of pods. */
         LiveAutoscaler: {
@@ -2528,6 +3200,35 @@ export interface components {
             /** @description Whether it changes requests: set it to `Off`, or the service's mode to `off` */
             changes: boolean;
         };
+        /** @description Why a log ends here. */
+        LogEnd: {
+            /**
+             * @description `complete`: all that was asked for is there; `size`: 10 MiB have come; `time`: 15 minutes have passed;
+             *     `broken`: the connection to the cluster broke off
+             * @enum {string}
+             */
+            reason: "complete" | "size" | "time" | "broken";
+            /** @description So many bytes of lines have come */
+            bytes: number;
+            /** @description What broke; empty otherwise */
+            detail: string;
+        };
+        /** @description A line of a log, or a piece of a long one. */
+        LogLine: {
+            /** @description When it was written, RFC 3339, as the node's clock says; empty where that is not told */
+            at: string;
+            /** @description What was written. May hold terminal escape sequences */
+            text: string;
+            /** @description It goes on with the line before it, which is too long to come in one piece */
+            continued: boolean;
+        };
+        /** @description What an event of a log holds. */
+        LogPart: {
+            /** @description The lines that came together, in the order in which they were written */
+            lines: components["schemas"]["LogLine"][];
+            /** @description Of the last event */
+            end: components["schemas"]["LogEnd"] | null;
+        };
         /** @description A new token with its secret, which is shown this once. */
         MadeToken: {
             /** @description Identity of the token */
@@ -2623,6 +3324,19 @@ export interface components {
             /** @description Who set it */
             updated_by: string;
         };
+        /** @description The score of a namespace: the mean of its services', each by what its requests cost. */
+        NamespaceScore: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Services that were seen */
+            services: number;
+            /** @description 0 to 100; null while none of them is known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+        };
         /** @description The peak of one namespace. */
         NamespaceTotals: {
             /** @description Services that were seen */
@@ -2648,6 +3362,23 @@ export interface components {
             date: string | null;
             /** @description The namespaces */
             items: components["schemas"]["NamespaceTotals"][];
+        };
+        /** @description A question about a service. */
+        NewAiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /**
+             * @description Language of the answer
+             * @enum {string}
+             */
+            language?: "en" | "zh-CN";
         };
         /**
          * @description Days to collect: the last `days` local days, or the `dates` themselves.
@@ -2685,6 +3416,24 @@ export interface components {
             until?: string | null;
             /** @description The same, so many seconds after the operation is asked for */
             for_s?: number | null;
+        };
+        /** @description An action on one pod that is to be done. */
+        NewPodAction: {
+            /**
+             * @description What to do
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid, as the preview said: another pod of the same name is refused */
+            uid: string;
+            /** @description How */
+            parameters?: components["schemas"]["DeleteParameters"];
+            /** @description The pod's name, where the preview wants it typed */
+            confirm?: string;
         };
         /**
          * @description What to do, with which services, and when.
@@ -2756,6 +3505,8 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
         };
         /** @description A token to make. */
         NewToken: {
@@ -2770,6 +3521,8 @@ export interface components {
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
+            /** @description Rights over pods and nodes; null for those of the role */
+            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
@@ -3036,6 +3789,8 @@ export interface components {
             totals: components["schemas"]["Totals"] | null;
             /** @description The same in money; null while no price is known */
             money: components["schemas"]["Money"] | null;
+            /** @description Its score; null while nothing has been collected */
+            score: components["schemas"]["EnvScore"] | null;
             /** @description Registered services */
             registered: number;
             /** @description Services that were seen that day and are not registered */
@@ -3155,6 +3910,90 @@ export interface components {
             /** @description What is odd about it */
             flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
         };
+        /** @description Actions on pods. */
+        PodActionList: {
+            /** @description The latest first */
+            items: components["schemas"]["PodActionView"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
+        /** @description What an action would do. Nothing is changed. */
+        PodActionPreview: {
+            /**
+             * @description What would be done
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid, which the action is bound to */
+            uid: string;
+            /** @description Pods of the same controller that take requests now */
+            ready_before: number;
+            /** @description Those that do once it is gone, before a new one is there */
+            ready_after: number;
+            /** @description What makes a new one, such as `ReplicaSet cart-5d9f7c6b8d`; empty if nothing does */
+            replaced_by: string;
+            /** @description PodDisruptionBudgets that hold it */
+            budgets: components["schemas"]["BudgetView"][];
+            /**
+             * @description `name`: the namespace is a production one, and the pod's name must be typed
+             * @enum {string}
+             */
+            confirm: "name" | "";
+            /**
+             * @description What should be known before. `no_replacement`: nothing makes a new one; `last_ready`: no other pod
+             *     takes requests; `budget_allows_none`: the eviction would be refused now; `budget_ignored`: a budget
+             *     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
+             *     cut off
+             */
+            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen")[];
+        };
+        /** @description An action, and how it stands. */
+        PodActionView: {
+            /** @description Identity of the action */
+            id: string;
+            /**
+             * @description What is done
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid */
+            uid: string;
+            /** @description How */
+            parameters: components["schemas"]["DeleteParameters"];
+            /**
+             * @description How it stands
+             * @enum {string}
+             */
+            state: "pending" | "running" | "done" | "failed";
+            /**
+             * @description Why it failed, or what was found otherwise than thought; empty for neither
+             * @enum {string}
+             */
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "node_there" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            /** @description The same in words, as far as the cluster said some */
+            detail: string;
+            /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
+            blocked_by: string[];
+            /** @description What was done, in order */
+            steps: components["schemas"]["StepView"][];
+            /**
+             * Format: date-time
+             * @description When it was asked for, UTC
+             */
+            requested_at: string;
+            /** @description By whom */
+            requested_by: string;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+        };
         /** @description One container of one pod; a value for each of the answer's times, null where there was none. */
         PodCurve: {
             /** @description Name of the pod */
@@ -3191,6 +4030,47 @@ export interface components {
             cpu_m: number;
             /** @description Memory, MiB */
             mem_mib: number;
+        };
+        /** @description Something that takes points of one service, and what the service weighs. */
+        PointsToGain: {
+            /**
+             * @description Part of the score
+             * @enum {string}
+             */
+            part: "cost" | "safety" | "count" | "runtime" | "steadiness";
+            /**
+             * @description What was found
+             * @enum {string}
+             */
+            rule: "request_unused" | "oom_killed" | "oom_killed_often" | "memory_near_limit" | "cpu_near_limit" | "cpu_request_short" | "memory_request_short" | "throttled" | "much_throttled" | "no_memory_limit" | "one_pod" | "too_many_pods" | "too_few_pods" | "errors" | "many_errors" | "slow" | "very_slow" | "gc" | "much_gc" | "full_gc" | "heap_full" | "hot_pod" | "very_hot_pod" | "restarts" | "thin_coverage";
+            /**
+             * Format: date
+             * @description Local day on which it was found: the scored one, or that of the last kill
+             */
+            date: string;
+            /** @description Points of the score that it takes: with the score, all of them are a hundred */
+            points: number;
+            /** @description What was measured */
+            value: number;
+            /** @description From where on it takes points */
+            threshold: number;
+            /** @description Name of the container; null where it is not one's */
+            container: string | null;
+            /** @description What could be done; null: none of our own actions helps */
+            remedy: components["schemas"]["Remedy"] | null;
+            /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
+            changes: number;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description What the service's requests cost a month, so much do its points weigh; null while no price is known */
+            money_month: number | null;
         };
         /** @description A manifest, or the name of a live Deployment. */
         Preview: {
@@ -3255,7 +4135,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3510,8 +4390,10 @@ export interface components {
             source: ("manual" | "ai" | "observed") | null;
             /** @description Entered by hand */
             manual: number | null;
-            /** @description Recommended */
+            /** @description Of an accepted advice */
             ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /** @description Pods on the cpu peak day */
             observed: number | null;
             /** @description Pods when the service was first seen */
@@ -3554,6 +4436,10 @@ export interface components {
             removed: boolean;
             /** @description Number of pods by hand */
             replicas_manual: number | null;
+            /** @description Number of pods of an accepted advice */
+            replicas_ai: number | null;
+            /** @description The advice that was accepted; empty: none */
+            advice_id: string;
             /**
              * @description `as_found`, `autoscaled` or `pinned`
              * @enum {string}
@@ -3795,6 +4681,20 @@ export interface components {
             /** @description Who changed it */
             updated_by: string;
         };
+        /** @description A score of one day. */
+        ScoreDay: {
+            /**
+             * Format: date
+             * @description Local day of the peak
+             */
+            date: string;
+            /** @description 0 to 100; null while it is not known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+        };
         /** @description One part of the services' scores at the peak of one day. */
         ScoreList: {
             /** @description The day; null while nothing has been collected */
@@ -3807,6 +4707,10 @@ export interface components {
             score: number | null;
             /** @description The same as a letter */
             grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+            /** @description The same of each namespace, the lowest score first; unknown ones last */
+            namespaces: components["schemas"]["NamespaceScore"][];
         };
         /** @description The parts of a score, 0 to 100 each; null where nothing of it is known. */
         ScoreParts: {
@@ -3879,13 +4783,21 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "errors" | "gc_overhead" | "heap_full" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere" | "slow")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
             peak: components["schemas"]["ServicePeak"] | null;
             /** @description Where the derived values come from */
             provenance: components["schemas"]["Provenance"];
+            /** @description What it was asked at that peak; null where nobody counted, and `unknown` says why */
+            traffic: components["schemas"]["ServiceTraffic"] | null;
+            /** @description Heap and garbage collection at that peak; likewise */
+            jvm: components["schemas"]["ServiceJvm"] | null;
+            /** @description Its score of that day; likewise */
+            score: components["schemas"]["ShownScore"] | null;
+            /** @description Why one of these is not known */
+            unknown: components["schemas"]["Unknown"];
         };
         /** @description A change of the expert's row. A field left out stays; null clears it. */
         ServiceEdit: {
@@ -3903,6 +4815,21 @@ export interface components {
             note?: string;
             /** @description Containers to change; the ones not named stay */
             containers?: components["schemas"]["ContainerEdit"][];
+            /** @description Null takes the count of an accepted advice away; only accepting one sets it */
+            replicas_ai?: null;
+        };
+        /** @description Heap and garbage collection in the peak window, the largest of the containers; null where unknown. */
+        ServiceJvm: {
+            /** @description Who tells, such as `micrometer` or `client_java` */
+            source: string;
+            /** @description P95 of the used heap, per cent of the largest possible one */
+            heap_used_pct: number | null;
+            /** @description Heap that is left after a collection, per cent of the largest possible one */
+            heap_live_pct: number | null;
+            /** @description Share of the window in which a pod stood still for garbage collection, per cent */
+            gc_overhead_pct: number | null;
+            /** @description Minutes of the window that are known, 0..1; the smallest of the containers */
+            coverage: number | null;
         };
         /** @description One service over the days of the list; null on a day on which it was not seen. */
         ServiceLine: {
@@ -3935,6 +4862,8 @@ export interface components {
             total: number;
             /** @description Latest collected day of the env, which the peak figures are of */
             peak_date: string | null;
+            /** @description Who told requests and JVM figures on that day, of any service */
+            sources: components["schemas"]["FigureSources"];
         };
         /** @description A service of a cluster: a workload by its namespace, kind and name. */
         ServiceName: {
@@ -3990,6 +4919,45 @@ export interface components {
             /** @description What takes points, the largest first */
             deductions: components["schemas"]["Deduction"][];
         };
+        /** @description A service's score at the peak of one day, and of the days before. */
+        ServiceScoreHistory: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description 0 to 100; null where less than half of its weight is known */
+            score: number | null;
+            /** @description A from 90, B from 75, C from 60, D from 40, E */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+            /** @description The parts */
+            parts: components["schemas"]["ScoreParts"];
+            /** @description What takes points, the largest first */
+            deductions: components["schemas"]["Deduction"][];
+            /** @description The last 90 days up to it that were scored, oldest first */
+            history: components["schemas"]["ScoreDay"][];
+        };
+        /** @description What a service was asked in the peak window; null where its source does not tell. */
+        ServiceTraffic: {
+            /** @description Who counts, such as `istio` or `micrometer` */
+            source: string;
+            /** @description P95 over the window of the requests a second of all pods */
+            qps_p95: number | null;
+            /** @description The same, shared by the pods of the day */
+            qps_per_pod: number | null;
+            /** @description 95 % of the requests took at most so long, milliseconds */
+            latency_p95_ms: number | null;
+            /** @description Requests that failed, per cent */
+            error_pct: number | null;
+            /** @description Minutes of the window that are known, 0..1 */
+            coverage: number | null;
+        };
         /** @description One service day by day. */
         ServiceTrend: {
             /** @description Containers and days, oldest first */
@@ -4005,12 +4973,12 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
              */
-            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications";
+            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications" | "ai";
             /**
              * @description How it is entered: text, a number, one of the `choices`, or any of them
              * @enum {string}
@@ -4056,6 +5024,30 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description How well a service asks for what it uses, as it was last scored. */
+        ShownScore: {
+            /** @description 0 to 100; null where less than half of its weight is known */
+            score: number | null;
+            /** @description A from 90, B from 75, C from 60, D from 40, E */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+        };
+        /** @description A step that was done. */
+        StepView: {
+            /**
+             * @description Which
+             * @enum {string}
+             */
+            name: "asked" | "gone";
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description So long after the action began */
+            after_ms: number;
         };
         /** @description What an operation would make of one service. */
         TargetPreview: {
@@ -4301,6 +5293,21 @@ export interface components {
             /** @description Why it was not, in words */
             detail: string;
         };
+        /** @description Why figures are not known, or known badly; null where they are known. */
+        Unknown: {
+            /**
+             * @description `not_collected`: no day of the env is; `no_source`: nobody counted any service's requests that day;
+             *     `no_such_pod`: somebody did, and none of this one's; `low_coverage`: less than half of the window
+             */
+            traffic: ("not_collected" | "no_source" | "no_such_pod" | "low_coverage") | null;
+            /** @description Likewise of its JVMs */
+            jvm: ("not_collected" | "no_source" | "no_such_pod" | "low_coverage") | null;
+            /**
+             * @description `not_collected` likewise; `not_scored`: it was not seen that day, or the day is not scored yet;
+             *     `little_known`: less than half of the score's weight
+             */
+            score: ("not_collected" | "not_scored" | "little_known") | null;
+        };
         /** @description A value that nobody has set. */
         UnsetValue: {
             /** @description The container */
@@ -4325,6 +5332,16 @@ export interface components {
             part: "pods" | "replicasets" | "events" | "autoscaler" | "vertical" | "changes";
             /** @description Why, such as `may not list pods in namespace shop of the cluster prod` */
             reason: string;
+        };
+        /** @description How much advice there is of one verdict. */
+        VerdictCount: {
+            /**
+             * @description The verdict
+             * @enum {string}
+             */
+            verdict: "fewer" | "same" | "more" | "none" | "unknown";
+            /** @description Services */
+            services: number;
         };
         /** @description A governed service that a VerticalPodAutoscaler changes too: two masters of the same values. */
         VerticallyScaled: {
@@ -4622,7 +5639,7 @@ export interface operations {
                 /** @description Items to leave out first */
                 offset?: number;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at" | "qps" | "-qps" | "qps_per_pod" | "-qps_per_pod" | "latency" | "-latency" | "errors" | "-errors" | "heap" | "-heap" | "gc" | "-gc" | "score" | "-score";
                 /** @description Part of the namespace's, the Deployment's or a container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -7137,7 +8154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceScore"];
+                    "application/json": components["schemas"]["ServiceScoreHistory"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -7169,6 +8186,194 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAdvice: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only of this verdict */
+                verdict?: ("fewer" | "same" | "more" | "none" | "unknown") | null;
+                /** @description Only of this namespace */
+                namespace?: string | null;
+                /** @description Only what saves at least so much money a month; nothing where no price is known */
+                min_month?: number | null;
+                /**
+                 * @description What to sort by, such as the money saved or the pods (`pods`); a leading `-` sorts downwards. Where no
+                 *     price is known, by the cpu that is saved
+                 */
+                sort?: "money" | "-money" | "namespace" | "-namespace" | "name" | "-name" | "confidence" | "-confidence" | "replicas_now" | "-replicas_now" | "pods" | "-pods";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdviceList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAdvice: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7993,6 +9198,668 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    readPodLog: {
+        parameters: {
+            query?: {
+                /** @description Name of the container; may be left out where there is only one */
+                container?: string;
+                /** @description That of the container before its last restart */
+                previous?: boolean;
+                /** @description Only so many of the last lines */
+                tail?: number | null;
+                /** @description Only what was written within so many seconds */
+                since?: number | null;
+                /** @description Go on with what is written from now on */
+                follow?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the pod */
+                pod: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listActionGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionGroups"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    previewPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description An action on one pod. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedPodAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionPreview"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listPodActions: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only in this namespace */
+                namespace?: string;
+                /** @description Only on this pod */
+                pod?: string;
+                /** @description Only of this kind */
+                kind?: "delete" | null;
+                /** @description Only in this state */
+                state?: ("pending" | "running" | "done" | "failed") | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description An action on one pod that is to be done. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPodAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watchPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10441,7 +12308,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -10575,7 +12442,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -11320,6 +13187,431 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    askModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description What the model is asked */
+                task: "explain_score" | "review_advice";
+            };
+            cookie?: never;
+        };
+        /** @description A question about a service. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAiCall"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCall"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAiCalls: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCallList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAiCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCall"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watchAiCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAiStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiStatus"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

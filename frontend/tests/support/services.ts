@@ -54,6 +54,7 @@ export function service(
       ai: null,
       observed: pods,
       initial: null,
+      advice_id: '',
     },
     replicas_policy: 'as_found',
     autoscaled: false,
@@ -88,5 +89,9 @@ export function service(
       own_peak_hour: null,
       own_peak_cpu_m: null,
     },
+    traffic: null,
+    jvm: null,
+    score: null,
+    unknown: { traffic: 'no_source', jvm: 'no_source', score: 'not_scored' },
   }
 }

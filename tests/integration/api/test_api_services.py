@@ -9,7 +9,7 @@ from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import effective, service_from_row
 from support.api import ENV, SERVICES, Api
-from support.services import APP, CART, as_shown, daily, derived
+from support.services import APP, CART, advised, as_shown, daily, derived
 
 
 async def test_a_registered_service_is_there_at_once(api: Api) -> None:
@@ -99,7 +99,8 @@ async def test_derived_values_show_beside_the_experts(api: Api, clickhouse: Clic
     assert app["peak"]["p95_cpu_m"] == 240
     assert sidecar["peak"] is None
     assert changed["replicas"] == {
-        "effective": 4, "source": "observed", "manual": None, "ai": None, "observed": 4, "initial": None,
+        "effective": 4, "source": "observed", "manual": None, "ai": None, "advice_id": "", "observed": 4,
+        "initial": None,
     }  # fmt: skip
     assert changed["peak"]["date"] == "2026-11-20"
     assert changed["peak"]["window_start"] == "2026-11-20T02:00:00.000Z"
@@ -212,6 +213,8 @@ async def test_the_view_and_the_core_agree_on_what_holds(api: Api, clickhouse: C
     await derived(clickhouse, "pay", 6, replicas_observed=None, **{"containers.name": ["x", "app"]})
     await derived(clickhouse, "gone", 7)
     await derived(clickhouse, "idle", 8)
+    await derived(clickhouse, "advised", 9, replicas_ai=2)
+    await advised(clickhouse, "advised", 4)
     extra = {"name": "extra", "limit_mem_mib": 64}
     edit = {"mode": "observe", "containers": [{**APP, "request_cpu_m": None}, extra]}
     assert (await api.change("PATCH", CART, edit, version="0")).status == 200
@@ -223,17 +226,18 @@ async def test_the_view_and_the_core_agree_on_what_holds(api: Api, clickhouse: C
     assert (await api.change("PUT", f"{SERVICES}/shop/new", new)).status == 201
     viewed = {row["name"]: service_from_row(row) for row in await clickhouse.fetch("SELECT * FROM effective")}
     held = {}
-    for name in ("cart", "pay", "gone", "idle", "new", "never"):
+    for name in ("cart", "pay", "gone", "idle", "new", "never", "advised"):
         row, _ = await one(clickhouse, ServicePath(env=ENV, namespace="shop", name=name))
         if (values := effective(row.expert, row.derived)) is not None:
             held[name] = values
-    assert set(viewed) == set(held) == {"cart", "pay", "idle", "new"}
+    assert set(viewed) == set(held) == {"cart", "pay", "idle", "new", "advised"}
     for name, service in viewed.items():
         values = held[name]
         assert service.containers == values.containers
         assert (service.replicas, service.replicas_source) == (values.replicas, values.replicas_source)
         assert (service.autoscaled, service.mode) == (values.replicas_policy == "autoscaled", values.mode)
     assert (held["idle"].replicas, held["cart"].replicas_source) == (0, "ai")
+    assert (held["advised"].replicas, held["advised"].replicas_source) == (4, "ai")
 
 
 async def test_one_service_is_told_as_the_list_tells_it(api: Api, clickhouse: ClickHouse) -> None:

@@ -55,6 +55,7 @@ async def test_the_whole_is_the_sum_of_its_parts(api: Api, clickhouse: ClickHous
         "registered": 1,
         "unregistered": 2,
         "money": None,
+        "score": {"score": None, "grade": None, "known_pct": 0, "days": [], "cheapest": []},
         "totals": {
             "services": 3,
             "pods": 7,

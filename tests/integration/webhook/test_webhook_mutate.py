@@ -108,6 +108,18 @@ async def test_a_removed_service_is_refused_though_the_collector_still_sees_it(
     assert (await ask(client, review(deployment()))).response["allowed"] is False
 
 
+async def test_the_count_of_an_accepted_advice_holds_where_nobody_set_one(
+    client: aiohttp.ClientSession, clickhouse: ClickHouse
+) -> None:
+    values = containers(app=(250, 1000, 512, 1024))
+    row = control_row(ENV, "shop", "checkout", replicas_ai=4, advice_id="adv-1", **values)
+    await clickhouse.insert("control", [row])
+    document = review(deployment())
+    answer = await ask(client, document)
+    assert answer.admitted(document)["spec"]["replicas"] == 4
+    assert "replicas 10 -> 4 (ai)" in answer.response["warnings"]
+
+
 async def logged(clickhouse: ClickHouse, table: str) -> list[dict[str, Any]]:
     return await clickhouse.fetch(f"SELECT * FROM {table} ORDER BY at")
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from kubedoor_api.admission.mode import keep_configuration
+from kubedoor_api.ai.desk import opened
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
@@ -33,7 +34,11 @@ from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
+from kubedoor_api.pods.executor import run_pod_actions
+from kubedoor_api.pods.logs import LogViewers
+from kubedoor_api.pods.repository import PodActionAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
+from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
@@ -59,7 +64,14 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 
 log = get_logger(__name__)
 
-WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings)
+WORKS = (
+    run_operations,
+    run_pod_actions,
+    run_schedules,
+    keep_configuration,
+    watch_surroundings,
+    keep_scores,
+)
 """What the leader of an env does."""
 
 
@@ -142,7 +154,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     stores of metrics close, then the connections to ClickHouse.
     """
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
-    async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
+    async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse, opened(settings, clickhouse) as desk:
         recorder = AuditLogger(clickhouse)
         sign_ins = SignIns(recorder.add)
         sender = sender_of(settings)
@@ -165,6 +177,9 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Pool(),
             Computing(),
             Polls(),
+            desk,
+            LogViewers(),
+            PodActionAdded(),
         )
         async with (
             background(recorder.run()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from pydantic import BaseModel
 
-from kubedoor_api.access.roles import authorize, authorize_somewhere
+from kubedoor_api.access.roles import authorize, authorize_right, authorize_somewhere
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.middleware import audited
 from kubedoor_api.auth.token import AUTHENTICATOR
@@ -84,6 +84,8 @@ def _authorize(endpoint: Endpoint, caller: Caller, request: web.Request) -> None
         authorize_somewhere(grants, endpoint.role, env)
     else:
         authorize(grants, endpoint.role, env, namespace)
+    if endpoint.right is not None:
+        authorize_right(grants, endpoint.right, env, namespace)
 
 
 async def _parse(
@@ -131,5 +133,5 @@ def _response(endpoint: Endpoint, answer: BaseModel | Download | None) -> web.Re
         return web.Response(body=body, content_type=answer.media_type, charset="utf-8", headers=headers)
     if endpoint.etag:
         headers["ETag"] = f'"{getattr(answer, "version", "0")}"'
-    body = answer.model_dump_json().encode()
+    body = answer.model_dump_json(by_alias=True).encode()
     return web.Response(status=endpoint.status, body=body, content_type="application/json", headers=headers)

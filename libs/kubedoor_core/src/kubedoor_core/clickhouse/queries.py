@@ -14,8 +14,8 @@ CONTAINER_COLUMNS = (
     "containers.request_mem_mib", "containers.limit_mem_mib",
 )  # fmt: skip
 EXPERT_COLUMNS = (
-    "env", "namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note",
-    *CONTAINER_COLUMNS, "deleted", "version", "updated_at", "updated_by",
+    "env", "namespace", "kind", "name", "replicas_manual", "replicas_ai", "advice_id", "replicas_policy",
+    "mode", "note", *CONTAINER_COLUMNS, "deleted", "version", "updated_at", "updated_by",
 )  # fmt: skip
 """The columns of `control` that `kubedoor_core.domain.control.expert_from_row` reads."""
 DERIVED_COLUMNS = (

@@ -143,6 +143,7 @@ def container_columns(containers: Sequence[ContainerValues]) -> dict[str, list[A
 class ExpertRow:
     """A row of `control`: what the expert says of a service; a tombstone where it was removed.
 
+    :ivar replicas_ai: the count of an accepted advice, ``advice_id``; a manual one goes before it.
     :ivar version: 0 where it has never been written.
     """
 
@@ -151,6 +152,8 @@ class ExpertRow:
     kind: str
     name: str
     replicas_manual: int | None = None
+    replicas_ai: int | None = None
+    advice_id: str = ""
     replicas_policy: ReplicasPolicy = "as_found"
     mode: Mode | None = None
     note: str = ""
@@ -173,6 +176,8 @@ class ExpertRow:
             "kind": self.kind,
             "name": self.name,
             "replicas_manual": self.replicas_manual,
+            "replicas_ai": self.replicas_ai,
+            "advice_id": self.advice_id,
             "replicas_policy": self.replicas_policy,
             "mode": self.mode,
             "note": self.note,
@@ -253,6 +258,8 @@ def expert_from_row(row: Mapping[str, Any]) -> ExpertRow:
         kind=row["kind"],
         name=row["name"],
         replicas_manual=row["replicas_manual"],
+        replicas_ai=row["replicas_ai"],
+        advice_id=row["advice_id"],
         replicas_policy=policy_of(row["replicas_policy"]),
         mode=stored_mode(row["mode"]),
         note=row["note"],
@@ -300,7 +307,7 @@ def effective(
         return None
     counts: dict[ReplicasSource, int | None] = {
         "manual": expert.replicas_manual if expert else None,
-        "ai": derived.replicas_ai if derived else None,
+        "ai": _first(expert.replicas_ai if expert else None, derived.replicas_ai if derived else None),
         "observed": derived.replicas_observed if derived else None,
     }
     source = next((source for source, count in counts.items() if count is not None), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, Field, model_validator
@@ -17,8 +18,14 @@ from kubedoor_api.commits.writer import Writer
 from kubedoor_api.control import queries
 from kubedoor_api.control.bounds import bounds_of_edit
 from kubedoor_api.control.csv_rows import CsvError, from_csv, to_csv
-from kubedoor_api.control.edit import apply_edit, check_limits, editable
-from kubedoor_api.control.models import MAX_SERVICES, ExpertService, ServiceEdit, expert_service
+from kubedoor_api.control.edit import apply_edit, check_advised, check_limits, editable
+from kubedoor_api.control.models import (
+    MAX_SERVICES,
+    ExpertService,
+    ExpertValues,
+    ServiceEdit,
+    expert_service,
+)
 from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.endpoint import Call, Caller, Download, endpoint
 from kubedoor_api.web.fields import (
@@ -151,7 +158,7 @@ class Change(NamedTuple):
     """
 
     place: str
-    edit: ServiceEdit
+    edit: ExpertValues
     base: ExpertRow
 
 
@@ -171,7 +178,10 @@ def plan(changes: Iterable[Change], standing: Standing) -> tuple[list[BulkItem],
             continue
         errors.extend(
             {**error, "field": f"{place}.{error['field']}"}
-            for error in check_limits(row, edit, standing.derived.get(row.key, ()))
+            for error in (
+                *check_advised(base, edit),
+                *check_limits(row, edit, standing.derived.get(row.key, ())),
+            )
         )
         old = standing.expert.get(row.key)
         before, after = expert_service(old), ExpertService.model_validate(row)
@@ -312,11 +322,20 @@ async def import_services(call: Call[EnvPath, Nothing, Import]) -> BulkResult:
     env, body = call.path.env, call.body
     place, services = await call.context[Computing].run(_given, body)
     _authorize(call.caller, env, place, (service.namespace for service in services))
-    changes = [
-        Change(f"{place}.{index}", service, editable(None, path_of(env, service)))
-        for index, service in enumerate(services)
-    ]
-    return await _apply(call, lambda _: changes, dry_run=body.dry_run)
+
+    def changes(standing: Standing) -> list[Change]:
+        return [
+            Change(f"{place}.{index}", service, _blank(env, service, standing.expert.get(service.key)))
+            for index, service in enumerate(services)
+        ]
+
+    return await _apply(call, changes, dry_run=body.dry_run)
+
+
+def _blank(env: str, service: ExpertService, row: ExpertRow | None) -> ExpertRow:
+    """Return what an import builds on: nothing but an advice that was accepted."""
+    blank, standing = editable(None, path_of(env, service)), editable(row, path_of(env, service))
+    return replace(blank, replicas_ai=standing.replicas_ai, advice_id=standing.advice_id)
 
 
 def _given(body: Import) -> tuple[str, list[ExpertService]]:

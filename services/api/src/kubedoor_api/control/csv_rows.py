@@ -19,11 +19,12 @@ from kubedoor_core.problems import FieldError
 
 POLICIES = {"": "as_found", "fixed": "as_found"}
 """What a cell may say in other words: files from before autoscalers were found say `fixed`."""
-SERVICE = ("namespace", "kind", "name", "replicas_manual", "replicas_policy", "mode", "note")
+SERVICE = ("namespace", "kind", "name", "replicas_manual", "replicas_ai", "replicas_policy", "mode", "note")
 HEADER = (*SERVICE, "container", *VALUES)
-WITHOUT_KIND = tuple(name for name in HEADER if name != "kind")
-"""A file of Deployments alone may leave the kind out."""
-NUMBERS = {"replicas_manual", *VALUES}
+OPTIONAL = {"kind", "replicas_ai"}
+"""A file of Deployments alone may leave the kind out, and any file what only accepting an advice sets."""
+NEEDED = tuple(name for name in HEADER if name not in OPTIONAL)
+NUMBERS = {"replicas_manual", "replicas_ai", *VALUES}
 MAX_ERRORS = 100
 """So many wrong cells are told; a file with more is most likely none of ours."""
 
@@ -94,7 +95,7 @@ def from_csv(text: str) -> list[ExpertService]:
 
 def _check_header(header: tuple[str, ...]) -> None:
     """Refuse a first line that lacks a column, has one twice, or has one that nobody reads."""
-    missing = [name for name in WITHOUT_KIND if name not in header]
+    missing = [name for name in NEEDED if name not in header]
     errors = [_error(1, name, FieldCode.CSV_COLUMN_MISSING, "this column is missing") for name in missing]
     for index, name in enumerate(header):
         if name in header[:index]:
@@ -127,8 +128,8 @@ class _Found:
             self._add(line, {name: _value(name, cell) for name, cell in named.items()})
 
     def _add(self, line: int, values: dict[str, object]) -> None:
-        service = {name: values.get(name) for name in SERVICE}
-        service["kind"] = service["kind"] or "Deployment"
+        service = {name: values[name] for name in SERVICE if name in values}
+        service["kind"] = service.get("kind") or "Deployment"
         service["mode"] = service["mode"] or None
         policy = str(service["replicas_policy"] or "")
         service["replicas_policy"] = POLICIES.get(policy, policy)
@@ -142,7 +143,7 @@ class _Found:
         standing = self._lines.setdefault(key, _Lines(line, service))
         self.errors += [
             _differs(line, name, standing.first)
-            for name in SERVICE
+            for name in service
             if standing.service[name] != service[name]
         ]
         limits = {name: values[name] for name in VALUES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kubedoor_api.control.models import ContainerEdit, ServiceEdit
+from kubedoor_api.control.models import ContainerEdit, ExpertValues
 from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.domain.control import VALUES, ContainerValues, ExpertRow, by_name
 from kubedoor_core.domain.mode import Mode
@@ -13,6 +13,7 @@ from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError
 
 SCALARS = ("replicas_manual", "replicas_policy", "mode", "note")
+ONLY_BY_ACCEPTING = "only accepting an advice sets it: leave it out, or enter the count as replicas_manual"
 RESOURCES = (("cpu_m", "millicores"), ("mem_mib", "MiB"))
 
 
@@ -21,8 +22,11 @@ def editable(row: ExpertRow | None, key: ServicePath) -> ExpertRow:
     return ExpertRow(**key.model_dump()) if row is None or row.deleted else row
 
 
-def apply_edit(row: ExpertRow, edit: ServiceEdit) -> ExpertRow:
-    """Return the row after a change; a container of which nothing is said any more is gone."""
+def apply_edit(row: ExpertRow, edit: ExpertValues) -> ExpertRow:
+    """Return the row after a change; a container of which nothing is said any more is gone.
+
+    The count of an accepted advice can be taken away: only accepting one sets it.
+    """
     containers = by_name(row.containers)
     for change in edit.containers:
         old = containers.get(change.name, ContainerValues(change.name))
@@ -31,11 +35,28 @@ def apply_edit(row: ExpertRow, edit: ServiceEdit) -> ExpertRow:
     scalars = edit.model_dump(include=edit.model_fields_set.intersection(SCALARS))
     if scalars.get("mode") is not None:
         scalars["mode"] = Mode(scalars["mode"])
+    if edit.removes_advice:
+        scalars |= {"replicas_ai": None, "advice_id": ""}
     kept = tuple(one for one in containers.values() if any(value is not None for value in one[1:]))
     return replace(row, **scalars, containers=kept, deleted=False)
 
 
-def check_limits(row: ExpertRow, edit: ServiceEdit, derived: Iterable[ContainerValues]) -> list[FieldError]:
+def check_advised(base: ExpertRow, edit: ExpertValues) -> list[FieldError]:
+    """Find the count of an advice that the row does not have."""
+    given = edit.model_dump().get("replicas_ai")
+    if given is None or given == base.replicas_ai:
+        return []
+    return [
+        {
+            "field": "replicas_ai",
+            "reason": ONLY_BY_ACCEPTING,
+            "code": FieldCode.ONLY_BY_ACCEPTING,
+            "parameters": {},
+        }
+    ]
+
+
+def check_limits(row: ExpertRow, edit: ExpertValues, derived: Iterable[ContainerValues]) -> list[FieldError]:
     """Find requests above their limits, after the change and with the derived values behind it.
 
     Only containers that the edit names are looked at: a derived request above a limit that somebody

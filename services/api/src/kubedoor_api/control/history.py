@@ -51,6 +51,10 @@ class Revision(Model):
     """Whether it removed the service"""
     replicas_manual: Replicas | None
     """Number of pods by hand"""
+    replicas_ai: Replicas | None
+    """Number of pods of an accepted advice"""
+    advice_id: str
+    """The advice that was accepted; empty: none"""
     replicas_policy: Policy
     """`as_found`, `autoscaled` or `pinned`"""
     mode: ModeName | None

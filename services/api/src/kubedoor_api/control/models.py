@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from kubedoor_api.admission.masters import QuotaExceeded
 from kubedoor_api.admission.models import AdmissionNote
+from kubedoor_api.control.figures.models import FigureSources, ServiceJvm, ServiceTraffic, ShownScore, Unknown
 from kubedoor_api.web.fields import (
     LABEL,
     PRINTABLE,
@@ -41,7 +42,8 @@ SortKey = Annotated[
     str,
     SortKeys(
         "namespace", "name", "replicas", "pod_count", "p95_cpu_m", "p95_mem_mib", "cpu_pct", "mem_pct",
-        "request_cpu_m", "request_mem_mib", "updated_at",
+        "request_cpu_m", "request_mem_mib", "updated_at", "qps", "qps_per_pod", "latency", "errors", "heap",
+        "gc", "score",
     ),
 ]  # fmt: skip
 
@@ -50,7 +52,10 @@ PeakFlag = Literal[
     "over_requested_cpu", "over_requested_mem", "throttled", "under_requested_cpu", "under_requested_mem",
     "unlimited_cpu", "unlimited_mem",
 ]  # fmt: skip
-ServiceFlag = Literal[PeakFlag, "new", "no_replicas", "not_seen", "peaks_elsewhere"]
+ServiceFlag = Literal[
+    PeakFlag, "errors", "gc_overhead", "heap_full", "new", "no_replicas", "not_seen", "peaks_elsewhere",
+    "slow",
+]  # fmt: skip
 
 ContainerName = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", max_length=63)]
 
@@ -145,7 +150,9 @@ class ReplicaCounts(Model):
     manual: Replicas | None
     """Entered by hand"""
     ai: Replicas | None
-    """Recommended"""
+    """Of an accepted advice"""
+    advice_id: str
+    """The advice that was accepted; empty: none"""
     observed: Replicas | None
     """Pods on the cpu peak day"""
     initial: Replicas | None
@@ -279,6 +286,14 @@ class Service(ServiceName):
     """The env's latest collected peak; null if the service was not seen then"""
     provenance: Provenance
     """Where the derived values come from"""
+    traffic: ServiceTraffic | None
+    """What it was asked at that peak; null where nobody counted, and `unknown` says why"""
+    jvm: ServiceJvm | None
+    """Heap and garbage collection at that peak; likewise"""
+    score: ShownScore | None
+    """Its score of that day; likewise"""
+    unknown: Unknown
+    """Why one of these is not known"""
 
 
 class ChangedService(Service):
@@ -307,6 +322,8 @@ class ServiceList(Model):
     """How many there are in all parts"""
     peak_date: date | None
     """Latest collected day of the env, which the peak figures are of"""
+    sources: FigureSources
+    """Who told requests and JVM figures on that day, of any service"""
 
 
 class ContainerEdit(Model):
@@ -324,8 +341,15 @@ class ContainerEdit(Model):
     """Memory limit, MiB"""
 
 
-class ServiceEdit(Model):
-    """A change of the expert's row. A field left out stays; null clears it."""
+def not_set(value: object) -> None:
+    """Refuse the count of an advice as one of a person's values."""
+    if value is not None:
+        reason = "only accepting an advice sets it: enter a count of your own as replicas_manual, or null"
+        raise fault(FieldCode.ONLY_BY_ACCEPTING, reason)
+
+
+class ExpertValues(Model):
+    """The expert's values that anybody may set, and whether they take an accepted advice away."""
 
     replicas_manual: Replicas | None = None
     """Number of pods by hand; 0 means zero"""
@@ -348,13 +372,25 @@ class ServiceEdit(Model):
                 raise fault(FieldCode.TWICE, f"{name!r} is duplicated", place, name=name)
         return self
 
+    @property
+    def removes_advice(self) -> bool:
+        """Whether the count of an accepted advice is to go."""
+        return "replicas_ai" in self.model_fields_set and getattr(self, "replicas_ai", None) is None
+
+
+class ServiceEdit(ExpertValues):
+    """A change of the expert's row. A field left out stays; null clears it."""
+
+    replicas_ai: Annotated[None, BeforeValidator(not_set)] = None
+    """Null takes the count of an accepted advice away; only accepting one sets it"""
+
 
 class NewService(ServiceEdit):
     """A service to register: the expert's values that it starts with."""
 
 
-class ExpertService(ServiceEdit, AskedService):
-    """The expert's values of one service, whole: what is left out is null."""
+class ExpertService(ExpertValues, AskedService):
+    """The expert's values of one service, whole: what is left out is null, but for `replicas_ai`."""
 
     namespace: NamespaceName
     """Kubernetes namespace"""
@@ -362,6 +398,9 @@ class ExpertService(ServiceEdit, AskedService):
     """Name of the workload"""
     containers: Annotated[list[ContainerEdit], Field(max_length=100, default_factory=list)]
     """The expert's values, by container"""
+    replicas_ai: Replicas | None = None
+    """Count of an accepted advice: left out it stays, null takes it away, and another than stands is
+    refused"""
 
 
 def expert_service(row: ExpertRow | None) -> ExpertService | None:

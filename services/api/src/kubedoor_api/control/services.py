@@ -14,7 +14,7 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.control import queries
-from kubedoor_api.control.bounds import EditBounds, bounds_of_edit
+from kubedoor_api.control.bounds import UNBOUNDED, EditBounds, bounds_of_edit
 from kubedoor_api.control.edit import apply_edit, check_limits, editable
 from kubedoor_api.control.flags import flags_of
 from kubedoor_api.control.models import (
@@ -65,7 +65,7 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
     scope = await namespace_scope(call.caller, context, env)
 
     async def make() -> EncodedBody:
-        days = await queries.collected_days(context[ClickHouse], env)
+        days, told = await queries.shown(context[ClickHouse], env)
 
         def item(row: ServiceRow) -> Service:
             found = service_of(env, row, days)
@@ -74,9 +74,9 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
             return found
 
         return await listed(
-            partial(queries.list_services, context[ClickHouse], env, days.latest, query, scope),
+            partial(queries.list_services, context[ClickHouse], env, days.latest, query, scope, told),
             item,
-            lambda total: ServiceList(items=[], total=total, peak_date=days.latest),
+            lambda total: ServiceList(items=[], total=total, peak_date=days.latest, sources=told),
             query.limit,
             query.offset,
         )
@@ -95,6 +95,7 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
         return None
     latest = max(written, key=attrgetter("updated_at"))
     derived = row.derived or NOTHING_DERIVED
+    accepted = row.expert if row.expert and row.expert.replicas_ai is not None else None
     entered = by_name(row.expert.containers if row.expert else ())
     found = by_name(derived.containers)
     containers = [
@@ -124,7 +125,8 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
             effective=held.replicas,
             source=held.replicas_source,
             manual=row.expert.replicas_manual if row.expert else None,
-            ai=derived.replicas_ai,
+            ai=accepted.replicas_ai if accepted else derived.replicas_ai,
+            advice_id=accepted.advice_id if accepted else "",
             observed=derived.replicas_observed,
             initial=derived.replicas_initial,
         ),
@@ -133,10 +135,22 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
         autoscaler=FoundAutoscaler.of(row.autoscaler) if row.autoscaler else None,
         mode=held.mode.value if held.mode else None,
         note=row.expert.note if row.expert else "",
-        flags=flags_of(held.replicas, containers, peak, provenance, days, elsewhere=derived.peaks_elsewhere),
+        flags=flags_of(
+            held.replicas,
+            containers,
+            peak,
+            provenance,
+            days,
+            row.figures,
+            elsewhere=derived.peaks_elsewhere,
+        ),
         containers=containers,
         peak=peak,
         provenance=provenance,
+        traffic=row.figures.traffic,
+        jvm=row.figures.jvm,
+        score=row.figures.score,
+        unknown=row.figures.unknown,
     )
 
 
@@ -185,7 +199,8 @@ async def write(
     async def prepare() -> list[dict[str, object]]:
         row, days = await queries.one(call.context[ClickHouse], call.path)
         after = decide(row, days)
-        found[:] = [(after, row, days, await bounds_of_edit(call.context, call.path.env, [after]))]
+        bounds = await bounds_of_edit(call.context, call.path.env, [after]) if row.bounded else UNBOUNDED
+        found[:] = [(after, row, days, bounds)]
         call.audit.set(expert_service(row.expert), expert_service(after))
         return [after.columns()]
 

@@ -187,6 +187,28 @@ async def vertical_autoscalers(clusters: Clusters, env: str, namespace: str = ""
     return [vertical_autoscaler_of(item) for item in found.get("items") or []]
 
 
+async def disruption_budgets(clusters: Clusters, env: str, namespace: str = "") -> list[Json]:
+    """List the PodDisruptionBudgets of a namespace, or of all.
+
+    :raises AskingError: in plain words.
+    """
+    request, items, token = Request("list", "poddisruptionbudgets", namespace), list[Json](), ""
+    while True:
+
+        async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
+            options = {"limit": PAGE, **({"_continue": token} if token else {})}
+            policy = client.PolicyV1Api(api)
+            if namespace:
+                return await raw(policy.list_namespaced_pod_disruption_budget, namespace, **options)
+            return await raw(policy.list_pod_disruption_budget_for_all_namespaces, **options)
+
+        page = await request.send(clusters, env, ask)
+        items += page.get("items") or []
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return items
+
+
 async def namespaces_with(clusters: Clusters, env: str, label: str, value: str) -> list[str]:
     """Return the names of the namespaces that bear a label with a value.
 

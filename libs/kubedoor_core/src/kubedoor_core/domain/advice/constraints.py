@@ -22,6 +22,8 @@ class Constraints:
     :ivar first_seen: its first day; ``changed_on`` its last roll-out or edit.
     :ivar counted_on: when somebody set its count by hand.
     :ivar dismissed_until: until when nobody wants to hear advice.
+    :ivar cluster_known: whether its cluster was asked for what the count must keep to.
+    :ivar least_known: whether it is known what its autoscaler keeps at least.
     :ivar opted_out: by the annotation `kubedoor.io/advice: "off"`.
     """
 
@@ -35,6 +37,8 @@ class Constraints:
     counted_on: date | None = None
     dismissed_until: date | None = None
     opted_out: bool = False
+    cluster_known: bool = True
+    least_known: bool = True
 
 
 def budget_least(

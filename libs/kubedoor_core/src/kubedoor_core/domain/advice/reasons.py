@@ -16,6 +16,8 @@ Reason = Literal[
     "few_days",
     "no_cpu_data",
     "no_limit_or_request",
+    "cluster_unknown",
+    "least_unknown",
     "unregistered",
     "off",
     "opted_out",
@@ -35,12 +37,15 @@ FEW_REPLICAS = 2
 
 def of_people(constraints: Constraints, today: date, policy: AdvicePolicy) -> Iterator[Reason]:
     """Yield what people, or their changes, say against advice."""
-    if constraints.held != "registered":
-        yield constraints.held
-    if constraints.opted_out:
-        yield "opted_out"
-    if constraints.dismissed_until is not None and today < constraints.dismissed_until:
-        yield "dismissed"
+    said: tuple[tuple[bool, Reason], ...] = (
+        (constraints.held == "unregistered", "unregistered"),
+        (constraints.held == "off", "off"),
+        (not constraints.cluster_known, "cluster_unknown"),
+        (constraints.autoscaled and not constraints.least_known, "least_unknown"),
+        (constraints.opted_out, "opted_out"),
+        (constraints.dismissed_until is not None and today < constraints.dismissed_until, "dismissed"),
+    )
+    yield from (reason for holds, reason in said if holds)
     if _within(constraints.first_seen, today, policy.days):
         yield "new"
     if _within(constraints.changed_on, today, policy.settle_days):

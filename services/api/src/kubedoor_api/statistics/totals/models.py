@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kubedoor_api.control.models import Measured
 from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model, ServiceName
-from kubedoor_core.domain.env_policy import CURRENCY, PRICE_CORE_MONTH, PRICE_GIB_MONTH, EnvPolicy
+from kubedoor_core.domain.env_policy import CURRENCY, EnvPolicy, prices_of
 
 Rank = Literal[
     "cpu", "mem", "pods", "cpu_waste", "mem_waste", "cpu_shortage", "mem_shortage", "cpu_pct", "mem_pct"
@@ -116,38 +116,25 @@ class Money(Model):
     @classmethod
     def of(cls, totals: Totals, policy: EnvPolicy) -> Money | None:
         """Return what a peak costs a month, rounded to hundredths; None while no price is known."""
-        core, gib = policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH]
-        if not core and not gib:
+        prices, (cpu, mem) = prices_of(policy), (totals.cpu_m, totals.mem_mib)
+        requested, used = (
+            prices.money(cpu.requested, mem.requested),
+            prices.money(cpu.used, mem.used),
+        )
+        of_cpu, of_mem = prices.money(cpu.waste, 0), prices.money(0, mem.waste)
+        if requested is None or used is None or of_cpu is None or of_mem is None:
             return None
-        cpu, mem = totals.cpu_m, totals.mem_mib
-        waste_cpu, waste_mem = round(core * cpu.waste / 1000, 2), round(gib * mem.waste / 1024, 2)
+        waste_cpu, waste_mem = round(of_cpu, 2), round(of_mem, 2)
         return cls(
             currency=policy[CURRENCY],
-            core_month=core,
-            gib_month=gib,
-            requested=round(core * cpu.requested / 1000 + gib * mem.requested / 1024, 2),
-            used=round(core * cpu.used / 1000 + gib * mem.used / 1024, 2),
+            core_month=prices.core_month,
+            gib_month=prices.gib_month,
+            requested=round(requested, 2),
+            used=round(used, 2),
             waste=round(waste_cpu + waste_mem, 2),
             waste_cpu=waste_cpu,
             waste_mem=waste_mem,
         )
-
-
-class Overview(Model):
-    """An env at its peak: all of it, or the namespaces that you may see."""
-
-    date: LocalDate | None
-    """The day; null while nothing has been collected"""
-    scope: list[str] | None
-    """The namespaces that the figures are of, where you may not see all of the env; null: all"""
-    totals: Totals | None
-    """Its totals"""
-    money: Money | None
-    """The same in money; null while no price is known"""
-    registered: int
-    """Registered services"""
-    unregistered: int
-    """Services that were seen that day and are not registered"""
 
 
 class Trend(Model):

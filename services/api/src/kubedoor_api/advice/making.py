@@ -1,0 +1,223 @@
+"""Makes advice: reads what it is founded on, asks the cluster what a count must keep to, and reckons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from kubedoor_api.advice import queries
+from kubedoor_api.advice.cluster import DeploymentFacts, domains, facts_of, zones_of
+from kubedoor_api.advice.history import Window, histories
+from kubedoor_api.advice.queries import EVERY, Key, Standing, Which
+from kubedoor_api.advice.stored import row_of
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.control.queries import latest_date
+from kubedoor_api.kube import surroundings, workloads
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
+from kubedoor_api.kube.retry import FORBIDDEN, AskingError
+from kubedoor_api.settings import store
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.advice import (
+    AdvicePolicy,
+    Constraints,
+    Held,
+    ServiceHistory,
+    advise,
+)
+from kubedoor_core.domain.advice.bounds import availability_bound
+from kubedoor_core.domain.env_policy import (
+    CURRENCY,
+    EnvPolicy,
+    admission_policy,
+    prices_of,
+    rules_of,
+)
+from kubedoor_core.domain.mode import Mode, stored_mode
+
+if TYPE_CHECKING:
+    from kubedoor_api.web.endpoint import Context
+
+Json = dict[str, Any]
+POLICY = AdvicePolicy()
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the cluster says of its Deployments.
+
+    :ivar deployments: those that are there.
+    :ivar domains: how many values each label of its nodes has.
+    """
+
+    deployments: Mapping[Key, DeploymentFacts]
+    domains: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the advice of an env is made from, read once for all of its services.
+
+    :ivar live: None where the cluster could not be asked, or may not be.
+    :ivar as_of: the last collected day.
+    """
+
+    env: str
+    histories: Mapping[Key, ServiceHistory]
+    standing: Mapping[Key, Standing]
+    live: Live | None
+    policy: EnvPolicy
+    own_namespace: str
+    zone: ZoneInfo
+    as_of: date
+
+
+async def made(context: Context, env: str, which: Which = EVERY) -> list[Json]:
+    """Return rows of advice as it is to be given now, without writing them.
+
+    :raises KubeDoorError: ClickHouse or the cluster could not be asked.
+    """
+    as_of = await latest_date(context[ClickHouse], env)
+    if as_of is None:
+        return []
+    sources = await sources_of(context, env, as_of, which)
+    return await asyncio.to_thread(rows_of, sources, datetime.now(UTC))
+
+
+async def sources_of(context: Context, env: str, as_of: date, which: Which) -> Sources:
+    """Read what advice is made from."""
+    clickhouse, settings = context[ClickHouse], context[ApiSettings]
+    window = Window.of(as_of, POLICY.days)
+    read = await queries.days(clickhouse, env, window.since, window.until, which)
+    found = await asyncio.to_thread(lambda: dict(histories(read, window)))
+    return Sources(
+        env,
+        found,
+        await queries.standing(clickhouse, env, which),
+        await live_of(context[Clusters], env, which),
+        await store.policy(context, env),
+        settings.own_namespace,
+        ZoneInfo(settings.timezone),
+        as_of,
+    )
+
+
+async def live_of(clusters: Clusters, env: str, which: Which) -> Live | None:
+    """Ask the cluster for its Deployments and what their counts must keep to; None: it may not be asked.
+
+    :raises AskingError, ClusterRefusedError, ClusterUnavailableError: it could not be.
+    """
+    if env not in clusters.names:
+        return None
+    try:
+        budgets = by_namespace(await surroundings.disruption_budgets(clusters, env, which.namespace or ""))
+        found = {
+            key_of(one): facts_of(one, budgets.get(key_of(one)[0], ()))
+            async for one in _deployments(clusters, env, which)
+        }
+        spread = any(one.topologies for one in found.values())
+        return Live(found, domains(await workloads.nodes(clusters, env)) if spread else {})
+    except (AskingError, ClusterRefusedError) as error:
+        if error.status != FORBIDDEN:
+            raise
+        return None
+
+
+async def _deployments(clusters: Clusters, env: str, which: Which) -> AsyncIterator[Json]:
+    if which.namespace is None or which.names is None:
+        async for one in workloads.every(clusters, env, which.namespace or ""):
+            yield one
+        return
+    for name in which.names:
+        found = await workloads.one(clusters, env, which.namespace, name)
+        if found is not None:
+            yield found
+
+
+def key_of(found: Mapping[str, Any]) -> Key:
+    """Return an object's namespace and name."""
+    return str(found["metadata"]["namespace"]), str(found["metadata"]["name"])
+
+
+def by_namespace(budgets: Iterable[Json]) -> dict[str, list[Json]]:
+    """Return objects by their namespace."""
+    found: dict[str, list[Json]] = {}
+    for one in budgets:
+        found.setdefault(str(one["metadata"]["namespace"]), []).append(one)
+    return found
+
+
+def rows_of(sources: Sources, now: datetime) -> list[Json]:
+    """Return the rows of advice on every service that is there."""
+    policy = sources.policy
+    admission, book = admission_policy(policy, sources.own_namespace), rules_of(policy)
+    prices = prices_of(policy)
+    rows = []
+    for key, history in sources.histories.items():
+        if not admission.governs(key[0]) or (sources.live and key not in sources.live.deployments):
+            continue
+        standing = sources.standing.get(key)
+        mode = admission.mode(key[0], stored_mode(standing.mode) if standing else None)
+        constraints = constraints_of(sources, key, history, mode)
+        rule = book.ruling((key[0], "Deployment", key[1])).rule
+        found = advise(history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices)
+        rows.append(
+            row_of(
+                sources.env,
+                key,
+                found,
+                POLICY,
+                available=available(constraints),
+                as_of=sources.as_of,
+                version=standing.version if standing else 0,
+                currency=policy[CURRENCY],
+                now=now,
+            )
+        )
+    return rows
+
+
+def available(constraints: Constraints) -> int | None:
+    """Return the least count that disruptions need; None where the cluster was not asked."""
+    return availability_bound(constraints, POLICY).least if constraints.cluster_known else None
+
+
+def constraints_of(sources: Sources, key: Key, history: ServiceHistory, mode: Mode) -> Constraints:
+    """Return what the cluster and its people ask of a service's count."""
+    standing, live = sources.standing.get(key), sources.live
+    facts = live.deployments[key] if live else DeploymentFacts(_last_pods(history))
+    replicas = facts.replicas
+    if standing is not None and live is None and standing.replicas is not None:
+        replicas = standing.replicas
+    autoscaled = standing is not None and standing.autoscaled
+    least = standing.least if standing is not None and autoscaled else None
+    held: Held = "unregistered" if standing is None else "off" if mode is Mode.OFF else "registered"
+    edited = standing.edited_at if standing else None
+    changed = max((one for one in (facts.rolled_out_at, edited) if one), default=None)
+    return Constraints(
+        replicas=replicas if least is None else least,
+        held=held,
+        autoscaled=autoscaled,
+        budget_least=facts.budget_least,
+        zones=zones_of(facts, live.domains) if live else None,
+        first_seen=standing.first_seen if standing else None,
+        changed_on=_local(changed, sources.zone),
+        counted_on=_local(standing.counted_at if standing else None, sources.zone),
+        dismissed_until=standing.dismissed_until if standing else None,
+        opted_out=facts.opted_out,
+        cluster_known=live is not None,
+        least_known=least is not None,
+    )
+
+
+def _last_pods(history: ServiceHistory) -> int:
+    known = history.pods[history.pods == history.pods]
+    return int(known[-1]) if known.size else 0
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None

@@ -1,0 +1,142 @@
+"""Advice as a row, and a row as it is told."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from kubedoor_api.advice.models import Advice
+from kubedoor_api.advice.queries import Key
+from kubedoor_core.domain import advice as core
+from kubedoor_core.domain.advice import AdvicePolicy, TextCode
+
+Row = Mapping[str, Any]
+SHARES: Mapping[TextCode, str] = {
+    "cpu_of_limit": "limit_share",
+    "one_lost_of_limit": "one_lost_share",
+    "memory_of_limit": "limit_memory_margin",
+    "memory_never_fits": "limit_memory_margin",
+    "heap_of_max": "heap_share",
+    "traffic_proved": "proved_step",
+    "one_step": "kept_share",
+}
+"""Which share of the policy a bound's sentence names beside its facts, in per cent."""
+SAME = (
+    "as_of", "replicas_now", "replicas_needed", "replicas_advised", "replicas_available", "of_least",
+    "verdict", "binding", "bounds", "facts", "saving", "not_because", "version",
+)  # fmt: skip
+"""What makes one advice another than the one before."""
+
+
+def row_of(
+    env: str,
+    key: Key,
+    found: core.Advice,
+    policy: AdvicePolicy,
+    *,
+    available: int | None,
+    as_of: date,
+    version: int,
+    currency: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return advice as it is written, with an identity of its own.
+
+    :param available: the least count that disruptions need.
+    """
+    facts, bounds = _facts_and_bounds(found, policy)
+    saving = None if found.saving is None else {**asdict(found.saving), "currency": currency}
+    return {
+        "env": env,
+        "id": uuid.uuid4().hex,
+        "at": now,
+        "as_of": as_of.isoformat(),
+        "namespace": key[0],
+        "name": key[1],
+        "replicas_now": found.replicas,
+        "replicas_needed": found.needed,
+        "replicas_advised": found.advised,
+        "replicas_available": available,
+        "of_least": found.of_least,
+        "verdict": found.verdict,
+        "binding": found.binding.name if found.binding else "",
+        "confidence": round(found.confidence, 4),
+        "bounds": json.dumps(bounds),
+        "facts": json.dumps(facts),
+        "saving": json.dumps(_rounded(saving) if saving else None),
+        "not_because": list(found.reasons),
+        "version": version,
+    }
+
+
+def _rounded(saving: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 2) if isinstance(value, float) else value for name, value in saving.items()}
+
+
+def _facts_and_bounds(
+    found: core.Advice, policy: AdvicePolicy
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    ids: dict[core.Fact, str] = {}
+    bounds = [
+        {
+            "name": bound.name,
+            "least": bound.least,
+            "text_code": bound.text_code,
+            "parameters": dict(_parameters(bound, policy)),
+            "facts": [ids.setdefault(fact, f"f{len(ids) + 1}") for fact in bound.facts],
+            "container": bound.container,
+        }
+        for bound in found.bounds
+    ]
+    facts = [
+        {
+            "id": identity,
+            "name": fact.name,
+            "value": round(fact.value, 4),
+            "date": fact.date.isoformat() if fact.date else None,
+            "from": fact.source,
+            "container": fact.container,
+        }
+        for fact, identity in ids.items()
+    ]
+    return facts, bounds
+
+
+def _parameters(bound: core.Bound, policy: AdvicePolicy) -> Iterator[tuple[str, float | str]]:
+    """Yield the numbers of a bound's sentence."""
+    for fact in bound.facts:
+        yield fact.name, round(fact.value, 4)
+        if fact.date is not None:
+            yield f"{fact.name}_date", fact.date.isoformat()
+    if bound.container is not None:
+        yield "container", bound.container
+    if (share := SHARES.get(bound.text_code)) is not None:
+        yield f"{share}_pct", round(100 * getattr(policy, share), 2)
+
+
+def advice_of(row: Row, policy: AdvicePolicy) -> Advice:
+    """Return a row as it is told."""
+    as_of = date.fromisoformat(row["as_of"])
+    more = row["verdict"] in ("fewer", "more") and row["replicas_advised"] != row["replicas_needed"]
+    return Advice.model_validate(
+        {
+            **{name: row[name] for name in Advice.model_fields if name in row},
+            "as_of": as_of,
+            "kind": row.get("kind") or "Deployment",
+            "version": str(row["version"]),
+            "binding": row["binding"] or None,
+            "bounds": json.loads(row["bounds"]),
+            "facts": json.loads(row["facts"]),
+            "saving": json.loads(row["saving"]),
+            "next_step_after": as_of + timedelta(days=1 + policy.settle_days) if more else None,
+        }
+    )
+
+
+def says_the_same(one: Row, other: Row) -> bool:
+    """Tell whether two rows give the same advice, whenever they were made."""
+    return all(str(one[name]) == str(other[name]) for name in SAME)
