@@ -15,6 +15,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from kubedoor_api.admission.mode import keep_configuration
+from kubedoor_api.advice.leader import keep_advice
 from kubedoor_api.ai.desk import opened
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
@@ -62,7 +63,14 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 
 log = get_logger(__name__)
 
-WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings, keep_scores)
+WORKS = (
+    run_operations,
+    run_schedules,
+    keep_configuration,
+    watch_surroundings,
+    keep_scores,
+    keep_advice,
+)
 """What the leader of an env does."""
 
 
