@@ -77,18 +77,21 @@ TTL day + INTERVAL 400 DAY;
 
 CREATE TABLE IF NOT EXISTS score_daily
 (
-    env        LowCardinality(String),
-    namespace  LowCardinality(String),
-    kind       LowCardinality(String) DEFAULT 'Deployment',
-    name       String,
-    date       Date,
-    score      Nullable(Float32) COMMENT '0..100; NULL: less than half of its weight is known',
-    known_pct  Float32,
-    cost       Float64 COMMENT 'what its requests cost a month, in the currency of the setting or in cores: its weight in a mean',
-    parts      String COMMENT 'JSON',
-    deductions String COMMENT 'JSON',
-    written_at DateTime64(3, 'UTC') COMMENT 'version of the row',
-    deleted    Bool DEFAULT false
+    env         LowCardinality(String),
+    namespace   LowCardinality(String),
+    kind        LowCardinality(String) DEFAULT 'Deployment',
+    name        String,
+    date        Date,
+    score       Nullable(Float64) COMMENT '0..100; NULL: less than half of its weight is known',
+    known_pct   Float64,
+    cost        Float64 COMMENT 'what its requests weigh in a mean: money where there are prices, else GiB',
+    money_month Nullable(Float64) COMMENT 'what its requests cost a month; NULL: no price was known',
+    parts       String COMMENT 'JSON',
+    deductions  String COMMENT 'JSON',
+    made_of     UInt64 COMMENT 'sign of the day''s rows and advice that it was made of',
+    made_by     UInt64 COMMENT 'sign of the weights, thresholds and prices that it was made by',
+    written_at  DateTime64(3, 'UTC') COMMENT 'version of the row',
+    deleted     Bool DEFAULT false
 )
 ENGINE = ReplacingMergeTree(written_at, deleted)
 PARTITION BY toYYYYMM(date)

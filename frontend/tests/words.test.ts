@@ -101,6 +101,11 @@ const WORDS: [schema: string, property: string, file: string, prefix: string][] 
   ['TargetResult', 'reason', 'operations', 'reason_'],
   ['LeftOut', 'reason', 'leftOut', 'reason_'],
   ['LeftOut', 'reason', 'leftOut', 'way_'],
+  ['Deduction', 'rule', 'score', 'rule_'],
+  ['Deduction', 'part', 'score', 'part_'],
+  ['Unknown', 'traffic', 'figures', 'traffic_'],
+  ['Unknown', 'jvm', 'figures', 'jvm_'],
+  ['Unknown', 'score', 'figures', 'score_'],
 ]
 
 it.each(WORDS)('has words for every %s.%s', (schema, property, file, prefix) => {

@@ -20,6 +20,7 @@ from bench import profiling, schedules
 from bench.results import Result, at_most, seen
 from bench.rounds import SHORT, median_at_most, median_seen, quiet
 from kubedoor_api.control import queries as services
+from kubedoor_api.control.figures.queries import SOURCES, usual_since
 from kubedoor_api.settings import queries as preferences
 from kubedoor_api.statistics.totals import queries as statistics_of
 from kubedoor_core.clickhouse import ClickHouse, connect
@@ -85,13 +86,15 @@ def _list(sort: str) -> tuple[Statement, ...]:
     parameters: dict[str, Value] = {
         "env": ENV,
         "date": LAST,
+        "since": usual_since(LAST),
         "limit": 100,
         "offset": 0,
         "q": "",
         "namespace": "",
     }
     latest = Statement(services.DAYS, {"env": ENV})
-    return latest, Statement(services.page_statement(sort), parameters)
+    sources = Statement(f"SELECT {SOURCES}", {"env": ENV, "date": LAST})
+    return latest, sources, Statement(services.page_statement(sort), parameters)
 
 
 def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:

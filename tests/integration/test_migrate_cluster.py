@@ -46,7 +46,8 @@ os._exit(0)  # closing it would wait for replication, which never began
 
 def test_the_engine_makes_every_table_replicated(tmp_path: Path) -> None:
     """A table without its network is read-only: what changes one, or a view of what was changed, is parsed in
-    the next test, and not run."""
+    the next test, and not run.
+    """
     (tmp_path / "config.xml").write_text(CONFIG)
     made = [statement for statement in STATEMENTS if not statement.startswith(("ALTER", "CREATE OR REPLACE"))]
     local = [for_cluster(statement, "c").replace(" ON CLUSTER 'c'", "") for statement in made]

@@ -47,6 +47,13 @@ def _traffic(namespace: str, day: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _jvm(namespace: str, day: str) -> dict[str, Any]:
+    return {
+        "env": ENV, "namespace": namespace, "name": of(namespace), "container": namespace, "date": day,
+        "source": "micrometer", "heap_used_p95_mib": 300.0, "collected_at": f"{day} 04:00:00.000",
+    }  # fmt: skip
+
+
 def _admission(namespace: str) -> dict[str, Any]:
     return {
         "at": timestamp(datetime.now(UTC)), "env": ENV, "namespace": namespace, "name": of(namespace),
@@ -74,6 +81,16 @@ def _advice(namespace: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _ai_call(namespace: str) -> dict[str, Any]:
+    now = timestamp(datetime.now(UTC))
+    return {
+        "id": namespace, "at": now, "env": ENV, "namespace": namespace, "name": of(namespace),
+        "task": "explain_score", "task_version": 1, "model": "small", "language": "en", "share": "names",
+        "actor": "bob", "cache_key": namespace, "state": "failed", "failure": "timeout", "sent": namespace,
+        "written_at": now,
+    }  # fmt: skip
+
+
 def _operation(identity: str, *namespaces: str) -> dict[str, Any]:
     targets = tuple(
         operations.Target(
@@ -93,11 +110,18 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("derived", rows)
     await clickhouse.insert("resource_daily", [_daily(name, day) for name in both for day in DAYS])
     await clickhouse.insert("traffic_daily", [_traffic(name, day) for name in both for day in DAYS])
+    await clickhouse.insert("jvm_daily", [_jvm(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
     await clickhouse.insert("advice", [_advice(name) for name in both])
+    decided = [
+        {"env": ENV, "advice_id": f"{name}-1", "at": timestamp(datetime.now(UTC)), "actor": name,
+         "decision": "dismissed", "namespace": name, "name": of(name)} for name in both
+    ]  # fmt: skip
+    await clickhouse.insert("advice_decision", decided)
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
+    await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)
 

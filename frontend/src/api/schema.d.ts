@@ -241,7 +241,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show an env at the peak of one day
+         * Show an env at the peak of one day, and its score over 90 days
          * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getOverview"];
@@ -341,8 +341,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show one service day by day: its containers' use, requests, limits and pods, and what it was asked
-         * @description Show one service day by day: its containers' use, requests, limits and pods, and what it was asked. Requires the role viewer.
+         * Show one service day by day: its containers' use, requests and limits, its pods, traffic and JVMs
+         * @description Show one service day by day: its containers' use, requests and limits, its pods, traffic and JVMs. Requires the role viewer.
          */
         get: operations["getServiceTrend"];
         put?: never;
@@ -541,7 +541,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Score one service, and say what takes points and what could be done about it
+         * Score one service, and say what takes points and what could be done about it, and how it was before
          * @description Without a score where it was not measured on that day; 404 where it is not registered either. Requires the role viewer.
          */
         get: operations["getScore"];
@@ -627,6 +627,66 @@ export interface paths {
          * @description It takes the role in the namespace of each. 409 names what is no advice on its service. Requires the role operator.
          */
         post: operations["dismissAdvice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download advice as instructions: kubectl commands, CSV or YAML
+         * @description Of the namespaces that you may see. Commands and YAML say how the advice is accepted too: in the mode `enforce` admission would overrule a count that only the cluster was asked for. Requires the role viewer.
+         */
+        get: operations["exportAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how much advice was accepted, how it fared, and what was saved by it, as measured
+         * @description Of the namespaces that you may see. Requires the role viewer.
+         */
+        get: operations["getAdviceStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an accepted advice back: the control table and the Deployment get the counts of before
+         * @description Answers the operation that does so; asking twice makes one. 409 where the service has another count since. Requires the role operator.
+         */
+        post: operations["rollBackAdvice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -737,6 +797,46 @@ export interface paths {
          * @description A part that can't be read is left out, and `untold` says why. Requires the role viewer.
          */
         get: operations["getLiveService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/namespaces/{namespace}/pods/{pod}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a container's log
+         * @description Server-sent events: `lines`, and `end`, which says why the log ends there; the data of each is a `LogPart`. 10 MiB or 15 minutes end it, whichever comes first; 20 logs of an env can be read at once. Takes the right `logs`, and `podActions.logs` of the chart. Requires the role viewer.
+         */
+        get: operations["readPodLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which groups of actions on pods are switched on, and what would switch on the others
+         * @description Who may use them is said by the rights in `GET /me`. Requires the role viewer.
+         */
+        get: operations["listActionGroups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1280,7 +1380,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API token for a script
-         * @description The secret is in this answer and nowhere else: only its hash is kept. Requires the role admin.
+         * @description The secret is in this answer and nowhere else: only its hash is kept. Nobody gives a right over pods and nodes that they don't have themselves. Requires the role admin.
          */
         post: operations["makeToken"];
         delete?: never;
@@ -1369,6 +1469,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/ai/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the model about a service
+         * @description The answer comes later: look at the question or follow its events. The same question is answered from what the model said within the last seven days. Facts of the one service leave, without secrets, and without names unless the env's settings share them. Nothing that the model says is carried out. Requires the role viewer.
+         */
+        post: operations["askModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the questions to the model: who asked what, what became of it, and what it took
+         * @description List the questions to the model: who asked what, what became of it, and what it took. Requires the role admin.
+         */
+        get: operations["listAiCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a question to the model: what was sent, and the answer
+         * @description Show a question to the model: what was sent, and the answer. Requires the role viewer.
+         */
+        get: operations["getAiCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/ai/calls/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a question to the model
+         * @description Server-sent events: `progress` while it is asked, and `end` with the answer or why there is none, after which the stream closes. The data of both is an `AiCall`. Comments keep the connection open. Requires the role viewer.
+         */
+        get: operations["watchAiCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whether there is a model, and how much of it is left today
+         * @description Say whether there is a model, and how much of it is left today. Requires the role viewer.
+         */
+        get: operations["getAiStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1442,6 +1642,25 @@ export interface components {
             replicas: number;
             /** @description The count that the control table held before; null: it had none */
             replicas_before: number | null;
+        };
+        /** @description A group of actions on pods, which has rights of its own in the cluster. */
+        ActionGroup: {
+            /**
+             * @description Name of the group
+             * @constant
+             */
+            name: "logs";
+            /** @description Whether it is switched on */
+            on: boolean;
+            /** @description The value of the chart that switches it on */
+            chart_value: string;
+        };
+        /** @description What can be done to pods here. */
+        ActionGroups: {
+            /** @description Each group, also those that are off */
+            groups: components["schemas"]["ActionGroup"][];
+            /** @description Where; empty: in all namespaces */
+            namespaces: string[];
         };
         /** @description One decision. */
         Admission: {
@@ -1652,6 +1871,31 @@ export interface components {
             /** @description Currency, three letters (ISO 4217) */
             currency: string;
         };
+        /** @description What became of advice. */
+        AdviceStatistics: {
+            /**
+             * Format: date
+             * @description First local day
+             */
+            since: string;
+            /** @description Pieces of advice that were accepted */
+            accepted: number;
+            /** @description Pieces of advice that were dismissed */
+            dismissed: number;
+            /** @description Of the accepted ones, those after which nothing got worse on three days */
+            held: number;
+            /** @description Of the accepted ones, those after which something did */
+            regretted: number;
+            /**
+             * @description What is saved a month by those that were not regretted, as measured: requests on a day since against
+             *     those on the day before whose load was nearest; null where no price is known
+             */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+            /** @description By month and namespace */
+            items: components["schemas"]["DecidedInMonth"][];
+        };
         /** @description What all the advice of a list comes to, in all of its parts. */
         AdviceTotals: {
             /** @description Services */
@@ -1668,6 +1912,123 @@ export interface components {
             currency: string;
             /** @description How many services have which verdict, whichever is listed */
             verdicts: components["schemas"]["VerdictCount"][];
+        };
+        /** @description What the model says, within its bounds: plain text without links. Nothing of it is carried out. */
+        AiAnswer: {
+            /** @description The whole in a sentence; may be empty */
+            headline: string;
+            /** @description Reasons, each with a fact that was sent */
+            reasons: components["schemas"]["AiReason"][];
+            /** @description What would have to be measured */
+            unknown: string[];
+            /** @description Where to look */
+            checks: ("logs" | "previous_logs" | "threads" | "heap_info" | "histogram" | "compare_revisions" | "node" | "traffic" | "rollback" | "raise_memory_limit" | "isolate")[];
+            /** @description Whether it agrees with our count; null where it reviewed none */
+            agrees: boolean | null;
+            /** @description The count that it proposes beside ours, within the bounds */
+            proposal: number | null;
+            /** @description A proposal out of bounds */
+            refused: components["schemas"]["AiRefused"] | null;
+            /** @description Its estimate of the risk */
+            risk: ("low" | "medium" | "high") | null;
+            /** @description What to watch afterwards */
+            watch: ("cpu" | "memory" | "latency" | "errors" | "gc" | "restarts")[];
+            /** @description Reasons that were left out: without a known fact, or with another namespace's name */
+            dropped: number;
+        };
+        /** @description A question to the model, and what became of it. */
+        AiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity */
+            id: string;
+            /** @description What was asked */
+            task: string;
+            /**
+             * @description `asked` until there is an answer, or none will come
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "failed" | "refused";
+            /** @description Why there is no answer */
+            failure: ("unreachable" | "proxy" | "tls" | "timeout" | "wrong_key" | "not_found" | "refused" | "rate_limited" | "server_error" | "redirected" | "not_json" | "too_large" | "cut_off" | "declined" | "invalid" | "busy" | "interrupted" | "failed") | null;
+            /**
+             * Format: date-time
+             * @description When it was asked, UTC
+             */
+            at: string;
+            /** @description Name of the model */
+            model: string;
+            /**
+             * @description Language of the answer
+             * @enum {string}
+             */
+            language: "en" | "zh-CN";
+            /**
+             * @description What was shared with the model
+             * @enum {string}
+             */
+            share: "numbers" | "names" | "names_and_logs";
+            /** @description Facts and lines for which the question had no room */
+            left_out: number;
+            /** @description The same was asked within the last seven days: this is that question */
+            reused: boolean;
+            /** @description The answer */
+            answer: components["schemas"]["AiAnswer"] | null;
+            /** @description What was sent, JSON */
+            sent: string;
+        };
+        /** @description Questions to the model, the latest first. */
+        AiCallList: {
+            /** @description The questions */
+            items: components["schemas"]["ListedAiCall"][];
+            /** @description How many there are */
+            total: number;
+        };
+        /** @description A sentence of the model's, as plain text. */
+        AiReason: {
+            /** @description What it says */
+            text: string;
+            /** @description Ids of the facts that it relies on; they are in `sent` */
+            facts: string[];
+            /** @description How likely it is, as the model thinks; null where it was not asked */
+            likelihood: ("low" | "medium" | "high") | null;
+        };
+        /** @description A count that the model proposed and that is out of bounds. */
+        AiRefused: {
+            /** @description What it proposed */
+            replicas: number;
+            /**
+             * @description Which way it is out of bounds
+             * @enum {string}
+             */
+            code: "below_least" | "above_most";
+            /** @description The bound */
+            bound: number;
+            /** @description Name of what makes the bound, such as `availability`; may be empty */
+            because: string;
+        };
+        /** @description Whether there is a model, and how much of it is left today. */
+        AiStatus: {
+            /** @description Whether a model is configured */
+            configured: boolean;
+            /** @description Its name */
+            model: string | null;
+            /** @description Tokens that are left of the day's (UTC), of all envs together; null without a model */
+            budget_left: number | null;
+            /** @description Tokens of a day */
+            budget: number | null;
+            /**
+             * @description `open`: its server failed several times and is left alone for some minutes
+             * @enum {string}
+             */
+            circuit: "closed" | "open";
         };
         /** @description One resource over all pods at the peak; cpu in millicores, memory in MiB. */
         Amount: {
@@ -1946,13 +2307,21 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "errors" | "gc_overhead" | "heap_full" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere" | "slow")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
             peak: components["schemas"]["ServicePeak"] | null;
             /** @description Where the derived values come from */
             provenance: components["schemas"]["Provenance"];
+            /** @description What it was asked at that peak; null where nobody counted, and `unknown` says why */
+            traffic: components["schemas"]["ServiceTraffic"] | null;
+            /** @description Heap and garbage collection at that peak; likewise */
+            jvm: components["schemas"]["ServiceJvm"] | null;
+            /** @description Its score of that day; likewise */
+            score: components["schemas"]["ShownScore"] | null;
+            /** @description Why one of these is not known */
+            unknown: components["schemas"]["Unknown"];
             /**
              * @description Values that the namespace's LimitRange does not allow as they are: what admission sets in their
              *     place, or that it leaves all of them alone
@@ -2196,16 +2565,19 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
-             *     collector tells of
+             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
+             *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
+             *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
+             *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
-             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
-             *     reason, where they are too many to name
+             * @description The service, else the pod, else service and container, the interval, the metric or its source; empty
+             *     for the others of this reason, where they are too many to name
              */
             name: string;
             /** @description How many pods or containers */
@@ -2232,6 +2604,30 @@ export interface components {
              */
             date: string;
         };
+        /** @description What was decided on the services of a namespace in a month. */
+        DecidedInMonth: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * Format: date
+             * @description First day of the month, UTC
+             */
+            month: string;
+            /** @description Pieces of advice that were accepted */
+            accepted: number;
+            /** @description Pieces of advice that were dismissed */
+            dismissed: number;
+            /** @description Of the accepted ones, those after which nothing got worse on three days */
+            held: number;
+            /** @description Of the accepted ones, those after which something did */
+            regretted: number;
+            /** @description CPU that is requested less since than at equal load before, millicores; null: nothing is known yet */
+            cpu_m: number | null;
+            /** @description Memory likewise, MiB */
+            mem_mib: number | null;
+            /** @description The same in money a month; null where no price is known, or nothing else is */
+            money_month: number | null;
+        };
         /** @description Something that takes points off the score. */
         Deduction: {
             /**
@@ -2244,6 +2640,11 @@ export interface components {
              * @enum {string}
              */
             rule: "request_unused" | "oom_killed" | "oom_killed_often" | "memory_near_limit" | "cpu_near_limit" | "cpu_request_short" | "memory_request_short" | "throttled" | "much_throttled" | "no_memory_limit" | "one_pod" | "too_many_pods" | "too_few_pods" | "errors" | "many_errors" | "slow" | "very_slow" | "gc" | "much_gc" | "full_gc" | "heap_full" | "hot_pod" | "very_hot_pod" | "restarts" | "thin_coverage";
+            /**
+             * Format: date
+             * @description Local day on which it was found: the scored one, or that of the last kill
+             */
+            date: string;
             /** @description Points of the score that it takes: with the score, all of them are a hundred */
             points: number;
             /** @description What was measured */
@@ -2254,6 +2655,8 @@ export interface components {
             container: string | null;
             /** @description What could be done; null: none of our own actions helps */
             remedy: components["schemas"]["Remedy"] | null;
+            /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
+            changes: number;
         };
         /** @description Advice to dismiss. */
         Dismiss: {
@@ -2373,6 +2776,23 @@ export interface components {
             /** @description What stands in the cluster */
             hook: components["schemas"]["Hook"];
         };
+        /**
+         * @description How well the services ask for what they use: the mean of theirs, each by what its requests cost.
+         *
+         *     As it is kept: a day is scored within minutes of its collection.
+         */
+        EnvScore: {
+            /** @description 0 to 100; null while none is known, or the day is not scored yet */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+            /** @description The last 90 days up to the shown one that are scored, oldest first */
+            days: components["schemas"]["ScoreDay"][];
+            /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
+            cheapest: components["schemas"]["PointsToGain"][];
+        };
         /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
             /** @description Kubernetes namespace */
@@ -2431,6 +2851,13 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Who told anything on the shown day. */
+        FigureSources: {
+            /** @description Sources of requests; empty: nobody */
+            traffic: string[];
+            /** @description Sources of JVM figures; empty: nobody */
+            jvm: string[];
         };
         /** @description How often a flag was found. */
         FlagCount: {
@@ -2520,6 +2947,8 @@ export interface components {
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
+            /** @description Rights over pods and nodes there, in the order in which they are documented */
+            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[];
         };
         /** @description What was used hour by hour. */
         HeatMap: {
@@ -2564,6 +2993,38 @@ export interface components {
             csv?: string | null;
             /** @description Only say what would change */
             dry_run?: boolean;
+        };
+        /** @description What the JVMs of a container did on one day; null where unknown. */
+        JvmDay: {
+            /**
+             * Format: date
+             * @description Local day on which the window began
+             */
+            date: string;
+            /** @description Name of the container */
+            container: string;
+            /** @description Who tells: `micrometer`, `client_java`, `simpleclient` or `otel` */
+            source: string;
+            /** @description Largest heap that a pod may have, MiB; of the pods, the smallest */
+            heap_max_mib: number | null;
+            /** @description P95 over the window of a pod's used heap, MiB; of the pods, the largest */
+            heap_used_p95_mib: number | null;
+            /** @description What was left of the heap after a collection, MiB; of the pods, the largest */
+            heap_live_mib: number | null;
+            /** @description P95 of what a JVM uses beside its heap, MiB; of the pods, the largest */
+            nonheap_p95_mib: number | null;
+            /** @description Share of the window in which a pod stood still for collections, per cent; the mean of the pods */
+            gc_overhead_pct: number | null;
+            /** @description Pauses a minute of a pod */
+            gc_per_min: number | null;
+            /** @description Full collections of all pods in the window */
+            full_gc: number | null;
+            /** @description The longest pause of any pod, milliseconds */
+            gc_pause_max_ms: number | null;
+            /** @description P95 of a pod's threads; of the pods, the largest */
+            threads_p95: number | null;
+            /** @description Minutes of the window that are known, 0..1 */
+            coverage: number | null;
         };
         /** @description The last change of a service, in the control table, by an operation, or past KubeDoor. */
         LastChange: {
@@ -2635,20 +3096,67 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
-             *     collector tells of
+             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
+             *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
+             *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
+             *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "traffic_failed" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
-             * @description The service, else the pod, else service and container, or the interval; empty for the others of this
-             *     reason, where they are too many to name
+             * @description The service, else the pod, else service and container, the interval, the metric or its source; empty
+             *     for the others of this reason, where they are too many to name
              */
             name: string;
             /** @description How many pods or containers */
             count: number;
+        };
+        /** @description A question in the list, without its texts. */
+        ListedAiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Identity */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was asked, UTC
+             */
+            at: string;
+            /** @description What was asked */
+            task: string;
+            /** @description Name of the model */
+            model: string;
+            /** @description Language of the answer */
+            language: string;
+            /** @description What was shared */
+            share: string;
+            /** @description Who asked */
+            actor: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "failed" | "refused";
+            /** @description Why there is no answer, in one word; empty where there is one */
+            failure: string;
+            /** @description What the server said of it, or what was wrong with the answer */
+            detail: string;
+            /** @description How the model was held to JSON */
+            output_mode: string;
+            /** @description Answers that it gave */
+            attempts: number;
+            /** @description What it took; while it is asked: the most that it may take */
+            tokens: number;
         };
         /** @description An autoscaler that owns the number of pods. */
         LiveAutoscaler: {
@@ -2828,6 +3336,35 @@ export interface components {
             /** @description Whether it changes requests: set it to `Off`, or the service's mode to `off` */
             changes: boolean;
         };
+        /** @description Why a log ends here. */
+        LogEnd: {
+            /**
+             * @description `complete`: all that was asked for is there; `size`: 10 MiB have come; `time`: 15 minutes have passed;
+             *     `broken`: the connection to the cluster broke off
+             * @enum {string}
+             */
+            reason: "complete" | "size" | "time" | "broken";
+            /** @description So many bytes of lines have come */
+            bytes: number;
+            /** @description What broke; empty otherwise */
+            detail: string;
+        };
+        /** @description A line of a log, or a piece of a long one. */
+        LogLine: {
+            /** @description When it was written, RFC 3339, as the node's clock says; empty where that is not told */
+            at: string;
+            /** @description What was written. May hold terminal escape sequences */
+            text: string;
+            /** @description It goes on with the line before it, which is too long to come in one piece */
+            continued: boolean;
+        };
+        /** @description What an event of a log holds. */
+        LogPart: {
+            /** @description The lines that came together, in the order in which they were written */
+            lines: components["schemas"]["LogLine"][];
+            /** @description Of the last event */
+            end: components["schemas"]["LogEnd"] | null;
+        };
         /** @description A new token with its secret, which is shown this once. */
         MadeToken: {
             /** @description Identity of the token */
@@ -2923,6 +3460,19 @@ export interface components {
             /** @description Who set it */
             updated_by: string;
         };
+        /** @description The score of a namespace: the mean of its services', each by what its requests cost. */
+        NamespaceScore: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Services that were seen */
+            services: number;
+            /** @description 0 to 100; null while none of them is known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+        };
         /** @description The peak of one namespace. */
         NamespaceTotals: {
             /** @description Services that were seen */
@@ -2948,6 +3498,23 @@ export interface components {
             date: string | null;
             /** @description The namespaces */
             items: components["schemas"]["NamespaceTotals"][];
+        };
+        /** @description A question about a service. */
+        NewAiCall: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /**
+             * @description Language of the answer
+             * @enum {string}
+             */
+            language?: "en" | "zh-CN";
         };
         /**
          * @description Days to collect: the last `days` local days, or the `dates` themselves.
@@ -3072,6 +3639,8 @@ export interface components {
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
+            /** @description Rights over pods and nodes; null for those of the role */
+            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
@@ -3338,6 +3907,8 @@ export interface components {
             totals: components["schemas"]["Totals"] | null;
             /** @description The same in money; null while no price is known */
             money: components["schemas"]["Money"] | null;
+            /** @description Its score; null while nothing has been collected */
+            score: components["schemas"]["EnvScore"] | null;
             /** @description Registered services */
             registered: number;
             /** @description Services that were seen that day and are not registered */
@@ -3494,6 +4065,47 @@ export interface components {
             /** @description Memory, MiB */
             mem_mib: number;
         };
+        /** @description Something that takes points of one service, and what the service weighs. */
+        PointsToGain: {
+            /**
+             * @description Part of the score
+             * @enum {string}
+             */
+            part: "cost" | "safety" | "count" | "runtime" | "steadiness";
+            /**
+             * @description What was found
+             * @enum {string}
+             */
+            rule: "request_unused" | "oom_killed" | "oom_killed_often" | "memory_near_limit" | "cpu_near_limit" | "cpu_request_short" | "memory_request_short" | "throttled" | "much_throttled" | "no_memory_limit" | "one_pod" | "too_many_pods" | "too_few_pods" | "errors" | "many_errors" | "slow" | "very_slow" | "gc" | "much_gc" | "full_gc" | "heap_full" | "hot_pod" | "very_hot_pod" | "restarts" | "thin_coverage";
+            /**
+             * Format: date
+             * @description Local day on which it was found: the scored one, or that of the last kill
+             */
+            date: string;
+            /** @description Points of the score that it takes: with the score, all of them are a hundred */
+            points: number;
+            /** @description What was measured */
+            value: number;
+            /** @description From where on it takes points */
+            threshold: number;
+            /** @description Name of the container; null where it is not one's */
+            container: string | null;
+            /** @description What could be done; null: none of our own actions helps */
+            remedy: components["schemas"]["Remedy"] | null;
+            /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
+            changes: number;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description What the service's requests cost a month, so much do its points weigh; null while no price is known */
+            money_month: number | null;
+        };
         /** @description A manifest, or the name of a live Deployment. */
         Preview: {
             /** @description A Deployment as YAML or JSON; other documents beside it, and a `List` around it, are passed by */
@@ -3557,7 +4169,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "too_many_streams" | "mode_not_told";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -3874,6 +4486,20 @@ export interface components {
             /** @description The expert's values */
             containers: components["schemas"]["PastContainer"][];
         };
+        /** @description An accepted advice to take back. */
+        RollBackItem: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description The advice that was accepted */
+            advice_id: string;
+        };
         /** @description Cpu and memory that an operation asks of a cluster, against what its nodes have free. */
         Room: {
             /** @description Nodes that take ordinary pods */
@@ -4103,6 +4729,20 @@ export interface components {
             /** @description Who changed it */
             updated_by: string;
         };
+        /** @description A score of one day. */
+        ScoreDay: {
+            /**
+             * Format: date
+             * @description Local day of the peak
+             */
+            date: string;
+            /** @description 0 to 100; null while it is not known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+        };
         /** @description One part of the services' scores at the peak of one day. */
         ScoreList: {
             /** @description The day; null while nothing has been collected */
@@ -4115,6 +4755,10 @@ export interface components {
             score: number | null;
             /** @description The same as a letter */
             grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known, a mean likewise */
+            known_pct: number;
+            /** @description The same of each namespace, the lowest score first; unknown ones last */
+            namespaces: components["schemas"]["NamespaceScore"][];
         };
         /** @description The parts of a score, 0 to 100 each; null where nothing of it is known. */
         ScoreParts: {
@@ -4187,13 +4831,21 @@ export interface components {
              * @description What deserves a look; `new`: first seen within the 7 days up to the env's latest collected one, and
              *     after its first
              */
-            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere")[];
+            flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem" | "errors" | "gc_overhead" | "heap_full" | "new" | "no_replicas" | "not_seen" | "peaks_elsewhere" | "slow")[];
             /** @description Its containers */
             containers: components["schemas"]["Container"][];
             /** @description The env's latest collected peak; null if the service was not seen then */
             peak: components["schemas"]["ServicePeak"] | null;
             /** @description Where the derived values come from */
             provenance: components["schemas"]["Provenance"];
+            /** @description What it was asked at that peak; null where nobody counted, and `unknown` says why */
+            traffic: components["schemas"]["ServiceTraffic"] | null;
+            /** @description Heap and garbage collection at that peak; likewise */
+            jvm: components["schemas"]["ServiceJvm"] | null;
+            /** @description Its score of that day; likewise */
+            score: components["schemas"]["ShownScore"] | null;
+            /** @description Why one of these is not known */
+            unknown: components["schemas"]["Unknown"];
         };
         /** @description A change of the expert's row. A field left out stays; null clears it. */
         ServiceEdit: {
@@ -4213,6 +4865,19 @@ export interface components {
             containers?: components["schemas"]["ContainerEdit"][];
             /** @description Null takes the count of an accepted advice away; only accepting one sets it */
             replicas_ai?: null;
+        };
+        /** @description Heap and garbage collection in the peak window, the largest of the containers; null where unknown. */
+        ServiceJvm: {
+            /** @description Who tells, such as `micrometer` or `client_java` */
+            source: string;
+            /** @description P95 of the used heap, per cent of the largest possible one */
+            heap_used_pct: number | null;
+            /** @description Heap that is left after a collection, per cent of the largest possible one */
+            heap_live_pct: number | null;
+            /** @description Share of the window in which a pod stood still for garbage collection, per cent */
+            gc_overhead_pct: number | null;
+            /** @description Minutes of the window that are known, 0..1; the smallest of the containers */
+            coverage: number | null;
         };
         /** @description One service over the days of the list; null on a day on which it was not seen. */
         ServiceLine: {
@@ -4245,6 +4910,8 @@ export interface components {
             total: number;
             /** @description Latest collected day of the env, which the peak figures are of */
             peak_date: string | null;
+            /** @description Who told requests and JVM figures on that day, of any service */
+            sources: components["schemas"]["FigureSources"];
         };
         /** @description A service of a cluster: a workload by its namespace, kind and name. */
         ServiceName: {
@@ -4300,12 +4967,53 @@ export interface components {
             /** @description What takes points, the largest first */
             deductions: components["schemas"]["Deduction"][];
         };
+        /** @description A service's score at the peak of one day, and of the days before. */
+        ServiceScoreHistory: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description 0 to 100; null where less than half of its weight is known */
+            score: number | null;
+            /** @description A from 90, B from 75, C from 60, D from 40, E */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
+            /** @description The parts */
+            parts: components["schemas"]["ScoreParts"];
+            /** @description What takes points, the largest first */
+            deductions: components["schemas"]["Deduction"][];
+            /** @description The last 90 days up to it that were scored, oldest first */
+            history: components["schemas"]["ScoreDay"][];
+        };
+        /** @description What a service was asked in the peak window; null where its source does not tell. */
+        ServiceTraffic: {
+            /** @description Who counts, such as `istio` or `micrometer` */
+            source: string;
+            /** @description P95 over the window of the requests a second of all pods */
+            qps_p95: number | null;
+            /** @description The same, shared by the pods of the day */
+            qps_per_pod: number | null;
+            /** @description 95 % of the requests took at most so long, milliseconds */
+            latency_p95_ms: number | null;
+            /** @description Requests that failed, per cent */
+            error_pct: number | null;
+            /** @description Minutes of the window that are known, 0..1 */
+            coverage: number | null;
+        };
         /** @description One service day by day. */
         ServiceTrend: {
             /** @description Containers and days, oldest first */
             days: components["schemas"]["ContainerDay"][];
             /** @description What it was asked, oldest first; empty where no source tells */
             traffic: components["schemas"]["TrafficDay"][];
+            /** @description What the JVMs of its containers did, oldest first; empty where there are none, or none tells */
+            jvm: components["schemas"]["JvmDay"][];
         };
         /** @description A setting: what it means, what it takes, its value and where that comes from. */
         Setting: {
@@ -4313,12 +5021,12 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
              */
-            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications";
+            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications" | "ai";
             /**
              * @description How it is entered: text, a number, one of the `choices`, or any of them
              * @enum {string}
@@ -4364,6 +5072,15 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description How well a service asks for what it uses, as it was last scored. */
+        ShownScore: {
+            /** @description 0 to 100; null where less than half of its weight is known */
+            score: number | null;
+            /** @description A from 90, B from 75, C from 60, D from 40, E */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Share of the weight that is known */
+            known_pct: number;
         };
         /** @description What an operation would make of one service. */
         TargetPreview: {
@@ -4574,7 +5291,7 @@ export interface components {
              * @description Local day on which the window began
              */
             date: string;
-            /** @description Who counts: `istio`, `linkerd`, `micrometer`, `otel` or `grpc` */
+            /** @description Who counts: `istio`, `linkerd`, `micrometer`, `otel`, `grpc`, `dubbo` or `ingress` */
             source: string;
             /** @description P95 over the window of the requests a second of all pods */
             qps_p95: number | null;
@@ -4608,6 +5325,21 @@ export interface components {
             resource: string;
             /** @description Why it was not, in words */
             detail: string;
+        };
+        /** @description Why figures are not known, or known badly; null where they are known. */
+        Unknown: {
+            /**
+             * @description `not_collected`: no day of the env is; `no_source`: nobody counted any service's requests that day;
+             *     `no_such_pod`: somebody did, and none of this one's; `low_coverage`: less than half of the window
+             */
+            traffic: ("not_collected" | "no_source" | "no_such_pod" | "low_coverage") | null;
+            /** @description Likewise of its JVMs */
+            jvm: ("not_collected" | "no_source" | "no_such_pod" | "low_coverage") | null;
+            /**
+             * @description `not_collected` likewise; `not_scored`: it was not seen that day, or the day is not scored yet;
+             *     `little_known`: less than half of the score's weight
+             */
+            score: ("not_collected" | "not_scored" | "little_known") | null;
         };
         /** @description A value that nobody has set. */
         UnsetValue: {
@@ -4940,7 +5672,7 @@ export interface operations {
                 /** @description Items to leave out first */
                 offset?: number;
                 /** @description Column to sort by; a leading `-` sorts downwards. Unknown values come last either way */
-                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at";
+                sort?: "namespace" | "-namespace" | "name" | "-name" | "replicas" | "-replicas" | "pod_count" | "-pod_count" | "p95_cpu_m" | "-p95_cpu_m" | "p95_mem_mib" | "-p95_mem_mib" | "cpu_pct" | "-cpu_pct" | "mem_pct" | "-mem_pct" | "request_cpu_m" | "-request_cpu_m" | "request_mem_mib" | "-request_mem_mib" | "updated_at" | "-updated_at" | "qps" | "-qps" | "qps_per_pod" | "-qps_per_pod" | "latency" | "-latency" | "errors" | "-errors" | "heap" | "-heap" | "gc" | "-gc" | "score" | "-score";
                 /** @description Part of the namespace's, the Deployment's or a container's name, in any case */
                 q?: string;
                 /** @description Only this namespace */
@@ -7455,7 +8187,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceScore"];
+                    "application/json": components["schemas"]["ServiceScoreHistory"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -7846,6 +8578,295 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportAdvice: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `kubectl`: commands; `csv`: a line for each service; `yaml`: Deployments of nothing but the count, for
+                 *     server-side apply
+                 */
+                format?: "kubectl" | "csv" | "yaml";
+                /** @description Only of this verdict */
+                verdict?: "fewer" | "same" | "more" | "none" | "unknown";
+                /** @description Only of this namespace */
+                namespace?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-shellscript": string;
+                    "text/csv": string;
+                    "application/yaml": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAdviceStatistics: {
+        parameters: {
+            query?: {
+                /** @description First local day; without it a year ago */
+                since?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdviceStatistics"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rollBackAdvice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description An accepted advice to take back. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackItem"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationDetail"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -8737,6 +9758,184 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    readPodLog: {
+        parameters: {
+            query?: {
+                /** @description Name of the container; may be left out where there is only one */
+                container?: string;
+                /** @description That of the container before its last restart */
+                previous?: boolean;
+                /** @description Only so many of the last lines */
+                tail?: number | null;
+                /** @description Only what was written within so many seconds */
+                since?: number | null;
+                /** @description Go on with what is written from now on */
+                follow?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the pod */
+                pod: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listActionGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionGroups"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11185,7 +12384,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -11319,7 +12518,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -12064,6 +13263,431 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    askModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description What the model is asked */
+                task: "explain_score";
+            };
+            cookie?: never;
+        };
+        /** @description A question about a service. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAiCall"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCall"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAiCalls: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCallList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAiCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCall"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watchAiCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAiStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiStatus"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,9 @@ const KEY = 'kubedoor.preferences'
 /** Below this width the navigation is folded until somebody opens it: the tables take the room. */
 const ROOMY_PX = 1400
 
+/** Columns of requests, JVMs and score: there for those who choose them. */
+const FIGURES = ['qps', 'qps_per_pod', 'latency', 'errors', 'heap', 'gc', 'score']
+
 /** The columns of the services table on the first visit. */
 export const FIRST_COLUMNS: Arrangement = {
   order: [],
@@ -26,6 +29,7 @@ export const FIRST_COLUMNS: Arrangement = {
     'mode',
     'policy',
     'note',
+    ...FIGURES,
   ],
   pinned: [],
 }
@@ -36,6 +40,8 @@ interface Stored {
   navFolded?: boolean
   env?: string
   columns?: Arrangement
+  /** The columns that were there to be chosen when they were arranged, of those hidden at first. */
+  offered?: string[]
   views?: View[]
 }
 
@@ -48,6 +54,17 @@ function read(): Stored {
   }
 }
 
+/** What somebody arranged; columns that came since are hidden, as they are for those who arranged nothing. */
+export function arrangedColumns({
+  columns,
+  offered,
+}: Pick<Stored, 'columns' | 'offered'>): Arrangement {
+  if (!columns) return FIRST_COLUMNS
+  const fresh = offered ? FIRST_COLUMNS.hidden.filter((key) => !offered.includes(key)) : FIGURES
+  const now = { ...FIRST_COLUMNS, ...columns }
+  return { ...now, hidden: [...new Set([...now.hidden, ...fresh])] }
+}
+
 export const usePreferences = defineStore('preferences', () => {
   const stored = read()
   const language = ref<Language>(
@@ -56,7 +73,7 @@ export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Theme>(stored.theme ?? 'system')
   const navFolded = ref(stored.navFolded ?? window.innerWidth < ROOMY_PX)
   const env = ref(stored.env ?? '')
-  const columns = ref<Arrangement>({ ...FIRST_COLUMNS, ...stored.columns })
+  const columns = ref<Arrangement>(arrangedColumns(stored))
   const views = ref<View[]>(stored.views ?? [])
 
   const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
@@ -74,6 +91,7 @@ export const usePreferences = defineStore('preferences', () => {
       navFolded: navFolded.value,
       env: env.value,
       columns: columns.value,
+      offered: FIRST_COLUMNS.hidden,
       views: views.value,
     }
     localStorage.setItem(KEY, JSON.stringify(now))

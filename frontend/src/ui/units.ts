@@ -37,6 +37,13 @@ export function countText(value: Amount): string {
   return known(value) ? groupDigits(value) : UNKNOWN
 }
 
+const TENS = [10, 100]
+
+/** A number with two decimals below ten, one below a hundred, none above; or `–`. */
+export function decimalText(value: Amount): string {
+  return known(value) ? trimmed(value, TENS.filter((ten) => Math.abs(value) < ten).length) : UNKNOWN
+}
+
 /** A share given as per cent, or `–`. */
 export function percentText(value: Amount): string {
   return known(value) ? `${trimmed(value, value < 10 ? 1 : 0)} %` : UNKNOWN

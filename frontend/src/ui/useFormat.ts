@@ -1,7 +1,7 @@
 // Numbers and times in the language of the console; units as ui/units writes them.
 import { useI18n } from 'vue-i18n'
 import { clockZone } from './clock'
-import { countText, cpuText, memText, percentText } from './units'
+import { countText, cpuText, decimalText, memText, percentText } from './units'
 
 const MINUTE_S = 60
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -84,5 +84,6 @@ export function useFormat() {
     mem: (mib: number | null | undefined, unitOf?: number) => memText(mib, unitOf),
     count: countText,
     percent: percentText,
+    decimal: decimalText,
   }
 }

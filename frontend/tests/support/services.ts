@@ -88,5 +88,9 @@ export function service(
       own_peak_hour: null,
       own_peak_cpu_m: null,
     },
+    traffic: null,
+    jvm: null,
+    score: null,
+    unknown: { traffic: 'no_source', jvm: 'no_source', score: 'not_scored' },
   }
 }

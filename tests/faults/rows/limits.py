@@ -21,6 +21,7 @@ from kubedoor_core.domain.quantity import parse
 from kubedoor_dev.demo.paths import CHECKOUT
 from support.tls import Connection, Reply, head
 
+MOST_LINES = 20
 DESCRIPTORS = 64
 SILENT = 120
 LARGE, LARGE_MIB = 60, 8
@@ -61,6 +62,8 @@ async def few_descriptors(load: Load, scale: Scale) -> str:
             await load.until_fresh()
         must([system.pid(name) for name in names] == pids, "a service was started anew")
         await _alive(load, names)
+        lines = {name: system.log(name).read_text().count("socket.accept()") for name in names}
+        must(max(lines.values()) < MOST_LINES, f"lines of the log about one want of descriptors: {lines}")
     finally:
         load.webhook_may_be_away = False
     return f"{len(opened)} silent connections; fresh again without a restart; {told(load)}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.statistics.score.stored import keeper
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
@@ -22,6 +23,12 @@ def settings(clickhouse_settings: dict[str, str], tmp_path: Path) -> ApiSettings
     """The API's settings."""
     write_htpasswd(tmp_path / "htpasswd", alice=PASSWORD)
     return api_settings(tmp_path, clickhouse_settings)
+
+
+@pytest.fixture
+def unwatched_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No leader keeps scores meanwhile: a test does it itself."""
+    monkeypatch.setattr(keeper, "PAUSE_S", 86_400)
 
 
 @pytest.fixture

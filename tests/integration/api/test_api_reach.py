@@ -25,7 +25,8 @@ ROWS = {
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
-    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "",
+    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "",
+    "getAdviceStatistics": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
@@ -35,9 +36,14 @@ OF_A_NAMESPACE = {
     "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
-OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation"}
+OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall"}
 """One thing, which has its namespaces."""
-OF_NONE = {"getMe", "getLeader", "checkScheduleTimes", "listSettings", "getCapacity"}
+OF_A_RIGHT = {"readPodLog"}
+"""The namespace is in the path, and it takes a right besides the role."""
+OF_NONE = {
+    "getMe", "getLeader", "listActionGroups", "checkScheduleTimes", "listSettings", "getCapacity",
+    "getAiStatus",
+}  # fmt: skip
 """Nothing in it is of a namespace."""
 OF_THE_ENV = {"listCollections", "getCollection"}
 """About all namespaces of an env at once: for those who may see all of them."""
@@ -48,9 +54,10 @@ OF_ADMINISTRATORS = {
     "listTokens",
     "listLeftBehind",
     "listNotifications",
+    "listAiCalls",
 }
 """For no viewer; see the tests below."""
-ASKED_BY_POST = {"previewAdmission", "previewOperation", "replayRules"}
+ASKED_BY_POST = {"previewAdmission", "previewOperation", "replayRules", "askModel"}
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}
@@ -71,7 +78,7 @@ async def ids(governing: Api, clickhouse: ClickHouse, cluster: Cluster) -> dict[
 
 
 def _path(template: str, namespace: str, identity: str = "1") -> str:
-    filled = {"env": ENV, "namespace": namespace, "name": of(namespace), "id": identity}
+    filled = {"env": ENV, "namespace": namespace, "name": of(namespace), "id": identity, "pod": "web-1"}
     return re.sub(r"\{(\w+)\}", lambda found: filled[found.group(1)], template)
 
 
@@ -81,7 +88,7 @@ def _shows_nothing_foreign(answer: Answer, what: object) -> None:
 
 
 def test_every_endpoint_that_shows_something_is_classified() -> None:
-    kinds = [set(ROWS), SUMS, OF_A_NAMESPACE, OF_ONE, OF_NONE, OF_THE_ENV, OF_ADMINISTRATORS]
+    kinds = [set(ROWS), SUMS, OF_A_NAMESPACE, OF_A_RIGHT, OF_ONE, OF_NONE, OF_THE_ENV, OF_ADMINISTRATORS]
     known = set().union(*kinds)
     assert known == {operation.id for operation in ENDPOINTS if operation.method == "GET"}
     assert sum(len(kind) for kind in kinds) == len(known)
@@ -102,7 +109,7 @@ async def test_no_endpoint_shows_a_row_of_a_foreign_namespace(governing: Api, id
             assert OWN in answer.text, (operation.id, answer.text)
             assert FOREIGN in (await governing.get(path)).text, operation.id
         else:
-            refused = operation.id in OF_THE_ENV | OF_ADMINISTRATORS
+            refused = operation.id in OF_THE_ENV | OF_ADMINISTRATORS | OF_A_RIGHT
             assert answer.status in ({403} if refused else {200, 409}), (operation.id, answer.text)
 
 
@@ -117,7 +124,8 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
         if operation.id in OF_ONE:
-            for identity in (FOREIGN, "both") if operation.tag == "operations" else (ids[FOREIGN],):
+            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,)}
+            for identity in identities.get(operation.tag, (ids[FOREIGN],)):
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))
                 assert asked.status == 403, (operation.id, identity)
 

@@ -10,6 +10,7 @@ from integration.api.test_api_statistics import DAY, day_row
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, SERVICES, Api
 
+pytestmark = pytest.mark.usefixtures("unwatched_scores")
 SCORES = f"{BASE}/scores"
 Json = dict[str, Any]
 
@@ -73,8 +74,11 @@ async def test_a_deduction_says_what_could_be_done(api: Api, clickhouse: ClickHo
     assert by_name["wasteful"]["score"] == pytest.approx(100 - unused["points"], abs=0.1)
     (kills,) = by_name["killed"]["deductions"]
     assert (kills["rule"], kills["value"]) == ("oom_killed", 2), "a kill of three weeks ago does not count"
+    assert (kills["date"], unused["date"]) == ("2026-11-19", DAY), "the day of the last kill"
+    assert (unused["changes"], kills["changes"]) == (2, 1), "cpu and memory are both asked for in excess"
     one = (await api.get(f"{SERVICES}/shop/killed/score")).json
-    assert one == by_name["killed"]
+    today = {"date": DAY, **{name: one[name] for name in ("score", "grade", "known_pct")}}
+    assert one == {**by_name["killed"], "history": [today]}
 
 
 async def test_the_whole_weighs_services_by_what_they_ask_for(api: Api, clickhouse: ClickHouse) -> None:
@@ -119,14 +123,59 @@ async def test_what_requests_say_counts_where_it_is_known(api: Api, clickhouse: 
     assert trend["traffic"][0]["source"] == "istio"
 
 
+async def test_what_jvms_say_counts(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    jvm = {
+        "env": ENV, "namespace": "shop", "name": "well", "date": DAY, "source": "otel", "container": "app",
+        "gc_overhead_pct": 6, "full_gc": 2, "heap_live_mib": 90, "heap_max_mib": 100,
+        "collected_at": f"{DAY} 04:00:00.000",
+    }  # fmt: skip
+    agent = {**jvm, "container": "agent", "gc_overhead_pct": 11, "full_gc": 0, "heap_live_mib": None}
+    await clickhouse.insert("jvm_daily", [jvm, agent])
+    _, by_name = await scores(api)
+    well = by_name["well"]
+    assert {one["rule"]: one["container"] for one in well["deductions"]} == {
+        "much_gc": "agent", "full_gc": "app", "heap_full": "app",
+    }  # fmt: skip
+    assert (well["parts"]["runtime"], well["known_pct"]) == (100 - 40 - 15 - 20, 80)
+
+
+def advice(name: str, as_of: str, at: str, needed: int | None) -> Json:
+    """A row of advice."""
+    return {
+        "env": ENV, "namespace": "shop", "name": name, "id": f"{name}-{at}", "at": f"{at}.000",
+        "as_of": as_of, "replicas_now": 2, "replicas_needed": needed, "verdict": "fewer", "confidence": 1,
+        "version": 0,
+    }  # fmt: skip
+
+
+async def test_the_pods_that_advice_finds_needed_count(api: Api, clickhouse: ClickHouse) -> None:
+    await fill(clickhouse)
+    rows = [
+        advice("well", "2026-11-18", "2026-11-19 04:00:00", 9),
+        advice("well", DAY, "2026-11-21 04:00:00", 2),
+        advice("well", "2026-11-25", "2026-11-26 04:00:00", 9),
+        advice("killed", DAY, "2026-11-21 04:00:00", 3),
+        advice("wasteful", "2026-11-19", "2026-11-20 04:00:00", 2),
+        advice("wasteful", DAY, "2026-11-21 04:00:00", None),
+    ]
+    await clickhouse.insert("advice", rows)
+    _, by_name = await scores(api)
+    assert (by_name["well"]["parts"]["count"], by_name["well"]["known_pct"]) == (100, 90)
+    assert by_name["killed"]["parts"]["count"] == 0, "fewer than needed"
+    assert by_name["wasteful"]["parts"]["count"] is None, "the last one did not know"
+
+
 async def test_one_that_was_not_measured_has_none(api: Api, clickhouse: ClickHouse) -> None:
     nothing, _ = await scores(api)
     assert (nothing["date"], nothing["items"], nothing["score"]) == (None, [], None)
+    assert (nothing["namespaces"], nothing["known_pct"]) == ([], 0)
     await fill(clickhouse)
     made = await api.change("PUT", f"{SERVICES}/shop/new", {})
     assert made.status == 201, made.text
     one = (await api.get(f"{SERVICES}/shop/new/score")).json
     assert (one["score"], one["known_pct"], one["deductions"]) == (None, 0, [])
+    assert one["history"] == []
     assert (await api.get(f"{SERVICES}/shop/nobody/score")).status == 404
 
 

@@ -54,6 +54,8 @@ async def test_bad_values_are_refused(api: Api) -> None:
         "production_namespaces": ["(", 1],
         "notify_kinds": ["service.new", ["service.none"], [1]],
         "notify_to": ["ops", [["ops"]]],
+        "ai_enabled": [True, "yes"],
+        "ai_share": ["everything", ["names"]],
     }
     for key, values in bad.items():
         for value in values:
@@ -86,6 +88,8 @@ GOOD: dict[str, list[object]] = {
     "production_namespaces": ["live-.*", ""],
     "notify_kinds": [["change.mode", "service.new"], []],
     "notify_to": [["slack"]],
+    "ai_enabled": ["off", "on"],
+    "ai_share": ["names"],
 }
 
 

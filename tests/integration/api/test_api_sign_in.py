@@ -246,6 +246,21 @@ async def test_keys_can_be_rotated(clickhouse: ClickHouse, settings: ApiSettings
         assert (await api.send("GET", ME, headers={"Authorization": f"Bearer {forged()}"})).status == 401
 
 
+async def test_a_token_has_the_rights_that_its_maker_gives_it_and_none_beyond_their_own(door: Door) -> None:
+    body = {"name": "logs", "role": "viewer", "may": ["logs"]}
+    made = await door.api.change("POST", "/api/v1/tokens", body)
+    assert (made.status, made.json["grant"]["may"]) == (201, ["logs"])
+    me = await door.get(ME, headers={"Authorization": f"Bearer {made.json['token']}"})
+    assert me.json["grants"][0]["may"] == ["logs"]
+    plain = await door.api.change("POST", "/api/v1/tokens", {"name": "ops", "role": "operator"})
+    assert plain.json["grant"]["may"] == ["logs", "diagnose", "isolate", "delete"]
+    shell = {"name": "shell", "role": "operator", "may": ["exec"]}
+    refused = await door.api.change("POST", "/api/v1/tokens", shell)
+    assert (refused.status, refused.json["code"]) == (403, "right_missing")
+    beyond = await door.api.change("POST", "/api/v1/tokens", {**body, "may": ["delete"]})
+    assert (beyond.status, beyond.fields) == (400, {"may"})
+
+
 async def test_a_script_signs_in_with_a_token_until_it_is_revoked(door: Door) -> None:
     body = {"name": "ci", "role": "viewer", "env": "te.*", "days": 1}
     made = await door.api.change("POST", "/api/v1/tokens", body)

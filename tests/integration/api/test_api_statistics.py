@@ -55,6 +55,7 @@ async def test_the_whole_is_the_sum_of_its_parts(api: Api, clickhouse: ClickHous
         "registered": 1,
         "unregistered": 2,
         "money": None,
+        "score": {"score": None, "grade": None, "known_pct": 0, "days": [], "cheapest": []},
         "totals": {
             "services": 3,
             "pods": 7,
@@ -97,6 +98,41 @@ async def test_one_service_over_time_keeps_gaps_and_unknowns(api: Api, clickhous
     days = (await api.get(f"{SERVICES}/shop/pay/trend")).json["days"]
     assert [(day["container"], day["p95_cpu_m"], day["p95_mem_mib"]) for day in days] == [("app", 50, None)]
     assert len((await api.get(f"{CART}/trend?until=2026-11-19")).json["days"]) == 2
+
+
+def jvm_row(container: str, date: str, version: int, **values: Any) -> dict[str, Any]:
+    """A collected day of a container's JVMs."""
+    return {
+        "env": ENV, "namespace": "shop", "name": "cart", "container": container, "date": date,
+        "source": "micrometer", "collected_at": f"{date} 04:00:0{version}.000", **values,
+    }  # fmt: skip
+
+
+async def test_one_services_jvms_are_told_by_container_the_latest_of_each_day(
+    api: Api, clickhouse: ClickHouse
+) -> None:
+    await fill(clickhouse)
+    await clickhouse.insert("jvm_daily", [jvm_row("app", DAY, 1, heap_used_p95_mib=900.0)])
+    gone = jvm_row("gone", DAY, 1, heap_used_p95_mib=5.0)
+    await clickhouse.insert("jvm_daily", [gone])
+    rows = [
+        jvm_row("app", DAY, 2, heap_used_p95_mib=300.0, gc_overhead_pct=1.5, full_gc=0.0),
+        jvm_row("sidecar", DAY, 2, source="otel", threads_p95=12.0),
+        jvm_row("app", "2026-11-19", 2, heap_used_p95_mib=280.0),
+        jvm_row("app", "2026-11-10", 2, heap_used_p95_mib=100.0),
+        {**jvm_row("gone", DAY, 2), "deleted": True},
+        {**jvm_row("app", DAY, 2), "name": "pay"},
+    ]
+    await clickhouse.insert("jvm_daily", rows)
+    told = (await api.get(f"{CART}/trend?since=2026-11-12")).json["jvm"]
+    assert [(one["date"], one["container"], one["source"]) for one in told] == [
+        ("2026-11-19", "app", "micrometer"), (DAY, "app", "micrometer"), (DAY, "sidecar", "otel"),
+    ]  # fmt: skip
+    assert told[1] == {
+        "date": DAY, "container": "app", "source": "micrometer", "heap_max_mib": None,
+        "heap_used_p95_mib": 300.0, "heap_live_mib": None, "nonheap_p95_mib": None, "gc_overhead_pct": 1.5,
+        "gc_per_min": None, "full_gc": 0.0, "gc_pause_max_ms": None, "threads_p95": None, "coverage": None,
+    }  # fmt: skip
 
 
 async def test_nothing_collected_is_said_and_bad_days_are_refused(api: Api) -> None:

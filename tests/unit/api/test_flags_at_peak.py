@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from kubedoor_api.control.figures.models import NO_FIGURES, ServiceJvm, ServiceTraffic
 from kubedoor_api.control.flags import NO_PEAK, flags_of
 from kubedoor_api.control.models import Container, Provenance
 from kubedoor_api.control.queries import Days
@@ -71,3 +73,40 @@ def test_a_service_that_peaks_elsewhere_is_flagged(elsewhere: bool) -> None:
     unknown: dict[str, Any] = dict.fromkeys(Provenance.model_fields)
     found = flags_of(1, [], None, Provenance.model_construct(**unknown), NOTHING, elsewhere=elsewhere)
     assert ("peaks_elsewhere" in found) is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("traffic", "usual_ms", "flag", "there"),
+    [
+        ({"error_pct": 1.0}, None, "errors", True),
+        ({"error_pct": 0.99}, None, "errors", False),
+        ({"latency_p95_ms": 75.0}, 50.0, "slow", True),
+        ({"latency_p95_ms": 74.0}, 50.0, "slow", False),
+        ({"latency_p95_ms": 75.0}, None, "slow", False),
+        ({"latency_p95_ms": None}, 50.0, "slow", False),
+    ],
+)
+def test_a_flag_of_requests(traffic: dict[str, Any], usual_ms: float | None, flag: str, there: bool) -> None:
+    told: dict[str, Any] = {**dict.fromkeys(ServiceTraffic.model_fields), **traffic}
+    figures = replace(NO_FIGURES, traffic=ServiceTraffic.model_construct(**told), usual_latency_ms=usual_ms)
+    unknown: dict[str, Any] = dict.fromkeys(Provenance.model_fields)
+    found = flags_of(1, [], None, Provenance.model_construct(**unknown), NOTHING, figures)
+    assert (flag in found) is there
+
+
+@pytest.mark.parametrize(
+    ("jvm", "flag", "there"),
+    [
+        ({"gc_overhead_pct": 5.0}, "gc_overhead", True),
+        ({"gc_overhead_pct": 4.9}, "gc_overhead", False),
+        ({"heap_live_pct": 85.0}, "heap_full", True),
+        ({"heap_live_pct": 84.9}, "heap_full", False),
+        ({"heap_used_pct": 99.0}, "heap_full", False),
+    ],
+)
+def test_a_flag_of_jvms(jvm: dict[str, Any], flag: str, there: bool) -> None:
+    told: dict[str, Any] = {**dict.fromkeys(ServiceJvm.model_fields), **jvm}
+    figures = replace(NO_FIGURES, jvm=ServiceJvm.model_construct(**told))
+    unknown: dict[str, Any] = dict.fromkeys(Provenance.model_fields)
+    found = flags_of(1, [], None, Provenance.model_construct(**unknown), NOTHING, figures)
+    assert (flag in found) is there

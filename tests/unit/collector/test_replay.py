@@ -26,6 +26,7 @@ from kubedoor_core.domain.derivation.rules import MEMORY_RULES, PRESETS, REQUEST
 from kubedoor_core.domain.derivation.targets import UtilisationTargets
 from kubedoor_core.domain.env_policy import RULE_EXCEPTIONS
 from kubedoor_core.domain.peak import parse_peak_hours
+from kubedoor_core.domain.prices import Prices
 
 FIRST = date(2026, 3, 2)
 DATES = tuple(FIRST + timedelta(days=index) for index in range(9))
@@ -155,7 +156,7 @@ def test_a_day_above_its_request_is_bad() -> None:
     assert outcome.cores.tolist() == [pytest.approx(2 * (0.1 + 0.1 + 0.2) / 3)]
     assert outcome.gib.tolist() == [pytest.approx(1.0)]
     assert outcome.changes.tolist() == [pytest.approx(1 / (2 / 7))]
-    summary = outcome.summary(price_core_month=30, price_gib_month=4)
+    summary = outcome.summary(Prices(30, 4))
     assert (summary.services, summary.days) == (1, 3)
     assert summary.bad_days_pct == pytest.approx(100 / 3)
     assert summary.money_month == pytest.approx(outcome.cores[0] * 30 + 4)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kubedoor_core.domain.prices import Prices
 from kubedoor_core.domain.score import (
     Part,
     Score,
@@ -121,7 +122,7 @@ def test_two_containers_take_the_points_of_a_rule_once() -> None:
 
 def test_prices_say_what_a_core_is_worth() -> None:
     asked: dict[str, Any] = {"request_cpu_m": 450, "request_mem_mib": 9000}
-    dear = ScorePolicy(core_month=100.0, gib_month=0.01)
+    dear = ScorePolicy(prices=Prices(100.0, 0.01))
     day = replace(DAY, containers=(replace(GOOD, **asked),))
     assert (score_of(day, dear).parts["cost"] or 0) > 95 > 60 > (score_of(day, POLICY).parts["cost"] or 0)
 

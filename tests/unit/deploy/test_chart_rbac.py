@@ -6,16 +6,20 @@ import asyncio
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 from kubernetes_asyncio import client
 
 from kubedoor_api import kube
-from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube import leases, surroundings, webhook_configuration, workloads
-from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
+from kubedoor_api.kube import leases, pods, surroundings, webhook_configuration, workloads
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, cluster_configs
+from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.surroundings import WatchedName
 from kubedoor_api.kube.webhook_configuration import NAME
@@ -23,8 +27,9 @@ from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_core.regex import Expression
+from kubedoor_dev.chart import CHART
 from kubedoor_dev.cluster.cluster import Cluster, Options
-from support.rendering import CONFIGURATIONS, MINIMAL, merged, objects, of_kind, templates
+from support.rendering import CONFIGURATIONS, MINIMAL, Object, merged, objects, of_kind, templates
 
 ENV = "test"
 WORKLOADS = (
@@ -42,9 +47,16 @@ Permission = tuple[str, str, str, str]
 """API group, resource, verb and the one name that is allowed, or none for any."""
 
 
-def allowed() -> set[Permission]:
-    """Return what the rendered ClusterRole allows, and the Role for what is in the release's namespace."""
-    roles = [*of_kind("minimal", "ClusterRole"), *of_kind("minimal", "Role")]
+def rendered(**values: object) -> list[Object]:
+    """Return the roles of a release with some further values."""
+    made = objects(templates(merged(MINIMAL, dict(values))))
+    return [each for each in made if each["kind"] in {"ClusterRole", "Role"}]
+
+
+@cache
+def allowed(*groups: PodActionGroup) -> set[Permission]:
+    """Return what ClusterRole and Role allow, with some groups of actions on pods."""
+    roles = rendered(podActions=dict.fromkeys(groups, True))
     return {
         (group, resource, verb, name)
         for role in roles
@@ -86,6 +98,17 @@ async def ask_for_a_live_service(clusters: Clusters) -> None:
     """Call what a live service is shown from."""
     assert await workloads.replica_sets(clusters, ENV, "shop", "app=cart") == []
     assert await workloads.events(clusters, ENV, "shop") == ([], True)
+
+
+async def ask_for_logs(clusters: Clusters) -> None:
+    """Open a log, and read on in it."""
+    with pytest.raises(ClusterRefusedError, match="not found"):
+        await pods.read_log(clusters, ENV, "shop", "cart-1", LogOptions())
+
+
+ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {"logs": ask_for_logs}
+"""What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
+OF_GROUP: Mapping[PodActionGroup, set[str]] = {"logs": {"pods.read_log"}}
 
 
 async def ask_for_surroundings(clusters: Clusters) -> None:
@@ -157,6 +180,7 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
         called = await ask_everything(clusters, settings)
         await clusters.close()
         made = list(cluster.calls)
+    called |= set().union(*OF_GROUP.values())
     assert called == boundary(), "a function that asks Kubernetes is not part of this test"
     asked = {(call.api_group, call.resource, call.verb) for call in made if call.resource}
     assert asked == {permission[:3] for permission in allowed()}
@@ -171,6 +195,52 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
             call.resource != "leases"
             or call.namespace == of_kind("minimal", "Role")[0]["metadata"]["namespace"]
         )
+
+
+@pytest.mark.parametrize("group", ASK_GROUP)
+async def test_a_group_of_actions_on_pods_adds_what_it_asks_for_and_nothing_else(
+    group: PodActionGroup, tmp_path: Path
+) -> None:
+    cluster = Cluster(Options(tls=True, namespaces=("shop", "kubedoor")))
+    async with cluster.serve():
+        kubeconfig = cluster.write_kubeconfig(tmp_path / "kubeconfig")
+        clusters = Clusters(cluster_configs(ENV, str(kubeconfig), ""))
+        await ASK_GROUP[group](clusters)
+        await clusters.close()
+        asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
+    added = {permission[:3] for permission in allowed(group) - allowed()}
+    assert asked - {permission[:3] for permission in allowed()} == added
+    assert added
+
+
+def test_each_group_that_there_is_has_a_value_that_is_off_by_default() -> None:
+    values = yaml.safe_load((CHART / "values.yaml").read_text())["podActions"]
+    assert values.pop("namespaces") == []
+    assert values == dict.fromkeys(POD_ACTION_GROUPS, False)
+    assert set(ASK_GROUP) == set(OF_GROUP) == set(POD_ACTION_GROUPS)
+
+
+def test_actions_bound_to_namespaces_have_a_role_in_each_and_none_in_the_cluster() -> None:
+    values = {"logs": True, "namespaces": ["shop", "pay"]}
+    plain, bounded = rendered(), rendered(podActions=values)
+    further = [each for each in bounded if each not in plain]
+    assert [(each["kind"], each["metadata"]["namespace"]) for each in further] == [
+        ("Role", "shop"), ("Role", "pay"),
+    ]  # fmt: skip
+    made = objects(templates(merged(MINIMAL, {"podActions": values})))
+    bindings = [each for each in made if each["kind"] == "RoleBinding"]
+    assert {each["metadata"]["namespace"] for each in bindings} >= {"shop", "pay"}
+    deployments = {each["metadata"]["name"]: each for each in made if each["kind"] == "Deployment"}
+    [container] = deployments["kubedoor-api"]["spec"]["template"]["spec"]["containers"]
+    variables = {one["name"]: one.get("value") for one in container["env"]}
+    assert variables["KUBEDOOR_POD_ACTIONS"] == "logs"
+    assert variables["KUBEDOOR_POD_ACTIONS_NAMESPACES"] == "shop,pay"
+
+
+def test_nothing_may_ever_reach_secrets_or_kubelets_or_everything() -> None:
+    for group, resource, verb, _ in allowed(*POD_ACTION_GROUPS):
+        assert resource not in {"secrets", "nodes/proxy", "*"}
+        assert "*" not in (group, verb)
 
 
 def test_changes_are_allowed_to_our_own_configuration_and_to_what_operations_patch() -> None:

@@ -57,6 +57,18 @@ def test_counters_never_fall_but_by_a_new_incarnation() -> None:
             assert (np.diff(one.times_ms) > 0).all(), one.labels
 
 
+def test_services_count_requests_and_jvms_in_three_languages_where_they_are_asked_to() -> None:
+    names = {one.labels["__name__"] for one in simulate_day(replace(scenario(), counters=True), DATES[6])}
+    told = {"istio_requests_total", "http_server_requests_seconds_count", "jvm_gc_pause_seconds_sum"}
+    assert told | {"http_server_request_duration_seconds_count", "jvm_gc_duration_seconds_sum"} <= names
+    for one in simulate_day(replace(scenario(), counters=True), DATES[6]):
+        if one.labels["__name__"].endswith(("_total", "_count", "_sum", "_bucket")):
+            assert (np.diff(one.values) >= 0).all(), one.labels
+    bare = {one.labels["__name__"] for one in simulate_day(scenario(), DATES[6])}
+    assert not any(name.startswith(("istio", "http", "jvm")) for name in bare)
+    assert key_of(scenario()) != key_of(replace(scenario(), counters=True))
+
+
 def test_there_are_many_services_in_several_namespaces_and_others_beside_them() -> None:
     kinds = [service.kind for service in company()]
     assert kinds.count("Deployment") == 49

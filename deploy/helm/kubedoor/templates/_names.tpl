@@ -73,6 +73,15 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- end -}}
 {{- end -}}
 
+{{/* The groups of actions on pods that are on, separated by commas, as KUBEDOOR_POD_ACTIONS takes them. */}}
+{{- define "kubedoor.podActions" -}}
+{{- $on := list }}
+{{- with .Values.podActions }}
+{{- if .logs }}{{ $on = append $on "logs" }}{{ end }}
+{{- end -}}
+{{- join "," $on -}}
+{{- end -}}
+
 {{/* Where the console finds Grafana; empty where there is none. */}}
 {{- define "kubedoor.grafanaUrl" -}}
 {{- ternary "/grafana/" .Values.grafana.url (ne .Values.grafana.upstream "") -}}

@@ -29,12 +29,11 @@ export function useChangeGovernance() {
 
 const LATEST_REVISIONS = 50
 
-/** What was collected of a service in so many days up to now. */
+/** What was collected of a service in so many days up to now: resources, requests, JVMs. */
 export async function fetchServiceTrend({ env, namespace, name }: ServiceKey, days: number) {
   const today = new Date().toISOString().slice(0, 10)
   const params = { path: { env, namespace, name }, query: { since: daysBefore(today, days) } }
   return bodyOf(await api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/trend', { params }))
-    .days
 }
 
 /** The pods of a service over a window; without one, over the latest collected peak. */

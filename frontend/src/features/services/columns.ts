@@ -8,6 +8,7 @@ import { percentOf } from '@/ui/units'
 import { useFormat } from '@/ui/useFormat'
 import type { Column } from '@/ui/table/columns'
 import { growthOf } from '@/ui/spark'
+import { FIGURE_KEYS, FIGURES } from '@/features/figures/figures'
 import type { ServiceLine } from './api'
 import type { ServiceRow } from './row'
 
@@ -118,6 +119,17 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       text: (row) => written(costOfRow(row, known)),
     },
   ]
+  /** What the service is asked, its JVMs, its score. */
+  const figureColumns = (): Column<ServiceRow>[] =>
+    FIGURE_KEYS.map((key, index) => ({
+      key,
+      label: t(`figures.head_${key}`),
+      hint: t(`figures.hint_${key}`),
+      widthPx: 66,
+      numeric: true,
+      divided: index === 0,
+      sortBy: ({ service }) => FIGURES[key].valueOf(service),
+    }))
   return computed<Column<ServiceRow>[]>(() => [
     {
       key: 'name',
@@ -176,6 +188,7 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
     ...resourceColumns('cpu', 'governedCpu'),
     ...resourceColumns('mem', 'governedMem'),
     ...wasteColumns(prices.value),
+    ...figureColumns(),
     {
       key: 'mode',
       label: t('top.modeLabel'),

@@ -30,6 +30,8 @@ export interface ChartInput {
   format: (value: number, unitOf?: number) => string
   /** The values are MiB: the axis then counts in steps that are round in GiB. */
   binary?: boolean
+  /** Values below one count: the axis may have steps of less. */
+  fine?: boolean
   formatTime: (time: string) => string
   /** Weekdays that don't count, shaded; 0 is Sunday. */
   rest: readonly number[]
@@ -250,7 +252,7 @@ export function chartOption(input: ChartInput, palette: Palette): EChartsCoreOpt
         ...axis,
         type: 'value',
         min: 0,
-        minInterval: 1,
+        minInterval: input.fine ? 0 : 1,
         ...binaryAxis(input),
         ...(input.endsAt && { max: input.endsAt }),
         splitNumber: 4,

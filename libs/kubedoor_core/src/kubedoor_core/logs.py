@@ -4,12 +4,45 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
+from collections.abc import Callable
 from typing import Literal, cast
 
 import structlog
 
 LogFormat = Literal["json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+PAUSE_S = 10.0
+MOST_REMEMBERED = 256
+
+
+class Repeated(logging.Filter):
+    """Lets a library's record through once in ten seconds, and says how often it came meanwhile.
+
+    Without file descriptors asyncio alone would write thousands of the same line a second. Our own events,
+    which are no texts, all pass.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be written."""
+        if not isinstance(record.msg, str):
+            return True
+        said, now_s = record.getMessage(), self._clock()
+        since_s, left_out = self._said.get((record.name, said), (float("-inf"), 0))
+        passes = now_s - since_s >= PAUSE_S
+        if len(self._said) >= MOST_REMEMBERED:
+            self._said.clear()
+        self._said[record.name, said] = (now_s, 0) if passes else (since_s, left_out + 1)
+        if passes and left_out:
+            record.msg, record.args = f"{said} (and {left_out} times more before)", ()
+        return passes
 
 
 def configure_logging(service: str, log_format: LogFormat, level: LogLevel) -> None:
@@ -28,6 +61,7 @@ def configure_logging(service: str, log_format: LogFormat, level: LogLevel) -> N
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Repeated())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 no password
     TOKEN_INVALID = "token_invalid"  # noqa: S105 no password
     CROSS_SITE = "cross_site"
+    RIGHT_MISSING = "right_missing"
     TOKENS_MAKE_NO_TOKENS = "tokens_make_no_tokens"
 
     # 404
@@ -46,6 +47,8 @@ class ProblemCode(StrEnum):
     NO_COLLECTION = "no_collection"
     NO_ADVICE = "no_advice"
     NO_TOKEN = "no_token"  # noqa: S105 no password
+    NO_AI_CALL = "no_ai_call"
+    NO_POD = "no_pod"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -66,12 +69,20 @@ class ProblemCode(StrEnum):
     CLUSTER_FORBIDS = "cluster_forbids"
     ADVICE_OUTDATED = "advice_outdated"
     BELOW_LEAST = "below_least"
+    AI_OFF = "ai_off"
+    AI_NOTHING = "ai_nothing"
+    AI_NO_ROOM = "ai_no_room"
+    POD_ACTIONS_OFF = "pod_actions_off"
+    NO_LOG = "no_log"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
+    AI_BUDGET = "ai_budget"
+    TOO_MANY_LOG_VIEWERS = "too_many_log_viewers"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"
+    AI_LEFT_ALONE = "ai_left_alone"
 
 
 OF_STATUS: Mapping[int, ProblemCode] = {

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from kubedoor_api.admission.mode import keep_configuration
 from kubedoor_api.advice.leader import keep_advice
+from kubedoor_api.ai.desk import opened
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
@@ -34,7 +35,9 @@ from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
+from kubedoor_api.pods.logs import LogViewers
 from kubedoor_api.schedules.scheduler_loop import run_schedules
+from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
@@ -60,7 +63,14 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 
 log = get_logger(__name__)
 
-WORKS = (run_operations, run_schedules, keep_configuration, watch_surroundings, keep_advice)
+WORKS = (
+    run_operations,
+    run_schedules,
+    keep_configuration,
+    watch_surroundings,
+    keep_scores,
+    keep_advice,
+)
 """What the leader of an env does."""
 
 
@@ -143,7 +153,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     stores of metrics close, then the connections to ClickHouse.
     """
     clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
-    async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse:
+    async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse, opened(settings, clickhouse) as desk:
         recorder = AuditLogger(clickhouse)
         sign_ins = SignIns(recorder.add)
         sender = sender_of(settings)
@@ -166,6 +176,8 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Pool(),
             Computing(),
             Polls(),
+            desk,
+            LogViewers(),
         )
         async with (
             background(recorder.run()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from pydantic import BaseModel
 
-from kubedoor_api.access.roles import authorize, authorize_somewhere
+from kubedoor_api.access.roles import authorize, authorize_right, authorize_somewhere
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.middleware import audited
 from kubedoor_api.auth.token import AUTHENTICATOR
@@ -84,6 +84,8 @@ def _authorize(endpoint: Endpoint, caller: Caller, request: web.Request) -> None
         authorize_somewhere(grants, endpoint.role, env)
     else:
         authorize(grants, endpoint.role, env, namespace)
+    if endpoint.right is not None:
+        authorize_right(grants, endpoint.right, env, namespace)
 
 
 async def _parse(

@@ -1,8 +1,10 @@
 """Every endpoint that the API serves and documents, in the document's order."""
 
 from kubedoor_api.admission import decisions, drift, export, mode, preview
-from kubedoor_api.advice import accepting
+from kubedoor_api.advice import accepting, instructions
 from kubedoor_api.advice import routes as advice
+from kubedoor_api.advice.outcomes import routes as outcomes
+from kubedoor_api.ai import routes as ai
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
@@ -11,9 +13,12 @@ from kubedoor_api.envs import routes as envs
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.operations import routes as operations
+from kubedoor_api.pods import log_routes as pod_logs
+from kubedoor_api.pods import routes as pods
 from kubedoor_api.schedules import routes as schedules
 from kubedoor_api.settings import routes as settings
 from kubedoor_api.statistics.daily import routes as daily
+from kubedoor_api.statistics.overview import routes as overview
 from kubedoor_api.statistics.peak_hours import routes as peak_hours
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.replay import routes as replay
@@ -32,6 +37,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     bulk,
     history,
     explain,
+    overview,
     totals,
     capacity,
     daily,
@@ -41,9 +47,13 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     score,
     advice,
     accepting,
+    instructions,
+    outcomes,
     collections,
     mode,
     workloads,
+    pod_logs,
+    pods,
     drift,
     schedules,
     preview,
@@ -54,4 +64,5 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     audit,
     tokens,
     notifications,
+    ai,
 )

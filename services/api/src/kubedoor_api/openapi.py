@@ -79,6 +79,7 @@ TAGS = {
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
     "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
+    "pods": "Single pods: their logs, and what is done to them by hand.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
     "schedules": "Operations that begin by themselves, once or again and again.",
@@ -87,6 +88,7 @@ TAGS = {
     "audit": "Who did what, in one chain.",
     "admission": "What admission decided, would decide, and what passed it by.",
     "settings": "What can be changed here instead of in the environment.",
+    "ai": "A model that explains and reviews within bounds, where one is configured.",
 }
 PROBLEMS = {
     "400": "The request is invalid: `errors` names each field and why.",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kubedoor_collector import queries
+from kubedoor_collector.counters import Habits, counters_of
+from kubedoor_collector.counters_day import replace_counters
 from kubedoor_collector.domain.figures import DayRow, known_seconds
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
 from kubedoor_collector.domain.policy import Policy
@@ -17,9 +19,8 @@ from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.measure import Measured, measure, measure_day
 from kubedoor_collector.prometheus import Prometheus, PrometheusError
 from kubedoor_collector.runs import next_day_version
-from kubedoor_collector.settings import CollectorSettings
+from kubedoor_collector.settings import CollectorSettings, sources_of
 from kubedoor_collector.survey import Survey, survey
-from kubedoor_collector.traffic_day import replace_traffic, traffic_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.peak import Window
@@ -36,11 +37,13 @@ class Source:
     """The store, and how its series of this cluster are told apart.
 
     :ivar interval_s: seconds between two scrapes where the store hides it; 0: it is found in the samples.
+    :ivar habits: how counters of requests and JVMs are read.
     """
 
     prometheus: Prometheus
     env_label: str
     interval_s: int = 0
+    habits: Habits = field(default_factory=Habits)
 
     def scope(self, policy: Policy) -> Scope:
         """Return what is asked for."""
@@ -49,7 +52,8 @@ class Source:
 
 def source_of(prometheus: Prometheus, settings: CollectorSettings) -> Source:
     """Return the store of some settings."""
-    return Source(prometheus, settings.prometheus_env_label, settings.scrape_interval_s)
+    habits = Habits(sources_of(settings.traffic_sources), settings.namespace_label, settings.pod_label)
+    return Source(prometheus, settings.prometheus_env_label, settings.scrape_interval_s, habits)
 
 
 @dataclass(frozen=True)
@@ -91,15 +95,12 @@ async def collect_day(
     rows = await _with_profiles(
         source.prometheus, found[-1], local_day(day, policy.zone), now, rows, measured[-1]
     )
-    traffic = await traffic_of(source.prometheus, found, windows, measured)
+    counted = await counters_of(source.prometheus, source.habits, found, windows, measured, rows)
     await replace_day(clickhouse, policy.env, day, rows)
-    if traffic is not None:
-        await replace_traffic(clickhouse, policy.env, day, traffic)
+    await replace_counters(clickhouse, policy.env, day, counted)
     told = "kube_pod_owner" in found[-1].run.told
     by_names = {f"{row.namespace}/{row.name}" for row in rows if told and row.owner_source == "name"}
-    left_out = [one for part in measured for one in part.left_out]
-    if traffic is None:
-        left_out.append(LeftOut("traffic_failed", "", ""))
+    left_out = [*(one for part in measured for one in part.left_out), *counted.left_out]
     return Day(rows, gathered(left_out), by_names, interval_s)
 
 

@@ -27,10 +27,16 @@ DAY_VERSION = """
 SELECT max(collected_at) AS latest FROM {table:Identifier} WHERE env = {env:String} AND date = {date:Date}
 """
 
-TRAFFIC_KEYS = """
+COUNTED_KEYS = {
+    "traffic_daily": """
 SELECT namespace, kind, name FROM traffic_daily FINAL
 WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
-"""
+""",
+    "jvm_daily": """
+SELECT namespace, kind, name, container FROM jvm_daily FINAL
+WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
+""",
+}
 COLLECTED_DAYS = """
 SELECT date, max(collected_at) AS latest FROM resource_daily FINAL
 WHERE env = {env:String} AND date >= {since:Date} AND NOT deleted
@@ -122,10 +128,9 @@ async def day_version(clickhouse: ClickHouse, table: str, env: str, day: date) -
     return datetime.fromisoformat(row["latest"] if row else "1970-01-01T00:00:00+00:00")
 
 
-async def traffic_keys(clickhouse: ClickHouse, env: str, day: date) -> set[ServiceKey]:
-    """Return the services of a day of which requests are stored."""
-    rows = await clickhouse.fetch(TRAFFIC_KEYS, env=env, date=day)
-    return {(row["namespace"], row["kind"], row["name"]) for row in rows}
+async def counted_keys(clickhouse: ClickHouse, table: str, env: str, day: date) -> list[Row]:
+    """Return the places of a day of which requests or JVMs are stored."""
+    return await clickhouse.fetch(COUNTED_KEYS[table], env=env, date=day)
 
 
 async def collected_days(clickhouse: ClickHouse, env: str, since: date) -> dict[date, datetime]:

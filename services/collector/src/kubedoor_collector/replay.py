@@ -26,7 +26,13 @@ from kubedoor_core.domain.derivation.history import history_of
 from kubedoor_core.domain.derivation.replay import ContainerLimits, Limits, Replay, Summary
 from kubedoor_core.domain.derivation.rules import presets_beside
 from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
-from kubedoor_core.domain.env_policy import PRICE_CORE_MONTH, PRICE_GIB_MONTH, environment_of, read_policy
+from kubedoor_core.domain.env_policy import (
+    PRICE_CORE_MONTH,
+    PRICE_GIB_MONTH,
+    environment_of,
+    prices_of,
+    read_policy,
+)
 from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import configure_logging
@@ -83,8 +89,7 @@ async def replayed(collector: Collector, days: int) -> dict[str, Summary]:
         history = history_of((one.used for one in stored), dates, profiles=True)
         replay = Replay(history, limits_of(stored, targets, policy))
         return {
-            name: replay.outcome(book).summary(prices[PRICE_CORE_MONTH], prices[PRICE_GIB_MONTH])
-            for name, book in books_of(policy).items()
+            name: replay.outcome(book).summary(prices_of(prices)) for name, book in books_of(policy).items()
         }
 
     return await asyncio.to_thread(score)

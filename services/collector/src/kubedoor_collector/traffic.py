@@ -3,88 +3,112 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
 
 from kubedoor_collector import asking
 from kubedoor_collector.asking import all_of, of_parts
+from kubedoor_collector.domain.counted import Spoken, of_each
+from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import MINUTE_S, PodKey
+from kubedoor_collector.domain.samples import MINUTE_S, Samples
+from kubedoor_collector.domain.services import Services
 from kubedoor_collector.domain.traffic import promql
-from kubedoor_collector.domain.traffic.dialects import Spoken, spoken
+from kubedoor_collector.domain.traffic.dialects import INGRESS, Dialect
 from kubedoor_collector.domain.traffic.figures import (
-    Service,
     ServiceOf,
     TrafficAnswers,
     TrafficRow,
     best,
     traffic_rows,
 )
-from kubedoor_collector.measure import Measured
+from kubedoor_collector.ingress import Asked, services_behind
 from kubedoor_collector.prometheus import Prometheus
-from kubedoor_collector.survey import Survey
 from kubedoor_core.domain.peak import Window
-from kubedoor_core.domain.workload import workload_kind
 
 SCRAPES = 2.5
 """A range of so many scrapes has two of them, wherever it begins."""
 
 
 async def measure_traffic(
-    prometheus: Prometheus, found: Survey, window: Window, measured: Measured
-) -> list[TrafficRow]:
-    """Return a row for each service of which some source tells requests.
+    prometheus: Prometheus,
+    parts: Sequence[Part],
+    window: Window,
+    interval_s: int | None,
+    spoken: Sequence[Spoken[Dialect]],
+    services: Services,
+) -> tuple[list[TrafficRow], list[LeftOut]]:
+    """Return a row for each service of which some source tells requests, and what is nobody's.
 
-    :param measured: of the same window: the pods and what they are of.
+    :param interval_s: seconds between two scrapes; None where unknown.
     :raises KubeDoorError: the store did not answer.
     """
-    examples = await prometheus.instant(promql.examples(found.scope), window.end)
-    dialects = spoken([sample.labels for sample in examples])
-    service_of = services_of(measured)
+    if not spoken:
+        return [], []
+    every = await _answers(prometheus, parts, spoken, window, interval_s)
     steps = np.arange(window.start.timestamp() + MINUTE_S, window.end.timestamp() + 1, MINUTE_S)
     rows: list[TrafficRow] = []
-    for one in dialects:
-        answers = await _answers(prometheus, _whole(found), one, window, measured.interval_s)
+    left_out: list[LeftOut] = []
+    for answers in every:
+        service_of: ServiceOf = services.find
+        if answers.spoken.dialect.source == INGRESS:
+            behind = await services_behind(prometheus, parts, window, _asked(answers), services)
+            service_of = behind.find
+            left_out += behind.unmatched
+        else:
+            left_out += nobodys(answers.spoken, answers.rates, services)
         rows += await asyncio.to_thread(traffic_rows, answers, steps, service_of)
-    return list(best(rows).values())
+    return list(best(rows).values()), left_out
 
 
-def services_of(measured: Measured) -> ServiceOf:
-    """Return what finds a service: by its pod, else by its workload's name, a Deployment's first."""
-    of_pod: dict[PodKey, Service] = {}
-    for pod, workload in measured.workloads.items():
-        if kind := workload_kind(workload.kind):
-            of_pod[pod] = (workload.namespace, kind, workload.name)
-    by_name: Mapping[tuple[str, str], Service] = {
-        (row.namespace, row.name): (row.namespace, row.kind, row.name)
-        for row in sorted(measured.rows, key=lambda row: row.kind, reverse=True)
-    }
-
-    def service_of(namespace: str, workload: str, pod: str) -> Service | None:
-        return of_pod.get(PodKey(namespace, pod)) or by_name.get((namespace, workload))
-
-    return service_of
+def nobodys(one: Spoken[Dialect], rates: Samples, services: Services) -> list[LeftOut]:
+    """Return how many places each namespace has of which requests are told, and nothing else."""
+    counted: Counter[str] = Counter()
+    for labels in rates.labels:
+        namespace, workload, pod, _ = one.labelling.place(labels)
+        if (workload or pod) and not services.knows(namespace, workload, pod):
+            counted[namespace] += 1
+    return [
+        LeftOut("counter_unknown_pod", name, one.dialect.source, count) for name, count in counted.items()
+    ]
 
 
-def _whole(found: Survey) -> list[Part]:
-    """Return the parts to ask for: whole namespaces, as an answer has a row per pod at most."""
-    every: Iterable[Part] = (part for group in found.groups() for part in group)
-    return list(dict.fromkeys(Part(part.scope, part.namespaces) for part in every))
+def _asked(answers: TrafficAnswers) -> set[Asked]:
+    places = map(answers.spoken.labelling.place, answers.rates.labels)
+    return {Asked(namespace, service) for namespace, service, _, _ in places if service}
 
 
 async def _answers(
-    prometheus: Prometheus, parts: Sequence[Part], one: Spoken, window: Window, interval_s: int | None
-) -> TrafficAnswers:
+    prometheus: Prometheus,
+    parts: Sequence[Part],
+    spoken: Sequence[Spoken[Dialect]],
+    window: Window,
+    interval_s: int | None,
+) -> list[TrafficAnswers]:
     start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
     range_s = int(max(2 * MINUTE_S, SCRAPES * (interval_s or MINUTE_S)))
     asks = {
         "rates": asking.curve(
-            prometheus, lambda part: promql.rates(part, one, range_s), start, end, MINUTE_S
+            prometheus, lambda part: promql.rates(part, spoken, range_s), start, end, MINUTE_S
         ),
-        "totals": asking.instant(prometheus, lambda part: promql.totals(part, one, length_s), end),
-        "latencies": asking.instant(prometheus, lambda part: promql.latencies(part, one, length_s), end),
+        "totals": asking.instant(prometheus, lambda part: promql.totals(part, spoken, length_s), end),
     }
+    if any(one.dialect.buckets for one in spoken):
+        asks["latencies"] = asking.instant(
+            prometheus, lambda part: promql.latencies(part, spoken, length_s), end
+        )
     answers = await all_of({name: of_parts(name, parts, ask) for name, ask in asks.items()})
-    return TrafficAnswers(one, answers["rates"], answers["totals"], answers["latencies"])
+    found = {name: of_each(samples, spoken) for name, samples in answers.items()}
+    nothing = answers["rates"].take([])
+    return [
+        TrafficAnswers(
+            one,
+            found["rates"][one.key],
+            found["totals"][one.key],
+            found["latencies"][one.key] if "latencies" in found else nothing,
+        )
+        for one in spoken
+    ]

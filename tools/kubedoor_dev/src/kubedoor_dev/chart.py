@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from kubedoor_api.access.roles import Role
+from kubedoor_api.access.roles import Right, Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.webhook_configuration import manifest
 from kubedoor_collector.settings import CollectorSettings
@@ -50,6 +50,7 @@ _GRANT = {
         "role": {"enum": [role.value for role in Role]},
         "env": {"type": "string"},
         "namespace": {"type": "string"},
+        "may": {"type": "array", "uniqueItems": True, "items": {"enum": [right.value for right in Right]}},
     },
 }
 _GRANTS: dict[str, Any] = {
@@ -64,6 +65,7 @@ ROLES = {
     },
 }
 """What the roles file takes."""
+NAMESPACE = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 PORT = {"type": "integer", "minimum": 1, "maximum": 65535}
 LIMITS: dict[str, dict[str, Any]] = {
     "lookbackDays": {"minimum": LOOKBACK_DAYS.least, "maximum": LOOKBACK_DAYS.most},
@@ -106,6 +108,7 @@ LIMITS: dict[str, dict[str, Any]] = {
     "webhook.certificate.validDays": {"minimum": 1},
     "webhook.priorityClass.value": {"maximum": 1_000_000_000},
     "api.replicas": {"minimum": 1},
+    "podActions.namespaces": {"items": {"type": "string", "pattern": NAMESPACE}, "uniqueItems": True},
     "console.replicas": {"minimum": 1},
     "console.trustedProxies": {"items": {"type": "string", "pattern": r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$"}},
     "grafana.upstream": {"pattern": r"^(|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+:\d+)$"},

@@ -75,7 +75,7 @@ def metrics(cache: Path, storage: Path, timezone: str, peak_hours: str) -> None:
     """
     zone, schedule = ZoneInfo(timezone), parse_peak_hours(peak_hours)
     dates = tuple(schedule.last_finished(DAYS, zone, datetime.now(UTC)))
-    scenario = Scenario(company(), dates, zone, schedule)
+    scenario = Scenario(company(), dates, zone, schedule, counters=True)
     blocks = build_blocks(scenario, cache, lambda done, days: print(f"metrics: day {done} of {days}"))
     for block in blocks.iterdir():
         if not (storage / block.name).exists():

@@ -1,4 +1,4 @@
-"""What `make test` runs: all tests in parts, two at once or more, as each mostly waits for its servers.
+"""What `make test` runs: all tests in parts, one more at once than cores: each mostly waits for its servers.
 
 The longest parts come first, so that the workers end at about the same time. What a part says is shown once
 it is through. Fails if one of them does.
@@ -93,7 +93,7 @@ def main() -> int:
     except ConsoleBuildError as error:
         sys.exit(f"the console can't be built: {error}")
     cores = len(os.sched_getaffinity(0))
-    failed = run_all(parts(), min(max(cores, 2), MOST_AT_ONCE))
+    failed = run_all(parts(), min(cores + 1, MOST_AT_ONCE))
     if failed:
         print(f"Tests failed: {'; '.join(failed)}", file=sys.stderr)
     return int(bool(failed))

@@ -1,5 +1,6 @@
 // The services table as a file: a line a container, what was entered, governed, run with and used. Pure.
 import type { Container } from '@/api/types'
+import { FIGURE_KEYS, FIGURES } from '@/features/figures/figures'
 import { wasteOf } from '@/features/overview/totals'
 import { bulletOf, type ServiceRow } from '../row'
 
@@ -37,6 +38,11 @@ const TOLD: [string, CellOf][] = [
   ['used.p95_mem_mib', (_, one) => (one ? bulletOf(one, 'mem').used : null)],
   ['service.not_used_cpu_m', (row) => wasteOf(row, 'cpu')],
   ['service.not_used_mem_mib', (row) => wasteOf(row, 'mem')],
+  ...FIGURE_KEYS.map((key): [string, CellOf] => [
+    `service.${key}`,
+    ({ service }) => FIGURES[key].valueOf(service) ?? null,
+  ]),
+  ['service.grade', ({ service }) => service.score?.grade ?? null],
   ['service.flags', ({ service }) => service.flags.join(' ')],
 ]
 

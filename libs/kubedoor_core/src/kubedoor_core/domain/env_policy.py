@@ -36,6 +36,7 @@ from kubedoor_core.domain.derivation.rules import HPA_REQUESTS as HPA_CHOICES
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.domain.mode import Mode, governed, resolve
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
+from kubedoor_core.domain.prices import Prices
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
@@ -64,9 +65,13 @@ SettingKey = Literal[
     "production_namespaces",
     "notify_kinds",
     "notify_to",
+    "ai_enabled",
+    "ai_share",
 ]
-SettingGroup = Literal["collection", "derivation", "admission", "operations", "money", "notifications"]
+SettingGroup = Literal["collection", "derivation", "admission", "operations", "money", "notifications", "ai"]
 SettingKind = Literal["text", "integer", "number", "choice", "choices"]
+OnOff = Literal["on", "off"]
+AiShare = Literal["numbers", "names", "names_and_logs"]
 Plain = str | int | float | list[str]
 """A value as JSON has it."""
 MODE = "mode"
@@ -207,6 +212,11 @@ def read_policy(rows: Iterable[tuple[str, str, str]], environment: Mapping[str, 
     )
 
 
+def prices_of(policy: EnvPolicy) -> Prices:
+    """Return what cpu and memory cost."""
+    return Prices(policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH])
+
+
 def rule_of(policy: EnvPolicy) -> Rule:
     """Return how requests follow from the daily rows of an env."""
     return Rule(
@@ -323,14 +333,16 @@ def _number(
     return EnvSetting(key, group, "number", description, read, unit, 0, most)
 
 
-def _choice(key: SettingKey, choices: tuple[C, ...], description: str) -> EnvSetting[C]:
+def _choice(
+    key: SettingKey, choices: tuple[C, ...], description: str, group: SettingGroup = "derivation"
+) -> EnvSetting[C]:
     def read(value: object) -> C:
         for choice in choices:
             if value == choice:
                 return choice
         raise BadValueError(f"{key} is one of {', '.join(choices)}")
 
-    return EnvSetting(key, "derivation", "choice", description, read, choices=choices)
+    return EnvSetting(key, group, "choice", description, read, choices=choices)
 
 
 PEAK_HOURS: EnvSetting[PeakSchedule] = EnvSetting(
@@ -399,12 +411,25 @@ NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
     "Names of the addresses that are told; the addresses themselves are in the environment",
     lambda value: _names(value, "names of addresses"),
 )  # fmt: skip
+AI_ENABLED: EnvSetting[OnOff] = _choice(
+    "ai_enabled",
+    ("on", "off"),
+    "Whether the model may be asked for explanations, where one is configured",
+    "ai",
+)
+AI_SHARE: EnvSetting[AiShare] = _choice(
+    "ai_share",
+    ("numbers", "names", "names_and_logs"),
+    "What the model is sent of a service: `numbers` (names become svc-01), `names`, or `names_and_logs`."
+    " Secrets and personal data are taken out of all of it",
+    "ai",
+)
 
 SETTINGS: tuple[EnvSetting[Any], ...] = (
     PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, REQUEST_RULE, OWN_PEAK_HOURS, MARGIN_PCT,
     HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, RULE_EXCEPTIONS, HPA_REQUESTS, FLOOR_CPU_M,
     FLOOR_MEM_MIB, ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH,
-    CURRENCY, NOTIFY_KINDS, NOTIFY_TO,
+    CURRENCY, NOTIFY_KINDS, NOTIFY_TO, AI_ENABLED, AI_SHARE,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -8,7 +8,18 @@ OwnerReason = Literal["no_owner", "owner_unknown", "several_owners", "name_unkno
 """Why a pod is nobody's: it has no controller; the store does not tell it; it tells several; its name is no
 ReplicaSet's pod's."""
 
-LeftOutReason = Literal[OwnerReason, "not_running", "not_in_spec", "odd_interval", "traffic_failed"]
+CounterReason = Literal[
+    "traffic_failed",
+    "jvm_failed",
+    "counter_unplaced",
+    "counter_unknown_pod",
+    "ingress_unmatched",
+    "jvm_container",
+]
+"""Why counters of requests and JVMs are not read, or not as usual: the store did not tell them; their series
+name no pod; a pod of which the store tells nothing else; a Service behind which no single service is known;
+JVMs whose series name no container, in pods of several."""
+
+LeftOutReason = Literal[OwnerReason, CounterReason, "not_running", "not_in_spec", "odd_interval"]
 """Why something has no figures, or not the usual ones: besides, a service none of whose pods ran; a container
-that its pod's spec does not have; samples at an interval that doesn't fit minutes; the
-requests of all services, since the store did not tell them."""
+that its pod's spec does not have; samples at an interval that doesn't fit minutes."""

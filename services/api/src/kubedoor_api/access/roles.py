@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 from kubedoor_core.regex import expression
 from kubedoor_core.settings import Regex
@@ -27,6 +28,28 @@ class Role(StrEnum):
         return list(Role).index(self)
 
 
+class Right(StrEnum):
+    """What somebody may do to pods and nodes, besides what their role lets them."""
+
+    LOGS = "logs"
+    DIAGNOSE = "diagnose"
+    ISOLATE = "isolate"
+    DELETE = "delete"
+    DUMP = "dump"
+    EXEC = "exec"
+    NODES = "nodes"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.VIEWER: frozenset(),
+    Role.OPERATOR: frozenset({Right.LOGS, Right.DIAGNOSE, Right.ISOLATE, Right.DELETE}),
+    Role.ADMIN: frozenset(Right) - {Right.EXEC},
+}
+"""What a grant allows that names no rights. A shell is for nobody who is not given it by name."""
+OF_A_VIEWER = frozenset({Right.LOGS})
+"""What a viewer may be given: nothing that touches what runs."""
+
+
 class Grant(BaseModel):
     """A role, everywhere or in some envs and namespaces (regular expressions of the whole name)."""
 
@@ -35,6 +58,28 @@ class Grant(BaseModel):
     role: Role
     env: Regex = Field(".*", description="Regular expression of the envs")
     namespace: Regex = Field(".*", description="Regular expression of the namespaces")
+    may: frozenset[Right] | None = Field(
+        None, description="Rights over pods and nodes; null: those of the role"
+    )
+
+    @model_validator(mode="after")
+    def _a_viewer_changes_nothing(self) -> Grant:
+        beyond = sorted((self.may or frozenset()) - OF_A_VIEWER)
+        if self.role is Role.VIEWER and beyond:
+            raise ValueError(f"a viewer may be given logs only; {beyond[0]} requires the role operator")
+        return self
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """The rights that are named, else those of the role."""
+        return RIGHTS[self.role] if self.may is None else self.may
+
+    def plain(self) -> dict[str, object]:
+        """Return it as JSON values, without what is not named.
+
+        An instance from before there were rights believes a grant that names none.
+        """
+        return self.model_dump(mode="json", exclude_none=True)
 
     @property
     def everywhere(self) -> bool:
@@ -95,6 +140,29 @@ def authorize(
         403,
         f"This requires the role {role.value}{where}; an administrator can give it",
         parameters={"role": role.value, "env": env, "namespace": namespace},
+    )
+
+
+def may(grants: tuple[Grant, ...], right: Right, env: str | None, namespace: str | None) -> bool:
+    """Tell whether one of the grants has a right there."""
+    return any(right in grant.rights and grant.covers(env, namespace) for grant in grants)
+
+
+def authorize_right(
+    grants: tuple[Grant, ...], right: Right, env: str | None = None, namespace: str | None = None
+) -> None:
+    """Refuse with 403 who has no such right there.
+
+    :raises Problem: naming the right, and where.
+    """
+    if may(grants, right, env, namespace):
+        return
+    where = "".join([f" in env {env!r}" if env else "", f", namespace {namespace!r}" if namespace else ""])
+    raise Problem(
+        403,
+        f"This requires the right {right.value}{where}; an administrator can add it to `may` of your grant",
+        code=ProblemCode.RIGHT_MISSING,
+        parameters={"right": right.value, "env": env, "namespace": namespace},
     )
 
 

@@ -25,17 +25,15 @@ from kubedoor_core.domain.advice import (
     AdvicePolicy,
     Constraints,
     Held,
-    Prices,
     ServiceHistory,
     advise,
 )
 from kubedoor_core.domain.advice.bounds import availability_bound
 from kubedoor_core.domain.env_policy import (
     CURRENCY,
-    PRICE_CORE_MONTH,
-    PRICE_GIB_MONTH,
     EnvPolicy,
     admission_policy,
+    prices_of,
     rules_of,
 )
 from kubedoor_core.domain.mode import Mode, stored_mode
@@ -157,7 +155,6 @@ def rows_of(sources: Sources, now: datetime) -> list[Json]:
     """Return the rows of advice on every service that is there."""
     policy = sources.policy
     admission, book = admission_policy(policy, sources.own_namespace), rules_of(policy)
-    prices = Prices(policy[PRICE_CORE_MONTH] or None, policy[PRICE_GIB_MONTH] or None)
     rows = []
     for key, history in sources.histories.items():
         if not admission.governs(key[0]) or (sources.live and key not in sources.live.deployments):
@@ -166,7 +163,9 @@ def rows_of(sources: Sources, now: datetime) -> list[Json]:
         mode = admission.mode(key[0], stored_mode(standing.mode) if standing else None)
         constraints = constraints_of(sources, key, history, mode)
         rule = book.ruling((key[0], "Deployment", key[1])).rule
-        found = advise(history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices)
+        found = advise(
+            history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices_of(policy)
+        )
         rows.append(
             row_of(
                 sources.env,

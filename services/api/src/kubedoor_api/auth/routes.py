@@ -7,7 +7,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from kubedoor_api.access.roles import Principal, Role
+from kubedoor_api.access.roles import Grant, Principal, Right, Role
 from kubedoor_api.auth.sign_in import (
     NoRoleError,
     SignIn,
@@ -24,6 +24,7 @@ from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
 RoleName = Literal["viewer", "operator", "admin"]
+RightName = Literal["logs", "diagnose", "isolate", "delete", "dump", "exec", "nodes"]
 
 
 class GrantView(Model):
@@ -35,6 +36,14 @@ class GrantView(Model):
     """Regular expression of the envs"""
     namespace: str
     """Regular expression of the namespaces"""
+    may: list[RightName]
+    """Rights over pods and nodes there, in the order in which they are documented"""
+
+
+def grant_view(grant: Grant) -> GrantView:
+    """Return a grant with the rights that it comes to."""
+    rights = [right.value for right in Right if right in grant.rights]
+    return GrantView(role=grant.role.value, env=grant.env, namespace=grant.namespace, may=rights)
 
 
 class Me(Model):
@@ -59,7 +68,7 @@ async def get_me(call: Call[Nothing, Nothing, Nothing]) -> Me:
     return Me(
         name=principal.name,
         role=principal.role.value,
-        grants=[GrantView.model_validate(grant) for grant in principal.grants],
+        grants=[grant_view(grant) for grant in principal.grants],
         grafana_url=None if hidden or not url else url,
     )
 

@@ -42,7 +42,7 @@ class Tokens:
         claims = {
             "sub": principal.name,
             "role": principal.role.value,
-            "grants": GRANTS.dump_python(principal.grants, mode="json"),
+            "grants": [grant.plain() for grant in principal.grants],
             "aud": AUDIENCE,
             "iat": now,
             "exp": now + self.lifetime_s,

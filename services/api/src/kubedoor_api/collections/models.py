@@ -57,13 +57,16 @@ class LeftOut(Model):
     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-    `traffic_failed`, the requests of all services, since the store did not answer; `other`, one that a newer
-    collector tells of"""
+    `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+    `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
+    store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
+    `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
+    of"""
     namespace: str
     """Kubernetes namespace; empty where it is about all of the env"""
     name: str
-    """The service, else the pod, else service and container, or the interval; empty for the others of this
-    reason, where they are too many to name"""
+    """The service, else the pod, else service and container, the interval, the metric or its source; empty
+    for the others of this reason, where they are too many to name"""
     count: int
     """How many pods or containers"""
 

@@ -6,12 +6,13 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from kubedoor_api.config.ai import AiSettings
 from kubedoor_api.web.fields import CLUSTER
 from kubedoor_core.domain.env_policy import MAX_PRICE
 from kubedoor_core.mutate_settings import MutateSettings
@@ -20,6 +21,9 @@ from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
 
 GRAFANA_PATH = "/grafana/"
+PodActionGroup = Literal["logs"]
+POD_ACTION_GROUPS: tuple[PodActionGroup, ...] = get_args(PodActionGroup)
+"""Actions on pods, each with rights of its own in the cluster (`podActions` of the chart)."""
 
 
 def private_key(pem: str) -> EllipticCurvePrivateKey:
@@ -70,7 +74,7 @@ def names_of(text: str) -> list[str]:
 MIN_SECRET_LENGTH = 32
 
 
-class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
+class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     """What the API needs besides what every service does."""
 
     auth_mode: Literal["basic", "ldap"] = Field(
@@ -183,6 +187,16 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
         description="Regular expression (RE2) of the namespaces in which the console wants the number of"
         " services typed before it scales, restarts or removes some",
     )
+    pod_actions: str = Field(
+        "",
+        description="Which actions on pods there are, separated by commas: `logs`; the"
+        " api's account needs the rights of each (`podActions` of the chart)",
+    )
+    pod_actions_namespaces: str = Field(
+        "",
+        pattern=r"^(|[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$",
+        description="Namespaces in which there are actions on pods, separated by commas; empty: in all",
+    )
     rollout_timeout_s: int = Field(
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"
     )
@@ -192,6 +206,11 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
     )
     rollout_restarts: int = Field(
         2, ge=1, le=100, description="Restarts of a container after which a crash loop counts as one"
+    )
+    advice_rollback: bool = Field(
+        False,
+        description="Whether the count of before an accepted advice comes back by itself where something got"
+        " worse within three days",
     )
     price_core_month: float = Field(
         0, ge=0, le=MAX_PRICE, description="What one core costs a month, until one is stored; 0: not known"
@@ -210,6 +229,14 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
             raise ValueError(
                 """has one of / < > " ' ` \\ ; { } $ % & | ? #: none of them can stand in an address"""
             )
+        return value
+
+    @field_validator("pod_actions")
+    @classmethod
+    def _known_groups(cls, value: str) -> str:
+        unknown = [name for name in value.split(",") if value and name not in POD_ACTION_GROUPS]
+        if unknown:
+            raise ValueError(f"has {unknown[0]!r}; there are {', '.join(POD_ACTION_GROUPS)}")
         return value
 
     @field_validator("jwt_secret")
@@ -245,6 +272,20 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings):
         if not isinstance(parsed, dict) or not set(parsed) <= {"matchLabels", "matchExpressions"}:
             raise ValueError("takes matchLabels and matchExpressions, as a Kubernetes LabelSelector does")
         return value
+
+    @property
+    def pod_action_groups(self) -> tuple[PodActionGroup, ...]:
+        """The groups of actions on pods that are on."""
+        return tuple(group for group in POD_ACTION_GROUPS if group in self.pod_actions.split(","))
+
+    @property
+    def pod_namespaces(self) -> tuple[str, ...]:
+        """The namespaces in which there are actions on pods; none: in all."""
+        return tuple(name for name in self.pod_actions_namespaces.split(",") if name)
+
+    def acts_on_pods_of(self, namespace: str) -> bool:
+        """Tell whether there are actions on the pods of a namespace."""
+        return not self.pod_namespaces or namespace in self.pod_namespaces
 
     @property
     def jwt_keys(self) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from kubedoor_api.control.figures.models import NO_FIGURES, Figures
 from kubedoor_api.control.models import Container, ContainerPeak, Provenance, ServiceFlag, ServicePeak
 from kubedoor_api.control.queries import Days
+from kubedoor_core.domain.score import ScorePolicy
 
 OVER_REQUESTED = 2.0
 """A request of more than twice the P95 is waste."""
@@ -18,6 +20,10 @@ LOW_COVERAGE = 0.5
 HOT_POD = 1.5
 """A pod whose P95 is more than half as much again as the mean's: the load is not spread."""
 THROTTLED_PCT = 10.0
+SLOW = ScorePolicy.slow_times
+"""A latency of so many times its own usual one."""
+HEAP_FULL_PCT = 100 * ScorePolicy.heap_share
+"""A heap that a collection leaves so full."""
 NEW = timedelta(days=7)
 """For so many days a service is new; not one that was there on the env's first collected day."""
 NO_PEAK = ContainerPeak.model_validate(dict.fromkeys(ContainerPeak.model_fields))
@@ -88,6 +94,7 @@ def flags_of(
     peak: ServicePeak | None,
     provenance: Provenance,
     days: Days,
+    figures: Figures = NO_FIGURES,
     *,
     elsewhere: bool = False,
 ) -> list[ServiceFlag]:
@@ -105,4 +112,18 @@ def flags_of(
         found.add("not_seen")
     if elsewhere:
         found.add("peaks_elsewhere")
+    found.update(_of_figures(figures))
     return sorted(found)
+
+
+def _of_figures(figures: Figures) -> Iterator[ServiceFlag]:
+    """Yield what requests and JVMs are flagged for: where the score begins to take points."""
+    traffic, jvm, usual = figures.traffic, figures.jvm, figures.usual_latency_ms
+    if traffic and traffic.error_pct is not None and traffic.error_pct >= ScorePolicy.errors_pct:
+        yield "errors"
+    if traffic and traffic.latency_p95_ms and usual and traffic.latency_p95_ms / usual >= SLOW:
+        yield "slow"
+    if jvm and jvm.gc_overhead_pct is not None and jvm.gc_overhead_pct >= ScorePolicy.gc_pct:
+        yield "gc_overhead"
+    if jvm and jvm.heap_live_pct is not None and jvm.heap_live_pct >= HEAP_FULL_PCT:
+        yield "heap_full"

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from kubedoor_api.admission.masters import QuotaExceeded
 from kubedoor_api.admission.models import AdmissionNote
+from kubedoor_api.control.figures.models import FigureSources, ServiceJvm, ServiceTraffic, ShownScore, Unknown
 from kubedoor_api.web.fields import (
     LABEL,
     PRINTABLE,
@@ -41,7 +42,8 @@ SortKey = Annotated[
     str,
     SortKeys(
         "namespace", "name", "replicas", "pod_count", "p95_cpu_m", "p95_mem_mib", "cpu_pct", "mem_pct",
-        "request_cpu_m", "request_mem_mib", "updated_at",
+        "request_cpu_m", "request_mem_mib", "updated_at", "qps", "qps_per_pod", "latency", "errors", "heap",
+        "gc", "score",
     ),
 ]  # fmt: skip
 
@@ -50,7 +52,10 @@ PeakFlag = Literal[
     "over_requested_cpu", "over_requested_mem", "throttled", "under_requested_cpu", "under_requested_mem",
     "unlimited_cpu", "unlimited_mem",
 ]  # fmt: skip
-ServiceFlag = Literal[PeakFlag, "new", "no_replicas", "not_seen", "peaks_elsewhere"]
+ServiceFlag = Literal[
+    PeakFlag, "errors", "gc_overhead", "heap_full", "new", "no_replicas", "not_seen", "peaks_elsewhere",
+    "slow",
+]  # fmt: skip
 
 ContainerName = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", max_length=63)]
 
@@ -281,6 +286,14 @@ class Service(ServiceName):
     """The env's latest collected peak; null if the service was not seen then"""
     provenance: Provenance
     """Where the derived values come from"""
+    traffic: ServiceTraffic | None
+    """What it was asked at that peak; null where nobody counted, and `unknown` says why"""
+    jvm: ServiceJvm | None
+    """Heap and garbage collection at that peak; likewise"""
+    score: ShownScore | None
+    """Its score of that day; likewise"""
+    unknown: Unknown
+    """Why one of these is not known"""
 
 
 class ChangedService(Service):
@@ -309,6 +322,8 @@ class ServiceList(Model):
     """How many there are in all parts"""
     peak_date: date | None
     """Latest collected day of the env, which the peak figures are of"""
+    sources: FigureSources
+    """Who told requests and JVM figures on that day, of any service"""
 
 
 class ContainerEdit(Model):

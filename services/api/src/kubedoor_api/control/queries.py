@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.control.figures import queries as figures
+from kubedoor_api.control.figures.models import NO_FIGURES, Figures, FigureSources
 from kubedoor_api.control.models import ContainerPeak, ServiceQuery
 from kubedoor_api.web.fields import ServiceKey, ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -69,7 +71,7 @@ WITH page AS
         SELECT *, `containers.request_cpu_m` AS request_cpu_m, `containers.request_mem_mib` AS request_mem_mib
         FROM effective WHERE env = {{{{env:String}}}} AND {OF_A_KIND}{{filter}}
     ) AS e
-    LEFT JOIN ({{peak}}) AS p USING (namespace, kind, name)
+    LEFT JOIN ({{peak}}) AS p USING (namespace, kind, name){{sorted_by}}
     ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
     LIMIT {{{{limit:UInt32}}}} OFFSET {{{{offset:UInt32}}}}
 )
@@ -90,16 +92,33 @@ LEFT JOIN
     SELECT namespace, kind, name, {select(AUTOSCALER_COLUMNS, "a_")}
     FROM autoscaler FINAL WHERE env = {{{{env:String}}}} AND NOT deleted{{row_filter}}
 ) AS a USING (namespace, kind, name)
+{{figures}}
 ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
 """  # noqa: S608 constants of this file
+
+
+def _figures_of_one() -> str:
+    """Return the joins of one service's requests, JVMs and score on the latest day."""
+    joins = []
+    for number, statement in enumerate(figures.EACH):
+        rows = statement.format(filter=f" AND {SERVICE_KEY}").replace("{date:Date}", "day")
+        rows = rows.replace("{since:Date}", f"toDate(greatest(0, toInt32(day) - {figures.USUAL_DAYS - 1}))")
+        joins.append(
+            f"LEFT JOIN (SELECT 1 AS one, * EXCEPT (namespace, kind, name) FROM ({rows})) AS f{number}"  # noqa: S608 constants
+            " USING (one)"
+        )
+    return "\n".join(joins)
+
 
 # All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
 # ClickHouse some 40 ms to plan, whatever its size.
 ONE = f"""
 WITH
     (SELECT minOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS first,
-    (SELECT maxOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS latest
-SELECT *, first, latest
+    (SELECT maxOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS latest,
+    ifNull(latest, toDate(0)) AS day,
+    {figures.SOURCES.replace("{date:Date}", "day")}
+SELECT *, first, latest, traffic_sources, jvm_sources
 FROM
 (
     SELECT 1 AS one, {PEAK_OF} FROM
@@ -116,6 +135,7 @@ LEFT JOIN
     SELECT 1 AS one, {select(AUTOSCALER_COLUMNS, "a_")}
     FROM autoscaler FINAL WHERE {SERVICE_KEY} AND NOT deleted
 ) AS a USING (one)
+{_figures_of_one()}
 """  # noqa: S608 constants of this file
 
 ORDERS = {
@@ -182,6 +202,7 @@ class ServiceRow:
     :ivar expert: a tombstone where it was removed; None where the expert has never said anything.
     :ivar peak: None where it was not seen on the env's latest collected day.
     :ivar autoscaler: what has been found to own the count; None: nothing.
+    :ivar figures: its requests, JVMs and score on that day.
     """
 
     namespace: str
@@ -191,6 +212,7 @@ class ServiceRow:
     derived: DerivedRow | None = None
     peak: Peak | None = None
     autoscaler: Autoscaler | None = None
+    figures: Figures = NO_FIGURES
 
     def held(self) -> Values | None:
         """Return what holds for it; None where it is not registered."""
@@ -208,7 +230,7 @@ class CollectedDay(NamedTuple):
     coverage: float | None
 
 
-def _service_row(row: Row) -> ServiceRow:
+def _service_row(row: Row, latest: date | None, told: FigureSources) -> ServiceRow:
     expert, derived, autoscaler = (_prefixed(row, prefix) for prefix in ("c_", "d_", "a_"))
     peaks = {
         container: ContainerPeak.model_validate(dict(zip(PEAK_COLUMNS, values, strict=True)))
@@ -226,6 +248,7 @@ def _service_row(row: Row) -> ServiceRow:
         derived_from_row(derived) if derived["version"] else None,
         peak,
         autoscaler_from_row(autoscaler) if autoscaler["version"] else None,
+        NO_FIGURES if latest is None else figures.figures_of(row, told, peak.pod_count if peak else None),
     )
 
 
@@ -236,13 +259,21 @@ def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
 def page_statement(sort: str, keys: str = "", search: str = "") -> str:
     """Return the statement of a page; the names settle ties, so that pages don't overlap."""
     column = sort.removeprefix("-")
+    where, order = figures.SORTED_BY.get(column, ("", ORDERS.get(column, column)))
     return LIST.format(
         filter=keys + search,
         peak=PEAK.format(daily_filter=keys),
-        order=ORDERS.get(column, column),
+        sorted_by=_joined(where, "f", keys) if where else "",
+        order=order,
         direction="DESC" if sort.startswith("-") else "ASC",
         row_filter=keys,
+        figures="".join(_joined(each, f"f{number}", keys) for number, each in enumerate(figures.EACH)),
     )
+
+
+def _joined(statement: str, name: str, keys: str) -> str:
+    """Return the join of what some services have on a day."""
+    return f"\nLEFT JOIN ({statement.format(filter=keys)}) AS {name} USING (namespace, kind, name)"
 
 
 async def collected_days(clickhouse: ClickHouse, env: str) -> Days:
@@ -262,18 +293,22 @@ async def list_services(
     latest: date | None,
     query: ServiceQuery,
     scope: Sequence[str] | None,
+    told: FigureSources,
     limit: int,
     offset: int,
 ) -> AsyncIterator[tuple[ServiceRow, int]]:
     """Yield one page, each service with the number of them in all parts.
 
+    :param told: who told anything on the latest day.
     :param scope: only services of these namespaces; None: of any.
     """
     keys = (IN_NAMESPACE if query.namespace is not None else "") + namespace_filter(scope)
+    day = latest or date(1970, 1, 1)
     rows = clickhouse.iterate(
         page_statement(query.sort, keys, SEARCH if query.q else ""),
         env=env,
-        date=latest or date(1970, 1, 1),
+        date=day,
+        since=figures.usual_since(day),
         limit=limit,
         offset=offset,
         q=query.q,
@@ -281,7 +316,7 @@ async def list_services(
         scope=scope or (),
     )
     async for row in rows:
-        yield _service_row(row), row["total"]
+        yield _service_row(row, latest, told), row["total"]
 
 
 async def one(clickhouse: ClickHouse, key: ServicePath) -> tuple[ServiceRow, Days]:
@@ -289,7 +324,8 @@ async def one(clickhouse: ClickHouse, key: ServicePath) -> tuple[ServiceRow, Day
     row = await clickhouse.fetch_one(ONE, **key.model_dump())
     if row is None:
         return ServiceRow(key.namespace, key.kind, key.name), Days(None, None)
-    return _service_row({**row, **key.model_dump()}), Days.of(row)
+    days = Days.of(row)
+    return _service_row({**row, **key.model_dump()}, days.latest, figures.sources_of(row)), days
 
 
 async def count_services(clickhouse: ClickHouse, env: str, scope: Sequence[str] | None) -> int:

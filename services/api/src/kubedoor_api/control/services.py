@@ -16,6 +16,7 @@ from kubedoor_api.commits.writer import Writer
 from kubedoor_api.control import queries
 from kubedoor_api.control.bounds import EditBounds, bounds_of_edit
 from kubedoor_api.control.edit import apply_edit, check_limits, editable
+from kubedoor_api.control.figures import queries as figures
 from kubedoor_api.control.flags import flags_of
 from kubedoor_api.control.models import (
     ChangedService,
@@ -66,6 +67,7 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
 
     async def make() -> EncodedBody:
         days = await queries.collected_days(context[ClickHouse], env)
+        told = await figures.sources(context[ClickHouse], env, days.latest)
 
         def item(row: ServiceRow) -> Service:
             found = service_of(env, row, days)
@@ -74,9 +76,9 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
             return found
 
         return await listed(
-            partial(queries.list_services, context[ClickHouse], env, days.latest, query, scope),
+            partial(queries.list_services, context[ClickHouse], env, days.latest, query, scope, told),
             item,
-            lambda total: ServiceList(items=[], total=total, peak_date=days.latest),
+            lambda total: ServiceList(items=[], total=total, peak_date=days.latest, sources=told),
             query.limit,
             query.offset,
         )
@@ -135,10 +137,22 @@ def service_of(env: str, row: ServiceRow, days: Days) -> Service | None:
         autoscaler=FoundAutoscaler.of(row.autoscaler) if row.autoscaler else None,
         mode=held.mode.value if held.mode else None,
         note=row.expert.note if row.expert else "",
-        flags=flags_of(held.replicas, containers, peak, provenance, days, elsewhere=derived.peaks_elsewhere),
+        flags=flags_of(
+            held.replicas,
+            containers,
+            peak,
+            provenance,
+            days,
+            row.figures,
+            elsewhere=derived.peaks_elsewhere,
+        ),
         containers=containers,
         peak=peak,
         provenance=provenance,
+        traffic=row.figures.traffic,
+        jvm=row.figures.jvm,
+        score=row.figures.score,
+        unknown=row.figures.unknown,
     )
 
 

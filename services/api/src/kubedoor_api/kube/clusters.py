@@ -192,9 +192,10 @@ class Clusters:
             return self._clients[env]
 
     @asynccontextmanager
-    async def use(self, env: str) -> AsyncIterator[client.ApiClient]:
+    async def use(self, env: str, timeout_s: float | None = TIMEOUT_S) -> AsyncIterator[client.ApiClient]:
         """Lend the client of an env and translate what it raises.
 
+        :param timeout_s: how long it is lent; None: the caller bounds the wait.
         :raises Problem: 409, none is configured for the env.
         :raises ClusterUnavailableError: it does not answer.
         :raises ClusterRefusedError: it refused.
@@ -202,7 +203,7 @@ class Clusters:
         if env not in self._configs:
             raise no_cluster(env)
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 yield await self._open(env)
         except client.ApiException as error:
             self._reachable[env] = True

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from kubedoor_api.access.roles import Grant, Role
+from kubedoor_api.access.roles import Grant, Right, Role, authorize_right
 from kubedoor_api.auth.people import TOKEN, RoleCheck
-from kubedoor_api.auth.routes import GrantView, RoleName
+from kubedoor_api.auth.routes import GrantView, RightName, RoleName, grant_view
 from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens import queries, store
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 ANY = ".*"
+STORED_GRANT = TypeAdapter(dict[str, object])
 TokenName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Pattern = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
@@ -47,6 +48,8 @@ class NewToken(Model):
     """Regular expression of the envs"""
     namespace: Pattern = ANY
     """Regular expression of the namespaces"""
+    may: Annotated[list[RightName], Field(max_length=len(Right))] | None = None
+    """Rights over pods and nodes; null for those of the role"""
     days: Annotated[int, Field(ge=1, le=3660)] | None = None
     """Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS`"""
 
@@ -84,11 +87,19 @@ class TokenList(Model):
     """The tokens, the latest first"""
 
 
+def _grant_view(stored: object) -> GrantView:
+    """Return a stored grant; one whose expressions are invalid by now allows nothing, and is shown."""
+    try:
+        return grant_view(Grant.model_validate(stored))
+    except ValidationError:
+        return GrantView.model_validate({**STORED_GRANT.validate_python(stored), "may": []})
+
+
 def _token(context: Context, stored: StoredToken, *, stopped: bool = False) -> Token:
     return Token(
         id=stored.id,
         name=stored.name,
-        grant=GrantView.model_validate(stored.grant),
+        grant=_grant_view(stored.grant),
         created_at=stored.created_at,
         created_by=stored.created_by,
         expires_at=stored.ends_at(context[ApiSettings].api_token_max_days),
@@ -112,7 +123,8 @@ async def list_tokens(call: Call[Nothing, Nothing, Nothing]) -> TokenList:
 async def make_token(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
     """Make an API token for a script.
 
-    The secret is in this answer and nowhere else: only its hash is kept.
+    The secret is in this answer and nowhere else: only its hash is kept. Nobody gives a right over pods
+    and nodes that they don't have themselves.
     """
     if call.caller.principal.name.startswith(TOKEN):
         detail = "An API token can't make API tokens: sign in as a person"
@@ -125,16 +137,19 @@ async def make_token(call: Call[Nothing, Nothing, NewToken]) -> MadeToken:
         reason = f"a token may live {most} days at most (KUBEDOOR_API_TOKEN_MAX_DAYS)"
         raise bad_field("days", reason, FieldCode.LESS_THAN_EQUAL, le=most)
     try:
-        grant = Grant(role=Role(body.role), env=body.env, namespace=body.namespace)
+        grant = Grant.model_validate(body.model_dump(include={"role", "env", "namespace", "may"}))
     except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
+        place = error.errors()[0]["loc"]
+        field = str(place[0]) if place else "may"
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise bad_field(field, reason, FieldCode.GRANT, reason=reason) from error
+    for right in sorted(grant.rights):
+        authorize_right(call.caller.principal.grants, right)
     stored = StoredToken(
         id=secret.id,
         name=body.name,
         digest=secret.digest,
-        grant=grant.model_dump(mode="json"),
+        grant=grant.plain(),
         created_at=now,
         created_by=call.caller.principal.name,
         expires_at=now + timedelta(days=days),

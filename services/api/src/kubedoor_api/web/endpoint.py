@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
 
-from kubedoor_api.access.roles import Principal, Role
+from kubedoor_api.access.roles import Principal, Right, Role
 from kubedoor_api.web.encoded_body import EncodedBody
 from kubedoor_api.web.fields import Nothing
 
@@ -112,9 +112,13 @@ class Download:
 
 @dataclass(frozen=True)
 class Stream:
-    """Server-sent events: an answer that goes on until the iterator or the client ends it."""
+    """Server-sent events: an answer that goes on until the iterator or the client ends it.
+
+    :ivar close: gives back what was opened for it, also where no event was asked for.
+    """
 
     events: AsyncIterator[str]
+    close: Callable[[], Awaitable[None]] | None = None
 
 
 Answer = BaseModel | EncodedBody | Download | Stream | None
@@ -145,6 +149,7 @@ class Endpoint:
     body_types: tuple[str, ...] = ("application/json",)
     by_target: bool = False
     event_model: type[BaseModel] | None = None
+    right: Right | None = None
 
 
 def required(path_model: type[BaseModel]) -> set[str]:
@@ -165,6 +170,7 @@ def endpoint(
     by_target: bool = False,
     event_model: type[BaseModel] | None = None,
     answers: type[BaseModel] | None = None,
+    right: Right | None = None,
 ) -> Callable[[Handler], Endpoint]:
     """Declare a handler an endpoint; its models are read from the handler's annotations.
 
@@ -174,6 +180,7 @@ def endpoint(
         in, and the handler checks each namespace that it is about, or shows those in scope only.
     :param event_model: what the data of a stream's events is, for the document.
     :param answers: what an encoded answer holds, for the document.
+    :param right: that it takes besides the role, in the place that the path names.
     """
 
     def declare(handler: Handler) -> Endpoint:
@@ -204,6 +211,7 @@ def endpoint(
             media_types=media_types,
             by_target=by_target,
             event_model=event_model,
+            right=right,
         )
 
     return declare

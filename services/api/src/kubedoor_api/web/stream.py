@@ -71,6 +71,14 @@ async def send(request: web.Request, stream: Stream, person: str) -> web.StreamR
     :param person: who watches.
     :raises Problem: 429 where they have too many streams open.
     """
+    try:
+        return await _send(request, stream, person)
+    finally:
+        if stream.close is not None:
+            await stream.close()
+
+
+async def _send(request: web.Request, stream: Stream, person: str) -> web.StreamResponse:
     with _counted(request, person):
         response = web.StreamResponse(headers=HEADERS)
         await response.prepare(request)

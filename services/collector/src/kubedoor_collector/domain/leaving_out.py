@@ -20,6 +20,15 @@ WORDS: dict[LeftOutReason, str] = {
     "odd_interval": "scraped at an interval that neither divides a minute nor is a multiple of one:"
     " figures by the minute are coarser",
     "traffic_failed": "the requests of all services: the store did not answer that question, as the log says",
+    "jvm_failed": "the JVMs of all services: the store did not answer that question, as the log says",
+    "counter_unplaced": "series of counters whose labels name no pod: say which do by"
+    " KUBEDOOR_NAMESPACE_LABEL and KUBEDOOR_POD_LABEL, or keep such labels when scraping",
+    "counter_unknown_pod": "counters of pods or workloads of which the store tells nothing else: are they"
+    " labelled with the exporter's place instead of their own?",
+    "ingress_unmatched": "Services that an Ingress controller asks, and of whose pods the store does not tell"
+    " that all are of one service: let kube-state-metrics tell kube_endpoint_address and kube_pod_info",
+    "jvm_container": "services of several containers whose JVMs name none: they are taken for the one with"
+    " most memory; keep the label `container` when scraping",
 }
 """Each reason in words; the way out is in them."""
 
@@ -28,9 +37,9 @@ WORDS: dict[LeftOutReason, str] = {
 class LeftOut:
     """Something that has no figures, or not the usual ones.
 
-    :ivar name: a service, else a pod, else a service's container, else an interval; empty for those of a
-        reason that are too many to name.
-    :ivar count: how many pods or containers it was.
+    :ivar name: a service, else a pod, else a service's container, else an interval, a metric or its source;
+        empty for those of a reason that are too many to name.
+    :ivar count: how many pods, containers or series it was.
     """
 
     why: LeftOutReason

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_dev.cluster import apply, validation
+from kubedoor_dev.cluster import apply, networking, validation
 from kubedoor_dev.cluster.attributes import Attributes, Context, Operation, labels_of
 from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.deletion import SYSTEM_FIELDS, deletion_of, success
@@ -157,6 +157,14 @@ class Api:
         except StaleError:
             raise not_found(target.resource.named, target.name) from None
         return last if target.resource is PODS else success(target.resource, last)
+
+    async def evict(self, target: Target, value: Value, context: Context) -> Json:
+        """Delete a pod, if no budget stands against it."""
+        asked = self._named(target, read(target.resource, "eviction", value, context))
+        networking.check_eviction(self.store, self._found(target))
+        pod = Target(target.resource, target.namespace, target.name)
+        await self.delete(pod, asked.get("deleteOptions") or {}, context)
+        return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
 
     async def _change(self, target: Target, make: Callable[[Json], Json], context: Context) -> Json:
         """Make a new object of the current one and store it; again if it changed meanwhile.

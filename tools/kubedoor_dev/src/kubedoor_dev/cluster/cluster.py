@@ -22,6 +22,7 @@ from kubedoor_dev.cluster.controller import Controller
 from kubedoor_dev.cluster.copies import copied
 from kubedoor_dev.cluster.faults import Fault, Faults
 from kubedoor_dev.cluster.nodes import NodeSize, node
+from kubedoor_dev.cluster.podlogs import PodLogs
 from kubedoor_dev.cluster.resources import NAMESPACES, NODES
 from kubedoor_dev.cluster.server import Server
 from kubedoor_dev.cluster.store import Key, Store
@@ -63,7 +64,7 @@ class Options:
 
 
 class Cluster:
-    """One cluster. `store`, `api`, `calls` and `faults` are the test's handles on it."""
+    """One cluster. `store`, `api`, `calls`, `faults` and `logs` are the test's handles on it."""
 
     def __init__(self, options: Options | None = None) -> None:
         self.options = options or Options()
@@ -72,6 +73,7 @@ class Cluster:
         self.store = Store()
         self.calls = Calls()
         self.faults = Faults()
+        self.logs = PodLogs()
         self.services = dict(self.options.services)
         self._client = WebhookClient(self.services, self.options.webhook_certificate)
         self.api = Api(self.store, Admission(self.store, self._client))
@@ -85,7 +87,7 @@ class Cluster:
         On the way out the controllers end first, then the server, then the connections to webhooks.
         """
         users = {self.token: ADMINISTRATOR, **self.options.users}
-        app = Server(self.api, users, self.calls, self.faults).app()
+        app = Server(self.api, users, self.calls, self.faults, self.logs).app()
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         try:

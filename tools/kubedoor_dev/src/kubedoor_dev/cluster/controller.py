@@ -10,13 +10,22 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_dev.cluster import garbage
+from kubedoor_dev.cluster import garbage, networking
+from kubedoor_dev.cluster.adoption import Adoption
 from kubedoor_dev.cluster.api import Api, Target
 from kubedoor_dev.cluster.deployments import Deployments
 from kubedoor_dev.cluster.errors import ApiError
 from kubedoor_dev.cluster.pods import Pods
 from kubedoor_dev.cluster.recorder import Recorder
-from kubedoor_dev.cluster.resources import DEPLOYMENTS, NAMESPACES, NODES, PODS, REPLICA_SETS
+from kubedoor_dev.cluster.resources import (
+    BUDGETS,
+    DEPLOYMENTS,
+    NAMESPACES,
+    NODES,
+    PODS,
+    REPLICA_SETS,
+    SERVICES,
+)
 from kubedoor_dev.cluster.store import Event, Key, StaleError
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 RETRY_S = 0.5
+NETWORK = "Services and budgets of a namespace"
 GONE = "deleted objects, by uid"
 
 
@@ -37,7 +47,8 @@ class Controller:
         self._owned = garbage.Owned()
         recorder = Recorder(api.store)
         self._pods = Pods(api.store, recorder, self._later, rollout_s)
-        self._deployments = Deployments(api.store, self._owned, self._pods, recorder)
+        self._adoption = Adoption(api.store, self._owned)
+        self._deployments = Deployments(api.store, self._owned, self._pods, recorder, self._adoption)
         self._waiting: dict[Key, None] = {}
         self._wake = asyncio.Event()
         self._timers: set[asyncio.TimerHandle] = set()
@@ -63,7 +74,7 @@ class Controller:
 
     def _catch_up(self) -> None:
         """Hear of what was made before."""
-        for resource in (NAMESPACES, DEPLOYMENTS, REPLICA_SETS, PODS):
+        for resource in (NAMESPACES, DEPLOYMENTS, REPLICA_SETS, PODS, SERVICES, BUDGETS):
             for obj in self._store.all_of(resource.id):
                 metadata = obj["metadata"]
                 key = Key(resource.id, metadata.get("namespace", ""), metadata["name"])
@@ -73,6 +84,7 @@ class Controller:
         """Note what a change concerns; the work is done in the loop."""
         self._owned.heard(event)
         self._pods.heard(event)
+        self._ask_what_selects(event)
         match event.key.resource:
             case DEPLOYMENTS.id | NAMESPACES.id:
                 if event.type != "DELETED":
@@ -87,6 +99,13 @@ class Controller:
                 return
         if event.type == "DELETED":
             self._ask(Key(GONE, "", event.obj["metadata"]["uid"]))
+
+    def _ask_what_selects(self, event: Event) -> None:
+        """Ask those that find their pods by labels."""
+        if self._adoption.heard(event):
+            self._ask_all(event.key.namespace)
+        if event.key.resource in (PODS.id, SERVICES.id, BUDGETS.id):
+            self._ask(Key(NETWORK, event.key.namespace, ""))
 
     def _ask(self, key: Key) -> None:
         self._waiting[key] = None
@@ -103,6 +122,11 @@ class Controller:
                 self._ask_owner(parent, event.key.namespace, DEPLOYMENTS.id)
         if event.type == "DELETED":
             self._ask_waiting_pods()
+
+    def _ask_all(self, namespace: str) -> None:
+        """A pod belongs to nothing: any Deployment's set may take it up, or have let go of it."""
+        for deployment in self._store.all_of(DEPLOYMENTS.id, namespace):
+            self._ask(Key(DEPLOYMENTS.id, namespace, deployment["metadata"]["name"]))
 
     def _ask_waiting_pods(self) -> None:
         """Room was made: try the pods that have no node again."""
@@ -125,6 +149,8 @@ class Controller:
                 self._forget(key.name)
             elif key.resource == PODS.id:
                 self._pods.schedule(key)
+            elif key.resource == NETWORK:
+                networking.sync(self._store, key.namespace)
             elif key.resource == NAMESPACES.id:
                 self._end_namespace(key)
             elif not await self._finalized(key):

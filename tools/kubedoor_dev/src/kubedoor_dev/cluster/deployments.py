@@ -17,6 +17,7 @@ from kubedoor_dev.cluster.store import Key, Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kubedoor_dev.cluster.adoption import Adoption
     from kubedoor_dev.cluster.pods import Pods
     from kubedoor_dev.cluster.recorder import Recorder
 
@@ -66,12 +67,15 @@ class Progress:
 class Deployments:
     """Works on one Deployment at a time; the changes it makes call it again."""
 
-    def __init__(self, store: Store, owned: Owned, pods: Pods, recorder: Recorder) -> None:
+    def __init__(
+        self, store: Store, owned: Owned, pods: Pods, recorder: Recorder, adoption: Adoption
+    ) -> None:
         self._store = store
         self._owned = owned
         self._pods = pods
         self._recorder = recorder
         self._progress = Progress()
+        self._adoption = adoption
 
     def forget(self, uid: str) -> None:
         """Forget a Deployment that is gone."""
@@ -96,8 +100,7 @@ class Deployments:
     def _set(self, key: Key, deployment: Json, again: Callable[[float], None]) -> Set:
         obj = self._store.get(key)
         assert obj is not None
-        found = (self._store.peek(one) for one in self._owned.of(_uid(obj), PODS))
-        pods = [pod for pod in found if pod is not None]
+        pods = self._adoption.pods_of(obj)
         least_s = deployment["spec"].get("minReadySeconds", 0)
         available = sum(self._is_available(pod, least_s, again) for pod in pods)
         return Set(obj, pods, available)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubedoor_dev.cluster import defaulting
 from kubedoor_dev.cluster.errors import ApiError, Kind, bad_request, invalid, unprocessable
-from kubedoor_dev.cluster.resources import SCALE, Form, Resource, form_of
+from kubedoor_dev.cluster.resources import EVICTION, SCALE, Form, Resource, form_of
 from kubedoor_dev.cluster.schema import DecodeError, decode
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read(resource: Resource, subresource: str, value: Value, context: Context | 
     if context is not None:
         _tell(form, unknown, context)
     read_as = {"kind": form.kind, "apiVersion": form.api_version, **obj}
-    (defaulting.nothing if form == SCALE else resource.defaults)(read_as)
+    (defaulting.nothing if form in (SCALE, EVICTION) else resource.defaults)(read_as)
     if form == SCALE:
         read_as["status"].setdefault("replicas", 0)
     return read_as

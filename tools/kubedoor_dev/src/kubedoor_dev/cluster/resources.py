@@ -73,6 +73,7 @@ class Form:
 
 
 SCALE = Form("autoscaling", "v1", "Scale", "V1Scale")
+EVICTION = Form("policy", "v1", "Eviction", "V1Eviction")
 
 DEPLOYMENTS = Resource(
     "apps", "v1", "deployments", "Deployment", "V1Deployment",
@@ -86,7 +87,7 @@ REPLICA_SETS = Resource("apps", "v1", "replicasets", "ReplicaSet", "V1ReplicaSet
 PODS = Resource(
     "", "v1", "pods", "Pod", "V1Pod",
     short_names=("po",),
-    subresources=("resize",),
+    subresources=("resize", "log", "eviction"),
     selectable=(*NAMES, "spec.nodeName", "status.phase", "spec.restartPolicy", "status.podIP"),
     defaults=defaulting.pod,
 )  # fmt: skip
@@ -120,11 +121,17 @@ AUTOSCALERS = Resource(
     short_names=("hpa",), defaults=defaulting.autoscaler, validate=validation.autoscaler,
 )  # fmt: skip
 LIMIT_RANGES = Resource("", "v1", "limitranges", "LimitRange", "V1LimitRange", short_names=("limits",))
+QUOTAS = Resource("", "v1", "resourcequotas", "ResourceQuota", "V1ResourceQuota", short_names=("quota",))
+SERVICES = Resource("", "v1", "services", "Service", "V1Service", short_names=("svc",))
+SLICES = Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", "V1EndpointSlice")
+POLICIES = Resource(
+    "networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", "V1NetworkPolicy",
+    short_names=("netpol",),
+)  # fmt: skip
 BUDGETS = Resource(
     "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", "V1PodDisruptionBudget",
     short_names=("pdb",),
 )  # fmt: skip
-QUOTAS = Resource("", "v1", "resourcequotas", "ResourceQuota", "V1ResourceQuota", short_names=("quota",))
 WEBHOOKS = Resource(
     "admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations",
     "MutatingWebhookConfiguration", "V1MutatingWebhookConfiguration",
@@ -137,7 +144,7 @@ WEBHOOKS = Resource(
 
 ALL = (
     NAMESPACES, NODES, PODS, EVENTS, DEPLOYMENTS, REPLICA_SETS, LEASES, AUTOSCALERS, LIMIT_RANGES,
-    QUOTAS, BUDGETS, WEBHOOKS,
+    QUOTAS, SERVICES, SLICES, POLICIES, BUDGETS, WEBHOOKS,
 )  # fmt: skip
 BY_PLACE = {(one.group, one.version, one.plural): one for one in ALL}
 
@@ -146,4 +153,6 @@ def form_of(resource: Resource, subresource: str = "") -> Form:
     """Return the type of what a path serves."""
     if subresource == "scale":
         return SCALE
+    if subresource == "eviction":
+        return EVICTION
     return Form(resource.group, resource.version, resource.kind, resource.model)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from aiohttp import web
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from kubedoor_dev.cluster.faults import Fault, Faults
+    from kubedoor_dev.cluster.podlogs import PodLogs
 
 Json = dict[str, Any]
 Value = Any
+T = TypeVar("T")
 
 OPTIONS = {"POST": "Create", "PUT": "Update", "PATCH": "Patch", "DELETE": "Delete"}
 """What the options of a request are called by its method."""
@@ -39,7 +41,10 @@ CONTROL = "/_sim/"
 class Server:
     """One API server over one store."""
 
-    def __init__(self, api: Api, users: Mapping[str, User], calls: Calls, faults: Faults) -> None:
+    def __init__(
+        self, api: Api, users: Mapping[str, User], calls: Calls, faults: Faults, logs: PodLogs
+    ) -> None:
+        self._logs = logs
         self._api = api
         self._users = users
         self._calls = calls
@@ -130,6 +135,8 @@ class Server:
             return _json(discovery.document(request.path))
         target, verb = route.target(), route.verb(request.method, request.query)
         _read_options(request, context)
+        if target.subresource == "log" and verb == "get":
+            return await self._log(request, target)
         match verb:
             case "list":
                 options = ListOptions.of(request.query)
@@ -146,6 +153,8 @@ class Server:
         match verb:
             case "get":
                 return _json(api.get(target))
+            case "create" if target.subresource == "eviction":
+                return _json(await api.evict(target, await _body(request), context), 201)
             case "create" if not target.name:
                 return _json(await api.create(target, await _body(request), context), 201)
             case "update":
@@ -182,7 +191,16 @@ class Server:
                 await response.write(json.dumps(event, separators=(",", ":")).encode() + b"\n")
         return response
 
-    async def _until_closing(self, events: AsyncIterator[Json]) -> AsyncIterator[Json]:
+    async def _log(self, request: web.Request, target: Target) -> web.StreamResponse:
+        lines = self._logs.read(self._api.get(target), request.query)
+        response = web.StreamResponse(headers={"Content-Type": "text/plain"})
+        await response.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            async for line in self._until_closing(lines):
+                await response.write(line)
+        return response
+
+    async def _until_closing(self, events: AsyncIterator[T]) -> AsyncIterator[T]:
         """Pass the events on, until the server closes."""
         closing = asyncio.create_task(self._closing.wait())
         try:

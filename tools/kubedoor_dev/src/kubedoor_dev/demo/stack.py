@@ -73,7 +73,8 @@ class Company:
 
     def scenario(self) -> Scenario:
         """Return what the samples are made from."""
-        return Scenario(self.services, self.dates, ZoneInfo(TIMEZONE), parse_peak_hours(PEAK_HOURS))
+        peak = parse_peak_hours(PEAK_HOURS)
+        return Scenario(self.services, self.dates, ZoneInfo(TIMEZONE), peak, counters=True)
 
 
 def plan_company(now: datetime) -> Company:

@@ -27,7 +27,7 @@ def node_offset_ms(node: int, scrape_s: int) -> int:
 
 def pod_series(scenario: Scenario, service: Service, pod: Pod, clock: Clock) -> Iterator[Series]:
     """Yield the series of one pod's cgroups."""
-    alive = _alive(service, pod, clock)
+    alive = alive_at(service, pod, clock)
     if pod.failed or not alive.any():
         return
     cpu_total = np.zeros(clock.seconds.size)
@@ -63,7 +63,8 @@ def _other_rows(service: Service) -> tuple[str, ...]:
     return ("", "POD") if service.pause_rows else ("",)
 
 
-def _alive(service: Service, pod: Pod, clock: Clock) -> np.typing.NDArray[np.bool_]:
+def alive_at(service: Service, pod: Pod, clock: Clock) -> np.typing.NDArray[np.bool_]:
+    """Return at which scrapes a pod is there."""
     low = -np.inf if pod.from_min is None else pod.from_min
     high = np.inf if pod.to_min is None else pod.to_min
     alive = (clock.from_start >= low) & (clock.from_start < high)
@@ -156,7 +157,7 @@ def _container_series(
     throttled = np.round(periods * np.clip(service.throttled * cores / max(cores.max(), 1e-9), 0, 1))
     for name, steps in (("", periods), ("_throttled", throttled)):
         counter = {"__name__": f"container_cpu_cfs{name}_periods_total", **plain}
-        yield Series(counter, times, _count(clock, alive, steps))
+        yield Series(counter, times, counted(clock, alive, steps))
 
 
 def _usage(
@@ -166,7 +167,7 @@ def _usage(
     if times.size == 0:
         return
     cpu = {"__name__": "container_cpu_usage_seconds_total", **labels}
-    seconds = np.round(_count(clock, alive, cores * clock.steps_s), 6)
+    seconds = np.round(counted(clock, alive, cores * clock.steps_s), 6)
     yield Series(cpu, times, seconds)
     plain = {key: value for key, value in labels.items() if key != "cpu"}
     yield Series({"__name__": "container_memory_working_set_bytes", **plain}, times, mem[alive])
@@ -177,11 +178,11 @@ def _times(clock: Clock, labels: Labels, alive: np.typing.NDArray[np.bool_]) -> 
     return clock.seconds[alive] * 1000 + node_offset_ms(node, clock.scrape_s)
 
 
-def _count(clock: Clock, alive: np.typing.NDArray[np.bool_], steps: Floats) -> Floats:
+def counted(clock: Clock, alive: np.typing.NDArray[np.bool_], steps: Floats) -> Floats:
     """Return a counter: what went before the day, then a step a scrape; one that began in it from zero."""
     if not alive.any():
         return np.zeros(0)
-    counted = np.cumsum(steps)[alive]
+    grown = np.cumsum(steps)[alive]
     usual = np.floor((clock.index + 2) * 86_400 / clock.scrape_s * float(np.mean(steps)))
-    before = usual if alive[0] else -counted[0]
-    return np.asarray(before + counted)
+    before = usual if alive[0] else -grown[0]
+    return np.asarray(before + grown)

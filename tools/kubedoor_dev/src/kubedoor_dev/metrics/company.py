@@ -6,7 +6,7 @@ import zlib
 from dataclasses import replace
 from typing import Any, Literal
 
-from kubedoor_dev.metrics.model import Container, Service
+from kubedoor_dev.metrics.model import Container, Service, Speaks
 
 Guess = Literal["over", "fair", "under", "none"]
 
@@ -88,6 +88,14 @@ _ODDITIES: dict[str, dict[str, Any]] = {
     "config-server": {"shape": "flat"},
 }
 
+_SPEAKS: dict[str, Speaks] = {
+    "shop": "istio",
+    "payments": "micrometer",
+    "logistics": "micrometer",
+    "accounts": "otel",
+}
+"""How the requests of a namespace's usual services are counted; those of the others are not."""
+
 _POSTGRES = Container("postgres", 520, 3900, 1000, 2000, 4096, 8192)
 _INDEX = Container("index", 260, 2200, 500, None, 2048, 4096)
 _OTHERS = (
@@ -165,7 +173,15 @@ def _service(
 ) -> Service:
     sidecars = (_SIDECAR,) if name in _WITH_SIDECAR else ()
     containers = (_container(name, cpu_m, mem_mib, guess), *sidecars)
-    return Service(namespace, name, pods, containers, pause_rows=index % 2 == 0, **_ODDITIES.get(name, {}))
+    return Service(
+        namespace,
+        name,
+        pods,
+        containers,
+        pause_rows=index % 2 == 0,
+        speaks=_SPEAKS.get(namespace),
+        **_ODDITIES.get(name, {}),
+    )
 
 
 def _container(name: str, cpu_m: float, mem_mib: float, guess: Guess) -> Container:

@@ -17,6 +17,8 @@ Shape = Literal["hump", "flat", "rising", "bursty", "rhythmic"]
 Floats = npt.NDArray[np.float64]
 Millis = npt.NDArray[np.int64]
 Labels = dict[str, str]
+Speaks = Literal["istio", "micrometer", "otel"]
+"""How a service's requests are counted: by its mesh, or by a library, which tells of its JVM, too."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Service:
     :param debugged_day: on which somebody runs `kubectl debug` in its first pod.
     :param only_last_min: its pods run only in so many minutes at the window's end.
     :param static_every: what never changes is written at every so many scrapes.
+    :param speaks: how its requests are counted, where the scenario has counters; None: they are not.
     """
 
     namespace: str
@@ -84,6 +87,7 @@ class Service:
     debugged_day: int | None = None
     only_last_min: int | None = None
     static_every: int = 8
+    speaks: Speaks | None = None
 
     def pods_on(self, day: int) -> int:
         """Return how many pods run on a day."""
@@ -110,6 +114,7 @@ class Scenario:
 
     :param margin_min: minutes before a window that are scraped, too; a store looks back by five.
     :param scrape_s: seconds from one scrape to the next.
+    :param counters: whether there is also what services count of themselves: requests and JVMs.
     """
 
     services: tuple[Service, ...]
@@ -120,6 +125,7 @@ class Scenario:
     flavor: Flavor = Flavor()
     margin_min: int = 8
     scrape_s: int = 30
+    counters: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""One day's samples of every workload, as cAdvisor and kube-state-metrics would have been scraped."""
+"""One day's samples of every workload, as cAdvisor, kube-state-metrics and itself would have been scraped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from kubedoor_dev.metrics import cadvisor, ksm
+from kubedoor_dev.metrics import cadvisor, counters, ksm
 from kubedoor_dev.metrics.clock import Clock, clock_of
 from kubedoor_dev.metrics.model import Scenario, Series, Service
 from kubedoor_dev.metrics.pods import pods_on
@@ -26,4 +26,6 @@ def simulate_service(scenario: Scenario, service: Service, clock: Clock) -> Iter
     for pod in pods:
         yield from cadvisor.pod_series(scenario, service, pod, clock)
         yield from ksm.pod_series(scenario, service, pod, clock)
+        if scenario.counters:
+            yield from counters.pod_series(scenario, service, pod, clock)
     yield from ksm.owner_series(scenario, service, pods, clock)

@@ -63,7 +63,7 @@ def key_of(scenario: Scenario) -> str:
         digest.update(repr(service).encode() if service.trace is None else _trace_words(service.trace))
         digest.update(f"{service.namespace}/{service.name}/{service.replicas}".encode())
     rest = (scenario.dates, str(scenario.zone), str(scenario.peak), scenario.seed, scenario.flavor)
-    digest.update(repr((*rest, scenario.margin_min, scenario.scrape_s)).encode())
+    digest.update(repr((*rest, scenario.margin_min, scenario.scrape_s, scenario.counters)).encode())
     return digest.hexdigest()[:16]
 
 

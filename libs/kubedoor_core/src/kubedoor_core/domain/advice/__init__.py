@@ -8,7 +8,8 @@ from kubedoor_core.domain.advice.facts import Fact
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory, TrafficHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.reasons import Reason
-from kubedoor_core.domain.advice.saving import Prices, Saving
+from kubedoor_core.domain.advice.saving import Saving
+from kubedoor_core.domain.prices import Prices
 
 __all__ = [
     "Advice",

@@ -23,9 +23,10 @@ from kubedoor_core.domain.advice.history import ServiceHistory
 from kubedoor_core.domain.advice.memory import memory_line
 from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.reasons import FEW_REPLICAS, Reason, of_days, of_people
-from kubedoor_core.domain.advice.saving import Prices, Saving, Sized, saving
+from kubedoor_core.domain.advice.saving import Saving, Sized, saving
 from kubedoor_core.domain.advice.traffic import traffic_bound
 from kubedoor_core.domain.derivation.rules import AS_ANNOUNCED, Rule
+from kubedoor_core.domain.prices import Prices
 
 Verdict = Literal["fewer", "same", "more", "none", "unknown"]
 WITHOUT_TRAFFIC, WITHOUT_LIMIT = 0.8, 0.7

@@ -12,29 +12,14 @@ from kubedoor_core.domain.advice.history import ContainerHistory
 from kubedoor_core.domain.advice.memory import MemoryLine
 from kubedoor_core.domain.derivation.requests import FULL_PCT, whole
 from kubedoor_core.domain.derivation.rules import Rule
-
-CORE_M, GIB_MIB = 1000.0, 1024.0
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What a core and a GiB cost in a month; None where it is not known."""
-
-    core_month: float | None = None
-    gib_month: float | None = None
-
-    def money(self, cpu_m: float, mem_mib: float) -> float | None:
-        """Return what so much costs in a month; None where a price is not known."""
-        if self.core_month is None or self.gib_month is None:
-            return None
-        return cpu_m / CORE_M * self.core_month + mem_mib / GIB_MIB * self.gib_month
+from kubedoor_core.domain.prices import Prices
 
 
 @dataclass(frozen=True)
 class Saving:
     """What is asked for less: millicores and MiB; below 0 where it is more.
 
-    :ivar money_month: None where a price is not known.
+    :ivar money_month: None while no price is known.
     """
 
     cpu_m: float

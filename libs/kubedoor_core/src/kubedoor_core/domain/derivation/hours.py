@@ -78,6 +78,15 @@ class Profiles:
         return _percentile(self._history.profile_cpu_m[rows][:, :, slots], P95)
 
     @cached_property
+    def mean(self) -> Floats:
+        """Each container's mean of the whole day, as far as it is known, day by day."""
+        late = self._history.profile_cpu_m[:, :, HOURS * PER_HOUR :]  # the 25th hour of a day that has one
+        total, known = self._by_hour
+        count = known.sum(axis=2) + np.isfinite(late).sum(axis=2)
+        every = total.sum(axis=2) + np.nan_to_num(late).sum(axis=2, dtype=np.float64)
+        return np.where(count > 0, every / np.maximum(count, 1), np.nan)
+
+    @cached_property
     def p99(self) -> Floats:
         """Each container's P99 of the whole day, day by day; NaN where too little is known."""
         return _percentile(self._history.profile_cpu_m, P99, HOURS * PER_HOUR)

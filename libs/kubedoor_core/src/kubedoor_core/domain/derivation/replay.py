@@ -16,12 +16,12 @@ from kubedoor_core.domain.derivation.hours import Profiles
 from kubedoor_core.domain.derivation.requests import Bounds, requests
 from kubedoor_core.domain.derivation.rules import Rule
 from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
+from kubedoor_core.domain.prices import CORE_M, GIB_MIB, Prices
 
 PEAK_HOURS = 4
 """A day is scored at the busiest hours in a row that its service has over all days, whatever the rule."""
 SLOT_MIN = 5
 WEEK_DAYS = 7.0
-CORE_M, GIB_MIB = 1000.0, 1024.0
 
 
 class ContainerLimits(NamedTuple):
@@ -99,12 +99,11 @@ class Outcome:
     gib: Floats
     changes: Floats
 
-    def summary(self, price_core_month: float = 0.0, price_gib_month: float = 0.0) -> Summary:
+    def summary(self, prices: Prices = Prices()) -> Summary:  # noqa: B008 frozen
         """Add the services up; a month's money where prices are known."""
         days = float(np.nansum(self.days))
         mem_days = float(np.nansum(self.mem_days))
         cores, gib = float(np.nansum(self.cores)), float(np.nansum(self.gib))
-        priced = price_core_month or price_gib_month
         return Summary(
             services=int((self.days > 0).sum()),
             days=int(days),
@@ -116,7 +115,7 @@ class Outcome:
             day_slack_pct=_mean_pct(self.day_slack, self.days),
             cores=cores,
             gib=gib,
-            money_month=cores * price_core_month + gib * price_gib_month if priced else None,
+            money_month=prices.money(cores * CORE_M, gib * GIB_MIB),
             changes_a_week=float(np.nansum(self.changes)),
         )
 
@@ -245,15 +244,16 @@ class Replay:
         """Return the minutes above the request, and each container's mean use, day by day."""
         profile = self.history.profile_cpu_m
         minutes = np.zeros(len(self.history.containers))
-        used = np.full(asked.shape, np.nan)
-        if profile.shape[2]:
+        if not profile.shape[2]:
+            return self._of_services(minutes), np.full(asked.shape, np.nan)
+        allowed = np.where(scored, asked, np.inf).astype(profile.dtype)
+        with np.errstate(invalid="ignore"):
             for day in range(asked.shape[1]):
-                known = np.isfinite(profile[:, day]) & scored[:, day, None]
-                minutes += SLOT_MIN * (known & (profile[:, day] > asked[:, day, None])).sum(axis=1)
-                count = known.sum(axis=1)
-                total = np.where(known, profile[:, day], 0).sum(axis=1, dtype=np.float64)
-                used[:, day] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-        return sum_of_service(minutes, self.history.service, len(self.history.services)), used
+                minutes += SLOT_MIN * np.count_nonzero(profile[:, day] > allowed[:, day, None], axis=1)
+        return self._of_services(minutes), np.where(scored, self.profiles.mean, np.nan)
+
+    def _of_services(self, values: Floats) -> Floats:
+        return sum_of_service(values, self.history.service, len(self.history.services))
 
     def _slack(self, used: Floats, asked: Floats) -> Floats:
         """Return the share of what each service asked for that was not used, over the days that are known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as LocalDate  # noqa: N812 `date` is a field
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,18 @@ class ScoredDay:
 
     :ivar replicas: that it has; ``needed`` by the advice's bounds; None where that is unknown.
     :ivar production: whether its namespace is one of production.
-    :ivar oom_days: of the last fourteen days, those on which one of its containers was killed for memory.
+    :ivar oom_days: of the last fourteen days, those on which one of its containers was killed for memory;
+        ``oom_last`` the last of them.
     :ivar usual_latency_ms: its own median over fourteen days of the P95.
     """
 
-    date: date
+    date: LocalDate
     containers: tuple[ScoredContainer, ...]
     replicas: int | None = None
     needed: int | None = None
     production: bool = False
     oom_days: int | None = None
+    oom_last: LocalDate | None = None
     coverage: float | None = None
     error_pct: float | None = None
     latency_ms: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from kubedoor_core.domain.score.policy import Part
@@ -58,6 +59,8 @@ class Found:
     """Something that takes points off a part's hundred.
 
     :ivar value: what was measured; ``threshold`` where points begin to go.
+    :ivar date: when it was found, where that is another day than the scored one.
+    :ivar changes: that it takes to have the points back; ``remedy`` is the one of them that gives most.
     """
 
     rule: Rule
@@ -66,6 +69,8 @@ class Found:
     threshold: float
     container: str | None = None
     remedy: Remedy | None = None
+    date: date | None = None
+    changes: int = 1
 
 
 @dataclass(frozen=True)
@@ -75,3 +80,4 @@ class Deduction:
     part: Part
     found: Found
     points: float
+    date: date

@@ -17,21 +17,23 @@ def cost(day: ScoredDay, policy: ScorePolicy) -> list[Found] | None:
     for one in day.containers:
         if None in (one.p95_cpu_m, one.p95_mem_mib, one.request_cpu_m, one.request_mem_mib):
             continue
-        used += policy.cost(one.p95_cpu_m or 0, one.p95_mem_mib or 0)
-        asked += policy.cost(one.request_cpu_m or 0, one.request_mem_mib or 0)
+        used += policy.prices.weight(one.p95_cpu_m or 0, one.p95_mem_mib or 0)
+        asked += policy.prices.weight(one.request_cpu_m or 0, one.request_mem_mib or 0)
     if not asked:
         return None
     share = used / asked
     part = min(max((share - policy.used_badly) / (policy.used_well - policy.used_badly), 0.0), 1.0)
     if part == 1:
         return []
-    return [Found("request_unused", FULL * (1 - part), share, policy.used_well, remedy=_lower(day, policy))]
+    remedy, changes = _lower(day, policy)
+    lost = FULL * (1 - part)
+    return [Found("request_unused", lost, share, policy.used_well, remedy=remedy, changes=changes)]
 
 
-def _lower(day: ScoredDay, policy: ScorePolicy) -> Remedy | None:
-    """Return the request whose fall would give back most."""
+def _lower(day: ScoredDay, policy: ScorePolicy) -> tuple[Remedy | None, int]:
+    """Return the request whose fall would give back most, and how many could fall."""
     falls = [
-        (policy.cost(*gap), one.name, resource, derived)
+        (policy.prices.weight(*gap), one.name, resource, derived)
         for one in day.containers
         for resource, request, derived, gap in (
             (
@@ -50,9 +52,9 @@ def _lower(day: ScoredDay, policy: ScorePolicy) -> Remedy | None:
         if request is not None and derived is not None and derived < request
     ]
     if not falls:
-        return None
+        return None, 1
     _, name, resource, derived = max(falls)
-    return Remedy("set_request", {"container": name, "resource": resource, "value": derived})
+    return Remedy("set_request", {"container": name, "resource": resource, "value": derived}), len(falls)
 
 
 def safety(day: ScoredDay, policy: ScorePolicy) -> list[Found] | None:
@@ -63,7 +65,8 @@ def safety(day: ScoredDay, policy: ScorePolicy) -> list[Found] | None:
     if day.oom_days:
         often = day.oom_days >= policy.oom_days
         rule: Rule = "oom_killed_often" if often else "oom_killed"
-        found.append(Found(rule, 60 if often else 40, day.oom_days, policy.oom_days if often else 1))
+        threshold = policy.oom_days if often else 1
+        found.append(Found(rule, 60 if often else 40, day.oom_days, threshold, date=day.oom_last))
     found += _largest(one for container in day.containers for one in _of_container(container, policy))
     if day.production and day.replicas == 1:
         found.append(Found("one_pod", 10, 1, 2, remedy=Remedy("set_replicas", {"value": 2})))
@@ -138,8 +141,8 @@ def count(day: ScoredDay, policy: ScorePolicy) -> list[Found] | None:
 def runtime(day: ScoredDay, policy: ScorePolicy) -> list[Found] | None:
     """Return what requests and garbage collection say."""
     slow = day.latency_ms / day.usual_latency_ms if day.latency_ms and day.usual_latency_ms else None
-    told = [day.error_pct, slow, *(one.gc_pct for one in day.containers), *map(_heap, day.containers)]
-    if all(value is None for value in told):
+    of_jvms = (value for one in day.containers for value in (one.gc_pct, one.full_gc, _heap(one)))
+    if all(value is None for value in (day.error_pct, slow, *of_jvms)):
         return None
     found = [
         *_steps(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kubedoor_core.domain.prices import Prices
+
 Part = Literal["cost", "safety", "count", "runtime", "steadiness"]
 
 
@@ -21,18 +23,16 @@ class ScorePolicy:
     :ivar least_known: share of the weight that must be known.
     :ivar used_well: peak use / request from which on nothing is wasted; ``used_badly``: all is.
     :ivar pods_more: share of the pods needed by which there may be more; at ``pods_times`` none is left.
-    :ivar core_gib: how many GiB cost as much as a core, where there are no prices.
+    :ivar prices: what a core weighs against a GiB.
     """
 
     weights: Mapping[Part, float] = field(default_factory=_weights)
     least_known: float = 0.5
     used_well: float = 0.8
     used_badly: float = 0.1
-    core_gib: float = 8.0
+    prices: Prices = Prices()  # noqa: RUF009 frozen
     pods_more: float = 0.1
     pods_times: float = 3.0
-    core_month: float | None = None
-    gib_month: float | None = None
     near_limit_pct: float = 90.0
     short_request: float = 0.9
     throttled_pct: float = 10.0
@@ -48,9 +48,3 @@ class ScorePolicy:
     hot_times: float = 1.5
     very_hot_times: float = 2.0
     coverage: float = 0.5
-
-    def cost(self, cpu_m: float, mem_mib: float) -> float:
-        """Return what so much cpu and memory cost, in money where it has prices, else in GiB."""
-        if self.core_month is not None and self.gib_month is not None:
-            return cpu_m / 1000 * self.core_month + mem_mib / 1024 * self.gib_month
-        return cpu_m / 1000 * self.core_gib + mem_mib / 1024

@@ -64,7 +64,10 @@ def score_of(day: ScoredDay, policy: ScorePolicy) -> Score:
     deductions = sorted(
         (
             Deduction(
-                part, one, (100 - _left(some)) * one.points / _lost(some) * policy.weights[part] / weight
+                part,
+                one,
+                (100 - _left(some)) * one.points / _lost(some) * policy.weights[part] / weight,
+                one.date or day.date,
             )
             for part, some in known.items()
             for one in some

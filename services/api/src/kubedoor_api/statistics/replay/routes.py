@@ -34,21 +34,19 @@ from kubedoor_core.domain.derivation.rules import presets_beside
 from kubedoor_core.domain.env_policy import (
     HPA_REQUESTS,
     PEAK_HOURS,
-    PRICE_CORE_MONTH,
-    PRICE_GIB_MONTH,
     RULE_EXCEPTIONS,
     EnvPolicy,
+    prices_of,
     rule_of,
 )
 from kubedoor_core.domain.peak import PeakSchedule
+from kubedoor_core.domain.prices import Prices
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import bad_field
 
 SHOWN = 100
 """So many services are named of each rule."""
-GIB_PER_CORE = 4.0
-"""What nodes commonly have: so are cores and memory weighed where services are put in order."""
 MONDAY = date(2024, 1, 1)
 Named = Sequence[tuple[Name, RuleBook]]
 
@@ -137,21 +135,22 @@ def result_of(scored: Scored, dates: Sequence[date], books: Named, policy: EnvPo
 
 def outcomes_of(scored: Scored, books: Named, policy: EnvPolicy) -> list[ReplayOutcome]:
     """Return what came of each rule, beside that of the first."""
+    prices = prices_of(policy)
     return [
         ReplayOutcome(
             name=name,
             rule=ReplayRule.of(book.rule),
-            **asdict(outcome.summary(policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH])),
-            largest=largest(scored, outcome),
-            changed=int((_differences(scored, outcome) > 0).sum()),
+            **asdict(outcome.summary(prices)),
+            largest=largest(scored, outcome, prices),
+            changed=int((_differences(scored, outcome, prices) > 0).sum()),
         )
         for (name, book), outcome in zip(books, scored.outcomes, strict=True)
     ]
 
 
-def largest(scored: Scored, then: Outcome) -> list[ReplayChange]:
+def largest(scored: Scored, then: Outcome, prices: Prices) -> list[ReplayChange]:
     """Return the services that differ most from those of the first rule."""
-    now, differs = scored.outcomes[0], _differences(scored, then)
+    now, differs = scored.outcomes[0], _differences(scored, then, prices)
     order = [int(index) for index in np.argsort(-differs, kind="stable")[:SHOWN] if differs[index] > 0]
     return [
         ReplayChange(
@@ -170,11 +169,12 @@ def largest(scored: Scored, then: Outcome) -> list[ReplayChange]:
     ]
 
 
-def _differences(scored: Scored, then: Outcome) -> Floats:
-    """Return how much services differ: cores, and a core for as much memory as a node has beside it."""
+def _differences(scored: Scored, then: Outcome, prices: Prices) -> Floats:
+    """Return how much services differ: cores and memory by what they weigh."""
+    core, of_a_gib = prices.weights
     now = scored.outcomes[0]
     cores, gib = np.abs(then.cores - now.cores), np.abs(then.gib - now.gib)
-    return np.asarray(np.nan_to_num(cores) + np.nan_to_num(gib) / GIB_PER_CORE)
+    return np.asarray(np.nan_to_num(cores) * core + np.nan_to_num(gib) * of_a_gib)
 
 
 def _known(value: float) -> float:

@@ -40,6 +40,8 @@ class Deduction(Model):
     """Part of the score"""
     rule: Rule
     """What was found"""
+    date: LocalDate
+    """Local day on which it was found: the scored one, or that of the last kill"""
     points: float
     """Points of the score that it takes: with the score, all of them are a hundred"""
     value: float
@@ -50,6 +52,8 @@ class Deduction(Model):
     """Name of the container; null where it is not one's"""
     remedy: Remedy | None
     """What could be done; null: none of our own actions helps"""
+    changes: int
+    """How many changes it takes to have the points back; `remedy` is the one that gives most"""
 
 
 class ScoreParts(Model):
@@ -82,6 +86,41 @@ class ServiceScore(ServiceName):
     """What takes points, the largest first"""
 
 
+class ScoreDay(Model):
+    """A score of one day."""
+
+    date: LocalDate
+    """Local day of the peak"""
+    score: float | None
+    """0 to 100; null while it is not known"""
+    grade: Grade | None
+    """The same as a letter"""
+    known_pct: float
+    """Share of the weight that is known"""
+
+
+class ServiceScoreHistory(ServiceScore):
+    """A service's score at the peak of one day, and of the days before."""
+
+    history: list[ScoreDay]
+    """The last 90 days up to it that were scored, oldest first"""
+
+
+class NamespaceScore(Model):
+    """The score of a namespace: the mean of its services', each by what its requests cost."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    services: int
+    """Services that were seen"""
+    score: float | None
+    """0 to 100; null while none of them is known"""
+    grade: Grade | None
+    """The same as a letter"""
+    known_pct: float
+    """Share of the weight that is known, a mean likewise"""
+
+
 class ScoreList(Model):
     """One part of the services' scores at the peak of one day."""
 
@@ -95,3 +134,7 @@ class ScoreList(Model):
     """Score of all of them, each by what its requests cost; null while none is known"""
     grade: Grade | None
     """The same as a letter"""
+    known_pct: float
+    """Share of the weight that is known, a mean likewise"""
+    namespaces: list[NamespaceScore]
+    """The same of each namespace, the lowest score first; unknown ones last"""

@@ -1,12 +1,14 @@
-"""What the score looks at: one day's containers, what was derived for them, and the kills of two weeks."""
+"""What the score looks at: a day's containers, JVMs and requests, what was derived and advised, and kills."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.control.figures.queries import TRAFFIC, usual_since
 from kubedoor_api.control.queries import derived_containers
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import Value
@@ -14,13 +16,13 @@ from kubedoor_core.domain.control import ContainerValues
 from kubedoor_core.domain.score import ScoredContainer, ScoredDay
 from kubedoor_core.domain.workload import ServiceKey, WorkloadKind
 
-OOM_DAYS = 14
 IN_NAMESPACE = " AND namespace = {namespace:String}"
 NAMED = " AND kind = {kind:String} AND name = {name:String}"
 USED = """
 SELECT namespace, kind, name,
     minIf(coverage, date = {{date:Date}}) AS coverage,
     uniqExactIf(date, oom_kills > 0) AS oom_days,
+    maxIf(date, oom_kills > 0) AS oom_last,
     countIf(oom_kills IS NOT NULL) > 0 AS oom_known,
     maxIf(pod_count, date = {{date:Date}}) AS pods,
     groupArrayIf(tuple(container, p95_cpu_m, p95_mem_mib, p95_cpu_hot_m, request_cpu_m, request_mem_mib,
@@ -31,14 +33,20 @@ GROUP BY namespace, kind, name
 HAVING notEmpty(containers)
 ORDER BY namespace, kind, name
 """
-TRAFFIC = """
-SELECT namespace, kind, name, maxIf(error_pct, date = {{date:Date}}) AS error_pct,
-    maxIf(latency_p95_ms, date = {{date:Date}}) AS latency_ms,
-    quantileExactInclusiveOrNull(0.5)(latency_p95_ms) AS usual_latency_ms
-FROM traffic_daily FINAL
-WHERE env = {{env:String}} AND date BETWEEN {{since:Date}} AND {{date:Date}} AND NOT deleted{filter}
+JVMS = """
+SELECT namespace, kind, name,
+    groupArray(tuple(container, gc_overhead_pct, full_gc, heap_live_mib, heap_max_mib)) AS jvms
+FROM jvm_daily FINAL
+WHERE env = {{env:String}} AND date = {{date:Date}} AND NOT deleted{filter}
 GROUP BY namespace, kind, name
 """
+NEEDED = """
+SELECT namespace, kind, name, argMax(tuple(replicas_needed), at).1 AS needed
+FROM advice
+WHERE env = {{env:String}} AND as_of BETWEEN {{since:Date}} AND {{date:Date}}{filter}
+GROUP BY namespace, kind, name
+"""
+"""The pods that the last advice up to a day found to be needed; NULL where it did not know."""
 Key = tuple[str, WorkloadKind, str]
 Derived = Mapping[ServiceKey, Sequence[ContainerValues]]
 
@@ -73,12 +81,24 @@ class Which(NamedTuple):
         }
 
 
-class Asked(NamedTuple):
-    """Errors and P95 latency of a service on a day, and the median of its latency over two weeks."""
+class Beside(NamedTuple):
+    """What is known of services beside their use: rows of traffic, JVMs by container, and pods needed."""
 
-    error_pct: float | None = None
-    latency_ms: float | None = None
-    usual_latency_ms: float | None = None
+    traffic: Mapping[Key, Row]
+    jvms: Mapping[Key, Mapping[str, Jvm]]
+    needed: Mapping[Key, int | None]
+
+
+class Jvm(NamedTuple):
+    """What a container's JVMs did; per cent, a count, MiB."""
+
+    gc_pct: float | None = None
+    full_gc: float | None = None
+    heap_live_mib: float | None = None
+    heap_max_mib: float | None = None
+
+
+NO_JVM = Jvm()
 
 
 class Used(NamedTuple):
@@ -88,52 +108,66 @@ class Used(NamedTuple):
     day: ScoredDay
 
 
-async def traffic(clickhouse: ClickHouse, env: str, since: date, day: date, which: Which) -> dict[Key, Asked]:
-    """Return errors and latency of a day, and the latency that is usual."""
-    statement = TRAFFIC.format(filter=which.filter)
-    rows = await clickhouse.fetch(statement, env=env, since=since, date=day, **which.parameters)
-    return {
-        (row["namespace"], row["kind"], row["name"]): Asked(
-            row["error_pct"], row["latency_ms"], row["usual_latency_ms"]
-        )
-        for row in rows
-    }
+async def beside(clickhouse: ClickHouse, env: str, day: date, which: Which) -> Beside:
+    """Return what is known of services beside their use."""
+    asked: dict[str, Value] = {"env": env, "date": day, "since": usual_since(day), **which.parameters}
+    traffic, jvms, needed = await asyncio.gather(
+        *(clickhouse.fetch(each.format(filter=which.filter), **asked) for each in (TRAFFIC, JVMS, NEEDED))
+    )
+    return Beside(
+        {_key(row): row for row in traffic if row["counted"]},
+        {_key(row): {name: Jvm(*figures) for name, *figures in row["jvms"]} for row in jvms},
+        {_key(row): row["needed"] for row in needed},
+    )
+
+
+def _key(row: Row) -> Key:
+    return row["namespace"], row["kind"], row["name"]
 
 
 async def used(clickhouse: ClickHouse, env: str, day: date, which: Which) -> AsyncIterator[Used]:
     """Yield the services of a day."""
     requests = await derived_containers(clickhouse, env, which.namespaces)
-    since = max(date(1970, 1, 1), day - timedelta(days=OOM_DAYS - 1))
-    asked = await traffic(clickhouse, env, since, day, which)
+    known = await beside(clickhouse, env, day, which)
     statement = USED.format(filter=which.filter)
-    rows = clickhouse.iterate(statement, env=env, date=day, since=since, **which.parameters)
+    rows = clickhouse.iterate(statement, env=env, date=day, since=usual_since(day), **which.parameters)
     async for row in rows:
-        yield _used(row, day, requests, asked)
+        yield _used(row, day, requests, known)
 
 
-def _used(row: Row, day: date, requests: Derived, asked: Mapping[Key, Asked]) -> Used:
-    key: Key = (row["namespace"], row["kind"], row["name"])
+def _used(row: Row, day: date, requests: Derived, known: Beside) -> Used:
+    key = _key(row)
     derived = {one.name: one for one in requests.get(key, ())}
-    containers = tuple(
-        _container(figures, derived.get(figures[0], ContainerValues(figures[0])))
+    jvms = known.jvms.get(key, {})
+    containers = [
+        _container(
+            figures, derived.get(figures[0], ContainerValues(figures[0])), jvms.get(figures[0], NO_JVM)
+        )
         for figures in row["containers"]
-    )
-    kills = row["oom_days"] if row["oom_known"] else None
-    of_traffic = asked.get(key, Asked())
+    ]
+    measured = {one.name for one in containers}
+    containers += [
+        ScoredContainer(name, limits_known=False, **jvm._asdict())
+        for name, jvm in jvms.items()
+        if name not in measured
+    ]
+    traffic = known.traffic.get(key, {})
     scored = ScoredDay(
         day,
-        containers,
+        tuple(containers),
         replicas=row["pods"],
-        oom_days=kills,
+        needed=known.needed.get(key),
+        oom_days=row["oom_days"] if row["oom_known"] else None,
+        oom_last=date.fromisoformat(row["oom_last"]) if row["oom_days"] else None,
         coverage=row["coverage"],
-        error_pct=of_traffic.error_pct,
-        latency_ms=of_traffic.latency_ms,
-        usual_latency_ms=of_traffic.usual_latency_ms,
+        error_pct=traffic.get("error_pct"),
+        latency_ms=traffic.get("latency_ms"),
+        usual_latency_ms=traffic.get("usual_latency_ms"),
     )
     return Used(key, scored)
 
 
-def _container(figures: Sequence[Any], derived: ContainerValues) -> ScoredContainer:
+def _container(figures: Sequence[Any], derived: ContainerValues, jvm: Jvm) -> ScoredContainer:
     name, cpu_m, mem_mib, hot_cpu_m, request_cpu_m, request_mem_mib, limit_cpu_m, limit_mem_mib, throttled = (
         figures
     )
@@ -149,4 +183,5 @@ def _container(figures: Sequence[Any], derived: ContainerValues) -> ScoredContai
         derived_cpu_m=derived.request_cpu_m,
         derived_mem_mib=derived.request_mem_mib,
         throttled_pct=throttled,
+        **jvm._asdict(),
     )

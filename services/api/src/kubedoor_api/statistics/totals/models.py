@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kubedoor_api.control.models import Measured
 from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model, ServiceName
-from kubedoor_core.domain.env_policy import CURRENCY, PRICE_CORE_MONTH, PRICE_GIB_MONTH, EnvPolicy
+from kubedoor_core.domain.env_policy import CURRENCY, EnvPolicy, prices_of
 
 Rank = Literal[
     "cpu", "mem", "pods", "cpu_waste", "mem_waste", "cpu_shortage", "mem_shortage", "cpu_pct", "mem_pct"
@@ -116,38 +116,25 @@ class Money(Model):
     @classmethod
     def of(cls, totals: Totals, policy: EnvPolicy) -> Money | None:
         """Return what a peak costs a month, rounded to hundredths; None while no price is known."""
-        core, gib = policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH]
-        if not core and not gib:
+        prices, (cpu, mem) = prices_of(policy), (totals.cpu_m, totals.mem_mib)
+        requested, used = (
+            prices.money(cpu.requested, mem.requested),
+            prices.money(cpu.used, mem.used),
+        )
+        of_cpu, of_mem = prices.money(cpu.waste, 0), prices.money(0, mem.waste)
+        if requested is None or used is None or of_cpu is None or of_mem is None:
             return None
-        cpu, mem = totals.cpu_m, totals.mem_mib
-        waste_cpu, waste_mem = round(core * cpu.waste / 1000, 2), round(gib * mem.waste / 1024, 2)
+        waste_cpu, waste_mem = round(of_cpu, 2), round(of_mem, 2)
         return cls(
             currency=policy[CURRENCY],
-            core_month=core,
-            gib_month=gib,
-            requested=round(core * cpu.requested / 1000 + gib * mem.requested / 1024, 2),
-            used=round(core * cpu.used / 1000 + gib * mem.used / 1024, 2),
+            core_month=prices.core_month,
+            gib_month=prices.gib_month,
+            requested=round(requested, 2),
+            used=round(used, 2),
             waste=round(waste_cpu + waste_mem, 2),
             waste_cpu=waste_cpu,
             waste_mem=waste_mem,
         )
-
-
-class Overview(Model):
-    """An env at its peak: all of it, or the namespaces that you may see."""
-
-    date: LocalDate | None
-    """The day; null while nothing has been collected"""
-    scope: list[str] | None
-    """The namespaces that the figures are of, where you may not see all of the env; null: all"""
-    totals: Totals | None
-    """Its totals"""
-    money: Money | None
-    """The same in money; null while no price is known"""
-    registered: int
-    """Registered services"""
-    unregistered: int
-    """Services that were seen that day and are not registered"""
 
 
 class Trend(Model):
@@ -218,7 +205,7 @@ class TrafficDay(Model):
     date: LocalDate
     """Local day on which the window began"""
     source: str
-    """Who counts: `istio`, `linkerd`, `micrometer`, `otel` or `grpc`"""
+    """Who counts: `istio`, `linkerd`, `micrometer`, `otel`, `grpc`, `dubbo` or `ingress`"""
     qps_p95: float | None
     """P95 over the window of the requests a second of all pods"""
     qps_max: float | None
@@ -241,6 +228,37 @@ class TrafficDay(Model):
     """Minutes of the window that are known, 0..1"""
 
 
+class JvmDay(Model):
+    """What the JVMs of a container did on one day; null where unknown."""
+
+    date: LocalDate
+    """Local day on which the window began"""
+    container: str
+    """Name of the container"""
+    source: str
+    """Who tells: `micrometer`, `client_java`, `simpleclient` or `otel`"""
+    heap_max_mib: float | None
+    """Largest heap that a pod may have, MiB; of the pods, the smallest"""
+    heap_used_p95_mib: float | None
+    """P95 over the window of a pod's used heap, MiB; of the pods, the largest"""
+    heap_live_mib: float | None
+    """What was left of the heap after a collection, MiB; of the pods, the largest"""
+    nonheap_p95_mib: float | None
+    """P95 of what a JVM uses beside its heap, MiB; of the pods, the largest"""
+    gc_overhead_pct: float | None
+    """Share of the window in which a pod stood still for collections, per cent; the mean of the pods"""
+    gc_per_min: float | None
+    """Pauses a minute of a pod"""
+    full_gc: float | None
+    """Full collections of all pods in the window"""
+    gc_pause_max_ms: float | None
+    """The longest pause of any pod, milliseconds"""
+    threads_p95: float | None
+    """P95 of a pod's threads; of the pods, the largest"""
+    coverage: float | None
+    """Minutes of the window that are known, 0..1"""
+
+
 class ServiceTrend(Model):
     """One service day by day."""
 
@@ -248,6 +266,8 @@ class ServiceTrend(Model):
     """Containers and days, oldest first"""
     traffic: list[TrafficDay]
     """What it was asked, oldest first; empty where no source tells"""
+    jvm: list[JvmDay]
+    """What the JVMs of its containers did, oldest first; empty where there are none, or none tells"""
 
 
 class ServiceLine(ServiceName):

@@ -11,6 +11,7 @@ from kubedoor_api.statistics.totals.models import (
     Amount,
     ContainerDay,
     DayTotals,
+    JvmDay,
     NamespaceTotals,
     Rank,
     ServiceLine,
@@ -93,6 +94,15 @@ FROM traffic_daily FINAL
 WHERE {SERVICE_KEY}
     AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}
 ORDER BY date {FINAL}
+"""  # noqa: S608 constants of this file
+
+JVM = f"""
+SELECT date, container, source, heap_max_mib, heap_used_p95_mib, heap_live_mib, nonheap_p95_mib,
+    gc_overhead_pct, gc_per_min, full_gc, gc_pause_max_ms, threads_p95, coverage
+FROM jvm_daily FINAL
+WHERE {SERVICE_KEY}
+    AND NOT deleted AND date BETWEEN {{since:Date}} AND {{until:Date}}
+ORDER BY date, container {FINAL}
 """  # noqa: S608 constants of this file
 
 
@@ -220,3 +230,9 @@ async def traffic(clickhouse: ClickHouse, key: ServicePath, since: date, until: 
     """Return what one service was asked, day by day."""
     rows = await clickhouse.fetch(TRAFFIC, **key.model_dump(), since=since, until=until)
     return [TrafficDay.model_validate(row) for row in rows]
+
+
+async def jvm(clickhouse: ClickHouse, key: ServicePath, since: date, until: date) -> list[JvmDay]:
+    """Return what the JVMs of one service did, day by day."""
+    rows = await clickhouse.fetch(JVM, **key.model_dump(), since=since, until=until)
+    return [JvmDay.model_validate(row) for row in rows]

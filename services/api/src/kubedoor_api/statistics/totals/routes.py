@@ -8,22 +8,18 @@ from functools import partial
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
-from kubedoor_api.control.queries import count_services, latest_date
-from kubedoor_api.settings import store
+from kubedoor_api.control.queries import latest_date
 from kubedoor_api.statistics.totals import queries
 from kubedoor_api.statistics.totals.models import (
     DayQuery,
-    Money,
     NamespaceStatsPath,
     NamespaceTotalsList,
-    Overview,
     ServiceLines,
     ServiceLinesQuery,
     ServiceTrend,
     SpanQuery,
     Top,
     TopQuery,
-    Totals,
     Trend,
 )
 from kubedoor_api.web.concurrency import SingleFlight
@@ -69,35 +65,6 @@ async def _span(context: Context, env: str, query: SpanQuery) -> tuple[date, dat
     return first, last
 
 
-@endpoint("GET", ENV + "/overview", tag="statistics", role=Role.VIEWER, by_target=True)
-async def get_overview(call: Call[EnvPath, DayQuery, Nothing]) -> Overview:
-    """Show an env at the peak of one day.
-
-    All of it, or the namespaces that you may see.
-    """
-    clickhouse, env = call.context[ClickHouse], call.path.env
-    day = await day_of(call.context, env, call.query.date)
-    scope = await namespace_scope(call.caller, call.context, env)
-    registered = await count_services(clickhouse, env, scope)
-    seen = list(scope) if scope is not None else None
-    if day is None:
-        return Overview(date=None, scope=seen, totals=None, money=None, registered=registered, unregistered=0)
-    days, unregistered, policy = await asyncio.gather(
-        queries.trend(clickhouse, env, day, day, scope=scope),
-        queries.unregistered(clickhouse, env, day, scope),
-        store.policy(call.context, env),
-    )
-    totals = Totals.model_validate(days[0].model_dump(exclude={"date"})) if days else None
-    return Overview(
-        date=day,
-        scope=seen,
-        totals=totals,
-        money=Money.of(totals, policy) if totals else None,
-        registered=registered,
-        unregistered=unregistered,
-    )
-
-
 @endpoint("GET", ENV + "/trend", tag="statistics", role=Role.VIEWER, by_target=True)
 async def get_trend(call: Call[EnvPath, SpanQuery, Nothing]) -> Trend:
     """Show an env day by day, from a day to years.
@@ -140,14 +107,16 @@ async def get_namespace_trend(call: Call[NamespaceStatsPath, SpanQuery, Nothing]
 
 @endpoint("GET", ENV + "/services/{namespace}/{name}/trend", tag="statistics", role=Role.VIEWER)
 async def get_service_trend(call: Call[ServicePath, SpanQuery, Nothing]) -> ServiceTrend:
-    """Show one service day by day: its containers' use, requests, limits and pods, and what it was asked."""
+    """Show one service day by day: its containers' use, requests and limits, its pods, traffic and JVMs."""
     span, clickhouse = await _span(call.context, call.path.env, call.query), call.context[ClickHouse]
     if span is None:
-        return ServiceTrend(days=[], traffic=[])
-    return ServiceTrend(
-        days=await queries.service(clickhouse, call.path, *span),
-        traffic=await queries.traffic(clickhouse, call.path, *span),
+        return ServiceTrend(days=[], traffic=[], jvm=[])
+    days, traffic, jvm = await asyncio.gather(
+        queries.service(clickhouse, call.path, *span),
+        queries.traffic(clickhouse, call.path, *span),
+        queries.jvm(clickhouse, call.path, *span),
     )
+    return ServiceTrend(days=days, traffic=traffic, jvm=jvm)
 
 
 @endpoint(

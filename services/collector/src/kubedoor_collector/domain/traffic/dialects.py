@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
 
-from kubedoor_collector.domain.promql import Names
-from kubedoor_collector.domain.samples import Labels
+from kubedoor_collector.domain.counted import Matchers
+from kubedoor_collector.domain.labelling import NAMESPACES, PODS, Candidates
 
-TrafficSource = Literal["istio", "linkerd", "micrometer", "otel", "grpc"]
-Matchers = tuple[str, ...]
-
-NAMESPACES = ("exported_namespace", "namespace", "kubernetes_namespace")
-PODS = ("exported_pod", "pod", "kubernetes_pod_name")
-"""Scraped without `honor_labels`, the exporter's own place has the plain names."""
+TrafficSource = Literal["istio", "linkerd", "micrometer", "otel", "grpc", "dubbo", "ingress"]
+SOURCES: tuple[TrafficSource, ...] = get_args(TrafficSource)
+"""In the order in which they are believed: what a mesh counts, it counts for all alike; an Ingress controller
+sees only what comes from outside."""
+INGRESS: TrafficSource = "ingress"
+Quantile = Literal["latency_p50_ms", "latency_p95_ms", "latency_p99_ms"]
 
 
 @dataclass(frozen=True)
@@ -24,103 +24,98 @@ class Dialect:
     :ivar requests: the counter; ``counted`` chooses those that count, not health checks and the like.
     :ivar failed: sets of matchers, no two of which choose the same series, of the failed ones among them.
     :ivar errors: the counter of failures, where they have one of their own; it has ``failed``, too.
-    :ivar buckets: the histogram of latencies, whose bounds are in ``unit_ms``.
-    :ivar namespaces: labels that may hold the namespace, the likeliest first; ``workloads`` the workload, and
-        ``pods`` the pod.
+    :ivar buckets: the histogram of latencies, whose bounds are in ``unit_ms``; empty where there is none.
+    :ivar quantiles: gauges of latencies in milliseconds, of each pod and method, where there is no histogram.
     """
 
     source: TrafficSource
     requests: str
     counted: Matchers
     failed: tuple[Matchers, ...]
-    buckets: str
-    unit_ms: float
+    buckets: str = ""
+    unit_ms: float = 1.0
     errors: str = ""
-    namespaces: tuple[str, ...] = NAMESPACES
-    workloads: tuple[str, ...] = ()
-    pods: tuple[str, ...] = PODS
+    quantiles: Mapping[Quantile, str] = field(default_factory=dict)
+    candidates: Candidates = field(default_factory=Candidates)
 
+    @property
+    def shown_by(self) -> tuple[str, Matchers]:
+        """The counter that a store has where it has this dialect."""
+        return self.requests, self.counted
+
+
+_ISTIO_FAILED = (('response_code=~"5.."',), ('response_code!~"5.."', 'grpc_response_status!~"0?"'))
+_ISTIO_BUCKETS = "istio_request_duration_milliseconds_bucket"
+_ISTIO_WORKLOAD = Candidates(("destination_workload_namespace",), ("destination_workload",))
+_HEALTH = "/health.*|/livez|/readyz"
+_OTEL = Candidates(
+    ("k8s_namespace_name", *NAMESPACES),
+    ("k8s_deployment_name", "k8s_statefulset_name", "k8s_daemonset_name"),
+    ("k8s_pod_name", *PODS),
+)
 
 DIALECTS: tuple[Dialect, ...] = (
     Dialect(
-        "istio", "istio_requests_total", ('reporter="destination"',),
-        (('response_code=~"5.."',), ('response_code!~"5.."', 'grpc_response_status!~"0?"')),
-        "istio_request_duration_milliseconds_bucket", 1.0,
-        namespaces=("destination_workload_namespace",), workloads=("destination_workload",),
+        "istio", "istio_requests_total", ('reporter="destination"',), _ISTIO_FAILED, _ISTIO_BUCKETS,
+        candidates=_ISTIO_WORKLOAD,
+    ),
+    # A waypoint counts for the pods behind it: its own pod says nothing of whom it asks.
+    Dialect(
+        "istio", "istio_requests_total", ('reporter="waypoint"',), _ISTIO_FAILED, _ISTIO_BUCKETS,
+        candidates=replace(_ISTIO_WORKLOAD, pods=()),
     ),
     Dialect(
         "linkerd", "request_total", ('direction="inbound"',), (('classification="failure"',),),
-        "response_latency_ms_bucket", 1.0, errors="response_total", workloads=("deployment",),
+        "response_latency_ms_bucket", errors="response_total",
+        candidates=Candidates(workloads=("deployment",)),
     ),
     Dialect(
-        "micrometer", "http_server_requests_seconds_count", ('uri!~"/actuator.*|/health.*|/livez|/readyz"',),
+        "micrometer", "http_server_requests_seconds_count", (f'uri!~"/actuator.*|{_HEALTH}"',),
         (('status=~"5.."',),), "http_server_requests_seconds_bucket", 1000.0,
     ),
     Dialect(
-        "otel", "http_server_request_duration_seconds_count",
-        ('http_route!~"/health.*|/livez|/readyz"',), (('http_response_status_code=~"5.."',),),
-        "http_server_request_duration_seconds_bucket", 1000.0,
-        namespaces=("k8s_namespace_name", *NAMESPACES), pods=("k8s_pod_name", *PODS),
+        "otel", "http_server_request_duration_seconds_count", (f'http_route!~"{_HEALTH}"',),
+        (('http_response_status_code=~"5.."',),), "http_server_request_duration_seconds_bucket", 1000.0,
+        candidates=_OTEL,
     ),
     Dialect(
-        "otel", "http_server_duration_milliseconds_count",
-        ('http_route!~"/health.*|/livez|/readyz"',), (('http_status_code=~"5.."',),),
-        "http_server_duration_milliseconds_bucket", 1.0,
-        namespaces=("k8s_namespace_name", *NAMESPACES), pods=("k8s_pod_name", *PODS),
+        "otel", "http_server_duration_milliseconds_count", (f'http_route!~"{_HEALTH}"',),
+        (('http_status_code=~"5.."',),), "http_server_duration_milliseconds_bucket", candidates=_OTEL,
     ),
     Dialect(
         "grpc", "grpc_server_handled_total", ('grpc_service!~"grpc.health.*"',),
         (('grpc_code=~"Unknown|DeadlineExceeded|Internal|Unavailable|DataLoss"',),),
         "grpc_server_handling_seconds_bucket", 1000.0,
     ),
+    Dialect(
+        "dubbo", "dubbo_provider_requests_total", (), ((),), errors="dubbo_provider_requests_failed_total",
+        quantiles={
+            "latency_p50_ms": "dubbo_provider_rt_milliseconds_p50",
+            "latency_p95_ms": "dubbo_provider_rt_milliseconds_p95",
+            "latency_p99_ms": "dubbo_provider_rt_milliseconds_p99",
+        },
+    ),
+    # It tells the Service that it asks, and of its own pod only which of the controllers it is.
+    Dialect(
+        INGRESS, "nginx_ingress_controller_requests", (), (('status=~"5.."',),),
+        "nginx_ingress_controller_request_duration_seconds_bucket", 1000.0,
+        candidates=Candidates(("exported_namespace", "namespace"), ("exported_service", "service"), ()),
+    ),
 )  # fmt: skip
-"""In the order in which they are believed: what a mesh counts, it counts for all alike."""
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """A dialect that a store has, with the labels that its series have.
+def dialects(
+    sources: Iterable[TrafficSource], namespace_label: str = "", pod_label: str = ""
+) -> list[Dialect]:
+    """Return the dialects of some sources, in their order.
 
-    :ivar workload: empty where no label tells it; likewise ``pod``.
+    :param namespace_label: a label that tells the namespace before all that are known; likewise
+        ``pod_label``.
     """
-
-    dialect: Dialect
-    namespace: str
-    workload: str
-    pod: str
-
-    @property
-    def names(self) -> Names:
-        """What a part of an env is chosen by: a large one by its pods' names, or its workloads'."""
-        return Names(self.namespace, self.pod or self.workload)
-
-    @property
-    def place(self) -> tuple[str, ...]:
-        """The labels by which series are added up."""
-        return tuple(label for label in (self.namespace, self.workload, self.pod) if label)
-
-
-def spoken(examples: Sequence[Labels]) -> list[Spoken]:
-    """Return the dialects that a store has; one whose series tell no place is left out.
-
-    :param examples: the labels of one series of each counter.
-    """
-    by_name: Mapping[str, Labels] = {one.get("__name__", ""): one for one in examples}
-    found = []
-    for dialect in DIALECTS:
-        labels = by_name.get(dialect.requests)
-        if labels is None:
-            continue
-        one = Spoken(
-            dialect,
-            _first(dialect.namespaces, labels),
-            _first(dialect.workloads, labels),
-            _first(dialect.pods, labels),
-        )
-        if one.namespace and (one.workload or one.pod):
-            found.append(one)
-    return found
-
-
-def _first(names: Sequence[str], labels: Labels) -> str:
-    return next((name for name in names if labels.get(name)), "")
+    every = [one for source in sources for one in DIALECTS if one.source == source]
+    return [
+        one
+        if one.source in ("istio", INGRESS)
+        else replace(one, candidates=one.candidates.preferring(namespace_label, pod_label))
+        for one in every
+    ]

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kubedoor_collector.domain.counted import WHAT, Spoken
 from kubedoor_collector.domain.figures import P95
 from kubedoor_collector.domain.samples import Floats, Labels, Samples
-from kubedoor_collector.domain.traffic.dialects import Spoken, TrafficSource
+from kubedoor_collector.domain.traffic.dialects import INGRESS, Dialect, TrafficSource
 from kubedoor_collector.domain.traffic.histogram import merged, quantile
-from kubedoor_collector.domain.traffic.promql import WHAT
 from kubedoor_core.domain.arrays import number_of, percentiles
-from kubedoor_core.domain.workload import WorkloadKind
+from kubedoor_core.domain.workload import ServiceKey
 
-Service = tuple[str, WorkloadKind, str]
-"""Namespace, kind and name."""
+Service = ServiceKey
 ServiceOf = Callable[[str, str, str], Service | None]
 """Finds a service by namespace, workload and pod, of which the last two may be empty."""
+QUANTILES: dict[str, float] = {"latency_p50_ms": 0.5, "latency_p95_ms": 0.95, "latency_p99_ms": 0.99}
 ENOUGH = 0.5
 """A source that knows less than this share of the window's minutes gives way to the next."""
 
@@ -52,7 +52,7 @@ class TrafficAnswers:
     :ivar rates: at the steps; ``totals`` and ``latencies`` at the window's end.
     """
 
-    spoken: Spoken
+    spoken: Spoken[Dialect]
     rates: Samples
     totals: Samples
     latencies: Samples
@@ -60,7 +60,7 @@ class TrafficAnswers:
 
 def traffic_rows(answers: TrafficAnswers, steps: Floats, service_of: ServiceOf) -> list[TrafficRow]:
     """Return a row for each service that a dialect tells of."""
-    place = _place(answers.spoken, service_of)
+    place = _placed(answers.spoken, service_of)
     rates = _by_service(answers.rates, place)
     totals = _totals(answers.totals, place)
     latencies = _latencies(answers.latencies, place, answers.spoken.dialect.unit_ms)
@@ -74,23 +74,25 @@ def traffic_rows(answers: TrafficAnswers, steps: Floats, service_of: ServiceOf) 
 def best(found: Iterable[TrafficRow]) -> dict[Service, TrafficRow]:
     """Return each service's row of the first source that knows enough, else of the one that knows most.
 
+    An Ingress controller sees only what comes from outside: it counts where nobody inside does.
+
     :param found: those of the source that is believed most first.
     """
     chosen: dict[Service, TrafficRow] = {}
-    for row in found:
+    for row in sorted(found, key=lambda row: row.source == INGRESS):
         had = chosen.get(row.service)
-        if had is None or (had.coverage < ENOUGH and row.coverage > had.coverage):
+        outside = had is not None and row.source == INGRESS != had.source
+        if had is None or (had.coverage < ENOUGH and row.coverage > had.coverage and not outside):
             chosen[row.service] = row
     return chosen
 
 
-def _place(one: Spoken, service_of: ServiceOf) -> Callable[[Labels], Service | None]:
+def _placed(one: Spoken[Dialect], service_of: ServiceOf) -> Callable[[Labels], Service | None]:
+    """Return what finds the service of a series of an answer."""
+
     def place(labels: Labels) -> Service | None:
-        return service_of(
-            labels.get(one.namespace, ""),
-            labels.get(one.workload, "") if one.workload else "",
-            labels.get(one.pod, "") if one.pod else "",
-        )
+        namespace, workload, pod, _ = one.labelling.place(labels)
+        return service_of(namespace, workload, pod)
 
     return place
 
@@ -109,8 +111,9 @@ def _totals(samples: Samples, place: Callable[[Labels], Service | None]) -> dict
     for labels, value in zip(samples.labels, samples.values.tolist(), strict=True):
         service = place(labels)
         if service is not None:
-            amounts = found.setdefault(service, {})
-            amounts[labels[WHAT]] = amounts.get(labels[WHAT], 0.0) + value
+            amounts, what = found.setdefault(service, {}), labels[WHAT]
+            had = amounts.get(what, 0.0)
+            amounts[what] = max(had, value) if what in QUANTILES else had + value
     return found
 
 
@@ -129,7 +132,7 @@ def _latencies(
 
 def _row(
     service: Service,
-    spoken: Spoken,
+    spoken: Spoken[Dialect],
     curves: Floats,
     totals: Mapping[str, float],
     latencies: Mapping[float, float] | None,
@@ -138,13 +141,15 @@ def _row(
     together = np.where(known.any(axis=0), np.nansum(curves, axis=0), np.nan)
     requests = totals.get("requests")
     errors = totals.get("errors", 0.0) if requests is not None else None
-    p50, p95, p99 = (quantile(q, latencies) if latencies else None for q in (0.5, 0.95, 0.99))
+    p50, p95, p99 = (
+        quantile(q, latencies) if latencies else totals.get(name) for name, q in QUANTILES.items()
+    )
     return TrafficRow(
         service,
         spoken.dialect.source,
         number_of(percentiles(together[None], P95)[0]),
         number_of(np.fmax.reduce(together, initial=np.nan)),
-        number_of(np.fmax.reduce(percentiles(curves, P95), initial=np.nan)) if spoken.pod else None,
+        number_of(np.fmax.reduce(percentiles(curves, P95), initial=np.nan)) if spoken.labelling.pod else None,
         requests,
         errors,
         100 * (errors or 0.0) / requests if requests else None,

@@ -1,63 +1,65 @@
-"""The texts of the queries about requests."""
+"""The texts of the queries about requests: each asks for all dialects that a store has at once."""
 
 from __future__ import annotations
 
-from kubedoor_collector.domain.promql import Part, Scope
-from kubedoor_collector.domain.samples import LOOKBACK_S
-from kubedoor_collector.domain.traffic.dialects import DIALECTS, Matchers, Spoken
+from collections.abc import Iterable, Iterator, Sequence
 
-WHAT = "what"
-"""A label of ours, by which requests and failures of one answer are told apart."""
+from kubedoor_collector.domain.counted import WHAT, Matchers, Spoken, tagged, union
+from kubedoor_collector.domain.promql import Part
+from kubedoor_collector.domain.traffic.dialects import INGRESS, Dialect
 
+__all__ = ["WHAT", "latencies", "rates", "totals"]
 
-REPLICA = ("prometheus", "prometheus_replica", "replica", "__replica__", "receive_replica", "cluster_replica")
-"""Labels in which two Prometheus replicas differ that scrape the same."""
-SCRAPE = ("job", "instance", "endpoint", "service")
-"""Labels in which two scrapes of the same pod differ, by two jobs or monitors."""
+Speaking = Spoken[Dialect]
 
 
-def examples(scope: Scope) -> str:
-    """Return the query of one series of each counter of requests that the store has now."""
-    names = "|".join(dict.fromkeys(one.requests for one in DIALECTS))
-    matchers = ",".join([f'__name__=~"{names}"', *scope.of_env])
-    return f"topk by (__name__) (1, last_over_time({{{matchers}}}[{LOOKBACK_S:.0f}s]))"
-
-
-def rates(part: Part, one: Spoken, range_s: int) -> str:
+def rates(part: Part, every: Iterable[Speaking], range_s: int) -> str:
     """Return the query of requests per second by pod, at every step."""
-    rate = f"rate({_series(part, one, one.dialect.requests)}[{range_s}s])"
-    return f"sum by ({', '.join(one.place)}) ({_once(one, rate)})"
+    return union(
+        tagged(_added_up(one, f"rate({_series(part, one, one.dialect.requests)}[{range_s}s])"), one.key)
+        for one in every
+    )
 
 
-def totals(part: Part, one: Spoken, window_s: int) -> str:
-    """Return the query of how many requests there were in the window by pod, and how many failed."""
-    place, dialect = ", ".join(one.place), one.dialect
-    failures = " or ".join(
-        _increase(part, one, dialect.errors or dialect.requests, matchers, window_s)
+def totals(part: Part, every: Iterable[Speaking], window_s: int) -> str:
+    """Return the query of how many requests there were in the window by pod, and how many failed.
+
+    Of a dialect without histograms also its quantiles, the largest of a pod's methods.
+    """
+    return union(text for one in every for text in _totals(part, one, window_s))
+
+
+def _totals(part: Part, one: Speaking, window_s: int) -> Iterator[str]:
+    dialect, last = one.dialect, f"[{window_s}s]"
+    requests = f"increase({_series(part, one, dialect.requests)}{last})"
+    failures = union(
+        f"increase({_series(part, one, dialect.errors or dialect.requests, *matchers)}{last})"
         for matchers in dialect.failed
     )
-    requests = _increase(part, one, dialect.requests, (), window_s)
-    return (
-        f'label_replace(sum by ({place}) ({requests}), "{WHAT}", "requests", "", "")'
-        f' or label_replace(sum by ({place}) ({failures}), "{WHAT}", "errors", "", "")'
+    yield tagged(_added_up(one, requests), one.key, "requests")
+    yield tagged(_added_up(one, failures), one.key, "errors")
+    for name, metric in dialect.quantiles.items():
+        mean = f"avg_over_time({_series(part, one, metric)}{last})"
+        yield tagged(_added_up(one, mean, how="max"), one.key, name)
+
+
+def latencies(part: Part, every: Sequence[Speaking], window_s: int) -> str:
+    """Return the query of how many requests of the window took how long at most, by pod."""
+    return union(
+        tagged(
+            _added_up(one, f"increase({_series(part, one, one.dialect.buckets)}[{window_s}s])", by=("le",)),
+            one.key,
+        )
+        for one in every
+        if one.dialect.buckets
     )
 
 
-def latencies(part: Part, one: Spoken, window_s: int) -> str:
-    """Return the query of how many requests of the window took how long at most, by pod."""
-    place = ", ".join((*one.place, "le"))
-    return f"sum by ({place}) ({_increase(part, one, one.dialect.buckets, (), window_s)})"
+def _added_up(one: Speaking, query: str, *, by: Sequence[str] = (), how: str = "sum") -> str:
+    scrape = bool(one.labelling.pod) or one.dialect.source == INGRESS
+    return one.added_up(query, by=by, how=how, scrape=scrape)
 
 
-def _increase(part: Part, one: Spoken, metric: str, matchers: Matchers, window_s: int) -> str:
-    return _once(one, f"increase({_series(part, one, metric, *matchers)}[{window_s}s])")
-
-
-def _once(one: Spoken, query: str) -> str:
-    """Take what is scraped twice for one; where no pod is named, its scrape's labels tell pods apart."""
-    labels = [label for label in (*REPLICA, *(SCRAPE if one.pod else ())) if label not in one.place]
-    return f"max without ({', '.join(labels)}) ({query})"
-
-
-def _series(part: Part, one: Spoken, metric: str, *matchers: str) -> str:
-    return part.series(metric, one.names, (*one.dialect.counted, *matchers))
+def _series(part: Part, one: Speaking, metric: str, *matchers: str) -> str:
+    counted: Matchers = one.dialect.counted
+    return one.selector(part, metric, *counted, *matchers)

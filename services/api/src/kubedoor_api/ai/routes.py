@@ -1,0 +1,205 @@
+"""The endpoints of the model that explains. It works besides everything else: nothing waits for it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from functools import partial
+
+from kubedoor_api.access.roles import Role, authorize
+from kubedoor_api.ai import queries
+from kubedoor_api.ai.conversation import Asked
+from kubedoor_api.ai.desk import Desk, off
+from kubedoor_api.ai.guards import Bounds
+from kubedoor_api.ai.models import (
+    AiAnswer,
+    AiCall,
+    AiCallList,
+    AiCallPath,
+    AiCallsQuery,
+    AiStatus,
+    AiTaskPath,
+    ListedAiCall,
+    NewAiCall,
+)
+from kubedoor_api.ai.queries import AiCallRow
+from kubedoor_api.ai.question import Question
+from kubedoor_api.ai.score_question import score_question
+from kubedoor_api.ai.tasks import TASKS, Task
+from kubedoor_api.auth.queries import known
+from kubedoor_api.settings import store
+from kubedoor_api.statistics.score.models import ServiceScore
+from kubedoor_api.statistics.score.routes import get_score
+from kubedoor_api.statistics.totals.models import DayQuery
+from kubedoor_api.web.concurrency import Polls
+from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
+from kubedoor_api.web.fields import EnvPath, Nothing, path_of
+from kubedoor_api.web.paging import page_of
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.env_policy import AI_ENABLED, AI_SHARE
+from kubedoor_core.errors import UnavailableError
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem
+
+COLLECTION = "/envs/{env}/ai"
+ITEM = COLLECTION + "/calls/{id}"
+POLL_S = 0.5
+BEAT = ": still here\n\n"
+
+NewCall = Call[AiTaskPath, Nothing, NewAiCall]
+
+
+@endpoint(
+    "POST", COLLECTION + "/{task}", tag="ai", role=Role.VIEWER, status=202, conflicts=True, by_target=True
+)
+async def ask_model(call: Call[AiTaskPath, Nothing, NewAiCall]) -> AiCall:
+    """Ask the model about a service.
+
+    The answer comes later: look at the question or follow its events. The same question is answered from
+    what the model said within the last seven days. Facts of the one service leave, without secrets, and
+    without names unless the env's settings share them. Nothing that the model says is carried out.
+    """
+    env, service, context = call.path.env, call.body, call.context
+    authorize(call.caller.principal.grants, Role.VIEWER, env, service.namespace)
+    desk, policy = context[Desk], await store.policy(context, env)
+    if not desk.configured:
+        raise off("not_configured")
+    if policy[AI_ENABLED] == "off":
+        raise off("turned_off")
+    task = TASKS[call.path.task]
+    question = await _explain_score(call)
+    others = set(await known(context[ClickHouse], env)) - {service.namespace}
+    asked = Asked(
+        env,
+        service.namespace,
+        service.kind,
+        service.name,
+        call.caller.principal.name,
+        task,
+        question,
+        service.language,
+        policy[AI_SHARE],
+        Bounds(frozenset(), foreign=foreign_names(others, task)),
+    )
+    call.audit.set(None, {"task": task.name, "service": service.full_name})
+    row, reused = await desk.ask(asked)
+    return _call_of(row, reused=reused)
+
+
+def foreign_names(namespaces: set[str], task: Task) -> frozenset[str]:
+    """Return the namespaces whose names no answer may tell; words of the task tell nothing."""
+    words = set(f"{task.system} {json.dumps(task.schema)}".lower().replace("`", " ").split())
+    return frozenset(namespaces - words)
+
+
+async def _explain_score(call: NewCall) -> Question:
+    """Return the question about a service's score.
+
+    :raises Problem: 404, and 409 where there is nothing to explain.
+    """
+    place = path_of(call.path.env, call.body)
+    asked = Call(path=place, query=DayQuery(), body=Nothing(), caller=call.caller, context=call.context)
+    score = await get_score.handler(asked)
+    assert isinstance(score, ServiceScore)
+    question = score_question(score)
+    if question is None:
+        detail = f"Nothing takes points off the score of {call.body.full_name}, or it is not known"
+        raise Problem(409, detail, code=ProblemCode.AI_NOTHING, parameters={"service": call.body.full_name})
+    return question
+
+
+async def _load(call: Call[AiCallPath, Nothing, Nothing]) -> AiCallRow:
+    """Return a question to whoever may see the service that it is about."""
+    row = await call.context[Desk].load(call.path.env, call.path.id)
+    authorize(call.caller.principal.grants, Role.VIEWER, row.env, row.namespace)
+    return row
+
+
+@endpoint("GET", COLLECTION + "/calls", tag="ai", role=Role.ADMIN)
+async def list_ai_calls(call: Call[EnvPath, AiCallsQuery, Nothing]) -> AiCallList:
+    """List the questions to the model: who asked what, what became of it, and what it took."""
+    part = partial(queries.calls, call.context[ClickHouse], call.path.env)
+    rows, total = await page_of(part, call.query)
+    return AiCallList(items=[_listed(row) for row in rows], total=total)
+
+
+def _listed(row: queries.ListedCall) -> ListedAiCall:
+    return ListedAiCall.model_validate(
+        {name: value for name, value in row._asdict().items() if name != "total"}
+    )
+
+
+@endpoint("GET", ITEM, tag="ai", role=Role.VIEWER, by_target=True)
+async def get_ai_call(call: Call[AiCallPath, Nothing, Nothing]) -> AiCall:
+    """Show a question to the model: what was sent, and the answer."""
+    return _call_of(await _load(call))
+
+
+@endpoint(
+    "GET",
+    ITEM + "/events",
+    tag="ai",
+    role=Role.VIEWER,
+    by_target=True,
+    media_types=("text/event-stream",),
+    event_model=AiCall,
+)
+async def watch_ai_call(call: Call[AiCallPath, Nothing, Nothing]) -> Stream:
+    """Follow a question to the model.
+
+    Server-sent events: `progress` while it is asked, and `end` with the answer or why there is none, after
+    which the stream closes. The data of both is an `AiCall`. Comments keep the connection open.
+    """
+    return Stream(_progress(call.context, await _load(call)))
+
+
+async def _progress(context: Context, row: AiCallRow) -> AsyncIterator[str]:
+    if row.state == "asked":
+        yield _event("progress", row)
+    while row.state == "asked":
+        load = partial(context[Desk].load, row.env, row.id)
+        with contextlib.suppress(UnavailableError):  # the stream may outlive the trouble
+            row = await context[Polls].next(("ai", row.env, row.id), POLL_S, load)
+        if row.state == "asked":
+            yield BEAT
+    yield _event("end", row)
+
+
+def _event(name: str, row: AiCallRow) -> str:
+    return f"event: {name}\ndata: {_call_of(row).model_dump_json()}\n\n"
+
+
+@endpoint("GET", "/ai/status", tag="ai", role=Role.VIEWER)
+async def get_ai_status(call: Call[Nothing, Nothing, Nothing]) -> AiStatus:
+    """Say whether there is a model, and how much of it is left today."""
+    desk = call.context[Desk]
+    if not desk.configured:
+        return AiStatus(configured=False, model=None, budget_left=None, budget=None, circuit="closed")
+    return AiStatus(
+        configured=True,
+        model=desk.settings.ai_model,
+        budget_left=await desk.budget_left(),
+        budget=desk.settings.ai_daily_tokens,
+        circuit=desk.circuit.state,
+    )
+
+
+def _call_of(row: AiCallRow, *, reused: bool = False) -> AiCall:
+    """Return a question in the API's words."""
+    answer = AiAnswer.model_validate_json(row.result) if row.result else None
+    shared = (
+        "namespace",
+        "kind",
+        "name",
+        "id",
+        "task",
+        "state",
+        "at",
+        "model",
+        "language",
+        "share",
+        "left_out",
+    )
+    values = {name: getattr(row, name) for name in (*shared, "sent")}
+    return AiCall(**values, failure=row.failure or None, reused=reused, answer=answer)

@@ -1,0 +1,1 @@
+"""Single pods: their logs, and what people do to them by hand."""

@@ -1,0 +1,1 @@
+"""Scores of days as they are kept, and who keeps them."""

@@ -1,0 +1,1 @@
+"""What JVMs do: heap, collections and threads, as four libraries tell them."""

@@ -1,0 +1,71 @@
+"""Measures what JVMs did in a window, by the library that tells most of each container."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from kubedoor_collector import asking
+from kubedoor_collector.asking import all_of, of_parts
+from kubedoor_collector.domain.counted import Spoken, of_each
+from kubedoor_collector.domain.jvm import promql
+from kubedoor_collector.domain.jvm.containers import Containers
+from kubedoor_collector.domain.jvm.dialects import JvmDialect
+from kubedoor_collector.domain.jvm.figures import JvmAnswers, JvmRow, best_told, jvm_rows
+from kubedoor_collector.domain.leaving_out import LeftOut
+from kubedoor_collector.domain.promql import Part
+from kubedoor_collector.domain.samples import MINUTE_S
+from kubedoor_collector.domain.services import Services
+from kubedoor_collector.prometheus import Prometheus
+from kubedoor_core.domain.peak import Window
+
+SCRAPES = 1.5
+"""A range of so many scrapes has one of them, also where they jitter."""
+
+
+async def measure_jvms(
+    prometheus: Prometheus,
+    parts: Sequence[Part],
+    window: Window,
+    interval_s: int | None,
+    spoken: Sequence[Spoken[JvmDialect]],
+    services: Services,
+) -> tuple[list[JvmRow], list[LeftOut]]:
+    """Return a row for each container whose JVMs some library tells of, and what is nobody's.
+
+    :param interval_s: seconds between two scrapes; None where unknown.
+    :raises KubeDoorError: the store did not answer.
+    """
+    if not spoken:
+        return [], []
+    steps = np.arange(window.start.timestamp() + MINUTE_S, window.end.timestamp() + 1, MINUTE_S)
+    rows: list[JvmRow] = []
+    containers = Containers(services)
+    for answers in await _answers(prometheus, parts, spoken, window, interval_s):
+        rows += await asyncio.to_thread(
+            jvm_rows, answers, steps, containers.of(answers.spoken.dialect.source)
+        )
+    return list(best_told(rows).values()), containers.left_out()
+
+
+async def _answers(
+    prometheus: Prometheus,
+    parts: Sequence[Part],
+    spoken: Sequence[Spoken[JvmDialect]],
+    window: Window,
+    interval_s: int | None,
+) -> list[JvmAnswers]:
+    start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
+    known_s = int(max(MINUTE_S, SCRAPES * (interval_s or MINUTE_S)))
+    asks = {
+        "curves": asking.curve(
+            prometheus, lambda part: promql.curves(part, spoken, known_s), start, end, MINUTE_S
+        ),
+        "values": asking.instant(prometheus, lambda part: promql.values(part, spoken, length_s), end),
+    }
+    answers = await all_of({f"jvm_{name}": of_parts(f"jvm_{name}", parts, ask) for name, ask in asks.items()})
+    curves, values = of_each(answers["jvm_curves"], spoken), of_each(answers["jvm_values"], spoken)
+    return [JvmAnswers(one, curves[one.key], values[one.key]) for one in spoken]
