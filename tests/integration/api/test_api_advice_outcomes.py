@@ -21,6 +21,7 @@ from support.operations import count, ended
 from support.rows import set_mode
 from support.services import CART
 
+LATER = f"{AS_OF} 05:00:00.000"
 Json = dict[str, Any]
 
 
@@ -182,3 +183,16 @@ async def test_instructions_as_yaml_and_csv(governing: Api, clickhouse: ClickHou
     assert (values["replicas_now"], values["replicas_advised"], values["binding"]) == ("10", "7", "cpu")
     none = (await governing.get(f"{ADVICE}/export?format=csv&verdict=more")).text
     assert len(none.splitlines()) == 1
+
+
+async def test_no_command_is_given_where_reasons_stand_against_it(
+    governing: Api, clickhouse: ClickHouse
+) -> None:
+    await clickhouse.insert("resource_daily", [day_of("cart", AS_OF, oom_kills=1, collected_at=LATER)])
+    found = (await governing.get(f"{ADVICE}/shop/cart")).json
+    assert (found["verdict"], found["replicas_advised"]) == ("none", 7)
+    assert "oom_killed" in found["not_because"]
+    for form in ("kubectl", "yaml"):
+        text = (await governing.get(f"{ADVICE}/export?format={form}")).text
+        assert "cart" not in text
+    assert "cart" in (await governing.get(f"{ADVICE}/export?format=csv")).text

@@ -25,7 +25,7 @@ ROWS = {
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
-    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "",
+    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
     "getAdviceStatistics": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""

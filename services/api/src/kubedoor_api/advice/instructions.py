@@ -26,6 +26,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.advice import Verdict
 
 MOST = 10_000
+ADVISED: frozenset[Verdict] = frozenset({"fewer", "more"})
 Format = Literal["kubectl", "csv", "yaml"]
 MEDIA: dict[Format, str] = {"kubectl": "text/x-shellscript", "csv": "text/csv", "yaml": "application/yaml"}
 SUFFIX: dict[Format, str] = {"kubectl": "sh", "csv": "csv", "yaml": "yaml"}
@@ -46,8 +47,8 @@ class InstructionsQuery(Model):
     format: Format = "kubectl"
     """`kubectl`: commands; `csv`: a line for each service; `yaml`: Deployments of nothing but the count, for
     server-side apply"""
-    verdict: Verdict = "fewer"
-    """Only of this verdict"""
+    verdict: Verdict | None = None
+    """Only of this verdict; commands and YAML are of `fewer` and `more` in any case"""
     namespace: Annotated[str, Field(pattern=LABEL, max_length=63)] | None = None
     """Only of this namespace"""
 
@@ -74,7 +75,9 @@ async def export_advice(call: Call[EnvPath, InstructionsQuery, Nothing]) -> Down
         having = (query.verdict, None)
         rows = await queries.page(context[ClickHouse], env, as_of, which, having, "namespace", (MOST, 0))
     items = [advice_of(row, POLICY) for row in rows]
-    text = WRITERS[query.format](env, [one for one in items if one.replicas_advised is not None])
+    # No command where reasons stand against it, though a count was reckoned.
+    told = items if query.format == "csv" else [one for one in items if one.verdict in ADVISED]
+    text = WRITERS[query.format](env, told)
     return Download(text, MEDIA[query.format], f"kubedoor-advice.{SUFFIX[query.format]}")
 
 
