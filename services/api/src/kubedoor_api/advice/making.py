@@ -155,6 +155,7 @@ def rows_of(sources: Sources, now: datetime) -> list[Json]:
     """Return the rows of advice on every service that is there."""
     policy = sources.policy
     admission, book = admission_policy(policy, sources.own_namespace), rules_of(policy)
+    prices = prices_of(policy)
     rows = []
     for key, history in sources.histories.items():
         if not admission.governs(key[0]) or (sources.live and key not in sources.live.deployments):
@@ -164,7 +165,7 @@ def rows_of(sources: Sources, now: datetime) -> list[Json]:
         constraints = constraints_of(sources, key, history, mode)
         rule = book.ruling((key[0], "Deployment", key[1])).rule
         found = advise(
-            history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices_of(policy)
+            history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices
         )
         rows.append(
             row_of(
