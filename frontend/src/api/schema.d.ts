@@ -13213,7 +13213,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description What the model is asked */
-                task: "explain_score";
+                task: "explain_score" | "review_advice";
             };
             cookie?: never;
         };

@@ -66,11 +66,12 @@ def names(cluster: Cluster) -> set[str]:
 async def test_a_pod_is_evicted_and_another_one_is_made(
     acting: Api, cluster: Cluster, clickhouse: ClickHouse
 ) -> None:
-    first, second = await run_service(cluster)
+    first, _ = await run_service(cluster)
     await make_budget(cluster, "cart", 1, app="cart")
 
     async def allows() -> bool:
-        return (await preview(acting, first))["budgets"] == [{"name": "cart", "allowed": 1}]
+        found: list[Json] = (await preview(acting, first))["budgets"]
+        return found == [{"name": "cart", "allowed": 1}]
 
     assert await until(allows)
     before = await preview(acting, first)

@@ -59,9 +59,7 @@ OF_ADMINISTRATORS = {
     "listAiCalls",
 }
 """For no viewer; see the tests below."""
-ASKED_BY_POST = {
-    "previewAdmission", "previewOperation", "previewPodAction", "replayRules", "askModel",
-}  # fmt: skip
+ASKED_BY_POST = {"previewAdmission", "previewOperation", "previewPodAction", "replayRules", "askModel"}
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}

@@ -107,9 +107,8 @@ async def ask_for_logs(clusters: Clusters) -> None:
 
 
 async def ask_for_deletion(clusters: Clusters) -> None:
-    """Look at a pod and its budgets, evict it and delete it."""
+    """Look at a pod, evict it and delete it."""
     assert await pods.find(clusters, ENV, "shop", "cart-1", "1") is None
-    assert await pods.budgets(clusters, ENV, "shop") == []
     for go in (pods.evict, pods.delete):
         with pytest.raises(AskingError, match="there is no shop/cart-1"):
             await go(clusters, ENV, "shop", "cart-1", "1", None)
@@ -122,7 +121,7 @@ ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {
 """What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
 OF_GROUP: Mapping[PodActionGroup, set[str]] = {
     "logs": {"pods.read_log"},
-    "delete": {f"pods.{name}" for name in ("read", "find", "budgets", "delete", "evict")},
+    "delete": {f"pods.{name}" for name in ("read", "find", "delete", "evict")},
 }
 
 

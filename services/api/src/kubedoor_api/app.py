@@ -65,8 +65,13 @@ HEADER_LIMITS: dict[str, Any] = {"max_line_size": 16 << 10, "max_field_size": 64
 log = get_logger(__name__)
 
 WORKS = (
-    run_operations, run_pod_actions, run_schedules, keep_configuration, watch_surroundings, keep_scores,
-)  # fmt: skip
+    run_operations,
+    run_pod_actions,
+    run_schedules,
+    keep_configuration,
+    watch_surroundings,
+    keep_scores,
+)
 """What the leader of an env does."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -122,8 +122,12 @@ SHOWN = f"{WITH_SHOWN} SELECT first, latest, traffic_sources, jvm_sources"
 # All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
 # ClickHouse some 40 ms to plan, whatever its size.
 ONE = f"""
-{WITH_SHOWN}
-SELECT *, first, latest, traffic_sources, jvm_sources
+{WITH_SHOWN},
+    (
+        SELECT count() FROM limit_range FINAL
+        WHERE env = {{env:String}} AND namespace = {{namespace:String}} AND NOT deleted
+    ) AS bounds
+SELECT *, first, latest, traffic_sources, jvm_sources, bounds
 FROM
 (
     SELECT 1 AS one, {PEAK_OF} FROM
@@ -208,6 +212,7 @@ class ServiceRow:
     :ivar peak: None where it was not seen on the env's latest collected day.
     :ivar autoscaler: what has been found to own the count; None: nothing.
     :ivar figures: its requests, JVMs and score on that day.
+    :ivar bounded: whether its namespace has a LimitRange or a quota; told of one service, not in a list.
     """
 
     namespace: str
@@ -218,6 +223,7 @@ class ServiceRow:
     peak: Peak | None = None
     autoscaler: Autoscaler | None = None
     figures: Figures = NO_FIGURES
+    bounded: bool = False
 
     def held(self) -> Values | None:
         """Return what holds for it; None where it is not registered."""
@@ -336,7 +342,8 @@ async def one(clickhouse: ClickHouse, key: ServicePath) -> tuple[ServiceRow, Day
     if row is None:
         return ServiceRow(key.namespace, key.kind, key.name), Days(None, None)
     days = Days.of(row)
-    return _service_row({**row, **key.model_dump()}, days.latest, figures.sources_of(row)), days
+    found = _service_row({**row, **key.model_dump()}, days.latest, figures.sources_of(row))
+    return replace(found, bounded=bool(row["bounds"])), days
 
 
 async def count_services(clickhouse: ClickHouse, env: str, scope: Sequence[str] | None) -> int:

@@ -115,16 +115,6 @@ async def find(clusters: Clusters, env: str, namespace: str, pod: str, uid: str)
     return found if found["metadata"]["uid"] == uid else None
 
 
-async def budgets(clusters: Clusters, env: str, namespace: str) -> list[Json]:
-    """Return the PodDisruptionBudgets of a namespace."""
-    found = await Request("list", "poddisruptionbudgets", namespace).send(
-        clusters,
-        env,
-        lambda api: raw(client.PolicyV1Api(api).list_namespaced_pod_disruption_budget, namespace),
-    )
-    return list(found.get("items") or [])
-
-
 def _deletion(uid: str, grace_period_s: int | None) -> Json:
     grace = {} if grace_period_s is None else {"gracePeriodSeconds": grace_period_s}
     return {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}, **grace}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube import pods as kube
-from kubedoor_api.kube import workloads
+from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import condition_of
 from kubedoor_api.kube.retry import MISSING, AskingError
@@ -98,7 +98,7 @@ async def observe(context: Context, env: str, namespace: str, name: str) -> Obse
     try:
         pod = await kube.read(clusters, env, namespace, name)
         every = await workloads.pods(clusters, env, namespace, "")
-        budgets = await kube.budgets(clusters, env, namespace)
+        budgets = await surroundings.disruption_budgets(clusters, env, namespace)
         nodes = await workloads.nodes(clusters, env)
     except AskingError as error:
         if error.status == MISSING:

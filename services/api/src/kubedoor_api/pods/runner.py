@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import pods as kube
+from kubedoor_api.kube import surroundings
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import CONFLICT, MISSING, AskingError
 from kubedoor_api.pods import events, repository
@@ -101,7 +102,9 @@ class ActionRunner:
 
     async def _blocking(self, pod: kube.Json) -> str:
         """Name the budgets that allow none, and keep their names."""
-        found = await kube.budgets(self._clusters, self._action.env, self._action.namespace)
+        found = await surroundings.disruption_budgets(
+            self._clusters, self._action.env, self._action.namespace
+        )
         names = [budget.name for budget in budgets_of(found, pod) if budget.allowed < 1]
         self._action = replace(self._action, result={"blocked_by": names})
         named = f"the PodDisruptionBudget {', '.join(names)}" if names else "a PodDisruptionBudget"
