@@ -785,6 +785,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/pod-actions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what an action on a pod would do
+         * @description Nothing is changed. Takes the right that the action takes. Requires the role operator.
+         */
+        post: operations["previewPodAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was done to pods of an env, in the namespaces that the caller may see
+         * @description List what was done to pods of an env, in the namespaces that the caller may see. Requires the role viewer.
+         */
+        get: operations["listPodActions"];
+        put?: never;
+        /**
+         * Do something to a pod
+         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart. Requires the role operator.
+         */
+        post: operations["createPodAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one action on a pod, and how it stands
+         * @description Show one action on a pod, and how it stands. Requires the role viewer.
+         */
+        get: operations["getPodAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an action on a pod
+         * @description Server-sent events: `progress`, and `end` as the last; the data of each is a `PodActionView`. Requires the role viewer.
+         */
+        get: operations["watchPodAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/drift": {
         parameters: {
             query?: never;
@@ -1587,9 +1671,9 @@ export interface components {
         ActionGroup: {
             /**
              * @description Name of the group
-             * @constant
+             * @enum {string}
              */
-            name: "logs";
+            name: "logs" | "delete";
             /** @description Whether it is switched on */
             on: boolean;
             /** @description The value of the chart that switches it on */
@@ -1958,6 +2042,22 @@ export interface components {
             /** @description Use above request, summed up over the containers that used more than they asked for */
             shortage: number;
         };
+        /** @description An action on one pod. */
+        AskedPodAction: {
+            /**
+             * @description What to do
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever */
+            uid?: string | null;
+            /** @description How */
+            parameters?: components["schemas"]["DeleteParameters"];
+        };
         /** @description One service to act on. */
         AskedTarget: {
             /** @description Kubernetes namespace */
@@ -2097,6 +2197,13 @@ export interface components {
             name: string;
             /** @description What is set to another value, or left alone */
             notes: components["schemas"]["AdmissionNote"][];
+        };
+        /** @description A PodDisruptionBudget that holds the pod. */
+        BudgetView: {
+            /** @description Its name */
+            name: string;
+            /** @description So many pods may go now, as Kubernetes reckons */
+            allowed: number;
         };
         /** @description What becomes of one service. */
         BulkItem: {
@@ -2548,6 +2655,18 @@ export interface components {
             remedy: components["schemas"]["Remedy"] | null;
             /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
             changes: number;
+        };
+        /** @description How a pod is deleted. */
+        DeleteParameters: {
+            /**
+             * @description `evict`: only where no PodDisruptionBudget stands against it; `delete`: in any case
+             * @enum {string}
+             */
+            way?: "evict" | "delete";
+            /** @description Seconds that the pod has to end; null: as the pod says */
+            grace_period_s?: number | null;
+            /** @description Take it out without asking its node: only where there is no such node any more */
+            force?: boolean;
         };
         /** @description Advice to dismiss. */
         Dismiss: {
@@ -3444,6 +3563,24 @@ export interface components {
             /** @description The same, so many seconds after the operation is asked for */
             for_s?: number | null;
         };
+        /** @description An action on one pod that is to be done. */
+        NewPodAction: {
+            /**
+             * @description What to do
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid, as the preview said: another pod of the same name is refused */
+            uid: string;
+            /** @description How */
+            parameters?: components["schemas"]["DeleteParameters"];
+            /** @description The pod's name, where the preview wants it typed */
+            confirm?: string;
+        };
         /**
          * @description What to do, with which services, and when.
          *
@@ -3919,6 +4056,90 @@ export interface components {
             /** @description What is odd about it */
             flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
         };
+        /** @description Actions on pods. */
+        PodActionList: {
+            /** @description The latest first */
+            items: components["schemas"]["PodActionView"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
+        /** @description What an action would do. Nothing is changed. */
+        PodActionPreview: {
+            /**
+             * @description What would be done
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid, which the action is bound to */
+            uid: string;
+            /** @description Pods of the same controller that take requests now */
+            ready_before: number;
+            /** @description Those that do once it is gone, before a new one is there */
+            ready_after: number;
+            /** @description What makes a new one, such as `ReplicaSet cart-5d9f7c6b8d`; empty if nothing does */
+            replaced_by: string;
+            /** @description PodDisruptionBudgets that hold it */
+            budgets: components["schemas"]["BudgetView"][];
+            /**
+             * @description `name`: the namespace is a production one, and the pod's name must be typed
+             * @enum {string}
+             */
+            confirm: "name" | "";
+            /**
+             * @description What should be known before. `no_replacement`: nothing makes a new one; `last_ready`: no other pod
+             *     takes requests; `budget_allows_none`: the eviction would be refused now; `budget_ignored`: a budget
+             *     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
+             *     cut off
+             */
+            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen")[];
+        };
+        /** @description An action, and how it stands. */
+        PodActionView: {
+            /** @description Identity of the action */
+            id: string;
+            /**
+             * @description What is done
+             * @constant
+             */
+            kind: "delete";
+            /** @description Namespace of the pod */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid */
+            uid: string;
+            /** @description How */
+            parameters: components["schemas"]["DeleteParameters"];
+            /**
+             * @description How it stands
+             * @enum {string}
+             */
+            state: "pending" | "running" | "done" | "failed";
+            /**
+             * @description Why it failed, or what was found otherwise than thought; empty for neither
+             * @enum {string}
+             */
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "node_there" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            /** @description The same in words, as far as the cluster said some */
+            detail: string;
+            /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
+            blocked_by: string[];
+            /** @description What was done, in order */
+            steps: components["schemas"]["StepView"][];
+            /**
+             * Format: date-time
+             * @description When it was asked for, UTC
+             */
+            requested_at: string;
+            /** @description By whom */
+            requested_by: string;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+        };
         /** @description One container of one pod; a value for each of the answer's times, null where there was none. */
         PodCurve: {
             /** @description Name of the pod */
@@ -4060,7 +4281,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -4958,6 +5179,21 @@ export interface components {
             grade: ("A" | "B" | "C" | "D" | "E") | null;
             /** @description Share of the weight that is known */
             known_pct: number;
+        };
+        /** @description A step that was done. */
+        StepView: {
+            /**
+             * @description Which
+             * @enum {string}
+             */
+            name: "asked" | "gone";
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description So long after the action began */
+            after_ms: number;
         };
         /** @description What an operation would make of one service. */
         TargetPreview: {
@@ -9551,6 +9787,490 @@ export interface operations {
             };
         };
     };
+    previewPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description An action on one pod. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedPodAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionPreview"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listPodActions: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only in this namespace */
+                namespace?: string;
+                /** @description Only on this pod */
+                pod?: string;
+                /** @description Only of this kind */
+                kind?: "delete" | null;
+                /** @description Only in this state */
+                state?: ("pending" | "running" | "done" | "failed") | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description An action on one pod that is to be done. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPodAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watchPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getDrift: {
         parameters: {
             query?: {
@@ -12877,7 +13597,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description What the model is asked */
-                task: "explain_score";
+                task: "explain_score" | "review_advice";
             };
             cookie?: never;
         };

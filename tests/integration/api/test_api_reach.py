@@ -25,7 +25,7 @@ ROWS = {
     "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
-    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "",
+    "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "listPodActions": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
@@ -35,7 +35,10 @@ OF_A_NAMESPACE = {
     "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
-OF_ONE = {"getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall"}
+OF_ONE = {
+    "getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall",
+    "getPodAction", "watchPodAction",
+}  # fmt: skip
 """One thing, which has its namespaces."""
 OF_A_RIGHT = {"readPodLog"}
 """The namespace is in the path, and it takes a right besides the role."""
@@ -56,7 +59,7 @@ OF_ADMINISTRATORS = {
     "listAiCalls",
 }
 """For no viewer; see the tests below."""
-ASKED_BY_POST = {"previewAdmission", "previewOperation", "replayRules", "askModel"}
+ASKED_BY_POST = {"previewAdmission", "previewOperation", "previewPodAction", "replayRules", "askModel"}
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}
@@ -123,7 +126,7 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
         if operation.id in OF_ONE:
-            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,)}
+            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,), "pods": (FOREIGN,)}
             for identity in identities.get(operation.tag, (ids[FOREIGN],)):
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))
                 assert asked.status == 403, (operation.id, identity)
@@ -213,6 +216,11 @@ async def test_what_answers_a_change_tells_of_no_other_namespace(governing: Api,
         restart = {"kind": "restart", "targets": [{"namespace": namespace, "name": of(namespace)}]}
         answer = await operator.change("POST", f"{BASE}/operations/preview", restart)
         assert answer.status == status, answer.text
+    for namespace, status in ((OWN, 409), (FOREIGN, 403)):  # 409: they are off here
+        evict = {"kind": "delete", "namespace": namespace, "pod": "web-1", "uid": "1"}
+        for place in ("pod-actions", "pod-actions/preview"):
+            answer = await operator.change("POST", f"{BASE}/{place}", evict)
+            assert answer.status == status, answer.text
     bounded = governing.as_(Role.ADMIN, namespace=OWN)
     path = f"{BASE}/namespaces/{OWN}/mode"
     (standing,) = (await bounded.get(f"{BASE}/mode")).json["namespaces"]

@@ -96,6 +96,17 @@ async def test_settings_count_for_the_latest_day_and_not_for_the_past(
     assert (await api.get(path + BEFORE)).json["score"] == past
 
 
+async def test_a_row_that_is_of_no_service_stops_nothing(
+    api: Api, settings: ApiSettings, clickhouse: ClickHouse
+) -> None:
+    await fill(clickhouse)
+    await clickhouse.insert("resource_daily", [{**measured("odd"), "kind": "CronJob"}])
+    listed = (await api.get(f"{BASE}/scores")).json
+    assert "odd" not in {item["name"] for item in listed["items"]}
+    assert (await kept(settings, clickhouse))[0] == DAY
+    assert (await api.get(f"{BASE}/scores")).json == listed
+
+
 async def test_a_service_has_a_history(api: Api, settings: ApiSettings, clickhouse: ClickHouse) -> None:
     await two_days(clickhouse)
     await kept(settings, clickhouse)

@@ -113,6 +113,22 @@ def test_a_remedy_is_one_of_our_own_actions_with_its_values() -> None:
     assert (near.action, near.parameters["value"]) == ("set_limit", 1350)
 
 
+def test_a_deduction_says_when_and_how_many_changes_it_takes() -> None:
+    last = date(2026, 3, 17)
+    killed = scored(oom_days=1, oom_last=last)
+    assert [(one.found.rule, one.date) for one in killed.deductions] == [("oom_killed", last)]
+    twice = scored({"request_cpu_m": 4000, "request_mem_mib": 9000}).deductions[0]
+    assert (twice.date, twice.found.changes) == (DAY.date, 2)
+    once = scored({"request_cpu_m": 4000, "request_mem_mib": 900}).deductions[0]
+    assert once.found.changes == 1, "its memory is asked for as it is used"
+
+
+def test_full_collections_alone_are_something_known_of_the_runtime() -> None:
+    bare = ScoredContainer("app", full_gc=3)
+    score = score_of(ScoredDay(DAY.date, (bare,)), POLICY)
+    assert score.parts == {"cost": None, "safety": None, "count": None, "runtime": 85, "steadiness": None}
+
+
 def test_two_containers_take_the_points_of_a_rule_once() -> None:
     two = (replace(GOOD, throttled_pct=12), replace(GOOD, name="proxy", throttled_pct=30))
     score = score_of(replace(DAY, containers=two), POLICY)

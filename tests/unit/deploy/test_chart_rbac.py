@@ -106,9 +106,23 @@ async def ask_for_logs(clusters: Clusters) -> None:
         await pods.read_log(clusters, ENV, "shop", "cart-1", LogOptions())
 
 
-ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {"logs": ask_for_logs}
+async def ask_for_deletion(clusters: Clusters) -> None:
+    """Look at a pod, evict it and delete it."""
+    assert await pods.find(clusters, ENV, "shop", "cart-1", "1") is None
+    for go in (pods.evict, pods.delete):
+        with pytest.raises(AskingError, match="there is no shop/cart-1"):
+            await go(clusters, ENV, "shop", "cart-1", "1", None)
+
+
+ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {
+    "logs": ask_for_logs,
+    "delete": ask_for_deletion,
+}
 """What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
-OF_GROUP: Mapping[PodActionGroup, set[str]] = {"logs": {"pods.read_log"}}
+OF_GROUP: Mapping[PodActionGroup, set[str]] = {
+    "logs": {"pods.read_log"},
+    "delete": {f"pods.{name}" for name in ("read", "find", "delete", "evict")},
+}
 
 
 async def ask_for_surroundings(clusters: Clusters) -> None:

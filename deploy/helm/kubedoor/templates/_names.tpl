@@ -78,6 +78,7 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- $on := list }}
 {{- with .Values.podActions }}
 {{- if .logs }}{{ $on = append $on "logs" }}{{ end }}
+{{- if .delete }}{{ $on = append $on "delete" }}{{ end }}
 {{- end -}}
 {{- join "," $on -}}
 {{- end -}}

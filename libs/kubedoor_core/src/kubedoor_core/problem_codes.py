@@ -49,6 +49,7 @@ class ProblemCode(StrEnum):
     NO_TOKEN = "no_token"  # noqa: S105 no password
     NO_AI_CALL = "no_ai_call"
     NO_POD = "no_pod"
+    NO_POD_ACTION = "no_pod_action"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -74,6 +75,9 @@ class ProblemCode(StrEnum):
     AI_NO_ROOM = "ai_no_room"
     POD_ACTIONS_OFF = "pod_actions_off"
     NO_LOG = "no_log"
+    POD_REPLACED = "pod_replaced"
+    NODE_IS_THERE = "node_is_there"
+    CONFIRM_MISSING = "confirm_missing"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"

@@ -35,7 +35,9 @@ from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
+from kubedoor_api.pods.executor import run_pod_actions
 from kubedoor_api.pods.logs import LogViewers
+from kubedoor_api.pods.repository import PodActionAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
 from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
@@ -65,6 +67,7 @@ log = get_logger(__name__)
 
 WORKS = (
     run_operations,
+    run_pod_actions,
     run_schedules,
     keep_configuration,
     watch_surroundings,
@@ -178,6 +181,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Polls(),
             desk,
             LogViewers(),
+            PodActionAdded(),
         )
         async with (
             background(recorder.run()),

@@ -14,6 +14,7 @@ COLUMNS = {
     "setting": "toString(namespace)",
     "operation": "arrayJoin(`targets.namespace`)",
     "schedule": "arrayJoin(namespaces)",
+    "pod_action": "toString(namespace)",
     "collection_run": "arrayJoin(`left_out.namespace`)",
 }
 EVERY = " UNION DISTINCT ".join(

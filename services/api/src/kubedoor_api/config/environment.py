@@ -21,7 +21,7 @@ from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
 
 GRAFANA_PATH = "/grafana/"
-PodActionGroup = Literal["logs"]
+PodActionGroup = Literal["logs", "delete"]
 POD_ACTION_GROUPS: tuple[PodActionGroup, ...] = get_args(PodActionGroup)
 """Actions on pods, each with rights of its own in the cluster (`podActions` of the chart)."""
 
@@ -189,7 +189,7 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     )
     pod_actions: str = Field(
         "",
-        description="Which actions on pods there are, separated by commas: `logs`; the"
+        description="Which actions on pods there are, separated by commas: `logs`, `delete`; the"
         " api's account needs the rights of each (`podActions` of the chart)",
     )
     pod_actions_namespaces: str = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,14 @@ import aiohttp
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
-from kubedoor_api.kube.workloads import BAD
+from kubedoor_api.kube.retry import MISSING, TOO_MANY, AskingError, Request
+from kubedoor_api.kube.workloads import BAD, raw
+from kubedoor_core.errors import KubeDoorError
 
 Json = dict[str, Any]
 CONNECT_S = 10.0
+BUDGET = "DisruptionBudget"
+"""Cause of an eviction that is refused, as the API server names it."""
 
 
 @dataclass(frozen=True)
@@ -83,3 +88,82 @@ async def next_chunk(env: str, response: aiohttp.ClientResponse) -> bytes:
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         text = str(error) or type(error).__name__
         raise ClusterUnavailableError(f"the log of the cluster {env} broke off: {text}") from error
+
+
+class BudgetRefusesError(KubeDoorError):
+    """A PodDisruptionBudget allows no pod to go."""
+
+
+async def read(clusters: Clusters, env: str, namespace: str, pod: str) -> Json:
+    """Return a pod.
+
+    :raises AskingError: 404 where there is none.
+    """
+    return await Request("get", "pods", namespace, pod).send(
+        clusters, env, lambda api: raw(client.CoreV1Api(api).read_namespaced_pod, pod, namespace)
+    )
+
+
+async def find(clusters: Clusters, env: str, namespace: str, pod: str, uid: str) -> Json | None:
+    """Return a pod, or None where it is gone, also where there is another one of its name."""
+    try:
+        found = await read(clusters, env, namespace, pod)
+    except AskingError as error:
+        if error.status == MISSING:
+            return None
+        raise
+    return found if found["metadata"]["uid"] == uid else None
+
+
+def _deletion(uid: str, grace_period_s: int | None) -> Json:
+    grace = {} if grace_period_s is None else {"gracePeriodSeconds": grace_period_s}
+    return {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}, **grace}
+
+
+async def delete(
+    clusters: Clusters, env: str, namespace: str, pod: str, uid: str, grace_period_s: int | None
+) -> None:
+    """Delete a pod.
+
+    :param grace_period_s: None: as the pod says; 0: take it out without asking its node.
+    :raises AskingError: 404 where it is gone; 409 where there is another one of its name.
+    """
+    body = _deletion(uid, grace_period_s)
+    await Request("delete", "pods", namespace, pod).send(
+        clusters,
+        env,
+        lambda api: raw(client.CoreV1Api(api).delete_namespaced_pod, pod, namespace, body=body),
+    )
+
+
+async def evict(
+    clusters: Clusters, env: str, namespace: str, pod: str, uid: str, grace_period_s: int | None
+) -> None:
+    """Delete a pod if no PodDisruptionBudget stands against it.
+
+    :raises BudgetRefusesError: one does; that is not asked again.
+    :raises AskingError: 404 where it is gone; 409 where there is another one of its name.
+    """
+    metadata = {"name": pod, "namespace": namespace}
+    body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata}
+    body["deleteOptions"] = _deletion(uid, grace_period_s)
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        try:
+            return await raw(client.CoreV1Api(api).create_namespaced_pod_eviction, pod, namespace, body)
+        except client.ApiException as error:
+            if error.status == TOO_MANY and BUDGET in causes_of(error):
+                raise BudgetRefusesError(f"a PodDisruptionBudget of {namespace} allows none to go") from error
+            raise
+
+    await Request("create", "pods/eviction", namespace, pod).send(clusters, env, ask)
+
+
+def causes_of(error: Any) -> set[str]:  # noqa: ANN401 the library is untyped
+    """Return the reasons of the causes that an answer names: an overloaded API server names none."""
+    try:
+        status = json.loads(error.body or "")
+    except ValueError:
+        return set()
+    details = (status.get("details") or {}) if isinstance(status, dict) else {}
+    return {str(cause.get("reason")) for cause in details.get("causes") or []}

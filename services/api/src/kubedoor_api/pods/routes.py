@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from kubedoor_api.access.roles import Role
+import uuid
+from datetime import UTC, datetime
+from functools import partial
+
+from kubedoor_api.access.roles import Role, authorize
+from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.pods import queries, repository, serializers
+from kubedoor_api.pods.action import PodAction
+from kubedoor_api.pods.models import (
+    ActionPath,
+    AskedPodAction,
+    NewPodAction,
+    PodActionList,
+    PodActionPreview,
+    PodActionQuery,
+    PodActionView,
+)
+from kubedoor_api.pods.preview import authorize_action, preview
+from kubedoor_api.web.endpoint import Call, Caller, Context, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
+from kubedoor_api.web.paging import page_of
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem, unavailable
 
 COLLECTION = "/envs/{env}/pod-actions"
+ITEM = COLLECTION + "/{id}"
 
 
 class ActionGroup(Model):
@@ -44,3 +67,100 @@ async def list_action_groups(call: Call[EnvPath, Nothing, Nothing]) -> ActionGro
     return ActionGroups(
         groups=groups, namespaces=[one for one in settings.pod_actions_namespaces.split(",") if one]
     )
+
+
+async def _preview(caller: Caller, context: Context, env: str, asked: AskedPodAction) -> PodActionPreview:
+    """Say what is asked for would do.
+
+    :raises Problem: 403, 404, 409, 503.
+    """
+    authorize_action(caller, context, env, asked)
+    try:
+        return await preview(context, env, asked)
+    except AskingError as error:
+        raise unavailable(str(error), "cluster") from error
+
+
+@endpoint("POST", COLLECTION + "/preview", tag="pods", role=Role.OPERATOR, conflicts=True, by_target=True)
+async def preview_pod_action(call: Call[EnvPath, Nothing, AskedPodAction]) -> PodActionPreview:
+    """Say what an action on a pod would do.
+
+    Nothing is changed. Takes the right that the action takes.
+    """
+    return await _preview(call.caller, call.context, call.path.env, call.body)
+
+
+@endpoint("POST", COLLECTION, tag="pods", role=Role.OPERATOR, status=202, conflicts=True, by_target=True)
+async def create_pod_action(call: Call[EnvPath, Nothing, NewPodAction]) -> PodActionView:
+    """Do something to a pod.
+
+    The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete`
+    takes the right `delete`, and `podActions.delete` of the chart.
+    """
+    body = call.body
+    seen = await _preview(call.caller, call.context, call.path.env, body)
+    if seen.confirm and body.confirm != body.pod:
+        raise Problem(
+            409,
+            f"{body.namespace} is a production namespace: send the pod's name, {body.pod}, as `confirm`",
+            code=ProblemCode.CONFIRM_MISSING,
+            parameters={"namespace": body.namespace, "name": body.pod},
+        )
+    action = PodAction(
+        id=uuid.uuid4().hex,
+        env=call.path.env,
+        kind=body.kind,
+        namespace=body.namespace,
+        pod=body.pod,
+        uid=body.uid,
+        parameters=body.parameters.model_dump(mode="json"),
+        requested_at=datetime.now(UTC),
+        requested_by=call.caller.principal.name,
+    )
+    asked = {name: getattr(action, name) for name in ("id", "kind", "namespace", "pod", "uid", "parameters")}
+    call.audit.set(None, asked)
+    return serializers.view_of(await repository.add(call.context, action, call.audit))
+
+
+@endpoint("GET", COLLECTION, tag="pods", role=Role.VIEWER, by_target=True)
+async def list_pod_actions(call: Call[EnvPath, PodActionQuery, Nothing]) -> PodActionList:
+    """List what was done to pods of an env, in the namespaces that the caller may see."""
+    query, env = call.query, call.path.env
+    scope = await namespace_scope(call.caller, call.context, env)
+    conditions = {name: getattr(query, name) or "" for name in ("namespace", "pod", "kind", "state")}
+    part = partial(queries.list_actions, call.context[ClickHouse], env, scope, conditions)
+    found, total = await page_of(part, query)
+    return PodActionList(items=[serializers.view_of(one) for one in found], total=total)
+
+
+async def _load(call: Call[ActionPath, Nothing, Nothing], role: Role) -> PodAction:
+    """Return the action to whoever has a role in its namespace.
+
+    :raises Problem: 404, 403.
+    """
+    action = await repository.load(call.context, call.path.env, call.path.id)
+    authorize(call.caller.principal.grants, role, action.env, action.namespace)
+    return action
+
+
+@endpoint("GET", ITEM, tag="pods", role=Role.VIEWER, by_target=True)
+async def get_pod_action(call: Call[ActionPath, Nothing, Nothing]) -> PodActionView:
+    """Show one action on a pod, and how it stands."""
+    return serializers.view_of(await _load(call, Role.VIEWER))
+
+
+@endpoint(
+    "GET",
+    ITEM + "/events",
+    tag="pods",
+    role=Role.VIEWER,
+    by_target=True,
+    media_types=("text/event-stream",),
+    event_model=PodActionView,
+)
+async def watch_pod_action(call: Call[ActionPath, Nothing, Nothing]) -> Stream:
+    """Follow an action on a pod.
+
+    Server-sent events: `progress`, and `end` as the last; the data of each is a `PodActionView`.
+    """
+    return Stream(serializers.progress(call.context, await _load(call, Role.VIEWER)))

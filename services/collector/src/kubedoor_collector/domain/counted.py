@@ -125,7 +125,10 @@ def probed(countings: Sequence[D], answer: Iterable[tuple[Labels, float]], first
     """
     series: dict[int, dict[frozenset[str], int]] = defaultdict(dict)
     for labels, count in answer:
-        present = frozenset(name.removeprefix(HAS) for name in labels if name.startswith(HAS))
+        # VictoriaMetrics tells a label that is not there as an empty one.
+        present = frozenset(
+            name.removeprefix(HAS) for name, has in labels.items() if has and name.startswith(HAS)
+        )
         series[int(labels[TOLD_BY])][present] = int(count)
     spoken: list[Spoken[D]] = []
     unplaced: dict[str, int] = defaultdict(int)

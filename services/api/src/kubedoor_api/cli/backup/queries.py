@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 
 from kubedoor_core.clickhouse import ClickHouse, Row
 
-# Every version that there is: the INSERT into the table itself makes its history again. Of operations only
-# those that have ended: one that was running then must not go on when it is restored.
+# Every version that there is: the INSERT into the table itself makes its history again. Of operations and
+# actions on pods only those that have ended: one that was running then must not go on when it is restored.
 _VERSIONS = """
 SELECT DISTINCT * FROM (SELECT * FROM {table}_history UNION ALL SELECT * FROM {table}) ORDER BY version
 """
@@ -21,6 +21,7 @@ ROWS = {
     "schedule": "SELECT * FROM schedule FINAL ORDER BY version",
     "schedule_run": "SELECT DISTINCT * FROM schedule_run ORDER BY at, run_id",
     "operation": "SELECT * FROM operation FINAL WHERE finished_at IS NOT NULL ORDER BY version",
+    "pod_action": "SELECT * FROM pod_action FINAL WHERE finished_at IS NOT NULL ORDER BY version",
     "audit_log": "SELECT * FROM audit_log ORDER BY seq",
 }
 """By table, in the order in which they are restored: what governs comes before the mode that enforces it."""
@@ -31,6 +32,7 @@ IDENTITY = {
     "setting": ("env", "namespace", "key"),
     "schedule": ("env", "id"),
     "operation": ("env", "id"),
+    "pod_action": ("env", "id"),
 }
 """What one row of a table is about, of which the highest version counts."""
 

@@ -1,0 +1,101 @@
+"""One action on one pod, as it stands in ClickHouse. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+from pydantic import TypeAdapter
+
+from kubedoor_core.clickhouse.parameters import timestamp
+
+Json = dict[str, Any]
+ActionKind = Literal["delete"]
+ActionState = Literal["pending", "running", "done", "failed"]
+ActionReason = Literal[
+    "", "budget_allows_none", "still_there", "gone_already", "node_there",
+    "forbidden", "admission", "missing", "conflict", "invalid", "too_many_requests", "cluster_failed",
+    "unreachable",
+]  # fmt: skip
+StepName = Literal["asked", "gone"]
+
+OPEN: frozenset[ActionState] = frozenset({"pending", "running"})
+
+
+class Step(NamedTuple):
+    """What has been done, and how long after the start."""
+
+    name: StepName
+    at: datetime
+    after_ms: int
+
+
+@dataclass(frozen=True)
+class PodAction:
+    """An action; the columns of `pod_action` have its fields' names.
+
+    :ivar uid: of the pod that was previewed; another one of the same name is left alone.
+    :ivar before: what stood before, as the kind wants it.
+    :ivar result: what came of it, as the kind wants it.
+    """
+
+    id: str
+    env: str
+    kind: ActionKind
+    namespace: str
+    pod: str
+    uid: str
+    parameters: Json
+    requested_at: datetime
+    requested_by: str
+    state: ActionState = "pending"
+    reason: ActionReason = ""
+    detail: str = ""
+    steps: tuple[Step, ...] = ()
+    before: Json = field(default_factory=dict)
+    result: Json = field(default_factory=dict)
+    runner: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    version: int = 0
+
+    def did(self, name: StepName) -> bool:
+        """Tell whether a step was done, by this instance or one before it."""
+        return any(step.name == name for step in self.steps)
+
+    def with_step(self, name: StepName, now: datetime) -> PodAction:
+        """Return it with a step that was done now; one that was done before stays as it is."""
+        if self.did(name):
+            return self
+        passed = now - (self.started_at or now)
+        return replace(self, steps=(*self.steps, Step(name, now, passed // timedelta(milliseconds=1))))
+
+    def ended(
+        self, state: ActionState, now: datetime, reason: ActionReason = "", detail: str = ""
+    ) -> PodAction:
+        """Return it as it ended."""
+        return replace(self, state=state, reason=reason, detail=detail, finished_at=now)
+
+
+OWN = tuple(one.name for one in fields(PodAction))
+PARSED = ("parameters", "steps", "before", "result")
+"""Columns that hold JSON."""
+ACTION = TypeAdapter(PodAction)
+STEPS = TypeAdapter(tuple[Step, ...])
+
+
+def row_of(action: PodAction) -> Json:
+    """Return the row to commit; the writer adds the version."""
+    row: Json = {name: getattr(action, name) for name in OWN if name != "version"}
+    row["steps"] = json.loads(STEPS.dump_json(action.steps))
+    row |= {name: json.dumps(row[name], ensure_ascii=False) for name in PARSED}
+    plain = {name: timestamp(value) if isinstance(value, datetime) else value for name, value in row.items()}
+    return {**plain, "deleted": False}
+
+
+def action_of(row: Json) -> PodAction:
+    """Read a row back."""
+    values = {name: row[name] for name in OWN}
+    return ACTION.validate_python({**values, **{name: json.loads(row[name]) for name in PARSED}})

@@ -1,0 +1,69 @@
+"""What people hear of actions on pods: an audit entry after each, and a message where one failed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.pods import queries
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.events import KINDS
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+if TYPE_CHECKING:
+    from kubedoor_api.pods.action import PodAction
+    from kubedoor_api.web.endpoint import Context
+
+log = get_logger(__name__)
+
+AUDIT_ACTIONS = {"delete": "podDelete"}
+FAILED = "pod_action.failed"
+
+
+async def finished(context: Context, action: PodAction) -> None:
+    """Write how an action ended. The request has an entry of its own, from before the cluster was asked."""
+    steps = {step.name: step.after_ms for step in action.steps}
+    after = {"action": action.id, "state": action.state, "reason": action.reason, "steps": steps}
+    entry = AuditEntry(
+        actor=action.requested_by,
+        role="",
+        remote="",
+        request_id=action.id,
+        action=AUDIT_ACTIONS[action.kind],
+        outcome="succeeded" if action.state == "done" else "failed",
+        env=action.env,
+        namespace=action.namespace,
+        name=action.pod,
+        before=json.dumps({"uid": action.uid}),
+        after=json.dumps(after),
+    )
+    await context[AuditLogger].record(entry)
+    if action.state == "failed":
+        why = action.detail or action.reason
+        message = f"{action.kind} of the pod {action.namespace}/{action.pod} failed: {why}"
+        await _tell(context, action, FAILED, f"{action.requested_by}: {message}")
+
+
+async def _tell(context: Context, action: PodAction, kind: str, message: str) -> None:
+    # One identity however often it is written: an API that died may have written it already.
+    event = {
+        "id": f"{kind}:{action.id}",
+        "at": timestamp(datetime.now(UTC)),
+        "env": action.env,
+        "namespace": action.namespace,
+        "name": "",
+        "kind": kind,
+        "severity": KINDS[kind],
+        "message": message,
+        "data": json.dumps({"action": action.id, "pod": action.pod}),
+        "source": "api",
+    }
+    try:
+        await queries.insert_event(context[ClickHouse], event)
+    except KubeDoorError as error:
+        log.warning("pod_action.event_lost", kind=kind, action=action.id, reason=str(error))

@@ -1,0 +1,127 @@
+"""What is looked at before anything is done to a pod."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.kube import pods as kube
+from kubedoor_api.kube import surroundings, workloads
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import condition_of
+from kubedoor_api.kube.retry import MISSING, AskingError
+from kubedoor_api.pods.groups import FORBIDDEN, forbidden, no_pod
+from kubedoor_api.pods.selectors import selects
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubedoor_api.web.endpoint import Context
+
+Json = dict[str, Any]
+MAKERS = frozenset({"ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"})
+"""What makes a new pod where one of its own goes; of others it is not known."""
+
+
+def is_ready(pod: Json) -> bool:
+    """Tell whether a pod takes requests."""
+    going = pod["metadata"].get("deletionTimestamp")
+    return not going and condition_of(pod, "Ready").get("status") == "True"
+
+
+def controller_of(pod: Json) -> Json:
+    """Return the reference to what made a pod; empty if nothing did."""
+    owners: Iterable[Json] = pod["metadata"].get("ownerReferences") or []
+    return next((one for one in owners if one.get("controller")), {})
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A PodDisruptionBudget that holds a pod.
+
+    :ivar allowed: so many pods may go now, as Kubernetes reckons.
+    """
+
+    name: str
+    allowed: int
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A pod and what is around it.
+
+    :ivar siblings: all pods of the same controller, itself among them.
+    :ivar node_gone: it was on a node that there is no more.
+    """
+
+    pod: Json
+    siblings: tuple[Json, ...]
+    budgets: tuple[Budget, ...]
+    node_gone: bool
+
+    @property
+    def uid(self) -> str:
+        """The pod's."""
+        return str(self.pod["metadata"]["uid"])
+
+    @property
+    def ready(self) -> int:
+        """How many of the siblings take requests."""
+        return sum(map(is_ready, self.siblings))
+
+    @property
+    def maker(self) -> str:
+        """What makes a new one when it goes, such as `ReplicaSet cart-5d9f7c6b8d`; empty if nothing does."""
+        owner = controller_of(self.pod)
+        return f"{owner['kind']} {owner['name']}" if owner.get("kind") in MAKERS else ""
+
+
+def budgets_of(budgets: Iterable[Json], pod: Json) -> tuple[Budget, ...]:
+    """Return the budgets that hold a pod."""
+    labels = pod["metadata"].get("labels") or {}
+    found = (one for one in budgets if selects((one.get("spec") or {}).get("selector"), labels))
+    return tuple(
+        Budget(one["metadata"]["name"], int((one.get("status") or {}).get("disruptionsAllowed") or 0))
+        for one in found
+    )
+
+
+async def observe(context: Context, env: str, namespace: str, name: str) -> Observed:
+    """Look at a pod.
+
+    :raises Problem: 404 without the pod, 409 where the api may not look.
+    :raises AskingError: the cluster does not answer.
+    """
+    clusters = context[Clusters]
+    try:
+        pod = await kube.read(clusters, env, namespace, name)
+        every = await workloads.pods(clusters, env, namespace, "")
+        budgets = await surroundings.disruption_budgets(clusters, env, namespace)
+        nodes = await workloads.nodes(clusters, env)
+    except AskingError as error:
+        if error.status == MISSING:
+            raise no_pod(env, namespace, name) from error
+        if error.status == FORBIDDEN:
+            raise forbidden(env, namespace, "look at", "pods", error) from error
+        raise
+    owner, place = controller_of(pod).get("uid"), (pod.get("spec") or {}).get("nodeName")
+    siblings = tuple(one for one in every if owner and controller_of(one).get("uid") == owner)
+    known = {node["metadata"]["name"] for node in nodes}
+    return Observed(pod, siblings or (pod,), budgets_of(budgets, pod), bool(place) and place not in known)
+
+
+def require_same(observed: Observed, uid: str, env: str) -> None:
+    """Refuse where the pod is not the one that was meant.
+
+    :raises Problem: 409.
+    """
+    if observed.uid != uid:
+        name = observed.pod["metadata"]["name"]
+        raise Problem(
+            409,
+            f"{name} is another pod by now, of the same name: look at it again",
+            code=ProblemCode.POD_REPLACED,
+            parameters={"env": env, "pod": name, "uid": observed.uid},
+        )

@@ -1,0 +1,78 @@
+"""The statements of actions on pods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from kubedoor_api.pods.action import OWN, PodAction, action_of
+from kubedoor_core.clickhouse import ClickHouse, Row
+
+COLUMNS = ", ".join(OWN)
+ONE = f"""
+SELECT {COLUMNS} FROM pod_action FINAL WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
+"""  # noqa: S608 constants of this file
+FOUND = f"""
+SELECT {COLUMNS}, count() OVER () AS total FROM pod_action FINAL
+WHERE env = {{env:String}} AND NOT deleted
+    AND ({{namespace:String}} = '' OR namespace = {{namespace:String}})
+    AND ({{pod:String}} = '' OR pod = {{pod:String}})
+    AND ({{kind:String}} = '' OR kind = {{kind:String}})
+    AND ({{state:String}} = '' OR state = {{state:String}})
+    AND ({{everywhere:Bool}} OR namespace IN ({{scope:Array(String)}}))
+ORDER BY requested_at DESC, id
+LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
+"""  # noqa: S608 constants of this file
+OPEN = """
+SELECT id, runner FROM pod_action FINAL
+WHERE env = {env:String} AND state IN ('pending', 'running') AND NOT deleted
+ORDER BY requested_at, id
+"""
+
+
+class Claim(NamedTuple):
+    """An action that is not finished, and who runs it; empty for nobody."""
+
+    id: str
+    runner: str
+
+
+async def one(clickhouse: ClickHouse, env: str, action_id: str) -> PodAction | None:
+    """Return one action."""
+    row = await clickhouse.fetch_one(ONE, env=env, id=action_id)
+    return action_of(row) if row else None
+
+
+async def list_actions(
+    clickhouse: ClickHouse,
+    env: str,
+    scope: Sequence[str] | None,
+    conditions: Mapping[str, str],
+    limit: int,
+    offset: int,
+) -> tuple[list[PodAction], int]:
+    """Return one part, the latest first, and the total.
+
+    :param scope: only of these namespaces; None: of any.
+    :param conditions: `namespace`, `pod`, `kind` and `state`; empty for any.
+    """
+    rows: Sequence[Row] = await clickhouse.fetch(
+        FOUND,
+        env=env,
+        everywhere=scope is None,
+        scope=scope or (),
+        limit=limit,
+        offset=offset,
+        **conditions,
+    )
+    return [action_of(row) for row in rows], int(rows[0]["total"]) if rows else 0
+
+
+async def open_actions(clickhouse: ClickHouse, env: str) -> list[Claim]:
+    """Return what is not finished, in the order in which it was asked for."""
+    return await clickhouse.fetch_as(Claim, OPEN, env=env)
+
+
+async def insert_event(clickhouse: ClickHouse, event: Row) -> None:
+    """Write an event."""
+    await clickhouse.insert("event", [event])
