@@ -288,6 +288,20 @@ async def test_one_dialect_in_two_labellings_is_read_in_both(
     }
 
 
+async def test_a_histogram_that_is_missing_or_has_no_bound_tells_no_latency(
+    collector: OpenCollector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = [
+        *(one for one in service("bare", micrometer, 20.0) if "le" not in one.labels),
+        *(one for one in service("endless", micrometer, 20.0) if one.labels.get("le", "+Inf") == "+Inf"),
+        *service("web", micrometer, 20.0),
+    ]
+    of = await found(series, collector, tmp_path, monkeypatch)
+    assert {name: (round(row["qps_p95"]), row["latency_p95_ms"]) for name, row in of.traffic.items()} == {
+        "bare": (60, None), "endless": (60, None), "web": (60, pytest.approx(250, rel=0.01)),
+    }  # fmt: skip
+
+
 async def test_settings_name_labels_and_forbid_or_order_sources(
     collector: OpenCollector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Every endpoint that the API serves and documents, in the document's order."""
 
 from kubedoor_api.admission import decisions, drift, export, mode, preview
+from kubedoor_api.advice import accepting
 from kubedoor_api.advice import routes as advice
 from kubedoor_api.ai import routes as ai
 from kubedoor_api.audit import routes as audit
@@ -44,6 +45,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     replay,
     score,
     advice,
+    accepting,
     collections,
     mode,
     workloads,
