@@ -633,6 +633,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/advice/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download advice as instructions: kubectl commands, CSV or YAML
+         * @description Of the namespaces that you may see. Commands and YAML say how the advice is accepted too: in the mode `enforce` admission would overrule a count that only the cluster was asked for. Requires the role viewer.
+         */
+        get: operations["exportAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how much advice was accepted, how it fared, and what was saved by it, as measured
+         * @description Of the namespaces that you may see. Requires the role viewer.
+         */
+        get: operations["getAdviceStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/advice/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an accepted advice back: the control table and the Deployment get the counts of before
+         * @description Answers the operation that does so; asking twice makes one. 409 where the service has another count since. Requires the role operator.
+         */
+        post: operations["rollBackAdvice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/collections": {
         parameters: {
             query?: never;
@@ -1895,6 +1955,31 @@ export interface components {
             /** @description Currency, three letters (ISO 4217) */
             currency: string;
         };
+        /** @description What became of advice. */
+        AdviceStatistics: {
+            /**
+             * Format: date
+             * @description First local day
+             */
+            since: string;
+            /** @description Pieces of advice that were accepted */
+            accepted: number;
+            /** @description Pieces of advice that were dismissed */
+            dismissed: number;
+            /** @description Of the accepted ones, those after which nothing got worse on three days */
+            held: number;
+            /** @description Of the accepted ones, those after which something did */
+            regretted: number;
+            /**
+             * @description What is saved a month by those that were not regretted, as measured: requests on a day since against
+             *     those on the day before whose load was nearest; null where no price is known
+             */
+            money_month: number | null;
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+            /** @description By month and namespace */
+            items: components["schemas"]["DecidedInMonth"][];
+        };
         /** @description What all the advice of a list comes to, in all of its parts. */
         AdviceTotals: {
             /** @description Services */
@@ -2625,6 +2710,30 @@ export interface components {
              * @description Local day on which the window began
              */
             date: string;
+        };
+        /** @description What was decided on the services of a namespace in a month. */
+        DecidedInMonth: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * Format: date
+             * @description First day of the month, UTC
+             */
+            month: string;
+            /** @description Pieces of advice that were accepted */
+            accepted: number;
+            /** @description Pieces of advice that were dismissed */
+            dismissed: number;
+            /** @description Of the accepted ones, those after which nothing got worse on three days */
+            held: number;
+            /** @description Of the accepted ones, those after which something did */
+            regretted: number;
+            /** @description CPU that is requested less since than at equal load before, millicores; null: nothing is known yet */
+            cpu_m: number | null;
+            /** @description Memory likewise, MiB */
+            mem_mib: number | null;
+            /** @description The same in money a month; null where no price is known, or nothing else is */
+            money_month: number | null;
         };
         /** @description Something that takes points off the score. */
         Deduction: {
@@ -4597,6 +4706,20 @@ export interface components {
             note: string;
             /** @description The expert's values */
             containers: components["schemas"]["PastContainer"][];
+        };
+        /** @description An accepted advice to take back. */
+        RollBackItem: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description The advice that was accepted */
+            advice_id: string;
         };
         /** @description Cpu and memory that an operation asks of a cluster, against what its nodes have free. */
         Room: {
@@ -8691,6 +8814,295 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportAdvice: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `kubectl`: commands; `csv`: a line for each service; `yaml`: Deployments of nothing but the count, for
+                 *     server-side apply
+                 */
+                format?: "kubectl" | "csv" | "yaml";
+                /** @description Only of this verdict; commands and YAML are of `fewer` and `more` in any case */
+                verdict?: ("fewer" | "same" | "more" | "none" | "unknown") | null;
+                /** @description Only of this namespace */
+                namespace?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-shellscript": string;
+                    "text/csv": string;
+                    "application/yaml": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getAdviceStatistics: {
+        parameters: {
+            query?: {
+                /** @description First local day; without it a year ago */
+                since?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdviceStatistics"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rollBackAdvice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description An accepted advice to take back. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackItem"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationDetail"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
