@@ -34,6 +34,7 @@ FILLED = {
     "id": "1" * 32,
     "key": "peak_hours",
     "task": "explain_score",
+    "pod": "cart-1",
 }
 ELSEWHERE = (".", "..", "...", "../kube-system", "a/../b", "a/b", "shop\0", "shop\r\nX-Evil: 1", "")
 FORMULAS = (
