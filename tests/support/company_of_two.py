@@ -139,6 +139,11 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
     await clickhouse.insert("advice", [_advice(name) for name in both])
+    decided = [
+        {"env": ENV, "advice_id": f"{name}-1", "at": timestamp(datetime.now(UTC)), "actor": name,
+         "decision": "dismissed", "namespace": name, "name": of(name)} for name in both
+    ]  # fmt: skip
+    await clickhouse.insert("advice_decision", decided)
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])

@@ -1,7 +1,7 @@
 // Short names for what the API's document calls its schemas.
 import type { components } from './schema'
 
-type Schemas = components['schemas']
+export type Schemas = components['schemas']
 
 export type Env = Schemas['Env']
 export type EnvMode = Schemas['EnvMode']

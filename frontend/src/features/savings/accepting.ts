@@ -1,43 +1,17 @@
-// What is sent to accept and to dismiss advice, and which counts can't be. Pure but for the two requests.
+// What is sent to accept and to dismiss advice, and which counts can't be.
 import { api, bodyOf } from '@/api/client'
-import type { Advice, OperationDetail } from '@/api/types'
+import type { Advice, Schemas } from '@/api/types'
 import { MOST_REPLICAS, whole } from '@/features/operations/form'
 
-export interface AcceptBody {
-  items: { namespace: string; name: string; replicas: number; advice_id: string; version: string }[]
-  how: 'control' | 'now'
-  pause_s: number
-  wait_rollout: boolean
-  stop_on_error: boolean
-  rollback_on_failure: boolean
-}
+type AcceptBody = Schemas['Accept']
+type Item = AcceptBody['items'][number]
 
-interface AcceptResult {
-  items: { namespace: string; name: string; replicas_before: number | null }[]
-  version: string | null
-  operation: OperationDetail | null
-}
-
-export interface DismissBody {
-  items: { namespace: string; name: string; advice_id: string }[]
-  until: string
-  reason: string
-}
-
-type Post = (
-  path: string,
-  asked: { params: { path: { env: string } }; body: unknown },
-) => Promise<{ data?: unknown }>
-const post = api.POST as unknown as Post
-const params = (env: string) => ({ path: { env } })
-
+/** All of it, or none. */
 export const accept = async (env: string, body: AcceptBody) =>
-  bodyOf(
-    await post('/api/v1/envs/{env}/advice/accept', { params: params(env), body }),
-  ) as AcceptResult
+  bodyOf(await api.POST('/api/v1/envs/{env}/advice/accept', { params: { path: { env } }, body }))
 
-export const dismiss = async (env: string, body: DismissBody) =>
-  bodyOf(await post('/api/v1/envs/{env}/advice/dismiss', { params: params(env), body }))
+export const dismiss = async (env: string, body: Schemas['Dismiss']) =>
+  bodyOf(await api.POST('/api/v1/envs/{env}/advice/dismiss', { params: { path: { env } }, body }))
 
 /** A count as it was typed; null where it is none, or less than disruptions need. */
 export const countOf = (text: string, { replicas_available: least }: Advice): number | null =>
@@ -47,13 +21,13 @@ export const countOf = (text: string, { replicas_available: least }: Advice): nu
 export function itemsOf(
   advice: readonly Advice[],
   typed: Readonly<Record<string, string>>,
-): AcceptBody['items'] | null {
-  const items = advice.map((one) => ({
-    namespace: one.namespace,
-    name: one.name,
-    replicas: countOf(typed[one.id] ?? '', one) ?? -1,
-    advice_id: one.id,
-    version: one.version,
-  }))
-  return items.some(({ replicas }) => replicas < 0) ? null : items
+): Item[] | null {
+  const items = advice.flatMap((one): Item[] => {
+    const replicas = countOf(typed[one.id] ?? '', one)
+    const { namespace, name, version, id: advice_id } = one
+    return replicas === null
+      ? []
+      : [{ namespace, kind: 'Deployment', name, replicas, advice_id, version }]
+  })
+  return items.length === advice.length ? items : null
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.advice import queries
 from kubedoor_api.advice.making import made
+from kubedoor_api.advice.outcomes.watching import watch_outcomes
 from kubedoor_api.advice.stored import says_the_same
 from kubedoor_api.control.queries import latest_date
 from kubedoor_core.clickhouse import ClickHouse
@@ -24,7 +25,7 @@ log = get_logger(__name__)
 
 
 async def keep_advice(context: Context, env: str) -> None:
-    """Make an env's advice once after each collection, for as long as this instance leads it."""
+    """Make an env's advice once after each collection, and look at what was accepted, while leading it."""
     done: date | None = None
     while True:
         await asyncio.sleep(LOOK_PAUSE_S)
@@ -32,6 +33,7 @@ async def keep_advice(context: Context, env: str) -> None:
         if latest is None or latest == done or await queries.is_collecting(context[ClickHouse], env):
             continue
         await remake(context, env)
+        await watch_outcomes(context, env, latest)
         done = latest
 
 
