@@ -80,7 +80,7 @@ def test_a_score_is_explained_and_what_was_sent_is_shown(
     server.follow("good")
     page = _asked(open_page(_wasteful(console, "wasteful"), width=1280))
     panel = page.locator("[data-test=ai]")
-    expect(panel.locator("[data-test=ai-answer]")).to_contain_text("request_unused costs most")
+    expect(panel.locator("[data-test=ai-answer]")).to_contain_text("request unused costs most")
     expect(panel).to_contain_text(f"model: {MODEL}")
     expect(panel).to_contain_text("A model's words")
     panel.locator("[data-test=what-was-sent]").click()
