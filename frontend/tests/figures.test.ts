@@ -49,7 +49,7 @@ it('makes a draft of what a score suggests, and a restart of what is governed al
     change: { container: null, field: 'replicas_manual', shown: 4, after: 2 },
   })
   expect(wayOf(cart, { action: 'spread_pods', parameters: {} })).toEqual({ kind: 'restart' })
-  expect(wayOf(cart, { action: 'advice', parameters: {} })).toBeNull()
+  expect(wayOf(cart, { action: 'advice', parameters: {} })).toEqual({ kind: 'advice' })
   const gone = { container: 'gone', resource: 'cpu', value: 1 }
   expect(wayOf(cart, { action: 'set_request', parameters: gone })).toBeNull()
 })

@@ -13,6 +13,8 @@ function revision(version: string, over: Partial<Revision>): Revision {
     updated_by: 'li.wei',
     removed: false,
     replicas_manual: null,
+    replicas_ai: null,
+    advice_id: '',
     replicas_policy: 'as_found',
     mode: null,
     note: '',

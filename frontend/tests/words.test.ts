@@ -68,7 +68,11 @@ const read = (path: string) =>
 interface Document {
   components: { schemas: Record<string, { enum?: string[]; properties?: Properties }> }
 }
-type Property = { enum?: string[]; anyOf?: { enum?: string[] }[] }
+type Property = {
+  enum?: string[]
+  anyOf?: { enum?: string[] }[]
+  items?: { enum?: string[] }
+}
 type Properties = Record<string, Property>
 const { components } = read('../../docs/openapi.json') as unknown as Document
 const codes = (schema: string) => components.schemas[schema]?.enum ?? []
@@ -102,6 +106,10 @@ const WORDS: [schema: string, property: string, file: string, prefix: string][] 
   ['LeftOut', 'reason', 'leftOut', 'reason_'],
   ['LeftOut', 'reason', 'leftOut', 'way_'],
   ['Deduction', 'rule', 'score', 'rule_'],
+  ['AdviceBound', 'text_code', 'savings', 'bound_'],
+  ['AdviceBound', 'name', 'savings', 'name_'],
+  ['Advice', 'not_because', 'savings', 'reason_'],
+  ['Advice', 'verdict', 'savings', 'verdict_'],
   ['Deduction', 'part', 'score', 'part_'],
   ['Unknown', 'traffic', 'figures', 'traffic_'],
   ['Unknown', 'jvm', 'figures', 'jvm_'],
@@ -110,7 +118,9 @@ const WORDS: [schema: string, property: string, file: string, prefix: string][] 
 
 it.each(WORDS)('has words for every %s.%s', (schema, property, file, prefix) => {
   const told = components.schemas[schema]?.properties?.[property]
-  const values = [told ?? {}, ...(told?.anyOf ?? [])].flatMap((one) => one.enum ?? [])
+  const values = [told ?? {}, told?.items ?? {}, ...(told?.anyOf ?? [])].flatMap(
+    (one) => one.enum ?? [],
+  )
   expect(values.length).toBeGreaterThan(1)
   for (const language of ['en', 'zh-CN']) {
     const messages = read(`../src/i18n/${language}/${file}.json`)

@@ -19,9 +19,12 @@ import aiohttp
 from bench import profiling, schedules
 from bench.results import Result, at_most, seen
 from bench.rounds import SHORT, median_at_most, median_seen, quiet
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control import queries as services
-from kubedoor_api.control.figures.queries import SOURCES, usual_since
+from kubedoor_api.control.figures.queries import usual_since
 from kubedoor_api.settings import queries as preferences
+from kubedoor_api.statistics.score.stored import queries as scores
+from kubedoor_api.statistics.score.stored.keeper import first_of, score_days
 from kubedoor_api.statistics.totals import queries as statistics_of
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.clickhouse.client import OUTPUT_SETTINGS
@@ -29,8 +32,9 @@ from kubedoor_core.clickhouse.parameters import Value, encode
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
 from kubedoor_dev.processes import free_port, stop, wait_for_http
-from support.api import BASE, ENV, SECRET, SERVICES, token, write_htpasswd
+from support.api import BASE, ENV, SECRET, SERVICES, api_settings, token, write_htpasswd
 from support.clickhouse import Server
+from support.schedules import parts
 
 SUITE = "api"
 COUNT = 300 if SHORT else 5000
@@ -71,6 +75,29 @@ SELECT '{ENV}', concat('ns-', toString(number % 50)), concat('service-', toStrin
 FROM numbers({COUNT})
 """
 
+TRAFFIC = f"""
+INSERT INTO traffic_daily (env, namespace, name, date, source, qps_p95, qps_max, requests, errors, error_pct,
+    latency_p50_ms, latency_p95_ms, latency_p99_ms, coverage, collected_at)
+SELECT '{ENV}', concat('ns-', toString(number % 50)), concat('service-', toString(number)),
+    toDate('{LAST}') - day, 'istio', 10 + number % 90, 200, 54000, 50, number % 7 / 4, 5, 20 + day % 9, 80, 1,
+    toDateTime('{LAST}') + 14400
+FROM numbers({COUNT}) ARRAY JOIN range(14) AS day
+"""
+JVM = f"""
+INSERT INTO jvm_daily (env, namespace, name, container, date, source, heap_max_mib, heap_used_p95_mib,
+    heap_live_mib, gc_overhead_pct, full_gc, coverage, collected_at)
+SELECT '{ENV}', concat('ns-', toString(number % 50)), concat('service-', toString(number)), 'app',
+    toDate('{LAST}'), 'micrometer', 1024, 400 + number % 600, 100 + number % 800, number % 12, 0, 1,
+    toDateTime('{LAST}') + 14400
+FROM numbers({COUNT})
+"""
+SCORED_BEFORE = f"""
+INSERT INTO score_daily SELECT * REPLACE (date - day AS date) FROM score_daily FINAL
+ARRAY JOIN range(1, 90) AS day WHERE env = '{ENV}'
+"""
+SCORED_S = 2.0
+"""Within which all services of a day are scored."""
+
 Work = Callable[[], Awaitable[None]]
 
 
@@ -92,9 +119,8 @@ def _list(sort: str) -> tuple[Statement, ...]:
         "q": "",
         "namespace": "",
     }
-    latest = Statement(services.DAYS, {"env": ENV})
-    sources = Statement(f"SELECT {SOURCES}", {"env": ENV, "date": LAST})
-    return latest, sources, Statement(services.page_statement(sort), parameters)
+    shown = Statement(services.SHOWN, {"env": ENV})
+    return shown, Statement(services.page_statement(sort), parameters)
 
 
 def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
@@ -108,6 +134,8 @@ def comparisons() -> dict[str, tuple[str, tuple[Statement, ...]]]:
         count,
         Statement(statistics_of.TREND.format(filter=""), day),
         Statement(statistics_of.UNREGISTERED.format(filter=""), day),
+        Statement(scores.MEANS.format(filter=""), {**day, "since": first_of(LAST)}),
+        Statement(scores.CHEAPEST.format(filter=""), {"env": ENV, "date": LAST, "limit": 10}),
         Statement(preferences.ALL, {"env": ENV}),
     )
     one: dict[str, Value] = {**year, "namespace": "ns-7", "kind": "Deployment", "name": "service-7"}
@@ -228,7 +256,7 @@ async def _api(folder: Path, url: str) -> AsyncIterator[tuple[aiohttp.ClientSess
     write_htpasswd(folder / "htpasswd", alice="x")
     own = {
         "KUBEDOOR_CLICKHOUSE_URL": url,
-        "KUBEDOOR_ENV": ENV,
+        "KUBEDOOR_ENV": f"not-{ENV}",  # so that what a leader does beside does not disturb
         "KUBEDOOR_LISTEN": f"127.0.0.1:{port}",
         "KUBEDOOR_HTPASSWD_FILE": str(folder / "htpasswd"),
         "KUBEDOOR_JWT_SECRET": SECRET,
@@ -249,7 +277,24 @@ async def _api(folder: Path, url: str) -> AsyncIterator[tuple[aiohttp.ClientSess
 async def _fill(clickhouse: ClickHouse) -> None:
     await migrate(clickhouse)
     await clickhouse.execute(DAILY)
-    await clickhouse.execute(DERIVED)
+    for statement in (DERIVED, TRAFFIC, JVM):
+        await clickhouse.execute(statement)
+
+
+async def _scores(clickhouse: ClickHouse, settings: ApiSettings, api: aiohttp.ClientSession) -> list[Result]:
+    """Measure how long it takes to score a day when it is asked for, and to keep it; keep 90 days."""
+    asked = await _seconds(lambda: _through(api, f"{BASE}/scores"))
+    async with parts(settings, clickhouse) as context:
+        kept = await _seconds(lambda: _once(score_days(context, ENV, 1)))
+    await clickhouse.execute(SCORED_BEFORE)
+    return [
+        at_most(SUITE, f"{COUNT} services scored when asked for", asked, "s", SCORED_S),
+        at_most(SUITE, f"{COUNT} services scored and kept", kept, "s", SCORED_S),
+    ]
+
+
+async def _once(work: Awaitable[object]) -> None:
+    await work
 
 
 async def _run(folder: Path, url: str) -> list[Result]:
@@ -257,7 +302,9 @@ async def _run(folder: Path, url: str) -> list[Result]:
         print(f"filling {COUNT} services, {DAYS} days", flush=True)
         await _fill(clickhouse)
         async with _api(folder, url) as (api, pid), aiohttp.ClientSession() as bare:
-            results = await _compare(api, bare, clickhouse, url)
+            settings = api_settings(folder, {"KUBEDOOR_CLICKHOUSE_URL": url})
+            results = await _scores(clickhouse, settings, api)
+            results += await _compare(api, bare, clickhouse, url)
             results += await _readers(api)
             results.append(at_most(SUITE, "memory at its peak", _peak_memory_mb(pid), "MB", MEMORY_MB))
         results += await schedules.measure(clickhouse, folder, url)

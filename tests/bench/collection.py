@@ -23,6 +23,7 @@ from bench.collection_child import Query, environment
 from bench.collection_store import Company
 from bench.results import Result, at_most, seen
 from bench.rounds import SHORT
+from kubedoor_collector.domain.counted import TOLD_BY
 from kubedoor_collector.domain.profile import local_day
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
 from kubedoor_core.clickhouse import ClickHouse, connect
@@ -44,8 +45,13 @@ PEAK = parse_peak_hours("10:00-11:30")
 DATES = tuple((datetime.now(ZONE) - timedelta(days=ago)).date() for ago in (4, 3, 2))
 """Counted from today: the collector asks for no day that is too long ago."""
 MARGIN = timedelta(minutes=10)
+COUNTING = 20 if SHORT else 150
+"""Services that count requests and tell of their JVMs."""
 PROFILED = 20 if SHORT else 250
 """Services of which there is a whole day."""
+
+MOST_FURTHER = 12
+"""Queries a day about requests and JVMs."""
 
 OURS = "identity"
 """How our queries are answered; a client that says nothing asks for gzip."""
@@ -278,6 +284,32 @@ def profile(clickhouse_url: str, folder: Path, jittered: bool) -> Result:
     return middle(f"{how}: a day's profile / three windows, {PROFILED} services", ratios, 1)
 
 
+def is_counters(query: Query) -> bool:
+    """Return whether a query is about requests or JVMs."""
+    return TOLD_BY in query[1]["query"]
+
+
+def counters(clickhouse_url: str, folder: Path) -> list[Result]:
+    """Compare a run over services that count requests and tell of JVMs with its queries, sent bare."""
+    ratios: list[float] = []
+    further: list[float] = []
+    spans = tuple((window(day).start - MARGIN, window(day).end + MARGIN) for day in DATES)
+    with prometheus(Company(COUNTING, spans, counting=True), folder / "counting") as url:
+        for index in range(ROUNDS):
+            database = f"bench_counting_{index}"
+            asyncio.run(prepare(clickhouse_url, database))
+            run = child(environment(clickhouse_url, url, database), *(day.isoformat() for day in DATES))
+            asked = [query for query in run["queries"] if is_counters(query)]
+            assert len(asked) <= MOST_FURTHER * len(DATES), len(asked)
+            ratios.append(run["seconds"] / asyncio.run(replay(url, run["queries"])))
+            others = [query for query in run["queries"] if not is_counters(query)]
+            further.append(asyncio.run(replay(url, asked, OURS)) / asyncio.run(replay(url, others, OURS)))
+    return [
+        middle(f"requests and JVMs of {COUNTING} services: our run / the same queries, bare", ratios, 1.5),
+        seen(SUITE, "the queries of requests and JVMs / all others", median(further), "x"),
+    ]
+
+
 def growth(clickhouse_url: str, folder: Path, large_s: float) -> Result:
     """Compare our run with one of a tenth of the services."""
     with prometheus(around_windows(FEWER), folder / "few") as url:
@@ -310,4 +342,5 @@ def main() -> list[Result]:
             jittered, _ = compare(server.url, folder, jittered=True)
             days = [profile(server.url, folder, jittered=one) for one in (False, True)]
             few = growth(server.url, folder, ours_s)
-            return [*regular, *jittered, *days, few, derivation(server.url)]
+            counting = counters(server.url, folder)
+            return [*regular, *jittered, *days, few, *counting, derivation(server.url)]

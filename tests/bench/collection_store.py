@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import TextIO
 
@@ -19,16 +20,22 @@ from kubedoor_dev.tools import find
 CACHE = Path(__file__).parents[2] / ".cache" / "bench"
 INTERVAL_S, JITTER_S = 30, 3.0
 PODS, CONTAINERS = 2, ("app", "sidecar")
+BOUNDS = ("0.05", "0.25", "1")
+POOLS = (("Eden", "heap"), ("Old Gen", "heap"), ("Metaspace", "nonheap"))
 STATES = ("kube_pod_container_status_running", "kube_pod_container_info")
 
 
 @dataclass(frozen=True)
 class Company:
-    """Services of two pods of two containers, and the time of which there are samples."""
+    """Services of two pods of two containers, and the time of which there are samples.
+
+    :ivar counting: whether they count requests and tell of their JVMs, too, as Micrometer does.
+    """
 
     services: int
     spans: tuple[tuple[datetime, datetime], ...]
     jittered: bool = False
+    counting: bool = False
 
     def blocks(self) -> Path:
         """Return a folder of blocks, made now or found from before."""
@@ -79,11 +86,33 @@ class Company:
         for place, number in self._pods():
             owner = f'owner_kind="ReplicaSet",owner_name="{_set(number // PODS)}",owner_is_controller="true"'
             yield "kube_pod_owner", f"{place},{owner}"
+        if self.counting:
+            yield from self._counters()
+
+    def _counters(self) -> Iterator[tuple[str, str]]:
+        """Yield some thirty series a pod: as many as a small Spring Boot service has."""
+        for place, number in self._pods():
+            of = f'{place},container="app",instance="10.1.{number // 250}.{number % 250}:8080",job="pods"'
+            for uri, status in product(("/orders", "/carts"), ("200", "500")):
+                asked = f'{of},uri="{uri}",status="{status}"'
+                yield "http_server_requests_seconds_count", asked
+                for bound in (*BOUNDS, "+Inf"):
+                    yield "http_server_requests_seconds_bucket", f'{asked},le="{bound}"'
+            yield from _jvm(of)
 
     def _pods(self) -> Iterator[tuple[str, int]]:
         for number in range(self.services * PODS):
             pod = f"{_set(number // PODS)}-{generated(f'pod {number}', 5)}"
             yield f'namespace="team-{number // PODS // 50:03}",pod="{pod}"', number
+
+
+def _jvm(of: str) -> Iterator[tuple[str, str]]:
+    for (pool, area), what in product(POOLS, ("used", "max")):
+        yield f"jvm_memory_{what}_bytes", f'{of},area="{area}",id="{pool}"'
+    for size, what in product(("minor", "major"), ("count", "sum", "max")):
+        yield f"jvm_gc_pause_seconds_{what}", f'{of},action="end of {size} GC",cause="Allocation"'
+    for state in ("runnable", "waiting", "timed-waiting"):
+        yield "jvm_threads_states_threads", f'{of},state="{state}"'
 
 
 def _set(service: int) -> str:
@@ -93,6 +122,8 @@ def _set(service: int) -> str:
 def _values(name: str, count: int, rng: np.random.Generator) -> np.typing.NDArray[np.float64]:
     if name == "container_cpu_usage_seconds_total":
         return np.round(np.cumsum(rng.uniform(0, 6, count)) + 1000, 6)
-    if name == "container_memory_working_set_bytes":
+    if name.endswith(("_count", "_bucket", "_sum")):
+        return np.cumsum(rng.integers(0, 90, count)).astype(np.float64) + 1000
+    if name.startswith("jvm_") or name == "container_memory_working_set_bytes":
         return np.floor(rng.uniform(3e8, 4e8, count))
     return np.ones(count)

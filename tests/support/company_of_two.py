@@ -72,6 +72,20 @@ def _event(namespace: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _score(namespace: str, day: str) -> dict[str, Any]:
+    deduction = {
+        "part": "cost", "rule": "request_unused", "date": day, "points": 9.0, "value": 0.4, "threshold": 0.8,
+        "container": namespace, "changes": 1,
+        "remedy": {"action": "set_request", "parameters": {"container": namespace, "value": 1.0}},
+    }  # fmt: skip
+    parts = dict.fromkeys(("cost", "safety", "count", "runtime", "steadiness"))
+    return {
+        "env": ENV, "namespace": namespace, "name": of(namespace), "date": day, "score": 91.0, "cost": 2.0,
+        "known_pct": 80.0, "parts": json.dumps(parts), "deductions": json.dumps([deduction]),
+        "written_at": f"{day} 05:00:00.000",
+    }  # fmt: skip
+
+
 def _advice(namespace: str) -> dict[str, Any]:
     return {
         "env": ENV, "id": uuid.uuid5(uuid.NAMESPACE_DNS, namespace).hex, "at": timestamp(datetime.now(UTC)),
@@ -121,9 +135,15 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("resource_daily", [_daily(name, day) for name in both for day in DAYS])
     await clickhouse.insert("traffic_daily", [_traffic(name, day) for name in both for day in DAYS])
     await clickhouse.insert("jvm_daily", [_jvm(name, day) for name in both for day in DAYS])
+    await clickhouse.insert("score_daily", [_score(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
     await clickhouse.insert("advice", [_advice(name) for name in both])
+    decided = [
+        {"env": ENV, "advice_id": f"{name}-1", "at": timestamp(datetime.now(UTC)), "actor": name,
+         "decision": "dismissed", "namespace": name, "name": of(name)} for name in both
+    ]  # fmt: skip
+    await clickhouse.insert("advice_decision", decided)
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])

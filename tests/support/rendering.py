@@ -52,7 +52,15 @@ CONFIGURATIONS: dict[str, Object] = {
             "envLabel": "cluster=a",
             "headersSecret": "tenant",
         },
-        "api": {"notifySecret": "chat"},
+        "api": {
+            "notifySecret": "chat",
+            "ai": {
+                "url": "http://vllm.models:8000/v1",
+                "model": "qwen3",
+                "keySecret": "ai",
+                "caSecret": "ca",
+            },
+        },
         "webhook": {"certificate": {"source": "secret", "secretName": "webhook-pair"}},
     },
     "cert-manager with an issuer of our own": {"webhook": {"certificate": {"source": "cert-manager"}}},

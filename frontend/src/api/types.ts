@@ -1,7 +1,7 @@
 // Short names for what the API's document calls its schemas.
 import type { components } from './schema'
 
-type Schemas = components['schemas']
+export type Schemas = components['schemas']
 
 export type Env = Schemas['Env']
 export type EnvMode = Schemas['EnvMode']
@@ -23,7 +23,15 @@ export type ContainerDay = Schemas['ContainerDay']
 export type TrafficDay = Schemas['TrafficDay']
 export type JvmDay = Schemas['JvmDay']
 export type FigureSources = Schemas['FigureSources']
+export type AiCall = Schemas['AiCall']
+export type NewAiCall = Schemas['NewAiCall']
+export type Advice = Schemas['Advice']
+export type AdviceList = Schemas['AdviceList']
+export type AdviceBound = Schemas['AdviceBound']
+export type AdviceSaving = Schemas['AdviceSaving']
 export type Deduction = Schemas['Deduction']
+export type EnvScore = Schemas['EnvScore']
+export type ScoreDay = Schemas['ScoreDay']
 export type Remedy = NonNullable<Deduction['remedy']>
 export type Revision = Schemas['Revision']
 export type Admission = Schemas['Admission']

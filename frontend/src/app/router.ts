@@ -36,6 +36,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/rules/RulesPage.vue'),
   },
   {
+    path: '/savings',
+    name: 'savings',
+    component: () => import('@/features/savings/SavingsPage.vue'),
+    meta: { grid: true },
+  },
+  {
     path: '/admission',
     name: 'admission',
     component: () => import('@/features/admission/AdmissionPage.vue'),

@@ -54,6 +54,7 @@ export function service(
       ai: null,
       observed: pods,
       initial: null,
+      advice_id: '',
     },
     replicas_policy: 'as_found',
     autoscaled: false,

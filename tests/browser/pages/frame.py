@@ -15,6 +15,7 @@ PAGES = {
     "/services": ("Services", "服务"),
     "/namespaces": ("Namespaces", "命名空间"),
     "/peaks": ("Peak data", "高峰数据"),
+    "/savings": ("Savings", "节省建议"),
     "/rules": ("Request rules", "需求规则"),
     "/admission": ("Admission", "准入管控"),
     "/operations": ("Operations", "操作"),

@@ -41,8 +41,8 @@ class Kubernetes:
         """How many pods a Deployment asks for."""
         return int(self.ask(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{name}")["spec"]["replicas"])
 
-    def run(self, name: str, *, fail: str = "") -> None:
-        """Make a Deployment of two pods.
+    def run(self, name: str, *, replicas: int = 2, fail: str = "") -> None:
+        """Make a Deployment.
 
         :param fail: how its pods fail, as the simulated cluster takes it; empty for not at all.
         """
@@ -50,7 +50,7 @@ class Kubernetes:
         container = {"name": "app", "image": f"{name}:1"}
         failing = {"annotations": {"kubedoor.dev/fail": fail}} if fail else {}
         spec = {
-            "replicas": 2,
+            "replicas": replicas,
             "selector": {"matchLabels": labels},
             "template": {"metadata": {"labels": labels, **failing}, "spec": {"containers": [container]}},
         }

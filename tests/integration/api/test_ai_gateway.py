@@ -130,7 +130,7 @@ async def test_a_certificate_of_a_private_authority(tmp_path: Path) -> None:
             assert (await ask(gateway, question_of(EXPLAIN_SCORE))).failure == "tls"
 
 
-async def test_a_proxy(server: ScriptedServer) -> None:
+async def test_a_proxy(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The proxy is asked for the whole address; what is behind it is the scripted server's own handler."""
     seen: list[tuple[str, str]] = []
 
@@ -146,8 +146,8 @@ async def test_a_proxy(server: ScriptedServer) -> None:
     await site.start()
     try:
         for user, failure in (("bob:pw@", None), ("", "proxy")):
-            address = f"http://{user}127.0.0.1:{site.port}"
-            async with gateway_to("http://model.example/v1", ai_proxy=address) as gateway:
+            monkeypatch.setenv("http_proxy", f"http://{user}127.0.0.1:{site.port}")
+            async with gateway_to("http://model.example/v1") as gateway:
                 outcome = await ask(gateway, question_of(EXPLAIN_SCORE))
             assert outcome.failure == failure
             assert "pw" not in outcome.detail
@@ -155,8 +155,12 @@ async def test_a_proxy(server: ScriptedServer) -> None:
         await proxy.cleanup()
     assert seen[0] == ("http://model.example/v1/chat/completions", "Basic Ym9iOnB3")
     assert seen[1][1] == "", "the model's key is not for the proxy"
-    async with gateway_to("http://model.example/v1", ai_proxy=f"http://127.0.0.1:{free_port()}") as gateway:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+    async with gateway_to("http://model.example/v1") as gateway:
         assert (await ask(gateway, question_of(EXPLAIN_SCORE))).failure == "proxy"
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    async with gateway_to(server.url) as gateway:
+        assert (await ask(gateway, question_of(EXPLAIN_SCORE))).failure is None
 
 
 def _every(handler: Handler) -> web.Application:

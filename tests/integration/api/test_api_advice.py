@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
+from kubedoor_api.advice import leader, queries
+from kubedoor_api.advice.leader import keep_advice, remake
 from kubedoor_api.advice.making import made
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.tasks import background
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS, NODES
 from support.advice import ADVICE, AS_OF, SLOTS, budget, day_of, days_of, measured, runs
 from support.api import BASE, ENV, SERVICES, Api
 from support.rows import autoscaler_row, control_row, set_mode
+from support.waiting import until
 
 CART = f"{ADVICE}/shop/cart"
 Json = dict[str, Any]
@@ -295,3 +300,31 @@ async def test_with_the_cluster_away_the_latest_is_shown(
     assert (await governing.get(CART)).json == first
     live = Target(DEPLOYMENTS, "shop", "cart")
     assert cluster.get(live)["spec"]["replicas"] == 10
+
+
+async def test_the_leader_makes_it_anew_once_after_each_collection(
+    context: Context, clickhouse: ClickHouse, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leader, "LOOK_PAUSE_S", 0.02)
+    await measured(clickhouse, "cart", "pay")
+    for name in ("cart", "pay"):
+        await runs(cluster, name)
+    run = {"env": ENV, "id": "r", "trigger": "schedule", "state": "running", "version": 1,
+           "heartbeat_at": timestamp(datetime.now(UTC))}  # fmt: skip
+    await clickhouse.insert("collection_run", [run])
+
+    async def stored(services: int) -> bool:
+        row = await clickhouse.fetch_one("SELECT count() AS n FROM advice")
+        return row is not None and int(row["n"]) == services
+
+    async with background(keep_advice(context, ENV)):
+        assert await queries.is_collecting(clickhouse, ENV)
+        assert await stored(0), "days are still coming in"
+        await clickhouse.insert("collection_run", [{**run, "state": "succeeded", "version": 2}])
+        await until(lambda: stored(2))
+        day = AS_OF + timedelta(days=1)
+        await clickhouse.insert("resource_daily", [day_of(name, day) for name in ("cart", "pay")])
+        await until(lambda: stored(4))
+    assert await remake(context, ENV) == 0, "nothing is new"
+    await clickhouse.insert("control", [control_row(ENV, "shop", "cart", mode="off")])
+    assert await remake(context, ENV) == 1

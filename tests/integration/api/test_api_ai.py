@@ -23,8 +23,12 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problems import Problem
 from kubedoor_dev.ai.server import MODEL, ScriptedServer
+from kubedoor_dev.cluster.cluster import Cluster
+from support.advice import measured as measured_advice
+from support.advice import runs
 from support.ai import ai_settings, no_pause, question_of
 from support.api import BASE, ENV, Answer, Api, serving
+from support.rows import set_mode
 from support.waiting import until
 
 AI = f"{BASE}/ai"
@@ -279,3 +283,31 @@ async def test_a_question_whose_instance_has_died_has_failed(
         assert (found.state, found.failure) == ("failed", "interrupted")
         server.follow("good")
         assert (await answered(desk, question())).state == "answered"
+
+
+async def test_an_advice_is_reviewed_within_its_own_bounds(
+    knowing: ApiSettings, clickhouse: ClickHouse, cluster: Cluster, server: ScriptedServer
+) -> None:
+    await set_mode(clickhouse, ENV, "observe")
+    await measured_advice(clickhouse, "cart")
+    await runs(cluster, "cart")
+    settings = knowing.model_copy(update={"ai_url": server.url, "ai_model": MODEL})
+    cart = {"namespace": "shop", "name": "cart"}
+    async with serving(settings) as api:
+        path = f"{AI}/review_advice"
+        agreed = await ended(api, await api.change("POST", path, cart))
+        sent = json.loads(server.bodies[0]["messages"][1]["content"])
+        advice = (await api.get(f"{BASE}/advice/shop/cart")).json
+        assert agreed["answer"]["agrees"] is True
+        assert (sent["bounds"]["least"], sent["bounds"]["most"], sent["bounds"]["advised"]) == (5, 10, 7)
+        assert [one["id"] for one in sent["facts"]] == [one["id"] for one in advice["facts"]]
+        assert not {"cart", "shop", "app"} & set(server.bodies[0]["messages"][1]["content"].split('"'))
+        server.follow("out_of_bounds")
+        chinese = await ended(api, await api.change("POST", path, {**cart, "language": "zh-CN"}))
+        assert chinese["answer"]["proposal"] is None
+        assert chinese["answer"]["refused"] == {
+            "replicas": 0, "code": "below_least", "bound": 5, "because": "cpu",
+        }  # fmt: skip
+        assert (await api.get(f"{BASE}/advice/shop/cart")).json["id"] == advice["id"], "nothing has changed"
+        nothing = await api.change("POST", path, {"namespace": "shop", "name": "none"})
+        assert nothing.status == 404

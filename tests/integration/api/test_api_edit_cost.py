@@ -13,7 +13,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from support.api import SERVICES, Api
 from support.services import APP, CART, as_shown, daily, derived
 
-MOST = 10
+MOST = 9
 SENDERS = ("fetch", "iterate", "execute", "insert")
 REQUEST = "an-edit-to-count"
 

@@ -27,6 +27,7 @@ from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_core.domain.left_out import CounterReason
 from kubedoor_core.prometheus import Prometheus
 from kubedoor_dev.metrics.model import Series
+from kubedoor_dev.prometheus import fill_victoria_metrics, running, start_victoria_metrics
 from support import jvms_counted as says
 from support.jvms_counted import Jvm
 from support.requests_counted import Counted, requests_of
@@ -168,6 +169,14 @@ async def found(
     **settings: str,
 ) -> Found:
     """Collect a day from a Prometheus with some series."""
+    with prometheus_with_series(series, folder) as url:
+        return await asked(url, collector, monkeypatch, **settings)
+
+
+async def asked(
+    url: str, collector: OpenCollector, monkeypatch: pytest.MonkeyPatch, **settings: str
+) -> Found:
+    """Collect a day from a store."""
     of = Found()
     of.queries = []
     post = Prometheus._post
@@ -176,7 +185,7 @@ async def found(
         of.queries.append(form["query"])
         return await post(self, path, form)
 
-    with prometheus_with_series(series, folder) as url, monkeypatch.context() as patch:
+    with monkeypatch.context() as patch:
         patch.setattr(Prometheus, "_post", recorded)
         async with collector(url, **settings) as one:
             day = await collect_day(one.clickhouse, one.source, policy_of(one.settings), DAY)
@@ -236,6 +245,25 @@ async def test_the_companys_three_languages(collector: OpenCollector, tmp_path: 
     assert not {one.why for one in day.left_out} & set(get_args(CounterReason))
 
 
+async def test_victoria_metrics_tells_the_same(
+    collector: OpenCollector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = everything()
+    with running(start_victoria_metrics(tmp_path)) as store:
+        fill_victoria_metrics(store, every)
+        settings = {"prometheus_type": "victoria-metrics-single"}
+        of = await asked(store.url, collector, monkeypatch, **settings)
+    assert of.left_out == set()
+    assert len(of.traffic) == 9
+    for name, row in of.traffic.items():
+        assert off(row, {"qps_p95": 60, "requests": 60 * WINDOW_S, "error_pct": 2, "coverage": 1}) == {}, name
+    for (name, _), row in of.jvms.items():
+        wanted = says.figures([Jvm(pod, 200.0) for pod in pods_of(name)], START, END, SINCE, UNTIL)
+        if name == "boot":
+            del wanted["heap_live_mib"]  # Micrometer knows it from the first full collection on
+        assert off(row, wanted) == {}, name
+
+
 async def test_one_dialect_in_two_labellings_is_read_in_both(
     collector: OpenCollector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,6 +286,20 @@ async def test_one_dialect_in_two_labellings_is_read_in_both(
         LeftOut("counter_unplaced", "", "http_server_requests_seconds_count"),
         LeftOut("counter_unknown_pod", "shop", "micrometer"),
     }
+
+
+async def test_a_histogram_that_is_missing_or_has_no_bound_tells_no_latency(
+    collector: OpenCollector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = [
+        *(one for one in service("bare", micrometer, 20.0) if "le" not in one.labels),
+        *(one for one in service("endless", micrometer, 20.0) if one.labels.get("le", "+Inf") == "+Inf"),
+        *service("web", micrometer, 20.0),
+    ]
+    of = await found(series, collector, tmp_path, monkeypatch)
+    assert {name: (round(row["qps_p95"]), row["latency_p95_ms"]) for name, row in of.traffic.items()} == {
+        "bare": (60, None), "endless": (60, None), "web": (60, pytest.approx(250, rel=0.01)),
+    }  # fmt: skip
 
 
 async def test_settings_name_labels_and_forbid_or_order_sources(

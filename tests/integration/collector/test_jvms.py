@@ -164,5 +164,13 @@ async def test_what_is_not_told_is_unknown_and_what_was_there_goes(
     unknown = ("heap_max_mib", "heap_live_mib", "gc_overhead_pct", "gc_per_min", "full_gc", "gc_pause_max_ms")
     assert {name: row[name] for name in unknown} == dict.fromkeys(unknown)
     assert row["heap_used_p95_mib"] > 200
+    unlimited = [
+        replace(one, values=0 * one.values - 1) if one.labels["__name__"] == "jvm_memory_max_bytes" else one
+        for one in every
+    ]
+    (row,) = (await stored(unlimited, collector, tmp_path / "unlimited")).values()
+    assert (row["heap_max_mib"], row["heap_live_mib"], row["full_gc"]) == (None, None, 0), (
+        "no maximum is known"
+    )
     without = [one for one in every if not one.labels["__name__"].startswith("jvm_")]
     assert await stored(without, collector, tmp_path / "none") == {}

@@ -113,6 +113,22 @@ def test_a_remedy_is_one_of_our_own_actions_with_its_values() -> None:
     assert (near.action, near.parameters["value"]) == ("set_limit", 1350)
 
 
+def test_a_deduction_says_when_and_how_many_changes_it_takes() -> None:
+    last = date(2026, 3, 17)
+    killed = scored(oom_days=1, oom_last=last)
+    assert [(one.found.rule, one.date) for one in killed.deductions] == [("oom_killed", last)]
+    twice = scored({"request_cpu_m": 4000, "request_mem_mib": 9000}).deductions[0]
+    assert (twice.date, twice.found.changes) == (DAY.date, 2)
+    once = scored({"request_cpu_m": 4000, "request_mem_mib": 900}).deductions[0]
+    assert once.found.changes == 1, "its memory is asked for as it is used"
+
+
+def test_full_collections_alone_are_something_known_of_the_runtime() -> None:
+    bare = ScoredContainer("app", full_gc=3)
+    score = score_of(ScoredDay(DAY.date, (bare,)), POLICY)
+    assert score.parts == {"cost": None, "safety": None, "count": None, "runtime": 85, "steadiness": None}
+
+
 def test_two_containers_take_the_points_of_a_rule_once() -> None:
     two = (replace(GOOD, throttled_pct=12), replace(GOOD, name="proxy", throttled_pct=30))
     score = score_of(replace(DAY, containers=two), POLICY)
@@ -173,3 +189,29 @@ def test_neither_waste_nor_a_kill_makes_it_better(day: ScoredDay, waste: float, 
     if before.score is not None and after.score is not None and killed.score is not None:
         assert after.score <= before.score + 1e-9
         assert killed.score <= before.score + 1e-9
+
+
+@settings(max_examples=200, deadline=None)
+@given(scored_days, st.floats(0, 100), st.floats(0, 100), st.floats(0, 1000), st.integers(0, 9))
+def test_neither_errors_nor_collections_make_it_better(
+    day: ScoredDay, error_pct: float, more_pct: float, full_gc: float, more_gc: int
+) -> None:
+    def with_(errors: float, collections: float) -> float | None:
+        containers = tuple(replace(one, full_gc=collections) for one in day.containers)
+        return score_of(replace(day, containers=containers, error_pct=errors), POLICY).score
+
+    before, worse = with_(error_pct, full_gc), with_(error_pct + more_pct, full_gc + more_gc)
+    assert (before is None) == (worse is None), "as much is known as before"
+    if before is not None and worse is not None:
+        assert worse <= before + 1e-9
+
+
+@settings(max_examples=200, deadline=None)
+@given(scored_days, st.integers(1, 50))
+def test_what_a_part_is_not_known_of_changes_no_other(day: ScoredDay, needed: int) -> None:
+    known = score_of(replace(day, replicas=day.replicas or 1, needed=needed), POLICY)
+    unknown = score_of(replace(day, replicas=day.replicas or 1, needed=None), POLICY)
+    assert unknown.parts["count"] is None
+    assert known.known_pct == unknown.known_pct + POLICY.weights["count"]
+    for part, value in unknown.parts.items():
+        assert part == "count" or value == known.parts[part]

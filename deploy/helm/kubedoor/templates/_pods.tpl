@@ -299,6 +299,9 @@ mounted as files: what a process's environment holds is read by whoever may look
 {{- with $root.Values.api.notifySecret }}
 - { name: KUBEDOOR_NOTIFY_URLS, secret: {{ . }}, key: notify-urls }
 {{- end }}
+{{- with $root.Values.api.ai.keySecret }}
+- { name: KUBEDOOR_AI_KEY, secret: {{ . }}, key: ai-key }
+{{- end }}
 {{- end }}
 {{- end -}}
 

@@ -44,7 +44,7 @@ const FIELDS: Readonly<Record<string, Record<string, ContainerField>>> = {
 
 /** @returns null where the service has no such container (any more). */
 export function wayOf(service: Service, { action, parameters }: Remedy): Way | null {
-  if (action === 'advice') return null
+  if (action === 'advice') return { kind: 'advice' }
   if (action === 'spread_pods') return { kind: 'restart' }
   const after = Math.ceil(Number(parameters['value']))
   const change = changeTo(service, action, parameters, after)

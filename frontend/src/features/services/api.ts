@@ -80,11 +80,14 @@ export interface Saved {
   services: Service[] | null
 }
 
+/** As the client takes it: a field that can only be null it holds for one that is never sent. */
+const sent = (edit: ServiceEdit) => edit as Omit<ServiceEdit, 'replicas_ai'>
+
 /** Send one service's edit, based on a version. The answer is the service as it is now. */
 async function saveOne({ service, version, edit }: VersionedEdit): Promise<Saved> {
   const params = { path: service, header: { 'If-Match': version } }
   const saved = bodyOf(
-    await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{name}', { params, body: edit }),
+    await api.PATCH('/api/v1/envs/{env}/services/{namespace}/{name}', { params, body: sent(edit) }),
   )
   return { version: saved.version, services: [saved] }
 }
@@ -98,7 +101,7 @@ async function change(env: string, edits: readonly VersionedEdit[], dry_run: boo
     namespace,
     name,
     version,
-    edit,
+    edit: sent(edit),
   }))
   const body = { changes, dry_run }
   return bodyOf(

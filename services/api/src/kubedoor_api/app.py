@@ -15,6 +15,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from kubedoor_api.admission.mode import keep_configuration
+from kubedoor_api.advice.leader import keep_advice
 from kubedoor_api.ai.desk import opened
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
@@ -71,6 +72,7 @@ WORKS = (
     keep_configuration,
     watch_surroundings,
     keep_scores,
+    keep_advice,
 )
 """What the leader of an env does."""
 

@@ -1,7 +1,9 @@
 """Every endpoint that the API serves and documents, in the document's order."""
 
 from kubedoor_api.admission import decisions, drift, export, mode, preview
+from kubedoor_api.advice import accepting, instructions
 from kubedoor_api.advice import routes as advice
+from kubedoor_api.advice.outcomes import routes as outcomes
 from kubedoor_api.ai import routes as ai
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
@@ -44,6 +46,9 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     replay,
     score,
     advice,
+    accepting,
+    instructions,
+    outcomes,
     collections,
     mode,
     workloads,

@@ -77,6 +77,7 @@ TAGS = {
     "envs": "The clusters that are known.",
     "services": "The control table: what each service is allowed, and what it uses at its peak.",
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
+    "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
     "pods": "Single pods: their logs, and what is done to them by hand.",
     "collections": "Asking for days to be collected, and seeing what became of it.",

@@ -9,19 +9,18 @@ from typing import Literal, TypeVar
 from kubedoor_collector.domain.counted import Counting, Probed, probe, probed
 from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.jvm.dialects import JvmDialect, jvm_dialects
-from kubedoor_collector.domain.jvm.figures import Container, JvmRow
+from kubedoor_collector.domain.jvm.figures import Container, JvmRow, of_windows
 from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.domain.promql import Part, Scope
 from kubedoor_collector.domain.services import Services, services_of
 from kubedoor_collector.domain.traffic.dialects import SOURCES, Dialect, TrafficSource, dialects
-from kubedoor_collector.domain.traffic.figures import TrafficRow
+from kubedoor_collector.domain.traffic.figures import TrafficRow, busiest
 from kubedoor_collector.jvm import measure_jvms
 from kubedoor_collector.measure import Measured
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_collector.survey import Survey
 from kubedoor_collector.traffic import measure_traffic
 from kubedoor_core.domain.peak import Window
-from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -130,18 +129,14 @@ async def _probes(
 async def _traffic(
     prometheus: Prometheus, every: Sequence[_Window], probes: Sequence[Probed[Dialect]]
 ) -> Found[TrafficRow]:
-    chosen: dict[ServiceKey, TrafficRow] = {}
+    found: list[TrafficRow] = []
     left_out: list[LeftOut] = []
     for one, told in zip(every, probes, strict=True):
         rows, without = await measure_traffic(
             prometheus, one.parts, one.window, one.interval_s, told.spoken, one.services
         )
-        left_out += without
-        for row in rows:
-            had = chosen.get(row.service)
-            if had is None or (row.qps_p95 or 0) > (had.qps_p95 or 0):
-                chosen[row.service] = row
-    return list(chosen.values()), left_out
+        found, left_out = found + rows, left_out + without
+    return busiest(found), left_out
 
 
 async def _jvms(
@@ -153,18 +148,15 @@ async def _jvms(
     meant: dict[Container, Window] = {
         ((row.namespace, row.kind, row.name), row.container): row.window for row in rows
     }
-    chosen: dict[Container, JvmRow] = {}
+    every_row: list[tuple[Window, JvmRow]] = []
     left_out: list[LeftOut] = []
     for one, told in zip(every, probes, strict=True):
         found, without = await measure_jvms(
             prometheus, one.parts, one.window, one.interval_s, told.spoken, one.services
         )
         left_out += without
-        for row in found:
-            key = (row.service, row.container)
-            if key not in chosen or meant.get(key) == one.window:
-                chosen[key] = row
-    return list(chosen.values()), left_out
+        every_row += [(one.window, row) for row in found]
+    return of_windows(every_row, meant), left_out
 
 
 def _whole(found: Survey) -> list[Part]:

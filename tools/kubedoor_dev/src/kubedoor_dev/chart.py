@@ -77,6 +77,7 @@ LIMITS: dict[str, dict[str, Any]] = {
     "network.ipFamilyPolicy": {"enum": ["", "SingleStack", "PreferDualStack", "RequireDualStack"]},
     "network.ipFamilies": {"items": {"enum": ["IPv4", "IPv6"]}, "maxItems": 2},
     "webhook.dnsPolicy": {"enum": ["", "ClusterFirst", "ClusterFirstWithHostNet", "Default"]},
+    "api.ai.url": {"pattern": r"^(|https?://[^\s@?#]+)$"},
     "api.proxy.https": {"pattern": r"^(|https?://[^\s]+)$"},
     "image.pullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
     "clickhouse.mode": {"enum": ["bundled", "external"]},

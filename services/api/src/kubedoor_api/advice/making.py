@@ -25,17 +25,15 @@ from kubedoor_core.domain.advice import (
     AdvicePolicy,
     Constraints,
     Held,
-    Prices,
     ServiceHistory,
     advise,
 )
 from kubedoor_core.domain.advice.bounds import availability_bound
 from kubedoor_core.domain.env_policy import (
     CURRENCY,
-    PRICE_CORE_MONTH,
-    PRICE_GIB_MONTH,
     EnvPolicy,
     admission_policy,
+    prices_of,
     rules_of,
 )
 from kubedoor_core.domain.mode import Mode, stored_mode
@@ -157,7 +155,7 @@ def rows_of(sources: Sources, now: datetime) -> list[Json]:
     """Return the rows of advice on every service that is there."""
     policy = sources.policy
     admission, book = admission_policy(policy, sources.own_namespace), rules_of(policy)
-    prices = Prices(policy[PRICE_CORE_MONTH] or None, policy[PRICE_GIB_MONTH] or None)
+    prices = prices_of(policy)
     rows = []
     for key, history in sources.histories.items():
         if not admission.governs(key[0]) or (sources.live and key not in sources.live.deployments):

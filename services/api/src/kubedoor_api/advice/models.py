@@ -274,3 +274,66 @@ class Dismissed(Model):
     """The services"""
     until: LocalDate
     """The local day from which on there is advice again"""
+
+
+class RollBackItem(AskedService):
+    """An accepted advice to take back."""
+
+    namespace: NamespaceName
+    """Kubernetes namespace"""
+    name: WorkloadName
+    """Name of the workload"""
+    advice_id: Identity
+    """The advice that was accepted"""
+
+
+class StatisticsQuery(Model):
+    """Since when."""
+
+    since: LocalDate | None = None
+    """First local day; without it a year ago"""
+
+
+class DecidedInMonth(Model):
+    """What was decided on the services of a namespace in a month."""
+
+    namespace: str
+    """Kubernetes namespace"""
+    month: LocalDate
+    """First day of the month, UTC"""
+    accepted: int
+    """Pieces of advice that were accepted"""
+    dismissed: int
+    """Pieces of advice that were dismissed"""
+    held: int
+    """Of the accepted ones, those after which nothing got worse on three days"""
+    regretted: int
+    """Of the accepted ones, those after which something did"""
+    cpu_m: float | None
+    """CPU that is requested less since than at equal load before, millicores; null: nothing is known yet"""
+    mem_mib: float | None
+    """Memory likewise, MiB"""
+    money_month: float | None
+    """The same in money a month; null where no price is known, or nothing else is"""
+
+
+class AdviceStatistics(Model):
+    """What became of advice."""
+
+    since: LocalDate
+    """First local day"""
+    accepted: int
+    """Pieces of advice that were accepted"""
+    dismissed: int
+    """Pieces of advice that were dismissed"""
+    held: int
+    """Of the accepted ones, those after which nothing got worse on three days"""
+    regretted: int
+    """Of the accepted ones, those after which something did"""
+    money_month: float | None
+    """What is saved a month by those that were not regretted, as measured: requests on a day since against
+    those on the day before whose load was nearest; null where no price is known"""
+    currency: str
+    """Currency, three letters (ISO 4217)"""
+    items: list[DecidedInMonth]
+    """By month and namespace"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
@@ -47,7 +47,7 @@ GROUP BY namespace, name, container
 # since the first of the latest versions that have it.
 STANDING = f"""
 SELECT namespace, name, e.replicas AS replicas, e.autoscaled AS autoscaled, e.mode AS mode,
-    e.control_version AS version, d.first_seen AS first_seen, a.min_replicas AS least,
+    e.control_version AS version, d.first_seen AS first_seen, a.min_replicas AS least, a.max_replicas AS most,
     h.edited_at AS edited_at, if(e.replicas_manual IS NULL, NULL, h.counted_at) AS counted_at,
     s.until AS dismissed_until
 FROM (SELECT * FROM effective WHERE {DEPLOYMENTS}{{filter}}) AS e
@@ -57,7 +57,8 @@ LEFT JOIN
 ) AS d USING (namespace, name)
 LEFT JOIN
 (
-    SELECT namespace, name, min_replicas FROM autoscaler FINAL WHERE {DEPLOYMENTS} AND NOT deleted{{filter}}
+    SELECT namespace, name, min_replicas, max_replicas FROM autoscaler FINAL
+    WHERE {DEPLOYMENTS} AND NOT deleted{{filter}}
 ) AS a USING (namespace, name)
 LEFT JOIN
 (
@@ -77,12 +78,13 @@ LEFT JOIN
 FLOOR = """
 SELECT maxOrNull(as_of) AS as_of FROM advice WHERE env = {env:String}
 """
-# A service that is gone is in no later making.
+# A service that is gone is in no later making. What was decided on waits for the next one.
 LATEST = f"""
 SELECT * FROM
 (
     SELECT * FROM advice
     WHERE {DEPLOYMENTS} AND as_of >= {{{{floor:Date}}}}{{filter}}
+        AND id NOT IN (SELECT advice_id FROM advice_decision WHERE env = {{{{env:String}}}})
     ORDER BY at DESC, id LIMIT 1 BY namespace, kind, name
 )
 """  # noqa: S608 constants of this file
@@ -112,6 +114,17 @@ BY_ID = f"""
 SELECT * FROM advice
 WHERE {DEPLOYMENTS} AND id IN ({{{{ids:Array(String)}}}})
 """.format()  # noqa: S608 constants of this file
+LAST_OF_EACH = f"""
+SELECT * FROM advice WHERE {DEPLOYMENTS} AND as_of >= {{{{floor:Date}}}}
+ORDER BY at DESC, id LIMIT 1 BY namespace, kind, name
+""".format()  # noqa: S608 constants of this file
+COLLECTING = """
+SELECT count() AS n FROM collection_run FINAL
+WHERE env = {env:String} AND NOT deleted AND state = 'running'
+    AND heartbeat_at >= {since:DateTime64(3, 'UTC')}
+"""
+GIVEN_UP = timedelta(minutes=10)
+"""A collection that has said nothing for so long is over."""
 LAST_OF = f"""
 SELECT * FROM advice
 WHERE {DEPLOYMENTS} AND namespace = {{{{namespace:String}}}} AND name = {{{{name:String}}}}
@@ -159,7 +172,7 @@ class Read(NamedTuple):
 class Standing(NamedTuple):
     """What people and the control table say of a registered Deployment.
 
-    :ivar replicas: the count that holds; ``least`` what its autoscaler keeps.
+    :ivar replicas: the count that holds; ``least`` and ``most`` what its autoscaler keeps.
     :ivar version: of the expert's row; 0 while there is none.
     :ivar edited_at: of the last edit, UTC; ``counted_at`` since when its count by hand stands.
     """
@@ -172,6 +185,7 @@ class Standing(NamedTuple):
     version: int
     first_seen: date | None
     least: int | None
+    most: int | None
     edited_at: datetime | None
     counted_at: datetime | None
     dismissed_until: date | None
@@ -252,6 +266,21 @@ def _asked(env: str, as_of: date, which: Which, having: tuple[str | None, float 
     verdict, min_month = having
     limits = {"floor": as_of - timedelta(days=1), "verdict": verdict or "", "min_month": min_month or 0.0}
     return {"env": env, **limits, **which.parameters}
+
+
+async def latest(clickhouse: ClickHouse, env: str) -> dict[Key, Row]:
+    """Return the latest advice on each Deployment, decided on or not."""
+    as_of = await made_as_of(clickhouse, env)
+    if as_of is None:
+        return {}
+    rows = await clickhouse.fetch(LAST_OF_EACH, env=env, floor=as_of - timedelta(days=1))
+    return {(row["namespace"], row["name"]): row for row in rows}
+
+
+async def is_collecting(clickhouse: ClickHouse, env: str) -> bool:
+    """Tell whether a collection is under way, so that days are still coming in."""
+    row = await clickhouse.fetch_one(COLLECTING, env=env, since=datetime.now(UTC) - GIVEN_UP)
+    return bool(row and row["n"])
 
 
 async def by_id(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, Row]:

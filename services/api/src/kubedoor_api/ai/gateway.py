@@ -134,7 +134,6 @@ class Gateway:
                 json=body,
                 headers=_headers(settings),
                 ssl=tls_of(settings),
-                proxy=settings.ai_proxy.get_secret_value() or None,
                 allow_redirects=False,
             ) as response:
                 raw = await _body(response)
@@ -261,8 +260,11 @@ class _own_errors:  # noqa: N801 reads as a statement
 
 @asynccontextmanager
 async def connect(settings: AiSettings, sleep: Sleep = asyncio.sleep) -> AsyncIterator[Gateway]:
-    """Open a pool of connections to the model's server; they are closed on leaving."""
+    """Open a pool of connections to the model's server; they are closed on leaving.
+
+    Through the proxy that HTTPS_PROXY and NO_PROXY name, as messages to the team go.
+    """
     timeout = aiohttp.ClientTimeout(total=settings.ai_timeout_s, sock_connect=CONNECT_S)
     connector = aiohttp.TCPConnector(limit=settings.ai_concurrency)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=True) as session:
         yield Gateway(session, settings, sleep)

@@ -12,7 +12,7 @@ from kubedoor_api.ai.guards import RefusedBecause
 from kubedoor_api.ai.question import Language, Share
 from kubedoor_api.web.fields import SEGMENT, AskedService, EnvPath, Model, Page, ServiceName, Time
 
-AiTask = Literal["explain_score"]
+AiTask = Literal["explain_score", "review_advice"]
 AiState = Literal["asked", "answered", "failed", "refused"]
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
 from kubedoor_api.access.roles import Role, authorize
+from kubedoor_api.advice import routes as advice
+from kubedoor_api.advice.models import Advice
 from kubedoor_api.ai import queries
+from kubedoor_api.ai.advice_question import advice_question
 from kubedoor_api.ai.conversation import Asked
 from kubedoor_api.ai.desk import Desk, off
 from kubedoor_api.ai.guards import Bounds
@@ -29,8 +33,8 @@ from kubedoor_api.ai.score_question import score_question
 from kubedoor_api.ai.tasks import TASKS, Task
 from kubedoor_api.auth.queries import known
 from kubedoor_api.settings import store
+from kubedoor_api.statistics.score import routes as scores
 from kubedoor_api.statistics.score.models import ServiceScore
-from kubedoor_api.statistics.score.routes import get_score
 from kubedoor_api.statistics.totals.models import DayQuery
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
@@ -46,6 +50,10 @@ COLLECTION = "/envs/{env}/ai"
 ITEM = COLLECTION + "/calls/{id}"
 POLL_S = 0.5
 BEAT = ": still here\n\n"
+NOTHING = {
+    "explain_score": "Nothing takes points off the score of {}, or it is not known",
+    "review_advice": "No other count is advised for {}: there is nothing to review",
+}
 
 NewCall = Call[AiTaskPath, Nothing, NewAiCall]
 
@@ -68,7 +76,7 @@ async def ask_model(call: Call[AiTaskPath, Nothing, NewAiCall]) -> AiCall:
     if policy[AI_ENABLED] == "off":
         raise off("turned_off")
     task = TASKS[call.path.task]
-    question = await _explain_score(call)
+    question, bounds = await _question(call)
     others = set(await known(context[ClickHouse], env)) - {service.namespace}
     asked = Asked(
         env,
@@ -80,7 +88,7 @@ async def ask_model(call: Call[AiTaskPath, Nothing, NewAiCall]) -> AiCall:
         question,
         service.language,
         policy[AI_SHARE],
-        Bounds(frozenset(), foreign=foreign_names(others, task)),
+        replace(bounds, foreign=foreign_names(others, task)),
     )
     call.audit.set(None, {"task": task.name, "service": service.full_name})
     row, reused = await desk.ask(asked)
@@ -93,20 +101,29 @@ def foreign_names(namespaces: set[str], task: Task) -> frozenset[str]:
     return frozenset(namespaces - words)
 
 
-async def _explain_score(call: NewCall) -> Question:
-    """Return the question about a service's score.
+async def _question(call: NewCall) -> tuple[Question, Bounds]:
+    """Return the question of a task about a service, and what its answer is held to.
 
-    :raises Problem: 404, and 409 where there is nothing to explain.
+    :raises Problem: 404, and 409 where there is nothing to ask.
     """
     place = path_of(call.path.env, call.body)
-    asked = Call(path=place, query=DayQuery(), body=Nothing(), caller=call.caller, context=call.context)
-    score = await get_score.handler(asked)
-    assert isinstance(score, ServiceScore)
-    question = score_question(score)
-    if question is None:
-        detail = f"Nothing takes points off the score of {call.body.full_name}, or it is not known"
-        raise Problem(409, detail, code=ProblemCode.AI_NOTHING, parameters={"service": call.body.full_name})
-    return question
+    if call.path.task == "explain_score":
+        day = DayQuery()
+        of_score = Call(path=place, query=day, body=Nothing(), caller=call.caller, context=call.context)
+        score = await scores.get_score.handler(of_score)
+        assert isinstance(score, ServiceScore)
+        question = score_question(score)
+        found = None if question is None else (question, Bounds(frozenset()))
+    else:
+        of_one = Call(path=place, query=Nothing(), body=Nothing(), caller=call.caller, context=call.context)
+        shown = await advice.get_advice.handler(of_one)
+        assert isinstance(shown, Advice)
+        found = advice_question(shown)
+    if found is None:
+        given = {"service": call.body.full_name, "condition": call.path.task}
+        detail = NOTHING[call.path.task].format(call.body.full_name)
+        raise Problem(409, detail, code=ProblemCode.AI_NOTHING, parameters=given)
+    return found
 
 
 async def _load(call: Call[AiCallPath, Nothing, Nothing]) -> AiCallRow:

@@ -38,10 +38,6 @@ class AiSettings(ServiceSettings):
     ai_model: str = Field("", max_length=200, description="Name of the model, as its server knows it")
     ai_key: SecretStr = Field(SecretStr(""), description="Its key, sent as a bearer token; empty: none")
     ai_ca_file: str = Field("", description="Certificates that sign the model's server's; else the system's")
-    ai_proxy: SecretStr = Field(
-        SecretStr(""),
-        description="Proxy to the model's server, `http://[user:password@]host:port`; HTTPS_PROXY isn't read",
-    )
     ai_timeout_s: float = Field(30, gt=0, le=600, description="Seconds that one answer may take")
     ai_max_input_chars: int = Field(
         24_000,
@@ -80,13 +76,6 @@ class AiSettings(ServiceSettings):
             return None
         if isinstance(value, str) and re.search(r"[@?#]", value):
             raise ValueError("takes no user, query or fragment: the key goes into KUBEDOOR_AI_KEY")
-        return value
-
-    @field_validator("ai_proxy")
-    @classmethod
-    def _ai_proxy_is_one(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not re.fullmatch(r"https?://[^\s/]+/?", value.get_secret_value()):
-            raise ValueError("must be http://host:port")
         return value
 
     @field_validator("ai_key")

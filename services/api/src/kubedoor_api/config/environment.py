@@ -213,6 +213,11 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     rollout_restarts: int = Field(
         2, ge=1, le=100, description="Restarts of a container after which a crash loop counts as one"
     )
+    advice_rollback: bool = Field(
+        False,
+        description="Whether the count of before an accepted advice comes back by itself where something got"
+        " worse within three days",
+    )
     price_core_month: float = Field(
         0, ge=0, le=MAX_PRICE, description="What one core costs a month, until one is stored; 0: not known"
     )

@@ -39,7 +39,7 @@ class EditBounds:
     quotas_exceeded: list[QuotaExceeded] = field(default_factory=list)
 
 
-NOTHING = EditBounds()
+UNBOUNDED = EditBounds()
 
 
 async def bounds_of_edit(context: Context, env: str, rows: Sequence[ExpertRow]) -> EditBounds:
@@ -51,7 +51,7 @@ async def bounds_of_edit(context: Context, env: str, rows: Sequence[ExpertRow]) 
     clickhouse, namespaces = context[ClickHouse], sorted({namespace for namespace, _, _ in edited})
     bounds = await standing_bounds(clickhouse, env, namespaces) if edited else {}
     if not bounds:
-        return NOTHING
+        return UNBOUNDED
     services = await _services(clickhouse, env, sorted(bounds), edited)
     policy = await store.admission(context, env)
     ranges = limit_ranges_of(bounds)

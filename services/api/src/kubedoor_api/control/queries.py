@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.control.figures import queries as figures
-from kubedoor_api.control.figures.models import NO_FIGURES, Figures, FigureSources
+from kubedoor_api.control.figures.models import NO_FIGURES, NO_SOURCES, Figures, FigureSources
 from kubedoor_api.control.models import ContainerPeak, ServiceQuery
 from kubedoor_api.web.fields import ServiceKey, ServicePath
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -110,15 +110,24 @@ def _figures_of_one() -> str:
     return "\n".join(joins)
 
 
-# All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
-# ClickHouse some 40 ms to plan, whatever its size.
-ONE = f"""
+WITH_SHOWN = f"""
 WITH
     (SELECT minOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS first,
     (SELECT maxOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS latest,
     ifNull(latest, toDate(0)) AS day,
     {figures.SOURCES.replace("{date:Date}", "day")}
-SELECT *, first, latest, traffic_sources, jvm_sources
+"""  # noqa: S608 constants of this file
+"""Which days were collected, and who told anything on the latest."""
+SHOWN = f"{WITH_SHOWN} SELECT first, latest, traffic_sources, jvm_sources"
+# All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
+# ClickHouse some 40 ms to plan, whatever its size.
+ONE = f"""
+{WITH_SHOWN},
+    (
+        SELECT count() FROM limit_range FINAL
+        WHERE env = {{env:String}} AND namespace = {{namespace:String}} AND NOT deleted
+    ) AS bounds
+SELECT *, first, latest, traffic_sources, jvm_sources, bounds
 FROM
 (
     SELECT 1 AS one, {PEAK_OF} FROM
@@ -203,6 +212,7 @@ class ServiceRow:
     :ivar peak: None where it was not seen on the env's latest collected day.
     :ivar autoscaler: what has been found to own the count; None: nothing.
     :ivar figures: its requests, JVMs and score on that day.
+    :ivar bounded: whether its namespace has a LimitRange or a quota; told of one service, not in a list.
     """
 
     namespace: str
@@ -213,6 +223,7 @@ class ServiceRow:
     peak: Peak | None = None
     autoscaler: Autoscaler | None = None
     figures: Figures = NO_FIGURES
+    bounded: bool = False
 
     def held(self) -> Values | None:
         """Return what holds for it; None where it is not registered."""
@@ -287,6 +298,12 @@ async def latest_date(clickhouse: ClickHouse, env: str) -> date | None:
     return (await collected_days(clickhouse, env)).latest
 
 
+async def shown(clickhouse: ClickHouse, env: str) -> tuple[Days, FigureSources]:
+    """Return between which days an env was collected, and who told anything on the latest."""
+    row = await clickhouse.fetch_one(SHOWN, env=env)
+    return (Days.of(row), figures.sources_of(row)) if row else (Days(None, None), NO_SOURCES)
+
+
 async def list_services(
     clickhouse: ClickHouse,
     env: str,
@@ -325,7 +342,8 @@ async def one(clickhouse: ClickHouse, key: ServicePath) -> tuple[ServiceRow, Day
     if row is None:
         return ServiceRow(key.namespace, key.kind, key.name), Days(None, None)
     days = Days.of(row)
-    return _service_row({**row, **key.model_dump()}, days.latest, figures.sources_of(row)), days
+    found = _service_row({**row, **key.model_dump()}, days.latest, figures.sources_of(row))
+    return replace(found, bounded=bool(row["bounds"])), days
 
 
 async def count_services(clickhouse: ClickHouse, env: str, scope: Sequence[str] | None) -> int:

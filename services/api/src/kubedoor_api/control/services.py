@@ -14,9 +14,8 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.control import queries
-from kubedoor_api.control.bounds import EditBounds, bounds_of_edit
+from kubedoor_api.control.bounds import UNBOUNDED, EditBounds, bounds_of_edit
 from kubedoor_api.control.edit import apply_edit, check_limits, editable
-from kubedoor_api.control.figures import queries as figures
 from kubedoor_api.control.flags import flags_of
 from kubedoor_api.control.models import (
     ChangedService,
@@ -66,8 +65,7 @@ async def list_services(call: Call[EnvPath, ServiceQuery, Nothing]) -> EncodedBo
     scope = await namespace_scope(call.caller, context, env)
 
     async def make() -> EncodedBody:
-        days = await queries.collected_days(context[ClickHouse], env)
-        told = await figures.sources(context[ClickHouse], env, days.latest)
+        days, told = await queries.shown(context[ClickHouse], env)
 
         def item(row: ServiceRow) -> Service:
             found = service_of(env, row, days)
@@ -201,7 +199,8 @@ async def write(
     async def prepare() -> list[dict[str, object]]:
         row, days = await queries.one(call.context[ClickHouse], call.path)
         after = decide(row, days)
-        found[:] = [(after, row, days, await bounds_of_edit(call.context, call.path.env, [after]))]
+        bounds = await bounds_of_edit(call.context, call.path.env, [after]) if row.bounded else UNBOUNDED
+        found[:] = [(after, row, days, bounds)]
         call.audit.set(expert_service(row.expert), expert_service(after))
         return [after.columns()]
 

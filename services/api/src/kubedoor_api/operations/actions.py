@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kubedoor_api.control.edit import apply_edit
 from kubedoor_api.control.models import ContainerEdit, ServiceEdit
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
@@ -24,6 +25,7 @@ from kubedoor_api.operations.manifests import (
 )
 from kubedoor_api.operations.notes import OperationNote, RefusedError, note
 from kubedoor_api.operations.operation import (
+    BeforeAdvice,
     BoundsBefore,
     CountBefore,
     PodsBefore,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.operation import Desired, Operation, Resources, Target
     from kubedoor_api.operations.plan import Plan
     from kubedoor_api.web.endpoint import Context
+    from kubedoor_core.domain.control import ExpertRow
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,24 @@ class ActionContext:
     async def _edit(self, edit: ServiceEdit | None, *, where_manual: int | None = None) -> None:
         """Edit the control table, if `where_manual` is given only where that is the manual count."""
 
-        def change(manual: int | None) -> ServiceEdit | None:
-            return edit if where_manual in {None, manual} else None
+        def change(row: ExpertRow) -> ExpertRow:
+            wanted = edit if where_manual in {None, row.replicas_manual} else None
+            return row if wanted is None else apply_edit(row, wanted)
+
+        await self.edits.make(self.operation, self.target, change, again=self.again)
+
+    async def _take_back(self, accepted: BeforeAdvice) -> None:
+        """Give the control row what it had before an advice was accepted, if it still has that advice."""
+
+        def change(row: ExpertRow) -> ExpertRow:
+            if row.advice_id != accepted.advice_id:
+                return row
+            return replace(
+                row,
+                replicas_manual=accepted.manual,
+                replicas_ai=accepted.ai,
+                advice_id=accepted.ai_advice_id,
+            )
 
         await self.edits.make(self.operation, self.target, change, again=self.again)
 
@@ -187,6 +206,8 @@ class ActionContext:
             await self._edit(
                 ServiceEdit(replicas_manual=before.manual, containers=[]), where_manual=before.made
             )
+        if before.accepted is not None:
+            await self._take_back(before.accepted)
         # Where the control table has a count, it wins over the one that happened to be there.
         replicas = before.live if standing == before.live else await self._ask_count(before.live)
         said = () if replicas == before.live else (

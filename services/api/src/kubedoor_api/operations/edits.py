@@ -12,7 +12,7 @@ from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.control import queries as services
-from kubedoor_api.control.edit import apply_edit, editable
+from kubedoor_api.control.edit import editable
 from kubedoor_api.control.models import expert_service
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.lasting import lasting_count
@@ -23,12 +23,11 @@ from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
-    from kubedoor_api.control.models import ServiceEdit
     from kubedoor_api.operations.operation import Operation, Target
     from kubedoor_api.web.endpoint import Context
     from kubedoor_api.web.fields import ServicePath
 
-    Change = Callable[[int | None], ServiceEdit | None]
+    Change = Callable[[ExpertRow], ExpertRow]
 
 
 async def registered(context: Context, path: ServicePath) -> Registered | None:
@@ -42,6 +41,7 @@ async def registered(context: Context, path: ServicePath) -> Registered | None:
         replicas=held.replicas,
         autoscaled=held.autoscaled,
         manual=expert.replicas_manual if expert else None,
+        advice_id=expert.advice_id if expert else "",
         updated_by=max(written, key=attrgetter("updated_at")).updated_by if written else "",
         lasting=await lasting_count(context, path, expert, derived),
     )
@@ -75,7 +75,7 @@ class Edits:
 
         An operation changes a row once, however often its target is begun.
 
-        :param change: returns the edit, by the manual count that stands; None: leave it.
+        :param change: returns the row as it is to be, of the one that stands.
         :param again: whether it may have been made before.
         :raises RefusedError: the service is not registered any more.
         """
@@ -127,8 +127,7 @@ class Edits:
                 edit.error = RefusedError(why)
                 continue
             row = editable(standing, edit.target.path(env))
-            wanted = None if edit.again and key in made else edit.change(row.replicas_manual)
-            after = row if wanted is None else apply_edit(row, wanted)
+            after = row if edit.again and key in made else edit.change(row)
             if not after.says_the_same_as(row):
                 rows.append({**after.columns(), "operation_id": operation.id})
                 entries.append(_entry(operation, standing, after))

@@ -35,11 +35,28 @@ class Bounds(Value):
     max_replicas: int
 
 
+class BeforeAdvice(Value):
+    """What the control row had before an advice was accepted.
+
+    :ivar advice_id: the advice that was accepted.
+    :ivar manual: the manual count; ``ai`` that of the advice before, ``ai_advice_id``.
+    """
+
+    advice_id: str
+    manual: int | None = None
+    ai: int | None = None
+    ai_advice_id: str = ""
+
+
 class ToCount(Value):
-    """Scale; None: to the count that the control table has."""
+    """Scale; None: to the count that the control table has.
+
+    :ivar accepted: the advice that has given the control table its count; None: none has.
+    """
 
     do: Literal["count"] = "count"
     replicas: int | None = None
+    accepted: BeforeAdvice | None = None
 
 
 class ToBounds(Value):
@@ -74,12 +91,14 @@ class CountBefore(Value):
     :ivar live: the Deployment's count.
     :ivar manual: the control row's manual count; None: it had none.
     :ivar made: the manual count that the scale made; None: it asked only.
+    :ivar accepted: the advice that came with it, and what the control row had before; None: none.
     """
 
     what: Literal["count"] = "count"
     live: int
     manual: int | None = None
     made: int | None = None
+    accepted: BeforeAdvice | None = None
 
 
 class BoundsBefore(Value):

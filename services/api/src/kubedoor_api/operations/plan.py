@@ -41,6 +41,7 @@ class Registered:
 
     :ivar replicas: the effective count; None: it has none.
     :ivar manual: the expert's own count; None: there is none.
+    :ivar advice_id: the advice whose count it has; empty: none.
     :ivar lasting: what comes back after a manual count that a schedule, or a scale for a time, made;
         None: what stands is meant to last.
     """
@@ -49,6 +50,7 @@ class Registered:
     autoscaled: bool
     manual: int | None = None
     updated_by: str = ""
+    advice_id: str = ""
     lasting: Lasting | None = None
 
 
@@ -163,7 +165,8 @@ def _count(
     replicas = registered.replicas if lasting is None else lasting.replicas
     if replicas is None:
         raise RefusedError(note("no_count", service=service))
-    before = CountBefore(live=live.replicas, manual=manual, made=lasting.manual if lasting else None)
+    made = lasting.manual if lasting else None
+    before = CountBefore(live=live.replicas, manual=manual, made=made, accepted=desired.accepted)
     return Plan(live, before, replicas=replicas, gives_back=lasting)
 
 
@@ -188,6 +191,8 @@ def _rollback(env: str, service: str, desired: Rollback, live: Live, observed: O
             raise RefusedError(
                 removed if manual is None else note("count_changed_since", by=by, count=manual)
             )
+        if before.accepted is not None and registered.advice_id != before.accepted.advice_id:
+            raise RefusedError(note("advice_changed_since", by=by))
         now = CountBefore(live=live.replicas, manual=manual, made=before.manual)
         return Plan(live, now, replicas=before.live)
     if isinstance(before, BoundsBefore):

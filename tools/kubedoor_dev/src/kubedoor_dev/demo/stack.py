@@ -36,6 +36,8 @@ TIMEZONE = os.environ.get("KUBEDOOR_TIMEZONE", "Asia/Shanghai")
 PEAK_HOURS = os.environ.get("KUBEDOOR_PEAK_HOURS", "10:00-11:30")
 DAYS = 10
 TOOLS = ("prometheus", "promtool", "nginx")
+SCRIPTED = "scripted answers of the demo, no model"
+"""What the console calls the model."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class Stack:
         self._variant = variant or Variant()
         self._programs = programs
         self._ports = {
-            name: free_port() for name in ("clickhouse", "kubernetes", "webhook", "api", "collector", "nginx")
+            name: free_port()
+            for name in ("clickhouse", "kubernetes", "webhook", "api", "collector", "nginx", "ai")
         }
         self.authority = make_authority()
         self._secret = secrets.token_urlsafe(48)
@@ -160,6 +163,9 @@ class Stack:
             self._start_clickhouse()
         with step("starting a Kubernetes API server (simulated)"):
             self._start_cluster()
+        with step("starting a scripted server in the place of a model"):
+            arguments = ("kubedoor_dev.ai", "--port", str(self._ports["ai"]))
+            self._programs.module("ai", self.url("ai") + "/v1/models", *arguments)
         with step("starting collector, webhook, api and nginx"):
             self._start_services(static_root)
         self._paths.endpoints.write_text(json.dumps(asdict(self.endpoints), indent=2) + "\n")
@@ -221,6 +227,7 @@ class Stack:
             KUBECONFIG=str(self.kubeconfig),
             WEBHOOK_URL=self.url("webhook", "https") + "/mutate", WEBHOOK_CA_FILE=str(self.ca_file),
             OWN_NAMESPACE=OWN_NAMESPACE, PROMETHEUS_URL=self._prometheus_url, WEBHOOK_TIMEOUT_S="30",
+            AI_URL=self.url("ai") + "/v1", AI_MODEL=SCRIPTED,
         )  # fmt: skip
         conf = nginx.render(
             CHECKOUT, listen=f"127.0.0.1:{self._ports['nginx']}", api=f"127.0.0.1:{self._ports['api']}",

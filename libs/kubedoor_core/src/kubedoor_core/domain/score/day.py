@@ -51,8 +51,8 @@ class ScoredDay:
     needed: int | None = None
     production: bool = False
     oom_days: int | None = None
-    oom_last: LocalDate | None = None
     coverage: float | None = None
     error_pct: float | None = None
     latency_ms: float | None = None
     usual_latency_ms: float | None = None
+    oom_last: LocalDate | None = None

@@ -77,6 +77,9 @@ class FigureSources(Model):
     """Sources of JVM figures; empty: nobody"""
 
 
+NO_SOURCES = FigureSources(traffic=[], jvm=[])
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """All of it, for one service.

@@ -14,7 +14,7 @@ from kubedoor_api.control.figures.models import (
     WhyUnmeasured,
     WhyUnscored,
 )
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import Row
 from kubedoor_core.domain.score import ScorePolicy, grade_of
 
 USUAL_DAYS = 14
@@ -84,12 +84,6 @@ SOURCES = """
 def usual_since(day: date) -> date:
     """Return the first of the days that make a service's usual latency on a day."""
     return max(date(1970, 1, 1), day - timedelta(days=USUAL_DAYS - 1))
-
-
-async def sources(clickhouse: ClickHouse, env: str, day: date | None) -> FigureSources:
-    """Return who told anything on a day."""
-    row = None if day is None else await clickhouse.fetch_one(f"SELECT {SOURCES}", env=env, date=day)
-    return sources_of(row) if row else FigureSources(traffic=[], jvm=[])
 
 
 def sources_of(row: Row) -> FigureSources:

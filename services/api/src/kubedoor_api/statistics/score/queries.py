@@ -12,6 +12,7 @@ from kubedoor_api.control.figures.queries import TRAFFIC, usual_since
 from kubedoor_api.control.queries import derived_containers
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import Value
+from kubedoor_core.clickhouse.queries import OF_A_KIND
 from kubedoor_core.domain.control import ContainerValues
 from kubedoor_core.domain.score import ScoredContainer, ScoredDay
 from kubedoor_core.domain.workload import ServiceKey, WorkloadKind
@@ -129,7 +130,7 @@ async def used(clickhouse: ClickHouse, env: str, day: date, which: Which) -> Asy
     """Yield the services of a day."""
     requests = await derived_containers(clickhouse, env, which.namespaces)
     known = await beside(clickhouse, env, day, which)
-    statement = USED.format(filter=which.filter)
+    statement = USED.format(filter=f" AND {OF_A_KIND}{which.filter}")
     rows = clickhouse.iterate(statement, env=env, date=day, since=usual_since(day), **which.parameters)
     async for row in rows:
         yield _used(row, day, requests, known)

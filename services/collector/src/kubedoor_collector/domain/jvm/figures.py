@@ -12,6 +12,7 @@ from kubedoor_collector.domain.figures import MIB, P95
 from kubedoor_collector.domain.jvm.dialects import JvmDialect, JvmSource
 from kubedoor_collector.domain.samples import Floats, Labels, Samples
 from kubedoor_core.domain.arrays import number_of, percentiles
+from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import ServiceKey
 
 ENOUGH = 0.5
@@ -98,6 +99,19 @@ def best_told(found: Iterable[JvmRow]) -> dict[Container, JvmRow]:
         if had is None or (had.coverage < ENOUGH and row.coverage > had.coverage):
             chosen[row.service, row.container] = row
     return chosen
+
+
+def of_windows(found: Iterable[tuple[Window, JvmRow]], meant: Mapping[Container, Window]) -> list[JvmRow]:
+    """Return of each container's rows, of the windows of a day, that of the window that its use is of.
+
+    :param meant: the window of each container's use; one that has none there keeps the row that it has.
+    """
+    chosen: dict[Container, JvmRow] = {}
+    for window, row in found:
+        key = (row.service, row.container)
+        if key not in chosen or meant.get(key) == window:
+            chosen[key] = row
+    return list(chosen.values())
 
 
 def _row(

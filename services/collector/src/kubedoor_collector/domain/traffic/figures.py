@@ -87,6 +87,16 @@ def best(found: Iterable[TrafficRow]) -> dict[Service, TrafficRow]:
     return chosen
 
 
+def busiest(found: Iterable[TrafficRow]) -> list[TrafficRow]:
+    """Return of each service's rows, of the windows of a day, that of most requests a second."""
+    chosen: dict[Service, TrafficRow] = {}
+    for row in found:
+        had = chosen.get(row.service)
+        if had is None or (row.qps_p95 or 0) > (had.qps_p95 or 0):
+            chosen[row.service] = row
+    return list(chosen.values())
+
+
 def _placed(one: Spoken[Dialect], service_of: ServiceOf) -> Callable[[Labels], Service | None]:
     """Return what finds the service of a series of an answer."""
 

@@ -1,0 +1,169 @@
+"""The statements of what became of accepted advice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from kubedoor_api.advice.outcomes.looks import Day
+from kubedoor_api.advice.queries import DEPLOYMENTS, Key, Which
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.queries import MOST_MEM_MIB
+
+# The latest acceptance of each service: a later one ends the watch of the one before.
+ACCEPTED = f"""
+SELECT d.advice_id AS advice_id, d.namespace AS namespace, d.name AS name, d.replicas AS replicas,
+    a.replicas_now AS before, d.at AS at, d.operation_id AS operation_id
+FROM
+(
+    SELECT * FROM advice_decision
+    WHERE {DEPLOYMENTS} AND decision = 'accepted' AND replicas IS NOT NULL
+    ORDER BY at DESC LIMIT 1 BY namespace, name
+) AS d
+JOIN
+(
+    SELECT id, any(replicas_now) AS replicas_now FROM advice
+    WHERE {DEPLOYMENTS} AND NOT of_least GROUP BY id
+) AS a
+    ON d.advice_id = a.id
+WHERE d.at >= {{{{since:DateTime64(3, 'UTC')}}}}
+""".format()  # noqa: S608 constants of this file
+OUTCOMES = """
+SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted
+FROM advice_outcome FINAL WHERE env = {env:String} GROUP BY advice_id
+"""
+LOOKED_AT = f"""
+SELECT namespace, name, date, pods, load_m, request_cpu_m, request_mem_mib, oom_kills, throttled_pct,
+    memory_pct, t.error_pct AS error_pct, t.latency_p95_ms AS latency_ms
+FROM
+(
+    SELECT namespace, name, date, max(pod_count) AS pods, pods * sum(p95_cpu_m) AS load_m,
+        sum(request_cpu_m) AS request_cpu_m, sum(request_mem_mib) AS request_mem_mib,
+        sum(oom_kills) AS oom_kills, max(throttled_pct) AS throttled_pct,
+        max(100 * {MOST_MEM_MIB} / limit_mem_mib) AS memory_pct
+    FROM resource_daily FINAL
+    WHERE {DEPLOYMENTS} AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}} AND NOT deleted
+        AND (namespace, name) IN
+        (
+            SELECT pair.1, pair.2 FROM
+            (
+                SELECT arrayJoin(
+                    arrayZip({{{{namespaces:Array(String)}}}}, {{{{names:Array(String)}}}})
+                ) AS pair
+            )
+        )
+    GROUP BY namespace, name, date
+) AS r
+LEFT JOIN
+(
+    SELECT namespace, name, date, error_pct, latency_p95_ms FROM traffic_daily FINAL
+    WHERE {DEPLOYMENTS} AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}} AND NOT deleted
+) AS t USING (namespace, name, date)
+""".format()  # noqa: S608 constants of this file
+BEFORE_ADVICE = f"""
+SELECT version, replicas_manual, replicas_ai, advice_id FROM control_history
+WHERE {DEPLOYMENTS} AND namespace = {{{{namespace:String}}}} AND name = {{{{name:String}}}}
+ORDER BY version DESC LIMIT 1 BY version
+""".format()  # noqa: S608 constants of this file
+STATISTICS = f"""
+SELECT namespace, toStartOfMonth(at) AS month,
+    countIf(decision = 'accepted') AS accepted, countIf(decision = 'dismissed') AS dismissed,
+    countIf(decision = 'accepted' AND o.looks >= 3 AND o.regretted = 0) AS held,
+    countIf(decision = 'accepted' AND o.regretted > 0) AS regretted,
+    sumIf(o.cpu_m, decision = 'accepted' AND o.regretted = 0) AS cpu_m,
+    sumIf(o.mem_mib, decision = 'accepted' AND o.regretted = 0) AS mem_mib
+FROM
+(
+    SELECT * FROM advice_decision
+    WHERE {DEPLOYMENTS} AND at >= {{{{since:DateTime64(3, 'UTC')}}}}{{filter}}
+) AS d
+LEFT JOIN
+(
+    SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted,
+        argMax(JSONExtract(what, 'saved_cpu_m', 'Nullable(Float64)'), day) AS cpu_m,
+        argMax(JSONExtract(what, 'saved_mem_mib', 'Nullable(Float64)'), day) AS mem_mib
+    FROM advice_outcome FINAL WHERE env = {{{{env:String}}}} GROUP BY advice_id
+) AS o USING (advice_id)
+GROUP BY namespace, month ORDER BY month, namespace
+"""  # noqa: S608 constants of this file
+
+
+class AcceptedRow(NamedTuple):
+    """The latest acceptance of a service.
+
+    :ivar before: the count that the advice was made for.
+    """
+
+    advice_id: str
+    namespace: str
+    name: str
+    replicas: int
+    before: int
+    at: datetime
+    operation_id: str
+
+
+class OutcomeCount(NamedTuple):
+    """How often an accepted advice was looked at, and how often something got worse."""
+
+    advice_id: str
+    looks: int
+    regretted: int
+
+
+class PastRow(NamedTuple):
+    """What of the counts a version of a control row has."""
+
+    version: int
+    replicas_manual: int | None
+    replicas_ai: int | None
+    advice_id: str
+
+
+class DecidedRow(NamedTuple):
+    """What was decided on a namespace's services in a month, and what is asked for less since."""
+
+    namespace: str
+    month: date
+    accepted: int
+    dismissed: int
+    held: int
+    regretted: int
+    cpu_m: float | None
+    mem_mib: float | None
+
+
+async def acceptances(clickhouse: ClickHouse, env: str, since: datetime) -> list[AcceptedRow]:
+    """Return the latest acceptance of each service that has one since a moment."""
+    return await clickhouse.fetch_as(AcceptedRow, ACCEPTED, env=env, since=since)
+
+
+async def outcome_counts(clickhouse: ClickHouse, env: str) -> dict[str, OutcomeCount]:
+    """Return how accepted advice fared, by identity."""
+    return {row.advice_id: row for row in await clickhouse.fetch_as(OutcomeCount, OUTCOMES, env=env)}
+
+
+async def looked_at(
+    clickhouse: ClickHouse, env: str, keys: Sequence[Key], since: date, until: date
+) -> dict[Key, list[Day]]:
+    """Return the days of some services."""
+    namespaces, names = [key[0] for key in keys], [key[1] for key in keys]
+    rows = await clickhouse.fetch_as(
+        Day, LOOKED_AT, env=env, since=since, until=until, namespaces=namespaces, names=names
+    )
+    found: dict[Key, list[Day]] = {}
+    for row in rows:
+        found.setdefault((row.namespace, row.name), []).append(row)
+    return found
+
+
+async def past(clickhouse: ClickHouse, env: str, namespace: str, name: str) -> list[PastRow]:
+    """Return the counts of every version of a control row, the latest first."""
+    return await clickhouse.fetch_as(PastRow, BEFORE_ADVICE, env=env, namespace=namespace, name=name)
+
+
+async def decided(clickhouse: ClickHouse, env: str, since: datetime, which: Which) -> list[DecidedRow]:
+    """Return what was decided since a moment, by namespace and month."""
+    statement = STATISTICS.format(filter=which.filter)
+    return await clickhouse.fetch_as(DecidedRow, statement, env=env, since=since, **which.parameters)
