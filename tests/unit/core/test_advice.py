@@ -255,17 +255,35 @@ pod_counts = st.lists(st.integers(1, 40), min_size=14, max_size=14).map(lambda s
 def test_never_below_what_is_asked_and_never_a_step_too_far(
     cpu: Floats, day: Floats, memory: Floats, pods: Floats, now: int, budget: int, zones: int
 ) -> None:
+    _check(cpu, day, memory, pods, now, budget, zones)
+
+
+def test_ten_thousand_services_never_get_less_than_is_asked() -> None:
+    random = np.random.default_rng(20260320)
+    verdicts = set()
+    for _ in range(10_000):
+        cpu, day, memory = random.uniform(1, 3000) * random.gamma(20, 0.05, (3, 14))
+        cpu[random.random(14) < 0.1] = math.nan
+        pods = random.integers(1, 40, 14).astype(float)
+        now, budget, zones = (int(random.integers(1, most)) for most in (60, 60, 6))
+        verdicts.add(_check(cpu, day, memory, pods, now, budget if random.random() < 0.5 else 1, zones))
+    assert verdicts >= {"fewer", "same", "more", "none"}
+
+
+def _check(cpu: Floats, day: Floats, memory: Floats, pods: Floats, now: int, budget: int, zones: int) -> str:
+    """Hold advice to what a budget, zones, the least count and plain arithmetic ask; return its verdict."""
     of = history(container(cpu_m=cpu, hot_cpu_m=cpu * 1.2, day_cpu_m=day * 10, mem_mib=memory), pods=pods)
     advice = told(of, replicas=now, budget_least=budget, zones=zones)
     assert 0 <= advice.confidence <= 1
     if advice.advised is None:
         assert advice.verdict == "unknown"
-        return
+        return advice.verdict
     assert advice.needed == max(bound.least for bound in advice.bounds if bound.name != "step")
     assert advice.advised >= min(now, max(budget, zones, min(2, now), math.ceil(round(0.7 * now, 9))))
     if advice.verdict == "fewer":
         assert advice.needed <= advice.advised < now
         assert _holds(of, advice.advised), "the brute force says that so many are not enough"
+    return advice.verdict
 
 
 def _holds(of: ServiceHistory, pods: int) -> bool:
