@@ -14,7 +14,8 @@ from kubedoor_api.web.endpoint import Endpoint
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV, SERVICES, Answer, Api
 
-FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "0" * 32, "key": "peak_hours"}
+FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "0" * 32, "key": "peak_hours",
+          "pod": "cart-1", "task": "explain_score"}  # fmt: skip
 JSON_TYPE = {"Content-Type": "application/json", "If-Match": '"0"'}
 HUGE = 10_000_000
 HOSTILE = (

@@ -27,7 +27,8 @@ from support.operations import OPERATIONS as ACTS
 from support.operations import register, run
 from support.schedules import SCHEDULES, schedule
 
-FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "1" * 32, "key": "peak_hours"}
+FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "1" * 32, "key": "peak_hours",
+          "pod": "cart-1", "task": "explain_score"}  # fmt: skip
 ELSEWHERE = (".", "..", "...", "../kube-system", "a/../b", "a/b", "shop\0", "shop\r\nX-Evil: 1", "")
 FORMULAS = (
     '=HYPERLINK("http://evil.example")',
