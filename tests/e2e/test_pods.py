@@ -128,7 +128,7 @@ async def test_a_real_budget_refuses_an_eviction_and_allows_it(place: Place, api
     place.kubectl("create", "pdb", "both", "--selector=app=cart", "--min-available=2")
 
     async def known() -> bool:
-        return bool(place.live("both", "pdb").get("status", {}).get("currentHealthy") == 2)
+        return int(place.live("both", "pdb").get("status", {}).get("currentHealthy", 0)) == 2
 
     assert await until(known)
     refused = await act(api, place, "delete", first)
@@ -137,7 +137,7 @@ async def test_a_real_budget_refuses_an_eviction_and_allows_it(place: Place, api
     place.kubectl("patch", "pdb/both", "--type=merge", "-p", '{"spec":{"minAvailable":1}}')
 
     async def allows() -> bool:
-        return bool(place.live("both", "pdb").get("status", {}).get("disruptionsAllowed") == 1)
+        return int(place.live("both", "pdb").get("status", {}).get("disruptionsAllowed", 0)) == 1
 
     assert await until(allows)
     done = await act(api, place, "delete", first)
