@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS pod_action
     uid          String COMMENT 'of the pod: another one of the same name is left alone',
     container    String DEFAULT '' COMMENT 'that it is about, or empty',
     parameters   String COMMENT 'JSON',
-    state        LowCardinality(String) COMMENT 'pending, running, done, failed, undoing, undone or expired',
+    state        LowCardinality(String) COMMENT 'pending, running, done, failed, undoing, undone, expiring or expired',
     reason       String DEFAULT '' COMMENT 'one word for why it failed, or empty',
     detail       String DEFAULT '' COMMENT 'what the cluster said',
     steps        String COMMENT 'JSON: each step with its time',

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from bench import advice_many
 from bench.results import Result, at_least, seen
 from kubedoor_core.domain.advice import (
     AdvicePolicy,
@@ -173,10 +174,11 @@ def as_bold_as(workloads: list[Workload], minutes_over: float) -> float:
 
 def main() -> list[Result]:
     """Return what each rule saves and risks; nothing, with the reason, where there are no recordings."""
+    taken = advice_many.main()
     folder = os.environ.get("KUBEDOOR_TRACES")
     if not folder:
         print("KUBEDOOR_TRACES names no folder of recordings (*.csv.gz: ts,value), so advice is not scored")
-        return []
+        return taken
     every = [read(path) for path in sorted(Path(folder).glob("*.csv.gz"))]
     workloads = [one for one in every if one is not None]
     results = [seen(SUITE, f"days scored, of {len(workloads)} workloads", len(list(_scored(workloads))), "")]
@@ -189,7 +191,7 @@ def main() -> list[Result]:
         ]
     saved, over, _ = score(workloads, crane)
     name = "pods saved by ours at the minutes over of Crane's formula / by Crane's formula"
-    return [*results, at_least(SUITE, name, as_bold_as(workloads, over) / saved, "x", 1.0)]
+    return [*taken, *results, at_least(SUITE, name, as_bold_as(workloads, over) / saved, "x", 1.0)]
 
 
 if __name__ == "__main__":

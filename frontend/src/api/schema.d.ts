@@ -880,7 +880,7 @@ export interface paths {
         put?: never;
         /**
          * Do something to a pod
-         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart. Requires the role operator.
+         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. Requires the role operator.
          */
         post: operations["createPodAction"];
         delete?: never;
@@ -923,6 +923,26 @@ export interface paths {
         get: operations["watchPodAction"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an isolated pod back: the labels that were taken off, as they were
+         * @description Its ReplicaSet takes it up again, and removes one pod: the one that is not ready, else the newest. 409 where there is nothing to undo. Requires the role operator.
+         */
+        post: operations["undoPodAction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1733,7 +1753,7 @@ export interface components {
              * @description Name of the group
              * @enum {string}
              */
-            name: "logs" | "delete";
+            name: "logs" | "delete" | "isolate";
             /** @description Whether it is switched on */
             on: boolean;
             /** @description The value of the chart that switches it on */
@@ -1745,6 +1765,25 @@ export interface components {
             groups: components["schemas"]["ActionGroup"][];
             /** @description Where; empty: in all namespaces */
             namespaces: string[];
+        };
+        /** @description How an action is done. Each parameter belongs to one kind, and is refused with the other. */
+        ActionParameters: {
+            /**
+             * @description Of `delete`. `evict`: only where no PodDisruptionBudget stands against it; `delete`: in any case
+             * @enum {string}
+             */
+            way?: "evict" | "delete";
+            /** @description Of `delete`: seconds that the pod has to end; null: as the pod says */
+            grace_period_s?: number | null;
+            /** @description Of `delete`: take it out without asking its node, only where there is no such node any more */
+            force?: boolean;
+            /**
+             * @description Of `isolate`. `at_once`: out of its Services now; `replacement_first`: when another one is ready
+             * @enum {string}
+             */
+            order?: "at_once" | "replacement_first";
+            /** @description Of `isolate`: hours after which the pod is deleted; null: POD_ISOLATE_H */
+            until_h?: number | null;
         };
         /** @description One decision. */
         Admission: {
@@ -2131,9 +2170,9 @@ export interface components {
         AskedPodAction: {
             /**
              * @description What to do
-             * @constant
+             * @enum {string}
              */
-            kind: "delete";
+            kind: "delete" | "isolate";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -2141,7 +2180,7 @@ export interface components {
             /** @description The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever */
             uid?: string | null;
             /** @description How */
-            parameters?: components["schemas"]["DeleteParameters"];
+            parameters?: components["schemas"]["ActionParameters"];
         };
         /** @description One service to act on. */
         AskedTarget: {
@@ -2764,18 +2803,6 @@ export interface components {
             remedy: components["schemas"]["Remedy"] | null;
             /** @description How many changes it takes to have the points back; `remedy` is the one that gives most */
             changes: number;
-        };
-        /** @description How a pod is deleted. */
-        DeleteParameters: {
-            /**
-             * @description `evict`: only where no PodDisruptionBudget stands against it; `delete`: in any case
-             * @enum {string}
-             */
-            way?: "evict" | "delete";
-            /** @description Seconds that the pod has to end; null: as the pod says */
-            grace_period_s?: number | null;
-            /** @description Take it out without asking its node: only where there is no such node any more */
-            force?: boolean;
         };
         /** @description Advice to dismiss. */
         Dismiss: {
@@ -3676,9 +3703,9 @@ export interface components {
         NewPodAction: {
             /**
              * @description What to do
-             * @constant
+             * @enum {string}
              */
-            kind: "delete";
+            kind: "delete" | "isolate";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -3686,7 +3713,7 @@ export interface components {
             /** @description The pod's uid, as the preview said: another pod of the same name is refused */
             uid: string;
             /** @description How */
-            parameters?: components["schemas"]["DeleteParameters"];
+            parameters?: components["schemas"]["ActionParameters"];
             /** @description The pod's name, where the preview wants it typed */
             confirm?: string;
         };
@@ -4176,9 +4203,9 @@ export interface components {
         PodActionPreview: {
             /**
              * @description What would be done
-             * @constant
+             * @enum {string}
              */
-            kind: "delete";
+            kind: "delete" | "isolate";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -4193,6 +4220,16 @@ export interface components {
             replaced_by: string;
             /** @description PodDisruptionBudgets that hold it */
             budgets: components["schemas"]["BudgetView"][];
+            /** @description Of `isolate`: the Services that send it requests now */
+            services: components["schemas"]["SelectedByView"][];
+            /** @description Of `isolate`: the NetworkPolicies that would stop or begin to hold it */
+            network_policies: components["schemas"]["PolicyEffectView"][];
+            /** @description Of `isolate`: the JSON patch, as it would be sent at once */
+            patch: {
+                [key: string]: unknown;
+            }[];
+            /** @description Of `isolate`: hours after which the pod is deleted; null: it is not */
+            expires_after_h: number | null;
             /**
              * @description `name`: the namespace is a production one, and the pod's name must be typed
              * @enum {string}
@@ -4202,9 +4239,11 @@ export interface components {
              * @description What should be known before. `no_replacement`: nothing makes a new one; `last_ready`: no other pod
              *     takes requests; `budget_allows_none`: the eviction would be refused now; `budget_ignored`: a budget
              *     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
-             *     cut off
+             *     cut off; `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see
+             *     `network_policies`; `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
+             *     Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there
              */
-            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen")[];
+            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen" | "stays" | "policies_change" | "istio_open_connections" | "leaves_early")[];
         };
         /** @description An action, and how it stands. */
         PodActionView: {
@@ -4212,9 +4251,9 @@ export interface components {
             id: string;
             /**
              * @description What is done
-             * @constant
+             * @enum {string}
              */
-            kind: "delete";
+            kind: "delete" | "isolate";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -4222,23 +4261,29 @@ export interface components {
             /** @description The pod's uid */
             uid: string;
             /** @description How */
-            parameters: components["schemas"]["DeleteParameters"];
+            parameters: components["schemas"]["ActionParameters"];
             /**
              * @description How it stands
              * @enum {string}
              */
-            state: "pending" | "running" | "done" | "failed";
+            state: "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired";
             /**
              * @description Why it failed, or what was found otherwise than thought; empty for neither
              * @enum {string}
              */
-            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "node_there" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
             /** @description The same in words, as far as the cluster said some */
             detail: string;
             /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
             blocked_by: string[];
             /** @description What was done, in order */
             steps: components["schemas"]["StepView"][];
+            /** @description Whether the way back can be asked for */
+            can_undo: boolean;
+            /** @description When the isolated pod is deleted, UTC; null: it is not */
+            expires_at: string | null;
+            /** @description Who asked for the way back; empty for nobody */
+            undone_by: string;
             /**
              * Format: date-time
              * @description When it was asked for, UTC
@@ -4327,6 +4372,16 @@ export interface components {
             /** @description What the service's requests cost a month, so much do its points weigh; null while no price is known */
             money_month: number | null;
         };
+        /** @description A NetworkPolicy for which the lost labels matter. */
+        PolicyEffectView: {
+            /** @description Its name */
+            name: string;
+            /**
+             * @description Whether it stops or begins to select the pod
+             * @enum {string}
+             */
+            effect: "no_longer_selected" | "newly_selected";
+        };
         /** @description A manifest, or the name of a live Deployment. */
         Preview: {
             /** @description A Deployment as YAML or JSON; other documents beside it, and a `List` around it, are passed by */
@@ -4390,7 +4445,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -4994,6 +5049,13 @@ export interface components {
             /** @description How evenly the pods work, and how well they are known */
             steadiness: number | null;
         };
+        /** @description A Service that selects the pod. */
+        SelectedByView: {
+            /** @description Its name */
+            name: string;
+            /** @description The label by whose loss it no longer does */
+            key: string;
+        };
         /** @description Which services, looked up when the schedule runs: those that fit all of what is given. */
         Selector: {
             /** @description In one of these namespaces; none: in any that is governed */
@@ -5309,7 +5371,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back";
             /**
              * Format: date-time
              * @description When, UTC
@@ -10329,9 +10391,11 @@ export interface operations {
                 /** @description Only on this pod */
                 pod?: string;
                 /** @description Only of this kind */
-                kind?: "delete" | null;
+                kind?: ("delete" | "isolate") | null;
                 /** @description Only in this state */
-                state?: ("pending" | "running" | "done" | "failed") | null;
+                state?: ("pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired") | null;
+                /** @description Only those whose pod is isolated now */
+                isolated?: boolean;
             };
             header?: never;
             path: {
@@ -10656,6 +10720,94 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    undoPodAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

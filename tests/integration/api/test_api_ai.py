@@ -78,7 +78,7 @@ async def test_a_score_is_explained_with_numbers_alone(explaining: Api, server: 
         "numbers",
         False,
     )
-    assert call["answer"]["headline"].startswith("request_unused costs most")
+    assert call["answer"]["headline"].startswith("request unused costs most")
     assert call["answer"]["reasons"][0]["facts"] == ["d1"]
     (body,) = server.bodies
     assert json.loads(call["sent"]) == body

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +11,9 @@ import pytest
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.web.endpoint import Endpoint
 from kubedoor_core.clickhouse import ClickHouse
-from support.api import ENV, SERVICES, Answer, Api
+from support.api import SERVICES, Answer, Api
+from support.paths import filled
 
-FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "0" * 32, "key": "peak_hours"}
 JSON_TYPE = {"Content-Type": "application/json", "If-Match": '"0"'}
 HUGE = 10_000_000
 HOSTILE = (
@@ -34,8 +33,7 @@ CHANGING = [operation for operation in ENDPOINTS if operation.body_model is not 
 
 def path_of(operation: Endpoint, **values: str) -> str:
     """The path with usual or given values."""
-    named = {**FILLED, **values}
-    return re.sub(r"\{(\w+)\}", lambda found: named.get(found.group(1), "1"), operation.path)
+    return filled(operation.path, **values)
 
 
 async def tables(clickhouse: ClickHouse) -> dict[str, int]:

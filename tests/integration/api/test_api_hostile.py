@@ -8,7 +8,6 @@ import itertools
 import re
 import threading
 from typing import Any, get_args
-from urllib.parse import quote
 
 import pytest
 from yarl import URL
@@ -22,12 +21,12 @@ from kubedoor_api.web import yaml_text
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.calls import Call
 from kubedoor_dev.cluster.cluster import Cluster
-from support.api import BASE, ENV, SERVICES, Api, serving, token
+from support.api import BASE, SERVICES, Api, serving, token
 from support.operations import OPERATIONS as ACTS
 from support.operations import register, run
+from support.paths import filled, quoted
 from support.schedules import SCHEDULES, schedule
 
-FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "1" * 32, "key": "peak_hours"}
 ELSEWHERE = (".", "..", "...", "../kube-system", "a/../b", "a/b", "shop\0", "shop\r\nX-Evil: 1", "")
 FORMULAS = (
     '=HYPERLINK("http://evil.example")',
@@ -42,11 +41,6 @@ FORMULAS = (
 )
 
 
-def _path(template: str, **filled: str) -> str:
-    values = {**FILLED, **filled}
-    return re.sub(r"\{(\w+)\}", lambda found: quote(values[found.group(1)], safe=""), template)
-
-
 async def test_no_change_is_made_by_another_sites_page(api: Api) -> None:
     for operation in (one for one in ENDPOINTS if one.method != "GET"):
         for headers in (
@@ -55,7 +49,7 @@ async def test_no_change_is_made_by_another_sites_page(api: Api) -> None:
             {"Origin": "https://evil.example"},
             {"Origin": "null"},
         ):
-            refused = await api.send(operation.method, _path(operation.path), headers=headers)
+            refused = await api.send(operation.method, filled(operation.path), headers=headers)
             assert (refused.status, refused.json["code"]) == (403, "cross_site"), operation.id
     assert (await api.get(SERVICES)).json["total"] == 0
     own = {"Origin": f"http://{api.client.host}:{api.client.port}", "Sec-Fetch-Site": "same-origin"}
@@ -109,10 +103,10 @@ async def test_no_name_leads_elsewhere_in_the_cluster(
     assert {"getLiveService", "getPodCurves", "setNamespaceMode"} <= {one.id for one in named}
     for operation in named:
         for name in ELSEWHERE:
-            for place in ("namespace", "name"):
+            for place in ("namespace", "name", "pod"):
                 if f"{{{place}}}" not in operation.path:
                     continue
-                sent = await _as_it_is(governing, operation.method, _path(operation.path, **{place: name}))
+                sent = await _as_it_is(governing, operation.method, quoted(operation.path, **{place: name}))
                 assert 400 <= sent < 500, (operation.id, place, name)
     for name in ELSEWHERE:
         target = {"namespace": name, "name": "cart"}

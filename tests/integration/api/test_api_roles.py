@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from kubedoor_api.access.roles import RIGHTS, Role
@@ -11,9 +10,7 @@ from kubedoor_api.openapi import document
 from kubedoor_api.operations.operation import Operation, Restart, Target, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, Api
-
-FILLED = {"env": ENV, "namespace": "shop", "name": "cart", "id": "1", "key": "peak_hours",
-          "pod": "cart-1"}  # fmt: skip
+from support.paths import USUAL, filled
 
 BOTH = [{"namespace": name, "name": "cart"} for name in ("shop", "pay")]
 RESTART = {"kind": "restart", "targets": BOTH}
@@ -22,10 +19,6 @@ BODIES = {
     "importServices": {"services": BOTH, "dry_run": True},
 }
 """Of the operations whose services are in the body."""
-
-
-def _path(template: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: FILLED.get(found.group(1), "1"), template)
 
 
 async def test_each_operation_takes_its_role_and_no_less(api: Api) -> None:
@@ -38,13 +31,13 @@ async def test_each_operation_takes_its_role_and_no_less(api: Api) -> None:
     for operation in ENDPOINTS:
         method, path = described[operation.id]
         for role in Role:
-            answer = await api.as_(role).send(method, _path(path))
+            answer = await api.as_(role).send(method, filled(path))
             refused = answer.status == 403
             missing = operation.right is not None and operation.right not in RIGHTS[role]
             lacks = role.rank < operation.role.rank or missing
             assert refused == lacks, (operation.id, role, answer.text)
             assert answer.status != 500, (operation.id, answer.text)
-        anonymous = await api.send(method, _path(path), headers={"Authorization": ""})
+        anonymous = await api.send(method, filled(path), headers={"Authorization": ""})
         assert anonymous.status == 401, operation.id
 
 
@@ -53,15 +46,15 @@ async def test_a_role_in_one_place_is_none_in_another(api: Api) -> None:
         if operation.by_target:
             continue
         if "{env}" not in operation.path:
-            bounded = await api.as_(Role.ADMIN, env=ENV).send(operation.method, _path(operation.path))
+            bounded = await api.as_(Role.ADMIN, env=ENV).send(operation.method, filled(operation.path))
             assert (bounded.status == 403) == (operation.role is not Role.VIEWER), operation.id
             continue
-        elsewhere = await api.as_(Role.ADMIN, env="other").send(operation.method, _path(operation.path))
+        elsewhere = await api.as_(Role.ADMIN, env="other").send(operation.method, filled(operation.path))
         assert elsewhere.status == 403, operation.id
-        inside = await api.as_(Role.ADMIN, namespace="pay").send(operation.method, _path(operation.path))
+        inside = await api.as_(Role.ADMIN, namespace="pay").send(operation.method, filled(operation.path))
         assert inside.status == 403, operation.id
         if "{namespace}" in operation.path:
-            own = await api.as_(Role.ADMIN, namespace="sh.*").send(operation.method, _path(operation.path))
+            own = await api.as_(Role.ADMIN, namespace="sh.*").send(operation.method, filled(operation.path))
             assert own.status != 403, operation.id
 
 
@@ -69,11 +62,11 @@ async def test_an_operation_takes_its_role_in_the_namespace_of_each_service(
     api: Api, clickhouse: ClickHouse
 ) -> None:
     target = Target("shop", "cart", Restart(), state="failed")
-    stored = Operation("1", ENV, "restart", "bob", datetime.now(UTC), (target,), state="failed")
+    stored = Operation(USUAL["id"], ENV, "restart", "bob", datetime.now(UTC), (target,), state="failed")
     await clickhouse.insert("operation", [{**row_of(stored), "version": 1}])
     for operation in (each for each in ENDPOINTS if each.by_target):
         options = {"json": BODIES.get(operation.id, RESTART)} if operation.body_model else {}
-        path = _path(operation.path)
+        path = filled(operation.path)
         if "{env}" in operation.path:
             elsewhere = await api.as_(Role.ADMIN, env="other").send(operation.method, path, **options)
             assert elsewhere.status == 403, operation.id
@@ -85,7 +78,7 @@ async def test_an_operation_takes_its_role_in_the_namespace_of_each_service(
             assert (some.status == 403) == refused, (operation.id, namespace, some.text)
         both = await api.as_(Role.ADMIN, namespace="pay|sh.*").send(operation.method, path, **options)
         assert both.status != 403, operation.id
-    for namespace, seen in (("pay", []), ("shop", ["1"])):
+    for namespace, seen in (("pay", []), ("shop", [USUAL["id"]])):
         page = await api.as_(Role.VIEWER, namespace=namespace).get(f"{BASE}/operations")
         assert [item["id"] for item in page.json["items"]] == seen
 
@@ -112,7 +105,7 @@ async def test_a_list_of_one_namespace_is_for_who_may_see_it(api: Api) -> None:
     }
     bounded = api.as_(Role.VIEWER, namespace="shop")
     for operation in lists:
-        path = _path(operation.path)
+        path = filled(operation.path)
         for own in ("", "?namespace=shop"):
             assert (await bounded.get(path + own)).status != 403, (operation.id, own)
         for elsewhere in ("?namespace=pay", "?namespace=pay&namespace=shop"):

@@ -11,10 +11,12 @@ from integration.api.test_api_score import fill, measured
 from integration.api.test_api_statistics import DAY, day_row
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.statistics.score.stored import keeper
 from kubedoor_api.statistics.score.stored.keeper import score_days
 from kubedoor_core.clickhouse import ClickHouse
-from support.api import BASE, ENV, SERVICES, Api
+from support.api import BASE, ENV, SERVICES, Api, serving
 from support.schedules import parts
+from support.waiting import until
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.usefixtures("unwatched_scores")
@@ -156,6 +158,20 @@ async def test_the_list_of_services_tells_the_kept_score(
     (item,) = (await api.get(f"{SERVICES}?namespace=shop&q=well")).json["items"]
     one = (await api.get(f"{SERVICES}/shop/well/score")).json
     assert item["score"] == {name: one[name] for name in ("score", "grade", "known_pct")}
+
+
+async def test_the_leader_keeps_them_by_itself(
+    settings: ApiSettings, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "PAUSE_S", 0.1)
+    await fill(clickhouse)
+    async with serving(settings) as api:
+
+        async def score() -> float | None:
+            told: float | None = (await api.get(f"{BASE}/overview")).json["score"]["score"]
+            return told
+
+        assert await until(score) == (await api.get(f"{BASE}/scores")).json["score"]
 
 
 async def test_nothing_is_scored_where_nothing_was_collected(

@@ -174,3 +174,19 @@ async def test_what_is_not_told_is_unknown_and_what_was_there_goes(
     )
     without = [one for one in every if not one.labels["__name__"].startswith("jvm_")]
     assert await stored(without, collector, tmp_path / "none") == {}
+
+
+async def test_a_question_about_jvms_that_fails_leaves_what_is_stored_and_is_told(
+    collector: OpenCollector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = service("web", [Jvm(pod, 200.0) for pod in pods_of("web")], says.micrometer)
+    with prometheus_with_series(series, tmp_path) as url:
+        async with collector(url) as one:
+            await collected(one, DAY)
+            before = await told(one.clickhouse)
+            monkeypatch.setattr("kubedoor_collector.domain.jvm.promql.values", lambda *_: "increase(")
+            day = await collect_day(one.clickhouse, one.source, policy_of(one.settings), DAY)
+            assert await told(one.clickhouse) == before
+    assert before
+    assert set(day.left_out) == {LeftOut("jvm_failed", "", "")}
+    assert day.rows

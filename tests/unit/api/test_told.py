@@ -13,7 +13,7 @@ from kubedoor_api.audit.middleware import difference, event_of
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_core.domain.events import KINDS, is_wanted, wanted
 
-READ_ONLY = {"admission", "audit", "envs", "me", "notifications", "statistics"}
+READ_ONLY = {"admission", "ai", "audit", "envs", "me", "notifications", "statistics"}
 
 
 def entry(before: object, after: object, outcome: str = "succeeded") -> AuditEntry:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
-from kubedoor_collector.domain.counted import HAS, TOLD_BY, probed
-from kubedoor_collector.domain.labelling import Candidates, labellings
-from kubedoor_collector.domain.traffic.dialects import DIALECTS, SOURCES, dialects
+from kubedoor_collector.domain.counted import HAS, MOST_CHARACTERS, TOLD_BY, Spoken, in_queries, probed
+from kubedoor_collector.domain.labelling import Candidates, Labelling, labellings
+from kubedoor_collector.domain.promql import Part, Scope
+from kubedoor_collector.domain.traffic import promql
+from kubedoor_collector.domain.traffic.dialects import DIALECTS, SOURCES, Dialect, dialects
 from kubedoor_collector.settings import sources_of
 
 MICROMETER = next(one for one in DIALECTS if one.source == "micrometer")
@@ -65,3 +70,21 @@ def test_sources_are_named_in_their_order_and_unknown_ones_refused() -> None:
     assert sources_of("") == ()
     with pytest.raises(ValueError, match="nginx: not a source of requests"):
         sources_of("istio, nginx")
+
+
+def test_dialects_are_asked_for_together_unless_the_query_becomes_too_long() -> None:
+    every = [
+        Spoken(str(number), one, Labelling("namespace", "", "pod")) for number, one in enumerate(DIALECTS)
+    ]
+    part = Part(Scope(), ("shop",))
+
+    def text(some: Sequence[Spoken[Dialect]]) -> str:
+        return promql.totals(part, some, 5400)
+
+    assert in_queries(every, text) == [every]
+    many = [replace(one, key=f"{one.key}.{way}") for way in range(5) for one in every]
+    groups = in_queries(many, text)
+    assert [one for some in groups for one in some] == many
+    assert 1 < len(groups) < 6
+    assert all(len(text(some)) <= MOST_CHARACTERS for some in groups)
+    assert in_queries(every[:1], lambda _: "x" * 2 * MOST_CHARACTERS) == [every[:1]], "one can't be less"

@@ -189,3 +189,29 @@ def test_neither_waste_nor_a_kill_makes_it_better(day: ScoredDay, waste: float, 
     if before.score is not None and after.score is not None and killed.score is not None:
         assert after.score <= before.score + 1e-9
         assert killed.score <= before.score + 1e-9
+
+
+@settings(max_examples=200, deadline=None)
+@given(scored_days, st.floats(0, 100), st.floats(0, 100), st.floats(0, 1000), st.integers(0, 9))
+def test_neither_errors_nor_collections_make_it_better(
+    day: ScoredDay, error_pct: float, more_pct: float, full_gc: float, more_gc: int
+) -> None:
+    def with_(errors: float, collections: float) -> float | None:
+        containers = tuple(replace(one, full_gc=collections) for one in day.containers)
+        return score_of(replace(day, containers=containers, error_pct=errors), POLICY).score
+
+    before, worse = with_(error_pct, full_gc), with_(error_pct + more_pct, full_gc + more_gc)
+    assert (before is None) == (worse is None), "as much is known as before"
+    if before is not None and worse is not None:
+        assert worse <= before + 1e-9
+
+
+@settings(max_examples=200, deadline=None)
+@given(scored_days, st.integers(1, 50))
+def test_what_a_part_is_not_known_of_changes_no_other(day: ScoredDay, needed: int) -> None:
+    known = score_of(replace(day, replicas=day.replicas or 1, needed=needed), POLICY)
+    unknown = score_of(replace(day, replicas=day.replicas or 1, needed=None), POLICY)
+    assert unknown.parts["count"] is None
+    assert known.known_pct == unknown.known_pct + POLICY.weights["count"]
+    for part, value in unknown.parts.items():
+        assert part == "count" or value == known.parts[part]

@@ -114,14 +114,26 @@ async def ask_for_deletion(clusters: Clusters) -> None:
             await go(clusters, ENV, "shop", "cart-1", "1", None)
 
 
+async def ask_for_isolation(clusters: Clusters) -> None:
+    """Look at what selects a pod, and patch it."""
+    assert await pods.find(clusters, ENV, "shop", "cart-1", "1") is None
+    assert await pods.services(clusters, ENV, "shop") == []
+    assert await pods.network_policies(clusters, ENV, "shop") == []
+    assert await pods.endpoint_slices(clusters, ENV, "shop", ["cart"]) == []
+    with pytest.raises(AskingError, match="there is no shop/cart-1"):
+        await pods.relabel(clusters, ENV, "shop", "cart-1", [])
+
+
 ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {
     "logs": ask_for_logs,
     "delete": ask_for_deletion,
+    "isolate": ask_for_isolation,
 }
 """What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
 OF_GROUP: Mapping[PodActionGroup, set[str]] = {
     "logs": {"pods.read_log"},
     "delete": {f"pods.{name}" for name in ("read", "find", "delete", "evict")},
+    "isolate": {f"pods.{name}" for name in ("services", "network_policies", "endpoint_slices", "relabel")},
 }
 
 

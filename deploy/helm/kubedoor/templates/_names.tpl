@@ -79,6 +79,7 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- with .Values.podActions }}
 {{- if .logs }}{{ $on = append $on "logs" }}{{ end }}
 {{- if .delete }}{{ $on = append $on "delete" }}{{ end }}
+{{- if .isolate }}{{ $on = append $on "isolate" }}{{ end }}
 {{- end -}}
 {{- join "," $on -}}
 {{- end -}}

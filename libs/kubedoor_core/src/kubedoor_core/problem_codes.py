@@ -78,6 +78,9 @@ class ProblemCode(StrEnum):
     POD_REPLACED = "pod_replaced"
     NODE_IS_THERE = "node_is_there"
     CONFIRM_MISSING = "confirm_missing"
+    NOT_ISOLATABLE = "not_isolatable"
+    ISOLATED_ALREADY = "isolated_already"
+    NOTHING_TO_UNDO = "nothing_to_undo"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"

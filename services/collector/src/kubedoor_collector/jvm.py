@@ -9,8 +9,9 @@ from datetime import timedelta
 import numpy as np
 
 from kubedoor_collector import asking
-from kubedoor_collector.asking import all_of, of_parts
-from kubedoor_collector.domain.counted import Spoken, of_each
+from kubedoor_collector.asking import all_of
+from kubedoor_collector.asking_dialects import of_dialects
+from kubedoor_collector.domain.counted import Spoken
 from kubedoor_collector.domain.jvm import promql
 from kubedoor_collector.domain.jvm.containers import Containers
 from kubedoor_collector.domain.jvm.dialects import JvmDialect
@@ -60,12 +61,22 @@ async def _answers(
 ) -> list[JvmAnswers]:
     start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
     known_s = int(max(MINUTE_S, SCRAPES * (interval_s or MINUTE_S)))
-    asks = {
-        "curves": asking.curve(
-            prometheus, lambda part: promql.curves(part, spoken, known_s), start, end, MINUTE_S
-        ),
-        "values": asking.instant(prometheus, lambda part: promql.values(part, spoken, length_s), end),
-    }
-    answers = await all_of({f"jvm_{name}": of_parts(f"jvm_{name}", parts, ask) for name, ask in asks.items()})
-    curves, values = of_each(answers["jvm_curves"], spoken), of_each(answers["jvm_values"], spoken)
-    return [JvmAnswers(one, curves[one.key], values[one.key]) for one in spoken]
+    answers = await all_of(
+        {
+            "curves": of_dialects(
+                "jvm_curves",
+                parts,
+                spoken,
+                lambda part, some: promql.curves(part, some, known_s),
+                lambda query: asking.curve(prometheus, query, start, end, MINUTE_S),
+            ),
+            "values": of_dialects(
+                "jvm_values",
+                parts,
+                spoken,
+                lambda part, some: promql.values(part, some, length_s),
+                lambda query: asking.instant(prometheus, query, end),
+            ),
+        }
+    )
+    return [JvmAnswers(one, answers["curves"][one.key], answers["values"][one.key]) for one in spoken]

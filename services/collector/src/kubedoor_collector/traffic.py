@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import numpy as np
 
 from kubedoor_collector import asking
-from kubedoor_collector.asking import all_of, of_parts
-from kubedoor_collector.domain.counted import Spoken, of_each
+from kubedoor_collector.asking import all_of
+from kubedoor_collector.asking_dialects import of_dialects
+from kubedoor_collector.domain.counted import Spoken
 from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.domain.promql import Part
 from kubedoor_collector.domain.samples import MINUTE_S, Samples
@@ -90,25 +91,38 @@ async def _answers(
 ) -> list[TrafficAnswers]:
     start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
     range_s = int(max(2 * MINUTE_S, SCRAPES * (interval_s or MINUTE_S)))
-    asks = {
-        "rates": asking.curve(
-            prometheus, lambda part: promql.rates(part, spoken, range_s), start, end, MINUTE_S
-        ),
-        "totals": asking.instant(prometheus, lambda part: promql.totals(part, spoken, length_s), end),
-    }
-    if any(one.dialect.buckets for one in spoken):
-        asks["latencies"] = asking.instant(
-            prometheus, lambda part: promql.latencies(part, spoken, length_s), end
-        )
-    answers = await all_of({name: of_parts(name, parts, ask) for name, ask in asks.items()})
-    found = {name: of_each(samples, spoken) for name, samples in answers.items()}
-    nothing = answers["rates"].take([])
+    with_buckets = [one for one in spoken if one.dialect.buckets]
+
+    def at_end(query: Callable[[Part], str]) -> asking.Ask:
+        return asking.instant(prometheus, query, end)
+
+    answers = await all_of(
+        {
+            "rates": of_dialects(
+                "rates",
+                parts,
+                spoken,
+                lambda part, some: promql.rates(part, some, range_s),
+                lambda query: asking.curve(prometheus, query, start, end, MINUTE_S),
+            ),
+            "totals": of_dialects(
+                "totals", parts, spoken, lambda part, some: promql.totals(part, some, length_s), at_end
+            ),
+            "latencies": of_dialects(
+                "latencies",
+                parts,
+                with_buckets,
+                lambda part, some: promql.latencies(part, some, length_s),
+                at_end,
+            ),
+        }
+    )
     return [
         TrafficAnswers(
             one,
-            found["rates"][one.key],
-            found["totals"][one.key],
-            found["latencies"][one.key] if "latencies" in found else nothing,
+            answers["rates"][one.key],
+            answers["totals"][one.key],
+            answers["latencies"].get(one.key, Samples.none()),
         )
         for one in spoken
     ]

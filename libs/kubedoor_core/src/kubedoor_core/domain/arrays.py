@@ -22,6 +22,13 @@ def number_of(value: np.floating) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def median(values: Floats) -> float:
+    """Return the median of a few known values, one at least, as numpy does: it takes a tenth of the time."""
+    ordered = np.sort(values)
+    middle = ordered.size // 2
+    return float(ordered[middle] if ordered.size % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
+
+
 def percentiles(rows: Floats, share: float) -> npt.NDArray[np.float64]:
     """Return a percentile of each row's known values, interpolated as numpy and PromQL do; NaN of none.
 

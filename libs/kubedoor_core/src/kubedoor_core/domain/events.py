@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = {
     "collection.profile_failed": "warning",
     "operation.failed": "error",
     "operation.finished": "info",
+    "pod_action.expires": "warning",
     "pod_action.failed": "error",
     "rollout.failed": "error",
     "rollout.rolled_back": "warning",

@@ -164,9 +164,7 @@ def rows_of(sources: Sources, now: datetime) -> list[Json]:
         mode = admission.mode(key[0], stored_mode(standing.mode) if standing else None)
         constraints = constraints_of(sources, key, history, mode)
         rule = book.ruling((key[0], "Deployment", key[1])).rule
-        found = advise(
-            history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices
-        )
+        found = advise(history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices)
         rows.append(
             row_of(
                 sources.env,

@@ -21,7 +21,7 @@ from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
 
 GRAFANA_PATH = "/grafana/"
-PodActionGroup = Literal["logs", "delete"]
+PodActionGroup = Literal["logs", "delete", "isolate"]
 POD_ACTION_GROUPS: tuple[PodActionGroup, ...] = get_args(PodActionGroup)
 """Actions on pods, each with rights of its own in the cluster (`podActions` of the chart)."""
 
@@ -189,13 +189,19 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     )
     pod_actions: str = Field(
         "",
-        description="Which actions on pods there are, separated by commas: `logs`, `delete`; the"
+        description="Which actions on pods there are, separated by commas: `logs`, `delete`, `isolate`; the"
         " api's account needs the rights of each (`podActions` of the chart)",
     )
     pod_actions_namespaces: str = Field(
         "",
         pattern=r"^(|[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$",
         description="Namespaces in which there are actions on pods, separated by commas; empty: in all",
+    )
+    pod_isolate_h: int = Field(
+        24,
+        ge=1,
+        le=168,
+        description="Hours after which an isolated pod is deleted, unless it is said otherwise",
     )
     rollout_timeout_s: int = Field(
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,13 @@ from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
 from kubedoor_api.kube.retry import MISSING, TOO_MANY, AskingError, Request
-from kubedoor_api.kube.workloads import BAD, raw
+from kubedoor_api.kube.workloads import BAD, MANAGER, raw
 from kubedoor_core.errors import KubeDoorError
 
 Json = dict[str, Any]
 CONNECT_S = 10.0
+JSON_PATCH = "application/json-patch+json"
+SERVICE_NAME = "kubernetes.io/service-name"
 BUDGET = "DisruptionBudget"
 """Cause of an eviction that is refused, as the API server names it."""
 
@@ -167,3 +170,47 @@ def causes_of(error: Any) -> set[str]:  # noqa: ANN401 the library is untyped
         return set()
     details = (status.get("details") or {}) if isinstance(status, dict) else {}
     return {str(cause.get("reason")) for cause in details.get("causes") or []}
+
+
+async def relabel(clusters: Clusters, env: str, namespace: str, pod: str, operations: list[Json]) -> Json:
+    """Apply a JSON patch to a pod, and return what came of it.
+
+    :raises AskingError: 404 where it is gone; 422 where a test of the patch fails, and nothing is changed.
+    """
+
+    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+        call = client.CoreV1Api(api).patch_namespaced_pod
+        return await raw(call, pod, namespace, operations, field_manager=MANAGER, _content_type=JSON_PATCH)
+
+    return await Request("patch", "pods", namespace, pod).send(clusters, env, ask)
+
+
+async def services(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+    """Return the Services of a namespace."""
+    found = await Request("list", "services", namespace).send(
+        clusters, env, lambda api: raw(client.CoreV1Api(api).list_namespaced_service, namespace)
+    )
+    return list(found.get("items") or [])
+
+
+async def network_policies(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+    """Return the NetworkPolicies of a namespace."""
+    found = await Request("list", "networkpolicies", namespace).send(
+        clusters,
+        env,
+        lambda api: raw(client.NetworkingV1Api(api).list_namespaced_network_policy, namespace),
+    )
+    return list(found.get("items") or [])
+
+
+async def endpoint_slices(clusters: Clusters, env: str, namespace: str, names: Sequence[str]) -> list[Json]:
+    """Return the EndpointSlices of some Services of a namespace."""
+    selector = f"{SERVICE_NAME} in ({','.join(names)})"
+    found = await Request("list", "endpointslices", namespace).send(
+        clusters,
+        env,
+        lambda api: raw(
+            client.DiscoveryV1Api(api).list_namespaced_endpoint_slice, namespace, label_selector=selector
+        ),
+    )
+    return list(found.get("items") or [])

@@ -12,16 +12,19 @@ from pydantic import TypeAdapter
 from kubedoor_core.clickhouse.parameters import timestamp
 
 Json = dict[str, Any]
-ActionKind = Literal["delete"]
-ActionState = Literal["pending", "running", "done", "failed"]
+ActionKind = Literal["delete", "isolate"]
+ActionState = Literal["pending", "running", "done", "failed", "undoing", "undone", "expiring", "expired"]
 ActionReason = Literal[
-    "", "budget_allows_none", "still_there", "gone_already", "node_there",
+    "", "budget_allows_none", "still_there", "gone_already",
+    "no_replacement", "endpoints_left", "keeps_changing",
     "forbidden", "admission", "missing", "conflict", "invalid", "too_many_requests", "cluster_failed",
     "unreachable",
 ]  # fmt: skip
-StepName = Literal["asked", "gone"]
+StepName = Literal[
+    "asked", "gone", "let_go", "replacement_ready", "out_of_services", "endpoints_gone", "labels_back",
+]  # fmt: skip
 
-OPEN: frozenset[ActionState] = frozenset({"pending", "running"})
+OPEN: frozenset[ActionState] = frozenset({"pending", "running", "undoing", "expiring"})
 
 
 class Step(NamedTuple):
@@ -39,6 +42,8 @@ class PodAction:
     :ivar uid: of the pod that was previewed; another one of the same name is left alone.
     :ivar before: what stood before, as the kind wants it.
     :ivar result: what came of it, as the kind wants it.
+    :ivar expires_at: when the isolated pod is deleted; None: it is not.
+    :ivar warned: people were told that this is near.
     """
 
     id: str
@@ -59,6 +64,9 @@ class PodAction:
     runner: str = ""
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    undone_by: str = ""
+    expires_at: datetime | None = None
+    warned: bool = False
     version: int = 0
 
     def did(self, name: StepName) -> bool:
@@ -71,6 +79,12 @@ class PodAction:
             return self
         passed = now - (self.started_at or now)
         return replace(self, steps=(*self.steps, Step(name, now, passed // timedelta(milliseconds=1))))
+
+    @property
+    def isolates(self) -> bool:
+        """Tell whether the pod has been taken out of something, and not been put back."""
+        begun = self.did("let_go") or self.did("out_of_services")
+        return self.kind == "isolate" and begun and self.state in {"done", "failed"}
 
     def ended(
         self, state: ActionState, now: datetime, reason: ActionReason = "", detail: str = ""

@@ -9,7 +9,7 @@ from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.pods.models import DeleteParameters, Warn
+    from kubedoor_api.pods.models import ActionParameters, Warn
     from kubedoor_api.pods.observed import Observed
 
 
@@ -18,7 +18,7 @@ def ready_after(observed: Observed) -> int:
     return observed.ready - is_ready(observed.pod)
 
 
-def warnings(observed: Observed, parameters: DeleteParameters) -> list[Warn]:
+def warnings(observed: Observed, parameters: ActionParameters) -> list[Warn]:
     """Return what should be known before the pod goes."""
     blocked = any(budget.allowed < 1 for budget in observed.budgets) and is_ready(observed.pod)
     found: dict[Warn, bool] = {
@@ -31,7 +31,7 @@ def warnings(observed: Observed, parameters: DeleteParameters) -> list[Warn]:
     return [name for name, holds in found.items() if holds]
 
 
-def check_force(observed: Observed, parameters: DeleteParameters) -> None:
+def check_force(observed: Observed, parameters: ActionParameters) -> None:
     """Refuse to take out a pod without asking a node that there is.
 
     :raises Problem: 409.

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-AUDIT_ACTIONS = {"delete": "podDelete"}
-FAILED = "pod_action.failed"
+AUDIT_ACTIONS = {"delete": "podDelete", "isolate": "podIsolate"}
+OF_STATE = {"undone": "podIsolateUndone", "expired": "podIsolateExpired"}
+FAILED, EXPIRES = "pod_action.failed", "pod_action.expires"
 
 
 async def finished(context: Context, action: PodAction) -> None:
@@ -30,16 +31,16 @@ async def finished(context: Context, action: PodAction) -> None:
     steps = {step.name: step.after_ms for step in action.steps}
     after = {"action": action.id, "state": action.state, "reason": action.reason, "steps": steps}
     entry = AuditEntry(
-        actor=action.requested_by,
+        actor=action.undone_by or action.requested_by,
         role="",
         remote="",
         request_id=action.id,
-        action=AUDIT_ACTIONS[action.kind],
-        outcome="succeeded" if action.state == "done" else "failed",
+        action=OF_STATE.get(action.state, AUDIT_ACTIONS[action.kind]),
+        outcome="failed" if action.state == "failed" else "succeeded",
         env=action.env,
         namespace=action.namespace,
         name=action.pod,
-        before=json.dumps({"uid": action.uid}),
+        before=json.dumps({"uid": action.uid, **action.before}, ensure_ascii=False),
         after=json.dumps(after),
     )
     await context[AuditLogger].record(entry)
@@ -47,6 +48,14 @@ async def finished(context: Context, action: PodAction) -> None:
         why = action.detail or action.reason
         message = f"{action.kind} of the pod {action.namespace}/{action.pod} failed: {why}"
         await _tell(context, action, FAILED, f"{action.requested_by}: {message}")
+
+
+async def expires(context: Context, action: PodAction) -> None:
+    """Tell that an isolated pod is deleted soon."""
+    at = f"{action.expires_at:%H:%M} UTC" if action.expires_at else "soon"
+    where = f"{action.namespace}/{action.pod}"
+    message = f"The isolated pod {where} is deleted at {at}; {action.requested_by} isolated it. Undo keeps it"
+    await _tell(context, action, EXPIRES, message)
 
 
 async def _tell(context: Context, action: PodAction, kind: str, message: str) -> None:

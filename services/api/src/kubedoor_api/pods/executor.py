@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.pods import queries
-from kubedoor_api.pods.repository import DeposedError, PodActionAdded, claim
+from kubedoor_api.pods import events, queries
+from kubedoor_api.pods.repository import DeposedError, PodActionAdded, claim, turn
 from kubedoor_api.pods.runner import ActionRunner
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
@@ -24,6 +25,7 @@ log = get_logger(__name__)
 POLL_S = 1.0
 """Seconds between two looks for actions that another instance was asked for."""
 AT_ONCE = 10
+WARN_BEFORE = timedelta(hours=1)
 
 
 async def run_pod_actions(context: Context, env: str) -> None:
@@ -62,9 +64,23 @@ class Executor:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _look(self) -> None:
+        await self._end_isolations(datetime.now(UTC))
         for found in await queries.open_actions(self._context[ClickHouse], self._env):
             if found.id not in self._tasks:
                 self._tasks[found.id] = asyncio.create_task(self._run(found.id))
+
+    async def _end_isolations(self, now: datetime) -> None:
+        """Begin to delete the isolated pods whose time is over, and tell of those that have an hour left."""
+        for found in await queries.due(self._context[ClickHouse], self._env, now, now + WARN_BEFORE):
+            over = found.expires_at is not None and found.expires_at <= now
+            try:
+                if over:
+                    await turn(self._context, found, state="expiring", warned=True)
+                else:
+                    await events.expires(self._context, found)
+                    await turn(self._context, found, warned=True)
+            except Problem as error:
+                log.info("pod_action.went_on", action=found.id, reason=str(error))
 
     async def _run(self, action_id: str) -> None:
         identity = self._context[Leadership].identity

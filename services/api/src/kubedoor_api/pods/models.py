@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kubedoor_api.pods.action import ActionKind, ActionReason, ActionState, StepName
-from kubedoor_api.web.fields import EnvPath, LooseName, Model, NamespaceName, Page, Search, Time, WorkloadName
+from kubedoor_api.pods.isolation import Effect
+from kubedoor_api.web.fields import (
+    EnvPath,
+    LooseName,
+    Model,
+    NamespaceName,
+    Page,
+    Search,
+    Time,
+    WorkloadName,
+    fault,
+)
+from kubedoor_core.problem_codes import FieldCode
 
 Way = Literal["evict", "delete"]
-Warn = Literal["no_replacement", "last_ready", "budget_ignored", "budget_allows_none", "runs_on_unseen"]
+Warn = Literal[
+    "no_replacement", "last_ready", "budget_ignored", "budget_allows_none", "runs_on_unseen",
+    "stays", "policies_change", "istio_open_connections", "leaves_early",
+]  # fmt: skip
+Order = Literal["at_once", "replacement_first"]
 MAX_GRACE_S = 86_400
+MAX_UNTIL_H = 168
+PARAMETERS: dict[ActionKind, frozenset[str]] = {
+    "delete": frozenset({"way", "grace_period_s", "force"}),
+    "isolate": frozenset({"order", "until_h"}),
+}
+"""Which parameters belong to which kind."""
 
 
 class ActionPath(EnvPath):
@@ -21,15 +43,19 @@ class ActionPath(EnvPath):
     """Identity of the action"""
 
 
-class DeleteParameters(Model):
-    """How a pod is deleted."""
+class ActionParameters(Model):
+    """How an action is done. Each parameter belongs to one kind, and is refused with the other."""
 
     way: Way = "evict"
-    """`evict`: only where no PodDisruptionBudget stands against it; `delete`: in any case"""
+    """Of `delete`. `evict`: only where no PodDisruptionBudget stands against it; `delete`: in any case"""
     grace_period_s: Annotated[int, Field(ge=1, le=MAX_GRACE_S)] | None = None
-    """Seconds that the pod has to end; null: as the pod says"""
+    """Of `delete`: seconds that the pod has to end; null: as the pod says"""
     force: bool = False
-    """Take it out without asking its node: only where there is no such node any more"""
+    """Of `delete`: take it out without asking its node, only where there is no such node any more"""
+    order: Order = "at_once"
+    """Of `isolate`. `at_once`: out of its Services now; `replacement_first`: when another one is ready"""
+    until_h: Annotated[int, Field(ge=1, le=MAX_UNTIL_H)] | None = None
+    """Of `isolate`: hours after which the pod is deleted; null: POD_ISOLATE_H"""
 
 
 class AskedPodAction(Model):
@@ -43,8 +69,15 @@ class AskedPodAction(Model):
     """Name of the pod"""
     uid: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     """The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever"""
-    parameters: DeleteParameters = DeleteParameters()
+    parameters: ActionParameters = ActionParameters()
     """How"""
+
+    @model_validator(mode="after")
+    def _of_the_kind(self) -> Self:
+        for name in sorted(self.parameters.model_fields_set - PARAMETERS[self.kind]):
+            reason = f"is no parameter of {self.kind}"
+            raise fault(FieldCode.EXTRA_FORBIDDEN, reason, f"parameters.{name}")
+        return self
 
 
 class NewPodAction(AskedPodAction):
@@ -63,6 +96,24 @@ class BudgetView(Model):
     """Its name"""
     allowed: int
     """So many pods may go now, as Kubernetes reckons"""
+
+
+class SelectedByView(Model):
+    """A Service that selects the pod."""
+
+    name: str
+    """Its name"""
+    key: str
+    """The label by whose loss it no longer does"""
+
+
+class PolicyEffectView(Model):
+    """A NetworkPolicy for which the lost labels matter."""
+
+    name: str
+    """Its name"""
+    effect: Effect
+    """Whether it stops or begins to select the pod"""
 
 
 class PodActionPreview(Model):
@@ -84,13 +135,23 @@ class PodActionPreview(Model):
     """What makes a new one, such as `ReplicaSet cart-5d9f7c6b8d`; empty if nothing does"""
     budgets: list[BudgetView]
     """PodDisruptionBudgets that hold it"""
+    services: list[SelectedByView]
+    """Of `isolate`: the Services that send it requests now"""
+    network_policies: list[PolicyEffectView]
+    """Of `isolate`: the NetworkPolicies that would stop or begin to hold it"""
+    patch: list[dict[str, Any]]
+    """Of `isolate`: the JSON patch, as it would be sent at once"""
+    expires_after_h: int | None
+    """Of `isolate`: hours after which the pod is deleted; null: it is not"""
     confirm: Literal["name", ""]
     """`name`: the namespace is a production one, and the pod's name must be typed"""
     warnings: list[Warn]
     """What should be known before. `no_replacement`: nothing makes a new one; `last_ready`: no other pod
     takes requests; `budget_allows_none`: the eviction would be refused now; `budget_ignored`: a budget
     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
-    cut off"""
+    cut off; `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see
+    `network_policies`; `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
+    Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there"""
 
 
 class StepView(Model):
@@ -117,7 +178,7 @@ class PodActionView(Model):
     """Name of the pod"""
     uid: str
     """The pod's uid"""
-    parameters: DeleteParameters
+    parameters: ActionParameters
     """How"""
     state: ActionState
     """How it stands"""
@@ -129,6 +190,12 @@ class PodActionView(Model):
     """PodDisruptionBudgets that allow none to go, where that is why it failed"""
     steps: list[StepView]
     """What was done, in order"""
+    can_undo: bool
+    """Whether the way back can be asked for"""
+    expires_at: Time | None
+    """When the isolated pod is deleted, UTC; null: it is not"""
+    undone_by: str
+    """Who asked for the way back; empty for nobody"""
     requested_at: Time
     """When it was asked for, UTC"""
     requested_by: str
@@ -159,3 +226,5 @@ class PodActionQuery(Page):
     """Only of this kind"""
     state: ActionState | None = None
     """Only in this state"""
+    isolated: bool = False
+    """Only those whose pod is isolated now"""

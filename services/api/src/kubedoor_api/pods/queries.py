@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from kubedoor_api.pods.action import OWN, PodAction, action_of
 from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse.parameters import timestamp
 
 COLUMNS = ", ".join(OWN)
 ONE = f"""
@@ -19,15 +21,23 @@ WHERE env = {{env:String}} AND NOT deleted
     AND ({{pod:String}} = '' OR pod = {{pod:String}})
     AND ({{kind:String}} = '' OR kind = {{kind:String}})
     AND ({{state:String}} = '' OR state = {{state:String}})
+    AND (NOT {{isolated:Bool}} OR (kind = 'isolate' AND state IN ('done', 'failed')
+        AND (position(steps, '"let_go"') > 0 OR position(steps, '"out_of_services"') > 0)))
     AND ({{everywhere:Bool}} OR namespace IN ({{scope:Array(String)}}))
 ORDER BY requested_at DESC, id
 LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """  # noqa: S608 constants of this file
 OPEN = """
 SELECT id, runner FROM pod_action FINAL
-WHERE env = {env:String} AND state IN ('pending', 'running') AND NOT deleted
+WHERE env = {env:String} AND state IN ('pending', 'running', 'undoing', 'expiring') AND NOT deleted
 ORDER BY requested_at, id
 """
+DUE = f"""
+SELECT {COLUMNS} FROM pod_action FINAL
+WHERE env = {{env:String}} AND state IN ('done', 'failed') AND NOT deleted
+    AND (expires_at <= {{now:DateTime64(3)}} OR (NOT warned AND expires_at <= {{soon:DateTime64(3)}}))
+ORDER BY expires_at, id
+"""  # noqa: S608 constants of this file
 
 
 class Claim(NamedTuple):
@@ -48,6 +58,7 @@ async def list_actions(
     env: str,
     scope: Sequence[str] | None,
     conditions: Mapping[str, str],
+    isolated: bool,
     limit: int,
     offset: int,
 ) -> tuple[list[PodAction], int]:
@@ -55,10 +66,12 @@ async def list_actions(
 
     :param scope: only of these namespaces; None: of any.
     :param conditions: `namespace`, `pod`, `kind` and `state`; empty for any.
+    :param isolated: only those whose pod is isolated now.
     """
     rows: Sequence[Row] = await clickhouse.fetch(
         FOUND,
         env=env,
+        isolated=isolated,
         everywhere=scope is None,
         scope=scope or (),
         limit=limit,
@@ -76,3 +89,9 @@ async def open_actions(clickhouse: ClickHouse, env: str) -> list[Claim]:
 async def insert_event(clickhouse: ClickHouse, event: Row) -> None:
     """Write an event."""
     await clickhouse.insert("event", [event])
+
+
+async def due(clickhouse: ClickHouse, env: str, now: datetime, soon: datetime) -> list[PodAction]:
+    """Return the isolations that end now, and those that end soon of which nobody was told."""
+    rows = await clickhouse.fetch(DUE, env=env, now=timestamp(now), soon=timestamp(soon))
+    return [action_of(row) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.pods import queries
@@ -60,6 +60,39 @@ async def add(context: Context, action: PodAction, audit: AuditContext) -> PodAc
     return replace(action, version=version)
 
 
+async def turn(
+    context: Context,
+    found: PodAction,
+    audit: AuditContext | None = None,
+    **changes: Any,  # noqa: ANN401 its fields
+) -> PodAction:
+    """Change an action that has ended, as `undo` and the end of an isolation do.
+
+    :raises Problem: 404, or 409 where it has gone on meanwhile.
+    """
+
+    async def prepare() -> list[Columns]:
+        standing = await load(context, found.env, found.id)
+        if standing.version != found.version:
+            raise nothing_to_undo(found)
+        return [row_of(replace(found, **changes))]
+
+    author = changes.get("undone_by") or "api"
+    version = await context[Writer].commit("pod_action", author, prepare, audit)
+    context[PodActionAdded].set()
+    return replace(found, **changes, version=version)
+
+
+def nothing_to_undo(action: PodAction) -> Problem:
+    """Return the refusal of a way back that there is not, or not any more."""
+    return Problem(
+        409,
+        f"The action {action.id} has nothing to undo: it is a pod's {action.kind} and {action.state}",
+        code=ProblemCode.NOTHING_TO_UNDO,
+        parameters={"id": action.id, "kind": action.kind, "state": action.state},
+    )
+
+
 async def claim(context: Context, env: str, action_id: str, runner: str, now: datetime) -> PodAction | None:
     """Take an action on in an instance's name; None where it has ended meanwhile."""
     claimed: list[PodAction] = []
@@ -69,7 +102,8 @@ async def claim(context: Context, env: str, action_id: str, runner: str, now: da
         standing = await queries.one(context[ClickHouse], env, action_id)
         if standing is None or standing.state not in OPEN:
             return []
-        begun = replace(standing, state="running", runner=runner, started_at=standing.started_at or now)
+        state = "running" if standing.state == "pending" else standing.state
+        begun = replace(standing, state=state, runner=runner, started_at=standing.started_at or now)
         claimed.append(begun)
         return [row_of(begun)]
 

@@ -13,6 +13,7 @@ from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import queries, repository, serializers
 from kubedoor_api.pods.action import PodAction
 from kubedoor_api.pods.models import (
+    PARAMETERS,
     ActionPath,
     AskedPodAction,
     NewPodAction,
@@ -21,7 +22,7 @@ from kubedoor_api.pods.models import (
     PodActionQuery,
     PodActionView,
 )
-from kubedoor_api.pods.preview import authorize_action, preview
+from kubedoor_api.pods.preview import Seen, authorize_action, expires_at, look, preview_of
 from kubedoor_api.web.endpoint import Call, Caller, Context, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_api.web.paging import page_of
@@ -69,14 +70,14 @@ async def list_action_groups(call: Call[EnvPath, Nothing, Nothing]) -> ActionGro
     )
 
 
-async def _preview(caller: Caller, context: Context, env: str, asked: AskedPodAction) -> PodActionPreview:
-    """Say what is asked for would do.
+async def _look(caller: Caller, context: Context, env: str, asked: AskedPodAction) -> Seen:
+    """Look at the pod for somebody who may do this to it.
 
     :raises Problem: 403, 404, 409, 503.
     """
-    authorize_action(caller, context, env, asked)
+    authorize_action(caller, context, env, asked.kind, asked.namespace)
     try:
-        return await preview(context, env, asked)
+        return await look(context, env, asked)
     except AskingError as error:
         raise unavailable(str(error), "cluster") from error
 
@@ -87,7 +88,8 @@ async def preview_pod_action(call: Call[EnvPath, Nothing, AskedPodAction]) -> Po
 
     Nothing is changed. Takes the right that the action takes.
     """
-    return await _preview(call.caller, call.context, call.path.env, call.body)
+    seen = await _look(call.caller, call.context, call.path.env, call.body)
+    return preview_of(call.context, call.body, seen)
 
 
 @endpoint("POST", COLLECTION, tag="pods", role=Role.OPERATOR, status=202, conflicts=True, by_target=True)
@@ -95,17 +97,18 @@ async def create_pod_action(call: Call[EnvPath, Nothing, NewPodAction]) -> PodAc
     """Do something to a pod.
 
     The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete`
-    takes the right `delete`, and `podActions.delete` of the chart.
+    takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise.
     """
     body = call.body
-    seen = await _preview(call.caller, call.context, call.path.env, body)
-    if seen.confirm and body.confirm != body.pod:
+    seen = await _look(call.caller, call.context, call.path.env, body)
+    if seen.confirmed and body.confirm != body.pod:
         raise Problem(
             409,
             f"{body.namespace} is a production namespace: send the pod's name, {body.pod}, as `confirm`",
             code=ProblemCode.CONFIRM_MISSING,
             parameters={"namespace": body.namespace, "name": body.pod},
         )
+    now = datetime.now(UTC)
     action = PodAction(
         id=uuid.uuid4().hex,
         env=call.path.env,
@@ -113,12 +116,15 @@ async def create_pod_action(call: Call[EnvPath, Nothing, NewPodAction]) -> PodAc
         namespace=body.namespace,
         pod=body.pod,
         uid=body.uid,
-        parameters=body.parameters.model_dump(mode="json"),
-        requested_at=datetime.now(UTC),
+        parameters=body.parameters.model_dump(mode="json", include=set(PARAMETERS[body.kind])),
+        requested_at=now,
         requested_by=call.caller.principal.name,
+        before=seen.isolation.json() if seen.isolation else {},
+        expires_at=expires_at(call.context, body, now),
     )
     asked = {name: getattr(action, name) for name in ("id", "kind", "namespace", "pod", "uid", "parameters")}
-    call.audit.set(None, asked)
+    before = {"labels": seen.isolation.labels} if seen.isolation else None
+    call.audit.set(before, asked)
     return serializers.view_of(await repository.add(call.context, action, call.audit))
 
 
@@ -127,8 +133,8 @@ async def list_pod_actions(call: Call[EnvPath, PodActionQuery, Nothing]) -> PodA
     """List what was done to pods of an env, in the namespaces that the caller may see."""
     query, env = call.query, call.path.env
     scope = await namespace_scope(call.caller, call.context, env)
-    conditions = {name: getattr(query, name) or "" for name in ("namespace", "pod", "kind", "state")}
-    part = partial(queries.list_actions, call.context[ClickHouse], env, scope, conditions)
+    named = {name: getattr(query, name) or "" for name in ("namespace", "pod", "kind", "state")}
+    part = partial(queries.list_actions, call.context[ClickHouse], env, scope, named, query.isolated)
     found, total = await page_of(part, query)
     return PodActionList(items=[serializers.view_of(one) for one in found], total=total)
 
@@ -164,3 +170,24 @@ async def watch_pod_action(call: Call[ActionPath, Nothing, Nothing]) -> Stream:
     Server-sent events: `progress`, and `end` as the last; the data of each is a `PodActionView`.
     """
     return Stream(serializers.progress(call.context, await _load(call, Role.VIEWER)))
+
+
+@endpoint("POST", ITEM + "/undo", tag="pods", role=Role.OPERATOR, status=202, conflicts=True, by_target=True)
+async def undo_pod_action(call: Call[ActionPath, Nothing, Nothing]) -> PodActionView:
+    """Put an isolated pod back: the labels that were taken off, as they were.
+
+    Its ReplicaSet takes it up again, and removes one pod: the one that is not ready, else the newest. 409
+    where there is nothing to undo.
+    """
+    action = await _load(call, Role.OPERATOR)
+    authorize_action(call.caller, call.context, action.env, action.kind, action.namespace)
+    if not action.isolates:
+        raise repository.nothing_to_undo(action)
+    by = call.caller.principal.name
+    call.audit.set(
+        {"id": action.id, "pod": action.pod, "isolated": True}, {"id": action.id, "isolated": False}
+    )
+    undoing = await repository.turn(
+        call.context, action, call.audit, state="undoing", undone_by=by, finished_at=None, expires_at=None
+    )
+    return serializers.view_of(undoing)

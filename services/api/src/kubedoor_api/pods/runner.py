@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,23 +11,39 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import pods as kube
-from kubedoor_api.kube import surroundings
+from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.retry import CONFLICT, MISSING, AskingError
+from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
 from kubedoor_api.pods import events, repository
-from kubedoor_api.pods.models import DeleteParameters
-from kubedoor_api.pods.observed import budgets_of
+from kubedoor_api.pods.isolation import (
+    ACTION,
+    BY,
+    LABELS,
+    UNTIL,
+    Isolation,
+    held,
+    isolation_of,
+    removal,
+    restoral,
+)
+from kubedoor_api.pods.models import ActionParameters
+from kubedoor_api.pods.observed import budgets_of, controller_of, is_ready
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from kubedoor_api.pods.action import ActionKind, ActionReason, PodAction, StepName
+    from kubedoor_api.pods.action import ActionKind, ActionReason, ActionState, PodAction, StepName
     from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 
 DEFAULT_GRACE_S = 30
+ENDS: dict[ActionState, ActionState] = {"undoing": "undone", "expiring": "expired"}
+"""How those end that are no first run."""
+PATCHES = 20
+PATCH_AGAIN_S = 0.2
+OUT_AFTER_S = 120.0
 GONE_AFTER_S = 60.0
 """So long after its grace period a pod that is being deleted must be gone."""
 
@@ -52,15 +69,21 @@ class ActionRunner:
 
         :raises DeposedError: another instance has taken it over.
         """
-        ways: dict[ActionKind, Callable[[], Awaitable[None]]] = {"delete": self._delete}
+        ways: dict[ActionKind, Callable[[], Awaitable[None]]] = {
+            "delete": self._delete,
+            "isolate": self._isolate,
+        }
+        turns = {"undoing": self._undo, "expiring": self._delete}
+        state = ENDS.get(self._action.state, "done")
         try:
-            await ways[self._action.kind]()
-        except FailedError as error:
-            self._action = self._action.ended("failed", datetime.now(UTC), error.reason, str(error))
-        except AskingError as error:
-            self._action = self._action.ended("failed", datetime.now(UTC), error.reason, str(error))
+            await turns.get(self._action.state, ways[self._action.kind])()
+        except (FailedError, AskingError) as error:
+            # What could not be deleted is not tried for ever: people are told, and it stays listed.
+            expires_at = None if self._action.state == "expiring" else self._action.expires_at
+            ended = self._action.ended("failed", datetime.now(UTC), error.reason, str(error))
+            self._action = replace(ended, expires_at=expires_at)
         else:
-            self._action = self._action.ended("done", datetime.now(UTC), self._action.reason)
+            self._action = self._action.ended(state, datetime.now(UTC), self._action.reason)
         self._action = await repository.save(self._context, self._action)
         await events.finished(self._context, self._action)
         log.info(
@@ -76,6 +99,97 @@ class ActionRunner:
         action = self._action
         return await kube.find(self._clusters, action.env, action.namespace, action.pod, action.uid)
 
+    async def _relabel(self, patch_of: Callable[[kube.Json], list[kube.Json]]) -> None:
+        """Patch the pod as it is now; where it has changed meanwhile, as it is then.
+
+        :raises FailedError: it is gone, or changes faster than it can be patched.
+        """
+        action = self._action
+        for _ in range(PATCHES):
+            pod = await self._find()
+            if pod is None:
+                raise FailedError("gone_already", "the pod is gone")
+            patch = patch_of(pod)
+            if not patch:
+                return
+            try:
+                await kube.relabel(self._clusters, action.env, action.namespace, action.pod, patch)
+            except AskingError as error:
+                if error.status not in {CONFLICT, INVALID}:
+                    raise
+                await asyncio.sleep(PATCH_AGAIN_S)
+            else:
+                return
+        raise FailedError("keeps_changing", f"the pod changed {PATCHES} times while it was being patched")
+
+    async def _isolate(self) -> None:
+        action, found = self._action, isolation_of(self._action.before)
+        parameters = ActionParameters.model_validate(action.parameters)
+        marks = {
+            ACTION: action.id,
+            LABELS: json.dumps(found.labels),
+            BY: action.requested_by,
+            UNTIL: action.expires_at.isoformat(timespec="seconds") if action.expires_at else "",
+        }
+        first = bool(found.owner_uid) and parameters.order == "replacement_first"
+        if found.owner_keys and not action.did("let_go"):
+            keys = found.owner_keys if first else tuple(found.labels)
+            await self._relabel(lambda pod: removal(pod, keys, marks))
+            await self._step("let_go")
+        if first:
+            await self._until_replaced(found)
+        await self._relabel(lambda pod: removal(pod, found.labels, marks))
+        await self._step("out_of_services")
+        await self._until_out(found)
+        if found.owner_uid and not first:
+            await self._until_replaced(found)
+
+    async def _until_replaced(self, found: Isolation) -> None:
+        """Wait until a pod that is none of those before takes requests."""
+        action = self._action
+
+        def replaces(pod: kube.Json) -> bool:
+            ours = controller_of(pod).get("uid") == found.owner_uid
+            return ours and pod["metadata"]["uid"] not in (*found.siblings, action.uid) and is_ready(pod)
+
+        async def replaced() -> bool:
+            pods = await workloads.pods(self._clusters, action.env, action.namespace, "")
+            return any(map(replaces, pods))
+
+        timeout_s = self._context[ApiSettings].rollout_timeout_s
+        if not await self._wait(replaced, timeout_s):
+            detail = (
+                f"no new pod took requests within {timeout_s} s; what was taken off stays off until undone"
+            )
+            raise FailedError("no_replacement", detail)
+        await self._step("replacement_ready")
+
+    async def _until_out(self, found: Isolation) -> None:
+        """Wait until no EndpointSlice holds the pod."""
+        action, names = self._action, [one.name for one in found.services]
+
+        async def out() -> bool:
+            slices = await kube.endpoint_slices(self._clusters, action.env, action.namespace, names)
+            return not held(slices, action.uid)
+
+        if names and not await self._wait(out, OUT_AFTER_S):
+            detail = f"an EndpointSlice of {', '.join(names)} still holds it after {OUT_AFTER_S:.0f} s"
+            raise FailedError("endpoints_left", detail)
+        await self._step("endpoints_gone")
+
+    async def _wait(self, holds: Callable[[], Awaitable[bool]], timeout_s: float) -> bool:
+        ends_at = time.monotonic() + timeout_s
+        while not await holds():
+            if time.monotonic() >= ends_at:
+                return False
+            await asyncio.sleep(self._context[ApiSettings].rollout_poll_s)
+        return True
+
+    async def _undo(self) -> None:
+        labels = isolation_of(self._action.before).labels
+        await self._relabel(lambda pod: restoral(pod, labels))
+        await self._step("labels_back")
+
     async def _delete(self) -> None:
         pod = await self._find()
         if pod is None and not self._action.did("asked"):
@@ -88,9 +202,10 @@ class ActionRunner:
         await self._step("gone")
 
     async def _ask_to_go(self, pod: kube.Json) -> None:
-        action, parameters = self._action, DeleteParameters.model_validate(self._action.parameters)
+        action, parameters = self._action, ActionParameters.model_validate(self._action.parameters)
         grace_s = 0 if parameters.force else parameters.grace_period_s
-        ask = kube.evict if parameters.way == "evict" and not parameters.force else kube.delete
+        evicts = action.kind == "delete" and parameters.way == "evict" and not parameters.force
+        ask = kube.evict if evicts else kube.delete
         try:
             await ask(self._clusters, action.env, action.namespace, action.pod, action.uid, grace_s)
         except kube.BudgetRefusesError as error:
@@ -111,7 +226,7 @@ class ActionRunner:
         return f"{named} allows none to go now: try again later, or delete it without asking the budget"
 
     async def _until_gone(self, pod: kube.Json) -> None:
-        parameters = DeleteParameters.model_validate(self._action.parameters)
+        parameters = ActionParameters.model_validate(self._action.parameters)
         own_s = (pod.get("spec") or {}).get("terminationGracePeriodSeconds")
         grace_s = parameters.grace_period_s or (DEFAULT_GRACE_S if own_s is None else own_s)
         ends_at = time.monotonic() + grace_s + GONE_AFTER_S

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kubedoor_api.pods.action import OPEN
-from kubedoor_api.pods.models import DeleteParameters, PodActionView, StepView
+from kubedoor_api.pods.models import ActionParameters, PodActionView, StepView
 from kubedoor_api.pods.repository import load
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_core.errors import UnavailableError
@@ -29,12 +29,15 @@ def view_of(action: PodAction) -> PodActionView:
         namespace=action.namespace,
         pod=action.pod,
         uid=action.uid,
-        parameters=DeleteParameters.model_validate(action.parameters),
+        parameters=ActionParameters.model_validate(action.parameters),
         state=action.state,
         reason=action.reason,
         detail=action.detail,
         blocked_by=action.result.get("blocked_by", []),
         steps=[StepView(name=step.name, at=step.at, after_ms=step.after_ms) for step in action.steps],
+        can_undo=action.isolates,
+        expires_at=action.expires_at,
+        undone_by=action.undone_by,
         requested_at=action.requested_at,
         requested_by=action.requested_by,
         finished_at=action.finished_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -21,6 +21,9 @@ REPLICA = ("prometheus", "prometheus_replica", "replica", "__replica__", "receiv
 """Labels in which two Prometheus replicas differ that scrape the same."""
 SCRAPE = ("job", "instance", "endpoint", "service")
 """Labels in which two scrapes of the same pod differ, by two jobs or monitors."""
+
+MOST_CHARACTERS = 15_000
+"""Of a query; VictoriaMetrics takes 16 KiB."""
 
 Matchers = tuple[str, ...]
 
@@ -148,6 +151,19 @@ def _own(candidates: Candidates, series: Mapping[frozenset[str], int]) -> dict[f
     for present, count in series.items():
         found[present & names] += count
     return found
+
+
+def in_queries(
+    spoken: Iterable[Spoken[D]], text: Callable[[Sequence[Spoken[D]]], str]
+) -> list[list[Spoken[D]]]:
+    """Return which dialects are asked for together: all, unless the query's text would become too long."""
+    groups: list[list[Spoken[D]]] = []
+    for one in spoken:
+        if groups and len(text([*groups[-1], one])) <= MOST_CHARACTERS:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
 
 
 def of_each(samples: Samples, spoken: Iterable[Spoken[D]]) -> dict[str, Samples]:

@@ -58,6 +58,11 @@ class Samples:
     times: Floats
     values: Floats
 
+    @classmethod
+    def none(cls) -> Samples:
+        """Return those of no series."""
+        return cls((), np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0))
+
     def __len__(self) -> int:
         return len(self.labels)
 
@@ -108,7 +113,7 @@ def samples_of(
     """Put the series of some answers together; NaN and infinities, and empty series, are left out."""
     every = list(curves)
     if not every:
-        return Samples((), np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0))
+        return Samples.none()
     times = np.concatenate([one.times for one in every])
     values = np.concatenate([one.values for one in every])
     known = np.isfinite(values)

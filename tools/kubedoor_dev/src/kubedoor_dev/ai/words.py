@@ -57,7 +57,11 @@ def _review(message: Json, words: dict[str, str]) -> Json:
 
 
 class _Loose(dict[str, object]):
-    """Says `?` for what is not known."""
+    """Says `?` for what is not known, and words for `snake_case`."""
+
+    def __init__(self, facts: Json) -> None:
+        read = {name: one.replace("_", " ") if isinstance(one, str) else one for name, one in facts.items()}
+        super().__init__(read)
 
     def __missing__(self, key: str) -> str:
         return "?"

@@ -143,10 +143,11 @@ def _jvm(scraped: _Scraped, service: Service, cores: Floats) -> Iterator[Series]
     heap_max = 0.7 * (container.limit_mem_mib or 1.5 * container.use_mem_mib) * MIB
     old = 0.55 * container.use_mem_mib * MIB
     eden = 0.2 * container.use_mem_mib * MIB
-    collections = np.cumsum(cores * clock.steps_s) * _trait(service, "collections", 0.1, 0.3)
+    share = BUSY_COLLECTORS.get(service.name)
+    pause_s = _trait(service, "pause", 0.012, 0.04) if share is None else 0.15
+    each_s = share / pause_s if share else _trait(service, "collections", 2, 15) / 60
+    collections = np.cumsum(cores / float(np.mean(cores)) * clock.steps_s) * each_s
     young = np.diff(collections, prepend=0.0)
-    paused = BUSY_COLLECTORS.get(service.name, _trait(service, "pauses", 0.002, 0.012))
-    pause_s = paused * float(clock.steps_s.sum()) / float(young.sum())
     full = np.zeros(clock.seconds.size)
     full[np.searchsorted(clock.from_start, 30.0)] = FULL_COLLECTIONS.get(service.name, 0)
     one = np.ones(clock.seconds.size)

@@ -98,7 +98,7 @@ def memory_bound(
 
 def heap_bound(one: ContainerHistory, history: ServiceHistory, policy: AdvicePolicy) -> Bound | None:
     """Return what a JVM's live heap needs, all of which would be on fewer pods; None of what is no JVM."""
-    known = history.counted & np.isfinite(one.heap_live_mib) & (np.nan_to_num(one.heap_max_mib) > 0)
+    known = history.counted & np.isfinite(one.heap_live_mib) & (one.heap_max_mib > 0)
     if not known.any():
         return None
     together = np.where(known, one.heap_live_mib * history.pods / one.heap_max_mib, -np.inf)

@@ -10,7 +10,7 @@ import numpy as np
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.trend import theil_sen
-from kubedoor_core.domain.arrays import Floats
+from kubedoor_core.domain.arrays import Floats, median
 
 WEEK_DAYS = 7
 
@@ -58,7 +58,7 @@ def demand_of(history: ServiceHistory, container: ContainerHistory, policy: Advi
 
 
 def _growth(daily: Floats, number: Floats, policy: AdvicePolicy) -> float:
-    slope, usual = theil_sen(number, daily), float(np.median(daily))
+    slope, usual = theil_sen(number, daily), median(daily)
     if slope is None or usual <= 0:
         return 0.0
     return min(max(WEEK_DAYS * slope / usual, 0.0), policy.growth_most)
@@ -68,5 +68,5 @@ def _skew(history: ServiceHistory, container: ContainerHistory, policy: AdvicePo
     known = history.counted & (container.cpu_m > 0) & np.isfinite(container.hot_cpu_m)
     if not known.any():
         return 1.0
-    usual = float(np.median(container.hot_cpu_m[known] / container.cpu_m[known]))
+    usual = median(container.hot_cpu_m[known] / container.cpu_m[known])
     return min(max(usual, 1.0), policy.skew_most)

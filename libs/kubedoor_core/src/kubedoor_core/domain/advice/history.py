@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kubedoor_core.domain.arrays import Bools, Floats
+from kubedoor_core.domain.arrays import Bools, Floats, median
 from kubedoor_core.domain.derivation.rules import MIN_COVERAGE
 
 
@@ -76,11 +76,12 @@ class ServiceHistory:
     @cached_property
     def counted(self) -> Bools:
         """Which days count: pods ran, and at least half of their samples are there."""
-        return np.asarray((np.nan_to_num(self.coverage) >= MIN_COVERAGE) & (np.nan_to_num(self.pods) > 0))
+        return np.asarray((self.coverage >= MIN_COVERAGE) & (self.pods > 0))
 
     @cached_property
     def volatility(self) -> float | None:
         """The largest daily P99 of all its cpu / their median; None where no day has one."""
-        daily = np.sum([np.nan_to_num(one.day_cpu_m) for one in self.containers], axis=0)
+        each = [np.where(one.day_cpu_m > 0, one.day_cpu_m, 0.0) for one in self.containers]
+        daily: Floats = np.add.reduce(each)
         daily = daily[self.counted & (daily > 0)]
-        return float(daily.max() / np.median(daily)) if daily.size else None
+        return float(daily.max() / median(daily)) if daily.size else None

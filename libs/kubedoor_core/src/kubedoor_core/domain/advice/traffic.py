@@ -9,13 +9,13 @@ from kubedoor_core.domain.advice.demand import Demand
 from kubedoor_core.domain.advice.facts import Fact
 from kubedoor_core.domain.advice.history import ServiceHistory, TrafficHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
-from kubedoor_core.domain.arrays import Bools
+from kubedoor_core.domain.arrays import Bools, median
 
 
 def went_well(history: ServiceHistory, traffic: TrafficHistory, policy: AdvicePolicy) -> Bools:
     """Return the days without errors, slowness, garbage collection or throttling; unknown is no fault."""
     latency = traffic.latency_ms[np.isfinite(traffic.latency_ms)]
-    usual_ms = float(np.median(latency)) if latency.size else np.inf
+    usual_ms = median(latency) if latency.size else np.inf
     well = history.counted & np.isfinite(traffic.qps)
     slow = traffic.latency_ms > policy.latency_times * usual_ms
     well &= ~(traffic.error_pct >= policy.errors_pct) & ~slow

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kubedoor_core.domain.arrays import Floats, Ints
+from kubedoor_core.domain.arrays import Floats, Ints, median
 
 
 def theil_sen(x: Floats, y: Floats) -> float | None:
@@ -21,7 +21,7 @@ def theil_sen(x: Floats, y: Floats) -> float | None:
     apart = across != 0
     if not apart.any():
         return None
-    return float(np.median((ys[other] - ys[one])[apart] / across[apart]))
+    return median((ys[other] - ys[one])[apart] / across[apart])
 
 
 @lru_cache(64)
