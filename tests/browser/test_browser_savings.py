@@ -117,6 +117,16 @@ def test_advice_is_looked_at_in_both_languages(open_page: OpenPage, console: Sta
     expect(chinese.cell("cart", "why")).to_have_text("近期发生过 OOM · 各天差异过大")
 
 
+def test_advice_is_exported_with_what_overrules_it(open_page: OpenPage, console: Stack) -> None:
+    page = savings(open_page("/savings", user=console.viewer)).page
+    page.locator("[data-test=export]").click()
+    with page.expect_download() as download:
+        page.locator("[data-test=export-kubectl]").click()
+    text = download.value.path().read_text()
+    assert "invoice" in text
+    assert "enforce" in text
+
+
 def test_advice_is_reviewed_accepted_and_taken_back(open_page: OpenPage, console: Stack) -> None:
     page = open_page("/savings?namespace=orders", width=1280)
     here = savings(page)
@@ -138,9 +148,31 @@ def test_advice_is_reviewed_accepted_and_taken_back(open_page: OpenPage, console
     assert governed(console, "invoice")["ai"] is None
 
 
-def test_advice_is_dismissed_until_a_day(open_page: OpenPage, console: Stack) -> None:
-    here = savings(open_page("/savings"))
+def test_accepted_advice_is_scaled_to_and_taken_back_on_the_services_page(
+    open_page: OpenPage, console: Stack, kubernetes: Kubernetes
+) -> None:
+    page = open_page("/savings", width=1280)
+    here = savings(page)
     here.choose("pricing")
+    here.review()
+    here.dialog.locator("[data-test=how-now]").check()
+    here.accept.click()
+    expect(page).to_have_url(re.compile("/operations/"))
+    expect(page.get_by_text("1 of 1 done")).to_be_visible()
+    assert (kubernetes.replicas("pricing"), governed(console, "pricing")["ai"]) == (7, 7)
+    page.goto(f"/services/{company.ENV}/{NAMESPACE}/pricing")
+    page.locator("[data-test=take-back]").click()
+    page.locator("[data-test=take-back-go]").click()
+    expect(page).to_have_url(re.compile("/operations/"))
+    expect(page.get_by_text("1 of 1 done")).to_be_visible()
+    assert (kubernetes.replicas("pricing"), governed(console, "pricing")["ai"]) == (PODS, None)
+    page.goto("/savings")
+    expect(page.locator("[data-test=advice-statistics]")).to_contain_text("accepted")
+
+
+def test_advice_is_dismissed_until_a_day(open_page: OpenPage, console: Stack) -> None:
+    here = savings(open_page("/savings?verdict=more"))
+    here.choose("refund")
     page = here.page
     page.locator("[data-test=dismiss]").click()
     page.locator("[data-test=dismiss-until]").fill("2020-01-01")

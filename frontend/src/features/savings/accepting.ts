@@ -13,6 +13,10 @@ export const accept = async (env: string, body: AcceptBody) =>
 export const dismiss = async (env: string, body: Schemas['Dismiss']) =>
   bodyOf(await api.POST('/api/v1/envs/{env}/advice/dismiss', { params: { path: { env } }, body }))
 
+/** The counts of before come back, in the control table and in the cluster; resolves with what does that. */
+export const rollBack = async (env: string, body: Schemas['RollBackItem']) =>
+  bodyOf(await api.POST('/api/v1/envs/{env}/advice/rollback', { params: { path: { env } }, body }))
+
 /** A count as it was typed; null where it is none, or less than disruptions need. */
 export const countOf = (text: string, { replicas_available: least }: Advice): number | null =>
   whole(text, Math.max(1, least ?? 1), MOST_REPLICAS)

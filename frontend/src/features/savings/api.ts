@@ -61,3 +61,28 @@ export async function fetchAdvice(env: string, namespace: string, name: string):
   const params = { path: { env, namespace, name } }
   return bodyOf(await api.GET('/api/v1/envs/{env}/advice/{namespace}/{name}', { params }))
 }
+
+export type ExportFormat = NonNullable<
+  NonNullable<operations['exportAdvice']['parameters']['query']>['format']
+>
+
+/** The shown advice as commands, lines or manifests. */
+export async function fetchExport(env: string, filter: AdviceFilter, format: ExportFormat) {
+  const { verdict, namespace } = filter
+  const asked = askedOf({ format, namespace, verdict: verdict === 'all' ? '' : verdict })
+  const query = asked as NonNullable<operations['exportAdvice']['parameters']['query']>
+  const params = { path: { env }, query }
+  return bodyOf(await api.GET('/api/v1/envs/{env}/advice/export', { params, parseAs: 'text' }))
+}
+
+/** What became of advice in the last year. */
+export function useAdviceStatistics(env: Ref<string>) {
+  return useQuery({
+    queryKey: ['advice', env, 'statistics'],
+    queryFn: async () => {
+      const params = { path: { env: env.value } }
+      return bodyOf(await api.GET('/api/v1/envs/{env}/advice/statistics', { params }))
+    },
+    enabled: computed(() => env.value !== ''),
+  })
+}
