@@ -9000,7 +9000,7 @@ export interface operations {
                 content: {
                     "text/x-shellscript": string;
                     "text/csv": string;
-                    "application/yaml": string;
+                    "application/yaml": unknown[] | Record<string, never> | null;
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -12334,7 +12334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/yaml": string;
+                    "application/yaml": unknown[] | Record<string, never> | null;
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

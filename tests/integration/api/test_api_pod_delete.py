@@ -124,8 +124,8 @@ async def test_a_budget_that_allows_none_is_named_and_deleting_passes_it(
     assert pod["metadata"]["name"] in names(cluster)
     evictions = [call for call in cluster.calls if call.resource == "pods/eviction"]
     assert len(evictions) == 1, "what a budget refuses is not asked again and again"
-    event = await clickhouse.fetch_one("SELECT message FROM event WHERE kind = 'pod_action.failed'")
-    assert event is not None
+    told = "SELECT message FROM event WHERE kind = 'pod_action.failed'"
+    event = await until(lambda: clickhouse.fetch_one(told))
     assert "all-of-them" in event["message"]
     assert "budget_ignored" in (await preview(acting, pod, way="delete"))["warnings"]
     done = await ended(acting, await acting.change("POST", ACTIONS, asked(pod, way="delete")))

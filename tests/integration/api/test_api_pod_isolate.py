@@ -172,11 +172,13 @@ async def test_when_its_time_is_over_it_is_deleted_and_that_is_told_an_hour_befo
         due = replace(action, expires_at=datetime.now(UTC) + left)
         await clickhouse.insert("pod_action", [{**row_of(due), "version": int(version) + 1}])
 
-    async def told() -> bool:
-        return bool(await clickhouse.fetch("SELECT 1 FROM event WHERE kind = 'pod_action.expires'"))
+    async def warned() -> bool:
+        found = await queries.one(clickhouse, ENV, done["id"])
+        return found is not None and found.warned
 
     await expire_in(timedelta(minutes=30))
-    assert await until(told)
+    assert await until(warned)
+    assert await clickhouse.fetch("SELECT 1 FROM event WHERE kind = 'pod_action.expires'")
     assert now_of(cluster, first) is not None
     await expire_in(timedelta(seconds=-1))
     assert (await in_state(acting, done["id"], "expired"))["can_undo"] is False

@@ -71,6 +71,11 @@ class ProblemDocument(BaseModel):
     """With 412: what stands now, as its GET answers it"""
 
 
+BODY_TYPES: dict[str, list[str]] = {
+    "application/json": ["array", "object"],
+    "application/yaml": ["array", "object", "null"],
+}
+"""What a body without a model is once it is parsed; the others are text. YAML of comments alone is null."""
 TEMPLATE = "#/components/schemas/{model}"
 TAGS = {
     "me": "The signed-in user.",
@@ -165,9 +170,7 @@ def _success(endpoint: Endpoint) -> Response:
     else:
         content = {}
         for name in endpoint.media_types if endpoint.status != 204 else ():
-            told: dict[str, object] = {
-                "type": ["array", "object"] if name == "application/json" else "string"
-            }
+            told: dict[str, object] = {"type": BODY_TYPES.get(name, "string")}
             if endpoint.event_model:  # a stream of events, the data of each of which is JSON of a model
                 told |= {"description": "The data of each event", "contentMediaType": "application/json"}
                 told["contentSchema"] = {"$ref": TEMPLATE.format(model=endpoint.event_model.__name__)}

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
-from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.pods import queries
+from kubedoor_api.web.endpoint import AuditContext
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.events import KINDS
@@ -26,8 +26,11 @@ OF_STATE = {"undone": "podIsolateUndone", "expired": "podIsolateExpired"}
 FAILED, EXPIRES = "pod_action.failed", "pod_action.expires"
 
 
-async def finished(context: Context, action: PodAction) -> None:
-    """Write how an action ended. The request has an entry of its own, from before the cluster was asked."""
+def audit_of_end(action: PodAction) -> AuditContext:
+    """Return the audit log's entry of how an action ended, to be written with that end, once.
+
+    The request has an entry of its own, from before the cluster was asked.
+    """
     steps = {step.name: step.after_ms for step in action.steps}
     after = {"action": action.id, "state": action.state, "reason": action.reason, "steps": steps}
     entry = AuditEntry(
@@ -43,7 +46,11 @@ async def finished(context: Context, action: PodAction) -> None:
         before=json.dumps({"uid": action.uid, **action.before}, ensure_ascii=False),
         after=json.dumps(after),
     )
-    await context[AuditLogger].record(entry)
+    return AuditContext(make_entry=entry.json)
+
+
+async def failed(context: Context, action: PodAction) -> None:
+    """Tell people of an action that failed; of one that did not, nothing."""
     if action.state == "failed":
         why = action.detail or action.reason
         message = f"{action.kind} of the pod {action.namespace}/{action.pod} failed: {why}"

@@ -111,9 +111,10 @@ async def claim(context: Context, env: str, action_id: str, runner: str, now: da
     return replace(claimed[0], version=version) if claimed else None
 
 
-async def save(context: Context, action: PodAction) -> PodAction:
+async def save(context: Context, action: PodAction, audit: AuditContext | None = None) -> PodAction:
     """Return when an action stands in ClickHouse as it is now, however long that takes.
 
+    :param audit: what of it belongs into the audit log, written with it.
     :raises DeposedError: another instance has taken it over.
     """
 
@@ -125,7 +126,7 @@ async def save(context: Context, action: PodAction) -> PodAction:
 
     while True:
         try:
-            version = await context[Writer].commit("pod_action", action.requested_by, prepare)
+            version = await context[Writer].commit("pod_action", action.requested_by, prepare, audit)
             return replace(action, version=version)
         except DeposedError:
             raise

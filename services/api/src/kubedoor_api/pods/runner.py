@@ -84,8 +84,9 @@ class ActionRunner:
             self._action = replace(ended, expires_at=expires_at)
         else:
             self._action = self._action.ended(state, datetime.now(UTC), self._action.reason)
-        self._action = await repository.save(self._context, self._action)
-        await events.finished(self._context, self._action)
+        audit = events.audit_of_end(self._action)
+        self._action = await repository.save(self._context, self._action, audit)
+        await events.failed(self._context, self._action)
         log.info(
             "pod_action.finished", action=self._action.id, env=self._action.env, state=self._action.state
         )
