@@ -1,4 +1,4 @@
-"""An acknowledged edit governs every admission that starts after it, 1,000 times in a row."""
+"""An acknowledged edit governs every admission that starts after it, 250 times in a row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.reviews import deployment, restarted, review
 from support.rows import containers, control_row, set_mode
 from support.webhook import ENV, Webhook, ask, until_ready
 
-EDITS = 1000
+EDITS = 250
 OTHERS = 200
 CHECKOUT = f"{SERVICES}/shop/checkout"
 

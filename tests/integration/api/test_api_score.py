@@ -31,8 +31,8 @@ async def fill(clickhouse: ClickHouse) -> None:
         measured("well"),
         measured("wasteful", request_cpu_m=4500, request_mem_mib=9000, limit_cpu_m=9000, limit_mem_mib=18000),
         measured("killed"),
-        *(measured("killed", date=f"2026-11-{day}", oom_kills=2) for day in (17, 19)),
-        measured("killed", date="2026-11-01", oom_kills=2),
+        *(measured("killed", date=f"2099-11-{day}", oom_kills=2) for day in (17, 19)),
+        measured("killed", date="2099-11-01", oom_kills=2),
         day_row("shop", "unknown", "app", DAY, coverage=0.3),
     ]
     await clickhouse.insert("resource_daily", rows)
@@ -74,7 +74,7 @@ async def test_a_deduction_says_what_could_be_done(api: Api, clickhouse: ClickHo
     assert by_name["wasteful"]["score"] == pytest.approx(100 - unused["points"], abs=0.1)
     (kills,) = by_name["killed"]["deductions"]
     assert (kills["rule"], kills["value"]) == ("oom_killed", 2), "a kill of three weeks ago does not count"
-    assert (kills["date"], unused["date"]) == ("2026-11-19", DAY), "the day of the last kill"
+    assert (kills["date"], unused["date"]) == ("2099-11-19", DAY), "the day of the last kill"
     assert (unused["changes"], kills["changes"]) == (2, 1), "cpu and memory are both asked for in excess"
     one = (await api.get(f"{SERVICES}/shop/killed/score")).json
     today = {"date": DAY, **{name: one[name] for name in ("score", "grade", "known_pct")}}
@@ -106,9 +106,9 @@ async def test_prices_and_production_count(api: Api, clickhouse: ClickHouse) -> 
 async def test_what_requests_say_counts_where_it_is_known(api: Api, clickhouse: ClickHouse) -> None:
     await fill(clickhouse)
     rows = [
-        {"env": ENV, "namespace": "shop", "name": "well", "date": f"2026-11-{day:02}", "source": "istio",
+        {"env": ENV, "namespace": "shop", "name": "well", "date": f"2099-11-{day:02}", "source": "istio",
          "error_pct": 0.2, "latency_p95_ms": 50 if day < 20 else 110,
-         "collected_at": "2026-11-21 00:00:00.000"}
+         "collected_at": "2099-11-21 00:00:00.000"}
         for day in range(8, 21)
     ]  # fmt: skip
     await clickhouse.insert("traffic_daily", rows)
@@ -116,9 +116,9 @@ async def test_what_requests_say_counts_where_it_is_known(api: Api, clickhouse: 
     well = by_name["well"]
     assert (well["parts"]["runtime"], well["known_pct"]) == (60, 80)
     assert [one["rule"] for one in well["deductions"]] == ["very_slow"]
-    trend = (await api.get(f"{SERVICES}/shop/well/trend?since=2026-11-19")).json
+    trend = (await api.get(f"{SERVICES}/shop/well/trend?since=2099-11-19")).json
     assert [(one["date"], one["latency_p95_ms"]) for one in trend["traffic"]] == [
-        ("2026-11-19", 50), ("2026-11-20", 110),
+        ("2099-11-19", 50), ("2099-11-20", 110),
     ]  # fmt: skip
     assert trend["traffic"][0]["source"] == "istio"
 
@@ -152,12 +152,12 @@ def advice(name: str, as_of: str, at: str, needed: int | None) -> Json:
 async def test_the_pods_that_advice_finds_needed_count(api: Api, clickhouse: ClickHouse) -> None:
     await fill(clickhouse)
     rows = [
-        advice("well", "2026-11-18", "2026-11-19 04:00:00", 9),
-        advice("well", DAY, "2026-11-21 04:00:00", 2),
-        advice("well", "2026-11-25", "2026-11-26 04:00:00", 9),
-        advice("killed", DAY, "2026-11-21 04:00:00", 3),
-        advice("wasteful", "2026-11-19", "2026-11-20 04:00:00", 2),
-        advice("wasteful", DAY, "2026-11-21 04:00:00", None),
+        advice("well", "2099-11-18", "2099-11-19 04:00:00", 9),
+        advice("well", DAY, "2099-11-21 04:00:00", 2),
+        advice("well", "2099-11-25", "2099-11-26 04:00:00", 9),
+        advice("killed", DAY, "2099-11-21 04:00:00", 3),
+        advice("wasteful", "2099-11-19", "2099-11-20 04:00:00", 2),
+        advice("wasteful", DAY, "2099-11-21 04:00:00", None),
     ]
     await clickhouse.insert("advice", rows)
     _, by_name = await scores(api)

@@ -20,7 +20,7 @@ from support.waiting import until
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.usefixtures("unwatched_scores")
-BEFORE = "2026-11-19"
+BEFORE = "2099-11-19"
 MARKED = """
 ALTER TABLE score_daily UPDATE known_pct = known_pct - 1 WHERE true SETTINGS mutations_sync = 2
 """
@@ -48,7 +48,7 @@ async def test_kept_scores_are_those_that_would_be_made(
     asked = [f"{BASE}/scores?date={day}&limit=100" for day in (DAY, BEFORE)]
     made = [(await api.get(path)).json for path in asked]
     assert await kept(settings, clickhouse, most=1) == [DAY], "the latest first, a few at a time"
-    assert await kept(settings, clickhouse) == [BEFORE, "2026-11-17", "2026-11-01"]
+    assert await kept(settings, clickhouse) == [BEFORE, "2099-11-17", "2099-11-01"]
     assert await kept(settings, clickhouse) == [], "nothing has changed"
     await clickhouse.execute(MARKED)
     told = [(await api.get(path)).json for path in asked]
@@ -69,7 +69,7 @@ async def test_what_has_changed_is_scored_anew(
     await kept(settings, clickhouse)
     path = f"{SERVICES}/shop/well/score?date="
     assert (await api.get(path + BEFORE)).json["score"] < 100
-    again = {"collected_at": "2026-11-22 04:00:00.000", "date": BEFORE}
+    again = {"collected_at": "2099-11-22 04:00:00.000", "date": BEFORE}
     gone = {**measured("killed", date=BEFORE), **again, "deleted": True}
     await clickhouse.insert("resource_daily", [{**measured("well", date=BEFORE), **again}, gone])
     assert (await api.get(path + BEFORE)).json["score"] == 100, "before the leader has looked"
@@ -133,7 +133,7 @@ async def test_the_overview_tells_the_score_of_all_and_the_cheapest_points(
     assert [score[name] for name in ("score", "grade", "known_pct")] == [
         listed[name] for name in ("score", "grade", "known_pct")
     ], "ClickHouse adds them up as the core does"
-    assert [day["date"] for day in score["days"]] == ["2026-11-01", "2026-11-17", BEFORE, DAY]
+    assert [day["date"] for day in score["days"]] == ["2099-11-01", "2099-11-17", BEFORE, DAY]
     assert score["days"][-1]["score"] == score["score"]
     by_name = {item["name"]: item for item in listed["items"]}
     first = score["cheapest"][0]

@@ -10,7 +10,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV, SERVICES, Api
 from support.services import daily
 
-DAY = "2026-11-20"
+DAY = "2099-11-20"
 NAMES = ("busy", "fast", "silent", "thin")
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ async def fill(api: Api, clickhouse: ClickHouse) -> None:
         await api.change("PUT", f"{SERVICES}/shop/{name}", {"replicas_manual": 4})
         await daily(clickhouse, name, "app", DAY, pod_count=4, coverage=1)
     usual = [
-        of("busy", f"2026-11-{day:02}", source="istio", qps_p95=10, latency_p95_ms=50)
+        of("busy", f"2099-11-{day:02}", source="istio", qps_p95=10, latency_p95_ms=50)
         for day in range(10, 20)
     ]
     today = [

@@ -7,7 +7,7 @@ from typing import Any
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import BASE, ENV, SERVICES, Api
 
-DAY = "2026-11-20"
+DAY = "2099-11-20"
 CART = f"{SERVICES}/shop/cart"
 
 
@@ -34,14 +34,14 @@ async def fill(clickhouse: ClickHouse) -> None:
         day_row("shop", "cart", "sidecar", DAY, pod_count=4, p95_cpu_m=10, p95_mem_mib=20, coverage=1),
         day_row("shop", "pay", "app", DAY, pod_count=2, p95_cpu_m=50, request_cpu_m=20, p95_mem_mib=None),
         day_row("data", "etl", "app", DAY, pod_count=1, p95_cpu_m=60, p95_mem_mib=1000, cpu_pct=90),
-        day_row("shop", "cart", "app", "2026-11-19", pod_count=3, p95_cpu_m=250, coverage=0.9),
-        day_row("shop", "cart", "app", "2026-11-18", pod_count=9, p95_cpu_m=250, coverage=0.1),
+        day_row("shop", "cart", "app", "2099-11-19", pod_count=3, p95_cpu_m=250, coverage=0.9),
+        day_row("shop", "cart", "app", "2099-11-18", pod_count=9, p95_cpu_m=250, coverage=0.1),
     ]  # fmt: skip
     old = day_row("data", "etl", "app", DAY, pod_count=99, p95_cpu_m=9999)
     removed = [day_row("data", "gone", "app", DAY, pod_count=5, p95_cpu_m=5)]
-    await clickhouse.insert("resource_daily", [{**old, "collected_at": "2026-11-20 03:00:00.000"}])
+    await clickhouse.insert("resource_daily", [{**old, "collected_at": "2099-11-20 03:00:00.000"}])
     await clickhouse.insert("resource_daily", removed)
-    tombstone = {**removed[0], "deleted": True, "collected_at": "2026-11-20 05:00:00.000"}
+    tombstone = {**removed[0], "deleted": True, "collected_at": "2099-11-20 05:00:00.000"}
     await clickhouse.insert("resource_daily", [*rows, tombstone])
 
 
@@ -69,7 +69,7 @@ async def test_the_whole_is_the_sum_of_its_parts(api: Api, clickhouse: ClickHous
         ("data", 1, 0.06),
     ]
     days = (await api.get(f"{BASE}/trend")).json["days"]
-    assert [(day["date"], day["pods"]) for day in days] == [("2026-11-18", 9), ("2026-11-19", 3), (DAY, 7)]
+    assert [(day["date"], day["pods"]) for day in days] == [("2099-11-18", 9), ("2099-11-19", 3), (DAY, 7)]
     shop = (await api.get(f"{BASE}/namespaces/shop/trend?since={DAY}")).json["days"]
     assert [day["cpu_m"]["used"] for day in shop] == [940]
 
@@ -97,7 +97,7 @@ async def test_one_service_over_time_keeps_gaps_and_unknowns(api: Api, clickhous
     await fill(clickhouse)
     days = (await api.get(f"{SERVICES}/shop/pay/trend")).json["days"]
     assert [(day["container"], day["p95_cpu_m"], day["p95_mem_mib"]) for day in days] == [("app", 50, None)]
-    assert len((await api.get(f"{CART}/trend?until=2026-11-19")).json["days"]) == 2
+    assert len((await api.get(f"{CART}/trend?until=2099-11-19")).json["days"]) == 2
 
 
 def jvm_row(container: str, date: str, version: int, **values: Any) -> dict[str, Any]:
@@ -118,15 +118,15 @@ async def test_one_services_jvms_are_told_by_container_the_latest_of_each_day(
     rows = [
         jvm_row("app", DAY, 2, heap_used_p95_mib=300.0, gc_overhead_pct=1.5, full_gc=0.0),
         jvm_row("sidecar", DAY, 2, source="otel", threads_p95=12.0),
-        jvm_row("app", "2026-11-19", 2, heap_used_p95_mib=280.0),
-        jvm_row("app", "2026-11-10", 2, heap_used_p95_mib=100.0),
+        jvm_row("app", "2099-11-19", 2, heap_used_p95_mib=280.0),
+        jvm_row("app", "2099-11-10", 2, heap_used_p95_mib=100.0),
         {**jvm_row("gone", DAY, 2), "deleted": True},
         {**jvm_row("app", DAY, 2), "name": "pay"},
     ]
     await clickhouse.insert("jvm_daily", rows)
-    told = (await api.get(f"{CART}/trend?since=2026-11-12")).json["jvm"]
+    told = (await api.get(f"{CART}/trend?since=2099-11-12")).json["jvm"]
     assert [(one["date"], one["container"], one["source"]) for one in told] == [
-        ("2026-11-19", "app", "micrometer"), (DAY, "app", "micrometer"), (DAY, "sidecar", "otel"),
+        ("2099-11-19", "app", "micrometer"), (DAY, "app", "micrometer"), (DAY, "sidecar", "otel"),
     ]  # fmt: skip
     assert told[1] == {
         "date": DAY, "container": "app", "source": "micrometer", "heap_max_mib": None,
@@ -142,7 +142,7 @@ async def test_nothing_collected_is_said_and_bad_days_are_refused(api: Api) -> N
     bad = ["trend?since=0001-01-01", "top?date=9999-12-31", "overview?date=x", "top?by=cost", "top?limit=0"]
     for path in bad:
         assert (await api.get(f"{BASE}/{path}")).status == 400, path
-    assert (await api.get(f"{BASE}/trend?since=2026-02-01&until=2026-01-01")).fields == {"since"}
+    assert (await api.get(f"{BASE}/trend?since=2099-02-01&until=2099-01-01")).fields == {"since"}
 
 
 async def test_any_version_can_be_brought_back(api: Api) -> None:
@@ -182,11 +182,11 @@ async def test_why_this_number(api: Api, clickhouse: ClickHouse) -> None:
     await clickhouse.insert("derived", [row])
     cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
     assert (cpu["value"], cpu["source"], cpu["peak_date"]) == (200, "derived", DAY)
-    assert "2026-11-20 10:00-11:30, with 4 pods" in cpu["sentence"]
+    assert "2099-11-20 10:00-11:30, with 4 pods" in cpu["sentence"]
     assert [(day["date"], day["product"], day["counts"], day["chosen"]) for day in cpu["days"]] == [
         (DAY, 800, True, True),
-        ("2026-11-19", 750, True, False),
-        ("2026-11-18", 2250, False, False),
+        ("2099-11-19", 750, True, False),
+        ("2099-11-18", 2250, False, False),
     ]
     edit = {"containers": [{"name": "app", "request_cpu_m": 350}]}
     await api.change("PATCH", CART, edit, version="0")
@@ -241,7 +241,7 @@ async def test_why_this_number_knows_what_it_was_derived_by(api: Api, clickhouse
     steered = {"name": "cart", "version": 1, "request_rule": "peak_day", "hpa_cpu_pct": 60}
     elsewhere = {
         "name": "pay", "version": 2, "request_rule": "own_peak", "peaks_elsewhere": True, "own_peak_hour": 22,
-        "own_peak_cpu_m": 330, "runner_up_dates_cpu": ["2026-11-18", "2026-11-19"],
+        "own_peak_cpu_m": 330, "runner_up_dates_cpu": ["2099-11-18", "2099-11-19"],
     }  # fmt: skip
     await clickhouse.insert("derived", [{**row, **steered}, {**row, **elsewhere}])
     cpu, mem = (await api.get(f"{CART}/explanation")).json["values"]
@@ -252,7 +252,7 @@ async def test_why_this_number_knows_what_it_was_derived_by(api: Api, clickhouse
     assert "peaks_elsewhere" in shown["flags"]
     provenance = shown["provenance"]
     assert (provenance["own_peak_hour"], provenance["own_peak_cpu_m"]) == (22, 330)
-    assert provenance["runner_up_dates_cpu"] == ["2026-11-18", "2026-11-19"]
+    assert provenance["runner_up_dates_cpu"] == ["2099-11-18", "2099-11-19"]
     cpu = (await api.get(f"{SERVICES}/shop/pay/explanation")).json["values"][0]
     assert f"P95 of its own busiest hours on {DAY}" in cpu["sentence"]
 
