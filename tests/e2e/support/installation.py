@@ -97,8 +97,11 @@ class Installation:
         return done.stdout
 
     def install(self, chart: Path = CHART) -> None:
-        """Install a chart, and run what it has made."""
-        file = str(self.values_file)
+        """Install a chart, and run what it has made. An earlier one is given only the values that it knows."""
+        known = yaml.safe_load(self.helm("show", "values", str(chart)))
+        given = {name: one for name, one in json.loads(self.values_file.read_text()).items() if name in known}
+        file = str(self.values_file.with_name("given.json"))
+        Path(file).write_text(json.dumps(given))
         self.helm("install", "kubedoor", str(chart), "--values", file, "--wait", "--timeout", "180s")
         self.kubelet.run("webhook")
         self.kubelet.run("api")

@@ -241,6 +241,8 @@ def test_what_is_right_is_taken(values: dict[str, Any]) -> None:
     [
         ("other-kubedoor-api", OURS, True),
         ("kubedoor-kubedoor-api", OURS, False),
+        ("kubedoor-kubedoor-api-pods-delete", OURS, False),
+        ("other-kubedoor-api-pods-delete", OURS, True),
         ("somebody-elses", {"app.kubernetes.io/component": "api"}, False),
         ("without-labels", None, False),
     ],
