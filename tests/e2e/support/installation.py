@@ -97,7 +97,7 @@ class Installation:
         return done.stdout
 
     def install(self, chart: Path = CHART) -> None:
-        """Install a chart, and run what it has made. An earlier one is given only the values that it knows."""
+        """Install a chart, an earlier one with the values that it knows, and run what it has made."""
         known = yaml.safe_load(self.helm("show", "values", str(chart)))
         given = {name: one for name, one in json.loads(self.values_file.read_text()).items() if name in known}
         file = str(self.values_file.with_name("given.json"))
