@@ -16,10 +16,12 @@ ALLOWED = [
     ("watch", "limitranges", ""), ("watch", "resourcequotas", ""),
     ("delete", "mutatingwebhookconfigurations.admissionregistration.k8s.io/kubedoor", ""),
     ("update", "leases.coordination.k8s.io/kubedoor-api", "kubedoor"),
+    # Of the groups of actions on pods, which this installation turns on:
+    ("delete", "pods", ""), ("patch", "pods", ""), ("list", "services", ""),
 ]  # fmt: skip
 REFUSED = [
     ("delete", "deployments.apps", ""), ("create", "deployments.apps", ""), ("get", "secrets", "kubedoor"),
-    ("create", "pods", ""), ("delete", "pods", ""), ("create", "pods/exec", ""), ("patch", "nodes", ""),
+    ("create", "pods", ""), ("update", "pods", ""), ("create", "pods/exec", ""), ("patch", "nodes", ""),
     ("patch", "namespaces", ""),
     ("update", "mutatingwebhookconfigurations.admissionregistration.k8s.io/others", ""),
     ("update", "validatingwebhookconfigurations.admissionregistration.k8s.io/kubedoor", ""),
