@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import numpy as np
 
 from kubedoor_collector.domain.parts import smaller
 from kubedoor_collector.domain.promql import Part, plain
-from kubedoor_collector.domain.samples import Samples, samples_of
+from kubedoor_collector.domain.samples import MINUTE_S, Samples, samples_of
 from kubedoor_collector.prometheus import Prometheus, QueryTooHeavyError
+from kubedoor_core.domain.peak import Window
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.prometheus import Curve
@@ -97,3 +98,9 @@ def curve(
         return await prometheus.range(query_of(part), start, end, step_s)
 
     return ask
+
+
+def minutely(prometheus: Prometheus, query_of: Callable[[Part], str], window: Window) -> Ask:
+    """Return what asks a query at the end of each minute of a window."""
+    start = window.start + timedelta(seconds=MINUTE_S)
+    return curve(prometheus, query_of, start, window.end, MINUTE_S)

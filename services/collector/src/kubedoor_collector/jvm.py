@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
-
-import numpy as np
 
 from kubedoor_collector import asking
 from kubedoor_collector.asking import all_of
@@ -18,7 +15,7 @@ from kubedoor_collector.domain.jvm.dialects import JvmDialect
 from kubedoor_collector.domain.jvm.figures import JvmAnswers, JvmRow, best_told, jvm_rows
 from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import MINUTE_S
+from kubedoor_collector.domain.samples import MINUTE_S, minutes_of
 from kubedoor_collector.domain.services import Services
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_core.domain.peak import Window
@@ -42,7 +39,7 @@ async def measure_jvms(
     """
     if not spoken:
         return [], []
-    steps = np.arange(window.start.timestamp() + MINUTE_S, window.end.timestamp() + 1, MINUTE_S)
+    steps = minutes_of(window)
     rows: list[JvmRow] = []
     containers = Containers(services)
     for answers in await _answers(prometheus, parts, spoken, window, interval_s):
@@ -59,7 +56,7 @@ async def _answers(
     window: Window,
     interval_s: int | None,
 ) -> list[JvmAnswers]:
-    start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
+    end, length_s = window.end, window.seconds
     known_s = int(max(MINUTE_S, SCRAPES * (interval_s or MINUTE_S)))
     answers = await all_of(
         {
@@ -68,7 +65,7 @@ async def _answers(
                 parts,
                 spoken,
                 lambda part, some: promql.curves(part, some, known_s),
-                lambda query: asking.curve(prometheus, query, start, end, MINUTE_S),
+                lambda query: asking.minutely(prometheus, query, window),
             ),
             "values": of_dialects(
                 "jvm_values",

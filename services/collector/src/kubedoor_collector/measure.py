@@ -129,12 +129,12 @@ def _together(parts: Iterable[Even], interval_s: int | None) -> Even:
 
 
 async def _window_answers(prometheus: Prometheus, parts: Sequence[Part], window: Window) -> Answers:
-    start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
+    end, length_s = window.end, window.seconds
     back_s = length_s + int(LOOKBACK_S)
     curves, values = promql.window_curves(parts[0]), promql.window_values(parts[0], length_s)
 
     def curve(name: str) -> asking.Ask:
-        return asking.curve(prometheus, lambda part: promql.window_curves(part)[name], start, end, MINUTE_S)
+        return asking.minutely(prometheus, lambda part: promql.window_curves(part)[name], window)
 
     def value(name: str) -> asking.Ask:
         return asking.instant(prometheus, lambda part: promql.window_values(part, length_s)[name], end)

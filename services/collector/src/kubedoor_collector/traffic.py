@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-
-import numpy as np
 
 from kubedoor_collector import asking
 from kubedoor_collector.asking import all_of
@@ -15,7 +12,7 @@ from kubedoor_collector.asking_dialects import of_dialects
 from kubedoor_collector.domain.counted import Spoken
 from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import MINUTE_S, Samples
+from kubedoor_collector.domain.samples import MINUTE_S, Samples, minutes_of
 from kubedoor_collector.domain.services import Services
 from kubedoor_collector.domain.traffic import promql
 from kubedoor_collector.domain.traffic.dialects import INGRESS, Dialect
@@ -50,7 +47,7 @@ async def measure_traffic(
     if not spoken:
         return [], []
     every = await _answers(prometheus, parts, spoken, window, interval_s)
-    steps = np.arange(window.start.timestamp() + MINUTE_S, window.end.timestamp() + 1, MINUTE_S)
+    steps = minutes_of(window)
     rows: list[TrafficRow] = []
     left_out: list[LeftOut] = []
     for answers in every:
@@ -89,7 +86,7 @@ async def _answers(
     window: Window,
     interval_s: int | None,
 ) -> list[TrafficAnswers]:
-    start, end, length_s = window.start + timedelta(seconds=MINUTE_S), window.end, window.seconds
+    end, length_s = window.end, window.seconds
     range_s = int(max(2 * MINUTE_S, SCRAPES * (interval_s or MINUTE_S)))
     with_buckets = [one for one in spoken if one.dialect.buckets]
 
@@ -103,7 +100,7 @@ async def _answers(
                 parts,
                 spoken,
                 lambda part, some: promql.rates(part, some, range_s),
-                lambda query: asking.curve(prometheus, query, start, end, MINUTE_S),
+                lambda query: asking.minutely(prometheus, query, window),
             ),
             "totals": of_dialects(
                 "totals", parts, spoken, lambda part, some: promql.totals(part, some, length_s), at_end

@@ -24,6 +24,7 @@ from kubedoor_collector.domain.samples import (
     PodKey,
     Samples,
     container_key,
+    minutes_of,
 )
 from kubedoor_collector.domain.use import counts, largest, newest
 from kubedoor_core.domain.peak import Window
@@ -180,7 +181,7 @@ class _Reader:
         start, end = window.start.timestamp(), window.end.timestamp()
         self.run, self.answers, self.start, self.end = run, answers, start, end
         self.hidden_interval_s = hidden_interval_s
-        self.steps = np.arange(start + MINUTE_S, end + 1, MINUTE_S, dtype=np.float64)
+        self.steps = minutes_of(window)
         self.cpu = run.cadvisor.one_of_each(answers.cpu)
         self.mem = run.cadvisor.one_of_each(answers.curves["memory"])
         phase = {

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from kubedoor_core.domain.peak import Window
 from kubedoor_core.prometheus import Curve
 
 Floats = npt.NDArray[np.float64]
@@ -20,8 +21,14 @@ MINUTE_S = 60
 LOOKBACK_S = 300.0
 """How long a sample stands for what comes after it: Prometheus' own default."""
 
+
 _APART_S = 1e11
 """More than any time: keeps the series of one sorted array apart."""
+
+
+def minutes_of(window: Window) -> Floats:
+    """Return the instants at which a window is looked at, seconds since the epoch: the end of each minute."""
+    return np.arange(window.start.timestamp() + MINUTE_S, window.end.timestamp() + 1, MINUTE_S)
 
 
 class PodKey(NamedTuple):
