@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -39,17 +38,15 @@ from kubedoor_api.statistics.totals.models import DayQuery
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, path_of
+from kubedoor_api.web.following import follow
 from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import AI_ENABLED, AI_SHARE
-from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 COLLECTION = "/envs/{env}/ai"
 ITEM = COLLECTION + "/calls/{id}"
-POLL_S = 0.5
-BEAT = ": still here\n\n"
 NOTHING = {
     "explain_score": "Nothing takes points off the score of {}, or it is not known",
     "review_advice": "No other count is advised for {}: there is nothing to review",
@@ -171,16 +168,18 @@ async def watch_ai_call(call: Call[AiCallPath, Nothing, Nothing]) -> Stream:
     return Stream(_progress(call.context, await _load(call)))
 
 
-async def _progress(context: Context, row: AiCallRow) -> AsyncIterator[str]:
-    if row.state == "asked":
-        yield _event("progress", row)
-    while row.state == "asked":
-        load = partial(context[Desk].load, row.env, row.id)
-        with contextlib.suppress(UnavailableError):  # the stream may outlive the trouble
-            row = await context[Polls].next(("ai", row.env, row.id), POLL_S, load)
-        if row.state == "asked":
-            yield BEAT
-    yield _event("end", row)
+def _progress(context: Context, row: AiCallRow) -> AsyncIterator[str]:
+    told = ""
+
+    def tell(now: AiCallRow) -> str:
+        nonlocal told
+        event = "progress" if now.state == "asked" else "end"
+        told, before = event, told
+        return "" if event == before else _event(event, now)
+
+    look = partial(context[Desk].load, row.env, row.id)
+    key = ("ai", row.env, row.id)
+    return follow(context[Polls], key, row, look, tell, lambda one: one.state == "asked")
 
 
 def _event(name: str, row: AiCallRow) -> str:

@@ -32,7 +32,7 @@ from kubedoor_api.operations.operation import (
 from kubedoor_api.operations.repository import load
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.fields import AskedService
-from kubedoor_core.errors import UnavailableError
+from kubedoor_api.web.following import follow
 
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
 FIRST = 3
-POLL_S = 0.5
-BEAT_S = 15.0
-BEAT = ": still here\n\n"
 OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure", "until", "rollback_of")
 APART = ("counts", "first", "version", "waiting_reason", "waiting_detail")
 OWN = [name for name in OperationSummary.model_fields if name not in APART]
@@ -177,28 +174,28 @@ def _message(event: str, operation: Operation, before: Operation | None, waiting
     return f"event: {event}\nid: {operation.version}\ndata: {data}\n\n"
 
 
-async def progress(context: Context, operation: Operation) -> AsyncIterator[str]:
+def progress(context: Context, operation: Operation) -> AsyncIterator[str]:
     """Tell an operation as it stands, then each change, also of what keeps it waiting, until it has ended.
 
     `progress` events hold an `OperationProgress`; the last event is `end`, with the same.
     """
-    sent: Operation | None = None
-    sent_waiting: Waiting | None = None
-    quiet_s = 0.0
-    while True:
-        waiting = _waiting(context, operation)
-        if sent is None or operation.version != sent.version or waiting != sent_waiting:
-            yield _message("progress", operation, sent, waiting)
-            sent, sent_waiting, quiet_s = operation, waiting, 0.0
-        if operation.state not in OPEN:
-            yield _message("end", operation, operation, waiting)
-            return
-        quiet_s += POLL_S
-        if quiet_s >= BEAT_S:
-            yield BEAT
-            quiet_s = 0.0
-        try:
-            key = (operation.env, operation.id)
-            operation = await context[Polls].next(key, POLL_S, partial(load, context, *key))
-        except UnavailableError:
-            yield BEAT  # the stream is older than the trouble, and may outlive it
+    key = (operation.env, operation.id)
+    look, tell = partial(load, context, *key), _Telling(context).tell
+    return follow(context[Polls], key, operation, look, tell, lambda one: one.state in OPEN)
+
+
+class _Telling:
+    """What of one operation was told to one viewer."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._sent: Operation | None = None
+        self._waiting: Waiting | None = None
+
+    def tell(self, operation: Operation) -> str:
+        """Return what is new."""
+        waiting, sent, told = _waiting(self._context, operation), self._sent, ""
+        if sent is None or operation.version != sent.version or waiting != self._waiting:
+            told = _message("progress", operation, sent, waiting)
+            self._sent, self._waiting = operation, waiting
+        return told if operation.state in OPEN else told + _message("end", operation, operation, waiting)

@@ -10,15 +10,11 @@ from kubedoor_api.pods.action import OPEN
 from kubedoor_api.pods.models import ActionParameters, PodActionView, StepView
 from kubedoor_api.pods.repository import load
 from kubedoor_api.web.concurrency import Polls
-from kubedoor_core.errors import UnavailableError
+from kubedoor_api.web.following import follow
 
 if TYPE_CHECKING:
     from kubedoor_api.pods.action import PodAction
     from kubedoor_api.web.endpoint import Context
-
-POLL_S = 0.5
-BEAT_S = 15.0
-BEAT = ": still here\n\n"
 
 
 def view_of(action: PodAction) -> PodActionView:
@@ -48,22 +44,17 @@ def _message(event: str, action: PodAction) -> str:
     return f"event: {event}\nid: {action.version}\ndata: {view_of(action).model_dump_json()}\n\n"
 
 
-async def progress(context: Context, action: PodAction) -> AsyncIterator[str]:
+def progress(context: Context, action: PodAction) -> AsyncIterator[str]:
     """Tell an action as it stands, then each change, until it has ended."""
-    sent, quiet_s = -1, 0.0
-    while True:
-        if action.version != sent:
-            yield _message("progress" if action.state in OPEN else "end", action)
-            sent, quiet_s = action.version, 0.0
-        if action.state not in OPEN:
-            return
-        quiet_s += POLL_S
-        if quiet_s >= BEAT_S:
-            yield BEAT
-            quiet_s = 0.0
-        try:
-            key = ("pod_action", action.env, action.id)
-            look = partial(load, context, action.env, action.id)
-            action = await context[Polls].next(key, POLL_S, look)
-        except UnavailableError:
-            yield BEAT  # the stream is older than the trouble, and may outlive it
+    sent = -1
+
+    def tell(now: PodAction) -> str:
+        nonlocal sent
+        if now.version == sent:
+            return ""
+        sent = now.version
+        return _message("progress" if now.state in OPEN else "end", now)
+
+    look = partial(load, context, action.env, action.id)
+    key = ("pod_action", action.env, action.id)
+    return follow(context[Polls], key, action, look, tell, lambda one: one.state in OPEN)
