@@ -121,8 +121,7 @@ def authorize_somewhere(grants: tuple[Grant, ...], role: Role, env: str | None) 
     :raises Problem: naming the role that it takes.
     """
     if not any(grant.role.rank >= role.rank and (env is None or grant.reaches(env)) for grant in grants):
-        where = f" in env {env!r}" if env else ""
-        detail = f"This requires the role {role.value}{where}; an administrator can give it"
+        detail = f"This requires the role {role.value}{_where(env)}; an administrator can give it"
         raise Problem(403, detail, parameters={"role": role.value, "env": env, "namespace": None})
 
 
@@ -135,12 +134,15 @@ def authorize(
     """
     if allowed(grants, role, env, namespace):
         return
-    where = "".join([f" in env {env!r}" if env else "", f", namespace {namespace!r}" if namespace else ""])
     raise Problem(
         403,
-        f"This requires the role {role.value}{where}; an administrator can give it",
+        f"This requires the role {role.value}{_where(env, namespace)}; an administrator can give it",
         parameters={"role": role.value, "env": env, "namespace": namespace},
     )
+
+
+def _where(env: str | None, namespace: str | None = None) -> str:
+    return "".join([f" in env {env!r}" if env else "", f", namespace {namespace!r}" if namespace else ""])
 
 
 def may(grants: tuple[Grant, ...], right: Right, env: str | None, namespace: str | None) -> bool:
@@ -157,10 +159,10 @@ def authorize_right(
     """
     if may(grants, right, env, namespace):
         return
-    where = "".join([f" in env {env!r}" if env else "", f", namespace {namespace!r}" if namespace else ""])
     raise Problem(
         403,
-        f"This requires the right {right.value}{where}; an administrator can add it to `may` of your grant",
+        f"This requires the right {right.value}{_where(env, namespace)};"
+        " an administrator can add it to `may` of your grant",
         code=ProblemCode.RIGHT_MISSING,
         parameters={"right": right.value, "env": env, "namespace": namespace},
     )
