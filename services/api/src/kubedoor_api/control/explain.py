@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.control import queries
+from kubedoor_api.control import one_service, queries
 from kubedoor_api.control.models import Container, Provenance, Service
 from kubedoor_api.control.queries import CollectedDay
 from kubedoor_api.control.services import ITEM, known
@@ -227,7 +227,7 @@ async def explain_service(call: Call[ServicePath, Nothing, Nothing]) -> Explanat
     With the peak days that were looked at and which of them was chosen.
     """
     clickhouse, path = call.context[ClickHouse], call.path
-    row, days = await queries.one(clickhouse, path)
+    row, days = await one_service.one(clickhouse, path)
     service, policy = known(path, row, days), await store.policy(call.context, path.env)
     book = rules_of(policy)
     since = (days.latest or date(1970, 1, 2)) - timedelta(days=book.lookback_days)

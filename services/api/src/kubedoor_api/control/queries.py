@@ -97,55 +97,16 @@ ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
 """  # noqa: S608 constants of this file
 
 
-def _figures_of_one() -> str:
-    """Return the joins of one service's requests, JVMs and score on the latest day."""
-    joins = []
-    for number, statement in enumerate(figures.EACH):
-        rows = statement.format(filter=f" AND {SERVICE_KEY}").replace("{date:Date}", "day")
-        rows = rows.replace("{since:Date}", f"toDate(greatest(0, toInt32(day) - {figures.USUAL_DAYS - 1}))")
-        joins.append(
-            f"LEFT JOIN (SELECT 1 AS one, * EXCEPT (namespace, kind, name) FROM ({rows})) AS f{number}"  # noqa: S608 constants
-            " USING (one)"
-        )
-    return "\n".join(joins)
-
-
-WITH_SHOWN = f"""
+COLLECTED_DAYS = """
 WITH
-    (SELECT minOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS first,
-    (SELECT maxOrNull(date) FROM resource_daily WHERE env = {{env:String}} AND NOT deleted) AS latest,
+    (SELECT minOrNull(date) FROM resource_daily WHERE env = {env:String} AND NOT deleted) AS first,
+    (SELECT maxOrNull(date) FROM resource_daily WHERE env = {env:String} AND NOT deleted) AS latest"""
+"""The first and the latest collected day, for what follows."""
+WITH_SOURCES = f"""{COLLECTED_DAYS},
     ifNull(latest, toDate(0)) AS day,
-    {figures.SOURCES.replace("{date:Date}", "day")}
-"""  # noqa: S608 constants of this file
-"""Which days were collected, and who told anything on the latest."""
-SHOWN = f"{WITH_SHOWN} SELECT first, latest, traffic_sources, jvm_sources"
-# All of one service in one statement: an edit reads it, and answers from it. The view `effective` takes
-# ClickHouse some 40 ms to plan, whatever its size.
-ONE = f"""
-{WITH_SHOWN},
-    (
-        SELECT count() FROM limit_range FINAL
-        WHERE env = {{env:String}} AND namespace = {{namespace:String}} AND NOT deleted
-    ) AS bounds
-SELECT *, first, latest, traffic_sources, jvm_sources, bounds
-FROM
-(
-    SELECT 1 AS one, {PEAK_OF} FROM
-    (SELECT * FROM resource_daily FINAL WHERE {SERVICE_KEY} AND date = latest AND NOT deleted) AS r
-) AS p
-LEFT JOIN
-    (SELECT 1 AS one, {select(EXPERT_COLUMNS, "c_")} FROM control FINAL WHERE {SERVICE_KEY}) AS c USING (one)
-LEFT JOIN
-(
-    SELECT 1 AS one, {select(DERIVED_COLUMNS, "d_")} FROM derived FINAL WHERE {SERVICE_KEY} AND NOT deleted
-) AS d USING (one)
-LEFT JOIN
-(
-    SELECT 1 AS one, {select(AUTOSCALER_COLUMNS, "a_")}
-    FROM autoscaler FINAL WHERE {SERVICE_KEY} AND NOT deleted
-) AS a USING (one)
-{_figures_of_one()}
-"""  # noqa: S608 constants of this file
+    {figures.SOURCES.replace("{date:Date}", "day")}"""
+"""Likewise, and who told anything on the latest."""
+SHOWN = f"{WITH_SOURCES} SELECT first, latest, traffic_sources, jvm_sources"
 
 ORDERS = {
     name: f"arraySum(arrayMap(v -> ifNull(v, 0), {name}))" for name in ("request_cpu_m", "request_mem_mib")
@@ -211,8 +172,7 @@ class ServiceRow:
     :ivar expert: a tombstone where it was removed; None where the expert has never said anything.
     :ivar peak: None where it was not seen on the env's latest collected day.
     :ivar autoscaler: what has been found to own the count; None: nothing.
-    :ivar figures: its requests, JVMs and score on that day.
-    :ivar bounded: whether its namespace has a LimitRange or a quota; told of one service, not in a list.
+    :ivar figures: its requests, JVMs and score on that day, where they were asked for.
     """
 
     namespace: str
@@ -223,7 +183,6 @@ class ServiceRow:
     peak: Peak | None = None
     autoscaler: Autoscaler | None = None
     figures: Figures = NO_FIGURES
-    bounded: bool = False
 
     def held(self) -> Values | None:
         """Return what holds for it; None where it is not registered."""
@@ -241,7 +200,8 @@ class CollectedDay(NamedTuple):
     coverage: float | None
 
 
-def _service_row(row: Row, latest: date | None, told: FigureSources) -> ServiceRow:
+def service_row(row: Row) -> ServiceRow:
+    """Read a row that has the columns of each table; figures are another thing."""
     expert, derived, autoscaler = (_prefixed(row, prefix) for prefix in ("c_", "d_", "a_"))
     peaks = {
         container: ContainerPeak.model_validate(dict(zip(PEAK_COLUMNS, values, strict=True)))
@@ -259,8 +219,15 @@ def _service_row(row: Row, latest: date | None, told: FigureSources) -> ServiceR
         derived_from_row(derived) if derived["version"] else None,
         peak,
         autoscaler_from_row(autoscaler) if autoscaler["version"] else None,
-        NO_FIGURES if latest is None else figures.figures_of(row, told, peak.pod_count if peak else None),
     )
+
+
+def with_figures(found: ServiceRow, row: Row, latest: date | None, told: FigureSources) -> ServiceRow:
+    """Add what a row has of a service's requests, JVMs and score on the latest day."""
+    if latest is None:
+        return found
+    pods = found.peak.pod_count if found.peak else None
+    return replace(found, figures=figures.figures_of(row, told, pods))
 
 
 def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
@@ -333,17 +300,7 @@ async def list_services(
         scope=scope or (),
     )
     async for row in rows:
-        yield _service_row(row, latest, told), row["total"]
-
-
-async def one(clickhouse: ClickHouse, key: ServicePath) -> tuple[ServiceRow, Days]:
-    """Return all that the tables have of one service, registered or not, and the env's collected days."""
-    row = await clickhouse.fetch_one(ONE, **key.model_dump())
-    if row is None:
-        return ServiceRow(key.namespace, key.kind, key.name), Days(None, None)
-    days = Days.of(row)
-    found = _service_row({**row, **key.model_dump()}, days.latest, figures.sources_of(row))
-    return replace(found, bounded=bool(row["bounds"])), days
+        yield with_figures(service_row(row), row, latest, told), row["total"]
 
 
 async def count_services(clickhouse: ClickHouse, env: str, scope: Sequence[str] | None) -> int:

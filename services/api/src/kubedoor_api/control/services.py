@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.commits.writer import Writer
-from kubedoor_api.control import queries
+from kubedoor_api.control import one_service, queries
 from kubedoor_api.control.bounds import UNBOUNDED, EditBounds, bounds_of_edit
 from kubedoor_api.control.edit import apply_edit, check_limits, editable
 from kubedoor_api.control.flags import flags_of
@@ -165,7 +165,7 @@ async def get(context: Context, key: ServicePath) -> Service:
 
     :raises Problem: 404.
     """
-    return known(key, *(await queries.one(context[ClickHouse], key)))
+    return known(key, *(await one_service.shown(context[ClickHouse], key)))
 
 
 def known(key: ServicePath, row: ServiceRow, days: Days) -> Service:
@@ -197,9 +197,9 @@ async def write(
     author, found = call.caller.principal.name, list[tuple[ExpertRow, ServiceRow, Days, EditBounds]]()
 
     async def prepare() -> list[dict[str, object]]:
-        row, days = await queries.one(call.context[ClickHouse], call.path)
+        row, days, bounded = await one_service.to_edit(call.context[ClickHouse], call.path)
         after = decide(row, days)
-        bounds = await bounds_of_edit(call.context, call.path.env, [after]) if row.bounded else UNBOUNDED
+        bounds = await bounds_of_edit(call.context, call.path.env, [after]) if bounded else UNBOUNDED
         found[:] = [(after, row, days, bounds)]
         call.audit.set(expert_service(row.expert), expert_service(after))
         return [after.columns()]

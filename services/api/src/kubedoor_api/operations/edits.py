@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.control import queries as services
+from kubedoor_api.control import one_service
 from kubedoor_api.control.edit import editable
 from kubedoor_api.control.models import expert_service
 from kubedoor_api.operations import queries
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 async def registered(context: Context, path: ServicePath) -> Registered | None:
     """Return what holds for a service: the expert's values over the derived ones; None: unregistered."""
-    found, _ = await services.one(context[ClickHouse], path)
+    found, _ = await one_service.one(context[ClickHouse], path)
     expert, derived, held = found.expert, found.derived, found.held()
     if held is None:
         return None

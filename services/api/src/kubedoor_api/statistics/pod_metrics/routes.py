@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.control.queries import one
+from kubedoor_api.control.one_service import one
 from kubedoor_api.kube.clusters import Clusters, PrometheusConfig
 from kubedoor_api.statistics.pod_metrics import promql
 from kubedoor_api.web.endpoint import Call, Context, endpoint
