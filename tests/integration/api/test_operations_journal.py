@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from kubedoor_api.commits.writer import Writer
+from kubedoor_api.leader.jobs import DeposedError
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.notes import note
 from kubedoor_api.operations.operation import Operation, Restart, Target, row_of
-from kubedoor_api.operations.repository import DeposedError, OperationRepository
+from kubedoor_api.operations.repository import OperationRepository
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from support.api import ENV

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.leader.jobs import DeposedError, Jobs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events, queries
 from kubedoor_api.operations.notes import note
 from kubedoor_api.operations.operation import FAILED, Operation
 from kubedoor_api.operations.repository import (
     RETRY_S,
-    DeposedError,
     OperationAdded,
     OperationRepository,
     claim,
@@ -27,7 +27,7 @@ from kubedoor_api.operations.rollout_watch import RolloutPoller
 from kubedoor_api.operations.target_runner import TargetRunner, expected_of
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.errors import KubeDoorError, UnavailableError
+from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ AT_ONCE = 10
 """Targets that are under way at the same time where neither a pause nor an order is asked for."""
 CHANGED = ("succeeded", "failed", "cancelled")
 """What may have been changed: a temporary scale gives it back, also where its rollout failed."""
-POLL_S = 1.0
-"""Seconds between two polls for operations that another instance was asked for."""
 
 
 class Run:
@@ -153,28 +151,15 @@ class Executor:
         self._context = context
         self._env = env
         self._poller = RolloutPoller(context[Clusters], env, context[ApiSettings])
+        self._jobs = Jobs("operation", env)
         self._running: dict[str, OperationRepository] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def run(self) -> None:
         """Poll for operations, begin them, and hear of their cancellation."""
-        added = self._context[OperationAdded]
         try:
-            while True:
-                try:
-                    await self._poll()
-                except KubeDoorError as error:
-                    log.warning("operation.waiting", env=self._env, reason=str(error))
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):
-                        await added.wait()
-                    added.clear()
+            await self._jobs.run(self._poll, self._context[OperationAdded])
         finally:
-            tasks = list(self._tasks.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._poller.close()
 
     async def _poll(self) -> None:
@@ -182,32 +167,25 @@ class Executor:
             repository = self._running.get(found.id)
             if repository is not None:
                 repository.see_cancelled(found.cancelled_by)
-            elif found.id not in self._tasks:
-                self._tasks[found.id] = asyncio.create_task(self._run(found.id))
+            else:
+                self._jobs.begin(found.id, self._run)
 
     async def _run(self, operation_id: str) -> None:
         context, runner = self._context, self._context[Leadership].identity
+        operation = await claim(context, self._env, operation_id, runner, datetime.now(UTC))
+        if operation is None:
+            return
+        kind, number = operation.kind, len(operation.targets)
+        log.info("operation.begun", operation=operation_id, env=self._env, kind=kind, services=number)
+        repository = OperationRepository(context, operation, runner)
+        repository.see_cancelled(operation.cancelled_by)
+        self._running[operation_id] = repository
         try:
-            operation = await claim(context, self._env, operation_id, runner, datetime.now(UTC))
-            if operation is None:
-                return
-            kind, number = operation.kind, len(operation.targets)
-            log.info("operation.begun", operation=operation_id, env=self._env, kind=kind, services=number)
-            repository = OperationRepository(context, operation, runner)
-            repository.see_cancelled(operation.cancelled_by)
-            self._running[operation_id] = repository
             governs = await store.governs(context, self._env)
             targets = TargetRunner(context, repository, self._poller, governs, self._lock)
             await Run(context, repository, targets).run()
-        except DeposedError as error:
-            log.warning("operation.deposed", operation=operation_id, reason=str(error))
-        except KubeDoorError as error:
-            log.warning("operation.waiting", operation=operation_id, reason=str(error))
-        except Exception:
-            log.exception("operation.failed", operation=operation_id)
         finally:
-            self._tasks.pop(operation_id, None)
-            self._running.pop(operation_id, None)
+            del self._running[operation_id]
 
     def _lock(self, service: str) -> asyncio.Lock:
         found = self._locks.get(service)

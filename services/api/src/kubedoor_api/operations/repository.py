@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Columns, Writer
+from kubedoor_api.leader.jobs import DeposedError
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.operation import OPEN, Operation, row_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -33,10 +34,6 @@ RETRY_S = 1.0
 
 class OperationAdded(asyncio.Event):
     """Set when this process has written an operation; what others wrote is found by polling."""
-
-
-class DeposedError(KubeDoorError):
-    """Another instance runs the operation now."""
 
 
 async def load(context: Context, env: str, operation_id: str) -> Operation:

@@ -13,6 +13,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.rollout import Expected
+from kubedoor_api.leader.jobs import DeposedError
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events
 from kubedoor_api.operations.actions import ActionContext, Applied
@@ -20,7 +21,6 @@ from kubedoor_api.operations.edits import Edits
 from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note, sentence
 from kubedoor_api.operations.operation import Rollback, TemplateBefore
 from kubedoor_api.operations.plan import plan
-from kubedoor_api.operations.repository import DeposedError
 from kubedoor_api.operations.resize import ResizeExpected, Resizer
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger

@@ -82,4 +82,4 @@ async def _tell(context: Context, action: PodAction, kind: str, message: str) ->
     try:
         await queries.insert_event(context[ClickHouse], event)
     except KubeDoorError as error:
-        log.warning("pod_action.event_lost", kind=kind, action=action.id, reason=str(error))
+        log.warning("pod_action.event_lost", kind=kind, pod_action=action.id, reason=str(error))

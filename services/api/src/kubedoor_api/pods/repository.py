@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Columns, Writer
+from kubedoor_api.leader.jobs import DeposedError
 from kubedoor_api.pods import queries
 from kubedoor_api.pods.action import OPEN, PodAction, row_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -27,10 +28,6 @@ RETRY_S = 1.0
 
 class PodActionAdded(asyncio.Event):
     """Set when this process has written an action; what others wrote is found by polling."""
-
-
-class DeposedError(KubeDoorError):
-    """Another instance runs the action now."""
 
 
 async def load(context: Context, env: str, action_id: str) -> PodAction:
@@ -131,5 +128,5 @@ async def save(context: Context, action: PodAction, audit: AuditContext | None =
         except DeposedError:
             raise
         except KubeDoorError as error:
-            log.warning("pod_action.waiting", action=action.id, reason=str(error))
+            log.warning("pod_action.waiting", pod_action=action.id, reason=str(error))
             await asyncio.sleep(RETRY_S)

@@ -88,7 +88,7 @@ class ActionRunner:
         self._action = await repository.save(self._context, self._action, audit)
         await events.failed(self._context, self._action)
         log.info(
-            "pod_action.finished", action=self._action.id, env=self._action.env, state=self._action.state
+            "pod_action.finished", pod_action=self._action.id, env=self._action.env, state=self._action.state
         )
 
     async def _step(self, name: StepName) -> None:

@@ -1,0 +1,73 @@
+"""Jobs that an env's leader does: looked for again and again, each begun once, ended with the leadership."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+log = get_logger(__name__)
+
+POLL_S = 1.0
+"""Seconds between two looks for what another instance was asked for."""
+
+
+class DeposedError(KubeDoorError):
+    """Another instance has taken a job over."""
+
+
+class Jobs:
+    """The jobs of one kind and env that are under way in this instance."""
+
+    def __init__(self, kind: str, env: str) -> None:
+        """Begin with none.
+
+        :param kind: what the log calls one, such as `operation`.
+        """
+        self._kind = kind
+        self._env = env
+        names = (f"{kind}.{what}" for what in ("waiting", "deposed", "failed"))
+        self._waiting, self._deposed, self._failed = names
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self, look: Callable[[], Awaitable[None]], added: asyncio.Event) -> None:
+        """Look for jobs until cancelled, and then end those that are under way.
+
+        :param added: set when this instance was asked for one: it is looked for at once.
+        """
+        try:
+            while True:
+                try:
+                    await look()
+                except KubeDoorError as error:
+                    log.warning(self._waiting, env=self._env, reason=str(error))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_S):
+                        await added.wait()
+                    added.clear()
+        finally:
+            tasks = list(self._tasks.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def begin(self, job_id: str, do: Callable[[str], Awaitable[None]]) -> None:
+        """Begin a job, unless it is under way."""
+        if job_id not in self._tasks:
+            self._tasks[job_id] = asyncio.create_task(self._done(job_id, do))
+
+    async def _done(self, job_id: str, do: Callable[[str], Awaitable[None]]) -> None:
+        told = {self._kind: job_id}
+        try:
+            await do(job_id)
+        except DeposedError as error:
+            log.warning(self._deposed, reason=str(error), **told)
+        except KubeDoorError as error:
+            log.warning(self._waiting, reason=str(error), **told)
+        except Exception:
+            log.exception(self._failed, **told)
+        finally:
+            self._tasks.pop(job_id, None)
