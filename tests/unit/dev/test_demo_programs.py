@@ -41,9 +41,10 @@ sys.exit(demo.main())
 
 def _runs(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""  # a zombie's is empty
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
+    return state not in "ZX"  # not by its command line: one that just begins has none yet, as a zombie
 
 
 def _ended(pids: list[int]) -> bool:
