@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,7 @@ def _described(endpoint: Endpoint) -> Described:
     )
 
 
+@cache
 def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> dict[str, Any]:
     """Build the OpenAPI 3.1 document."""
     paths: dict[str, dict[str, Described]] = {}
