@@ -179,7 +179,7 @@ async def fill(api: Api, clickhouse: ClickHouse, cluster: Cluster) -> dict[str, 
     for name in (OWN, FOREIGN):
         for deployed in (of(name), f"new-{of(name)}"):
             made = deployment(deployed)
-            made["metadata"]["namespace"] = name
+            made["metadata"] |= {"namespace": name, "labels": {"team": f"team-{name}"}}
             await cluster.create(Target(DEPLOYMENTS, name, deployed), made)
     await _edits(api)
     asked = await api.change("POST", f"{BASE}/collections", {"dates": [_window_over()]})

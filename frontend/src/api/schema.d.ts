@@ -233,6 +233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the owners and labels of the services that you may see, as they were last listed in the cluster
+         * @description They are listed every five minutes, and kept while the cluster is away. Requires the role viewer.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/overview": {
         parameters: {
             query?: never;
@@ -3172,6 +3192,24 @@ export interface components {
             /** @description Minutes of the window that are known, 0..1 */
             coverage: number | null;
         };
+        /** @description Who owns a service, and the labels that the console has columns for. */
+        LabeledService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description The team that owns it, as a label of it or of its namespace says; empty: none does */
+            owner: string;
+            /** @description Its labels of the keys in `columns`, those that it bears */
+            labels: {
+                [key: string]: string;
+            };
+        };
         /** @description The last change of a service, in the control table, by an operation, or past KubeDoor. */
         LastChange: {
             /**
@@ -5162,6 +5200,15 @@ export interface components {
             /** @description Minutes of the window that are known, 0..1; the smallest of the containers */
             coverage: number | null;
         };
+        /** @description Owners and labels of the services of an env. */
+        ServiceLabels: {
+            /** @description Keys of the labels that name the owner, as the setting `owner_labels` has them */
+            owner_labels: string[];
+            /** @description Keys of the labels that are told, as the setting `label_columns` has them */
+            columns: string[];
+            /** @description The services that bear any of them, or whose namespace names an owner */
+            items: components["schemas"]["LabeledService"][];
+        };
         /** @description One service over the days of the list; null on a day on which it was not seen. */
         ServiceLine: {
             /** @description Kubernetes namespace */
@@ -5304,12 +5351,12 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
              */
-            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications" | "ai";
+            group: "collection" | "derivation" | "admission" | "operations" | "money" | "labels" | "notifications" | "ai";
             /**
              * @description How it is entered: text, a number, one of the `choices`, or any of them
              * @enum {string}
@@ -7097,6 +7144,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLabels"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -13256,7 +13380,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -13390,7 +13514,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };

@@ -14,11 +14,13 @@ import pytest
 
 from kubedoor_api.access.roles import Grant, Role
 from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_api.workloads import labels
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, ENV, SERVICES, Answer, Api, token
 from support.company_of_two import BATCH, DAYS, FOREIGN, OWN, fill, manifest, of
 from support.schedules import SPRING
+from support.waiting import until
 
 ROWS = {
     "listServices": "", "exportServices": "", "listPeaks": f"?date={DAYS[1]}", "exportPeaks": "",
@@ -26,7 +28,7 @@ ROWS = {
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
-    "getAdviceStatistics": "", "listPodActions": "",
+    "getAdviceStatistics": "", "listPodActions": "", "listLabels": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
@@ -77,7 +79,19 @@ async def cluster() -> AsyncIterator[Cluster]:
 @pytest.fixture
 async def ids(governing: Api, clickhouse: ClickHouse, cluster: Cluster) -> dict[str, str]:
     """Everything is filled; the schedules of both namespaces."""
-    return await fill(governing, clickhouse, cluster)
+    made = await fill(governing, clickhouse, cluster)
+
+    async def labeled() -> bool:
+        return FOREIGN in (await governing.get(f"{BASE}/labels")).text
+
+    await until(labeled)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """List labels again soon."""
+    monkeypatch.setattr(labels, "LIST_PAUSE_S", 0.2)
 
 
 def _path(template: str, namespace: str, identity: str = "1") -> str:

@@ -90,7 +90,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     }
     asked |= {"leases.read", "leases.create", "leases.replace"}
     asked |= {"surroundings.listed", "surroundings.followed", "surroundings.vertical_autoscalers"}
-    asked |= {"surroundings.namespaces_with", "surroundings.disruption_budgets"}
+    asked |= {"surroundings.namespaces_with", "surroundings.disruption_budgets", "surroundings.labels"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
 
 
@@ -148,6 +148,8 @@ async def ask_for_surroundings(clusters: Clusters) -> None:
         change.cancel()
     assert await surroundings.vertical_autoscalers(clusters, ENV) == []
     assert await surroundings.disruption_budgets(clusters, ENV) == []
+    assert ("", "shop") in await surroundings.labels(clusters, ENV, "namespaces")
+    await surroundings.labels(clusters, ENV, "deployments")
     assert await surroundings.disruption_budgets(clusters, ENV, "shop") == []
     assert await surroundings.namespaces_with(clusters, ENV, *webhook_configuration.OPT_OUT) == []
 

@@ -47,6 +47,7 @@ from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
 from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.middlewares import metrics_middleware, request_id_middleware
 from kubedoor_api.web.remote import REMOTE, Remote
+from kubedoor_api.workloads.labels import keep_labels
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
@@ -71,6 +72,7 @@ WORKS = (
     run_schedules,
     keep_configuration,
     watch_surroundings,
+    keep_labels,
     keep_scores,
     keep_advice,
 )

@@ -26,7 +26,7 @@ from kubedoor_api.statistics.score import routes as score
 from kubedoor_api.statistics.totals import routes as totals
 from kubedoor_api.tokens import routes as tokens
 from kubedoor_api.web.endpoint import Endpoint, endpoints_of
-from kubedoor_api.workloads import capacity
+from kubedoor_api.workloads import capacity, labels
 from kubedoor_api.workloads import live as workloads
 
 ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
@@ -37,6 +37,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     bulk,
     history,
     explain,
+    labels,
     overview,
     totals,
     capacity,

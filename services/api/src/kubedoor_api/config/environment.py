@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kubedoor_api.config.ai import AiSettings
 from kubedoor_api.web.fields import CLUSTER
-from kubedoor_core.domain.env_policy import MAX_PRICE
+from kubedoor_core.domain.env_policy import MAX_PRICE, parse_label_keys
 from kubedoor_core.mutate_settings import MutateSettings
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
@@ -227,6 +227,22 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     currency: str = Field(
         "USD", pattern=r"^[A-Z]{3}$", description="Currency of the prices, three letters (ISO 4217)"
     )
+    owner_labels: str = Field(
+        "team,owner",
+        description="Keys of the labels that name the team that owns a service, separated by commas: the"
+        " first that its Deployment bears holds, else the first that its namespace bears",
+    )
+    label_columns: str = Field(
+        "",
+        description="Keys of further labels of Deployments that the console has columns and groups for,"
+        " likewise",
+    )
+
+    @field_validator("owner_labels", "label_columns")
+    @classmethod
+    def _keys_of_labels(cls, value: str) -> str:
+        parse_label_keys(value)
+        return value
 
     @field_validator("env")
     @classmethod

@@ -133,6 +133,41 @@ def _change(line: bytes) -> Change:
     return Change(document["type"], document["object"])
 
 
+LABELED = {"deployments": "/apis/apps/v1/deployments", "namespaces": "/api/v1/namespaces"}
+METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+
+
+async def labels(
+    clusters: Clusters, env: str, resource: Literal["deployments", "namespaces"]
+) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the labels of a resource's objects, by namespace and name; nothing else of them is asked for.
+
+    :raises AskingError: in plain words.
+    """
+    found, token = dict[tuple[str, str], dict[str, str]](), ""
+    while True:
+
+        async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
+            return await raw(
+                api.call_api,
+                LABELED[resource],
+                "GET",
+                query_params=[("limit", PAGE), ("continue", token)],
+                header_params={"Accept": METADATA_ONLY},
+                auth_settings=["BearerToken"],
+                _return_http_data_only=True,
+            )
+
+        page = await Request("list", resource).send(clusters, env, ask)
+        for item in page.get("items") or []:
+            metadata = item["metadata"]
+            key = str(metadata.get("namespace") or ""), str(metadata["name"])
+            found[key] = {str(name): str(value) for name, value in (metadata.get("labels") or {}).items()}
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return found
+
+
 class VerticalAutoscaler(NamedTuple):
     """A VerticalPodAutoscaler, as far as it concerns what it changes.
 
