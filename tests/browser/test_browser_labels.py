@@ -43,7 +43,9 @@ def labeled(console: Stack) -> Iterator[None]:
     path = f"/envs/{company.ENV}/settings/label_columns"
     console.ask("PUT", path, {"value": PART_OF}, **{"If-Match": '"0"'})
     yield
-    console.insert("workload_label", *({**row, "labels": {}, "version": time.time_ns(), "deleted": True} for row in rows))
+    console.insert(
+        "workload_label", *({**row, "labels": {}, "version": time.time_ns(), "deleted": True} for row in rows)
+    )
     stored = next(
         one
         for one in console.ask("GET", f"/envs/{company.ENV}/settings")["items"]
