@@ -1,9 +1,10 @@
-"""Owners and labels in a browser: a filter, columns, and groups with their sums."""
+"""Owners and labels in a browser: a filter, columns, and groups with their sums; and the report."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,3 +83,18 @@ def test_sums_by_owner_lead_to_their_services(open_page: OpenPage, width: int) -
     page.go_back()
     page.get_by_role("button", name=PART_OF).click()
     expect(page.get_by_role("cell", name="shop", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Download the report"), ("zh-CN", "下载报告")])
+def test_the_report_is_a_file_that_opens(
+    open_page: OpenPage, tmp_path: Path, language: str, name: str
+) -> None:
+    page = open_page("/overview", language=language)
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    page.goto(file.as_uri())
+    expect(page.get_by_role("heading", level=1)).to_contain_text(company.ENV)
+    expect(page.get_by_role("table")).to_have_count(3)
+    assert page.locator("html").get_attribute("lang") == language

@@ -56,6 +56,7 @@ async def test_bad_values_are_refused(api: Api) -> None:
         "production_namespaces": ["(", 1],
         "notify_kinds": ["service.new", ["service.none"], [1]],
         "notify_to": ["ops", [["ops"]]],
+        "weekly_report": ["fr", True],
         "ai_enabled": [True, "yes"],
         "ai_share": ["everything", ["names"]],
     }
@@ -92,6 +93,7 @@ GOOD: dict[str, list[object]] = {
     "production_namespaces": ["live-.*", ""],
     "notify_kinds": [["change.mode", "service.new"], []],
     "notify_to": [["slack"]],
+    "weekly_report": ["zh-CN", "en"],
     "ai_enabled": ["off", "on"],
     "ai_share": ["names"],
 }

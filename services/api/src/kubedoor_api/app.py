@@ -39,6 +39,7 @@ from kubedoor_api.pods.executor import run_pod_actions
 from kubedoor_api.pods.logs import LogViewers
 from kubedoor_api.pods.repository import PodActionAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
+from kubedoor_api.statistics.report.routes import keep_reporting
 from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
@@ -74,6 +75,7 @@ WORKS = (
     watch_surroundings,
     keep_labels,
     keep_scores,
+    keep_reporting,
     keep_advice,
 )
 """What the leader of an env does."""

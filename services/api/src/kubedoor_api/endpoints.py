@@ -22,6 +22,7 @@ from kubedoor_api.statistics.overview import routes as overview
 from kubedoor_api.statistics.peak_hours import routes as peak_hours
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.replay import routes as replay
+from kubedoor_api.statistics.report import routes as report
 from kubedoor_api.statistics.score import routes as score
 from kubedoor_api.statistics.totals import routes as totals
 from kubedoor_api.tokens import routes as tokens
@@ -40,6 +41,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     labels,
     overview,
     totals,
+    report,
     capacity,
     daily,
     pod_metrics,

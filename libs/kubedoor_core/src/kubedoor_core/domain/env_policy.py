@@ -67,6 +67,7 @@ SettingKey = Literal[
     "production_namespaces",
     "notify_kinds",
     "notify_to",
+    "weekly_report",
     "ai_enabled",
     "ai_share",
 ]
@@ -75,6 +76,7 @@ SettingGroup = Literal[
 ]
 SettingKind = Literal["text", "integer", "number", "choice", "choices"]
 OnOff = Literal["on", "off"]
+WeeklyReport = Literal["off", "en", "zh-CN"]
 AiShare = Literal["numbers", "names", "names_and_logs"]
 Plain = str | int | float | list[str]
 """A value as JSON has it."""
@@ -454,6 +456,13 @@ NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
     "Names of the addresses that are told; the addresses themselves are in the environment",
     lambda value: _names(value, "names of addresses"),
 )  # fmt: skip
+WEEKLY_REPORT: EnvSetting[WeeklyReport] = _choice(
+    "weekly_report",
+    ("off", "en", "zh-CN"),
+    "In which language the team is told each Monday at 8 what the week before asked for and used; `off`: it"
+    " is not",
+    "notifications",
+)
 AI_ENABLED: EnvSetting[OnOff] = _choice(
     "ai_enabled",
     ("on", "off"),
@@ -472,7 +481,7 @@ SETTINGS: tuple[EnvSetting[Any], ...] = (
     PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, REQUEST_RULE, OWN_PEAK_HOURS, MARGIN_PCT,
     HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, RULE_EXCEPTIONS, HPA_REQUESTS, FLOOR_CPU_M,
     FLOOR_MEM_MIB, ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH,
-    CURRENCY, OWNER_LABELS, LABEL_COLUMNS, NOTIFY_KINDS, NOTIFY_TO, AI_ENABLED, AI_SHARE,
+    CURRENCY, OWNER_LABELS, LABEL_COLUMNS, NOTIFY_KINDS, NOTIFY_TO, WEEKLY_REPORT, AI_ENABLED, AI_SHARE,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -44,6 +44,9 @@ KINDS: Mapping[str, str] = {
 }
 """Each kind and its severity: what the collector, the webhook and the API tell, and every change."""
 
+WEEKLY = "report.weekly"
+"""The report of a week: told wherever an env's settings ask for one, whatever kinds are chosen."""
+
 
 def wanted(pattern: str) -> list[str]:
     """Return the kinds that a regular expression chooses; an empty one chooses warnings and errors."""
@@ -57,6 +60,8 @@ def is_wanted(kind: str, severity: str, chosen: Iterable[str] | None, pattern: s
 
     :param chosen: the kinds that were chosen in the console; None: the environment's pattern decides.
     """
+    if kind == WEEKLY:
+        return True
     if chosen is not None:
         return kind in chosen
     return expression(pattern).matches(kind) if pattern else severity != "info"

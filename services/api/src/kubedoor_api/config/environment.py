@@ -182,6 +182,11 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
         "", description="Regular expression (RE2) of the kinds of events to tell; empty: warnings and errors"
     )
     notify_poll_s: float = Field(2, gt=0, le=3600, description="Seconds between two looks for new events")
+    weekly_report: Literal["off", "en", "zh-CN"] = Field(
+        "off",
+        description="In which language the team is told each Monday at 8 what the week before asked for and"
+        " used, until another is stored; `off`: it is not",
+    )
     production_namespaces: Regex = Field(
         "prod.*|.*-prod",
         description="Regular expression (RE2) of the namespaces in which the console wants the number of"
