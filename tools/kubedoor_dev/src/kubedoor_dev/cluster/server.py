@@ -220,7 +220,7 @@ class Server:
             closing.cancel()
 
     async def _control(self, request: web.Request) -> web.Response:
-        """`/_sim/faults` and `/_sim/calls`: GET, DELETE, and POST to order a fault."""
+        """`/_sim/faults` and `/_sim/calls`: GET, DELETE, and POST to order a fault; `/_sim/logs`: POST."""
         match request.method, request.path.removeprefix(CONTROL):
             case "GET", "faults":
                 return _json({"items": self._faults.json()})
@@ -229,13 +229,18 @@ class Server:
                 return _json(fault.json(), 201)
             case "DELETE", "faults":
                 self._faults.clear()
+            case "POST", "logs":
+                said = await _body(request)
+                place = (said["namespace"], said["pod"], said["container"])
+                await self._logs.say(*place, *said["lines"], previous=said.get("previous", False))
             case "GET", "calls":
                 return _json({"items": [call.json() for call in self._calls]})
             case "DELETE", "calls":
                 self._calls.clear()
             case _:
                 raise ApiError(
-                    404, "there are GET, DELETE and POST _sim/faults, and GET and DELETE _sim/calls"
+                    404,
+                    "there are _sim/faults (GET, DELETE, POST), _sim/calls (GET, DELETE), _sim/logs (POST)",
                 )
         return _json({})
 
