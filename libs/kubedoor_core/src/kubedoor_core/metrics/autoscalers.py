@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from kubedoor_collector.domain.samples import Labels
 from kubedoor_core.domain.autoscaler import SCALED_KINDS
 from kubedoor_core.domain.autoscaler import Autoscaler as OwnerOfCount
 from kubedoor_core.domain.derivation.targets import NO_TARGETS, UtilisationTargets
 from kubedoor_core.domain.workload import WORKLOAD_KINDS, ServiceKey
+from kubedoor_core.metrics.samples import Labels
 
 NAMES = ("kube_horizontalpodautoscaler", "kube_hpa")
 """What its metrics begin with, in today's kube-state-metrics and in that before 2.0."""
@@ -36,6 +36,7 @@ class Autoscaler:
     targets: UtilisationTargets = NO_TARGETS
     min_replicas: int | None = None
     max_replicas: int | None = None
+    current_replicas: int | None = None
 
 
 def read_autoscalers(samples: Iterable[Told]) -> list[Autoscaler]:
@@ -58,6 +59,8 @@ def _with(known: Autoscaler, labels: Labels, value: float) -> Autoscaler:
         return replace(known, min_replicas=int(value))
     if metric.endswith("_spec_max_replicas"):
         return replace(known, max_replicas=int(value))
+    if metric.endswith("_status_current_replicas"):
+        return replace(known, current_replicas=int(value))
     if labels.get("metric_target_type") != "utilization" or value <= 0:
         return known
     field = {"cpu": "cpu_pct", "memory": "mem_pct"}.get(labels.get("metric_name", ""))
@@ -76,7 +79,7 @@ def targets_of(
     """
     known, found = set(services), dict[ServiceKey, UtilisationTargets]()
     for one in autoscalers:
-        service = _scaled(one, known)
+        service = scaled_by(one, known)
         if service in known and any(one.targets):
             found[service] = one.targets
     return found
@@ -91,7 +94,7 @@ def owners_of_counts(
     """
     known, found = set(services), dict[ServiceKey, OwnerOfCount]()
     for one in autoscalers:
-        service = _scaled(one, known)
+        service = scaled_by(one, known)
         if service is not None and service[1] in SCALED_KINDS:
             namespace, kind, name = service
             owner = OwnerOfCount(
@@ -109,7 +112,7 @@ def owners_of_counts(
     return found
 
 
-def _scaled(one: Autoscaler, known: set[ServiceKey]) -> ServiceKey | None:
-    """Return what an autoscaler scales."""
+def scaled_by(one: Autoscaler, known: Collection[ServiceKey]) -> ServiceKey | None:
+    """Return what an autoscaler scales; one of which nobody tells that, the service of its own name."""
     named = ((one.namespace, kind, one.name) for kind in WORKLOAD_KINDS)
     return one.service or next((key for key in named if key in known), None)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubedoor_collector.domain.owners import GENERATED, Owner, Owners, Workload, by_name, read_owners
-from kubedoor_collector.domain.samples import PodKey
+from kubedoor_core.metrics.owners import GENERATED, Owner, Owners, Workload, by_name, read_owners
+from kubedoor_core.metrics.samples import PodKey
 
 SHOP = "shop"
 

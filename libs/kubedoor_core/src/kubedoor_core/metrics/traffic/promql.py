@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kubedoor_collector.domain.counted import WHAT, Matchers, Spoken, tagged, union
-from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.traffic.dialects import INGRESS, Dialect
+from kubedoor_core.metrics.counted import WHAT, Matchers, Spoken, tagged, union
+from kubedoor_core.metrics.selecting import Part
+from kubedoor_core.metrics.traffic.dialects import INGRESS, Dialect
 
 __all__ = ["WHAT", "latencies", "rates", "totals"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-from kubedoor_collector.domain.counted import Matchers
-from kubedoor_collector.domain.labelling import NAMESPACES, PODS, Candidates
+from kubedoor_core.metrics.counted import Matchers
+from kubedoor_core.metrics.labelling import NAMESPACES, PODS, Candidates
 
 TrafficSource = Literal["istio", "linkerd", "micrometer", "otel", "grpc", "dubbo", "ingress"]
 SOURCES: tuple[TrafficSource, ...] = get_args(TrafficSource)

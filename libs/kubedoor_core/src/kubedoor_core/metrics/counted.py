@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from kubedoor_collector.domain.labelling import Candidates, Labelling, labellings
-from kubedoor_collector.domain.promql import Part, Scope
-from kubedoor_collector.domain.samples import Labels, Samples
+from kubedoor_core.metrics.labelling import Candidates, Labelling, labellings
+from kubedoor_core.metrics.samples import Labels, Samples
+from kubedoor_core.metrics.selecting import Part, Scope
 
 TOLD_BY = "told_by"
 """A label of ours: which dialect, labelled in which way, an answer's series are of."""

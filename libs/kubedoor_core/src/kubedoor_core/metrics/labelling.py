@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kubedoor_collector.domain.promql import Names
-from kubedoor_collector.domain.samples import Labels
+from kubedoor_core.metrics.samples import Labels
+from kubedoor_core.metrics.selecting import Names
 
 NAMESPACES = ("exported_namespace", "namespace", "kubernetes_namespace")
 PODS = ("exported_pod", "pod", "kubernetes_pod_name")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from kubedoor_collector.domain.samples import Labels, PodKey
 from kubedoor_core.domain.left_out import OwnerReason
 from kubedoor_core.domain.workload import DEPLOYMENT
+from kubedoor_core.metrics.samples import Labels, PodKey
 
 GENERATED = "bcdfghjklmnpqrstvwxz2456789"
 """The letters and digits that Kubernetes generates names from."""

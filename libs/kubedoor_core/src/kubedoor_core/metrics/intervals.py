@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kubedoor_collector.domain.samples import MINUTE_S, Bools, Floats, Samples
+from kubedoor_core.metrics.samples import MINUTE_S, Bools, Floats, Samples
 
 NEIGHBOURS = 6
 """Distances before and after a sample that say which interval is meant: it may change within a window."""
