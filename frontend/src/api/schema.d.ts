@@ -845,6 +845,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an env as it is now, as its store of metrics tells it
+         * @description All of it, or the namespaces that you may see. One evaluation, at most 15 seconds old, is for all who look; a query that fails makes what depends on it unknown, and a store that does not answer leaves what was known, with its age. Requires the role viewer.
+         */
+        get: operations["getNow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an env as it is
+         * @description Server-sent events: `now`, whose data is a `Now`, at once and with each evaluation. Services, namespaces and nodes are asked for when one comes. 250 people can follow an env at once. Requires the role viewer.
+         */
+        get: operations["followNow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List services as they are now, those with which most is wrong first
+         * @description List services as they are now, those with which most is wrong first. Requires the role viewer.
+         */
+        get: operations["listNowServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/namespaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List namespaces as they are now
+         * @description List namespaces as they are now. Requires the role viewer.
+         */
+        get: operations["listNowNamespaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List nodes as they are now; for those who see the whole env
+         * @description List nodes as they are now; for those who see the whole env. Requires the role viewer.
+         */
+        get: operations["listNowNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/services/{namespace}/{name}/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a service used over the last three hours, all its pods together
+         * @description Show what a service used over the last three hours, all its pods together. Requires the role viewer.
+         */
+        get: operations["getNowCurves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/namespaces/{namespace}/pods/{pod}/log": {
         parameters: {
             query?: never;
@@ -3907,6 +4027,238 @@ export interface components {
             /** @description The latest messages */
             items: components["schemas"]["Notification"][];
         };
+        /** @description An env as it is now. */
+        Now: {
+            /** @description The namespaces that this is about; null for all */
+            scope: string[] | null;
+            /** @description When it was evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /**
+             * Format: date-time
+             * @description When the store was asked last, UTC: later than `at` where it did not answer since
+             */
+            asked_at: string;
+            /** @description Seconds between two evaluations while somebody looks */
+            every_s: number;
+            /** @description Whether the store does not answer, so that this is how it was */
+            stale: boolean;
+            /** @description Why it does not; empty otherwise */
+            reason: string;
+            /** @description Seconds between two scrapes, as its samples show; null where they do not */
+            interval_s: number | null;
+            /** @description How each query went */
+            queries: components["schemas"]["NowQuery"][];
+            /** @description What the env comes to */
+            tiles: components["schemas"]["NowTiles"];
+        };
+        /** @description Between which counts an autoscaler is. */
+        NowAutoscaler: {
+            /** @description Pods that it has */
+            current: number;
+            /** @description The most that it may have */
+            most: number;
+        };
+        /** @description A service's use over the last three hours, all its pods together. */
+        NowCurves: {
+            /** @description Seconds between two times */
+            step_s: number;
+            /** @description The times, UTC */
+            times: string[];
+            /** @description Millicores at each; null where there is none */
+            cpu_m: (number | null)[];
+            /** @description MiB at each, working set */
+            mem_mib: (number | null)[];
+        };
+        /** @description A namespace as it is now, with pods that are of no service, too. */
+        NowNamespace: {
+            /** @description Its pods */
+            pods: components["schemas"]["NowPods"];
+            /** @description Millicores */
+            cpu: components["schemas"]["NowUse"];
+            /** @description MiB, working set */
+            mem: components["schemas"]["NowUse"];
+            /** @description Restarts of containers within the last hour; null while unknown */
+            restarts_1h: number | null;
+            /** @description Requests per second; null where nobody counts them, or while unknown */
+            qps: number | null;
+            /** @description Share of them that failed, per cent */
+            error_pct: number | null;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Services in it */
+            services: number;
+            /** @description Services with which something is wrong */
+            troubled: number;
+        };
+        /** @description An env's namespaces as they are now. */
+        NowNamespaces: {
+            /** @description When they were evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /** @description By name */
+            items: components["schemas"]["NowNamespace"][];
+        };
+        /** @description A node as it is now. */
+        NowNode: {
+            /** @description Name of the node */
+            node: string;
+            /** @description Whether it is; null while unknown */
+            ready: boolean | null;
+            /** @description Whether it takes no more pods */
+            cordoned: boolean;
+            /** @description Conditions that it has besides being ready, such as `MemoryPressure` */
+            pressure: string[];
+            /** @description Pods on it that have not ended; null while unknown */
+            pods: number | null;
+            /** @description Pods that it can take; null while unknown */
+            pods_most: number | null;
+            /** @description Millicores */
+            cpu: components["schemas"]["NowNodeUse"];
+            /** @description MiB */
+            mem: components["schemas"]["NowNodeUse"];
+        };
+        /** @description How many nodes there are. */
+        NowNodeCounts: {
+            /** @description Ready */
+            ready: number;
+            /** @description All */
+            all: number;
+        };
+        /** @description A resource of one node or of all. */
+        NowNodeUse: {
+            /** @description Used now: of a node by whatever runs there, of an env by its pods; null while unknown */
+            used: number | null;
+            /** @description Requested by its pods; null while unknown */
+            requested: number | null;
+            /** @description What its pods may have; null while unknown */
+            allocatable: number | null;
+        };
+        /** @description An env's nodes as they are now. */
+        NowNodes: {
+            /** @description When they were evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /** @description By name */
+            items: components["schemas"]["NowNode"][];
+        };
+        /** @description How many pods there are, by how they are; null while unknown. */
+        NowPods: {
+            /** @description Running, and not waiting for what does not come */
+            running: number | null;
+            /** @description Neither running nor failing yet */
+            pending: number | null;
+            /** @description Failed, or with a container in a crash loop, without its image or its configuration */
+            failing: number | null;
+        };
+        /** @description How one of an evaluation's queries went. */
+        NowQuery: {
+            /**
+             * @description Which
+             * @enum {string}
+             */
+            name: "cpu" | "memory" | "pods" | "restarts" | "owners" | "replicas" | "requests" | "limits" | "nodes" | "node_use" | "volumes" | "autoscalers" | "traffic" | "latency";
+            /**
+             * @description `ok`; `none`: the store has no such series; `failed`: it did not answer. What depends on one that is
+             *     not `ok` is unknown
+             * @enum {string}
+             */
+            state: "ok" | "none" | "failed";
+            /** @description Why it failed; empty otherwise */
+            reason: string;
+            /** @description How long the store took, milliseconds */
+            took_ms: number;
+        };
+        /** @description A service as it is now. */
+        NowService: {
+            /** @description Its pods */
+            pods: components["schemas"]["NowPods"];
+            /** @description Millicores */
+            cpu: components["schemas"]["NowUse"];
+            /** @description MiB, working set */
+            mem: components["schemas"]["NowUse"];
+            /** @description Restarts of containers within the last hour; null while unknown */
+            restarts_1h: number | null;
+            /** @description Requests per second; null where nobody counts them, or while unknown */
+            qps: number | null;
+            /** @description Share of them that failed, per cent */
+            error_pct: number | null;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Pods that are available, as the cluster counts them; null while unknown */
+            ready: number | null;
+            /** @description Pods that are asked for; null while unknown */
+            asked: number | null;
+            /** @description Why containers wait, as Kubernetes calls it, and how many do */
+            waiting: {
+                [key: string]: number;
+            };
+            /** @description Latency that 95 per cent of requests stay within, milliseconds; of several ReplicaSets the longest */
+            p95_ms: number | null;
+            /** @description Its HorizontalPodAutoscaler; null without one */
+            autoscaler: components["schemas"]["NowAutoscaler"] | null;
+            /** @description What is wrong with it, what is worst first */
+            troubles: ("crash_loop" | "image" | "config" | "none_ready" | "pods_missing" | "pending" | "failing" | "mem_near_limit" | "restarts" | "errors" | "at_most" | "cpu_near_limit")[];
+        };
+        /** @description Some of an env's services as they are now. */
+        NowServices: {
+            /** @description When they were evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /** @description How many match in all */
+            total: number;
+            /** @description How many services have each trouble, of those that the other filters leave */
+            troubles: {
+                [key: string]: number;
+            };
+            /** @description Those of this part */
+            items: components["schemas"]["NowService"][];
+        };
+        /** @description What an env comes to: all of it, or the namespaces that you may see. */
+        NowTiles: {
+            /** @description Nodes; null while unknown, and for whom not the whole env is in scope */
+            nodes: components["schemas"]["NowNodeCounts"] | null;
+            /** @description Pods */
+            pods: components["schemas"]["NowPods"];
+            /** @description Millicores. What nodes may give is null for whom not the whole env is in scope */
+            cpu: components["schemas"]["NowNodeUse"];
+            /** @description MiB. Likewise */
+            mem: components["schemas"]["NowNodeUse"];
+            /** @description Volumes; null while unknown */
+            volumes: components["schemas"]["NowVolumes"] | null;
+            /** @description Services */
+            services: number;
+            /** @description Services with which something is wrong */
+            troubled: number;
+        };
+        /** @description A resource, over all pods. */
+        NowUse: {
+            /** @description Used now, millicores or MiB; null while unknown */
+            used: number | null;
+            /** @description Requested; null for none, or while unknown */
+            request: number | null;
+            /** @description Limit; null where a container has none, or while unknown */
+            limit: number | null;
+        };
+        /** @description A volume that is nearly full. */
+        NowVolume: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the PersistentVolumeClaim */
+            claim: string;
+            /** @description Share that is used, per cent */
+            used_pct: number;
+        };
+        /** @description How full volumes are. */
+        NowVolumes: {
+            /** @description Volumes that are at least 85 per cent full, the fullest first */
+            full: components["schemas"]["NowVolume"][];
+            /** @description Volumes of which it is told; null for whom not the whole env is in scope */
+            all: number | null;
+        };
         /** @description How many services of an operation are in which state. */
         OperationCounts: {
             /** @description All */
@@ -4503,7 +4855,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -10240,6 +10592,542 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveService"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    followNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNowServices: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Words that namespace and name hold together */
+                q?: string;
+                /** @description Only of this namespace */
+                namespace?: string | null;
+                /** @description Only those with this trouble */
+                trouble?: ("crash_loop" | "image" | "config" | "none_ready" | "pods_missing" | "pending" | "failing" | "mem_near_limit" | "restarts" | "errors" | "at_most" | "cpu_near_limit") | null;
+                /** @description `worst`: those with which most is wrong first; unknown comes last in either direction */
+                sort?: "worst" | "-worst" | "name" | "-name" | "namespace" | "-namespace" | "ready" | "-ready" | "cpu" | "-cpu" | "mem" | "-mem" | "restarts" | "-restarts" | "qps" | "-qps" | "p95" | "-p95" | "errors" | "-errors";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowServices"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNowNamespaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowNamespaces"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNowNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowNodes"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNowCurves: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowCurves"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

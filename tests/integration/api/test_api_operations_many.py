@@ -28,7 +28,7 @@ Handler = Callable[[Any, web.Request], Awaitable[web.StreamResponse]]
 
 
 class InFlight:
-    """Counts the requests of operations that a cluster is answering; beside them are Leases, watches, labels."""
+    """Counts the requests of operations that a cluster is answering; beside: Leases, watches, labels."""
 
     def __init__(self) -> None:
         self.now = 0

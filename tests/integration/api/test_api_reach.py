@@ -31,11 +31,14 @@ ROWS = {
     "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
-SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
+SUMS = {
+    "getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap", "getNow", "followNow",
+    "listNowServices", "listNowNamespaces",
+}  # fmt: skip
 """Figures over all namespaces: see the tests below."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
-    "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
+    "getPodCurves", "getLiveService", "getNowCurves", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {
@@ -50,7 +53,7 @@ OF_NONE = {
     "getAiStatus",
 }  # fmt: skip
 """Nothing in it is of a namespace."""
-OF_THE_ENV = {"listCollections", "getCollection"}
+OF_THE_ENV = {"listCollections", "getCollection", "listNowNodes"}
 """About all namespaces of an env at once: for those who may see all of them."""
 OF_ADMINISTRATORS = {
     "listAudit",

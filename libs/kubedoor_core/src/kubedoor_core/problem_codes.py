@@ -86,6 +86,7 @@ class ProblemCode(StrEnum):
     TOO_MANY_STREAMS = "too_many_streams"
     AI_BUDGET = "ai_budget"
     TOO_MANY_LOG_VIEWERS = "too_many_log_viewers"
+    TOO_MANY_NOW_VIEWERS = "too_many_now_viewers"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"

@@ -32,6 +32,7 @@ from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Courier, Sender
+from kubedoor_api.now.board import NowBoard
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
@@ -185,6 +186,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Polls(),
             desk,
             LogViewers(),
+            NowBoard(),
             PodActionAdded(),
         )
         async with (

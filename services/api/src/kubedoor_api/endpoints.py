@@ -12,6 +12,7 @@ from kubedoor_api.control import bulk, explain, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
+from kubedoor_api.now import routes as now
 from kubedoor_api.operations import routes as operations
 from kubedoor_api.pods import log_routes as pod_logs
 from kubedoor_api.pods import routes as pods
@@ -55,6 +56,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     collections,
     mode,
     workloads,
+    now,
     pod_logs,
     pods,
     drift,

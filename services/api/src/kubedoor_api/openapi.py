@@ -85,6 +85,7 @@ TAGS = {
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
     "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
+    "now": "What is going on: nodes, pods and services as the store of metrics tells them.",
     "pods": "Single pods: their logs, and what is done to them by hand.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kubedoor_core.metrics.counted import WHAT, Matchers, Spoken, tagged, union
-from kubedoor_core.metrics.selecting import Part
+from kubedoor_core.metrics.owners import POD_NAME
+from kubedoor_core.metrics.selecting import Part, quoted
 from kubedoor_core.metrics.traffic.dialects import INGRESS, Dialect
 
 __all__ = ["WHAT", "latencies", "rates", "totals"]
 
 Speaking = Spoken[Dialect]
+SET = "replica_set"
+"""A label of ours: a ReplicaSet, as a pod's name tells it."""
 
 
 def rates(part: Part, every: Iterable[Speaking], range_s: int) -> str:
@@ -53,6 +56,29 @@ def latencies(part: Part, every: Sequence[Speaking], window_s: int) -> str:
         for one in every
         if one.dialect.buckets
     )
+
+
+def quantile_by_set(part: Part, every: Sequence[Speaking], q: float, range_s: int) -> str:
+    """Return the query of within which time a share of requests was answered, by workload or ReplicaSet.
+
+    Buckets of a ReplicaSet's pods are alike, and are added up in the store. The label that tells a pod holds
+    its ReplicaSet's name, or its own where it is of none.
+
+    :return: empty where no dialect has histograms.
+    """
+    return union(tagged(_quantile(part, one, q, range_s), one.key) for one in every if one.dialect.buckets)
+
+
+def _quantile(part: Part, one: Speaking, q: float, range_s: int) -> str:
+    buckets = _added_up(one, f"rate({_series(part, one, one.dialect.buckets)}[{range_s}s])", by=("le",))
+    unit, pod = f"{one.dialect.unit_ms:g}", one.labelling.pod
+    if not pod:
+        return f"{unit} * histogram_quantile({q}, {buckets})"
+    named = f'label_replace({buckets}, "{SET}", "$1", "{pod}", "(.+)")'
+    named = f'label_replace({named}, "{SET}", "$1$2", "{pod}", {quoted(POD_NAME)})'
+    place = ", ".join(SET if name == pod else name for name in one.labelling.labels)
+    found = f"{unit} * histogram_quantile({q}, sum by ({place}, le) ({named}))"
+    return f'label_replace({found}, "{pod}", "$1", "{SET}", "(.+)")'
 
 
 def _added_up(one: Speaking, query: str, *, by: Sequence[str] = (), how: str = "sum") -> str:
