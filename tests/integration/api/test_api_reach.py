@@ -28,14 +28,14 @@ ROWS = {
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
-    "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "",
+    "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "", "listAlerts": "",
+    "listAlertOccurrences": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
-SUMS = {
-    "getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap", "getNow", "followNow",
-    "listNowServices", "listNowNamespaces",
-}  # fmt: skip
+SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
 """Figures over all namespaces: see the tests below."""
+OF_NOW = {"getNow", "followNow", "listNowServices", "listNowNamespaces"}
+"""What a store of metrics tells now; see `test_api_now`, which has one."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
     "getPodCurves", "getLiveService", "getNowCurves", "exportGoverned", "getScore", "getAdvice",
@@ -108,7 +108,17 @@ def _shows_nothing_foreign(answer: Answer, what: object) -> None:
 
 
 def test_every_endpoint_that_shows_something_is_classified() -> None:
-    kinds = [set(ROWS), SUMS, OF_A_NAMESPACE, OF_A_RIGHT, OF_ONE, OF_NONE, OF_THE_ENV, OF_ADMINISTRATORS]
+    kinds = [
+        set(ROWS),
+        SUMS,
+        OF_NOW,
+        OF_A_NAMESPACE,
+        OF_A_RIGHT,
+        OF_ONE,
+        OF_NONE,
+        OF_THE_ENV,
+        OF_ADMINISTRATORS,
+    ]
     known = set().union(*kinds)
     assert known == {operation.id for operation in ENDPOINTS if operation.method == "GET"}
     assert sum(len(kind) for kind in kinds) == len(known)

@@ -87,6 +87,7 @@ TAGS = {
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
     "now": "What is going on: nodes, pods and services as the store of metrics tells them.",
     "pods": "Single pods: their logs, and what is done to them by hand.",
+    "alerts": "What Alertmanager and scripts send: by day and service, acknowledged.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
     "schedules": "Operations that begin by themselves, once or again and again.",

@@ -187,6 +187,9 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
         description="In which language the team is told each Monday at 8 what the week before asked for and"
         " used, until another is stored; `off`: it is not",
     )
+    alertmanager_url: HttpUrl | Literal[""] = Field(
+        "", description="Where people find Alertmanager, to silence alerts; empty: nowhere"
+    )
     production_namespaces: Regex = Field(
         "prod.*|.*-prod",
         description="Regular expression (RE2) of the namespaces in which the console wants the number of"

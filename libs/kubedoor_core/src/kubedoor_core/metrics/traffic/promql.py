@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from kubedoor_core.domain.generated_names import POD_NAME
 from kubedoor_core.metrics.counted import WHAT, Matchers, Spoken, tagged, union
-from kubedoor_core.metrics.owners import POD_NAME
 from kubedoor_core.metrics.selecting import Part, quoted
 from kubedoor_core.metrics.traffic.dialects import INGRESS, Dialect
 

@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 
+from kubedoor_core.domain import generated_names
 from kubedoor_core.domain.workload import DEPLOYMENT, WorkloadKind
 
-GENERATED = "[bcdfghjklmnpqrstvwxz2456789]"
-"""The letters and digits that Kubernetes generates names from."""
+GENERATED = f"[{generated_names.GENERATED}]"
 MEGA = 1_048_576
 CONTAINERS = 'container!="",container!="POD"'
 MAX_POINTS = 300
