@@ -12,6 +12,7 @@ from browser.conftest import OpenPage
 from browser.pages.pods import LogPage, PodsPage
 from browser.support import company
 from browser.support.acting import NAMESPACE, Kubernetes, acting
+from browser.support.axe import serious
 from browser.support.stack import Stack
 
 PODS = f"/services/{company.ENV}/{NAMESPACE}/cart?view=pods"
@@ -53,6 +54,7 @@ def test_a_pod_is_isolated_with_a_picture_and_put_back(open_page: OpenPage, kube
             "After 24 h it is deleted",
         ]
     )
+    assert serious(here.page) == []
     here.act.click()
     expect(here.done).to_contain_text("done")
     expect(here.done).to_contain_text("No EndpointSlice holds it any more")
@@ -60,6 +62,8 @@ def test_a_pod_is_isolated_with_a_picture_and_put_back(open_page: OpenPage, kube
     expect(here.row(pod)).to_have_count(0)
     expect(here.isolated).to_contain_text(pod)
     expect(here.isolated.locator("[data-test=left]")).to_contain_text("it is deleted in")
+    expect(here.isolated.locator("[data-test=pod-isolate]")).to_have_count(0)
+    assert serious(here.page) == []
     here.page.goto("/operations?view=pods&isolated=true")
     listed = here.page.get_by_role("table", name="Pods").get_by_role("row").filter(has_text=pod)
     listed.get_by_role("button", name="Details").click()
@@ -113,6 +117,7 @@ def test_logs_of_two_pods_are_one_filtered_searched_and_kept(
     expect(here.lines.locator(".red")).to_have_text("red")
     kubernetes.say(second, "said later")
     expect(here.lines.locator(".text")).to_have_text([*texts, "said later"])
+    assert serious(page) == []
     here.show("Warnings")
     expect(here.lines).to_have_count(2)
     here.show("All")
