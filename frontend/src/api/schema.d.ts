@@ -1016,7 +1016,7 @@ export interface paths {
         put?: never;
         /**
          * Say what an action on a pod would do
-         * @description Nothing is changed. Takes the right that the action takes. Requires the role operator.
+         * @description Nothing is changed. Takes the right that the action takes. Where a JVM is to be asked, a command in the container looks for it. Requires the role operator.
          */
         post: operations["previewPodAction"];
         delete?: never;
@@ -1040,7 +1040,7 @@ export interface paths {
         put?: never;
         /**
          * Do something to a pod
-         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. Requires the role operator.
+         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked takes the right `diagnose` and `podActions.diagnose`. Requires the role operator.
          */
         post: operations["createPodAction"];
         delete?: never;
@@ -1081,6 +1081,26 @@ export interface paths {
          * @description Server-sent events: `progress`, and `end` as the last; the data of each is a `PodActionView`. Requires the role viewer.
          */
         get: operations["watchPodAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what a JVM said
+         * @description Takes the right that the action took. 409 where there is no file, or not yet. Requires the role viewer.
+         */
+        get: operations["getPodActionFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2025,7 +2045,7 @@ export interface components {
              * @description Name of the group
              * @enum {string}
              */
-            name: "logs" | "delete" | "isolate";
+            name: "logs" | "delete" | "isolate" | "diagnose" | "toolbox";
             /** @description Whether it is switched on */
             on: boolean;
             /** @description The value of the chart that switches it on */
@@ -2056,6 +2076,10 @@ export interface components {
             order?: "at_once" | "replacement_first";
             /** @description Of `isolate`: hours after which the pod is deleted; null: POD_ISOLATE_H */
             until_h?: number | null;
+            /** @description Of what a JVM is asked: which one, by its process id in the container; null: the only one */
+            pid?: number | null;
+            /** @description Of `threads`: how often, 5 seconds apart */
+            times?: number;
         };
         /** @description One decision. */
         Admission: {
@@ -2628,11 +2652,13 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
+            /** @description Of what a JVM is asked: its container; empty: the pod's main one */
+            container?: string;
             /** @description The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever */
             uid?: string | null;
             /** @description How */
@@ -3658,6 +3684,13 @@ export interface components {
             /** @description Minutes of the window that are known, 0..1 */
             coverage: number | null;
         };
+        /** @description A JVM in a container. */
+        JvmView: {
+            /** @description Its process id in the container */
+            pid: number;
+            /** @description Its main class, module or archive; empty where that can't be told */
+            main: string;
+        };
         /** @description Who owns a service, and the labels that the console has columns for. */
         LabeledService: {
             /** @description Kubernetes namespace */
@@ -4209,11 +4242,13 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
+            /** @description Of what a JVM is asked: its container; empty: the pod's main one */
+            container?: string;
             /** @description The pod's uid, as the preview said: another pod of the same name is refused */
             uid: string;
             /** @description How */
@@ -4941,7 +4976,7 @@ export interface components {
              * @description What would be done
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -4966,6 +5001,10 @@ export interface components {
             }[];
             /** @description Of `isolate`: hours after which the pod is deleted; null: it is not */
             expires_after_h: number | null;
+            /** @description Of what a JVM is asked: the container */
+            container: string;
+            /** @description Of what a JVM is asked: those that run in it now */
+            jvms: components["schemas"]["JvmView"][];
             /**
              * @description `name`: the namespace is a production one, and the pod's name must be typed
              * @enum {string}
@@ -4977,9 +5016,11 @@ export interface components {
              *     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
              *     cut off; `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see
              *     `network_policies`; `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
-             *     Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there
+             *     Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there;
+             *     `no_jvm`: none runs in the container; `several_jvms`: one must be chosen by its `pid`; `toolbox_stays`:
+             *     where the image has no tools, a container with them is put beside it, and stays until the pod goes
              */
-            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen" | "stays" | "policies_change" | "istio_open_connections" | "leaves_early")[];
+            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen" | "stays" | "policies_change" | "istio_open_connections" | "leaves_early" | "no_jvm" | "several_jvms" | "toolbox_stays")[];
         };
         /** @description An action, and how it stands. */
         PodActionView: {
@@ -4989,13 +5030,15 @@ export interface components {
              * @description What is done
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
             /** @description The pod's uid */
             uid: string;
+            /** @description The container that it is about; empty for the pod's main one, or none */
+            container: string;
             /** @description How */
             parameters: components["schemas"]["ActionParameters"];
             /**
@@ -5007,11 +5050,27 @@ export interface components {
              * @description Why it failed, or what was found otherwise than thought; empty for neither
              * @enum {string}
              */
-            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
             /** @description The same in words, as far as the cluster said some */
             detail: string;
             /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
             blocked_by: string[];
+            /** @description The JVM that was asked */
+            jvm: components["schemas"]["JvmView"] | null;
+            /** @description Where several were found and none was chosen: those */
+            jvms: components["schemas"]["JvmView"][];
+            /** @description How it was asked; empty where it was not */
+            way: ("jcmd" | "toolbox" | "signal") | "";
+            /** @description Ways that did not work, in the order in which they were tried */
+            ways: components["schemas"]["WayView"][];
+            /** @description Of `threads`: the names of the threads of each deadlock that was found */
+            deadlocks: string[][];
+            /** @description Size of the file that came of it; null without one */
+            bytes: number | null;
+            /** @description Of that file; empty without one */
+            sha256: string;
+            /** @description Whether the file can be had now */
+            has_file: boolean;
             /** @description What was done, in order */
             steps: components["schemas"]["StepView"][];
             /** @description Whether the way back can be asked for */
@@ -5181,7 +5240,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -6116,7 +6175,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered";
             /**
              * Format: date-time
              * @description When, UTC
@@ -6432,6 +6491,22 @@ export interface components {
             name: string;
             /** @description Name of the VerticalPodAutoscaler */
             autoscaler: string;
+        };
+        /** @description A way to a JVM that did not work. */
+        WayView: {
+            /**
+             * @description `jcmd`: the JDK's own tool in the container; `toolbox`: a container with tools beside it; `signal`: a
+             *     signal that has it write its threads to its log
+             * @enum {string}
+             */
+            way: "jcmd" | "toolbox" | "signal";
+            /**
+             * @description Why not
+             * @enum {string}
+             */
+            reason: "not_in_image" | "not_attached" | "off" | "refused" | "threads_only" | "not_written";
+            /** @description What was said; empty for nothing */
+            detail: string;
         };
         /** @description The certificate that the webhook shows. */
         WebhookCertificate: {
@@ -11829,7 +11904,7 @@ export interface operations {
                 /** @description Only on this pod */
                 pod?: string;
                 /** @description Only of this kind */
-                kind?: ("delete" | "isolate") | null;
+                kind?: ("delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags") | null;
                 /** @description Only in this state */
                 state?: ("pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired") | null;
                 /** @description Only those whose pod is isolated now */
@@ -12158,6 +12233,94 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPodActionFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

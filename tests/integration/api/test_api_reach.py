@@ -46,8 +46,8 @@ OF_ONE = {
     "getPodAction", "watchPodAction",
 }  # fmt: skip
 """One thing, which has its namespaces."""
-OF_A_RIGHT = {"readPodLog"}
-"""The namespace is in the path, and it takes a right besides the role."""
+OF_A_RIGHT = {"readPodLog", "getPodActionFile"}
+"""It takes a right besides the role."""
 OF_NONE = {
     "getMe", "getLeader", "listActionGroups", "checkScheduleTimes", "listSettings", "getCapacity",
     "getAiStatus",
@@ -153,7 +153,7 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
         if "{namespace}" in operation.path:
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
-        if operation.id in OF_ONE:
+        if operation.id in OF_ONE | {"getPodActionFile"}:
             identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,), "pods": (FOREIGN,)}
             for identity in identities.get(operation.tag, (ids[FOREIGN],)):
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))

@@ -17,7 +17,7 @@ from kubernetes_asyncio import client
 
 from kubedoor_api import kube
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
-from kubedoor_api.kube import leases, pods, surroundings, webhook_configuration, workloads
+from kubedoor_api.kube import commands, leases, pods, surroundings, toolbox, webhook_configuration, workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, cluster_configs
 from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import AskingError
@@ -124,16 +124,36 @@ async def ask_for_isolation(clusters: Clusters) -> None:
         await pods.relabel(clusters, ENV, "shop", "cart-1", [])
 
 
+async def ask_for_diagnosis(clusters: Clusters) -> None:
+    """Look at a pod, run a command in it, and read its log."""
+    where = commands.ContainerRef(ENV, "shop", "cart-1", "app")
+    assert await pods.find(clusters, ENV, "shop", "cart-1", "1") is None
+    with pytest.raises(AskingError, match="there is no shop/cart-1"):
+        await commands.run(clusters, where, ("true",), 10.0, 10)
+    await ask_for_logs(clusters)
+
+
+async def ask_for_a_toolbox(clusters: Clusters) -> None:
+    """Put a container beside another one."""
+    where = commands.ContainerRef(ENV, "shop", "cart-1", "app")
+    with pytest.raises(AskingError, match="there is no shop/cart-1"):
+        await toolbox.add(clusters, where, "tools", "registry.example/jattach:2.2", {})
+
+
 ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {
     "logs": ask_for_logs,
     "delete": ask_for_deletion,
     "isolate": ask_for_isolation,
+    "diagnose": ask_for_diagnosis,
+    "toolbox": ask_for_a_toolbox,
 }
 """What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
 OF_GROUP: Mapping[PodActionGroup, set[str]] = {
     "logs": {"pods.read_log"},
     "delete": {f"pods.{name}" for name in ("read", "find", "delete", "evict")},
     "isolate": {f"pods.{name}" for name in ("services", "network_policies", "endpoint_slices", "relabel")},
+    "diagnose": {f"commands.{name}" for name in ("run", "execute", "_connect")},
+    "toolbox": {"toolbox.add"},
 }
 
 
@@ -243,7 +263,7 @@ async def test_a_group_of_actions_on_pods_adds_what_it_asks_for_and_nothing_else
 
 def test_each_group_that_there_is_has_a_value_that_is_off_by_default() -> None:
     values = yaml.safe_load((CHART / "values.yaml").read_text())["podActions"]
-    assert values.pop("namespaces") == []
+    assert (values.pop("namespaces"), values.pop("toolboxImage")) == ([], "")
     assert values == dict.fromkeys(POD_ACTION_GROUPS, False)
     assert set(ASK_GROUP) == set(OF_GROUP) == set(POD_ACTION_GROUPS)
 

@@ -82,6 +82,8 @@ class ProblemCode(StrEnum):
     NOT_ISOLATABLE = "not_isolatable"
     ISOLATED_ALREADY = "isolated_already"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    NO_CONTAINER = "no_container"
+    NO_FILE = "no_file"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"

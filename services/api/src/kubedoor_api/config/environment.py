@@ -21,7 +21,7 @@ from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
 
 GRAFANA_PATH = "/grafana/"
-PodActionGroup = Literal["logs", "delete", "isolate"]
+PodActionGroup = Literal["logs", "delete", "isolate", "diagnose", "toolbox"]
 POD_ACTION_GROUPS: tuple[PodActionGroup, ...] = get_args(PodActionGroup)
 """Actions on pods, each with rights of its own in the cluster (`podActions` of the chart)."""
 
@@ -197,13 +197,19 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     )
     pod_actions: str = Field(
         "",
-        description="Which actions on pods there are, separated by commas: `logs`, `delete`, `isolate`; the"
-        " api's account needs the rights of each (`podActions` of the chart)",
+        description="Which actions on pods there are, separated by commas: `logs`, `delete`, `isolate`,"
+        " `diagnose`, `toolbox`; the api's account needs the rights of each (`podActions` of the chart)",
     )
     pod_actions_namespaces: str = Field(
         "",
         pattern=r"^(|[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$",
         description="Namespaces in which there are actions on pods, separated by commas; empty: in all",
+    )
+    toolbox_image: str = Field(
+        "",
+        pattern=r"^\S*$",
+        description="Image with `sleep` and jattach 2.0 or later, to be put beside a JVM whose image has no"
+        " tools (`toolbox`); empty: none is",
     )
     pod_isolate_h: int = Field(
         24,

@@ -87,7 +87,7 @@ REPLICA_SETS = Resource("apps", "v1", "replicasets", "ReplicaSet", "V1ReplicaSet
 PODS = Resource(
     "", "v1", "pods", "Pod", "V1Pod",
     short_names=("po",),
-    subresources=("resize", "log", "eviction"),
+    subresources=("resize", "log", "eviction", "exec", "ephemeralcontainers"),
     selectable=(*NAMES, "spec.nodeName", "status.phase", "spec.restartPolicy", "status.podIP"),
     defaults=defaulting.pod,
 )  # fmt: skip
