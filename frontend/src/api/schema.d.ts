@@ -1229,6 +1229,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is wrong in an env, in the namespaces that you may see
+         * @description Findings about nodes are for those who may see the whole env. `watch` says whether it is looked for them. Requires the role viewer.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a finding: what was seen, and what was changed within the hour before
+         * @description Show a finding: what was seen, and what was changed within the hour before. Requires the role viewer.
+         */
+        get: operations["getFinding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/drift": {
         parameters: {
             query?: never;
@@ -2332,6 +2372,15 @@ export interface components {
             /** @description How many services have which verdict, whichever is listed */
             verdicts: components["schemas"]["VerdictCount"][];
         };
+        /** @description A service that has symptoms of a finding about something else. */
+        AffectedView: {
+            /** @description Its kind, such as `Deployment` */
+            object: string;
+            /** @description Its namespace */
+            namespace: string;
+            /** @description Its name */
+            name: string;
+        };
         /** @description What the model says, within its bounds: plain text without links. Nothing of it is carried out. */
         AiAnswer: {
             /** @description The whole in a sentence; may be empty */
@@ -2683,6 +2732,17 @@ export interface components {
             /** @description Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused */
             autoscaler_bounds?: components["schemas"]["AutoscalerBounds"] | null;
         };
+        /** @description One thing that a change changed. */
+        AspectView: {
+            /** @description Such as `limit_mem_mib lowered`, `image`, `template`, `placement`, `replicas raised` */
+            name: string;
+            /** @description Of which container; empty: of the whole; of a setting its key */
+            container: string;
+            /** @description What it was; null where there was none, or it is not known */
+            before: string | number | null;
+            /** @description What it became */
+            after: string | number | null;
+        };
         /** @description One part of the audit log, the latest first. */
         AuditPage: {
             /** @description The rows */
@@ -2889,6 +2949,36 @@ export interface components {
             reason: ("" | "no_cluster") | ("forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable");
             /** @description Why it is unknown, in words */
             detail: string;
+        };
+        /** @description What somebody or something changed before. */
+        ChangeView: {
+            /** @description Identity within the finding */
+            id: string;
+            /**
+             * @description Who or what did it: `edit` by hand, `derived` by the collector, `operation`, `schedule`, `admission`,
+             *     `rollout` of another pod template, `node` that came or went, `setting`
+             * @enum {string}
+             */
+            code: "edit" | "derived" | "operation" | "schedule" | "admission" | "rollout" | "node" | "setting";
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description Who; empty where it is not known */
+            by: string;
+            /** @description Kind of what was changed */
+            object: string;
+            /** @description Its namespace */
+            namespace: string;
+            /** @description Its name */
+            name: string;
+            /** @description Identity of its record: a version, an operation, the uid of a review, a ReplicaSet, a node */
+            source: string;
+            /** @description What it changed */
+            aspects: components["schemas"]["AspectView"][];
+            /** @description Whether such a change may bring such a finding about */
+            explains: boolean;
         };
         /** @description A service after a change, and what its namespace's LimitRange and quotas make of that. */
         ChangedService: {
@@ -3451,6 +3541,25 @@ export interface components {
             /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
             cheapest: components["schemas"]["PointsToGain"][];
         };
+        /** @description Something that was seen. */
+        EvidenceView: {
+            /** @description Identity within the finding */
+            id: string;
+            /**
+             * @description What was seen
+             * @enum {string}
+             */
+            code: "container_ended" | "container_waits" | "container_unready" | "no_node" | "scheduler_says" | "rollout" | "pods_not_made" | "quota" | "node_condition" | "evicted" | "event" | "figure" | "refused" | "symptom" | "affected";
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description What exactly; texts under `said` are quoted from Kubernetes */
+            parameters: {
+                [key: string]: string | number;
+            };
+        };
         /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
             /** @description Kubernetes namespace */
@@ -3516,6 +3625,69 @@ export interface components {
             traffic: string[];
             /** @description Sources of JVM figures; empty: nobody */
             jvm: string[];
+        };
+        /** @description One part of the findings. */
+        FindingList: {
+            /** @description The findings */
+            items: components["schemas"]["FindingView"][];
+            /** @description How many there are in all parts */
+            total: number;
+            /** @description Whether it is looked for them */
+            watch: components["schemas"]["FindingWatch"];
+        };
+        /** @description Something that is wrong, or was. */
+        FindingView: {
+            /** @description Identity */
+            id: string;
+            /**
+             * @description What is wrong
+             * @enum {string}
+             */
+            kind: "crash_loop" | "oom" | "image" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused";
+            /** @description Kind of what it is about: `Deployment`, `Node`, `ResourceQuota`, ... */
+            object: string;
+            /** @description Its namespace; empty for a node */
+            namespace: string;
+            /** @description Its name */
+            name: string;
+            /** @description Which container; empty: of the whole */
+            container: string;
+            /**
+             * @description `error`: something does not run, or soon will not
+             * @enum {string}
+             */
+            severity: "warning" | "error";
+            /**
+             * Format: date-time
+             * @description When its cause began, as far as Kubernetes tells, UTC
+             */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When it was found, UTC
+             */
+            opened_at: string;
+            /** @description When it was seen the last time, UTC; null while it is open */
+            ended_at: string | null;
+            /** @description Pods that have it */
+            pods: string[];
+            /** @description Other services that have symptoms of it, at most 50 */
+            affected: components["schemas"]["AffectedView"][];
+            /** @description What was seen */
+            evidence: components["schemas"]["EvidenceView"][];
+            /** @description What was changed within the hour before, the likeliest cause first */
+            changes: components["schemas"]["ChangeView"][];
+        };
+        /** @description Whether and since when it is looked for what is wrong. */
+        FindingWatch: {
+            /** @description Whether it is switched on */
+            on: boolean;
+            /** @description The value of the chart that switches it on */
+            chart_value: string;
+            /** @description When the instance that answers has looked last, UTC; null: it has not, as another one may */
+            looked_at: string | null;
+            /** @description What keeps it from looking, such as `may not list nodes`; empty if nothing does */
+            trouble: string;
         };
         /** @description How often a flag was found. */
         FlagCount: {
@@ -5240,7 +5412,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -12928,6 +13100,177 @@ export interface operations {
             };
             /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description `open`: what is wrong now */
+                state?: "open" | "closed" | "all";
+                /** @description Only of this kind */
+                kind?: ("crash_loop" | "oom" | "image" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused") | null;
+                /** @description Only about something in this namespace */
+                namespace?: string | "";
+                /** @description Only about something of this name */
+                name?: string | "";
+                /** @description Text in namespace, name or kind */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the finding */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

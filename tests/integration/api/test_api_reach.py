@@ -29,7 +29,7 @@ ROWS = {
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
     "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "", "listAlerts": "",
-    "listAlertOccurrences": "",
+    "listAlertOccurrences": "", "listFindings": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
@@ -43,7 +43,7 @@ OF_A_NAMESPACE = {
 """The namespace is in the path."""
 OF_ONE = {
     "getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall",
-    "getPodAction", "watchPodAction",
+    "getPodAction", "watchPodAction", "getFinding",
 }  # fmt: skip
 """One thing, which has its namespaces."""
 OF_A_RIGHT = {"readPodLog", "getPodActionFile"}
@@ -154,7 +154,8 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
         if operation.id in OF_ONE | {"getPodActionFile"}:
-            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,), "pods": (FOREIGN,)}
+            single = dict.fromkeys(("ai", "pods", "findings"), (FOREIGN,))
+            identities = {"operations": (FOREIGN, "both"), **single}
             for identity in identities.get(operation.tag, (ids[FOREIGN],)):
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))
                 assert asked.status == 403, (operation.id, identity)

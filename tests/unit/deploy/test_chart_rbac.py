@@ -21,7 +21,7 @@ from kubedoor_api.kube import commands, leases, pods, surroundings, toolbox, web
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, cluster_configs
 from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.kube.surroundings import WatchedName
+from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
 from kubedoor_api.kube.webhook_configuration import NAME
 from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_core.domain.admission.decide import Rules
@@ -157,15 +157,21 @@ OF_GROUP: Mapping[PodActionGroup, set[str]] = {
 }
 
 
+async def list_and_watch(clusters: Clusters, resource: WatchedName | LookedAtName) -> list[object]:
+    """List a resource, and watch it for a moment."""
+    items, version = await surroundings.listed(clusters, ENV, resource, dict)
+    assert version
+    watch = surroundings.followed(clusters, ENV, resource, version)
+    change = asyncio.ensure_future(anext(watch))
+    await asyncio.sleep(0.1)
+    change.cancel()
+    return [*items]
+
+
 async def ask_for_surroundings(clusters: Clusters) -> None:
     """List and watch what else steers workloads; the watch of a version that is long gone ends at once."""
     for resource in get_args(WatchedName):
-        items, version = await surroundings.listed(clusters, ENV, resource)
-        assert (items, bool(version)) == ([], True)
-        watch = surroundings.followed(clusters, ENV, resource, version)
-        change = asyncio.ensure_future(anext(watch))
-        await asyncio.sleep(0.1)
-        change.cancel()
+        assert await list_and_watch(clusters, resource) == []
     assert await surroundings.vertical_autoscalers(clusters, ENV) == []
     assert await surroundings.disruption_budgets(clusters, ENV) == []
     assert ("", "shop") in await surroundings.labels(clusters, ENV, "namespaces")
@@ -259,6 +265,27 @@ async def test_a_group_of_actions_on_pods_adds_what_it_asks_for_and_nothing_else
     added = {permission[:3] for permission in allowed(group) - allowed()}
     assert asked - {permission[:3] for permission in allowed()} == added
     assert added
+
+
+async def test_looking_for_findings_adds_what_it_watches_and_nothing_else(tmp_path: Path) -> None:
+    cluster = Cluster(Options(tls=True, namespaces=("shop",)))
+    async with cluster.serve():
+        clusters = Clusters(cluster_configs(ENV, str(cluster.write_kubeconfig(tmp_path / "kubeconfig")), ""))
+        for resource in get_args(LookedAtName):
+            await list_and_watch(clusters, resource)
+        await clusters.close()
+        asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
+    always = {permission[:3] for permission in allowed()}
+    rules = [rule for role in rendered(findings={"watch": True}) for rule in role["rules"]]
+    with_it = {
+        (group, resource, verb)
+        for rule in rules
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    }
+    assert asked - always == with_it - always
+    assert yaml.safe_load((CHART / "values.yaml").read_text())["findings"] == {"watch": False}
 
 
 def test_each_group_that_there_is_has_a_value_that_is_off_by_default() -> None:

@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     NO_POD = "no_pod"
     NO_ALERT = "no_alert"
     NO_POD_ACTION = "no_pod_action"
+    NO_FINDING = "no_finding"
 
     # 409
     NO_CLUSTER = "no_cluster"

@@ -30,6 +30,7 @@ from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import GRAFANA_PATH, ApiSettings
 from kubedoor_api.dispatch import add_endpoints
 from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_api.findings.leader import Looks, keep_findings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Courier, Sender
@@ -79,6 +80,7 @@ WORKS = (
     keep_scores,
     keep_reporting,
     keep_advice,
+    keep_findings,
 )
 """What the leader of an env does."""
 
@@ -190,6 +192,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             NowBoard(),
             PodActionAdded(),
             Intake(clickhouse),
+            Looks(),
         )
         async with (
             background(recorder.run()),

@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "collection.left_out": "warning",
     "collection.no_owner": "warning",
     "collection.profile_failed": "warning",
+    "finding.closed": "info",
+    "finding.opened": "warning",
     "operation.failed": "error",
     "operation.finished": "info",
     "pod_action.expires": "warning",

@@ -217,6 +217,11 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
         le=168,
         description="Hours after which an isolated pod is deleted, unless it is said otherwise",
     )
+    findings: bool = Field(
+        False,
+        description="Whether the leader of an env looks every half minute for what is wrong in it; the api's"
+        " account needs the rights for that (`findings.watch` of the chart)",
+    )
     rollout_timeout_s: int = Field(
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from kubedoor_api.findings.facts import (
     ContainerState,
@@ -35,7 +35,8 @@ KILLED = frozenset({137, 143})
 UNHEALTHY = "Unhealthy"
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True)
+class Evidence:
     """Something that was seen: a code and its parameters, of which readers make words."""
 
     code: EvidenceCode
