@@ -9,6 +9,16 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/overview/OverviewPage.vue'),
   },
   {
+    path: '/now',
+    name: 'now',
+    component: () => import('@/features/now/NowPage.vue'),
+  },
+  {
+    path: '/alerts',
+    name: 'alerts',
+    component: () => import('@/features/alerts/AlertsPage.vue'),
+  },
+  {
     path: '/services',
     name: 'services',
     component: () => import('@/features/services/ServicesPage.vue'),

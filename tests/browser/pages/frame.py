@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 PAGES = {
     "/overview": ("Overview", "总览"),
+    "/now": ("Now", "实况"),
+    "/alerts": ("Alerts", "告警"),
     "/services": ("Services", "服务"),
     "/namespaces": ("Namespaces", "命名空间"),
     "/peaks": ("Peak data", "高峰数据"),
