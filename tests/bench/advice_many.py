@@ -24,7 +24,7 @@ ENVIRONMENT: dict[str, Any] = {
     "own_peak_hours": 2, "margin_pct": 10, "hold_fall_pct": 10, "memory_rule": "p95",
     "memory_margin_pct": 10, "rule_exceptions": "", "hpa_requests": "leave", "floor_cpu_m": 10,
     "floor_mem_mib": 16, "allow_scale_to_zero": "", "price_core_month": 30.0, "price_gib_month": 4.0,
-    "currency": "EUR", "production_namespaces": "",
+    "currency": "EUR", "production_namespaces": "", "alertmanager_url": "",
 }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kubedoor_api.alerts.row import row_of as alert_row
+from kubedoor_api.alerts.sent import AlertmanagerAlert
 from kubedoor_api.operations import operation as operations
 from kubedoor_api.operations.notes import note
 from kubedoor_api.pods.action import PodAction, row_of
@@ -15,6 +17,7 @@ from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
+from support.alerts import sent_alert
 from support.api import BASE, ENV, SERVICES, Api
 from support.operations import deployment
 from support.rows import containers, derived_row, set_mode
@@ -127,6 +130,12 @@ def _pod_action(namespace: str) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _alert(namespace: str) -> dict[str, Any]:
+    labels = {"namespace": namespace, "deployment": of(namespace), "alertname": namespace}
+    sent = AlertmanagerAlert.model_validate({**sent_alert(len(namespace)), "labels": labels})
+    return dict(alert_row(ENV, sent, datetime.now(UTC)))
+
+
 async def _rows(clickhouse: ClickHouse) -> None:
     both = (OWN, FOREIGN)
     values = containers(app=(100, None, 128, None))
@@ -148,6 +157,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
     await clickhouse.insert("pod_action", [{**_pod_action(name), "version": 1} for name in both])
+    await clickhouse.insert("alert", [_alert(name) for name in both])
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)
 

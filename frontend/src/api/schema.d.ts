@@ -949,6 +949,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/alerts/alertmanager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Alertmanager sends (`webhook_configs`, version 4)
+         * @description Takes a token of the role `ingest`. The answer comes when the alerts are stored; 503 asks Alertmanager to send them again. What is sent twice is there once, and an alert that was sent before it was resolved and comes after that opens nothing. Requires the role ingest.
+         */
+        post: operations["receiveAlertmanager"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/alerts/custom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take alerts of a script's own
+         * @description Takes a token of the role `ingest`. An alert is known by its name, its labels and `starts_at`: send the same with `resolved` to close it. Requires the role ingest.
+         */
+        post: operations["receiveCustomAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts by day, name and service
+         * @description In the namespaces that you may see; those of no namespace are for who may see the whole env. Requires the role viewer.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/alerts/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List single alerts with their labels, the latest first
+         * @description In the namespaces that you may see; those of no namespace are for who may see the whole env. Requires the role viewer.
+         */
+        get: operations["listAlertOccurrences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/alerts/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that somebody takes care of alerts, and what is done about them
+         * @description It stays when the alert is sent again. Doing so once more replaces the note. Requires the role operator.
+         */
+        post: operations["acknowledgeAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/drift": {
         parameters: {
             query?: never;
@@ -1747,6 +1847,18 @@ export interface components {
             /** @description The count that the control table held before; null: it had none */
             replicas_before: number | null;
         };
+        /** @description What was acknowledged. */
+        Acknowledged: {
+            /** @description How many alerts */
+            count: number;
+        };
+        /** @description Alerts that somebody takes care of. */
+        Acknowledgement: {
+            /** @description Which */
+            alerts: components["schemas"]["AlertKey"][];
+            /** @description What is done about them */
+            note?: string;
+        };
         /** @description A group of actions on pods, which has rights of its own in the cluster. */
         ActionGroup: {
             /**
@@ -2152,6 +2264,190 @@ export interface components {
              * @enum {string}
              */
             circuit: "closed" | "open";
+        };
+        /** @description One alert as it was sent last. */
+        Alert: {
+            /** @description Of its labels */
+            fingerprint: string;
+            /**
+             * Format: date-time
+             * @description Since when it fires, UTC
+             */
+            starts_at: string;
+            /** @description When it was resolved, UTC; null while it is open */
+            ends_at: string | null;
+            /**
+             * @description `firing` or `resolved`
+             * @enum {string}
+             */
+            state: "firing" | "resolved";
+            /** @description `alertmanager` or `custom` */
+            source: string;
+            /** @description What is wrong */
+            alertname: string;
+            /** @description As the label says, in small letters */
+            severity: string;
+            /** @description Every label */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What people read */
+            annotations: {
+                [key: string]: string;
+            };
+            /** @description How many of both were left out or cut, being too many or too long */
+            cut: number;
+            /** @description Where; empty: in no namespace */
+            namespace: string;
+            /** @description Kind of the service; empty where it is about none, or it is not known */
+            kind: string;
+            /** @description Name of the service */
+            name: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description Name of the node */
+            node: string;
+            /** @description Where its expression can be looked at */
+            generator_url: string;
+            /**
+             * Format: date-time
+             * @description When it was sent last, UTC
+             */
+            received_at: string;
+            /** @description Who has acknowledged it; empty: nobody */
+            ack_by: string;
+            /** @description What they wrote */
+            ack_note: string;
+            /** @description When that was, UTC */
+            ack_at: string | null;
+        };
+        /** @description The alerts of one day, name and service. */
+        AlertGroup: {
+            /**
+             * Format: date
+             * @description On which they began, in the time zone of the cluster
+             */
+            day: string;
+            /** @description What is wrong */
+            alertname: string;
+            /** @description Where; empty: in no namespace */
+            namespace: string;
+            /** @description Kind of the service; empty where they are about none, or it is not known */
+            kind: string;
+            /** @description Name of the service */
+            name: string;
+            /** @description Of the latest of them */
+            severity: string;
+            /** @description The annotation `summary`, else `message` or `description`, of the latest */
+            summary: string;
+            /** @description How many began that day */
+            alerts: number;
+            /** @description How many of them are open */
+            firing: number;
+            /** @description How many of those nobody has acknowledged */
+            unacknowledged: number;
+            /**
+             * Format: date-time
+             * @description When the first began, UTC
+             */
+            first: string;
+            /**
+             * Format: date-time
+             * @description When the latest began, UTC
+             */
+            last: string;
+            /** @description How many pods they are about */
+            pod_count: number;
+            /** @description Those pods, the first 100: open ones first */
+            pods: components["schemas"]["AlertPod"][];
+            /** @description The nodes that they are about, the first 100 */
+            nodes: string[];
+            /** @description Where Alertmanager silences them; null while the setting `alertmanager_url` is empty */
+            silence_url: string | null;
+        };
+        /** @description Alerts by day, name and service. */
+        AlertGroups: {
+            /** @description The groups: the latest day first, and of a day what is open first */
+            items: components["schemas"]["AlertGroup"][];
+            /** @description How many groups there are */
+            total: number;
+        };
+        /** @description One alert. */
+        AlertKey: {
+            /** @description Of its labels */
+            fingerprint: string;
+            /**
+             * Format: date-time
+             * @description Since when it fires
+             */
+            starts_at: string;
+        };
+        /** @description Single alerts. */
+        AlertPage: {
+            /** @description The alerts, the latest first */
+            items: components["schemas"]["Alert"][];
+            /** @description How many there are */
+            total: number;
+        };
+        /** @description A pod that alerts of a group are about. */
+        AlertPod: {
+            /** @description Name of the pod */
+            pod: string;
+            /** @description How many alerts */
+            count: number;
+            /** @description How many of them are open */
+            firing: number;
+            /**
+             * Format: date-time
+             * @description When the latest began, UTC
+             */
+            last: string;
+        };
+        /** @description One alert as Alertmanager sends it. */
+        AlertmanagerAlert: {
+            /**
+             * @description Whether it fires
+             * @enum {string}
+             */
+            status: "firing" | "resolved";
+            /** @description What tells it from others; all are kept */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What people read */
+            annotations?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Since when it fires, UTC
+             */
+            startsAt: string;
+            /** @description When it was resolved, UTC; the year 1 while it fires */
+            endsAt?: string | null;
+            /** @description Where its expression can be looked at */
+            generatorURL?: string;
+            /** @description Of its labels */
+            fingerprint: string;
+        };
+        /** @description The body of Alertmanager's webhook, version 4. */
+        AlertmanagerMessage: {
+            /**
+             * @description Version of the body
+             * @constant
+             */
+            version: "4";
+            /** @description The alerts of a group */
+            alerts: components["schemas"]["AlertmanagerAlert"][];
+            /** @description How many Alertmanager left out, by `max_alerts` of the receiver: leave it at 0 */
+            truncatedAlerts?: number;
+        };
+        /** @description What was taken; it is stored by now. */
+        AlertsTaken: {
+            /** @description How many alerts */
+            taken: number;
+            /** @description How many of their labels and annotations were left out or cut, being too many or too long */
+            cut: number;
         };
         /** @description One resource over all pods at the peak; cpu in millicores, memory in MiB. */
         Amount: {
@@ -2674,6 +2970,36 @@ export interface components {
              */
             owner_source: ("metrics" | "name") | null;
         };
+        /** @description An alert of a script's own. */
+        CustomAlert: {
+            /** @description What is wrong, in a word, such as `BackupFailed` */
+            alertname: string;
+            /**
+             * Format: date-time
+             * @description Since when; send the same once more to resolve it
+             */
+            starts_at: string;
+            /**
+             * @description Whether it fires
+             * @enum {string}
+             */
+            state?: "firing" | "resolved";
+            /** @description When it was resolved, UTC; null: now */
+            ends_at?: string | null;
+            /** @description What tells it from others, and where it is: `severity`, `namespace`, `pod`, `deployment`, ... */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description What people read, such as `summary` */
+            annotations?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Alerts of a script's own. */
+        CustomAlerts: {
+            /** @description The alerts */
+            alerts: components["schemas"]["CustomAlert"][];
+        };
         /** @description One collected day of a container as the derivation sees it. */
         Day: {
             /**
@@ -3088,13 +3414,13 @@ export interface components {
              * @description The role
              * @enum {string}
              */
-            role: "viewer" | "operator" | "admin";
+            role: "ingest" | "viewer" | "operator" | "admin";
             /** @description Regular expression of the envs */
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
             /** @description Rights over pods and nodes there, in the order in which they are documented */
-            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[];
+            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes" | "ingest")[];
         };
         /** @description What was used hour by hour. */
         HeatMap: {
@@ -3551,7 +3877,7 @@ export interface components {
              * @description The highest role held anywhere
              * @enum {string}
              */
-            role: "viewer" | "operator" | "admin";
+            role: "ingest" | "viewer" | "operator" | "admin";
             /** @description Every role and where it holds */
             grants: components["schemas"]["GrantView"][];
             /** @description Where Grafana is for this user: `/grafana/`, which may be embedded, or another address, or nowhere */
@@ -3798,13 +4124,13 @@ export interface components {
              * @description What it may do
              * @enum {string}
              */
-            role: "viewer" | "operator" | "admin";
+            role: "ingest" | "viewer" | "operator" | "admin";
             /** @description Regular expression of the envs */
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
             /** @description Rights over pods and nodes; null for those of the role */
-            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes")[] | null;
+            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes" | "ingest")[] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
@@ -4445,7 +4771,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -5304,7 +5630,7 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "alertmanager_url" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
@@ -10835,6 +11161,525 @@ export interface operations {
             };
         };
     };
+    receiveAlertmanager: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description The body of Alertmanager's webhook, version 4. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertmanagerMessage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsTaken"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    receiveCustomAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Alerts of a script's own. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomAlerts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsTaken"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description On which they began, in the time zone of the cluster; without it: of any day */
+                day?: string | null;
+                /** @description `firing`: those that are open */
+                state?: ("firing" | "resolved") | null;
+                /** @description As the label says, in small letters */
+                severity?: string;
+                /** @description Of this namespace only */
+                namespace?: string;
+                /** @description Part of the name, the service, the pod, the node, a label or an annotation; in any case */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAlertOccurrences: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description On which they began, in the time zone of the cluster; without it: of any day */
+                day?: string | null;
+                /** @description `firing`: those that are open */
+                state?: ("firing" | "resolved") | null;
+                /** @description As the label says, in small letters */
+                severity?: string;
+                /** @description Of this namespace only */
+                namespace?: string;
+                /** @description Part of the name, the service, the pod, the node, a label or an annotation; in any case */
+                q?: string;
+                /** @description Of this name only */
+                alertname?: string;
+                /** @description Kind of the service */
+                kind?: string;
+                /** @description Name of the service */
+                name?: string;
+                /** @description Of this pod only */
+                pod?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    acknowledgeAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Alerts that somebody takes care of. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledgement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledged"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getDrift: {
         parameters: {
             query?: {
@@ -13256,7 +14101,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "alertmanager_url" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -13390,7 +14235,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "alertmanager_url" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };

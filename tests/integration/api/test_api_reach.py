@@ -26,7 +26,7 @@ ROWS = {
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
-    "getAdviceStatistics": "", "listPodActions": "",
+    "getAdviceStatistics": "", "listPodActions": "", "listAlerts": "", "listAlertOccurrences": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubedoor_collector.domain.owners import GENERATED, Owner, Owners, Workload, by_name, read_owners
+from kubedoor_collector.domain.owners import Owner, Owners, Workload, read_owners
 from kubedoor_collector.domain.samples import PodKey
+from kubedoor_core.domain.generated_names import GENERATED, deployment_of
 
 SHOP = "shop"
 
@@ -49,7 +50,7 @@ def name_of(owners: Owners, pod: str) -> str:
     ],
 )
 def test_a_deployment_by_its_replica_sets_name(replica_set: str, name: str | None) -> None:
-    assert by_name(replica_set) == name
+    assert deployment_of(replica_set) == name
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ NAMES = st.from_regex(r"[a-z]([a-z0-9-]{0,40}[a-z])?", fullmatch=True)
 
 
 @given(NAMES, GENERATED_NAMES, st.text(GENERATED, min_size=5, max_size=5))
-def test_every_deployments_pods_are_its_own_by_name(name: str, suffix: str, pod: str) -> None:
+def test_every_deployments_pods_are_its_own_deployment_of(name: str, suffix: str, pod: str) -> None:
     base = f"{name}-{suffix}-"[:58]
     expected = name if len(f"{name}-{suffix}-") <= 58 else None
     if expected and not suffix.isdigit():

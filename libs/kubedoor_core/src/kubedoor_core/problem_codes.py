@@ -49,6 +49,7 @@ class ProblemCode(StrEnum):
     NO_TOKEN = "no_token"  # noqa: S105 no password
     NO_AI_CALL = "no_ai_call"
     NO_POD = "no_pod"
+    NO_ALERT = "no_alert"
     NO_POD_ACTION = "no_pod_action"
 
     # 409

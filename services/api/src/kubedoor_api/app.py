@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from kubedoor_api.admission.mode import keep_configuration
 from kubedoor_api.advice.leader import keep_advice
 from kubedoor_api.ai.desk import opened
+from kubedoor_api.alerts.intake import Intake
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.sign_ins import MAX_NAME_CHARS, SignIns
 from kubedoor_api.auth import routes as auth
@@ -182,6 +183,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             desk,
             LogViewers(),
             PodActionAdded(),
+            Intake(clickhouse),
         )
         async with (
             background(recorder.run()),

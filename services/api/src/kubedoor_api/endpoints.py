@@ -5,6 +5,7 @@ from kubedoor_api.advice import accepting, instructions
 from kubedoor_api.advice import routes as advice
 from kubedoor_api.advice.outcomes import routes as outcomes
 from kubedoor_api.ai import routes as ai
+from kubedoor_api.alerts import routes as alerts
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
@@ -54,6 +55,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     workloads,
     pod_logs,
     pods,
+    alerts,
     drift,
     schedules,
     preview,

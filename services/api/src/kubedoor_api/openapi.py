@@ -85,6 +85,7 @@ TAGS = {
     "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
     "pods": "Single pods: their logs, and what is done to them by hand.",
+    "alerts": "What Alertmanager and scripts send: by day and service, acknowledged.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
     "mode": "The admission mode: off, observe or enforce.",
     "schedules": "Operations that begin by themselves, once or again and again.",

@@ -65,6 +65,7 @@ SettingKey = Literal[
     "production_namespaces",
     "notify_kinds",
     "notify_to",
+    "alertmanager_url",
     "ai_enabled",
     "ai_share",
 ]
@@ -294,6 +295,13 @@ def _currency(value: object) -> str:
     return str(value)
 
 
+def _address(value: object) -> str:
+    text = _text(value)
+    if text and not re.fullmatch(r"https?://[^\s\"'<>]+", text):
+        raise BadValueError("the value is an address that begins with http:// or https://, or empty")
+    return text
+
+
 def _names(value: object, what: str) -> tuple[str, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise BadValueError(f"the value is a list of {what}")
@@ -411,6 +419,10 @@ NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
     "Names of the addresses that are told; the addresses themselves are in the environment",
     lambda value: _names(value, "names of addresses"),
 )  # fmt: skip
+ALERTMANAGER_URL: EnvSetting[str] = EnvSetting(
+    "alertmanager_url", "notifications", "text",
+    "Where people find Alertmanager, to silence alerts, `https://...`; empty: nowhere", _address,
+)  # fmt: skip
 AI_ENABLED: EnvSetting[OnOff] = _choice(
     "ai_enabled",
     ("on", "off"),
@@ -429,7 +441,7 @@ SETTINGS: tuple[EnvSetting[Any], ...] = (
     PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, REQUEST_RULE, OWN_PEAK_HOURS, MARGIN_PCT,
     HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, RULE_EXCEPTIONS, HPA_REQUESTS, FLOOR_CPU_M,
     FLOOR_MEM_MIB, ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH,
-    CURRENCY, NOTIFY_KINDS, NOTIFY_TO, AI_ENABLED, AI_SHARE,
+    CURRENCY, NOTIFY_KINDS, NOTIFY_TO, ALERTMANAGER_URL, AI_ENABLED, AI_SHARE,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "autoscaler.gone": "info",
     "autoscaler.unknown": "warning",
     "change.advice": "info",
+    "change.alerts": "info",
     "change.collections": "info",
     "change.mode": "warning",
     "change.operations": "info",

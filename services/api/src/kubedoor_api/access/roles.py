@@ -16,8 +16,12 @@ ANY = ".*"
 
 
 class Role(StrEnum):
-    """What somebody may do; each role may do what the ones before it may."""
+    """What somebody may do; each role may do what the ones before it may.
 
+    `ingest` sees nothing: it sends alerts.
+    """
+
+    INGEST = "ingest"
     VIEWER = "viewer"
     OPERATOR = "operator"
     ADMIN = "admin"
@@ -38,9 +42,11 @@ class Right(StrEnum):
     DUMP = "dump"
     EXEC = "exec"
     NODES = "nodes"
+    INGEST = "ingest"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.INGEST: frozenset({Right.INGEST}),
     Role.VIEWER: frozenset(),
     Role.OPERATOR: frozenset({Right.LOGS, Right.DIAGNOSE, Right.ISOLATE, Right.DELETE}),
     Role.ADMIN: frozenset(Right) - {Right.EXEC},
@@ -48,6 +54,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 """What a grant allows that names no rights. A shell is for nobody who is not given it by name."""
 OF_A_VIEWER = frozenset({Right.LOGS})
 """What a viewer may be given: nothing that touches what runs."""
+OF_INGEST = RIGHTS[Role.INGEST]
+"""What a sender of alerts may be given: nothing else."""
 
 
 class Grant(BaseModel):
@@ -64,9 +72,11 @@ class Grant(BaseModel):
 
     @model_validator(mode="after")
     def _a_viewer_changes_nothing(self) -> Grant:
-        beyond = sorted((self.may or frozenset()) - OF_A_VIEWER)
-        if self.role is Role.VIEWER and beyond:
-            raise ValueError(f"a viewer may be given logs only; {beyond[0]} requires the role operator")
+        bounds = {Role.VIEWER: ("a viewer", OF_A_VIEWER), Role.INGEST: ("who sends alerts", OF_INGEST)}
+        who, most = bounds.get(self.role, ("", frozenset(Right)))
+        if beyond := sorted((self.may or frozenset()) - most):
+            only = ", ".join(sorted(most))
+            raise ValueError(f"{who} may be given {only} only; {beyond[0]} requires the role operator")
         return self
 
     @property

@@ -93,7 +93,8 @@ async def audited(
     """Do the work and write down what came of it.
 
     A bad or stale request changes nothing and is not audited. One that failed in the middle may
-    have changed something, and is. The entry of what is committed is part of the commit.
+    have changed something, and is. The entry of what is committed is part of the commit. Of what
+    machines send only a refusal is written down.
     """
     if endpoint.method == "GET":
         return await work()
@@ -115,7 +116,7 @@ async def audited(
     finally:
         if audit.is_logged:
             logger.announce(event_of(committed[0], endpoint.tag, endpoint.summary))
-        elif outcome:
+        elif outcome and (endpoint.audited or outcome == "refused"):
             entry = _entry(endpoint, caller, path, audit, outcome)
             await logger.record(entry, event_of(entry, endpoint.tag, endpoint.summary))
     return answer

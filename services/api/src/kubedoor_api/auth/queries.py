@@ -15,6 +15,7 @@ COLUMNS = {
     "operation": "arrayJoin(`targets.namespace`)",
     "schedule": "arrayJoin(namespaces)",
     "pod_action": "toString(namespace)",
+    "alert": "toString(namespace)",
     "collection_run": "arrayJoin(`left_out.namespace`)",
 }
 EVERY = " UNION DISTINCT ".join(

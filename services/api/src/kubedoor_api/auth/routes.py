@@ -23,8 +23,8 @@ from kubedoor_api.web.remote import REMOTE
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
-RoleName = Literal["viewer", "operator", "admin"]
-RightName = Literal["logs", "diagnose", "isolate", "delete", "dump", "exec", "nodes"]
+RoleName = Literal["ingest", "viewer", "operator", "admin"]
+RightName = Literal["logs", "diagnose", "isolate", "delete", "dump", "exec", "nodes", "ingest"]
 
 
 class GrantView(Model):

@@ -102,7 +102,7 @@ ROLES = {Role.VIEWER: "Viewer", Role.OPERATOR: "Viewer", Role.ADMIN: "Editor"}
 
 def role_in_grafana(grants: tuple[Grant, ...]) -> str | None:
     """Return the role in Grafana: that of grants which hold everywhere, as Grafana shows everything."""
-    roles = [grant.role for grant in grants if grant.everywhere]
+    roles = [grant.role for grant in grants if grant.everywhere and grant.role in ROLES]
     return ROLES[max(roles, key=lambda role: role.rank)] if roles else None
 
 

@@ -182,6 +182,9 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
         "", description="Regular expression (RE2) of the kinds of events to tell; empty: warnings and errors"
     )
     notify_poll_s: float = Field(2, gt=0, le=3600, description="Seconds between two looks for new events")
+    alertmanager_url: HttpUrl | Literal[""] = Field(
+        "", description="Where people find Alertmanager, to silence alerts; empty: nowhere"
+    )
     production_namespaces: Regex = Field(
         "prod.*|.*-prod",
         description="Regular expression (RE2) of the namespaces in which the console wants the number of"

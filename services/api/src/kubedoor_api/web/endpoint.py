@@ -150,6 +150,8 @@ class Endpoint:
     by_target: bool = False
     event_model: type[BaseModel] | None = None
     right: Right | None = None
+    audited: bool = True
+    max_body_bytes: int | None = None
 
 
 def required(path_model: type[BaseModel]) -> set[str]:
@@ -171,6 +173,8 @@ def endpoint(
     event_model: type[BaseModel] | None = None,
     answers: type[BaseModel] | None = None,
     right: Right | None = None,
+    audited: bool = True,
+    max_body_bytes: int | None = None,
 ) -> Callable[[Handler], Endpoint]:
     """Declare a handler an endpoint; its models are read from the handler's annotations.
 
@@ -181,6 +185,8 @@ def endpoint(
     :param event_model: what the data of a stream's events is, for the document.
     :param answers: what an encoded answer holds, for the document.
     :param right: that it takes besides the role, in the place that the path names.
+    :param audited: False: machines send it again and again, and only a refusal is written down.
+    :param max_body_bytes: of the body; None: as for every other endpoint.
     """
 
     def declare(handler: Handler) -> Endpoint:
@@ -212,6 +218,8 @@ def endpoint(
             by_target=by_target,
             event_model=event_model,
             right=right,
+            audited=audited,
+            max_body_bytes=max_body_bytes,
         )
 
     return declare

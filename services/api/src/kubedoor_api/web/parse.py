@@ -93,6 +93,8 @@ async def parse_body(endpoint: Endpoint, request: web.Request) -> BaseModel:
             f"Send the body as {wanted}, not as {request.content_type}",
             parameters={"wanted": wanted, "given": request.content_type},
         )
+    if endpoint.max_body_bytes is not None:
+        request = request.clone(client_max_size=endpoint.max_body_bytes)
     body = await request.read()
     try:
         return model.model_validate_json(body, strict=True)

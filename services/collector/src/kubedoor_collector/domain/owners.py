@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from kubedoor_collector.domain.samples import Labels, PodKey
+from kubedoor_core.domain.generated_names import deployment_of, replica_set_of
 from kubedoor_core.domain.left_out import OwnerReason
 from kubedoor_core.domain.workload import DEPLOYMENT
-
-GENERATED = "bcdfghjklmnpqrstvwxz2456789"
-"""The letters and digits that Kubernetes generates names from."""
-
-_SET_NAME = re.compile(rf"(.+)-([{GENERATED}]{{6,10}})")
-_POD_NAME = re.compile(rf"(.+)-[{GENERATED}]{{5}}|(.{{58}})[{GENERATED}]{{5}}")
-"""A pod's name is its ReplicaSet's and five generated characters. A name of 63 was cut to 58 for them."""
-_CRON_JOB = re.compile(r"\d{8}")
-"""A CronJob names its Jobs by the minute, which may be of generated digits alone."""
 
 OwnerSource = Literal["metrics", "name"]
 
@@ -63,7 +54,7 @@ class Owners:
             return self._by_name(pod)
         told = self.pods.get(pod)
         if told is None:
-            return self._of_set(pod.namespace, _set_of(pod.pod), known=False)
+            return self._of_set(pod.namespace, replica_set_of(pod.pod), known=False)
         if not told:
             return "no_owner"
         if len(told) > 1:
@@ -80,31 +71,17 @@ class Owners:
             kind, owner = told
             workload = Workload(namespace, kind, owner) if kind else Workload(namespace, "ReplicaSet", name)
             return Owner(workload, name, "metrics" if known else "name")
-        deployment = by_name(name)
+        deployment = deployment_of(name)
         if deployment and ((known and not self.sets_told) or (namespace, deployment) in self.deployments):
             return Owner(Workload(namespace, DEPLOYMENT, deployment), name, "name")
         return "owner_unknown"
 
     def _by_name(self, pod: PodKey) -> Owner | OwnerReason:
-        replica_set = _set_of(pod.pod)
-        deployment = by_name(replica_set)
+        replica_set = replica_set_of(pod.pod)
+        deployment = deployment_of(replica_set)
         if deployment is None:
             return "name_unknown"
         return Owner(Workload(pod.namespace, DEPLOYMENT, deployment), replica_set, "name")
-
-
-def by_name(replica_set: str) -> str | None:
-    """Return the Deployment that a ReplicaSet of this name would be of."""
-    found = _SET_NAME.fullmatch(replica_set)
-    if found is None or _CRON_JOB.fullmatch(found.group(2)):
-        return None
-    return found.group(1)
-
-
-def _set_of(pod: str) -> str:
-    """Return the ReplicaSet that a pod of this name would be of; empty where it would be of none."""
-    found = _POD_NAME.fullmatch(pod)
-    return (found.group(1) or found.group(2)) if found else ""
 
 
 def read_owners(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-GENERATED = "[bcdfghjklmnpqrstvwxz2456789]"
-"""The letters and digits that Kubernetes generates names from."""
+from kubedoor_core.domain import generated_names
+
+GENERATED = f"[{generated_names.GENERATED}]"
 MEGA = 1_048_576
 CONTAINERS = 'container!="",container!="POD"'
 MAX_POINTS = 300

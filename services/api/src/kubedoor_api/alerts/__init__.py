@@ -1,0 +1,1 @@
+"""Alerts that Alertmanager and scripts send: taken in, shown by day and service, acknowledged."""

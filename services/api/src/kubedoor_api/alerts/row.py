@@ -1,0 +1,81 @@
+"""An alert as it is stored: what is too long is cut, and what was sent late overwrites nothing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from kubedoor_api.alerts.place import place_of
+from kubedoor_api.alerts.sent import AlertmanagerAlert, CustomAlert, storable
+from kubedoor_core.clickhouse.parameters import timestamp
+
+MAX_PAIRS = 64
+MAX_KEY = 128
+MAX_LABEL = 1024
+MAX_ANNOTATION = 2048
+MAX_URL = 4096
+MAX_SEVERITY = 32
+CUT = "…"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATE_S = 300
+"""What was sent before an alert was resolved may come so much later, in seconds.
+
+A repeated request, or one of a second Alertmanager, comes within seconds. An alert that fires anew does so
+with another `startsAt`, unless Prometheus was away for a while; then it takes ten minutes, the least by
+default of `--rules.alert.for-grace-period`, until it fires with the old one.
+"""
+
+Columns = Mapping[str, object]
+Source = Literal["alertmanager", "custom"]
+
+
+def cut_pairs(pairs: Mapping[str, str], most: int) -> tuple[dict[str, str], int]:
+    """Return labels or annotations that fit, the first by name, and how many were left out or cut.
+
+    :param most: characters of a value.
+    """
+    kept, cut = dict[str, str](), max(0, len(pairs) - MAX_PAIRS)
+    for key in sorted(pairs)[:MAX_PAIRS]:
+        value = pairs[key]
+        if len(key) > MAX_KEY or len(value) > most:
+            cut += 1
+            key, value = key[:MAX_KEY], value if len(value) <= most else value[: most - 1] + CUT  # noqa: PLW2901
+        kept[key] = value
+    return kept, cut
+
+
+def row_of(env: str, sent: AlertmanagerAlert | CustomAlert, now: datetime) -> Columns:
+    """Return the row of an alert that came now."""
+    if isinstance(sent, AlertmanagerAlert):
+        source, state, every, url = "alertmanager", sent.status, sent.labels, sent.generator_url
+    else:
+        source, state, every, url = "custom", sent.state, sent.every_label, ""
+    labels, labels_cut = cut_pairs(every, MAX_LABEL)
+    annotations, annotations_cut = cut_pairs(sent.annotations, MAX_ANNOTATION)
+    resolved = state == "resolved"
+    ended = sent.ends_at if sent.ends_at and storable(sent.ends_at) else now
+    return {
+        "env": env,
+        "fingerprint": sent.fingerprint,
+        "starts_at": timestamp(sent.starts_at),
+        "part": "sent",
+        "source": source,
+        "alertname": every.get("alertname", "")[:MAX_LABEL],
+        "severity": every.get("severity", "").lower()[:MAX_SEVERITY],
+        "labels": labels,
+        "annotations": annotations,
+        "cut": labels_cut + annotations_cut,
+        **place_of(every)._asdict(),
+        "state": state,
+        "ends_at": timestamp(ended) if resolved else None,
+        "generator_url": url if len(url) <= MAX_URL else "",
+        "received_at": timestamp(now),
+        "version": version_of(now, resolved=resolved),
+    }
+
+
+def version_of(now: datetime, *, resolved: bool) -> int:
+    """Return what says which of two rows of an alert holds, in whatever order they came."""
+    holds_until = now + timedelta(seconds=LATE_S if resolved else 0)
+    return (holds_until - EPOCH) // timedelta(microseconds=1)
