@@ -11,9 +11,9 @@ import hypothesis
 import pytest
 
 from kubedoor_core.clickhouse import ClickHouse, connect
-from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
 from kubedoor_dev.processes import free_port, stop, wait_for_http
+from support.databases import Databases
 
 # The same examples each time, however long they take: none fails a build because the machine is busy.
 hypothesis.settings.register_profile(
@@ -38,23 +38,30 @@ def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
             stop(process)
 
 
-@pytest.fixture
-def clickhouse_settings(clickhouse_server: str) -> dict[str, str]:
-    """Environment variables of a service that uses this test's own database."""
-    return {
-        "KUBEDOOR_CLICKHOUSE_URL": clickhouse_server,
-        "KUBEDOOR_CLICKHOUSE_DATABASE": f"kubedoor_{uuid.uuid4().hex[:12]}",
-    }
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    """Migrated databases, for one test after the other."""
+    return Databases()
 
 
 @pytest.fixture
-async def clickhouse(clickhouse_settings: dict[str, str]) -> AsyncIterator[ClickHouse]:
-    """A connection to a migrated, empty database that is dropped afterwards."""
-    settings = Settings(
-        clickhouse_url=clickhouse_settings["KUBEDOOR_CLICKHOUSE_URL"],
-        clickhouse_database=clickhouse_settings["KUBEDOOR_CLICKHOUSE_DATABASE"],
-    )
+def clickhouse_settings(
+    clickhouse_server: str, databases: Databases, request: pytest.FixtureRequest
+) -> dict[str, str]:
+    """Environment variables of a service that uses this test's own database.
+
+    Without the fixture `clickhouse`, there is no such database yet.
+    """
+    migrated = "clickhouse" in request.fixturenames
+    name = databases.name() if migrated else f"kubedoor_{uuid.uuid4().hex[:12]}"
+    return {"KUBEDOOR_CLICKHOUSE_URL": clickhouse_server, "KUBEDOOR_CLICKHOUSE_DATABASE": name}
+
+
+@pytest.fixture
+async def clickhouse(clickhouse_settings: dict[str, str], databases: Databases) -> AsyncIterator[ClickHouse]:
+    """A connection to a migrated, empty database."""
+    name = clickhouse_settings["KUBEDOOR_CLICKHOUSE_DATABASE"]
+    settings = Settings(clickhouse_url=clickhouse_settings["KUBEDOOR_CLICKHOUSE_URL"])
     async with connect(settings) as client:
-        await migrate(client)
-        yield client
-        await client.in_database("default").execute(f"DROP DATABASE {client.database}")
+        yield await databases.prepare(client.in_database("default"), name)
+    databases.used.append(name)

@@ -1,10 +1,10 @@
 // Services as rows, and the cluster's totals from them.
 import { describe, expect, it } from 'vitest'
 import {
-  byNamespace,
   costOfRow,
   costsOf,
   flagCounts,
+  grouped,
   projectionOf,
   topOf,
   totalsOf,
@@ -12,6 +12,8 @@ import {
 } from '@/features/overview/totals'
 import {
   filtered,
+  labeled,
+  NO_FILTER,
   podBullet,
   ratioOf,
   rowOf,
@@ -64,16 +66,17 @@ describe('a row', () => {
     expect(shownBullet(governed, 'cpu', edited(800)).limit).toBe(800)
   })
   it('is found by every word, in any case, also by a container', () => {
-    const found = (q: string) =>
-      filtered(rows, { q, namespace: '', flag: '' }).map((row) => row.service.name)
+    const found = (q: string) => filtered(rows, { ...NO_FILTER, q }).map((row) => row.service.name)
     expect(found('ENVOY orders')).toEqual(['cart'])
     expect(found('pay')).toEqual(['payout'])
     expect(found('cart payout')).toEqual([])
     expect(found('  ')).toHaveLength(3)
   })
   it('is found by namespace and flag', () => {
-    expect(filtered(rows, { q: '', namespace: 'payments', flag: 'throttled' })).toHaveLength(1)
-    expect(filtered(rows, { q: '', namespace: 'orders', flag: 'throttled' })).toHaveLength(0)
+    expect(filtered(rows, { ...NO_FILTER, namespace: 'payments', flag: 'throttled' })).toHaveLength(
+      1,
+    )
+    expect(filtered(rows, { ...NO_FILTER, namespace: 'orders', flag: 'throttled' })).toHaveLength(0)
   })
 })
 
@@ -101,7 +104,10 @@ describe('totals', () => {
       { flag: 'hot_pod', count: 2 },
       { flag: 'throttled', count: 1 },
     ])
-    expect([...byNamespace(rows).keys()]).toEqual(['orders', 'payments'])
+    expect([...grouped(rows, ({ service }) => service.namespace).keys()]).toEqual([
+      'orders',
+      'payments',
+    ])
   })
 })
 
@@ -138,4 +144,20 @@ it('says what governed values would free, of whatever both are known', () => {
     unknown: 1,
   })
   expect(projectionOf([])).toEqual({ cpu: null, mem: null, unknown: 0 })
+})
+
+it('finds services by their owner, and groups those without one by themselves', () => {
+  const ids = rows.map(({ id }) => id)
+  const known = new Map(ids.slice(0, 1).map((id) => [id, { owner: 'Checkout', labels: {} }]))
+  const all = rows.map((row) => labeled(row, known))
+  const found = (filter: object) => filtered(all, { ...NO_FILTER, ...filter }).map(({ id }) => id)
+  expect(found({ owner: 'Checkout' })).toEqual(ids.slice(0, 1))
+  expect(found({ q: 'checkout' })).toEqual(ids.slice(0, 1))
+  const groups = [...grouped(all, ({ labels }) => labels.owner)]
+  expect(new Map(groups.map(([owner, group]) => [owner, group.length]))).toEqual(
+    new Map([
+      ['Checkout', 1],
+      ['', ids.length - 1],
+    ]),
+  )
 })

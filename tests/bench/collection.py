@@ -23,12 +23,12 @@ from bench.collection_child import Query, environment
 from bench.collection_store import Company
 from bench.results import Result, at_most, seen
 from bench.rounds import SHORT
-from kubedoor_collector.domain.counted import TOLD_BY
 from kubedoor_collector.domain.profile import local_day
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.domain.peak import Window, parse_peak_hours
 from kubedoor_core.logs import configure_logging
+from kubedoor_core.metrics.counted import TOLD_BY
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
 from kubedoor_dev.prometheus import running, start_prometheus

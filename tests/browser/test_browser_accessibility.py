@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from browser.conftest import OpenPage
 from browser.pages.frame import PAGES, Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
+from browser.support.axe import serious
 from browser.support.stack import ADMIN
 
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SERVICE = f"/services/{company.ENV}/orders/checkout"
-
-
-MOVING = "[class*=-enter-active], [class*=-leave-active]"
-"""What Vue is fading in or out: half transparent, it has another contrast than it will have."""
-
-
-LOOKS, PAUSE_MS = 15, 200
-"""A button that is enabled a moment later fades into its color: what is wrong is so at the last look, too."""
-
-
-def _serious(page: Page) -> list[str]:
-    expect(page.locator(MOVING)).to_have_count(0)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = _violations(page)
-    for _ in range(LOOKS):
-        if not found:
-            break
-        page.wait_for_timeout(PAUSE_MS)
-        found = _violations(page)
-    return found
-
-
-def _violations(page: Page) -> list[str]:
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {node['html']} {node['failureSummary']}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"][:3]
-    ]
 
 
 VIEWS = (
@@ -69,7 +36,7 @@ def test_views(open_page: OpenPage, theme: str) -> None:
         page.goto(path)
         expect(Frame(page).title).to_be_visible()
         expect(page.get_by_text("Loading…")).to_have_count(0)
-        found[path] = _serious(page)
+        found[path] = serious(page)
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
@@ -81,7 +48,7 @@ def test_pages(open_page: OpenPage, theme: str) -> None:
         page.goto(path)
         expect(Frame(page).title).to_have_text(title)
         expect(page.get_by_text("Loading…")).to_have_count(0)
-        found[path] = _serious(page)
+        found[path] = serious(page)
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
@@ -106,20 +73,20 @@ def test_dialogs_and_editing(open_page: OpenPage, theme: str) -> None:
     services = ServicesPage(page)
     services.edit("cart", "manual", "4")
     expect(services.bar).to_be_visible()
-    found = {"editing": _serious(page)}
+    found = {"editing": serious(page)}
     review = services.review()
     expect(review).to_be_visible()
-    found["review"] = _serious(page)
+    found["review"] = serious(page)
     page.keyboard.press("Escape")
     expect(review).to_be_hidden()
     services.choose("cart")
     expect(services.selection).to_be_visible()
-    found["chosen"] = _serious(page)
+    found["chosen"] = serious(page)
     for name, title in OPENERS.items():
         dialog = page.get_by_role("dialog", name=title, exact=True)
         page.locator(f"[data-test={name}]").click()
         expect(dialog).to_be_visible()
-        found[name] = _serious(page)
+        found[name] = serious(page)
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
     assert {place: problems for place, problems in found.items() if problems} == {}
@@ -132,7 +99,7 @@ def test_the_dialog_of_a_schedule(open_page: OpenPage, theme: str) -> None:
     page.locator("[data-test=temporary]").check()
     expect(page.locator("[data-test=back-days]")).to_be_visible()
     expect(page.locator("[data-test=times] li")).to_have_count(5)
-    assert _serious(page) == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("name", ["columns", "who"])

@@ -9,6 +9,10 @@ from typing import Any
 
 from kubedoor_api.alerts.row import row_of as alert_row
 from kubedoor_api.alerts.sent import AlertmanagerAlert
+from kubedoor_api.findings.facts import Subject
+from kubedoor_api.findings.models import FindingView, view_of
+from kubedoor_api.findings.queries import write
+from kubedoor_api.findings.tracking import Finding, Key
 from kubedoor_api.operations import operation as operations
 from kubedoor_api.operations.notes import note
 from kubedoor_api.pods.action import PodAction, row_of
@@ -136,6 +140,11 @@ def _alert(namespace: str) -> dict[str, Any]:
     return dict(alert_row(ENV, sent, datetime.now(UTC)))
 
 
+def _finding(namespace: str) -> FindingView:
+    at, key = datetime.now(UTC), Key("oom", Subject("Deployment", namespace, of(namespace)), "app")
+    return view_of(Finding(namespace, key, at, at, at, ()))
+
+
 async def _rows(clickhouse: ClickHouse) -> None:
     both = (OWN, FOREIGN)
     values = containers(app=(100, None, 128, None))
@@ -158,6 +167,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
     await clickhouse.insert("pod_action", [{**_pod_action(name), "version": 1} for name in both])
     await clickhouse.insert("alert", [_alert(name) for name in both])
+    await write(clickhouse, ENV, [_finding(name) for name in both], datetime.now(UTC))
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)
 
@@ -189,7 +199,7 @@ async def fill(api: Api, clickhouse: ClickHouse, cluster: Cluster) -> dict[str, 
     for name in (OWN, FOREIGN):
         for deployed in (of(name), f"new-{of(name)}"):
             made = deployment(deployed)
-            made["metadata"]["namespace"] = name
+            made["metadata"] |= {"namespace": name, "labels": {"team": f"team-{name}"}}
             await cluster.create(Target(DEPLOYMENTS, name, deployed), made)
     await _edits(api)
     asked = await api.change("POST", f"{BASE}/collections", {"dates": [_window_over()]})

@@ -233,6 +233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the owners and labels of the services that you may see, as they were last listed in the cluster
+         * @description They are listed every five minutes, and kept while the cluster is away. Requires the role viewer.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/overview": {
         parameters: {
             query?: never;
@@ -365,6 +385,26 @@ export interface paths {
          * @description All services that were seen and that you may see, or those of a namespace. Requires the role viewer.
          */
         get: operations["listServiceLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a page to print: what the last peak asked for and used, and where most is not used
+         * @description Of the namespaces that you may see. Requires the role viewer.
+         */
+        get: operations["getReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -805,6 +845,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an env as it is now, as its store of metrics tells it
+         * @description All of it, or the namespaces that you may see. One evaluation, at most 15 seconds old, is for all who look; a query that fails makes what depends on it unknown, and a store that does not answer leaves what was known, with its age. Requires the role viewer.
+         */
+        get: operations["getNow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an env as it is
+         * @description Server-sent events: `now`, whose data is a `Now`, at once and with each evaluation. Services, namespaces and nodes are asked for when one comes. 250 people can follow an env at once. Requires the role viewer.
+         */
+        get: operations["followNow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List services as they are now, those with which most is wrong first
+         * @description List services as they are now, those with which most is wrong first. Requires the role viewer.
+         */
+        get: operations["listNowServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/namespaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List namespaces as they are now
+         * @description List namespaces as they are now. Requires the role viewer.
+         */
+        get: operations["listNowNamespaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List nodes as they are now; for those who see the whole env
+         * @description List nodes as they are now; for those who see the whole env. Requires the role viewer.
+         */
+        get: operations["listNowNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/now/services/{namespace}/{name}/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a service used over the last three hours, all its pods together
+         * @description Show what a service used over the last three hours, all its pods together. Requires the role viewer.
+         */
+        get: operations["getNowCurves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/namespaces/{namespace}/pods/{pod}/log": {
         parameters: {
             query?: never;
@@ -856,7 +1016,7 @@ export interface paths {
         put?: never;
         /**
          * Say what an action on a pod would do
-         * @description Nothing is changed. Takes the right that the action takes. Requires the role operator.
+         * @description Nothing is changed. Takes the right that the action takes. Where a JVM is to be asked, a command in the container looks for it. Requires the role operator.
          */
         post: operations["previewPodAction"];
         delete?: never;
@@ -880,7 +1040,7 @@ export interface paths {
         put?: never;
         /**
          * Do something to a pod
-         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. Requires the role operator.
+         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked takes the right `diagnose` and `podActions.diagnose`. Requires the role operator.
          */
         post: operations["createPodAction"];
         delete?: never;
@@ -921,6 +1081,26 @@ export interface paths {
          * @description Server-sent events: `progress`, and `end` as the last; the data of each is a `PodActionView`. Requires the role viewer.
          */
         get: operations["watchPodAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what a JVM said
+         * @description Takes the right that the action took. 409 where there is no file, or not yet. Requires the role viewer.
+         */
+        get: operations["getPodActionFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1043,6 +1223,46 @@ export interface paths {
          * @description It stays when the alert is sent again. Doing so once more replaces the note. Requires the role operator.
          */
         post: operations["acknowledgeAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is wrong in an env, in the namespaces that you may see
+         * @description Findings about nodes are for those who may see the whole env. `watch` says whether it is looked for them. Requires the role viewer.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a finding: what was seen, and what was changed within the hour before
+         * @description Show a finding: what was seen, and what was changed within the hour before. Requires the role viewer.
+         */
+        get: operations["getFinding"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1865,7 +2085,7 @@ export interface components {
              * @description Name of the group
              * @enum {string}
              */
-            name: "logs" | "delete" | "isolate";
+            name: "logs" | "delete" | "isolate" | "diagnose" | "toolbox";
             /** @description Whether it is switched on */
             on: boolean;
             /** @description The value of the chart that switches it on */
@@ -1896,6 +2116,10 @@ export interface components {
             order?: "at_once" | "replacement_first";
             /** @description Of `isolate`: hours after which the pod is deleted; null: POD_ISOLATE_H */
             until_h?: number | null;
+            /** @description Of what a JVM is asked: which one, by its process id in the container; null: the only one */
+            pid?: number | null;
+            /** @description Of `threads`: how often, 5 seconds apart */
+            times?: number;
         };
         /** @description One decision. */
         Admission: {
@@ -2147,6 +2371,15 @@ export interface components {
             currency: string;
             /** @description How many services have which verdict, whichever is listed */
             verdicts: components["schemas"]["VerdictCount"][];
+        };
+        /** @description A service that has symptoms of a finding about something else. */
+        AffectedView: {
+            /** @description Its kind, such as `Deployment` */
+            object: string;
+            /** @description Its namespace */
+            namespace: string;
+            /** @description Its name */
+            name: string;
         };
         /** @description What the model says, within its bounds: plain text without links. Nothing of it is carried out. */
         AiAnswer: {
@@ -2468,11 +2701,13 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
+            /** @description Of what a JVM is asked: its container; empty: the pod's main one */
+            container?: string;
             /** @description The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever */
             uid?: string | null;
             /** @description How */
@@ -2496,6 +2731,17 @@ export interface components {
             replicas?: number | null;
             /** @description Move the bounds of the service's autoscaler instead; without it an autoscaled service is refused */
             autoscaler_bounds?: components["schemas"]["AutoscalerBounds"] | null;
+        };
+        /** @description One thing that a change changed. */
+        AspectView: {
+            /** @description Such as `limit_mem_mib lowered`, `image`, `template`, `placement`, `replicas raised` */
+            name: string;
+            /** @description Of which container; empty: of the whole; of a setting its key */
+            container: string;
+            /** @description What it was; null where there was none, or it is not known */
+            before: string | number | null;
+            /** @description What it became */
+            after: string | number | null;
         };
         /** @description One part of the audit log, the latest first. */
         AuditPage: {
@@ -2703,6 +2949,36 @@ export interface components {
             reason: ("" | "no_cluster") | ("forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable");
             /** @description Why it is unknown, in words */
             detail: string;
+        };
+        /** @description What somebody or something changed before. */
+        ChangeView: {
+            /** @description Identity within the finding */
+            id: string;
+            /**
+             * @description Who or what did it: `edit` by hand, `derived` by the collector, `operation`, `schedule`, `admission`,
+             *     `rollout` of another pod template, `node` that came or went, `setting`
+             * @enum {string}
+             */
+            code: "edit" | "derived" | "operation" | "schedule" | "admission" | "rollout" | "node" | "setting";
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description Who; empty where it is not known */
+            by: string;
+            /** @description Kind of what was changed */
+            object: string;
+            /** @description Its namespace */
+            namespace: string;
+            /** @description Its name */
+            name: string;
+            /** @description Identity of its record: a version, an operation, the uid of a review, a ReplicaSet, a node */
+            source: string;
+            /** @description What it changed */
+            aspects: components["schemas"]["AspectView"][];
+            /** @description Whether such a change may bring such a finding about */
+            explains: boolean;
         };
         /** @description A service after a change, and what its namespace's LimitRange and quotas make of that. */
         ChangedService: {
@@ -3265,6 +3541,25 @@ export interface components {
             /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
             cheapest: components["schemas"]["PointsToGain"][];
         };
+        /** @description Something that was seen. */
+        EvidenceView: {
+            /** @description Identity within the finding */
+            id: string;
+            /**
+             * @description What was seen
+             * @enum {string}
+             */
+            code: "container_ended" | "container_waits" | "container_unready" | "no_node" | "scheduler_says" | "rollout" | "pods_not_made" | "quota" | "node_condition" | "evicted" | "event" | "figure" | "refused" | "symptom" | "affected";
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
+            /** @description What exactly; texts under `said` are quoted from Kubernetes */
+            parameters: {
+                [key: string]: string | number;
+            };
+        };
         /** @description The expert's values of one service, whole: what is left out is null, but for `replicas_ai`. */
         ExpertService: {
             /** @description Kubernetes namespace */
@@ -3330,6 +3625,69 @@ export interface components {
             traffic: string[];
             /** @description Sources of JVM figures; empty: nobody */
             jvm: string[];
+        };
+        /** @description One part of the findings. */
+        FindingList: {
+            /** @description The findings */
+            items: components["schemas"]["FindingView"][];
+            /** @description How many there are in all parts */
+            total: number;
+            /** @description Whether it is looked for them */
+            watch: components["schemas"]["FindingWatch"];
+        };
+        /** @description Something that is wrong, or was. */
+        FindingView: {
+            /** @description Identity */
+            id: string;
+            /**
+             * @description What is wrong
+             * @enum {string}
+             */
+            kind: "crash_loop" | "oom" | "image" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused";
+            /** @description Kind of what it is about: `Deployment`, `Node`, `ResourceQuota`, ... */
+            object: string;
+            /** @description Its namespace; empty for a node */
+            namespace: string;
+            /** @description Its name */
+            name: string;
+            /** @description Which container; empty: of the whole */
+            container: string;
+            /**
+             * @description `error`: something does not run, or soon will not
+             * @enum {string}
+             */
+            severity: "warning" | "error";
+            /**
+             * Format: date-time
+             * @description When its cause began, as far as Kubernetes tells, UTC
+             */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When it was found, UTC
+             */
+            opened_at: string;
+            /** @description When it was seen the last time, UTC; null while it is open */
+            ended_at: string | null;
+            /** @description Pods that have it */
+            pods: string[];
+            /** @description Other services that have symptoms of it, at most 50 */
+            affected: components["schemas"]["AffectedView"][];
+            /** @description What was seen */
+            evidence: components["schemas"]["EvidenceView"][];
+            /** @description What was changed within the hour before, the likeliest cause first */
+            changes: components["schemas"]["ChangeView"][];
+        };
+        /** @description Whether and since when it is looked for what is wrong. */
+        FindingWatch: {
+            /** @description Whether it is switched on */
+            on: boolean;
+            /** @description The value of the chart that switches it on */
+            chart_value: string;
+            /** @description When the instance that answers has looked last, UTC; null: it has not, as another one may */
+            looked_at: string | null;
+            /** @description What keeps it from looking, such as `may not list nodes`; empty if nothing does */
+            trouble: string;
         };
         /** @description How often a flag was found. */
         FlagCount: {
@@ -3497,6 +3855,31 @@ export interface components {
             threads_p95: number | null;
             /** @description Minutes of the window that are known, 0..1 */
             coverage: number | null;
+        };
+        /** @description A JVM in a container. */
+        JvmView: {
+            /** @description Its process id in the container */
+            pid: number;
+            /** @description Its main class, module or archive; empty where that can't be told */
+            main: string;
+        };
+        /** @description Who owns a service, and the labels that the console has columns for. */
+        LabeledService: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description The team that owns it, as a label of it or of its namespace says; empty: none does */
+            owner: string;
+            /** @description Its labels of the keys in `columns`, those that it bears */
+            labels: {
+                [key: string]: string;
+            };
         };
         /** @description The last change of a service, in the control table, by an operation, or past KubeDoor. */
         LastChange: {
@@ -4031,11 +4414,13 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
+            /** @description Of what a JVM is asked: its container; empty: the pod's main one */
+            container?: string;
             /** @description The pod's uid, as the preview said: another pod of the same name is refused */
             uid: string;
             /** @description How */
@@ -4174,6 +4559,238 @@ export interface components {
             kinds: string;
             /** @description The latest messages */
             items: components["schemas"]["Notification"][];
+        };
+        /** @description An env as it is now. */
+        Now: {
+            /** @description The namespaces that this is about; null for all */
+            scope: string[] | null;
+            /** @description When it was evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /**
+             * Format: date-time
+             * @description When the store was asked last, UTC: later than `at` where it did not answer since
+             */
+            asked_at: string;
+            /** @description Seconds between two evaluations while somebody looks */
+            every_s: number;
+            /** @description Whether the store does not answer, so that this is how it was */
+            stale: boolean;
+            /** @description Why it does not; empty otherwise */
+            reason: string;
+            /** @description Seconds between two scrapes, as its samples show; null where they do not */
+            interval_s: number | null;
+            /** @description How each query went */
+            queries: components["schemas"]["NowQuery"][];
+            /** @description What the env comes to */
+            tiles: components["schemas"]["NowTiles"];
+        };
+        /** @description Between which counts an autoscaler is. */
+        NowAutoscaler: {
+            /** @description Pods that it has */
+            current: number;
+            /** @description The most that it may have */
+            most: number;
+        };
+        /** @description A service's use over the last three hours, all its pods together. */
+        NowCurves: {
+            /** @description Seconds between two times */
+            step_s: number;
+            /** @description The times, UTC */
+            times: string[];
+            /** @description Millicores at each; null where there is none */
+            cpu_m: (number | null)[];
+            /** @description MiB at each, working set */
+            mem_mib: (number | null)[];
+        };
+        /** @description A namespace as it is now, with pods that are of no service, too. */
+        NowNamespace: {
+            /** @description Its pods */
+            pods: components["schemas"]["NowPods"];
+            /** @description Millicores */
+            cpu: components["schemas"]["NowUse"];
+            /** @description MiB, working set */
+            mem: components["schemas"]["NowUse"];
+            /** @description Restarts of containers within the last hour; null while unknown */
+            restarts_1h: number | null;
+            /** @description Requests per second; null where nobody counts them, or while unknown */
+            qps: number | null;
+            /** @description Share of them that failed, per cent */
+            error_pct: number | null;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Services in it */
+            services: number;
+            /** @description Services with which something is wrong */
+            troubled: number;
+        };
+        /** @description An env's namespaces as they are now. */
+        NowNamespaces: {
+            /** @description When they were evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /** @description By name */
+            items: components["schemas"]["NowNamespace"][];
+        };
+        /** @description A node as it is now. */
+        NowNode: {
+            /** @description Name of the node */
+            node: string;
+            /** @description Whether it is; null while unknown */
+            ready: boolean | null;
+            /** @description Whether it takes no more pods */
+            cordoned: boolean;
+            /** @description Conditions that it has besides being ready, such as `MemoryPressure` */
+            pressure: string[];
+            /** @description Pods on it that have not ended; null while unknown */
+            pods: number | null;
+            /** @description Pods that it can take; null while unknown */
+            pods_most: number | null;
+            /** @description Millicores */
+            cpu: components["schemas"]["NowNodeUse"];
+            /** @description MiB */
+            mem: components["schemas"]["NowNodeUse"];
+        };
+        /** @description How many nodes there are. */
+        NowNodeCounts: {
+            /** @description Ready */
+            ready: number;
+            /** @description All */
+            all: number;
+        };
+        /** @description A resource of one node or of all. */
+        NowNodeUse: {
+            /** @description Used now: of a node by whatever runs there, of an env by its pods; null while unknown */
+            used: number | null;
+            /** @description Requested by its pods; null while unknown */
+            requested: number | null;
+            /** @description What its pods may have; null while unknown */
+            allocatable: number | null;
+        };
+        /** @description An env's nodes as they are now. */
+        NowNodes: {
+            /** @description When they were evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /** @description By name */
+            items: components["schemas"]["NowNode"][];
+        };
+        /** @description How many pods there are, by how they are; null while unknown. */
+        NowPods: {
+            /** @description Running, and not waiting for what does not come */
+            running: number | null;
+            /** @description Neither running nor failing yet */
+            pending: number | null;
+            /** @description Failed, or with a container in a crash loop, without its image or its configuration */
+            failing: number | null;
+        };
+        /** @description How one of an evaluation's queries went. */
+        NowQuery: {
+            /**
+             * @description Which
+             * @enum {string}
+             */
+            name: "cpu" | "memory" | "pods" | "restarts" | "owners" | "replicas" | "requests" | "limits" | "nodes" | "node_use" | "volumes" | "autoscalers" | "traffic" | "latency";
+            /**
+             * @description `ok`; `none`: the store has no such series; `failed`: it did not answer. What depends on one that is
+             *     not `ok` is unknown
+             * @enum {string}
+             */
+            state: "ok" | "none" | "failed";
+            /** @description Why it failed; empty otherwise */
+            reason: string;
+            /** @description How long the store took, milliseconds */
+            took_ms: number;
+        };
+        /** @description A service as it is now. */
+        NowService: {
+            /** @description Its pods */
+            pods: components["schemas"]["NowPods"];
+            /** @description Millicores */
+            cpu: components["schemas"]["NowUse"];
+            /** @description MiB, working set */
+            mem: components["schemas"]["NowUse"];
+            /** @description Restarts of containers within the last hour; null while unknown */
+            restarts_1h: number | null;
+            /** @description Requests per second; null where nobody counts them, or while unknown */
+            qps: number | null;
+            /** @description Share of them that failed, per cent */
+            error_pct: number | null;
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description Pods that are available, as the cluster counts them; null while unknown */
+            ready: number | null;
+            /** @description Pods that are asked for; null while unknown */
+            asked: number | null;
+            /** @description Why containers wait, as Kubernetes calls it, and how many do */
+            waiting: {
+                [key: string]: number;
+            };
+            /** @description Latency that 95 per cent of requests stay within, milliseconds; of several ReplicaSets the longest */
+            p95_ms: number | null;
+            /** @description Its HorizontalPodAutoscaler; null without one */
+            autoscaler: components["schemas"]["NowAutoscaler"] | null;
+            /** @description What is wrong with it, what is worst first */
+            troubles: ("crash_loop" | "image" | "config" | "none_ready" | "pods_missing" | "pending" | "failing" | "mem_near_limit" | "restarts" | "errors" | "at_most" | "cpu_near_limit")[];
+        };
+        /** @description Some of an env's services as they are now. */
+        NowServices: {
+            /** @description When they were evaluated, UTC; null where the store has not answered since the API runs */
+            at: string | null;
+            /** @description How many match in all */
+            total: number;
+            /** @description How many services have each trouble, of those that the other filters leave */
+            troubles: {
+                [key: string]: number;
+            };
+            /** @description Those of this part */
+            items: components["schemas"]["NowService"][];
+        };
+        /** @description What an env comes to: all of it, or the namespaces that you may see. */
+        NowTiles: {
+            /** @description Nodes; null while unknown, and for whom not the whole env is in scope */
+            nodes: components["schemas"]["NowNodeCounts"] | null;
+            /** @description Pods */
+            pods: components["schemas"]["NowPods"];
+            /** @description Millicores. What nodes may give is null for whom not the whole env is in scope */
+            cpu: components["schemas"]["NowNodeUse"];
+            /** @description MiB. Likewise */
+            mem: components["schemas"]["NowNodeUse"];
+            /** @description Volumes; null while unknown */
+            volumes: components["schemas"]["NowVolumes"] | null;
+            /** @description Services */
+            services: number;
+            /** @description Services with which something is wrong */
+            troubled: number;
+        };
+        /** @description A resource, over all pods. */
+        NowUse: {
+            /** @description Used now, millicores or MiB; null while unknown */
+            used: number | null;
+            /** @description Requested; null for none, or while unknown */
+            request: number | null;
+            /** @description Limit; null where a container has none, or while unknown */
+            limit: number | null;
+        };
+        /** @description A volume that is nearly full. */
+        NowVolume: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the PersistentVolumeClaim */
+            claim: string;
+            /** @description Share that is used, per cent */
+            used_pct: number;
+        };
+        /** @description How full volumes are. */
+        NowVolumes: {
+            /** @description Volumes that are at least 85 per cent full, the fullest first */
+            full: components["schemas"]["NowVolume"][];
+            /** @description Volumes of which it is told; null for whom not the whole env is in scope */
+            all: number | null;
         };
         /** @description How many services of an operation are in which state. */
         OperationCounts: {
@@ -4531,7 +5148,7 @@ export interface components {
              * @description What would be done
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -4556,6 +5173,10 @@ export interface components {
             }[];
             /** @description Of `isolate`: hours after which the pod is deleted; null: it is not */
             expires_after_h: number | null;
+            /** @description Of what a JVM is asked: the container */
+            container: string;
+            /** @description Of what a JVM is asked: those that run in it now */
+            jvms: components["schemas"]["JvmView"][];
             /**
              * @description `name`: the namespace is a production one, and the pod's name must be typed
              * @enum {string}
@@ -4567,9 +5188,11 @@ export interface components {
              *     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
              *     cut off; `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see
              *     `network_policies`; `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
-             *     Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there
+             *     Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there;
+             *     `no_jvm`: none runs in the container; `several_jvms`: one must be chosen by its `pid`; `toolbox_stays`:
+             *     where the image has no tools, a container with them is put beside it, and stays until the pod goes
              */
-            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen" | "stays" | "policies_change" | "istio_open_connections" | "leaves_early")[];
+            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen" | "stays" | "policies_change" | "istio_open_connections" | "leaves_early" | "no_jvm" | "several_jvms" | "toolbox_stays")[];
         };
         /** @description An action, and how it stands. */
         PodActionView: {
@@ -4579,13 +5202,15 @@ export interface components {
              * @description What is done
              * @enum {string}
              */
-            kind: "delete" | "isolate";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
             /** @description The pod's uid */
             uid: string;
+            /** @description The container that it is about; empty for the pod's main one, or none */
+            container: string;
             /** @description How */
             parameters: components["schemas"]["ActionParameters"];
             /**
@@ -4597,11 +5222,27 @@ export interface components {
              * @description Why it failed, or what was found otherwise than thought; empty for neither
              * @enum {string}
              */
-            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
             /** @description The same in words, as far as the cluster said some */
             detail: string;
             /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
             blocked_by: string[];
+            /** @description The JVM that was asked */
+            jvm: components["schemas"]["JvmView"] | null;
+            /** @description Where several were found and none was chosen: those */
+            jvms: components["schemas"]["JvmView"][];
+            /** @description How it was asked; empty where it was not */
+            way: ("jcmd" | "toolbox" | "signal") | "";
+            /** @description Ways that did not work, in the order in which they were tried */
+            ways: components["schemas"]["WayView"][];
+            /** @description Of `threads`: the names of the threads of each deadlock that was found */
+            deadlocks: string[][];
+            /** @description Size of the file that came of it; null without one */
+            bytes: number | null;
+            /** @description Of that file; empty without one */
+            sha256: string;
+            /** @description Whether the file can be had now */
+            has_file: boolean;
             /** @description What was done, in order */
             steps: components["schemas"]["StepView"][];
             /** @description Whether the way back can be asked for */
@@ -4771,7 +5412,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -5488,6 +6129,15 @@ export interface components {
             /** @description Minutes of the window that are known, 0..1; the smallest of the containers */
             coverage: number | null;
         };
+        /** @description Owners and labels of the services of an env. */
+        ServiceLabels: {
+            /** @description Keys of the labels that name the owner, as the setting `owner_labels` has them */
+            owner_labels: string[];
+            /** @description Keys of the labels that are told, as the setting `label_columns` has them */
+            columns: string[];
+            /** @description The services that bear any of them, or whose namespace names an owner */
+            items: components["schemas"]["LabeledService"][];
+        };
         /** @description One service over the days of the list; null on a day on which it was not seen. */
         ServiceLine: {
             /** @description Kubernetes namespace */
@@ -5630,12 +6280,12 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "alertmanager_url" | "ai_enabled" | "ai_share";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "alertmanager_url" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
              */
-            group: "collection" | "derivation" | "admission" | "operations" | "money" | "notifications" | "ai";
+            group: "collection" | "derivation" | "admission" | "operations" | "money" | "labels" | "notifications" | "ai";
             /**
              * @description How it is entered: text, a number, one of the `choices`, or any of them
              * @enum {string}
@@ -5697,7 +6347,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered";
             /**
              * Format: date-time
              * @description When, UTC
@@ -6013,6 +6663,22 @@ export interface components {
             name: string;
             /** @description Name of the VerticalPodAutoscaler */
             autoscaler: string;
+        };
+        /** @description A way to a JVM that did not work. */
+        WayView: {
+            /**
+             * @description `jcmd`: the JDK's own tool in the container; `toolbox`: a container with tools beside it; `signal`: a
+             *     signal that has it write its threads to its log
+             * @enum {string}
+             */
+            way: "jcmd" | "toolbox" | "signal";
+            /**
+             * @description Why not
+             * @enum {string}
+             */
+            reason: "not_in_image" | "not_attached" | "off" | "refused" | "threads_only" | "not_written";
+            /** @description What was said; empty for nothing */
+            detail: string;
         };
         /** @description The certificate that the webhook shows. */
         WebhookCertificate: {
@@ -7481,6 +8147,83 @@ export interface operations {
             };
         };
     };
+    listLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLabels"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getOverview: {
         parameters: {
             query?: {
@@ -8006,6 +8749,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceLines"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: {
+                /** @description Language of the report */
+                language?: "en" | "zh-CN";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */
@@ -10409,6 +11232,542 @@ export interface operations {
             };
         };
     };
+    getNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    followNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNowServices: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Words that namespace and name hold together */
+                q?: string;
+                /** @description Only of this namespace */
+                namespace?: string | null;
+                /** @description Only those with this trouble */
+                trouble?: ("crash_loop" | "image" | "config" | "none_ready" | "pods_missing" | "pending" | "failing" | "mem_near_limit" | "restarts" | "errors" | "at_most" | "cpu_near_limit") | null;
+                /** @description `worst`: those with which most is wrong first; unknown comes last in either direction */
+                sort?: "worst" | "-worst" | "name" | "-name" | "namespace" | "-namespace" | "ready" | "-ready" | "cpu" | "-cpu" | "mem" | "-mem" | "restarts" | "-restarts" | "qps" | "-qps" | "p95" | "-p95" | "errors" | "-errors";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowServices"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNowNamespaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowNamespaces"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNowNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowNodes"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNowCurves: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NowCurves"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     readPodLog: {
         parameters: {
             query?: {
@@ -10717,7 +12076,7 @@ export interface operations {
                 /** @description Only on this pod */
                 pod?: string;
                 /** @description Only of this kind */
-                kind?: ("delete" | "isolate") | null;
+                kind?: ("delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags") | null;
                 /** @description Only in this state */
                 state?: ("pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired") | null;
                 /** @description Only those whose pod is isolated now */
@@ -11046,6 +12405,94 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPodActionFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11653,6 +13100,177 @@ export interface operations {
             };
             /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description `open`: what is wrong now */
+                state?: "open" | "closed" | "all";
+                /** @description Only of this kind */
+                kind?: ("crash_loop" | "oom" | "image" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused") | null;
+                /** @description Only about something in this namespace */
+                namespace?: string | "";
+                /** @description Only about something of this name */
+                name?: string | "";
+                /** @description Text in namespace, name or kind */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the finding */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14101,7 +15719,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "alertmanager_url" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "alertmanager_url" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -14235,7 +15853,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "production_namespaces" | "notify_kinds" | "notify_to" | "alertmanager_url" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "alertmanager_url" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };

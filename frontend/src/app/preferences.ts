@@ -29,6 +29,7 @@ export const FIRST_COLUMNS: Arrangement = {
     'mode',
     'policy',
     'note',
+    'owner',
     ...FIGURES,
   ],
   pinned: [],

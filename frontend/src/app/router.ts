@@ -21,6 +21,12 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/logs/:env/:namespace',
+    name: 'log',
+    component: () => import('@/features/pods/log/LogPage.vue'),
+    props: true,
+  },
+  {
     path: '/namespaces',
     name: 'namespaces',
     component: () => import('@/features/namespaces/NamespacesPage.vue'),

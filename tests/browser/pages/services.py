@@ -49,7 +49,7 @@ class ServicesPage:
 
     def cell(self, name: str, column: str) -> Locator:
         """A cell of a service's row."""
-        return self.row(name).locator(f"[data-column={column}]")
+        return self.row(name).locator(f'[data-column="{column}"]')
 
     def checkbox(self, name: str) -> Locator:
         """What chooses a service."""

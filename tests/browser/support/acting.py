@@ -41,6 +41,19 @@ class Kubernetes:
         """How many pods a Deployment asks for."""
         return int(self.ask(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{name}")["spec"]["replicas"])
 
+    def pods(self, name: str) -> list[str]:
+        """The names of a Deployment's pods."""
+        found = self.ask(f"/api/v1/namespaces/{NAMESPACE}/pods?labelSelector=app%3D{name}")["items"]
+        return sorted(pod["metadata"]["name"] for pod in found)
+
+    def say(self, pod: str, *lines: str, previous: bool = False) -> None:
+        """Let a pod's container write lines.
+
+        :param previous: of the container before its last restart.
+        """
+        said = {"namespace": NAMESPACE, "pod": pod, "container": "app", "lines": lines, "previous": previous}
+        self.ask("/_sim/logs", said)
+
     def run(self, name: str, *, replicas: int = 2, fail: str = "") -> None:
         """Make a Deployment.
 

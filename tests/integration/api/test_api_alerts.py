@@ -195,9 +195,10 @@ async def test_ten_thousand_are_each_there_once(api: Api) -> None:
 async def test_a_group_of_some_megabytes_is_taken(api: Api) -> None:
     many = [{**sent_alert(n), "annotations": {"summary": "x" * 2000}} for n in range(2500)]
     body = io.BytesIO(json.dumps(message(*many)).encode())
-    headers = {"Content-Type": "application/json"}
-    answer = await api.as_(Role.INGEST).send("POST", f"{ALERTS}/alertmanager", data=body, headers=headers)
-    assert (answer.status, answer.json["taken"]) == (200, 2500), answer.text
+    answer = await api.as_(Role.INGEST).send(
+        "POST", f"{ALERTS}/alertmanager", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.json["taken"] == 2500
 
 
 async def test_who_comes_while_too_many_wait_is_to_come_again(
@@ -223,7 +224,7 @@ async def test_who_comes_while_too_many_wait_is_to_come_again(
     second = asyncio.create_task(real.write([row] * 2))
     await asyncio.sleep(0)
     with pytest.raises(UnavailableError, match="send these again"):
-        await asyncio.wait_for(real.write([row] * 8), 60)
+        await real.write([row] * 10)
     may_write.set()
     await asyncio.gather(first, second)
     await real.write([row])

@@ -14,11 +14,13 @@ import pytest
 
 from kubedoor_api.access.roles import Grant, Role
 from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_api.workloads import labels
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, ENV, SERVICES, Answer, Api, token
 from support.company_of_two import BATCH, DAYS, FOREIGN, OWN, fill, manifest, of
 from support.schedules import SPRING
+from support.waiting import until
 
 ROWS = {
     "listServices": "", "exportServices": "", "listPeaks": f"?date={DAYS[1]}", "exportPeaks": "",
@@ -26,29 +28,32 @@ ROWS = {
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
-    "getAdviceStatistics": "", "listPodActions": "", "listAlerts": "", "listAlertOccurrences": "",
+    "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "", "listAlerts": "",
+    "listAlertOccurrences": "", "listFindings": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
 """Figures over all namespaces: see the tests below."""
+OF_NOW = {"getNow", "followNow", "listNowServices", "listNowNamespaces"}
+"""What a store of metrics tells now; see `test_api_now`, which has one."""
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
-    "getPodCurves", "getLiveService", "exportGoverned", "getScore", "getAdvice",
+    "getPodCurves", "getLiveService", "getNowCurves", "exportGoverned", "getScore", "getAdvice",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {
     "getSchedule", "listScheduleRuns", "getOperation", "watchOperation", "getAiCall", "watchAiCall",
-    "getPodAction", "watchPodAction",
+    "getPodAction", "watchPodAction", "getFinding",
 }  # fmt: skip
 """One thing, which has its namespaces."""
-OF_A_RIGHT = {"readPodLog"}
-"""The namespace is in the path, and it takes a right besides the role."""
+OF_A_RIGHT = {"readPodLog", "getPodActionFile"}
+"""It takes a right besides the role."""
 OF_NONE = {
     "getMe", "getLeader", "listActionGroups", "checkScheduleTimes", "listSettings", "getCapacity",
     "getAiStatus",
 }  # fmt: skip
 """Nothing in it is of a namespace."""
-OF_THE_ENV = {"listCollections", "getCollection"}
+OF_THE_ENV = {"listCollections", "getCollection", "listNowNodes"}
 """About all namespaces of an env at once: for those who may see all of them."""
 OF_ADMINISTRATORS = {
     "listAudit",
@@ -77,7 +82,19 @@ async def cluster() -> AsyncIterator[Cluster]:
 @pytest.fixture
 async def ids(governing: Api, clickhouse: ClickHouse, cluster: Cluster) -> dict[str, str]:
     """Everything is filled; the schedules of both namespaces."""
-    return await fill(governing, clickhouse, cluster)
+    made = await fill(governing, clickhouse, cluster)
+
+    async def labeled() -> bool:
+        return FOREIGN in (await governing.get(f"{BASE}/labels")).text
+
+    await until(labeled)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """List labels again soon."""
+    monkeypatch.setattr(labels, "LIST_PAUSE_S", 0.2)
 
 
 def _path(template: str, namespace: str, identity: str = "1") -> str:
@@ -91,7 +108,17 @@ def _shows_nothing_foreign(answer: Answer, what: object) -> None:
 
 
 def test_every_endpoint_that_shows_something_is_classified() -> None:
-    kinds = [set(ROWS), SUMS, OF_A_NAMESPACE, OF_A_RIGHT, OF_ONE, OF_NONE, OF_THE_ENV, OF_ADMINISTRATORS]
+    kinds = [
+        set(ROWS),
+        SUMS,
+        OF_NOW,
+        OF_A_NAMESPACE,
+        OF_A_RIGHT,
+        OF_ONE,
+        OF_NONE,
+        OF_THE_ENV,
+        OF_ADMINISTRATORS,
+    ]
     known = set().union(*kinds)
     assert known == {operation.id for operation in ENDPOINTS if operation.method == "GET"}
     assert sum(len(kind) for kind in kinds) == len(known)
@@ -126,8 +153,9 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
         if "{namespace}" in operation.path:
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
-        if operation.id in OF_ONE:
-            identities = {"operations": (FOREIGN, "both"), "ai": (FOREIGN,), "pods": (FOREIGN,)}
+        if operation.id in OF_ONE | {"getPodActionFile"}:
+            single = dict.fromkeys(("ai", "pods", "findings"), (FOREIGN,))
+            identities = {"operations": (FOREIGN, "both"), **single}
             for identity in identities.get(operation.tag, (ids[FOREIGN],)):
                 asked = await bounded.get(_path(operation.path, FOREIGN, identity))
                 assert asked.status == 403, (operation.id, identity)

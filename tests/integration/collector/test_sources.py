@@ -20,8 +20,8 @@ from integration.collector.stores import (
     some_services,
 )
 from integration.prometheus.gateways import nginx_before
-from kubedoor_collector.domain.promql import CPU
 from kubedoor_collector.prometheus import QueryTooHeavyError
+from kubedoor_core.metrics.selecting import CPU
 from kubedoor_dev.certificates import make_authority
 from kubedoor_dev.metrics import company
 

@@ -160,7 +160,7 @@ async def test_without_a_source_there_is_no_row_and_what_was_there_goes(
 async def test_a_question_about_requests_that_fails_costs_the_day_nothing_else(
     collector: OpenCollector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kubedoor_collector.domain.traffic.promql.rates", lambda *_: "rate(")
+    monkeypatch.setattr("kubedoor_core.metrics.traffic.promql.rates", lambda *_: "rate(")
     with prometheus_with_series(service("web", micrometer, 20.0), tmp_path) as url:
         async with collector(url) as one:
             rows = await collected(one, DAY)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kubedoor_collector.domain.jvm.figures import JvmRow, best_told, of_windows
-from kubedoor_collector.domain.traffic.dialects import TrafficSource
 from kubedoor_collector.domain.traffic.figures import TrafficRow, best, busiest
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.traffic.dialects import TrafficSource
 
 WEB = ("shop", "Deployment", "web")
 TEN = datetime(2026, 3, 12, 10, tzinfo=UTC)

@@ -7,8 +7,9 @@ import pytest
 
 from kubedoor_collector.day_times import Even
 from kubedoor_collector.domain.edges import counts_tell, even_series, sure_edges, unsure_pods
-from kubedoor_collector.domain.promql import PROFILE_STEP_S, Part, Scope
-from kubedoor_collector.domain.samples import Bools, Floats, Samples, samples_of
+from kubedoor_collector.domain.promql import PROFILE_STEP_S
+from kubedoor_core.metrics.samples import Bools, Floats, Samples, samples_of
+from kubedoor_core.metrics.selecting import Part, Scope
 from kubedoor_core.prometheus import Curve
 
 EDGES = np.arange(0.0, 3601.0, PROFILE_STEP_S)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubedoor_collector.domain.owners import read_owners
-from kubedoor_collector.domain.samples import PodKey
+from kubedoor_core.metrics.owners import read_owners
+from kubedoor_core.metrics.samples import PodKey
 
 POD = "cart-5d9f7c6b8d-x2vbn"
 SETS = [{

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubedoor_collector.domain.doubles import cadvisor_doubles, exporter_doubles
-from kubedoor_collector.domain.intervals import common_interval, fits_minutes, intervals_of, step_of
-from kubedoor_collector.domain.samples import Samples, joined, samples_of
 from kubedoor_collector.domain.use import increase, largest, newest
 from kubedoor_core.domain.arrays import percentiles
+from kubedoor_core.metrics.intervals import common_interval, fits_minutes, intervals_of, step_of
+from kubedoor_core.metrics.samples import Samples, joined, samples_of
 from kubedoor_core.prometheus import Curve
 
 Times = list[float]

@@ -25,9 +25,10 @@ ENVIRONMENT: dict[str, object] = {
     "memory_rule": "p95", "memory_margin_pct": 0, "hpa_requests": "divide",
     "rule_exceptions": "",
     "floor_cpu_m": 10, "floor_mem_mib": 32, "allow_scale_to_zero": "",
-    "production_namespaces": "prod.*", "alertmanager_url": "",
-    "price_core_month": 0, "price_gib_month": 0, "currency": "USD",
-    "notify_kinds": ["service.new"], "notify_to": [], "ai_enabled": "on", "ai_share": "numbers",
+    "production_namespaces": "prod.*", "price_core_month": 0, "price_gib_month": 0, "currency": "USD",
+    "owner_labels": "team,owner", "label_columns": "",
+    "notify_kinds": ["service.new"], "notify_to": [], "weekly_report": "off", "alertmanager_url": "",
+    "ai_enabled": "on", "ai_share": "numbers",
 }  # fmt: skip
 NUMBERS = [setting for setting in SETTINGS if setting.least is not None]
 

@@ -17,11 +17,11 @@ from kubernetes_asyncio import client
 
 from kubedoor_api import kube
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
-from kubedoor_api.kube import leases, pods, surroundings, webhook_configuration, workloads
+from kubedoor_api.kube import commands, leases, pods, surroundings, toolbox, webhook_configuration, workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, cluster_configs
 from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.kube.surroundings import WatchedName
+from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
 from kubedoor_api.kube.webhook_configuration import NAME
 from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_core.domain.admission.decide import Rules
@@ -90,7 +90,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     }
     asked |= {"leases.read", "leases.create", "leases.replace"}
     asked |= {"surroundings.listed", "surroundings.followed", "surroundings.vertical_autoscalers"}
-    asked |= {"surroundings.namespaces_with", "surroundings.disruption_budgets"}
+    asked |= {"surroundings.namespaces_with", "surroundings.disruption_budgets", "surroundings.labels"}
     return asked | {f"workloads.{name}" for name in WORKLOADS}
 
 
@@ -124,30 +124,58 @@ async def ask_for_isolation(clusters: Clusters) -> None:
         await pods.relabel(clusters, ENV, "shop", "cart-1", [])
 
 
+async def ask_for_diagnosis(clusters: Clusters) -> None:
+    """Look at a pod, run a command in it, and read its log."""
+    where = commands.ContainerRef(ENV, "shop", "cart-1", "app")
+    assert await pods.find(clusters, ENV, "shop", "cart-1", "1") is None
+    with pytest.raises(AskingError, match="there is no shop/cart-1"):
+        await commands.run(clusters, where, ("true",), 10.0, 10)
+    await ask_for_logs(clusters)
+
+
+async def ask_for_a_toolbox(clusters: Clusters) -> None:
+    """Put a container beside another one."""
+    where = commands.ContainerRef(ENV, "shop", "cart-1", "app")
+    with pytest.raises(AskingError, match="there is no shop/cart-1"):
+        await toolbox.add(clusters, where, "tools", "registry.example/jattach:2.2", {})
+
+
 ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {
     "logs": ask_for_logs,
     "delete": ask_for_deletion,
     "isolate": ask_for_isolation,
+    "diagnose": ask_for_diagnosis,
+    "toolbox": ask_for_a_toolbox,
 }
 """What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
 OF_GROUP: Mapping[PodActionGroup, set[str]] = {
     "logs": {"pods.read_log"},
     "delete": {f"pods.{name}" for name in ("read", "find", "delete", "evict")},
     "isolate": {f"pods.{name}" for name in ("services", "network_policies", "endpoint_slices", "relabel")},
+    "diagnose": {f"commands.{name}" for name in ("run", "execute", "_connect")},
+    "toolbox": {"toolbox.add"},
 }
+
+
+async def list_and_watch(clusters: Clusters, resource: WatchedName | LookedAtName) -> list[object]:
+    """List a resource, and watch it for a moment."""
+    items, version = await surroundings.listed(clusters, ENV, resource, dict)
+    assert version
+    watch = surroundings.followed(clusters, ENV, resource, version)
+    change = asyncio.ensure_future(anext(watch))
+    await asyncio.sleep(0.1)
+    change.cancel()
+    return [*items]
 
 
 async def ask_for_surroundings(clusters: Clusters) -> None:
     """List and watch what else steers workloads; the watch of a version that is long gone ends at once."""
     for resource in get_args(WatchedName):
-        items, version = await surroundings.listed(clusters, ENV, resource)
-        assert (items, bool(version)) == ([], True)
-        watch = surroundings.followed(clusters, ENV, resource, version)
-        change = asyncio.ensure_future(anext(watch))
-        await asyncio.sleep(0.1)
-        change.cancel()
+        assert await list_and_watch(clusters, resource) == []
     assert await surroundings.vertical_autoscalers(clusters, ENV) == []
     assert await surroundings.disruption_budgets(clusters, ENV) == []
+    assert ("", "shop") in await surroundings.labels(clusters, ENV, "namespaces")
+    await surroundings.labels(clusters, ENV, "deployments")
     assert await surroundings.disruption_budgets(clusters, ENV, "shop") == []
     assert await surroundings.namespaces_with(clusters, ENV, *webhook_configuration.OPT_OUT) == []
 
@@ -239,9 +267,30 @@ async def test_a_group_of_actions_on_pods_adds_what_it_asks_for_and_nothing_else
     assert added
 
 
+async def test_looking_for_findings_adds_what_it_watches_and_nothing_else(tmp_path: Path) -> None:
+    cluster = Cluster(Options(tls=True, namespaces=("shop",)))
+    async with cluster.serve():
+        clusters = Clusters(cluster_configs(ENV, str(cluster.write_kubeconfig(tmp_path / "kubeconfig")), ""))
+        for resource in get_args(LookedAtName):
+            await list_and_watch(clusters, resource)
+        await clusters.close()
+        asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
+    always = {permission[:3] for permission in allowed()}
+    rules = [rule for role in rendered(findings={"watch": True}) for rule in role["rules"]]
+    with_it = {
+        (group, resource, verb)
+        for rule in rules
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    }
+    assert asked - always == with_it - always
+    assert yaml.safe_load((CHART / "values.yaml").read_text())["findings"] == {"watch": False}
+
+
 def test_each_group_that_there_is_has_a_value_that_is_off_by_default() -> None:
     values = yaml.safe_load((CHART / "values.yaml").read_text())["podActions"]
-    assert values.pop("namespaces") == []
+    assert (values.pop("namespaces"), values.pop("toolboxImage")) == ([], "")
     assert values == dict.fromkeys(POD_ACTION_GROUPS, False)
     assert set(ASK_GROUP) == set(OF_GROUP) == set(POD_ACTION_GROUPS)
 

@@ -80,6 +80,8 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- if .logs }}{{ $on = append $on "logs" }}{{ end }}
 {{- if .delete }}{{ $on = append $on "delete" }}{{ end }}
 {{- if .isolate }}{{ $on = append $on "isolate" }}{{ end }}
+{{- if .diagnose }}{{ $on = append $on "diagnose" }}{{ end }}
+{{- if .toolbox }}{{ $on = append $on "toolbox" }}{{ end }}
 {{- end -}}
 {{- join "," $on -}}
 {{- end -}}

@@ -1,5 +1,5 @@
 // The columns of the namespaces: cpu and memory have the same four.
-import { computed } from 'vue'
+import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Totals } from '@/features/overview/totals'
 import type { Column } from '@/ui/table/columns'
@@ -15,7 +15,8 @@ export interface NamespaceRow {
   cost: number | null
 }
 
-export function useNamespaceColumns() {
+/** @param heading what the groups are: namespaces, owners, or the key of a label. */
+export function useNamespaceColumns(heading: Ref<string>) {
   const { t } = useI18n()
 
   const resourceColumns = (field: Field): Column<NamespaceRow>[] => [
@@ -53,7 +54,7 @@ export function useNamespaceColumns() {
   return computed<Column<NamespaceRow>[]>(() => [
     {
       key: 'name',
-      label: t('common.namespace'),
+      label: heading.value,
       widthPx: 150,
       grow: true,
       pinned: true,

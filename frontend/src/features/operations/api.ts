@@ -1,6 +1,6 @@
 // Operations: asked for, watched while they go on, cancelled, taken back.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { computed, onScopeDispose, ref, watch, type Ref } from 'vue'
+import { computed, ref, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import type {
   NewOperation,
@@ -8,6 +8,7 @@ import type {
   OperationProgress,
   OperationSummary,
 } from '@/api/types'
+import { useEventStream } from '@/api/useEventStream'
 import { askedOf, sortText } from '@/ui/list/address'
 import { PART, useParts } from '@/ui/list/useParts'
 import type { Sort } from '@/ui/table/columns'
@@ -54,39 +55,17 @@ export function useOperation(env: string, id: string) {
     refetchInterval: ({ state }) =>
       state.data && isOpen(state.data) && !streaming.value ? BUSY_EVERY_MS : false,
   })
-  let source: EventSource | null = null
-  let again = 0
-
-  function close() {
-    window.clearTimeout(again)
-    source?.close()
-    source = null
-    streaming.value = false
-  }
-
-  function listen() {
-    source = new EventSource(
-      `/api/v1/envs/${encodeURIComponent(env)}/operations/${encodeURIComponent(id)}/events`,
-    )
-    source.addEventListener('open', () => (streaming.value = true))
-    source.addEventListener('error', ({ target }) => {
-      streaming.value = false
-      // The browser itself tries again after silence, but never after a refusal such as a proxy's 502.
-      if (target === source && source?.readyState === EventSource.CLOSED)
-        again = window.setTimeout(listen, BUSY_EVERY_MS)
-    })
-    source.addEventListener('progress', ({ data }: MessageEvent<string>) => {
+  const open = computed(() => query.data.value !== undefined && isOpen(query.data.value))
+  useEventStream({
+    address: `/api/v1/envs/${encodeURIComponent(env)}/operations/${encodeURIComponent(id)}/events`,
+    open,
+    streaming,
+    onProgress: (data) => {
       const message = JSON.parse(data) as OperationProgress
       client.setQueryData<OperationDetail>(queryKey, (known) => withProgress(known, message))
-    })
-    source.addEventListener('end', () => {
-      close()
-      void client.invalidateQueries()
-    })
-  }
-  const open = computed(() => query.data.value !== undefined && isOpen(query.data.value))
-  watch(open, (now) => (now && !source ? listen() : now || close()), { immediate: true })
-  onScopeDispose(close)
+    },
+    onEnd: () => void client.invalidateQueries(),
+  })
   return { query, open, streaming }
 }
 

@@ -1,5 +1,6 @@
 // What the API says of the whole cluster that the services' rows don't tell: prices, what is not registered, room.
 import { useQuery } from '@tanstack/vue-query'
+import type { Language } from '@/i18n'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
 
@@ -28,3 +29,7 @@ export function useCapacity(env: Ref<string>) {
     staleTime: MINUTE_MS,
   })
 }
+
+/** Where the report of an env is, a page to print. */
+export const reportPath = (env: string, language: Language) =>
+  `/api/v1/envs/${encodeURIComponent(env)}/report?language=${language}`

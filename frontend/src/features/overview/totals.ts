@@ -89,13 +89,17 @@ export function flagCounts(rows: readonly ServiceRow[]): { flag: string; count: 
   return [...counts].map(([flag, count]) => ({ flag, count })).sort((a, b) => b.count - a.count)
 }
 
-/** Rows by namespace. */
-export function byNamespace(rows: readonly ServiceRow[]): Map<string, ServiceRow[]> {
+/** Rows by what is told of each, such as its namespace. */
+export function grouped(
+  rows: readonly ServiceRow[],
+  nameOf: (row: ServiceRow) => string,
+): Map<string, ServiceRow[]> {
   const groups = new Map<string, ServiceRow[]>()
   for (const row of rows) {
-    const group = groups.get(row.service.namespace)
+    const name = nameOf(row)
+    const group = groups.get(name)
     if (group) group.push(row)
-    else groups.set(row.service.namespace, [row])
+    else groups.set(name, [row])
   }
   return groups
 }

@@ -2,6 +2,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { costOfRow, wasteOf, type Prices } from '@/features/overview/totals'
+import { useLabels } from '@/features/labels/api'
 import { usePrices } from '@/features/overview/usePrices'
 import { useEnvs } from '@/features/session/useSession'
 import { percentOf } from '@/ui/units'
@@ -130,6 +131,28 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       divided: index === 0,
       sortBy: ({ service }) => FIGURES[key].valueOf(service),
     }))
+  const { columns: labelKeys } = useLabels(envName)
+  /** Who owns the service, and a column for each label that the settings name. */
+  const labelColumns = (): Column<ServiceRow>[] => [
+    {
+      key: 'owner',
+      label: t('services.owner'),
+      hint: t('services.ownerHint'),
+      widthPx: 110,
+      divided: true,
+      sortBy: ({ labels }) => labels.owner || null,
+      text: ({ labels }) => labels.owner,
+    },
+    ...labelKeys.value.map((key) => ({
+      key: `label:${key}`,
+      label: key,
+      head: key.replace(/^.*\//, ''),
+      hint: t('services.labelHint', { key }),
+      widthPx: 110,
+      sortBy: ({ labels }: ServiceRow) => labels.labels[key] ?? null,
+      text: ({ labels }: ServiceRow) => labels.labels[key] ?? '',
+    })),
+  ]
   return computed<Column<ServiceRow>[]>(() => [
     {
       key: 'name',
@@ -208,5 +231,6 @@ export function useServiceColumns(lines: () => Lines | undefined = () => undefin
       widthPx: 200,
       sortBy: (row) => row.service.note || null,
     },
+    ...labelColumns(),
   ])
 }

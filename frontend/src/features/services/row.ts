@@ -1,5 +1,6 @@
 // A service as a row of the table: per pod, summed over its containers; unknown stays unknown. Pure.
 import type { Container, Service, ServiceFlag } from '@/api/types'
+import { NO_LABELS, type Labels } from '@/features/labels/labels'
 import type { Bullet } from '@/ui/bullet'
 import { changeAt, type Draft } from './edit/drafts'
 
@@ -94,6 +95,8 @@ interface Governed {
 export interface ServiceRow {
   id: string
   service: Service
+  /** Who owns it, and its labels that have columns. */
+  labels: Labels
   /** Lower case, for searching. */
   text: string
   cpu: Bullet
@@ -108,6 +111,7 @@ export function rowOf(service: Service): ServiceRow {
   return {
     id: `${env}/${namespace}/${name}`,
     service,
+    labels: NO_LABELS,
     text: [namespace, name, ...names].join(' ').toLowerCase(),
     cpu: podBullet(service, 'cpu'),
     mem: podBullet(service, 'mem'),
@@ -116,13 +120,20 @@ export function rowOf(service: Service): ServiceRow {
   }
 }
 
+/** The row with its owner and labels, by which it is found too. */
+export function labeled(row: ServiceRow, known: ReadonlyMap<string, Labels>): ServiceRow {
+  const labels = known.get(row.id)
+  return labels ? { ...row, labels, text: `${row.text} ${labels.owner.toLowerCase()}` } : row
+}
+
 export interface Filter {
   q: string
   namespace: string
+  owner: string
   flag: string
 }
 
-export const NO_FILTER: Filter = { q: '', namespace: '', flag: '' }
+export const NO_FILTER: Filter = { q: '', namespace: '', owner: '', flag: '' }
 
 /** How many rows have each flag, of those that the other filters leave. */
 export function flagCounts(
@@ -136,16 +147,17 @@ export function flagCounts(
   return [...counts].map(([flag, n]) => ({ flag, n }))
 }
 
-/** Rows that hold every word of the text, in the namespace and with the flag that are asked for. */
+/** Rows that hold every word of the text, in the namespace, of the owner and with the flag that are asked for. */
 export function filtered(
   rows: readonly ServiceRow[],
-  { q, namespace, flag }: Filter,
+  { q, namespace, owner, flag }: Filter,
 ): ServiceRow[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter(
-    ({ text, service }) =>
+    ({ text, service, labels }) =>
       words.every((word) => text.includes(word)) &&
       (namespace === '' || service.namespace === namespace) &&
+      (owner === '' || labels.owner === owner) &&
       (flag === '' || service.flags.some((one) => one === flag)),
   )
 }

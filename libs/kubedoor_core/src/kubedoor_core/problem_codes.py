@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     NO_POD = "no_pod"
     NO_ALERT = "no_alert"
     NO_POD_ACTION = "no_pod_action"
+    NO_FINDING = "no_finding"
 
     # 409
     NO_CLUSTER = "no_cluster"
@@ -82,11 +83,14 @@ class ProblemCode(StrEnum):
     NOT_ISOLATABLE = "not_isolatable"
     ISOLATED_ALREADY = "isolated_already"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    NO_CONTAINER = "no_container"
+    NO_FILE = "no_file"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
     AI_BUDGET = "ai_budget"
     TOO_MANY_LOG_VIEWERS = "too_many_log_viewers"
+    TOO_MANY_NOW_VIEWERS = "too_many_now_viewers"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"

@@ -30,9 +30,11 @@ from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import GRAFANA_PATH, ApiSettings
 from kubedoor_api.dispatch import add_endpoints
 from kubedoor_api.endpoints import ENDPOINTS
+from kubedoor_api.findings.leader import Looks, keep_findings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Courier, Sender
+from kubedoor_api.now.board import NowBoard
 from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
@@ -40,6 +42,7 @@ from kubedoor_api.pods.executor import run_pod_actions
 from kubedoor_api.pods.logs import LogViewers
 from kubedoor_api.pods.repository import PodActionAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
+from kubedoor_api.statistics.report.routes import keep_reporting
 from kubedoor_api.statistics.score.stored.keeper import keep_scores
 from kubedoor_api.surroundings.watch import watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
@@ -48,6 +51,7 @@ from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
 from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.middlewares import metrics_middleware, request_id_middleware
 from kubedoor_api.web.remote import REMOTE, Remote
+from kubedoor_api.workloads.labels import keep_labels
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
@@ -72,8 +76,11 @@ WORKS = (
     run_schedules,
     keep_configuration,
     watch_surroundings,
+    keep_labels,
     keep_scores,
+    keep_reporting,
     keep_advice,
+    keep_findings,
 )
 """What the leader of an env does."""
 
@@ -182,8 +189,10 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             Polls(),
             desk,
             LogViewers(),
+            NowBoard(),
             PodActionAdded(),
             Intake(clickhouse),
+            Looks(),
         )
         async with (
             background(recorder.run()),

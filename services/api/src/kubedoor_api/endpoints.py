@@ -11,8 +11,10 @@ from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
 from kubedoor_api.control import bulk, explain, history, services
 from kubedoor_api.envs import routes as envs
+from kubedoor_api.findings import routes as findings
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
+from kubedoor_api.now import routes as now
 from kubedoor_api.operations import routes as operations
 from kubedoor_api.pods import log_routes as pod_logs
 from kubedoor_api.pods import routes as pods
@@ -23,11 +25,12 @@ from kubedoor_api.statistics.overview import routes as overview
 from kubedoor_api.statistics.peak_hours import routes as peak_hours
 from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.replay import routes as replay
+from kubedoor_api.statistics.report import routes as report
 from kubedoor_api.statistics.score import routes as score
 from kubedoor_api.statistics.totals import routes as totals
 from kubedoor_api.tokens import routes as tokens
 from kubedoor_api.web.endpoint import Endpoint, endpoints_of
-from kubedoor_api.workloads import capacity
+from kubedoor_api.workloads import capacity, labels
 from kubedoor_api.workloads import live as workloads
 
 ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
@@ -38,8 +41,10 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     bulk,
     history,
     explain,
+    labels,
     overview,
     totals,
+    report,
     capacity,
     daily,
     pod_metrics,
@@ -53,9 +58,11 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     collections,
     mode,
     workloads,
+    now,
     pod_logs,
     pods,
     alerts,
+    findings,
     drift,
     schedules,
     preview,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ TAGS = {
     "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
     "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
+    "now": "What is going on: nodes, pods and services as the store of metrics tells them.",
+    "findings": "What is wrong in an env, why, and what was changed before.",
     "pods": "Single pods: their logs, and what is done to them by hand.",
     "alerts": "What Alertmanager and scripts send: by day and service, acknowledged.",
     "collections": "Asking for days to be collected, and seeing what became of it.",
@@ -212,6 +215,7 @@ def _described(endpoint: Endpoint) -> Described:
     )
 
 
+@cache
 def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> dict[str, Any]:
     """Build the OpenAPI 3.1 document."""
     paths: dict[str, dict[str, Described]] = {}

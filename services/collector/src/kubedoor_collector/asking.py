@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kubedoor_collector.domain.parts import smaller
-from kubedoor_collector.domain.promql import Part, plain
-from kubedoor_collector.domain.samples import MINUTE_S, Samples, samples_of
 from kubedoor_collector.prometheus import Prometheus, QueryTooHeavyError
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.metrics.samples import MINUTE_S, Samples, samples_of
+from kubedoor_core.metrics.selecting import Part, plain
 from kubedoor_core.prometheus import Curve
 
 T = TypeVar("T")

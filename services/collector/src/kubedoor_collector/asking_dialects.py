@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kubedoor_collector.asking import Ask, all_of, of_parts
-from kubedoor_collector.domain.counted import D, Spoken, in_queries, of_each
-from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import Samples
+from kubedoor_core.metrics.counted import D, Spoken, in_queries, of_each
+from kubedoor_core.metrics.samples import Samples
+from kubedoor_core.metrics.selecting import Part
 
 Text = Callable[[Part, Sequence[Spoken[D]]], str]
 

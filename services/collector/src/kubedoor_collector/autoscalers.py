@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 
 from kubedoor_collector import events, queries
 from kubedoor_collector.domain import promql
-from kubedoor_collector.domain.autoscalers import Autoscaler, Told, owners_of_counts, read_autoscalers
-from kubedoor_collector.domain.promql import Scope
 from kubedoor_collector.prometheus import Prometheus, PrometheusError
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import written
@@ -17,6 +15,8 @@ from kubedoor_core.domain.autoscaler import changes_by_metrics
 from kubedoor_core.domain.autoscaler_events import events_of
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import ServiceKey
+from kubedoor_core.metrics.autoscalers import Autoscaler, Told, owners_of_counts, read_autoscalers
+from kubedoor_core.metrics.selecting import Scope, names_of, one_series, plain
 
 AUTHOR = "collector"
 
@@ -42,7 +42,7 @@ async def autoscalers(
     :raises PrometheusError: it tells nothing of them any more, so that nobody knows of autoscalers either.
     """
     at, length_s = window.end, window.seconds
-    any_pod = await prometheus.instant(promql.one_series(scope, "kube_pod_container_info", length_s), at)
+    any_pod = await prometheus.instant(one_series(scope, "kube_pod_container_info", length_s), at)
     if not any_pod:
         if exporter_due:
             raise PrometheusError(
@@ -51,9 +51,9 @@ async def autoscalers(
                 " they are until a day is collected with it. Is it scraped?"
             )
         return Surveyed(None, at)
-    named = replace(scope, exporter=promql.names_of(any_pod[0].labels))
+    named = replace(scope, exporter=names_of(any_pod[0].labels))
     samples = await prometheus.instant(promql.autoscalers(named, length_s), at)
-    found = read_autoscalers(Told(promql.plain(sample.labels), sample.value) for sample in samples)
+    found = read_autoscalers(Told(plain(sample.labels), sample.value) for sample in samples)
     return Surveyed(found, at)
 
 

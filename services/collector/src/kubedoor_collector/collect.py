@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from kubedoor_collector import events, queries
 from kubedoor_collector.autoscalers import Surveyed, autoscalers, keep
 from kubedoor_collector.day import Source, collect_day, complete_profiles
-from kubedoor_collector.domain.autoscalers import targets_of
 from kubedoor_collector.domain.days import ContainerRows, last_of, peaks_of
 from kubedoor_collector.domain.derivation import Derivation, derive
 from kubedoor_collector.domain.policy import Policy
@@ -30,6 +29,7 @@ from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.errors import ClickHouseUnavailableError, KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.metrics.autoscalers import targets_of
 
 log = get_logger(__name__)
 

@@ -6,14 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from kubedoor_collector.domain.counted import Counting, Probed, probe, probed
 from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.jvm.dialects import JvmDialect, jvm_dialects
 from kubedoor_collector.domain.jvm.figures import Container, JvmRow, of_windows
 from kubedoor_collector.domain.leaving_out import LeftOut
-from kubedoor_collector.domain.promql import Part, Scope
 from kubedoor_collector.domain.services import Services, services_of
-from kubedoor_collector.domain.traffic.dialects import SOURCES, Dialect, TrafficSource, dialects
 from kubedoor_collector.domain.traffic.figures import TrafficRow, busiest
 from kubedoor_collector.jvm import measure_jvms
 from kubedoor_collector.measure import Measured
@@ -23,6 +20,9 @@ from kubedoor_collector.traffic import measure_traffic
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.metrics.counted import Counting, Probed, probe, probed
+from kubedoor_core.metrics.selecting import Part, Scope
+from kubedoor_core.metrics.traffic.dialects import SOURCES, Dialect, TrafficSource, dialects
 
 T = TypeVar("T")
 Found = tuple[list[T], list[LeftOut]]

@@ -14,7 +14,6 @@ from kubedoor_collector.domain.figures import DayRow, known_seconds
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.domain.profile import Place, Profile, local_day
-from kubedoor_collector.domain.promql import Scope
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.measure import Measured, measure, measure_day
 from kubedoor_collector.prometheus import Prometheus, PrometheusError
@@ -24,6 +23,7 @@ from kubedoor_collector.survey import Survey, survey
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.selecting import Scope
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 CLEARLY_FEWER = 0.8

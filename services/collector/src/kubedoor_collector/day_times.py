@@ -14,9 +14,10 @@ from kubedoor_collector.asking import all_of, of_parts
 from kubedoor_collector.domain import promql
 from kubedoor_collector.domain.edges import unsure_pods
 from kubedoor_collector.domain.parts import literal
-from kubedoor_collector.domain.promql import PROFILE_STEP_S, Part
-from kubedoor_collector.domain.samples import Bools, Samples, joined, samples_of
+from kubedoor_collector.domain.promql import PROFILE_STEP_S
 from kubedoor_collector.prometheus import Prometheus
+from kubedoor_core.metrics.samples import Bools, Samples, joined, samples_of
+from kubedoor_core.metrics.selecting import Part
 
 TIMES_AT_ONCE = 12
 """Steps of one query of `timestamp()`: Prometheus 2's costs grow with their square."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kubedoor_collector import asking
-from kubedoor_collector.domain.promql import Part
 from kubedoor_collector.domain.services import Services
 from kubedoor_collector.domain.traffic.endpoints import Asked, Behind, behind, endpoints
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.selecting import Part
 
 __all__ = ["Asked", "Behind", "services_behind"]
 

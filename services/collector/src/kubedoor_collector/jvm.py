@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from kubedoor_collector import asking
 from kubedoor_collector.asking import all_of
 from kubedoor_collector.asking_dialects import of_dialects
-from kubedoor_collector.domain.counted import Spoken
 from kubedoor_collector.domain.jvm import promql
 from kubedoor_collector.domain.jvm.containers import Containers
 from kubedoor_collector.domain.jvm.dialects import JvmDialect
 from kubedoor_collector.domain.jvm.figures import JvmAnswers, JvmRow, best_told, jvm_rows
 from kubedoor_collector.domain.leaving_out import LeftOut
-from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import MINUTE_S, minutes_of
 from kubedoor_collector.domain.services import Services
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.counted import Spoken
+from kubedoor_core.metrics.samples import MINUTE_S, minutes_of
+from kubedoor_core.metrics.selecting import Part
 
 SCRAPES = 1.5
 """A range of so many scrapes has one of them, also where they jitter."""

@@ -17,12 +17,15 @@ from kubedoor_collector.domain import promql
 from kubedoor_collector.domain.containers_seen import Answers, Seen, put_together
 from kubedoor_collector.domain.edges import counts_tell, even_series
 from kubedoor_collector.domain.figures import DayRow, day_rows
-from kubedoor_collector.domain.intervals import common_interval, fits_minutes
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
-from kubedoor_collector.domain.owners import Owner, Owners, Workload, read_owners
 from kubedoor_collector.domain.profile import DayAnswers, Place, Profile, profiles
-from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S, Part
-from kubedoor_collector.domain.samples import (
+from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
+from kubedoor_collector.prometheus import Prometheus
+from kubedoor_collector.survey import Survey
+from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.intervals import common_interval, fits_minutes
+from kubedoor_core.metrics.owners import Owner, Owners, Workload, read_owners
+from kubedoor_core.metrics.samples import (
     LOOKBACK_S,
     MINUTE_S,
     ContainerKey,
@@ -30,9 +33,7 @@ from kubedoor_collector.domain.samples import (
     container_key,
     pod_key,
 )
-from kubedoor_collector.prometheus import Prometheus
-from kubedoor_collector.survey import Survey
-from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.selecting import Part
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from kubedoor_collector.domain.traffic.dialects import SOURCES, TrafficSource
+from kubedoor_core.metrics.traffic.dialects import SOURCES, TrafficSource
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from kubedoor_collector.domain import promql
 from kubedoor_collector.domain.containers_seen import Run
 from kubedoor_collector.domain.parts import parts_of
-from kubedoor_collector.domain.promql import Part, Scope
-from kubedoor_collector.domain.samples import MINUTE_S
 from kubedoor_collector.prometheus import Prometheus, PrometheusError
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.naming import with_names
+from kubedoor_core.metrics.samples import MINUTE_S
+from kubedoor_core.metrics.selecting import CPU, MEM, PLACE, Names, Part, Scope
 
 
 @dataclass(frozen=True)
@@ -39,21 +40,13 @@ async def survey(prometheus: Prometheus, scope: Scope, window: Window) -> Survey
     :raises PrometheusError: the store has no samples of any container's cpu or memory.
     """
     at, length_s = window.end, window.seconds
-    named = await _with_names(prometheus, scope, at, length_s)
+    named = await with_names(prometheus, scope, at, length_s)
     told = {
         sample.labels.get("__name__", "")
         for sample in await prometheus.instant(promql.told(named, length_s), at)
     }
     sizes = await _sizes(prometheus, named, at, length_s, frozenset(told))
     return Survey(named, Run(frozenset(told)), sizes, length_s)
-
-
-async def _with_names(prometheus: Prometheus, scope: Scope, at: datetime, length_s: int) -> Scope:
-    async def names(metric: str) -> promql.Names:
-        found = await prometheus.instant(promql.one_series(scope, metric, length_s), at)
-        return promql.names_of(found[0].labels) if found else promql.Names()
-
-    return replace(scope, cadvisor=await names(promql.CPU), exporter=await names("kube_pod_container_info"))
 
 
 async def _sizes(
@@ -64,8 +57,8 @@ async def _sizes(
         return {name: row.value * each for row in rows if (name := row.labels.get(label, ""))}
 
     cadvisor = {
-        **await by_namespace(promql.sizes(scope, promql.MEM, length_s), scope.cadvisor.namespace),
-        **await by_namespace(promql.sizes(scope, promql.CPU, length_s), scope.cadvisor.namespace),
+        **await by_namespace(promql.sizes(scope, MEM, length_s), scope.cadvisor.namespace),
+        **await by_namespace(promql.sizes(scope, CPU, length_s), scope.cadvisor.namespace),
     }
     exporter = await by_namespace(
         promql.exporter_namespaces(scope, length_s), scope.exporter.namespace, length_s / MINUTE_S
@@ -77,7 +70,7 @@ async def _sizes(
 
 async def _elsewhere(prometheus: Prometheus, scope: Scope, at: datetime, length_s: int) -> bool:
     """Tell whether namespaces that are not meant have containers."""
-    names = promql.Names(), promql.Names(*(f"exported_{name}" for name in promql.PLACE))
+    names = Names(), Names(*(f"exported_{name}" for name in PLACE))
     queries = [promql.any_container(scope, length_s, *one.containers()) for one in names]
     return any([bool(await prometheus.instant(query, at)) for query in queries])
 
@@ -97,7 +90,7 @@ async def _nothing(
         )
     if bare:
         return (
-            f"{promql.CPU} is in the store, but without a `container` label: {kept}.{exporter}"
+            f"{CPU} is in the store, but without a `container` label: {kept}.{exporter}"
             " Scrape the kubelets' /metrics/cadvisor, and drop no label of it"
         )
     where = f" with {scope.env_label}" if scope.env_label else ""

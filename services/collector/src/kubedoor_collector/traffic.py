@@ -9,13 +9,8 @@ from collections.abc import Callable, Sequence
 from kubedoor_collector import asking
 from kubedoor_collector.asking import all_of
 from kubedoor_collector.asking_dialects import of_dialects
-from kubedoor_collector.domain.counted import Spoken
 from kubedoor_collector.domain.leaving_out import LeftOut
-from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import MINUTE_S, Samples, minutes_of
 from kubedoor_collector.domain.services import Services
-from kubedoor_collector.domain.traffic import promql
-from kubedoor_collector.domain.traffic.dialects import INGRESS, Dialect
 from kubedoor_collector.domain.traffic.figures import (
     ServiceOf,
     TrafficAnswers,
@@ -26,6 +21,11 @@ from kubedoor_collector.domain.traffic.figures import (
 from kubedoor_collector.ingress import Asked, services_behind
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.counted import Spoken
+from kubedoor_core.metrics.samples import MINUTE_S, Samples, minutes_of
+from kubedoor_core.metrics.selecting import Part
+from kubedoor_core.metrics.traffic import promql
+from kubedoor_core.metrics.traffic.dialects import INGRESS, Dialect
 
 SCRAPES = 2.5
 """A range of so many scrapes has two of them, wherever it begins."""

@@ -2,7 +2,7 @@
 import { inOrder, type Arrangement, type Column } from '@/ui/table/columns'
 
 /** What of the address makes a view; the env is not of it. */
-const VIEW_KEYS = ['q', 'namespace', 'flag', 'sort', 'columns'] as const
+const VIEW_KEYS = ['q', 'namespace', 'owner', 'flag', 'sort', 'columns'] as const
 export type ViewQuery = Partial<Record<(typeof VIEW_KEYS)[number], string>>
 
 export interface View {

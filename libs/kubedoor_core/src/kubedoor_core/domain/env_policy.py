@@ -62,16 +62,22 @@ SettingKey = Literal[
     "price_core_month",
     "price_gib_month",
     "currency",
+    "owner_labels",
+    "label_columns",
     "production_namespaces",
     "notify_kinds",
     "notify_to",
+    "weekly_report",
     "alertmanager_url",
     "ai_enabled",
     "ai_share",
 ]
-SettingGroup = Literal["collection", "derivation", "admission", "operations", "money", "notifications", "ai"]
+SettingGroup = Literal[
+    "collection", "derivation", "admission", "operations", "money", "labels", "notifications", "ai"
+]
 SettingKind = Literal["text", "integer", "number", "choice", "choices"]
 OnOff = Literal["on", "off"]
+WeeklyReport = Literal["off", "en", "zh-CN"]
 AiShare = Literal["numbers", "names", "names_and_logs"]
 Plain = str | int | float | list[str]
 """A value as JSON has it."""
@@ -82,6 +88,10 @@ RETIRED = {"peak_scope": "request_rule", "min_change_pct": "hold_fall_pct"}
 MAX_PRICE = 1_000_000
 MAX_FLOOR = 100_000
 MAX_NAMES = 100
+MAX_LABELS = 10
+LABEL_KEY = re.compile(
+    r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+)
 SHOWN_CHARS = 200
 """So much of an invalid value a complaint quotes."""
 NOTHING = Expression("")
@@ -295,6 +305,30 @@ def _currency(value: object) -> str:
     return str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class LabelKeys:
+    """Keys of labels, the one that goes first first."""
+
+    keys: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Write them as they are read."""
+        return ",".join(self.keys)
+
+
+def parse_label_keys(text: str) -> LabelKeys:
+    """Read keys of labels, separated by commas.
+
+    :raises BadValueError: for what is none, and for too many.
+    """
+    keys = tuple(dict.fromkeys(key.strip() for key in text.split(",") if key.strip()))
+    if invalid := [key for key in keys if not LABEL_KEY.fullmatch(key)]:
+        raise BadValueError(f"{invalid[0]!r} is no key of a label, such as team or app.kubernetes.io/part-of")
+    if len(keys) > MAX_LABELS:
+        raise BadValueError(f"at most {MAX_LABELS} keys of labels can be given")
+    return LabelKeys(keys)
+
+
 def _address(value: object) -> str:
     text = _text(value)
     if text and not re.fullmatch(r"https?://[^\s\"'<>]+", text):
@@ -410,6 +444,17 @@ PRICE_GIB_MONTH = _number(
 CURRENCY: EnvSetting[str] = EnvSetting(
     "currency", "money", "text", "Currency of the prices, three letters (ISO 4217)", _currency
 )
+OWNER_LABELS: EnvSetting[LabelKeys] = EnvSetting(
+    "owner_labels", "labels", "text",
+    "Keys of the labels that name the team that owns a service, separated by commas: the first that its"
+    " Deployment bears holds, else the first that its namespace bears; empty: nobody is told",
+    lambda value: parse_label_keys(_text(value)),
+)  # fmt: skip
+LABEL_COLUMNS: EnvSetting[LabelKeys] = EnvSetting(
+    "label_columns", "labels", "text",
+    "Keys of further labels of Deployments that the console has columns and groups for, separated by commas",
+    lambda value: parse_label_keys(_text(value)),
+)  # fmt: skip
 NOTIFY_KINDS: EnvSetting[tuple[str, ...]] = EnvSetting(
     "notify_kinds", "notifications", "choices", "Kinds of events that the team's chat is told",
     _kinds, choices=tuple(KINDS),
@@ -419,6 +464,13 @@ NOTIFY_TO: EnvSetting[tuple[str, ...]] = EnvSetting(
     "Names of the addresses that are told; the addresses themselves are in the environment",
     lambda value: _names(value, "names of addresses"),
 )  # fmt: skip
+WEEKLY_REPORT: EnvSetting[WeeklyReport] = _choice(
+    "weekly_report",
+    ("off", "en", "zh-CN"),
+    "In which language the team is told each Monday at 8 what the week before asked for and used; `off`: it"
+    " is not",
+    "notifications",
+)
 ALERTMANAGER_URL: EnvSetting[str] = EnvSetting(
     "alertmanager_url", "notifications", "text",
     "Where people find Alertmanager, to silence alerts, `https://...`; empty: nowhere", _address,
@@ -441,7 +493,8 @@ SETTINGS: tuple[EnvSetting[Any], ...] = (
     PEAK_HOURS, NAMESPACES, NAMESPACES_EXCLUDED, LOOKBACK_DAYS, REQUEST_RULE, OWN_PEAK_HOURS, MARGIN_PCT,
     HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, RULE_EXCEPTIONS, HPA_REQUESTS, FLOOR_CPU_M,
     FLOOR_MEM_MIB, ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH,
-    CURRENCY, NOTIFY_KINDS, NOTIFY_TO, ALERTMANAGER_URL, AI_ENABLED, AI_SHARE,
+    CURRENCY, OWNER_LABELS, LABEL_COLUMNS, NOTIFY_KINDS, NOTIFY_TO, WEEKLY_REPORT,
+    ALERTMANAGER_URL, AI_ENABLED, AI_SHARE,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""
 BY_KEY = {setting.key: setting for setting in SETTINGS}

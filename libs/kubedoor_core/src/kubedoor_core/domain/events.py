@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "collection.left_out": "warning",
     "collection.no_owner": "warning",
     "collection.profile_failed": "warning",
+    "finding.closed": "info",
+    "finding.opened": "warning",
     "operation.failed": "error",
     "operation.finished": "info",
     "pod_action.expires": "warning",
@@ -44,6 +46,9 @@ KINDS: Mapping[str, str] = {
     "service.new": "info",
 }
 """Each kind and its severity: what the collector, the webhook and the API tell, and every change."""
+
+WEEKLY = "report.weekly"
+"""The report of a week: told wherever an env's settings ask for one, whatever kinds are chosen."""
 
 
 def wanted(pattern: str) -> list[str]:
@@ -58,6 +63,8 @@ def is_wanted(kind: str, severity: str, chosen: Iterable[str] | None, pattern: s
 
     :param chosen: the kinds that were chosen in the console; None: the environment's pattern decides.
     """
+    if kind == WEEKLY:
+        return True
     if chosen is not None:
         return kind in chosen
     return expression(pattern).matches(kind) if pattern else severity != "info"

@@ -10,7 +10,7 @@ GENERATED = "bcdfghjklmnpqrstvwxz2456789"
 """The letters and digits that Kubernetes generates names from."""
 
 _SET_NAME = re.compile(rf"(.+)-([{GENERATED}]{{6,10}})")
-_POD_NAME = re.compile(rf"(.+)-[{GENERATED}]{{5}}|(.{{58}})[{GENERATED}]{{5}}")
+POD_NAME = rf"(.+)-[{GENERATED}]{{5}}|(.{{58}})[{GENERATED}]{{5}}"
 """A pod's name is its ReplicaSet's and five generated characters. A name of 63 was cut to 58 for them."""
 _CRON_JOB = re.compile(r"\d{8}")
 """A CronJob names its Jobs by the minute, which may be of generated digits alone."""
@@ -28,7 +28,7 @@ def deployment_of(replica_set: str) -> str | None:
 
 def replica_set_of(pod: str) -> str:
     """Return the ReplicaSet that a pod of this name would be of; empty where it would be of none."""
-    found = _POD_NAME.fullmatch(pod)
+    found = re.fullmatch(POD_NAME, pod)
     return (found.group(1) or found.group(2)) if found else ""
 
 

@@ -32,6 +32,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.webhook_configuration import OPT_OUT, reachable_from_here, service_address
 from kubedoor_api.surroundings import queries as surroundings
+from kubedoor_api.surroundings.objects import key_of
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName
 from kubedoor_core.clickhouse import ClickHouse
@@ -249,7 +250,7 @@ async def _asked(context: Context, env: str) -> _Asked:
     vertical = await told("verticalpodautoscalers", kube.vertical_autoscalers(clusters, env))
     opted_out = await told("namespaces", kube.namespaces_with(clusters, env, *OPT_OUT))
     for resource in get_args(kube.WatchedName):
-        await told(resource, kube.listed(clusters, env, resource))
+        await told(resource, kube.listed(clusters, env, resource, key_of))
     return _Asked(vertical or [], opted_out or [], untold)
 
 

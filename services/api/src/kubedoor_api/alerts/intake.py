@@ -43,11 +43,11 @@ class Intake:
     async def write(self, rows: Sequence[Columns]) -> None:
         """Return when rows stand in the table. Writing some twice makes one.
 
-        :raises UnavailableError: too much waits, or ClickHouse can't be asked; send them again then.
+        :raises UnavailableError: too much waits, or ClickHouse can't be asked: they are to be sent again.
         """
         parts = _parts(rows)
         size = sum(part.size for part in parts)
-        if self._waiting_bytes and self._waiting_bytes + size > MAX_WAITING_BYTES:
+        if self._waiting and self._waiting_bytes + size > MAX_WAITING_BYTES:
             raise UnavailableError(
                 f"{self._waiting_bytes >> 20} MiB of alerts wait to be written: send these again"
             )

@@ -16,6 +16,7 @@ COLUMNS = {
     "schedule": "arrayJoin(namespaces)",
     "pod_action": "toString(namespace)",
     "alert": "toString(namespace)",
+    "finding": "toString(namespace)",
     "collection_run": "arrayJoin(`left_out.namespace`)",
 }
 EVERY = " UNION DISTINCT ".join(

@@ -14,14 +14,14 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kubedoor_api.config.ai import AiSettings
 from kubedoor_api.web.fields import CLUSTER
-from kubedoor_core.domain.env_policy import MAX_PRICE
+from kubedoor_core.domain.env_policy import MAX_PRICE, parse_label_keys
 from kubedoor_core.mutate_settings import MutateSettings
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
 
 GRAFANA_PATH = "/grafana/"
-PodActionGroup = Literal["logs", "delete", "isolate"]
+PodActionGroup = Literal["logs", "delete", "isolate", "diagnose", "toolbox"]
 POD_ACTION_GROUPS: tuple[PodActionGroup, ...] = get_args(PodActionGroup)
 """Actions on pods, each with rights of its own in the cluster (`podActions` of the chart)."""
 
@@ -182,6 +182,11 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
         "", description="Regular expression (RE2) of the kinds of events to tell; empty: warnings and errors"
     )
     notify_poll_s: float = Field(2, gt=0, le=3600, description="Seconds between two looks for new events")
+    weekly_report: Literal["off", "en", "zh-CN"] = Field(
+        "off",
+        description="In which language the team is told each Monday at 8 what the week before asked for and"
+        " used, until another is stored; `off`: it is not",
+    )
     alertmanager_url: HttpUrl | Literal[""] = Field(
         "", description="Where people find Alertmanager, to silence alerts; empty: nowhere"
     )
@@ -192,19 +197,30 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     )
     pod_actions: str = Field(
         "",
-        description="Which actions on pods there are, separated by commas: `logs`, `delete`, `isolate`; the"
-        " api's account needs the rights of each (`podActions` of the chart)",
+        description="Which actions on pods there are, separated by commas: `logs`, `delete`, `isolate`,"
+        " `diagnose`, `toolbox`; the api's account needs the rights of each (`podActions` of the chart)",
     )
     pod_actions_namespaces: str = Field(
         "",
         pattern=r"^(|[a-z0-9]([-a-z0-9]*[a-z0-9])?(,[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$",
         description="Namespaces in which there are actions on pods, separated by commas; empty: in all",
     )
+    toolbox_image: str = Field(
+        "",
+        pattern=r"^\S*$",
+        description="Image with `sleep` and jattach 2.0 or later, to be put beside a JVM whose image has no"
+        " tools (`toolbox`); empty: none is",
+    )
     pod_isolate_h: int = Field(
         24,
         ge=1,
         le=168,
         description="Hours after which an isolated pod is deleted, unless it is said otherwise",
+    )
+    findings: bool = Field(
+        False,
+        description="Whether the leader of an env looks every half minute for what is wrong in it; the api's"
+        " account needs the rights for that (`findings.watch` of the chart)",
     )
     rollout_timeout_s: int = Field(
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"
@@ -230,6 +246,22 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     currency: str = Field(
         "USD", pattern=r"^[A-Z]{3}$", description="Currency of the prices, three letters (ISO 4217)"
     )
+    owner_labels: str = Field(
+        "team,owner",
+        description="Keys of the labels that name the team that owns a service, separated by commas: the"
+        " first that its Deployment bears holds, else the first that its namespace bears",
+    )
+    label_columns: str = Field(
+        "",
+        description="Keys of further labels of Deployments that the console has columns and groups for,"
+        " likewise",
+    )
+
+    @field_validator("owner_labels", "label_columns")
+    @classmethod
+    def _keys_of_labels(cls, value: str) -> str:
+        parse_label_keys(value)
+        return value
 
     @field_validator("env")
     @classmethod

@@ -90,13 +90,18 @@ class Request:
         try:
             return await retrying(ask)
         except (ClusterRefusedError, ClusterUnavailableError) as error:
-            attempts = retrying.statistics["attempt_number"]
-            if isinstance(error, ClusterUnavailableError):
-                raise AskingError(f"{error} ({attempts} attempts)", "unreachable") from error
-            reason = REASONS.get(error.status, "cluster_failed")
-            if error.status == FORBIDDEN:
-                reason = "admission" if ADMISSION in error.words else "forbidden"
-            raise AskingError(self._words(env, error, attempts), reason, error.status) from error
+            raise self.failure(env, error, retrying.statistics["attempt_number"]) from error
+
+    def failure(
+        self, env: str, error: ClusterRefusedError | ClusterUnavailableError, attempts: int = 1
+    ) -> AskingError:
+        """Return what failed, in plain words."""
+        if isinstance(error, ClusterUnavailableError):
+            return AskingError(f"{error} ({attempts} attempts)", "unreachable")
+        reason = REASONS.get(error.status, "cluster_failed")
+        if error.status == FORBIDDEN:
+            reason = "admission" if ADMISSION in error.words else "forbidden"
+        return AskingError(self._words(env, error, attempts), reason, error.status)
 
     def __str__(self) -> str:
         where = f" in namespace {self.namespace}" if self.namespace else ""

@@ -22,10 +22,14 @@ MAX_CHARS = 300
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is wrong with a pod, or with a rollout."""
+    """What is wrong with a pod, or with a rollout.
+
+    :ivar container: that it is about; empty for a rollout.
+    """
 
     kind: TroubleKind
     text: str
+    container: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,20 +91,21 @@ def trouble_of(pod: Json, restarts: int = 2) -> Trouble | None:
     """
     name = str((pod.get("metadata") or {}).get("name", ""))
     for container in _statuses(pod):
-        who = f"container {container.get('name', '')} of pod {name}"
+        own = str(container.get("name", ""))
+        who = f"container {own} of pod {name}"
         waiting = (container.get("state") or {}).get("waiting") or {}
         # How it ended, if it was restarted or is to be; one that is done is none of these.
         ends = ((container.get(holder) or {}).get("terminated") or {} for holder in ("state", "lastState"))
         ended: Json = next((one for one in ends if one.get("exitCode") or one.get("reason") == OOM), {})
         if waiting.get("reason") in IMAGE:
             words = waiting.get("message") or waiting["reason"]
-            return Trouble("image", _short(f"the image of {who} can't be pulled: {words}"))
+            return Trouble("image", _short(f"the image of {who} can't be pulled: {words}"), own)
         if ended.get("reason") == OOM:
-            return Trouble("oom", f"{who} ran out of memory (OOMKilled)")
+            return Trouble("oom", f"{who} ran out of memory (OOMKilled)", own)
         count = int(container.get("restartCount") or 0)
         if count >= restarts and (waiting.get("reason") == CRASH_LOOP or ended.get("exitCode")):
             code = f", last with exit code {ended['exitCode']}" if ended.get("exitCode") is not None else ""
-            return Trouble("crash_loop", f"{who} crashes again and again ({count} restarts{code})")
+            return Trouble("crash_loop", f"{who} crashes again and again ({count} restarts{code})", own)
     return None
 
 

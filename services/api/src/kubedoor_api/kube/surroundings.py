@@ -1,10 +1,10 @@
-"""What else steers a cluster's workloads, listed and watched: autoscalers, LimitRanges, ResourceQuotas."""
+"""What is listed and watched of a cluster: what else steers its workloads, and what findings go by."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from typing import Any, Literal, NamedTuple
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import aiohttp
 from kubernetes_asyncio import client
@@ -15,7 +15,12 @@ from kubedoor_api.kube.workloads import PAGE, raw
 from kubedoor_core.errors import KubeDoorError
 
 Json = dict[str, Any]
+V = TypeVar("V")
 WatchedName = Literal["horizontalpodautoscalers", "limitranges", "resourcequotas"]
+LookedAtName = Literal[
+    "pods", "nodes", "deployments", "replicasets", "persistentvolumeclaims", "persistentvolumes"
+]
+"""What findings go by besides: only where they are switched on."""
 
 WATCH_S = 240
 """So long a watch lasts; below the five minutes after which the client gives a request up."""
@@ -27,10 +32,10 @@ class WatchExpiredError(KubeDoorError):
     """What changed since the last look is not known any more: everything is to be listed again."""
 
 
-class Listed(NamedTuple):
+class Listed(NamedTuple, Generic[V]):
     """All objects of a resource, and the version of the list, from which on it is watched."""
 
-    items: list[Json]
+    items: list[V]
     version: str
 
 
@@ -46,21 +51,40 @@ class Change(NamedTuple):
         return str((self.object.get("metadata") or {}).get("resourceVersion") or "")
 
 
-def _lister(api: Any, resource: WatchedName) -> Any:  # noqa: ANN401 the library is untyped
-    if resource == "horizontalpodautoscalers":
-        return client.AutoscalingV2Api(api).list_horizontal_pod_autoscaler_for_all_namespaces
-    core = client.CoreV1Api(api)
-    if resource == "limitranges":
-        return core.list_limit_range_for_all_namespaces
-    return core.list_resource_quota_for_all_namespaces
+LISTERS: Mapping[WatchedName | LookedAtName, tuple[Any, str]] = {
+    "horizontalpodautoscalers": (
+        client.AutoscalingV2Api,
+        "list_horizontal_pod_autoscaler_for_all_namespaces",
+    ),
+    "limitranges": (client.CoreV1Api, "list_limit_range_for_all_namespaces"),
+    "resourcequotas": (client.CoreV1Api, "list_resource_quota_for_all_namespaces"),
+    "pods": (client.CoreV1Api, "list_pod_for_all_namespaces"),
+    "nodes": (client.CoreV1Api, "list_node"),
+    "deployments": (client.AppsV1Api, "list_deployment_for_all_namespaces"),
+    "replicasets": (client.AppsV1Api, "list_replica_set_for_all_namespaces"),
+    "persistentvolumeclaims": (
+        client.CoreV1Api,
+        "list_persistent_volume_claim_for_all_namespaces",
+    ),
+    "persistentvolumes": (client.CoreV1Api, "list_persistent_volume"),
+}
+"""Which call of which API lists a resource in all namespaces."""
 
 
-async def listed(clusters: Clusters, env: str, resource: WatchedName) -> Listed:
-    """List a resource in all namespaces.
+def _lister(api: Any, resource: WatchedName | LookedAtName) -> Any:  # noqa: ANN401 the library is untyped
+    kind, name = LISTERS[resource]
+    return getattr(kind(api), name)
 
+
+async def listed(
+    clusters: Clusters, env: str, resource: WatchedName | LookedAtName, read: Callable[[Json], V]
+) -> Listed[V]:
+    """List a resource in all namespaces, page by page: never more than one is kept as it came.
+
+    :param read: what is kept of each object.
     :raises AskingError: in plain words.
     """
-    items, token = list[Json](), ""
+    items, token = list[V](), ""
     while True:
 
         async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
@@ -68,7 +92,7 @@ async def listed(clusters: Clusters, env: str, resource: WatchedName) -> Listed:
             return await raw(_lister(api, resource), **options)
 
         page = await Request("list", resource).send(clusters, env, ask)
-        items += page.get("items") or []
+        items += map(read, page.get("items") or [])
         metadata = page.get("metadata") or {}
         token = metadata.get("continue") or ""
         if not token:
@@ -76,7 +100,7 @@ async def listed(clusters: Clusters, env: str, resource: WatchedName) -> Listed:
 
 
 async def followed(
-    clusters: Clusters, env: str, resource: WatchedName, version: str
+    clusters: Clusters, env: str, resource: WatchedName | LookedAtName, version: str
 ) -> AsyncIterator[Change]:
     """Watch a resource from a version on, until the watch's time is over.
 
@@ -131,6 +155,41 @@ def _change(line: bytes) -> Change:
             raise WatchExpiredError(str(status.get("message") or "expired"))
         raise ValueError(str(status.get("message") or status)[:300])
     return Change(document["type"], document["object"])
+
+
+LABELED = {"deployments": "/apis/apps/v1/deployments", "namespaces": "/api/v1/namespaces"}
+METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+
+
+async def labels(
+    clusters: Clusters, env: str, resource: Literal["deployments", "namespaces"]
+) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the labels of a resource's objects, by namespace and name; nothing else of them is asked for.
+
+    :raises AskingError: in plain words.
+    """
+    found, token = dict[tuple[str, str], dict[str, str]](), ""
+    while True:
+
+        async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
+            return await raw(
+                api.call_api,
+                LABELED[resource],
+                "GET",
+                query_params=[("limit", PAGE), ("continue", token)],
+                header_params={"Accept": METADATA_ONLY},
+                auth_settings=["BearerToken"],
+                _return_http_data_only=True,
+            )
+
+        page = await Request("list", resource).send(clusters, env, ask)
+        for item in page.get("items") or []:
+            metadata = item["metadata"]
+            key = str(metadata.get("namespace") or ""), str(metadata["name"])
+            found[key] = {str(name): str(value) for name, value in (metadata.get("labels") or {}).items()}
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return found
 
 
 class VerticalAutoscaler(NamedTuple):

@@ -5,26 +5,45 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import TypeAdapter
 
 from kubedoor_core.clickhouse.parameters import timestamp
 
 Json = dict[str, Any]
-ActionKind = Literal["delete", "isolate"]
+DiagnosisKind = Literal["threads", "histogram", "heap_info", "native_memory", "flags"]
+"""What a JVM is asked, and answers with a text."""
+ActionKind = Literal[
+    "delete", "isolate", "threads", "histogram", "heap_info", "native_memory", "flags",
+]  # fmt: skip
 ActionState = Literal["pending", "running", "done", "failed", "undoing", "undone", "expiring", "expired"]
 ActionReason = Literal[
     "", "budget_allows_none", "still_there", "gone_already",
     "no_replacement", "endpoints_left", "keeps_changing",
+    "no_container", "no_jvm", "several_jvms", "not_attachable", "not_enabled", "too_large", "cut", "timeout",
     "forbidden", "admission", "missing", "conflict", "invalid", "too_many_requests", "cluster_failed",
     "unreachable",
 ]  # fmt: skip
 StepName = Literal[
     "asked", "gone", "let_go", "replacement_ready", "out_of_services", "endpoints_gone", "labels_back",
+    "jvm_found", "answered",
 ]  # fmt: skip
 
+DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))
 OPEN: frozenset[ActionState] = frozenset({"pending", "running", "undoing", "expiring"})
+
+
+class FailedError(Exception):
+    """The action has failed; the message is for people, the reason for programs.
+
+    :ivar result: what is kept of it.
+    """
+
+    def __init__(self, reason: ActionReason, detail: str, result: Json | None = None) -> None:
+        super().__init__(detail)
+        self.reason: ActionReason = reason
+        self.result = result or {}
 
 
 class Step(NamedTuple):
@@ -40,8 +59,11 @@ class PodAction:
     """An action; the columns of `pod_action` have its fields' names.
 
     :ivar uid: of the pod that was previewed; another one of the same name is left alone.
+    :ivar container: that it is about; empty: the pod's main one, or none.
     :ivar before: what stood before, as the kind wants it.
     :ivar result: what came of it, as the kind wants it.
+    :ivar bytes: size of the file that came of it; None without one.
+    :ivar sha256: of that file; empty without one.
     :ivar expires_at: when the isolated pod is deleted; None: it is not.
     :ivar warned: people were told that this is near.
     """
@@ -55,12 +77,15 @@ class PodAction:
     parameters: Json
     requested_at: datetime
     requested_by: str
+    container: str = ""
     state: ActionState = "pending"
     reason: ActionReason = ""
     detail: str = ""
     steps: tuple[Step, ...] = ()
     before: Json = field(default_factory=dict)
     result: Json = field(default_factory=dict)
+    bytes: int | None = None
+    sha256: str = ""
     runner: str = ""
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.pods import queries
+from kubedoor_api.pods.action import DIAGNOSES
 from kubedoor_api.web.endpoint import AuditContext
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-AUDIT_ACTIONS = {"delete": "podDelete", "isolate": "podIsolate"}
+AUDIT_ACTIONS = {
+    "delete": "podDelete", "isolate": "podIsolate", **dict.fromkeys(DIAGNOSES, "podDiagnose")
+}  # fmt: skip
 OF_STATE = {"undone": "podIsolateUndone", "expired": "podIsolateExpired"}
 FAILED, EXPIRES = "pod_action.failed", "pod_action.expires"
 

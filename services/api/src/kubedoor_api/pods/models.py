@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from kubedoor_api.pods.action import ActionKind, ActionReason, ActionState, StepName
 from kubedoor_api.pods.isolation import Effect
+from kubedoor_api.pods.ladder import WayName, WayReason
 from kubedoor_api.web.fields import (
     EnvPath,
     LooseName,
@@ -25,13 +26,17 @@ Way = Literal["evict", "delete"]
 Warn = Literal[
     "no_replacement", "last_ready", "budget_ignored", "budget_allows_none", "runs_on_unseen",
     "stays", "policies_change", "istio_open_connections", "leaves_early",
+    "no_jvm", "several_jvms", "toolbox_stays",
 ]  # fmt: skip
 Order = Literal["at_once", "replacement_first"]
 MAX_GRACE_S = 86_400
 MAX_UNTIL_H = 168
+MAX_PID = 1 << 22
 PARAMETERS: dict[ActionKind, frozenset[str]] = {
     "delete": frozenset({"way", "grace_period_s", "force"}),
     "isolate": frozenset({"order", "until_h"}),
+    "threads": frozenset({"pid", "times"}),
+    **dict.fromkeys(("histogram", "heap_info", "native_memory", "flags"), frozenset({"pid"})),
 }
 """Which parameters belong to which kind."""
 
@@ -56,6 +61,10 @@ class ActionParameters(Model):
     """Of `isolate`. `at_once`: out of its Services now; `replacement_first`: when another one is ready"""
     until_h: Annotated[int, Field(ge=1, le=MAX_UNTIL_H)] | None = None
     """Of `isolate`: hours after which the pod is deleted; null: POD_ISOLATE_H"""
+    pid: Annotated[int, Field(ge=1, le=MAX_PID)] | None = None
+    """Of what a JVM is asked: which one, by its process id in the container; null: the only one"""
+    times: Annotated[int, Field(ge=1, le=3)] = 1
+    """Of `threads`: how often, 5 seconds apart"""
 
 
 class AskedPodAction(Model):
@@ -67,6 +76,8 @@ class AskedPodAction(Model):
     """Namespace of the pod"""
     pod: WorkloadName
     """Name of the pod"""
+    container: Annotated[str, Field(max_length=63, pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$")] = ""
+    """Of what a JVM is asked: its container; empty: the pod's main one"""
     uid: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     """The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever"""
     parameters: ActionParameters = ActionParameters()
@@ -77,6 +88,9 @@ class AskedPodAction(Model):
         for name in sorted(self.parameters.model_fields_set - PARAMETERS[self.kind]):
             reason = f"is no parameter of {self.kind}"
             raise fault(FieldCode.EXTRA_FORBIDDEN, reason, f"parameters.{name}")
+        if self.container and self.kind in {"delete", "isolate"}:
+            reason = f"is no parameter of {self.kind}"
+            raise fault(FieldCode.EXTRA_FORBIDDEN, reason, "container")
         return self
 
 
@@ -116,6 +130,27 @@ class PolicyEffectView(Model):
     """Whether it stops or begins to select the pod"""
 
 
+class JvmView(Model):
+    """A JVM in a container."""
+
+    pid: int
+    """Its process id in the container"""
+    main: str
+    """Its main class, module or archive; empty where that can't be told"""
+
+
+class WayView(Model):
+    """A way to a JVM that did not work."""
+
+    way: WayName
+    """`jcmd`: the JDK's own tool in the container; `toolbox`: a container with tools beside it; `signal`: a
+    signal that has it write its threads to its log"""
+    reason: WayReason
+    """Why not"""
+    detail: str
+    """What was said; empty for nothing"""
+
+
 class PodActionPreview(Model):
     """What an action would do. Nothing is changed."""
 
@@ -143,6 +178,10 @@ class PodActionPreview(Model):
     """Of `isolate`: the JSON patch, as it would be sent at once"""
     expires_after_h: int | None
     """Of `isolate`: hours after which the pod is deleted; null: it is not"""
+    container: str
+    """Of what a JVM is asked: the container"""
+    jvms: list[JvmView]
+    """Of what a JVM is asked: those that run in it now"""
     confirm: Literal["name", ""]
     """`name`: the namespace is a production one, and the pod's name must be typed"""
     warnings: list[Warn]
@@ -151,7 +190,9 @@ class PodActionPreview(Model):
     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
     cut off; `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see
     `network_policies`; `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
-    Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there"""
+    Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there;
+    `no_jvm`: none runs in the container; `several_jvms`: one must be chosen by its `pid`; `toolbox_stays`:
+    where the image has no tools, a container with them is put beside it, and stays until the pod goes"""
 
 
 class StepView(Model):
@@ -178,6 +219,8 @@ class PodActionView(Model):
     """Name of the pod"""
     uid: str
     """The pod's uid"""
+    container: str
+    """The container that it is about; empty for the pod's main one, or none"""
     parameters: ActionParameters
     """How"""
     state: ActionState
@@ -188,6 +231,22 @@ class PodActionView(Model):
     """The same in words, as far as the cluster said some"""
     blocked_by: list[str]
     """PodDisruptionBudgets that allow none to go, where that is why it failed"""
+    jvm: JvmView | None
+    """The JVM that was asked"""
+    jvms: list[JvmView]
+    """Where several were found and none was chosen: those"""
+    way: WayName | Literal[""]
+    """How it was asked; empty where it was not"""
+    ways: list[WayView]
+    """Ways that did not work, in the order in which they were tried"""
+    deadlocks: list[list[str]]
+    """Of `threads`: the names of the threads of each deadlock that was found"""
+    bytes: int | None
+    """Size of the file that came of it; null without one"""
+    sha256: str
+    """Of that file; empty without one"""
+    has_file: bool
+    """Whether the file can be had now"""
     steps: list[StepView]
     """What was done, in order"""
     can_undo: bool

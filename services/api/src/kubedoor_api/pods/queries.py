@@ -10,22 +10,36 @@ from kubedoor_api.pods.action import OWN, PodAction, action_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
-COLUMNS = ", ".join(OWN)
+WITHOUT_TEXT = """
+concat('{', arrayStringConcat(arrayMap(pair -> concat(toJSONString(pair.1), ':', pair.2),
+    arrayFilter(pair -> pair.1 != 'text', JSONExtractKeysAndValuesRaw(result))), ','), '}')
+"""
+"""Of what a JVM said, the text is read by whoever downloads it, and by nobody else."""
+COLUMNS = ", ".join(f"{WITHOUT_TEXT} AS result" if name == "result" else name for name in OWN)
 ONE = f"""
 SELECT {COLUMNS} FROM pod_action FINAL WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
 """  # noqa: S608 constants of this file
-FOUND = f"""
-SELECT {COLUMNS}, count() OVER () AS total FROM pod_action FINAL
-WHERE env = {{env:String}} AND NOT deleted
-    AND ({{namespace:String}} = '' OR namespace = {{namespace:String}})
-    AND ({{pod:String}} = '' OR pod = {{pod:String}})
-    AND ({{kind:String}} = '' OR kind = {{kind:String}})
-    AND ({{state:String}} = '' OR state = {{state:String}})
-    AND (NOT {{isolated:Bool}} OR (kind = 'isolate' AND state IN ('done', 'failed')
+TEXT = """
+SELECT JSONExtractString(result, 'text') AS text FROM pod_action FINAL
+WHERE env = {env:String} AND id = {id:String} AND NOT deleted
+"""
+MATCHING = """
+FROM pod_action FINAL
+WHERE env = {env:String} AND NOT deleted
+    AND ({namespace:String} = '' OR namespace = {namespace:String})
+    AND ({pod:String} = '' OR pod = {pod:String})
+    AND ({kind:String} = '' OR kind = {kind:String})
+    AND ({state:String} = '' OR state = {state:String})
+    AND (NOT {isolated:Bool} OR (kind = 'isolate' AND state IN ('done', 'failed')
         AND (position(steps, '"let_go"') > 0 OR position(steps, '"out_of_services"') > 0)))
-    AND ({{everywhere:Bool}} OR namespace IN ({{scope:Array(String)}}))
+    AND ({everywhere:Bool} OR namespace IN ({scope:Array(String)}))
+"""
+FOUND = f"""
+SELECT {COLUMNS}, (SELECT count() {MATCHING}) AS total FROM pod_action FINAL
+WHERE env = {{env:String}} AND id IN (
+    SELECT id {MATCHING} ORDER BY requested_at DESC, id LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
+)
 ORDER BY requested_at DESC, id
-LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """  # noqa: S608 constants of this file
 OPEN = """
 SELECT id, runner FROM pod_action FINAL
@@ -34,8 +48,11 @@ ORDER BY requested_at, id
 """
 DUE = f"""
 SELECT {COLUMNS} FROM pod_action FINAL
-WHERE env = {{env:String}} AND state IN ('done', 'failed') AND NOT deleted
-    AND (expires_at <= {{now:DateTime64(3)}} OR (NOT warned AND expires_at <= {{soon:DateTime64(3)}}))
+WHERE env = {{env:String}} AND id IN (
+    SELECT id FROM pod_action FINAL
+    WHERE env = {{env:String}} AND state IN ('done', 'failed') AND NOT deleted
+        AND (expires_at <= {{now:DateTime64(3)}} OR (NOT warned AND expires_at <= {{soon:DateTime64(3)}}))
+)
 ORDER BY expires_at, id
 """  # noqa: S608 constants of this file
 
@@ -79,6 +96,12 @@ async def list_actions(
         **conditions,
     )
     return [action_of(row) for row in rows], int(rows[0]["total"]) if rows else 0
+
+
+async def text_of(clickhouse: ClickHouse, env: str, action_id: str) -> str:
+    """Return what a JVM said; empty where it said nothing."""
+    row = await clickhouse.fetch_one(TEXT, env=env, id=action_id)
+    return str(row["text"]) if row else ""
 
 
 async def open_actions(clickhouse: ClickHouse, env: str) -> list[Claim]:

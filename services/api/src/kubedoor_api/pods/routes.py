@@ -6,12 +6,13 @@ import uuid
 from datetime import UTC, datetime
 from functools import partial
 
-from kubedoor_api.access.roles import Role, authorize
+from kubedoor_api.access.roles import Role, authorize, authorize_right
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import queries, repository, serializers
 from kubedoor_api.pods.action import PodAction
+from kubedoor_api.pods.groups import FORBIDDEN, forbidden
 from kubedoor_api.pods.models import (
     PARAMETERS,
     ActionPath,
@@ -22,8 +23,8 @@ from kubedoor_api.pods.models import (
     PodActionQuery,
     PodActionView,
 )
-from kubedoor_api.pods.preview import Seen, authorize_action, expires_at, look, preview_of
-from kubedoor_api.web.endpoint import Call, Caller, Context, Stream, endpoint
+from kubedoor_api.pods.preview import RIGHT_OF, Seen, authorize_action, expires_at, jvms_in, look, preview_of
+from kubedoor_api.web.endpoint import Call, Caller, Context, Download, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -86,10 +87,17 @@ async def _look(caller: Caller, context: Context, env: str, asked: AskedPodActio
 async def preview_pod_action(call: Call[EnvPath, Nothing, AskedPodAction]) -> PodActionPreview:
     """Say what an action on a pod would do.
 
-    Nothing is changed. Takes the right that the action takes.
+    Nothing is changed. Takes the right that the action takes. Where a JVM is to be asked, a command in
+    the container looks for it.
     """
     seen = await _look(call.caller, call.context, call.path.env, call.body)
-    return preview_of(call.context, call.body, seen)
+    try:
+        jvms = await jvms_in(call.context, call.path.env, call.body, seen)
+    except AskingError as error:
+        if error.status == FORBIDDEN:
+            raise forbidden(call.path.env, call.body.namespace, "create", "pods/exec", error) from error
+        raise unavailable(str(error), "cluster") from error
+    return preview_of(call.context, call.body, seen, jvms)
 
 
 @endpoint("POST", COLLECTION, tag="pods", role=Role.OPERATOR, status=202, conflicts=True, by_target=True)
@@ -97,7 +105,8 @@ async def create_pod_action(call: Call[EnvPath, Nothing, NewPodAction]) -> PodAc
     """Do something to a pod.
 
     The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete`
-    takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise.
+    takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked
+    takes the right `diagnose` and `podActions.diagnose`.
     """
     body = call.body
     seen = await _look(call.caller, call.context, call.path.env, body)
@@ -116,6 +125,7 @@ async def create_pod_action(call: Call[EnvPath, Nothing, NewPodAction]) -> PodAc
         namespace=body.namespace,
         pod=body.pod,
         uid=body.uid,
+        container=seen.container,
         parameters=body.parameters.model_dump(mode="json", include=set(PARAMETERS[body.kind])),
         requested_at=now,
         requested_by=call.caller.principal.name,
@@ -170,6 +180,34 @@ async def watch_pod_action(call: Call[ActionPath, Nothing, Nothing]) -> Stream:
     Server-sent events: `progress`, and `end` as the last; the data of each is a `PodActionView`.
     """
     return Stream(serializers.progress(call.context, await _load(call, Role.VIEWER)))
+
+
+@endpoint(
+    "GET",
+    ITEM + "/file",
+    tag="pods",
+    role=Role.VIEWER,
+    by_target=True,
+    conflicts=True,
+    media_types=("text/plain",),
+)
+async def get_pod_action_file(call: Call[ActionPath, Nothing, Nothing]) -> Download:
+    """Download what a JVM said.
+
+    Takes the right that the action took. 409 where there is no file, or not yet.
+    """
+    action = await _load(call, Role.OPERATOR)
+    authorize_right(call.caller.principal.grants, RIGHT_OF[action.kind], action.env, action.namespace)
+    text = await queries.text_of(call.context[ClickHouse], action.env, action.id)
+    if not text:
+        raise Problem(
+            409,
+            f"The action {action.id} has no file: it is a pod's {action.kind} and {action.state}",
+            code=ProblemCode.NO_FILE,
+            parameters={"id": action.id, "kind": action.kind, "state": action.state},
+        )
+    at = f"{action.requested_at:%Y%m%dT%H%M%SZ}"
+    return Download(text, "text/plain", f"{action.pod}-{action.kind}-{at}.txt")
 
 
 @endpoint("POST", ITEM + "/undo", tag="pods", role=Role.OPERATOR, status=202, conflicts=True, by_target=True)

@@ -14,7 +14,8 @@ from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
-from kubedoor_api.pods import events, repository
+from kubedoor_api.pods import diagnosing, events, repository
+from kubedoor_api.pods.action import DIAGNOSES, FailedError
 from kubedoor_api.pods.isolation import (
     ACTION,
     BY,
@@ -33,7 +34,7 @@ from kubedoor_core.logs import get_logger
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from kubedoor_api.pods.action import ActionKind, ActionReason, ActionState, PodAction, StepName
+    from kubedoor_api.pods.action import ActionKind, ActionState, PodAction, StepName
     from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
@@ -46,14 +47,6 @@ PATCH_AGAIN_S = 0.2
 OUT_AFTER_S = 120.0
 GONE_AFTER_S = 60.0
 """So long after its grace period a pod that is being deleted must be gone."""
-
-
-class FailedError(Exception):
-    """The action has failed; the message is for people, the reason for programs."""
-
-    def __init__(self, reason: ActionReason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason: ActionReason = reason
 
 
 class ActionRunner:
@@ -72,6 +65,7 @@ class ActionRunner:
         ways: dict[ActionKind, Callable[[], Awaitable[None]]] = {
             "delete": self._delete,
             "isolate": self._isolate,
+            **dict.fromkeys(DIAGNOSES, self._diagnose),
         }
         turns = {"undoing": self._undo, "expiring": self._delete}
         state = ENDS.get(self._action.state, "done")
@@ -81,7 +75,8 @@ class ActionRunner:
             # What could not be deleted is not tried for ever: people are told, and it stays listed.
             expires_at = None if self._action.state == "expiring" else self._action.expires_at
             ended = self._action.ended("failed", datetime.now(UTC), error.reason, str(error))
-            self._action = replace(ended, expires_at=expires_at)
+            result = {**ended.result, **(error.result if isinstance(error, FailedError) else {})}
+            self._action = replace(ended, expires_at=expires_at, result=result)
         else:
             self._action = self._action.ended(state, datetime.now(UTC), self._action.reason)
         audit = events.audit_of_end(self._action)
@@ -122,6 +117,12 @@ class ActionRunner:
             else:
                 return
         raise FailedError("keeps_changing", f"the pod changed {PATCHES} times while it was being patched")
+
+    async def _diagnose(self) -> None:
+        found = await diagnosing.diagnose(self._context, self._action, self._step)
+        self._action = replace(
+            self._action, result=found.result, reason=found.reason, bytes=found.bytes, sha256=found.sha256
+        )
 
     async def _isolate(self) -> None:
         action, found = self._action, isolation_of(self._action.before)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.surroundings.objects import NONE, Bounds, BoundsRow
@@ -12,13 +13,55 @@ from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import written
 from kubedoor_core.clickhouse.queries import AUTOSCALER_COLUMNS, select
 from kubedoor_core.domain.admission.limit_range import LimitRange, limit_range_of_json
-from kubedoor_core.domain.autoscaler import Autoscaler, autoscaler_from_row
+from kubedoor_core.domain.autoscaler import Autoscaler, autoscaler_from_row, version_after
 from kubedoor_core.errors import BadValueError
 
 AUTOSCALERS = f"SELECT {select(AUTOSCALER_COLUMNS)} FROM autoscaler FINAL WHERE env = {{env:String}}"  # noqa: S608 constants
 BOUNDS = """
 SELECT namespace, limit_ranges, quotas, version, deleted FROM limit_range FINAL WHERE env = {env:String}
 """
+LABELS = """
+SELECT namespace, kind, name, {labels} AS labels, deleted, version
+FROM workload_label FINAL WHERE env = {{env:String}}
+"""
+OF_KEYS = "mapFilter((key, value) -> key IN {keys:Array(String)}, workload_label.labels)"
+
+Labels = Mapping[str, str]
+LabelKey = tuple[str, str, str]
+"""Namespace, kind and name of what bears labels; a namespace's name is its own."""
+
+
+class LabelRow(NamedTuple):
+    """A row of `workload_label`."""
+
+    namespace: str
+    kind: str
+    name: str
+    labels: Labels
+    deleted: bool
+    version: int
+
+    @property
+    def key(self) -> LabelKey:
+        """What bears them."""
+        return self[:3]
+
+    def columns(self, env: str, now: datetime) -> dict[str, object]:
+        """Return the row as it is written, newer than the one that it follows."""
+        version = version_after(self.version, now)
+        return {"env": env, **self._asdict(), "version": version, "updated_at": now}
+
+
+async def labels(
+    clickhouse: ClickHouse, env: str, keys: Sequence[str] = (), scope: Sequence[str] | None = None
+) -> list[LabelRow]:
+    """Return what is stored of labels, tombstones included.
+
+    :param keys: only labels of these keys; none: all.
+    :param scope: only of these namespaces; None: of all.
+    """
+    statement = LABELS.format(labels=OF_KEYS if keys else "workload_label.labels") + namespace_filter(scope)
+    return await clickhouse.fetch_as(LabelRow, statement, env=env, keys=keys, scope=scope or ())
 
 
 async def autoscalers(clickhouse: ClickHouse, env: str) -> dict[tuple[str, str, str], Autoscaler]:

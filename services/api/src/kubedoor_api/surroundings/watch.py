@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.kube.surroundings import WatchedName, WatchExpiredError
+from kubedoor_api.kube.surroundings import LookedAtName, WatchedName, WatchExpiredError
 from kubedoor_api.surroundings import queries
 from kubedoor_api.surroundings.objects import (
     BoundsRow,
@@ -59,9 +59,12 @@ class Watched(Generic[V]):
     """
 
     def __init__(
-        self, resource: WatchedName, read: Callable[[dict[str, Any]], V], told: asyncio.Event
+        self,
+        resource: WatchedName | LookedAtName,
+        read: Callable[[dict[str, Any]], V],
+        told: asyncio.Event,
     ) -> None:
-        self.resource: WatchedName = resource
+        self.resource: WatchedName | LookedAtName = resource
         self.found: dict[ObjectKey, V] | None = None
         self._read = read
         self._told = told
@@ -82,8 +85,10 @@ class Watched(Generic[V]):
             await asyncio.sleep(RETRY_S)
 
     async def _follow(self, clusters: Clusters, env: str) -> None:
-        items, version = await kube.listed(clusters, env, self.resource)
-        self.found = {key_of(item): self._read(item) for item in items}
+        found, version = await kube.listed(
+            clusters, env, self.resource, lambda item: (key_of(item), self._read(item))
+        )
+        self.found = dict(found)
         self._told.set()
         if self.trouble:
             log.info("surroundings.watching", env=env, resource=self.resource)

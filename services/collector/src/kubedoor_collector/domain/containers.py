@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kubedoor_collector.domain.owners import Workload
-from kubedoor_collector.domain.samples import ContainerKey, Labels, PodKey, container_key
+from kubedoor_core.metrics.owners import Workload
+from kubedoor_core.metrics.samples import ContainerKey, Labels, PodKey, container_key
 
 Restarts = Callable[[ContainerKey], bool]
 """Whether an init container of which nobody says that it is restartable was seen beside the others."""

@@ -10,11 +10,14 @@ import numpy as np
 
 from kubedoor_collector.domain.containers import read_containers
 from kubedoor_collector.domain.doubles import Doubles, cadvisor_doubles, exporter_doubles
-from kubedoor_collector.domain.intervals import intervals_of
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
-from kubedoor_collector.domain.owners import Owner, OwnerSource, Workload, read_owners
 from kubedoor_collector.domain.running import Ran, ran, states_of
-from kubedoor_collector.domain.samples import (
+from kubedoor_collector.domain.use import counts, largest, newest
+from kubedoor_core.domain.peak import Window
+from kubedoor_core.domain.workload import WorkloadKind, shown_service, workload_kind
+from kubedoor_core.metrics.intervals import intervals_of
+from kubedoor_core.metrics.owners import Owner, OwnerSource, Workload, read_owners
+from kubedoor_core.metrics.samples import (
     LOOKBACK_S,
     MINUTE_S,
     Bools,
@@ -26,9 +29,6 @@ from kubedoor_collector.domain.samples import (
     container_key,
     minutes_of,
 )
-from kubedoor_collector.domain.use import counts, largest, newest
-from kubedoor_core.domain.peak import Window
-from kubedoor_core.domain.workload import WorkloadKind, shown_service, workload_kind
 
 ResourceKey = tuple[ContainerKey, str]
 

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from kubedoor_collector.domain.samples import Labels, Samples
+from kubedoor_core.metrics.samples import Labels, Samples
 
 Group = list[int]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from kubedoor_collector.domain.promql import PROFILE_STEP_S
-from kubedoor_collector.domain.samples import Bools, Floats, Samples, pod_key
+from kubedoor_core.metrics.samples import Bools, Floats, Samples, pod_key
 
 EVEN_S = 1.0
 """Scrapes are even where each follows another by whole intervals, within so much."""

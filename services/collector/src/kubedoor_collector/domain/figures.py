@@ -10,13 +10,13 @@ from datetime import date
 import numpy as np
 
 from kubedoor_collector.domain.containers_seen import Seen, Service
-from kubedoor_collector.domain.intervals import step_of
-from kubedoor_collector.domain.owners import OwnerSource
-from kubedoor_collector.domain.samples import MINUTE_S, Floats, Ints
 from kubedoor_collector.domain.use import Increase, counts, increase, largest, sums
 from kubedoor_core.domain.arrays import percentiles
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import DEPLOYMENT, WorkloadKind
+from kubedoor_core.metrics.intervals import step_of
+from kubedoor_core.metrics.owners import OwnerSource
+from kubedoor_core.metrics.samples import MINUTE_S, Floats, Ints
 
 MIB = 1024 * 1024
 P95 = 0.95

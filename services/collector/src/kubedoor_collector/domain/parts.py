@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kubedoor_collector.domain.promql import Part, Scope
+from kubedoor_core.metrics.selecting import Part, Scope
 
 MOST_SAMPLES = 200_000
 """Samples that one answer may bring: some 6 MB. While a part is computed, the next one is asked for."""

@@ -14,9 +14,9 @@ from kubedoor_collector.domain.edges import sure_edges
 from kubedoor_collector.domain.figures import MIB, Curve, whole
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
 from kubedoor_collector.domain.running import ran, states_of
-from kubedoor_collector.domain.samples import ContainerKey, Floats, Ints, Samples, container_key
 from kubedoor_collector.domain.use import counts, first_known, increase, largest
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.metrics.samples import ContainerKey, Floats, Ints, Samples, container_key
 
 Place = tuple[str, str, str, str]
 """Namespace, kind and name of a service, and the container."""

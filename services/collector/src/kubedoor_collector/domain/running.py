@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kubedoor_collector.domain.samples import (
+from kubedoor_core.metrics.samples import (
     LOOKBACK_S,
     Bools,
     ContainerKey,

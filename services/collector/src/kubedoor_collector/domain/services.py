@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.leaving_out import LeftOut
-from kubedoor_collector.domain.owners import Workload
-from kubedoor_collector.domain.samples import PodKey
 from kubedoor_core.domain.workload import ServiceKey, workload_kind
+from kubedoor_core.metrics.owners import Workload
+from kubedoor_core.metrics.samples import PodKey
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kubedoor_collector.domain.samples import Bools, Floats, Ints
+from kubedoor_core.metrics.samples import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,7 @@ from kubedoor_dev.cluster.resources import NAMESPACES, NODES
 from kubedoor_dev.cluster.server import Server
 from kubedoor_dev.cluster.store import Key, Store
 from kubedoor_dev.cluster.webhook_client import WebhookClient
+from kubedoor_dev.containers.local import Containers, Image, LocalContainer, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
@@ -64,7 +65,7 @@ class Options:
 
 
 class Cluster:
-    """One cluster. `store`, `api`, `calls`, `faults` and `logs` are the test's handles on it."""
+    """One cluster. `store`, `api`, `calls`, `faults`, `logs`, `containers` are a test's handles on it."""
 
     def __init__(self, options: Options | None = None) -> None:
         self.options = options or Options()
@@ -74,6 +75,7 @@ class Cluster:
         self.calls = Calls()
         self.faults = Faults()
         self.logs = PodLogs()
+        self.containers = Containers()
         self.services = dict(self.options.services)
         self._client = WebhookClient(self.services, self.options.webhook_certificate)
         self.api = Api(self.store, Admission(self.store, self._client))
@@ -87,8 +89,8 @@ class Cluster:
         On the way out the controllers end first, then the server, then the connections to webhooks.
         """
         users = {self.token: ADMINISTRATOR, **self.options.users}
-        app = Server(self.api, users, self.calls, self.faults, self.logs).app()
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        self._server = Server(self.api, users, self.calls, self.faults, self.logs, self.containers)
+        runner = web.AppRunner(self._server.app(), access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", port, ssl_context=self._ssl_context())
@@ -99,6 +101,27 @@ class Cluster:
         finally:
             await runner.cleanup()
             await self._client.close()
+
+    @contextlib.asynccontextmanager
+    async def container(
+        self, pod: Json, image: Image, folder: Path, name: str = "app"
+    ) -> AsyncIterator[LocalContainer]:
+        """Let a container of a pod be a real program while the block lasts: `exec` and its log are real."""
+        place = (pod["metadata"]["namespace"], pod["metadata"]["name"], name)
+
+        async def say(line: str) -> None:
+            await self.logs.say(*place, line)
+
+        async with running(image, folder, say) as container:
+            self.containers.by_place[place] = container
+            try:
+                yield container
+            finally:
+                del self.containers.by_place[place]
+
+    def cut(self) -> None:
+        """Break every connection of an `exec` that is open, as a proxy does that is replaced."""
+        self._server.cut()
 
     @property
     def ca_pem(self) -> bytes | None:

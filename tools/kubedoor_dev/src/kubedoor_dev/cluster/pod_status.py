@@ -61,6 +61,14 @@ def failing(pod: Json, failure: str, restarts: int) -> Json:
     return _status(pod, "Running", [state, *rest])
 
 
+def with_ephemeral(pod: Json, asked: Json) -> Json:
+    """Return a pod with the ephemeral containers of another; those that are new run at once."""
+    added = asked["spec"].get("ephemeralContainers") or []
+    running = [{"name": one["name"], "image": one["image"], "state": {"running": {}}} for one in added]
+    status = {**(pod.get("status") or {}), "ephemeralContainerStatuses": running}
+    return {**pod, "spec": {**pod["spec"], "ephemeralContainers": added}, "status": status}
+
+
 def resized(pod: Json, asked: Json) -> Json:
     """Return a pod that has got the resources that it was asked to have, as its kubelet shows it.
 

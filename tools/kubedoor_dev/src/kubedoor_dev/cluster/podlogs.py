@@ -71,19 +71,27 @@ class PodLogs:
                     await self._said.wait()
 
     def _place(self, pod: Json, query: Mapping[str, str]) -> tuple[str, str, str, bool]:
-        metadata, names = pod["metadata"], [one["name"] for one in pod["spec"]["containers"]]
-        name, container = metadata["name"], query.get("container", "")
-        if not container and len(names) > 1:
-            chosen = " ".join(names)
-            raise bad_request(f"a container name must be specified for pod {name}, choose one of: [{chosen}]")
-        if container and container not in names:
-            raise bad_request(f"container {container} is not valid for pod {name}")
-        container = container or names[0]
+        namespace, name, container = container_place(pod, query.get("container", ""))
         previous = query.get("previous") in TRUE
-        place = (metadata["namespace"], name, container, previous)
+        place = (namespace, name, container, previous)
         if previous and place not in self._lines:
             raise bad_request(f'previous terminated container "{container}" in pod "{name}" not found')
         return place
+
+
+def container_place(pod: Json, container: str) -> tuple[str, str, str]:
+    """Return namespace, pod and container; the only one where none is named.
+
+    :raises ApiError: 400, as the API server would.
+    """
+    metadata, names = pod["metadata"], [one["name"] for one in pod["spec"]["containers"]]
+    name, beside = metadata["name"], [one["name"] for one in pod["spec"].get("ephemeralContainers") or []]
+    if not container and len(names) > 1:
+        chosen = " ".join(names)
+        raise bad_request(f"a container name must be specified for pod {name}, choose one of: [{chosen}]")
+    if container and container not in (*names, *beside):
+        raise bad_request(f"container {container} is not valid for pod {name}")
+    return metadata["namespace"], name, container or names[0]
 
 
 def _written(at_s: float, line: str, *, timestamps: bool) -> bytes:

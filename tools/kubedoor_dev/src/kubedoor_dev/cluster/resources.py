@@ -87,7 +87,7 @@ REPLICA_SETS = Resource("apps", "v1", "replicasets", "ReplicaSet", "V1ReplicaSet
 PODS = Resource(
     "", "v1", "pods", "Pod", "V1Pod",
     short_names=("po",),
-    subresources=("resize", "log", "eviction"),
+    subresources=("resize", "log", "eviction", "exec", "ephemeralcontainers"),
     selectable=(*NAMES, "spec.nodeName", "status.phase", "spec.restartPolicy", "status.podIP"),
     defaults=defaulting.pod,
 )  # fmt: skip
@@ -122,6 +122,14 @@ AUTOSCALERS = Resource(
 )  # fmt: skip
 LIMIT_RANGES = Resource("", "v1", "limitranges", "LimitRange", "V1LimitRange", short_names=("limits",))
 QUOTAS = Resource("", "v1", "resourcequotas", "ResourceQuota", "V1ResourceQuota", short_names=("quota",))
+CLAIMS = Resource(
+    "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "V1PersistentVolumeClaim",
+    short_names=("pvc",),
+)  # fmt: skip
+VOLUMES = Resource(
+    "", "v1", "persistentvolumes", "PersistentVolume", "V1PersistentVolume",
+    namespaced=False, short_names=("pv",), selectable=("metadata.name",),
+)  # fmt: skip
 SERVICES = Resource("", "v1", "services", "Service", "V1Service", short_names=("svc",))
 SLICES = Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", "V1EndpointSlice")
 POLICIES = Resource(
@@ -144,7 +152,7 @@ WEBHOOKS = Resource(
 
 ALL = (
     NAMESPACES, NODES, PODS, EVENTS, DEPLOYMENTS, REPLICA_SETS, LEASES, AUTOSCALERS, LIMIT_RANGES,
-    QUOTAS, SERVICES, SLICES, POLICIES, BUDGETS, WEBHOOKS,
+    QUOTAS, CLAIMS, VOLUMES, SERVICES, SLICES, POLICIES, BUDGETS, WEBHOOKS,
 )  # fmt: skip
 BY_PLACE = {(one.group, one.version, one.plural): one for one in ALL}
 

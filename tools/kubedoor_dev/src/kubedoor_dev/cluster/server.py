@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -18,14 +19,17 @@ from kubedoor_dev.cluster.calls import Call, Calls
 from kubedoor_dev.cluster.errors import ApiError, Kind, bad_request, unauthorized, unprocessable, unsupported
 from kubedoor_dev.cluster.listing import ListOptions, listed
 from kubedoor_dev.cluster.patches import read_patch
+from kubedoor_dev.cluster.podlogs import container_place
 from kubedoor_dev.cluster.reading import VALIDATIONS
 from kubedoor_dev.cluster.watching import Watch
+from kubedoor_dev.containers import channels
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from kubedoor_dev.cluster.faults import Fault, Faults
     from kubedoor_dev.cluster.podlogs import PodLogs
+    from kubedoor_dev.containers.local import Containers
 
 Json = dict[str, Any]
 Value = Any
@@ -42,14 +46,28 @@ class Server:
     """One API server over one store."""
 
     def __init__(
-        self, api: Api, users: Mapping[str, User], calls: Calls, faults: Faults, logs: PodLogs
+        self,
+        api: Api,
+        users: Mapping[str, User],
+        calls: Calls,
+        faults: Faults,
+        logs: PodLogs,
+        containers: Containers,
     ) -> None:
         self._logs = logs
+        self._containers = containers
         self._api = api
         self._users = users
         self._calls = calls
         self._faults = faults
         self._closing = asyncio.Event()
+        self._executing: list[web.Request] = []
+
+    def cut(self) -> None:
+        """Break every connection of an `exec` that is open."""
+        for request in self._executing:
+            if request.transport:
+                request.transport.abort()
 
     def app(self) -> web.Application:
         """Build the application."""
@@ -88,6 +106,9 @@ class Server:
         route = routes.parse(request.path)
         call = _call(request, route, context.user)
         self._calls.add(call)
+        if call.resource == "pods/exec" and call.verb == "get":
+            # Since 1.35 a WebSocket takes the right to create besides: both are asked of the authorizer.
+            self._calls.add(replace(call, verb="create"))
         try:
             answer = await self._with_faults(request, route, context)
         except ApiError as error:
@@ -137,6 +158,8 @@ class Server:
         _read_options(request, context)
         if target.subresource == "log" and verb == "get":
             return await self._log(request, target)
+        if target.subresource == "exec" and verb == "get":
+            return await self._exec(request, target)
         match verb:
             case "list":
                 options = ListOptions.of(request.query)
@@ -200,6 +223,22 @@ class Server:
                 await response.write(line)
         return response
 
+    async def _exec(self, request: web.Request, target: Target) -> web.StreamResponse:
+        """Run a command in a container that is a real program.
+
+        :raises ApiError: 400 without such a container, or where it does not run.
+        """
+        pod = self._api.get(target)
+        place = container_place(pod, request.query.get("container", ""))
+        container = self._containers.find(pod, place)
+        if container is None:
+            raise bad_request(f'container "{place[2]}" in pod "{place[1]}" is not running')
+        self._executing.append(request)
+        try:
+            return await channels.serve(request, container)
+        finally:
+            self._executing.remove(request)
+
     async def _until_closing(self, events: AsyncIterator[T]) -> AsyncIterator[T]:
         """Pass the events on, until the server closes."""
         closing = asyncio.create_task(self._closing.wait())
@@ -220,7 +259,7 @@ class Server:
             closing.cancel()
 
     async def _control(self, request: web.Request) -> web.Response:
-        """`/_sim/faults` and `/_sim/calls`: GET, DELETE, and POST to order a fault."""
+        """`/_sim/faults` and `/_sim/calls`: GET, DELETE, and POST to order a fault; `/_sim/logs`: POST."""
         match request.method, request.path.removeprefix(CONTROL):
             case "GET", "faults":
                 return _json({"items": self._faults.json()})
@@ -229,13 +268,18 @@ class Server:
                 return _json(fault.json(), 201)
             case "DELETE", "faults":
                 self._faults.clear()
+            case "POST", "logs":
+                said = await _body(request)
+                place = (said["namespace"], said["pod"], said["container"])
+                await self._logs.say(*place, *said["lines"], previous=said.get("previous", False))
             case "GET", "calls":
                 return _json({"items": [call.json() for call in self._calls]})
             case "DELETE", "calls":
                 self._calls.clear()
             case _:
                 raise ApiError(
-                    404, "there are GET, DELETE and POST _sim/faults, and GET and DELETE _sim/calls"
+                    404,
+                    "there are _sim/faults (GET, DELETE, POST), _sim/calls (GET, DELETE), _sim/logs (POST)",
                 )
         return _json({})
 

@@ -44,6 +44,8 @@ def folded(resource: Resource, subresource: str, current: Json, new: Json) -> Js
             folded = _with_replicas(current, new["spec"].get("replicas", 0))
         case "resize":
             folded = pod_status.resized(current, new)
+        case "ephemeralcontainers":
+            folded = pod_status.with_ephemeral(current, new)
         case "status":
             folded = _with_status(current, new)
         case _:

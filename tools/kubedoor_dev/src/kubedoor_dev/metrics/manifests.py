@@ -13,7 +13,11 @@ def deployment_manifest(service: Service) -> dict[str, Any]:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": service.name, "namespace": service.namespace, "labels": labels},
+        "metadata": {
+            "name": service.name,
+            "namespace": service.namespace,
+            "labels": {**labels, "team": f"{service.namespace}-team"},
+        },
         "spec": {
             "replicas": service.replicas,
             "selector": {"matchLabels": labels},

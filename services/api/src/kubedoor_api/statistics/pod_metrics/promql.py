@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from kubedoor_core.domain import generated_names
+from kubedoor_core.domain.workload import DEPLOYMENT, WorkloadKind
 
 GENERATED = f"[{generated_names.GENERATED}]"
 MEGA = 1_048_576
@@ -24,11 +26,19 @@ def text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def selector(namespace: str, name: str, env_label: str) -> str:
-    """Select the containers of a Deployment's pods: its name, a ReplicaSet's hash, five characters."""
+ENDINGS: Mapping[WorkloadKind, str] = {
+    "Deployment": f"-{GENERATED}{{1,10}}-{GENERATED}{{5}}",
+    "StatefulSet": "-[0-9]+",
+    "DaemonSet": f"-{GENERATED}{{5}}",
+}
+"""What a workload's name is followed by in those of its pods: a ReplicaSet's hash, an ordinal."""
+
+
+def selector(namespace: str, name: str, env_label: str, kind: WorkloadKind = DEPLOYMENT) -> str:
+    """Select the containers of a workload's pods, by their names."""
     # What means something in an RE2 expression is escaped, and nothing else: RE2 refuses other escapes.
     literally = re.sub(r"([.^$*+?()\[\]{}|\\])", r"\\\1", name)
-    pods = f"{literally}-{GENERATED}{{1,10}}-{GENERATED}{{5}}"
+    pods = literally + ENDINGS[kind]
     matchers = [f"namespace={text(namespace)}", f"pod=~{text(pods)}", CONTAINERS]
     label, separator, value = env_label.partition("=")
     if separator:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kubedoor_collector.domain.counted import Matchers
-from kubedoor_collector.domain.labelling import CONTAINERS, NAMESPACES, PODS, Candidates
+from kubedoor_core.metrics.counted import Matchers
+from kubedoor_core.metrics.labelling import CONTAINERS, NAMESPACES, PODS, Candidates
 
 JvmSource = Literal["micrometer", "client_java", "simpleclient", "otel"]
 

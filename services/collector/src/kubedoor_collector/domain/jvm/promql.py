@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubedoor_collector.domain.counted import Spoken, tagged, union
 from kubedoor_collector.domain.jvm.dialects import JvmDialect, Metric
-from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import LOOKBACK_S
+from kubedoor_core.metrics.counted import Spoken, tagged, union
+from kubedoor_core.metrics.samples import LOOKBACK_S
+from kubedoor_core.metrics.selecting import Part
 
 Speaking = Spoken[JvmDialect]
 CURVES = ("heap", "nonheap", "threads")

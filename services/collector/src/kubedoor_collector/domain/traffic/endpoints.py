@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubedoor_collector.domain.leaving_out import LeftOut
-from kubedoor_collector.domain.promql import Part
-from kubedoor_collector.domain.samples import Labels
 from kubedoor_collector.domain.services import Services
 from kubedoor_core.domain.workload import ServiceKey
+from kubedoor_core.metrics.samples import Labels
+from kubedoor_core.metrics.selecting import Part
 
 ENDPOINT, POD = "kube_endpoint_address", "kube_pod_info"
 

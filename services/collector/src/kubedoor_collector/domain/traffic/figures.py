@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kubedoor_collector.domain.counted import WHAT, Spoken
 from kubedoor_collector.domain.figures import P95
-from kubedoor_collector.domain.samples import Floats, Labels, Samples
-from kubedoor_collector.domain.traffic.dialects import INGRESS, Dialect, TrafficSource
 from kubedoor_collector.domain.traffic.histogram import merged, quantile
 from kubedoor_core.domain.arrays import number_of, percentiles
 from kubedoor_core.domain.workload import ServiceKey
+from kubedoor_core.metrics.counted import WHAT, Spoken
+from kubedoor_core.metrics.samples import Floats, Labels, Samples
+from kubedoor_core.metrics.traffic.dialects import INGRESS, Dialect, TrafficSource
 
 Service = ServiceKey
 ServiceOf = Callable[[str, str, str], Service | None]

@@ -1,0 +1,70 @@
+// Actions on pods: who may use which and what stands against it; the parameters that a form makes.
+import { expect, it } from 'vitest'
+import { against, type Grant } from '@/features/pods/may'
+import { faultsOf, newHow, parametersOf } from '@/features/pods/parameters'
+
+const groups = (on: string[], namespaces: string[] = []) => ({
+  namespaces,
+  groups: (['logs', 'delete', 'isolate'] as const).map((name) => ({
+    name,
+    on: on.includes(name),
+    chart_value: `podActions.${name}`,
+  })),
+})
+const grant = (some: Partial<Grant> = {}): Grant => ({
+  role: 'operator',
+  env: '.*',
+  namespace: '.*',
+  may: ['logs', 'diagnose', 'isolate', 'delete'],
+  ...some,
+})
+const ALL = ['logs', 'delete', 'isolate']
+
+it('says of each action whether it is off, or in another namespace, or takes a right', () => {
+  const logsOnly = grant({ may: ['logs'] })
+  expect(against(groups(['logs', 'delete']), [logsOnly], 'prod', 'shop')).toEqual({
+    logs: null,
+    delete: 'right',
+    isolate: 'off',
+  })
+  expect(against(groups(ALL, ['pay']), [grant()], 'prod', 'shop').logs).toBe('elsewhere')
+  expect(against(groups(ALL, ['pay', 'shop']), [grant()], 'prod', 'shop').logs).toBeNull()
+})
+
+it('takes the grants of this env and namespace alone, whole names and not parts', () => {
+  const there = grant({ env: 'prod', namespace: 'shop' })
+  expect(against(groups(ALL), [there], 'prod', 'shop').delete).toBeNull()
+  expect(against(groups(ALL), [there], 'prod', 'shop-old').delete).toBe('right')
+  expect(against(groups(ALL), [there], 'prod-2', 'shop').delete).toBe('right')
+})
+
+it('lets a viewer with the right read logs, and change nothing', () => {
+  const viewer = grant({ role: 'viewer', may: ['logs', 'isolate'] })
+  expect(against(groups(ALL), [viewer], 'prod', 'shop')).toEqual({
+    logs: null,
+    delete: 'right',
+    isolate: 'right',
+  })
+})
+
+it('leaves an expression that JavaScript can not read to the API', () => {
+  const foreign = grant({ namespace: '(?P<team>shop' })
+  expect(against(groups(ALL), [foreign], 'prod', 'shop').logs).toBeNull()
+})
+
+it('sends each kind its own parameters, and an empty number as none', () => {
+  const how = { ...newHow(), graceS: ' 30 ', untilH: '', force: true }
+  expect(parametersOf('delete', how)).toEqual({ way: 'evict', grace_period_s: 30, force: false })
+  expect(parametersOf('delete', { ...how, way: 'delete' })).toMatchObject({ force: true })
+  expect(parametersOf('isolate', how)).toEqual({ order: 'at_once', until_h: null })
+})
+
+it.each(['0', '1.5', '86401', 'soon'])('does not take %s as seconds', (graceS) => {
+  expect(faultsOf('delete', { ...newHow(), graceS })).toHaveProperty('graceS')
+})
+
+it('takes hours up to a week, and none', () => {
+  expect(faultsOf('isolate', { ...newHow(), untilH: '168' })).toEqual({})
+  expect(faultsOf('isolate', newHow())).toEqual({})
+  expect(faultsOf('isolate', { ...newHow(), untilH: '169' })).toHaveProperty('untilH')
+})

@@ -1,0 +1,194 @@
+"""What an env's leader does about findings: it looks every half minute, keeps what it finds and tells it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.findings import queries
+from kubedoor_api.findings.before import WINDOW, Change, node_changes, ranked, rollouts
+from kubedoor_api.findings.causes import RECENT, signs
+from kubedoor_api.findings.facts import Facts, Subject
+from kubedoor_api.findings.folding import Folded, fold
+from kubedoor_api.findings.models import FindingView, finding_of, view_of
+from kubedoor_api.findings.reading import (
+    read_claim,
+    read_deployment,
+    read_node,
+    read_pod,
+    read_quota,
+    read_replica_set,
+    read_volume,
+)
+from kubedoor_api.findings.tracking import Finding, Tracked, step
+from kubedoor_api.findings.words import headline, message
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
+from kubedoor_api.surroundings.watch import Watched
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.events import KINDS
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+if TYPE_CHECKING:
+    from kubedoor_api.web.endpoint import Context
+
+LOOK_PAUSE_S = 30.0
+READERS: Mapping[WatchedName | LookedAtName, Callable[[dict[str, Any]], object]] = {
+    "pods": read_pod,
+    "nodes": read_node,
+    "deployments": read_deployment,
+    "replicasets": read_replica_set,
+    "persistentvolumeclaims": read_claim,
+    "persistentvolumes": read_volume,
+    "resourcequotas": read_quota,
+}
+"""What is watched, and what is kept of each object."""
+OPENED, CLOSED = "finding.opened", "finding.closed"
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the last look of this instance at an env went; `trouble` is why there was none, or empty."""
+
+    at: datetime | None = None
+    trouble: str = ""
+
+
+class Looks(dict[str, Look]):
+    """The last look at each env that this instance leads."""
+
+
+async def keep_findings(context: Context, env: str) -> None:
+    """Watch an env's cluster and look for what is wrong, while leading it and where it is switched on."""
+    clusters = context[Clusters]
+    if not context[ApiSettings].findings or env not in clusters.names:
+        await asyncio.Event().wait()
+    told = asyncio.Event()
+    watched: dict[str, Watched[Any]] = {name: Watched(name, read, told) for name, read in READERS.items()}
+    looks = context[Looks]
+    async with asyncio.TaskGroup() as group:
+        for one in watched.values():
+            group.create_task(one.run(clusters, env))
+        tracked: Tracked | None = None
+        while True:
+            try:
+                tracked = await _look(context, env, watched, tracked)
+            except KubeDoorError as error:
+                trouble = str(error)
+                if trouble != looks.get(env, Look()).trouble:
+                    log.warning("findings.not_looked", env=env, reason=trouble)
+                looks[env] = replace(looks.get(env, Look()), trouble=trouble)
+            await asyncio.sleep(LOOK_PAUSE_S)
+
+
+class NotWatchedError(KubeDoorError):
+    """Part of the cluster is not known, so that nothing can be said of it."""
+
+
+async def _look(
+    context: Context, env: str, watched: Mapping[str, Watched[Any]], before: Tracked | None
+) -> Tracked:
+    """Look once; nothing is opened or closed where part of the cluster is not known.
+
+    :param before: None: this instance has just become the leader.
+    :raises KubeDoorError: the cluster or ClickHouse could not be asked.
+    """
+    clickhouse, now = context[ClickHouse], datetime.now(UTC)
+    for name, one in watched.items():
+        if one.found is None:
+            raise NotWatchedError(one.trouble or f"the {name} are being listed")
+    if before is None:
+        standing = [finding_of(one, now) for one in await queries.still_open(clickhouse, env)]
+        before = Tracked({one.key: one for one in standing}, {})
+    facts = replace(facts_of(watched, now), refusals=await queries.refusals(clickhouse, env, now - RECENT))
+    found = await asyncio.to_thread(causes, facts)
+    after = step(env, before, found, now, facts.unknown)
+    opened = await _with_changes(clickhouse, env, after.opened, facts)
+    views = [view_of(one) for one in (*opened, *after.changed, *after.closed)]
+    if views:
+        await queries.write(clickhouse, env, views, now)
+        events = [_event(env, OPENED, view_of(one), now) for one in opened]
+        events += [_event(env, CLOSED, view_of(one), now) for one in after.closed]
+        await queries.insert_events(clickhouse, events)
+        log.info("findings.changed", env=env, opened=len(opened), closed=len(after.closed))
+    context[Looks][env] = Look(now)
+    return replace(after.tracked, open={**after.tracked.open, **{one.key: one for one in opened}})
+
+
+def facts_of(watched: Mapping[str, Watched[Any]], now: datetime) -> Facts:
+    """Return what is known of a cluster now: copies, which a thread may read while the watches go on."""
+    found = {name: dict(one.found or {}) for name, one in watched.items()}
+    return Facts(
+        now=now,
+        pods=found["pods"],
+        nodes={name: node for (_, name), node in found["nodes"].items()},
+        deployments=found["deployments"],
+        replica_sets=found["replicasets"],
+        claims=found["persistentvolumeclaims"],
+        volumes={name: volume for (_, name), volume in found["persistentvolumes"].items()},
+        quotas=tuple(quota for quota in found["resourcequotas"].values() if quota is not None),
+    )
+
+
+def causes(facts: Facts) -> list[Folded]:
+    """Return what is wrong, one for each cause."""
+    return fold(signs(facts), facts)
+
+
+async def _with_changes(
+    clickhouse: ClickHouse, env: str, opened: list[Finding], facts: Facts
+) -> list[Finding]:
+    """Return new findings with what was changed within the hour before each."""
+    if not opened:
+        return []
+    since = min(one.began_at for one in opened) - WINDOW
+    services = sorted({service for one in opened for service in _concerned(one)})
+    changes = await queries.changes(clickhouse, env, services, since)
+    changes += [change for service in services for change in rollouts(facts, service, since)]
+    changes += node_changes(facts, since)
+    return [replace(one, changes=tuple(_before(one, changes))) for one in opened]
+
+
+def _concerned(finding: Finding) -> tuple[Subject, ...]:
+    """Return the workloads whose changes may have brought a finding about."""
+    own = finding.key.subject
+    return finding.affected if own.kind in ("Node", "ResourceQuota") else (own,)
+
+
+def _before(finding: Finding, changes: list[Change]) -> list[Change]:
+    concerned = _concerned(finding)
+    node = finding.key.subject.kind == "Node"
+    own = [
+        one
+        for one in changes
+        if one.subject in concerned
+        or (one.subject.kind == "Node" and (not node or one.subject != finding.key.subject))
+        or (one.subject.kind == "Namespace" and one.subject.namespace in ("", finding.key.subject.namespace))
+    ]
+    return ranked(finding.key.kind, finding.key.container, finding.began_at, own)
+
+
+def _event(env: str, kind: str, finding: FindingView, now: datetime) -> dict[str, object]:
+    """Return what people are told, under one identity however often it is written."""
+    over = kind == CLOSED
+    return {
+        "id": f"{kind}:{finding.id}",
+        "at": timestamp(now),
+        "env": env,
+        "namespace": finding.namespace,
+        "name": finding.name if finding.object == "Deployment" else "",
+        "kind": kind,
+        "severity": KINDS[kind] if over else finding.severity,
+        "message": f"over: {headline(finding)}" if over else message(finding),
+        "data": json.dumps({"finding": finding.id, "kind": finding.kind}),
+        "source": "api",
+    }

@@ -1,0 +1,193 @@
+"""Commands in containers: `pods/exec` over a WebSocket, bounded in time and bytes.
+
+A list of arguments is run as it is, by no shell. The exit status comes on a channel of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from kubernetes_asyncio import client
+
+from kubedoor_api.kube.clusters import MAX_WORDS_CHARS, ClusterRefusedError, Clusters, ClusterUnavailableError
+from kubedoor_api.kube.retry import Request
+from kubedoor_core.errors import KubeDoorError
+
+PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
+STDOUT, STDERR, STATUS = 1, 2, 3
+CONNECT_S = 10.0
+CLOSE_S = 2.0
+HEARTBEAT_S = 30.0
+"""A connection that is broken in silence is noticed within one and a half of these."""
+MAX_FRAME_BYTES = 4 << 20
+NOT_FOUND_CODES = frozenset({126, 127})
+"""Exit statuses by which runtimes tell that a program is not there, or can't be run."""
+
+ExecReason = Literal["not_started", "cut", "timeout", "too_much"]
+
+
+class ExecError(KubeDoorError):
+    """A command was not run, or not to its end; the message is for people.
+
+    :ivar reason: `not_started`: the image has no such program, or it can't be run; `cut`: the connection
+        broke; `timeout` and `too_much`: a bound ended it.
+    """
+
+    def __init__(self, message: str, reason: ExecReason) -> None:
+        super().__init__(message)
+        self.reason: ExecReason = reason
+
+
+@dataclass(frozen=True)
+class ContainerRef:
+    """A container of a pod of an env's cluster."""
+
+    env: str
+    namespace: str
+    pod: str
+    container: str
+
+
+class Output(NamedTuple):
+    """What a command wrote, and its exit status."""
+
+    out: bytes
+    err: bytes
+    code: int
+
+    @property
+    def words(self) -> str:
+        """What it says of itself, for people: the first line of what it wrote."""
+        text = (self.err.strip() or self.out.strip()).decode(errors="replace")
+        first = text.splitlines()[0] if text else ""
+        return first.strip()[:MAX_WORDS_CHARS]
+
+
+class Running:
+    """A command that runs.
+
+    :ivar code: its exit status, once it has ended.
+    """
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self.code: int | None = None
+
+    async def frames(self, idle_s: float | None = None) -> AsyncIterator[tuple[int, bytes]]:
+        """Return what it writes as it comes, with the channel, until it ends.
+
+        :param idle_s: how long nothing may come.
+        :raises ExecError: it could not be started, or the connection broke before its end.
+        """
+        while True:
+            try:
+                async with asyncio.timeout(idle_s):
+                    message = await self._socket.receive()
+            except TimeoutError as error:
+                raise ExecError(f"nothing came for {idle_s:.0f} s", "timeout") from error
+            if message.type is not aiohttp.WSMsgType.BINARY:
+                if self.code is None:
+                    raise ExecError("the connection broke before the command ended", "cut")
+                return
+            channel, data = message.data[0], message.data[1:]
+            if channel == STATUS:
+                self.code = exit_code(data)
+            elif data:
+                yield channel, data
+
+
+def exit_code(status: bytes) -> int:
+    """Read the exit status from the Status that ends a command.
+
+    :raises ExecError: it was not started.
+    """
+    try:
+        found: Any = json.loads(status)
+        if found.get("status") == "Success":
+            return 0
+        causes = (found.get("details") or {}).get("causes") or []
+        codes = [int(one["message"]) for one in causes if one.get("reason") == "ExitCode"]
+        words = str(found.get("message") or "")
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise ExecError("the cluster sent an invalid exit status", "cut") from error
+    if not codes:
+        raise ExecError(words[-MAX_WORDS_CHARS:] or "the command could not be started", "not_started")
+    return codes[0]
+
+
+@asynccontextmanager
+async def execute(clusters: Clusters, where: ContainerRef, argv: Sequence[str]) -> AsyncIterator[Running]:
+    """Run a command while the block lasts; it reads nothing.
+
+    Whoever leaves early closes the connection: a command that writes on is ended by the closed pipe.
+
+    :raises AskingError: 403 without the right, 404 without the pod, 400 where it does not run, or no answer.
+    """
+    try:
+        socket = await _connect(clusters, where, argv)
+    except (ClusterRefusedError, ClusterUnavailableError) as error:
+        asked = Request("create", "pods/exec", where.namespace, where.pod)
+        raise asked.failure(where.env, error) from error
+    try:
+        yield Running(socket)
+    finally:
+        await socket.close()
+
+
+async def _connect(
+    clusters: Clusters, where: ContainerRef, argv: Sequence[str]
+) -> aiohttp.ClientWebSocketResponse:
+    async with clusters.use(where.env, CONNECT_S) as api:
+        configuration: Any = api.configuration
+        place = f"/api/v1/namespaces/{quote(where.namespace)}/pods/{quote(where.pod)}/exec"
+        options = [("command", word) for word in argv] + [("stdout", "true"), ("stderr", "true")]
+        query = urlencode([*options, ("container", where.container)])
+        headers: dict[str, str] = dict(api.default_headers)
+        authorize: Any = api.update_params_for_auth
+        await authorize(headers, [], ["BearerToken"])
+        try:
+            return await api.rest_client.pool_manager.ws_connect(
+                f"{configuration.host}{place}?{query}",
+                protocols=PROTOCOLS,
+                headers=headers,
+                proxy=configuration.proxy,
+                heartbeat=HEARTBEAT_S,
+                max_msg_size=MAX_FRAME_BYTES,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_S),
+            )
+        except aiohttp.WSServerHandshakeError as error:
+            raise client.ApiException(status=error.status, reason=error.message) from error
+
+
+async def run(
+    clusters: Clusters, where: ContainerRef, argv: Sequence[str], timeout_s: float, max_bytes: int
+) -> Output:
+    """Run a command to its end, and return what it wrote.
+
+    :raises ExecError: it could not be started, the connection broke, or it exceeded a bound.
+    :raises AskingError: 403 without the right, 404 without the pod, 400 where it does not run, or no answer.
+    """
+    written: dict[int, list[bytes]] = {STDOUT: [], STDERR: []}
+    size = 0
+    async with execute(clusters, where, argv) as running:
+        try:
+            async with asyncio.timeout(timeout_s):
+                async for channel, data in running.frames():
+                    size += len(data)
+                    if size > max_bytes:
+                        raise ExecError(f"{argv[0]} wrote more than {max_bytes >> 10} KiB", "too_much")
+                    written.setdefault(channel, []).append(data)
+        except TimeoutError as error:
+            raise ExecError(f"{argv[0]} did not end within {timeout_s:.0f} s", "timeout") from error
+        code = running.code or 0
+    output = Output(b"".join(written[STDOUT]), b"".join(written[STDERR]), code)
+    if code in NOT_FOUND_CODES:
+        raise ExecError(output.words or f"{argv[0]} can't be run", "not_started")
+    return output

@@ -1,0 +1,1 @@
+"""What is going on now: an env's nodes, pods and services, by one evaluation for all who look."""

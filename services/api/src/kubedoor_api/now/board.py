@@ -1,0 +1,119 @@
+"""One evaluation of each env for all who look at it, every fifteen seconds, and none while nobody does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kubedoor_api.kube.metrics_store import StoreSecretError, store_of
+from kubedoor_api.now.asking import QUERY_S, Evaluation, away, evaluate
+from kubedoor_core.metrics.selecting import Scope
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem
+from kubedoor_core.prometheus import Pool, PrometheusUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubedoor_api.web.endpoint import Context
+
+EVERY_S = 15
+MOST_VIEWERS = 250
+"""Of one env and one instance: each has a connection."""
+RETRY_AFTER_S = 15
+DUE_SURELY_S = 0.01
+"""A clock's resolution, and more."""
+BEAT_S = 10.0
+"""After so many seconds without anything to tell a stream says that it is still there."""
+
+
+@dataclass
+class _Env:
+    """What is known of an env; ``due`` is monotonic seconds."""
+
+    latest: Evaluation | None = None
+    due: float = 0.0
+    under_way: asyncio.Task[Evaluation] | None = None
+
+
+class NowBoard:
+    """Holds the latest evaluation of each env."""
+
+    def __init__(self) -> None:
+        self._envs: dict[str, _Env] = {}
+        self._viewers: Counter[str] = Counter()
+
+    async def latest(self, context: Context, env: str) -> Evaluation:
+        """Return an evaluation that is not older than fifteen seconds; whoever asks meanwhile gets the same.
+
+        :raises Problem: 409 where no Prometheus is configured.
+        """
+        known = self._envs.setdefault(env, _Env())
+        if known.latest is not None and time.monotonic() < known.due:
+            return known.latest
+        if known.under_way is None:
+            known.under_way = asyncio.create_task(self._evaluated(context, env, known))
+        return await asyncio.shield(known.under_way)  # one who goes away takes it from nobody else
+
+    async def _evaluated(self, context: Context, env: str, known: _Env) -> Evaluation:
+        began = time.monotonic()
+        try:
+            known.latest = await _evaluate(context, env, known.latest)
+            known.due = began + EVERY_S
+            return known.latest
+        finally:
+            known.under_way = None
+
+    async def following(self, context: Context, env: str) -> AsyncIterator[Evaluation | None]:
+        """Yield the latest evaluation, then each new one; None now and then where nothing is new."""
+        number = 0
+        while True:
+            waiting = asyncio.ensure_future(self._after(context, env, number))
+            try:
+                while not (await asyncio.wait({waiting}, timeout=BEAT_S))[0]:
+                    yield None
+            finally:
+                waiting.cancel()
+            found = waiting.result()
+            number = found.number
+            yield found
+
+    async def _after(self, context: Context, env: str, number: int) -> Evaluation:
+        known = self._envs.get(env)
+        if known is not None and known.latest is not None and known.latest.number <= number:
+            await asyncio.sleep(max(0.0, known.due - time.monotonic()) + DUE_SURELY_S)
+        return await self.latest(context, env)
+
+    @contextmanager
+    def viewer(self, env: str) -> Iterator[None]:
+        """Count one more who follows an env, for as long as they do.
+
+        :raises Problem: 429 where too many do.
+        """
+        if self._viewers[env] >= MOST_VIEWERS:
+            raise Problem(
+                429,
+                f"{MOST_VIEWERS} people follow {env} here, the most at once: try again later",
+                code=ProblemCode.TOO_MANY_NOW_VIEWERS,
+                headers={"Retry-After": str(RETRY_AFTER_S)},
+                parameters={"env": env, "most": MOST_VIEWERS},
+            )
+        self._viewers[env] += 1
+        try:
+            yield
+        finally:
+            self._viewers[env] -= 1
+
+
+async def _evaluate(context: Context, env: str, had: Evaluation | None) -> Evaluation:
+    try:
+        store = store_of(context, env)
+        prometheus = await context[Pool].client(replace(store, timeout_s=QUERY_S))
+    except (StoreSecretError, PrometheusUnavailableError) as error:
+        return away(had, Scope(), str(error))
+    return await evaluate(prometheus, Scope(env_label=store.env_label), had, store.concurrency)

@@ -1,0 +1,86 @@
+"""The endpoint of a report, and the leader's letter of it each Monday."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kubedoor_api.access.roles import Role
+from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.settings import store
+from kubedoor_api.statistics.report.figures import gathered
+from kubedoor_api.statistics.report.rendering import as_page, as_text
+from kubedoor_api.statistics.report.words import Language
+from kubedoor_api.web.endpoint import Call, Download, endpoint
+from kubedoor_api.web.fields import EnvPath, Model, Nothing
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.env_policy import WEEKLY_REPORT
+from kubedoor_core.domain.events import WEEKLY
+
+if TYPE_CHECKING:
+    from kubedoor_api.web.endpoint import Context
+
+LOOK_PAUSE_S = 60.0
+HOUR = 8
+"""On Mondays, by the clock of the env."""
+
+
+class ReportQuery(Model):
+    """In which language."""
+
+    language: Language = "en"
+    """Language of the report"""
+
+
+@endpoint(
+    "GET",
+    "/envs/{env}/report",
+    tag="statistics",
+    role=Role.VIEWER,
+    media_types=("text/html",),
+    by_target=True,
+)
+async def get_report(call: Call[EnvPath, ReportQuery, Nothing]) -> Download:
+    """Return a page to print: what the last peak asked for and used, and where most is not used.
+
+    Of the namespaces that you may see.
+    """
+    env = call.path.env
+    report = await gathered(call.context, env, await namespace_scope(call.caller, call.context, env))
+    return Download(as_page(report, env, call.query.language), "text/html", "kubedoor-report.html")
+
+
+async def keep_reporting(context: Context, env: str) -> None:
+    """Tell the team of an env each Monday, where its settings ask for that, while leading it."""
+    while True:
+        await report_if_due(context, env, datetime.now(UTC))
+        await asyncio.sleep(LOOK_PAUSE_S)
+
+
+async def report_if_due(context: Context, env: str, now: datetime) -> bool:
+    """Tell the report of the week before on a Monday, once; return whether it was told now.
+
+    :raises KubeDoorError: ClickHouse could not be asked.
+    """
+    local = now.astimezone(ZoneInfo(context[ApiSettings].timezone))
+    if local.weekday() != 0 or local.hour < HOUR:
+        return False
+    language = (await store.policy(context, env))[WEEKLY_REPORT]
+    event_id = f"{WEEKLY}:{env}:{local:%Y-%m-%d}"
+    told = "SELECT count() AS n FROM event WHERE env = {env:String} AND id = {id:String}"
+    if language == "off" or (await context[ClickHouse].fetch(told, env=env, id=event_id))[0]["n"]:
+        return False
+    report = await gathered(context, env, None, until=local.date() - timedelta(days=1))
+    if report is None:
+        return False
+    title, text = as_text(report, language)
+    row = {
+        "id": event_id, "at": timestamp(now), "env": env, "kind": WEEKLY, "severity": "info", "source": "api",
+        "namespace": "", "name": "", "message": f"{title}\n{text}", "data": "{}",
+    }  # fmt: skip
+    await context[ClickHouse].insert("event", [row])
+    return True

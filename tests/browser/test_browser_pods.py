@@ -1,0 +1,153 @@
+"""Hands on pods: evicted, isolated, put back, their logs read; what is off is told with the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.conftest import OpenPage
+from browser.pages.pods import LogPage, PodsPage
+from browser.support import company
+from browser.support.acting import NAMESPACE, Kubernetes, acting
+from browser.support.axe import serious
+from browser.support.stack import Stack
+
+PODS = f"/services/{company.ENV}/{NAMESPACE}/cart?view=pods"
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Kubernetes]]:
+    """A system that lets people act on pods."""
+    with acting(tmp_path_factory.mktemp("pods"), KUBEDOOR_POD_ACTIONS="logs,delete,isolate") as both:
+        service = {
+            "metadata": {"name": "cart"},
+            "spec": {"selector": {"app": "cart"}, "ports": [{"port": 80}]},
+        }
+        both[1].ask(f"/api/v1/namespaces/{NAMESPACE}/services", service)
+        yield both
+
+
+@pytest.fixture(scope="module")
+def console(started: tuple[Stack, Kubernetes]) -> Stack:
+    """The console of that system."""
+    return started[0]
+
+
+def test_a_pod_is_isolated_with_a_picture_and_put_back(open_page: OpenPage, kubernetes: Kubernetes) -> None:
+    here = PodsPage(open_page(PODS, width=1280))
+    pod = kubernetes.pods("cart")[0]
+    here.ask(pod, "isolate")
+    here.dialog.locator("[data-test=order-replacement_first]").check()
+    here.preview()
+    expect(here.dialog.locator("[data-test=ties]")).to_contain_text("Service cart")
+    expect(here.dialog.locator("[data-test=ties]")).to_contain_text("loses the label app")
+    expect(here.dialog.locator("[data-test=ready]")).to_contain_text("2 → 2")
+    steps = here.dialog.locator("[data-test=order] li")
+    expect(steps).to_have_text(
+        [
+            re.compile("ReplicaSet cart-.* lets go of it"),
+            re.compile("makes a new pod"),
+            "It leaves its Services",
+            "After 24 h it is deleted",
+        ]
+    )
+    assert serious(here.page) == []
+    here.act.click()
+    expect(here.done).to_contain_text("done")
+    expect(here.done).to_contain_text("No EndpointSlice holds it any more")
+    here.close()
+    expect(here.row(pod)).to_have_count(0)
+    expect(here.isolated).to_contain_text(pod)
+    expect(here.isolated.locator("[data-test=left]")).to_contain_text("it is deleted in")
+    expect(here.isolated.locator("[data-test=pod-isolate]")).to_have_count(0)
+    assert serious(here.page) == []
+    here.page.goto("/operations?view=pods&isolated=true")
+    listed = here.page.get_by_role("table", name="Pods").get_by_role("row").filter(has_text=pod)
+    listed.get_by_role("button", name="Details").click()
+    here.page.locator("[data-test=undo]").click()
+    expect(here.dialog.locator("[data-test=undo-does]")).to_contain_text("removes one")
+    here.dialog.locator("[data-test=undo-go]").click()
+    expect(here.dialog).to_be_hidden()
+    expect(listed).to_have_count(0)
+    here.page.goto("/operations?view=pods&state=undone")
+    expect(listed).to_be_visible()
+
+
+def test_several_pods_of_production_are_evicted_after_their_number_is_typed(
+    open_page: OpenPage, console: Stack, kubernetes: Kubernetes
+) -> None:
+    path = f"/envs/{company.ENV}/settings/production_namespaces"
+    console.ask("PUT", path, {"value": NAMESPACE}, **{"If-Match": "0"})
+    here = PodsPage(open_page(PODS.replace("cart", "checkout"), width=900))
+    pods = kubernetes.pods("checkout")
+    for pod in pods:
+        here.choose(pod)
+    expect(here.chosen).to_contain_text("2 pods chosen")
+    here.chosen.locator("[data-test=pod-delete]").click()
+    here.dialog.locator("[data-test=grace]").fill("0")
+    expect(here.dialog.get_by_text("Whole seconds from 1")).to_be_visible()
+    here.dialog.locator("[data-test=grace]").fill("1")
+    here.preview()
+    expect(here.dialog.locator("[data-test=ready]").first).to_contain_text("2 → 1")
+    expect(here.act).to_be_disabled()
+    here.dialog.locator("[data-test=typed-name]").fill("2")
+    here.act.click()
+    expect(here.done.get_by_text("The pod is gone")).to_have_count(2)
+    assert not set(pods) & set(kubernetes.pods("checkout"))
+
+
+def test_logs_of_two_pods_are_one_filtered_searched_and_kept(
+    open_page: OpenPage, kubernetes: Kubernetes
+) -> None:
+    first, second = kubernetes.pods("refund")
+    kubernetes.say(first, "listening", "\x1b[31mred\x1b[0m letter", "<b>bold</b>")
+    kubernetes.say(second, "ERROR no room")
+    kubernetes.say(first, "WARN nearly full")
+    kubernetes.say(first, "it crashed", previous=True)
+    pods = PodsPage(open_page(PODS.replace("cart", "refund"), width=1280))
+    for pod in (first, second):
+        pods.choose(pod)
+    pods.chosen.locator("[data-test=pod-log]").click()
+    page, here = pods.page, LogPage(pods.page)
+    texts = ["listening", "red letter", "<b>bold</b>", "ERROR no room", "WARN nearly full"]
+    expect(here.lines.locator(".text")).to_have_text(texts)
+    expect(here.lines.locator(".red")).to_have_text("red")
+    kubernetes.say(second, "said later")
+    expect(here.lines.locator(".text")).to_have_text([*texts, "said later"])
+    assert serious(page) == []
+    here.show("Warnings")
+    expect(here.lines).to_have_count(2)
+    here.show("All")
+    here.text.fill("room")
+    expect(here.lines).to_have_count(1)
+    with page.expect_download() as download:
+        page.locator("[data-test=log-save]").click()
+    assert re.fullmatch(r"\S+Z ERROR no room\n", download.value.path().read_text())
+    here.show("Find")
+    expect(page.locator("[data-test=log-hits]")).to_have_text("0 / 1")
+    here.text.press("Enter")
+    expect(here.lines.locator(".hit")).to_have_text("room")
+    expect(page.locator(".line.current")).to_contain_text("no room")
+    page.locator("[data-test=log-previous]").check()
+    expect(here.lines.locator(".text")).to_have_text(["it crashed"])
+    expect(here.ends).to_contain_text(f"{first} ends here: all that was asked for is there.")
+    expect(here.ends).to_contain_text(f"{second} can't be read:")
+
+
+def test_what_cannot_be_done_is_said_with_the_way_out(open_page: OpenPage, console: Stack) -> None:
+    here = PodsPage(open_page(PODS, user=console.viewer))
+    expect(here.against).to_contain_text("your grant lacks logs, delete, isolate in orders")
+    expect(here.page.locator("[data-test=pod-isolate]")).to_have_count(0)
+    page = open_page(PODS, language="zh-CN", width=900)
+    off = [
+        {"name": one, "on": one == "logs", "chart_value": f"podActions.{one}"} for one in ("logs", "isolate")
+    ]
+    page.route("**/pod-actions/groups", lambda route: route.fulfill(json={"groups": off, "namespaces": []}))
+    page.reload()
+    expect(PodsPage(page).against).to_contain_text("podActions.isolate")
+    expect(page.locator("[data-test=pod-log]").first).to_be_visible()
+    expect(page.locator("[data-test=pod-isolate]")).to_have_count(0)
+    page.unroute_all(behavior="ignoreErrors")

@@ -1,0 +1,77 @@
+"""Migrated databases that tests use one after the other: emptying one costs a small part of making it.
+
+One whose schema a test has changed is made anew. The last few are left alone for a while, so that what
+a killed process has sent is in before the database is emptied.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.migrate import migrate
+from support.waiting import until
+
+RESTING = 4
+"""So many stay unused; a test's own is never among the next tests'."""
+SCHEMA = """
+SELECT name, replaceAll(create_table_query, {database:String}, '') AS made
+FROM system.tables WHERE database = {database:String} ORDER BY name
+"""
+TABLES = """
+SELECT name FROM system.tables
+WHERE database = {database:String} AND engine LIKE '%MergeTree' AND name != 'schema_migration'
+"""
+MIGRATIONS = "SELECT number, name, checksum FROM schema_migration FINAL ORDER BY number"
+RUNNING = "SELECT count() AS n FROM system.processes WHERE current_database = {database:String}"
+
+Seen = tuple[object, ...]
+
+
+@dataclass
+class Databases:
+    """The databases of one server.
+
+    :ivar pristine: what a database looks like that was just migrated.
+    """
+
+    used: deque[str] = field(default_factory=deque)
+    pristine: Seen = ()
+
+    def name(self) -> str:
+        """Return the name of a database for a test: one that has rested, else a new one."""
+        if len(self.used) > RESTING:
+            return self.used.popleft()
+        return f"kubedoor_{uuid.uuid4().hex[:12]}"
+
+    async def prepare(self, clickhouse: ClickHouse, name: str) -> ClickHouse:
+        """Return a connection to a migrated database without rows."""
+        database = clickhouse.in_database(name)
+        if self.pristine and await _seen(clickhouse, name) == self.pristine:
+            await _empty(clickhouse, name)
+            return database
+        await clickhouse.execute(f"DROP DATABASE IF EXISTS {name}")
+        await migrate(database)
+        self.pristine = await _seen(clickhouse, name)
+        return database
+
+
+async def _seen(clickhouse: ClickHouse, name: str) -> Seen:
+    """Return what a database looks like; nothing where it is not there."""
+    schema = await clickhouse.fetch(SCHEMA, database=name)
+    if not any(row["name"] == "schema_migration" for row in schema):
+        return ()
+    applied = await clickhouse.in_database(name).fetch(MIGRATIONS)
+    return (*map(str, schema), *map(str, applied))
+
+
+async def _empty(clickhouse: ClickHouse, name: str) -> None:
+    async def idle() -> bool:
+        running = await clickhouse.fetch(RUNNING, database=name)
+        return int(running[0]["n"]) == 0
+
+    await until(idle)
+    for table in await clickhouse.fetch(TABLES, database=name):
+        await clickhouse.execute(f"TRUNCATE TABLE {name}.{table['name']}")

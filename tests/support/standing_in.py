@@ -1,0 +1,98 @@
+"""Programs in the place of a JVM and its tools, for tests that need no Java: what they say was recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kubedoor_dev.containers.local import Image
+
+THREADS = """2026-11-29 02:59:08
+Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6-Debian-1deb12u1 mixed mode, sharing):
+
+"left" #13 prio=5 os_prio=0 cpu=0.72ms elapsed=3.61s nid=0x5958 waiting for monitor entry
+   java.lang.Thread.State: BLOCKED (on object monitor)
+\tat Dead.lock(Dead.java:3)
+
+JNI global refs: 7, weak refs: 0
+
+
+Found one Java-level deadlock:
+=============================
+"left":
+  waiting to lock monitor 0x00007fc9e00015a0 (object 0x00000000ff77fed0, a java.lang.Object),
+  which is held by "right"
+
+"right":
+  waiting to lock monitor 0x00007fc9ec0015a0 (object 0x00000000ff77fec0, a java.lang.Object),
+  which is held by "left"
+
+Java stack information for the threads listed above:
+===================================================
+"left":
+\tat Dead.lock(Dead.java:3)
+"right":
+\tat Dead.lock(Dead.java:3)
+
+Found 1 deadlock.
+
+"""
+HEAP = """Heap
+ garbage-first heap   total 17408K, used 3069K [0x00000000fc000000, 0x0000000100000000)
+  region size 1024K, 0 young (0K), 0 survivors (0K)
+ Metaspace       used 9369K, committed 9600K, reserved 1114112K
+  class space    used 1131K, committed 1216K, reserved 1048576K
+
+"""
+CLASS = """
+trap 'cat "$HOME/threads" "$HOME/heap"; echo request served' QUIT
+while :; do sleep 0.05; done
+"""
+JCMD = """#!/bin/sh
+pid=$1; shift
+kill -0 "$pid" || exit 1
+echo "$pid:"
+case $1 in
+  Thread.print) cat "$HOME/threads" ;;
+  GC.heap_info) sed -n '2,$p' "$HOME/heap" ;;
+  VM.native_memory) echo "Native memory tracking is not enabled" ;;
+  *) echo "$*" ;;
+esac
+"""
+JATTACH = """#!/bin/sh
+kill -0 "$1" || exit 1
+[ "$2" = jcmd ] || exit 2
+echo "Connected to remote JVM"
+echo "$3"
+"""
+
+
+def program(folder: Path, name: str, text: str) -> None:
+    """Write a program that runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    (folder / name).chmod(0o755)
+
+
+def jvm_image(folder: Path, *tools: str, jvms: int = 1) -> Image:
+    """Return a container with a stand-in of a JVM, or several, and some of the tools `jcmd`."""
+    for name in ("shop.Cart", *(f"Other{number}" for number in range(1, jvms))):
+        (folder / name).write_text(CLASS)
+    # A shell of this name is a process of this name, and the script that it runs is told as its class.
+    if not (folder / "java").is_symlink():
+        (folder / "java").symlink_to("/bin/sh")
+    for name in tools:
+        program(folder / "tools", name, {"jcmd": JCMD}[name])
+    (folder / "threads").write_text(THREADS)
+    (folder / "heap").write_text(HEAP)
+    others = "".join(f"./java Other{number} --token=secret & " for number in range(1, jvms))
+    argv = ("/bin/sh", "-c", f"{others}exec ./java shop.Cart --token=secret")
+    return Image(argv, path=f"{folder / 'tools'}:{_usual(folder / 'usual')}")
+
+
+def _usual(folder: Path) -> Path:
+    """Fill a folder with what every image has, and none of this machine's Java."""
+    folder.mkdir(exist_ok=True)
+    for name in ("sh", "cat", "readlink", "sed", "sleep"):
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(f"/bin/{name}")
+    return folder
