@@ -220,11 +220,11 @@ async def test_who_comes_while_too_many_wait_is_to_come_again(
         "starts_at": BEGAN.strftime("%Y-%m-%d %H:%M:%S"),
         "part": "sent",
     }
-    first = asyncio.create_task(real.write([row] * 6))
-    second = asyncio.create_task(real.write([row] * 2))
-    await asyncio.sleep(0)
+    first = asyncio.create_task(real.write([row] * 3))
+    await asyncio.sleep(0)  # it is being written, and nothing else waits
     with pytest.raises(UnavailableError, match="send these again"):
-        await real.write([row] * 10)
+        await asyncio.wait_for(real.write([row] * 11), 60)
+    second = asyncio.create_task(real.write([row] * 2))
     may_write.set()
     await asyncio.gather(first, second)
     await real.write([row])

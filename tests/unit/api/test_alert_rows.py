@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kubedoor_api.alerts.place import Place, place_of
-from kubedoor_api.alerts.routes import silence_url
+from kubedoor_api.alerts.routes import MAX_MESSAGE_BYTES, silence_url
 from kubedoor_api.alerts.row import LATE_S, MAX_ANNOTATION, MAX_LABEL, MAX_PAIRS, cut_pairs, row_of
 from kubedoor_api.alerts.sent import AlertmanagerAlert, CustomAlert
 from kubedoor_core.domain.generated_names import service_of
+from kubedoor_dev.demo.paths import CHECKOUT
 from support.alerts import POD, sent_alert
 
 NOW = datetime(2090, 5, 4, 12, tzinfo=UTC)
@@ -114,3 +115,8 @@ def test_a_silence_is_made_where_alertmanager_is() -> None:
         silence_url("http://am:9093", "Down", "")
         == "http://am:9093/#/silences/new?filter=%7Balertname%3D%22Down%22%7D"
     )
+
+
+def test_nginx_lets_through_what_the_api_takes() -> None:
+    template = (CHECKOUT / "frontend" / "nginx" / "nginx.conf.template").read_text()
+    assert f"client_max_body_size {MAX_MESSAGE_BYTES >> 20}m;" in template

@@ -47,7 +47,7 @@ class Intake:
         """
         parts = _parts(rows)
         size = sum(part.size for part in parts)
-        if self._waiting and self._waiting_bytes + size > MAX_WAITING_BYTES:
+        if self._waiting_bytes and self._waiting_bytes + size > MAX_WAITING_BYTES:
             raise UnavailableError(
                 f"{self._waiting_bytes >> 20} MiB of alerts wait to be written: send these again"
             )

@@ -30,6 +30,7 @@ TOOLS = {
     for tool in (
         Tool("prometheus", ("prometheus",), "usr/bin/prometheus"),
         Tool("promtool", ("prometheus",), "usr/bin/promtool"),
+        Tool("prometheus-alertmanager", ("prometheus-alertmanager",), "usr/bin/prometheus-alertmanager"),
         Tool("victoria-metrics", ("victoria-metrics",), "usr/bin/victoria-metrics"),
         Tool("nginx", ("nginx",), "usr/sbin/nginx"),
         Tool("slapd", ("slapd", "ldap-utils"), "usr/sbin/slapd", unpackable=False),
