@@ -36,8 +36,9 @@ export function useFindingWords() {
     }
     const known = ['image', 'template', 'placement', 'mode', 'setting', 'restart', 'resize', 'node']
     const word = known.includes(what) ? t(`finding.aspect_${what}`) : name
-    const values = [before, after].filter((value) => value !== null).join(' → ')
-    return `${word}${of} ${values}`.trim()
+    // Values of settings are JSON.
+    const values = [before, after].filter((value) => value !== null).join(' → ').replace(/"/g, '')
+    return `${word}${what === 'mode' ? '' : of} ${values}`.trim()
   }
 
   /** What was changed, by whom and when. */
