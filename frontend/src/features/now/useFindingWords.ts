@@ -37,7 +37,10 @@ export function useFindingWords() {
     const known = ['image', 'template', 'placement', 'mode', 'setting', 'restart', 'resize', 'node']
     const word = known.includes(what) ? t(`finding.aspect_${what}`) : name
     // Values of settings are JSON.
-    const values = [before, after].filter((value) => value !== null).join(' → ').replace(/"/g, '')
+    const values = [before, after]
+      .filter((value) => value !== null)
+      .join(' → ')
+      .replace(/"/g, '')
     return `${word}${what === 'mode' ? '' : of} ${values}`.trim()
   }
 
