@@ -5,7 +5,7 @@ import { faultsOf, newHow, parametersOf } from '@/features/pods/parameters'
 
 const groups = (on: string[], namespaces: string[] = []) => ({
   namespaces,
-  groups: (['logs', 'delete', 'isolate'] as const).map((name) => ({
+  groups: (['logs', 'diagnose', 'delete', 'isolate'] as const).map((name) => ({
     name,
     on: on.includes(name),
     chart_value: `podActions.${name}`,
@@ -18,12 +18,13 @@ const grant = (some: Partial<Grant> = {}): Grant => ({
   may: ['logs', 'diagnose', 'isolate', 'delete'],
   ...some,
 })
-const ALL = ['logs', 'delete', 'isolate']
+const ALL = ['logs', 'diagnose', 'delete', 'isolate']
 
 it('says of each action whether it is off, or in another namespace, or takes a right', () => {
   const logsOnly = grant({ may: ['logs'] })
   expect(against(groups(['logs', 'delete']), [logsOnly], 'prod', 'shop')).toEqual({
     logs: null,
+    diagnose: 'off',
     delete: 'right',
     isolate: 'off',
   })
@@ -42,6 +43,7 @@ it('lets a viewer with the right read logs, and change nothing', () => {
   const viewer = grant({ role: 'viewer', may: ['logs', 'isolate'] })
   expect(against(groups(ALL), [viewer], 'prod', 'shop')).toEqual({
     logs: null,
+    diagnose: 'right',
     delete: 'right',
     isolate: 'right',
   })
@@ -57,6 +59,8 @@ it('sends each kind its own parameters, and an empty number as none', () => {
   expect(parametersOf('delete', how)).toEqual({ way: 'evict', grace_period_s: 30, force: false })
   expect(parametersOf('delete', { ...how, way: 'delete' })).toMatchObject({ force: true })
   expect(parametersOf('isolate', how)).toEqual({ order: 'at_once', until_h: null })
+  expect(parametersOf('threads', { ...how, times: 3 })).toEqual({ pid: null, times: 3 })
+  expect(parametersOf('histogram', { ...how, pid: 7 })).toEqual({ pid: 7 })
 })
 
 it.each(['0', '1.5', '86401', 'soon'])('does not take %s as seconds', (graceS) => {

@@ -1,12 +1,12 @@
 // The dialog of an action on pods: it stays open though the rows that it was opened from go.
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { ActionKind } from './parameters'
+import type { Act } from './parameters'
 
 interface Asked {
   env: string
   namespace: string
-  kind: ActionKind
+  kind: Act
   pods: string[]
 }
 

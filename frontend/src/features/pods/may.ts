@@ -4,7 +4,7 @@ import type { Schemas } from '@/api/types'
 type Groups = Schemas['ActionGroups']
 export type Grant = Schemas['GrantView']
 /** Groups that have buttons; of each, its right has the same name. */
-export const SHOWN = ['logs', 'delete', 'isolate'] as const
+export const SHOWN = ['logs', 'diagnose', 'delete', 'isolate'] as const
 export type Shown = (typeof SHOWN)[number]
 
 /** `off`: not switched on in the chart; `elsewhere`: in other namespaces alone; `right`: the grant lacks it. */
@@ -39,5 +39,10 @@ export function against(
     if (elsewhere) return 'elsewhere'
     return hasRight(grants, name, env, namespace) ? null : 'right'
   }
-  return { logs: of('logs'), delete: of('delete'), isolate: of('isolate') }
+  return {
+    logs: of('logs'),
+    diagnose: of('diagnose'),
+    delete: of('delete'),
+    isolate: of('isolate'),
+  }
 }

@@ -3,6 +3,18 @@ import type { Schemas } from '@/api/types'
 import { whole } from '@/features/operations/form'
 
 export type ActionKind = Schemas['AskedPodAction']['kind']
+/** What a JVM can be asked. */
+export const QUESTIONS = [
+  'threads',
+  'histogram',
+  'heap_info',
+  'native_memory',
+  'flags',
+] as const satisfies readonly ActionKind[]
+type Question = (typeof QUESTIONS)[number]
+const isQuestion = (kind: ActionKind): kind is Question => QUESTIONS.some((one) => one === kind)
+/** What a dialog is opened for; which question is chosen in it. */
+export type Act = Exclude<ActionKind, Question> | 'diagnose'
 type Parameters = Partial<Schemas['ActionParameters']>
 
 export interface How {
@@ -11,6 +23,11 @@ export interface How {
   force: boolean
   order: 'at_once' | 'replacement_first'
   untilH: string
+  question: Question
+  /** How often threads are asked for. */
+  times: number
+  /** Which of several JVMs. */
+  pid: number | null
 }
 
 export const newHow = (): How => ({
@@ -19,6 +36,9 @@ export const newHow = (): How => ({
   force: false,
   order: 'at_once',
   untilH: '',
+  question: 'threads',
+  times: 1,
+  pid: null,
 })
 
 const MOST_GRACE_S = 86_400
@@ -26,6 +46,7 @@ const MOST_UNTIL_H = 168
 
 /** A message's key for each number that can't be sent; an empty field leaves it to the pod, or to the setting. */
 export function faultsOf(kind: ActionKind, { graceS, untilH }: How): Record<string, string> {
+  if (isQuestion(kind)) return {}
   const wrong = (text: string, most: number) => text.trim() !== '' && whole(text, 1, most) === null
   if (kind === 'delete')
     return wrong(graceS, MOST_GRACE_S) ? { graceS: 'podAction.wrongGrace' } : {}
@@ -36,6 +57,9 @@ const number = (text: string) => (text.trim() === '' ? null : Number(text))
 
 /** Each kind has its own: the API refuses those of another. */
 export function parametersOf(kind: ActionKind, how: How): Parameters {
+  if (isQuestion(kind)) {
+    return { pid: how.pid, ...(kind === 'threads' ? { times: how.times } : {}) }
+  }
   if (kind === 'isolate') return { order: how.order, until_h: number(how.untilH) }
   const force = how.way === 'delete' && how.force
   return { way: how.way, grace_period_s: number(how.graceS), force }
