@@ -21,7 +21,7 @@ PODS = f"/services/{company.ENV}/{NAMESPACE}/cart?view=pods"
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Kubernetes]]:
     """A system that lets people act on pods."""
-    with acting(tmp_path_factory.mktemp("pods"), KUBEDOOR_POD_ACTIONS="logs,delete,isolate") as both:
+    with acting(tmp_path_factory.mktemp("pods"), KUBEDOOR_POD_ACTIONS="logs,diagnose,delete,isolate") as both:
         service = {
             "metadata": {"name": "cart"},
             "spec": {"selector": {"app": "cart"}, "ports": [{"port": 80}]},
@@ -139,7 +139,7 @@ def test_logs_of_two_pods_are_one_filtered_searched_and_kept(
 
 def test_what_cannot_be_done_is_said_with_the_way_out(open_page: OpenPage, console: Stack) -> None:
     here = PodsPage(open_page(PODS, user=console.viewer))
-    expect(here.against).to_contain_text("your grant lacks logs, delete, isolate in orders")
+    expect(here.against).to_contain_text("your grant lacks logs, diagnose, delete, isolate in orders")
     expect(here.page.locator("[data-test=pod-isolate]")).to_have_count(0)
     page = open_page(PODS, language="zh-CN", width=900)
     off = [

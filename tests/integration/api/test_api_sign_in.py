@@ -182,7 +182,7 @@ async def test_nginx_itself_answers_when_the_api_is_away_or_the_body_too_large(
     door: Door, tmp_path: Path
 ) -> None:
     huge = await door.send(
-        "PUT", f"{SERVICES}/shop/cart", "alice", PASSWORD, data=io.BytesIO(b"x" * 5_000_000)
+        "PUT", f"{SERVICES}/shop/cart", "alice", PASSWORD, data=io.BytesIO(b"x" * 9_000_000)
     )
     assert (huge.status, huge.json["status"]) == (413, 413)
     await door.api.client.close()

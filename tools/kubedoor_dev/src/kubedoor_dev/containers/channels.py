@@ -92,16 +92,7 @@ async def _run(
         for task in (written, taking):
             task.cancel()
         await asyncio.wait({written, taking})
-        _let_go(process)
-
-
-def _let_go(process: asyncio.subprocess.Process) -> None:
-    """Close the ends of its pipes, as runtimes do: who writes on is ended by SIGPIPE, others go on."""
-    transport: Any = process._transport  # type: ignore[attr-defined]
-    for descriptor in (0, 1, 2):
-        pipe = transport.get_pipe_transport(descriptor)
-        if pipe is not None:
-            pipe.close()
+        container.let_go(process)
 
 
 async def _pump_all(

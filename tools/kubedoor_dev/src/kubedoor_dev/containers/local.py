@@ -70,8 +70,10 @@ class LocalContainer:
         pid: int,
         *,
         own_tmp: bool = False,
+        left: list[asyncio.subprocess.Process] | None = None,
     ) -> None:
         self._own_tmp = own_tmp
+        self._left = [] if left is None else left
         self.image = image
         self.folder = folder
         self._process = process
@@ -100,11 +102,35 @@ class LocalContainer:
     def beside(self, path: str) -> LocalContainer:
         """Return a container of another image that sees this one's processes, with a `/tmp` of its own."""
         image = replace(self.image, path=path)
-        return LocalContainer(image, self.folder, self._process, self._pid, own_tmp=True)
+        return LocalContainer(image, self.folder, self._process, self._pid, own_tmp=True, left=self._left)
+
+    def let_go(self, process: asyncio.subprocess.Process) -> None:
+        """Close a command's pipes, as runtimes do: who writes on is ended by SIGPIPE, others go on."""
+        transport = _transport(process)
+        for descriptor in (0, 1, 2):
+            pipe = transport.get_pipe_transport(descriptor)
+            if pipe is not None:
+                pipe.close()
+        if process.returncode is None:
+            self._left.append(process)
+        else:
+            transport.close()
+
+    async def end_all(self) -> None:
+        """End the commands that go on, with the container."""
+        for process in self._left:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+            _transport(process).close()
 
     async def ended(self) -> int:
         """Wait until its program ends."""
         return await self._process.wait()
+
+
+def _transport(process: asyncio.subprocess.Process) -> Any:  # noqa: ANN401 of asyncio's own
+    return process._transport  # type: ignore[attr-defined]
 
 
 def _with_tmp(folder: Path, options: str) -> tuple[str, ...]:
@@ -172,12 +198,14 @@ async def running(image: Image, folder: Path, say: Say) -> AsyncIterator[LocalCo
         limit=LINE_BYTES,
     )
     saying = asyncio.create_task(_pass_on(process, say))
+    container = LocalContainer(image, folder, process, await _entered(process))
     try:
-        yield LocalContainer(image, folder, process, await _entered(process))
+        yield container
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
+        await container.end_all()
         saying.cancel()
         await asyncio.wait({saying})
 
