@@ -153,7 +153,8 @@ import kubedoor_core, kubedoor_{file_system.service} as ours
 skipped = ("kubedoor_core.embedded", "kubedoor_collector.scan")
 if {file_system.service == "webhook"}:
     numbers = ("advice", "arrays", "derivation.", "peak_found")
-    skipped += ("kubedoor_core.prometheus", *("kubedoor_core.domain." + name for name in numbers))
+    skipped += ("kubedoor_core.prometheus", "kubedoor_core.metrics")
+    skipped += tuple("kubedoor_core.domain." + name for name in numbers)
 for package in (kubedoor_core, ours):
     for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not found.name.endswith("__main__") and not found.name.startswith(skipped):
