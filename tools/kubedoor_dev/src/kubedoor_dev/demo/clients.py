@@ -56,6 +56,13 @@ class Client:
 
 
 @asynccontextmanager
+async def script(url: str, token: str) -> AsyncIterator[Client]:
+    """Open the console's API through nginx, as a script with a token."""
+    async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {token}"}) as session:
+        yield Client(session)
+
+
+@asynccontextmanager
 async def browser(url: str, user: str, password: str) -> AsyncIterator[Client]:
     """Open the console's API through nginx, as a signed-in person."""
     headers = {"Authorization": aiohttp.encode_basic_auth(user, password)}

@@ -1,16 +1,17 @@
-"""The main job: deploy, collect, look, enforce, and see what admission makes of two Deployments."""
+"""The main job: deploy, collect, look, enforce, see what admission makes of two Deployments; and an alert."""
 
 from __future__ import annotations
 
 import asyncio
 import copy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kubedoor_core.domain.workload import shown_service
 from kubedoor_dev.demo.awkward import HEADER as HEADER_ODD
 from kubedoor_dev.demo.awkward import check_odd, lines_of_odd
-from kubedoor_dev.demo.clients import Client, Json, Reply, StepFailedError, browser, kubectl
+from kubedoor_dev.demo.clients import Client, Json, Reply, StepFailedError, browser, kubectl, script
 from kubedoor_dev.demo.stack import DAYS, ENV, Company, Endpoints
 from kubedoor_dev.demo.talk import progress, say, step, table
 from kubedoor_dev.metrics import Service, deployment_manifest
@@ -45,6 +46,7 @@ async def main_job(endpoints: Endpoints, company: Company) -> None:
             await console.ask("PUT", f"{API}/mode", {"mode": "enforce"}, If_Match=f'"{now["version"]}"')
         await admit(cluster, rows, services)
         await refuse(cluster, services[0].namespace)
+        await alert(console, endpoints, services[0])
 
 
 async def deploy(cluster: Client, services: tuple[Service, ...]) -> None:
@@ -203,3 +205,21 @@ async def refuse(cluster: Client, namespace: str) -> None:
         raise StepFailedError(f"the unregistered Deployment was answered {reply.status}: {reply.document}")
     say(f"\n  2. {namespace}/rogue, which nobody registered. Kubernetes said:\n")
     say(f"       Error ({reply.status}): {reply.document['message']}")
+
+
+async def alert(console: Client, endpoints: Endpoints, service: Service) -> None:
+    """Send an alert as a script does, with a token that may only that, and look at it as a person does."""
+    made = await console.ask("POST", "/api/v1/tokens", {"name": "demo alerts", "role": "ingest"})
+    labels = {"severity": "warning", "namespace": service.namespace, "deployment": service.name}
+    sent = {
+        "alertname": "OrdersSlow",
+        "starts_at": datetime.now(UTC).isoformat(),
+        "labels": labels,
+        "annotations": {"summary": f"{service.name} answers more slowly than last week"},
+    }
+    async with script(endpoints.console, made["token"]) as sender:
+        await sender.ask("POST", f"{API}/alerts/custom", {"alerts": [sent]})
+    (group,) = (await console.ask("GET", f"{API}/alerts"))["items"]
+    if (group["name"], group["firing"]) != (service.name, 1):
+        raise StepFailedError(f"the alert is shown as {group}")
+    say(f"\n  3. An alert of a script's is under Alerts, with {service.namespace}/{service.name}.")
