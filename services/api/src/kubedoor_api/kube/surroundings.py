@@ -11,7 +11,7 @@ from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
 from kubedoor_api.kube.retry import MISSING, AskingError, Request
-from kubedoor_api.kube.workloads import PAGE, raw
+from kubedoor_api.kube.workloads import pages, raw
 from kubedoor_core.errors import KubeDoorError
 
 Json = dict[str, Any]
@@ -84,19 +84,16 @@ async def listed(
     :param read: what is kept of each object.
     :raises AskingError: in plain words.
     """
-    items, token = list[V](), ""
-    while True:
 
-        async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
-            options = {"limit": PAGE, **({"_continue": token} if token else {})}
-            return await raw(_lister(api, resource), **options)
+    async def ask(options: Json) -> Json:
+        call = Request("list", resource)
+        return await call.send(clusters, env, lambda api: raw(_lister(api, resource), **options))
 
-        page = await Request("list", resource).send(clusters, env, ask)
+    items, version = list[V](), ""
+    async for page in pages(ask):
         items += map(read, page.get("items") or [])
-        metadata = page.get("metadata") or {}
-        token = metadata.get("continue") or ""
-        if not token:
-            return Listed(items, str(metadata.get("resourceVersion") or ""))
+        version = str((page.get("metadata") or {}).get("resourceVersion") or "")
+    return Listed(items, version)
 
 
 async def followed(
@@ -168,28 +165,28 @@ async def labels(
 
     :raises AskingError: in plain words.
     """
-    found, token = dict[tuple[str, str], dict[str, str]](), ""
-    while True:
 
-        async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(options: Json) -> Json:
+        async def one(api: Any) -> Json:  # noqa: ANN401 the library is untyped
             return await raw(
                 api.call_api,
                 LABELED[resource],
                 "GET",
-                query_params=[("limit", PAGE), ("continue", token)],
+                query_params=[(name.removeprefix("_"), value) for name, value in options.items()],
                 header_params={"Accept": METADATA_ONLY},
                 auth_settings=["BearerToken"],
                 _return_http_data_only=True,
             )
 
-        page = await Request("list", resource).send(clusters, env, ask)
+        return await Request("list", resource).send(clusters, env, one)
+
+    found = dict[tuple[str, str], dict[str, str]]()
+    async for page in pages(ask):
         for item in page.get("items") or []:
             metadata = item["metadata"]
             key = str(metadata.get("namespace") or ""), str(metadata["name"])
             found[key] = {str(name): str(value) for name, value in (metadata.get("labels") or {}).items()}
-        token = (page.get("metadata") or {}).get("continue") or ""
-        if not token:
-            return found
+    return found
 
 
 class VerticalAutoscaler(NamedTuple):
@@ -251,21 +248,18 @@ async def disruption_budgets(clusters: Clusters, env: str, namespace: str = "") 
 
     :raises AskingError: in plain words.
     """
-    request, items, token = Request("list", "poddisruptionbudgets", namespace), list[Json](), ""
-    while True:
+    request = Request("list", "poddisruptionbudgets", namespace)
 
-        async def ask(api: Any, token: str = token) -> Json:  # noqa: ANN401 the library is untyped
-            options = {"limit": PAGE, **({"_continue": token} if token else {})}
+    async def ask(options: Json) -> Json:
+        async def one(api: Any) -> Json:  # noqa: ANN401 the library is untyped
             policy = client.PolicyV1Api(api)
             if namespace:
                 return await raw(policy.list_namespaced_pod_disruption_budget, namespace, **options)
             return await raw(policy.list_pod_disruption_budget_for_all_namespaces, **options)
 
-        page = await request.send(clusters, env, ask)
-        items += page.get("items") or []
-        token = (page.get("metadata") or {}).get("continue") or ""
-        if not token:
-            return items
+        return await request.send(clusters, env, one)
+
+    return [item async for page in pages(ask) for item in page.get("items") or []]
 
 
 async def namespaces_with(clusters: Clusters, env: str, label: str, value: str) -> list[str]:

@@ -6,7 +6,7 @@ Patches only, never a whole object, so that nobody else's change in between is l
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from kubernetes_asyncio import client
@@ -37,6 +37,21 @@ MANAGER = "kubedoor-api"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 PAGE = 500
+
+
+async def pages(ask: Callable[[Json], Awaitable[Json]]) -> AsyncIterator[Json]:
+    """Yield a list page by page.
+
+    :param ask: asks for one, with the options that say which.
+    """
+    options: Json = {"limit": PAGE}
+    while True:
+        page = await ask(options)
+        yield page
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return
+        options = {"limit": PAGE, "_continue": token}
 
 
 async def read(clusters: Clusters, env: str, namespace: str, name: str) -> Json:
@@ -93,29 +108,27 @@ async def in_namespace(clusters: Clusters, env: str, namespace: str) -> list[Jso
 
 async def pods(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Json]:
     """Return the pods of a namespace that a label selector finds; an empty one finds all."""
-    pages = pods_in_pages(clusters, env, namespace, selector)
-    return [pod async for page in pages for pod in page]
+    return [pod async for page in pods_in_pages(clusters, env, namespace, selector) for pod in page]
 
 
 async def pods_in_pages(
     clusters: Clusters, env: str, namespace: str = "", selector: str = ""
 ) -> AsyncIterator[list[Json]]:
     """Return pods in pages: of a namespace or of all, those that a label selector finds or all."""
-    options: Json = {"limit": PAGE, **({"label_selector": selector} if selector else {})}
+    selected = {"label_selector": selector} if selector else {}
     request = Request("list", "pods", namespace)
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        core = client.CoreV1Api(api)
-        if namespace:
-            return await raw(core.list_namespaced_pod, namespace, **options)
-        return await raw(core.list_pod_for_all_namespaces, **options)
+    async def ask(options: Json) -> Json:
+        async def one(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+            core = client.CoreV1Api(api)
+            if namespace:
+                return await raw(core.list_namespaced_pod, namespace, **selected, **options)
+            return await raw(core.list_pod_for_all_namespaces, **selected, **options)
 
-    while True:
-        page = await request.send(clusters, env, ask)
+        return await request.send(clusters, env, one)
+
+    async for page in pages(ask):
         yield list(page.get("items") or [])
-        options["_continue"] = (page.get("metadata") or {}).get("continue") or ""
-        if not options["_continue"]:
-            return
 
 
 async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[Json]:
@@ -177,21 +190,18 @@ async def every(clusters: Clusters, env: str, namespace: str = "", labels: str =
     :param namespace: only of this one; empty: of all.
     :param labels: only those that this label selector fits; empty: all.
     """
-    token = ""
-    while True:
+    selected = {"label_selector": labels} if labels else {}
+
+    async def ask(options: Json) -> Json:
         async with clusters.use(env) as api:
             apps = client.AppsV1Api(api)
-            options: Json = {"limit": PAGE, **({"_continue": token} if token else {})}
-            options |= {"label_selector": labels} if labels else {}
             if namespace:
-                page = await raw(apps.list_namespaced_deployment, namespace, **options)
-            else:
-                page = await raw(apps.list_deployment_for_all_namespaces, **options)
+                return await raw(apps.list_namespaced_deployment, namespace, **selected, **options)
+            return await raw(apps.list_deployment_for_all_namespaces, **selected, **options)
+
+    async for page in pages(ask):
         for item in page.get("items") or []:
             yield {"apiVersion": "apps/v1", "kind": "Deployment", **item}
-        token = (page.get("metadata") or {}).get("continue") or ""
-        if not token:
-            return
 
 
 MAX_PAGES = 10
