@@ -11,6 +11,7 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
+from kubedoor_api.statistics.report import queries
 from kubedoor_api.statistics.report.figures import gathered
 from kubedoor_api.statistics.report.rendering import as_page, as_text
 from kubedoor_api.statistics.report.words import Language
@@ -71,8 +72,7 @@ async def report_if_due(context: Context, env: str, now: datetime) -> bool:
         return False
     language = (await store.policy(context, env))[WEEKLY_REPORT]
     event_id = f"{WEEKLY}:{env}:{local:%Y-%m-%d}"
-    told = "SELECT count() AS n FROM event WHERE env = {env:String} AND id = {id:String}"
-    if language == "off" or (await context[ClickHouse].fetch(told, env=env, id=event_id))[0]["n"]:
+    if language == "off" or await queries.was_told(context[ClickHouse], env, event_id):
         return False
     report = await gathered(context, env, None, until=local.date() - timedelta(days=1))
     if report is None:
@@ -82,5 +82,5 @@ async def report_if_due(context: Context, env: str, now: datetime) -> bool:
         "id": event_id, "at": timestamp(now), "env": env, "kind": WEEKLY, "severity": "info", "source": "api",
         "namespace": "", "name": "", "message": f"{title}\n{text}", "data": "{}",
     }  # fmt: skip
-    await context[ClickHouse].insert("event", [row])
+    await queries.tell(context[ClickHouse], row)
     return True
