@@ -13,7 +13,7 @@ export interface AlertFilter {
   severity: string
 }
 
-const STATES = ['firing', 'resolved'] as const
+export const STATES = ['firing', 'resolved'] as const
 const stateOf = (text: string) => STATES.find((one) => one === text)
 
 export function useAlerts(env: Ref<string>, filter: Ref<AlertFilter>) {

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
+import { idOf } from '@/features/services/edit/drafts'
 import type { Labels } from './labels'
 
 /** What is known of an env's labels; nothing while it isn't told. */
@@ -18,7 +19,7 @@ export function useLabels(env: Ref<string>) {
     const items = query.data.value?.items ?? []
     return new Map(
       items.map(({ namespace, name, owner, labels }) => [
-        `${env.value}/${namespace}/${name}`,
+        idOf({ env: env.value, namespace, name }),
         { owner, labels },
       ]),
     )

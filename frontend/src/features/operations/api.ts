@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
+import { useChange } from '@/api/useChange'
 import type {
   NewOperation,
   OperationDetail,
@@ -74,15 +75,6 @@ export function usePreview(env: string) {
   return useMutation({
     mutationFn: async (body: NewOperation) =>
       bodyOf(await api.POST(`${PATH}/preview`, { params: { path: { env } }, body })),
-  })
-}
-
-function useChange<Asked>(change: (asked: Asked) => Promise<OperationDetail>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSettled: () =>
-      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' }),
   })
 }
 

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, watch, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
+import { useChange } from '@/api/useChange'
 import type { operations } from '@/api/schema'
 import type { NewPodAction, PodActionView, Schemas } from '@/api/types'
 import { useEventStream } from '@/api/useEventStream'
@@ -109,15 +110,6 @@ export function usePreviews(env: string) {
           }
         }),
       ),
-  })
-}
-
-function useChange<Asked>(change: (asked: Asked) => Promise<PodActionView>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSettled: () =>
-      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' }),
   })
 }
 

@@ -47,7 +47,7 @@ export function useServiceLines(env: Ref<string>, wanted: Ref<boolean>) {
       const params = { path: { env: env.value } }
       const answer = bodyOf(await api.GET('/api/v1/envs/{env}/service-lines', { params }))
       const entries = answer.items.map((item) => {
-        const id = `${env.value}/${item.namespace}/${item.name}`
+        const id = idOf({ ...item, env: env.value })
         return [id, { cpu: item.cpu_m, mem: item.mem_mib }] as const
       })
       return { dates: answer.dates, byId: new Map<string, ServiceLine>(entries) }

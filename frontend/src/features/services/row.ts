@@ -2,7 +2,7 @@
 import type { Container, Service, ServiceFlag } from '@/api/types'
 import { NO_LABELS, type Labels } from '@/features/labels/labels'
 import type { Bullet } from '@/ui/bullet'
-import { changeAt, type Draft } from './edit/drafts'
+import { changeAt, idOf, type Draft } from './edit/drafts'
 
 type Field = 'cpu' | 'mem'
 
@@ -106,10 +106,10 @@ export interface ServiceRow {
 }
 
 export function rowOf(service: Service): ServiceRow {
-  const { env, namespace, name } = service
+  const { namespace, name } = service
   const names = service.containers.map(({ name }) => name)
   return {
-    id: `${env}/${namespace}/${name}`,
+    id: idOf(service),
     service,
     labels: NO_LABELS,
     text: [namespace, name, ...names].join(' ').toLowerCase(),
