@@ -18,12 +18,12 @@ from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.attributes import Context
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import NODES
-from support.api import BASE, ENV, Answer, Api, serving, token
+from support.api import ENV, Api, serving, token
+from support.pod_actions import ACTIONS, body_of, ended, preview_of
 from support.pods import make_budget, pods, run_service
 from support.waiting import until
 
 Json = dict[str, Any]
-ACTIONS = f"{BASE}/pod-actions"
 
 
 @pytest.fixture
@@ -35,28 +35,11 @@ async def acting(clickhouse: ClickHouse, knowing: ApiSettings) -> AsyncIterator[
 
 
 def asked(pod: Json, confirm: str = "", **parameters: Any) -> Json:
-    metadata = pod["metadata"]
-    body = {"kind": "delete", "namespace": "shop", "pod": metadata["name"], "uid": metadata["uid"]}
-    return {**body, "parameters": parameters, **({"confirm": confirm} if confirm else {})}
+    return {**body_of("delete", pod, parameters), **({"confirm": confirm} if confirm else {})}
 
 
 async def preview(api: Api, pod: Json, **parameters: Any) -> Json:
-    answer = await api.change("POST", f"{ACTIONS}/preview", asked(pod, **parameters))
-    assert answer.status == 200, answer.text
-    found: Json = answer.json
-    return found
-
-
-async def ended(api: Api, begun: Answer) -> Json:
-    """Wait until an action has ended."""
-    assert begun.status == 202, begun.text
-
-    async def look() -> Json | None:
-        found: Json = (await api.get(f"{ACTIONS}/{begun.json['id']}")).json
-        return found if found["state"] in {"done", "failed"} else None
-
-    found: Json = await until(look)
-    return found
+    return await preview_of(api, asked(pod, **parameters))
 
 
 def names(cluster: Cluster) -> set[str]:

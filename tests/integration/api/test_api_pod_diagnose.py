@@ -17,13 +17,13 @@ from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import PODS
 from kubedoor_dev.containers.local import unshare
-from support.api import BASE, Answer, Api, serving, token
+from support.api import Api, serving, token
+from support.pod_actions import ACTIONS, body_of, ended, preview_of
 from support.pods import run_service
 from support.standing_in import JATTACH, THREADS, jvm_image, program
 from support.waiting import until
 
 Json = dict[str, Any]
-ACTIONS = f"{BASE}/pod-actions"
 TOOLBOX = "registry.example/jattach:2.2"
 pytestmark = pytest.mark.skipif(not unshare(), reason="this machine gives no namespaces")
 
@@ -37,20 +37,7 @@ async def acting(clickhouse: ClickHouse, knowing: ApiSettings) -> AsyncIterator[
 
 
 def asked(pod: Json, kind: str = "threads", **parameters: Any) -> Json:
-    metadata = pod["metadata"]
-    body = {"kind": kind, "namespace": "shop", "pod": metadata["name"], "uid": metadata["uid"]}
-    return {**body, "parameters": parameters}
-
-
-async def ended(api: Api, begun: Answer) -> Json:
-    assert begun.status == 202, begun.text
-
-    async def look() -> Json | None:
-        found: Json = (await api.get(f"{ACTIONS}/{begun.json['id']}")).json
-        return found if found["state"] in {"done", "failed"} else None
-
-    found: Json = await until(look)
-    return found
+    return body_of(kind, pod, parameters)
 
 
 async def told(api: Api, pod: Json, kind: str = "threads", **parameters: Any) -> Json:
@@ -59,10 +46,7 @@ async def told(api: Api, pod: Json, kind: str = "threads", **parameters: Any) ->
 
 
 async def preview(api: Api, pod: Json, **parameters: Any) -> Json:
-    answer = await api.change("POST", f"{ACTIONS}/preview", asked(pod, **parameters))
-    assert answer.status == 200, answer.text
-    found: Json = answer.json
-    return found
+    return await preview_of(api, asked(pod, **parameters))
 
 
 async def previewed(api: Api, pod: Json, jvms: int) -> Json:

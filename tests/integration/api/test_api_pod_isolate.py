@@ -21,12 +21,12 @@ from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.pod_status import is_ready
 from kubedoor_dev.cluster.resources import NODES, PODS, SLICES
 from kubedoor_dev.cluster.store import Key
-from support.api import BASE, ENV, Answer, Api, serving, token
+from support.api import ENV, Api, serving, token
+from support.pod_actions import ACTIONS, body_of, ended, in_state
 from support.pods import make_service, pods, run_service
 from support.waiting import until
 
 Json = dict[str, Any]
-ACTIONS = f"{BASE}/pod-actions"
 
 
 @pytest.fixture
@@ -38,25 +38,7 @@ async def acting(clickhouse: ClickHouse, knowing: ApiSettings) -> AsyncIterator[
 
 
 def asked(pod: Json, **parameters: Any) -> Json:
-    metadata = pod["metadata"]
-    body = {"kind": "isolate", "namespace": "shop", "pod": metadata["name"], "uid": metadata["uid"]}
-    return {**body, "parameters": parameters}
-
-
-async def in_state(api: Api, action_id: str, *states: str) -> Json:
-    """Wait until an action is in one of some states."""
-
-    async def look() -> Json | None:
-        found: Json = (await api.get(f"{ACTIONS}/{action_id}")).json
-        return found if found["state"] in states else None
-
-    found: Json = await until(look)
-    return found
-
-
-async def ended(api: Api, begun: Answer) -> Json:
-    assert begun.status == 202, begun.text
-    return await in_state(api, begun.json["id"], "done", "failed")
+    return body_of("isolate", pod, parameters)
 
 
 def now_of(cluster: Cluster, pod: Json) -> Json | None:
