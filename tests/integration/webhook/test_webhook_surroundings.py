@@ -149,11 +149,11 @@ async def test_something_that_is_set_back_again_and_again_is_told_once_by_its_na
             assert (await ask(client, document)).admitted(document)["spec"]["replicas"] == 3
     statement = "SELECT name, message FROM event WHERE kind = 'admission.conflict'"
 
-    async def logged() -> bool:
+    async def written() -> bool:
         rows = await clickhouse.fetch("SELECT count() AS n FROM admission_log")
-        return bool(rows[0]["n"] == 12)
+        return bool(rows[0]["n"] == 12 and await clickhouse.fetch(statement))
 
-    await until(logged)
+    await until(written)
     (event,) = await clickhouse.fetch(statement)
     assert event["name"] == "checkout"
     assert event["message"].startswith(f"{SCALER} scales shop/checkout again and again")
