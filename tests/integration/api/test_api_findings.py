@@ -20,6 +20,7 @@ from kubedoor_dev.cluster.attributes import Context
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS, NODES
 from support.api import BASE, ENV, SERVICES, Api, serving
+from support.events import events_told
 from support.operations import deployment, register, run
 from support.waiting import until
 
@@ -115,8 +116,7 @@ async def test_five_faults_are_found_with_the_right_cause_first_and_told_once(
     watch = (await looking.get(FINDINGS)).json["watch"]
     assert (watch["on"], watch["chart_value"], watch["trouble"]) == (True, "findings.watch", "")
 
-    statement = "SELECT kind, severity, message, data FROM event WHERE kind LIKE 'finding.%'"
-    told = await clickhouse.fetch(statement)
+    told = await events_told(clickhouse, "finding.%", len(seen))
     assert sorted(json.loads(row["data"])["kind"] for row in told) == sorted(seen)
     oom = next(row for row in told if json.loads(row["data"])["kind"] == "oom")
     assert "memory limit of app 512 MiB → 384 MiB, edited by alice" in oom["message"]
@@ -144,7 +144,7 @@ async def test_a_node_that_dies_is_one_finding_and_is_over_when_it_comes_back(
     closed = await found(looking, "node_not_ready", state="closed")
     assert closed["node_not_ready"]["id"] == only["id"]
     assert (await looking.get(FINDINGS)).json["items"] == []
-    rows = await clickhouse.fetch("SELECT kind FROM event WHERE kind LIKE 'finding.%' ORDER BY at")
+    rows = await events_told(clickhouse, "finding.%", 2)
     assert [row["kind"] for row in rows] == ["finding.opened", "finding.closed"]
 
 

@@ -12,6 +12,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.cluster import Cluster
 from support.api import ENV, SERVICES, Api
+from support.events import events_told
 from support.operations import (
     OPERATIONS,
     ask,
@@ -79,10 +80,7 @@ async def test_a_restart_rewrites_resources_and_replaces_the_pods(
     annotations = live(cluster, "cart")["spec"]["template"]["metadata"]["annotations"]
     assert annotations["kubedoor.io/restarted-by"] == shown["id"]
     assert annotations["kubedoor.io/restarted-at"]
-    event = await clickhouse.fetch_one(
-        "SELECT kind, severity, message FROM event WHERE kind LIKE 'operation%'"
-    )
-    assert event is not None
+    (event,) = await events_told(clickhouse, "operation%")
     assert (event["kind"], event["message"]) == (
         "operation.finished",
         "Restart by alice succeeded: 1 succeeded",

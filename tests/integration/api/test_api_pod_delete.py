@@ -19,6 +19,7 @@ from kubedoor_dev.cluster.attributes import Context
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import NODES
 from support.api import ENV, Api, serving, token
+from support.events import events_told
 from support.pod_actions import ACTIONS, body_of, ended, preview_of
 from support.pods import make_budget, pods, run_service
 from support.waiting import until
@@ -82,11 +83,7 @@ async def test_a_pod_is_evicted_and_another_one_is_made(
         ("createPodAction", "succeeded"), ("podDelete", "succeeded"),
     ]  # fmt: skip
     assert json.loads(rows[0]["after"])["uid"] == first["metadata"]["uid"]
-
-    async def told() -> bool:
-        return bool(await clickhouse.fetch("SELECT 1 FROM event WHERE kind = 'change.pods'"))
-
-    assert await until(told)
+    assert await events_told(clickhouse, "change.pods")
 
 
 async def test_a_budget_that_allows_none_is_named_and_deleting_passes_it(
@@ -107,8 +104,7 @@ async def test_a_budget_that_allows_none_is_named_and_deleting_passes_it(
     assert pod["metadata"]["name"] in names(cluster)
     evictions = [call for call in cluster.calls if call.resource == "pods/eviction"]
     assert len(evictions) == 1, "what a budget refuses is not asked again and again"
-    told = "SELECT message FROM event WHERE kind = 'pod_action.failed'"
-    event = await until(lambda: clickhouse.fetch_one(told))
+    (event,) = await events_told(clickhouse, "pod_action.failed")
     assert "all-of-them" in event["message"]
     assert "budget_ignored" in (await preview(acting, pod, way="delete"))["warnings"]
     done = await ended(acting, await acting.change("POST", ACTIONS, asked(pod, way="delete")))

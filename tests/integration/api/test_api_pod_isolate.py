@@ -22,6 +22,7 @@ from kubedoor_dev.cluster.pod_status import is_ready
 from kubedoor_dev.cluster.resources import NODES, PODS, SLICES
 from kubedoor_dev.cluster.store import Key
 from support.api import ENV, Api, serving, token
+from support.events import events_told
 from support.pod_actions import ACTIONS, body_of, ended, in_state
 from support.pods import make_service, pods, run_service
 from support.waiting import until
@@ -160,7 +161,7 @@ async def test_when_its_time_is_over_it_is_deleted_and_that_is_told_an_hour_befo
 
     await expire_in(timedelta(minutes=30))
     assert await until(warned)
-    assert await clickhouse.fetch("SELECT 1 FROM event WHERE kind = 'pod_action.expires'")
+    assert await events_told(clickhouse, "pod_action.expires")
     assert now_of(cluster, first) is not None
     await expire_in(timedelta(seconds=-1))
     assert (await in_state(acting, done["id"], "expired"))["can_undo"] is False

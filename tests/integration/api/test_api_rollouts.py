@@ -13,6 +13,7 @@ from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.cluster.resources import DEPLOYMENTS
 from support.api import SERVICES, Api
+from support.events import events_told
 from support.operations import (
     OPERATIONS,
     count,
@@ -33,10 +34,6 @@ from support.rows import containers
 from support.waiting import until
 
 Json = dict[str, Any]
-EVENTS = """
-SELECT kind, severity, name, message, data FROM event
-WHERE kind LIKE 'rollout%' OR kind LIKE 'operation%'
-"""
 
 
 @pytest.fixture
@@ -84,7 +81,7 @@ async def test_a_restart_that_is_killed_for_want_of_memory_is_rolled_back(
     service = (await enforcing.get(f"{SERVICES}/shop/cart")).json
     assert service["containers"][0]["expert"]["request_mem_mib"] == 128
     assert (await done(enforcing, "restart", targets("cart")))["state"] == "succeeded"
-    events = await clickhouse.fetch(EVENTS)
+    events = await events_told(clickhouse, "rollout%", 2) + await events_told(clickhouse, "operation%", 2)
     told = {event["kind"]: event for event in events}
     assert set(told) == {"rollout.failed", "rollout.rolled_back", "operation.failed", "operation.finished"}
     assert (told["rollout.failed"]["severity"], told["rollout.failed"]["name"]) == ("error", "cart")

@@ -10,6 +10,7 @@ import pytest
 
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.decide import AUTOSCALER
+from support.events import events_told
 from support.reviews import container, deployment, restarted, review, scale
 from support.rows import autoscaler_row, containers, control_row, limit_range_row, store_setting
 from support.waiting import until
@@ -147,13 +148,12 @@ async def test_something_that_is_set_back_again_and_again_is_told_once_by_its_na
         document["request"]["userInfo"] = {"username": user}
         for _ in range(times):
             assert (await ask(client, document)).admitted(document)["spec"]["replicas"] == 3
-    statement = "SELECT name, message FROM event WHERE kind = 'admission.conflict'"
 
-    async def written() -> bool:
+    async def logged() -> bool:
         rows = await clickhouse.fetch("SELECT count() AS n FROM admission_log")
-        return bool(rows[0]["n"] == 12 and await clickhouse.fetch(statement))
+        return bool(rows[0]["n"] == 12)
 
-    await until(written)
-    (event,) = await clickhouse.fetch(statement)
+    await until(logged)
+    (event,) = await events_told(clickhouse, "admission.conflict")
     assert event["name"] == "checkout"
     assert event["message"].startswith(f"{SCALER} scales shop/checkout again and again")
