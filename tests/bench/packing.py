@@ -43,7 +43,7 @@ from kubedoor_dev.prometheus import running as serving
 from kubedoor_dev.prometheus import start_prometheus
 from support.clickhouse import Server
 
-Json = dict[str, Any]
+Json = Any
 Loads = Mapping[tuple[str, str], list[Floats]]
 """Cores of each pod of a Deployment, at every scrape of its last peak."""
 SUITE = "packing"

@@ -18,7 +18,7 @@ from kubedoor_api.findings.reading import (
     read_replica_set,
 )
 
-Json = dict[str, Any]
+Json = Any
 NOW = datetime(2026, 3, 2, 10, 45, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=3)
 

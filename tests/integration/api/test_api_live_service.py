@@ -188,7 +188,7 @@ async def test_vertical_autoscalers_of_it_are_shown(
     governing: Api, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def one(name: str, kind: str, target: str, **policy: str) -> VerticalAutoscaler:
-        spec = {"targetRef": {"kind": kind, "name": target}, "updatePolicy": policy}
+        spec: Any = {"targetRef": {"kind": kind, "name": target}, "updatePolicy": policy}
         return vertical_autoscaler_of({"metadata": {"namespace": "shop", "name": name}, "spec": spec})
 
     async def listed(_clusters: Clusters, _env: str, namespace: str = "") -> list[VerticalAutoscaler]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,7 +47,8 @@ def now_of(cluster: Cluster, pod: Json) -> Json | None:
 
 
 def in_service(cluster: Cluster, pod: Json) -> bool:
-    return held(cluster.store.all_of(SLICES.id, "shop"), pod["metadata"]["uid"])
+    slices: Iterator[Any] = cluster.store.all_of(SLICES.id, "shop")
+    return held(slices, pod["metadata"]["uid"])
 
 
 async def served(cluster: Cluster) -> list[Json]:

@@ -21,7 +21,7 @@ from kubedoor_core.domain.mode import Mode
 from kubedoor_core.regex import Expression
 from support.operations import deployment
 
-Json = dict[str, Any]
+Json = Any
 POLICY = AdmissionPolicy(Mode.OBSERVE, {}, Expression("shop"), Expression(""), "kubedoor", Rules(Floors()))
 CART = Service("shop", "cart", 3, "manual", containers=(ContainerValues("app", 856, 5600, 512, 1024),))
 FOUND = Autoscaler(namespace="shop", kind="Deployment", name="cart", autoscaler="hpa")
@@ -38,7 +38,7 @@ def surveyed(held: Control, *names: str, **quotas: Json) -> Survey:
     stored = {name: json.dumps([{"name": "team", "hard": hard}]) for name, hard in quotas.items()}
     survey = Survey(held, stored)
     for name in names:
-        live = deployment(name)
+        live: Json = deployment(name)
         survey.add(live, held.decide(live, Mode.ENFORCE))
     return survey
 
@@ -88,7 +88,7 @@ def test_a_quota_that_would_be_exceeded_is_told(hard: Json, told: list[tuple[str
 
 
 def test_a_limit_alone_is_a_request_too_and_what_is_no_quantity_counts_nothing() -> None:
-    live = deployment("cart", replicas=2)
+    live: Json = deployment("cart", replicas=2)
     (container,) = live["spec"]["template"]["spec"]["containers"]
     container["resources"] = {"limits": {"cpu": "1", "memory": "much"}}
     assert asked_for(live) == {

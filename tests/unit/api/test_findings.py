@@ -26,7 +26,7 @@ from support.findings import (
     waiting_for_a_node,
 )
 
-Json = dict[str, Any]
+Json = Any
 CART = Subject("Deployment", "shop", "cart")
 STUCK = condition("Progressing", "False", "ProgressDeadlineExceeded")
 REFUSED = condition("ReplicaFailure", "True", "FailedCreate", 'pods "cart-1-x" is forbidden')

@@ -10,11 +10,11 @@ from kubedoor_api.findings.facts import Facts, Volume
 from kubedoor_api.findings.scheduling import Placement, Room
 from support.findings import facts, found, node, not_ready, pod, template, waiting_for_a_node
 
-Json = dict[str, Any]
+Json = Any
 ZONE = "topology.kubernetes.io/zone"
 GPU = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
 CLAIMING: Json = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
-IN_A = {"matchExpressions": [{"key": ZONE, "operator": "In", "values": ["a"]}]}
+IN_A: Json = {"matchExpressions": [{"key": ZONE, "operator": "In", "values": ["a"]}]}
 
 
 def affinity(*expressions: Json) -> Json:

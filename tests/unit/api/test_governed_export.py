@@ -14,7 +14,7 @@ from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.regex import Expression
 
-Json = dict[str, Any]
+Json = Any
 EVERYWHERE, NOWHERE = Expression(".*"), Expression("")
 POLICY = AdmissionPolicy(None, {}, EVERYWHERE, NOWHERE, "kubedoor", Rules())
 CART = Service(

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from kubedoor_api.kube.manifests import selects
+from kubedoor_api.kube.objects.meta import LabelSelector
 from kubedoor_api.pods.isolation import (
     ISOLATED,
     Isolation,
@@ -16,9 +18,8 @@ from kubedoor_api.pods.isolation import (
     restoral,
     smallest,
 )
-from kubedoor_api.pods.selectors import selects
 
-Json = dict[str, Any]
+Json = Any
 LABELS = {"app": "cart", "track": "stable", "tier": "web", "pod-template-hash": "5d9f"}
 
 
@@ -128,7 +129,7 @@ def test_a_slice_holds_a_pod_by_its_uid() -> None:
     [("In", ["cart"], True), ("NotIn", ["cart"], False), ("Exists", [], True), ("DoesNotExist", [], False)],
 )
 def test_selectors_by_expression(operator: str, values: list[str], selected: bool) -> None:
-    selector = {"matchExpressions": [{"key": "app", "operator": operator, "values": values}]}
+    selector: LabelSelector = {"matchExpressions": [{"key": "app", "operator": operator, "values": values}]}
     assert selects(selector, LABELS) is selected
     assert selects({"matchExpressions": [{"key": "no", "operator": "NotIn", "values": ["x"]}]}, LABELS)
     assert selects({}, LABELS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kubedoor_api.kube.commands import ExecError, exit_code
+from kubedoor_api.kube.objects.pods import Pod, PodSpec, PodStatus
 from kubedoor_api.pods.action import FailedError
 from kubedoor_api.pods.containers import main_container
 from kubedoor_api.pods.jvm import (
@@ -103,13 +104,18 @@ def test_an_exit_status_that_is_none_is_no_success(status: bytes) -> None:
 
 
 def test_the_container_that_is_meant() -> None:
-    spec = {"containers": [{"name": "proxy"}, {"name": "app"}]}
-    plain = {"metadata": {}, "spec": spec}
-    noted = {"metadata": {"annotations": {"kubectl.kubernetes.io/default-container": "app"}}, "spec": spec}
+    spec: PodSpec = {"containers": [{"name": "proxy"}, {"name": "app"}]}
+    plain: Pod = {"metadata": {}, "spec": spec}
+    noted: Pod = {
+        "metadata": {"annotations": {"kubectl.kubernetes.io/default-container": "app"}},
+        "spec": spec,
+    }
     assert (main_container(plain, ""), main_container(noted, "")) == ("proxy", "app")
     assert main_container(noted, "proxy") == "proxy"
     with pytest.raises(FailedError, match="no container db; there are proxy, app"):
         main_container(plain, "db")
-    status = {"containerStatuses": [{"name": "app", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]}
+    status: PodStatus = {
+        "containerStatuses": [{"name": "app", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]
+    }
     with pytest.raises(FailedError, match="app does not run"):
         main_container({**noted, "status": status}, "app")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubedoor_api.kube.objects.meta import ObjectMeta
+from kubedoor_api.kube.objects.pods import PodSpec, PodStatus
+from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.workloads.live import past_us
 from kubedoor_api.workloads.pods import concerns, event_of, latest, newest, own, pod_of, rollout_of
 
-Json = dict[str, Any]
+Json = Any
 SPEC: Json = {"f:spec": {"f:replicas": {}}}
 
 
@@ -81,7 +84,7 @@ def test_both_ways_of_counting_events_are_read() -> None:
 
 def test_only_own_replica_sets_count_and_the_newest_is_by_revision() -> None:
     key = "deployment.kubernetes.io/revision"
-    deployment: Json = {"metadata": {"uid": "u1", "annotations": {key: "2"}}, "spec": {}, "status": {}}
+    deployment: Deployment = {"metadata": {"uid": "u1", "annotations": {key: "2"}}, "spec": {}, "status": {}}
 
     def replica_set(name: str, uid: str, revision: str) -> Json:
         owners = [{"kind": "Deployment", "name": "cart", "uid": uid}]
@@ -99,15 +102,19 @@ def test_an_evicted_pod_and_a_native_sidecar() -> None:
     from datetime import UTC, datetime
 
     now = datetime(2026, 11, 20, tzinfo=UTC)
-    spec = {
+    spec: PodSpec = {
         "initContainers": [
             {"name": "migrate"},
             {"name": "mesh", "restartPolicy": "Always", "resources": {"requests": {"cpu": "0.1"}}},
         ],
         "containers": [{"name": "app", "resources": {"limits": {"memory": "1G", "cpu": "x"}}}],
     }
-    metadata = {"name": "p", "creationTimestamp": "2026-11-19T23:00:00Z"}
-    status = {"phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory."}
+    metadata: ObjectMeta = {"name": "p", "creationTimestamp": "2026-11-19T23:00:00Z"}
+    status: PodStatus = {
+        "phase": "Failed",
+        "reason": "Evicted",
+        "message": "The node was low on resource: memory.",
+    }
     pod = pod_of({"metadata": metadata, "spec": spec, "status": status}, None, now)
     assert (pod.status, pod.reason, pod.age_s) == ("Evicted", "The node was low on resource: memory.", 3600)
     assert [one.name for one in pod.containers] == ["mesh", "app"]

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 from kubedoor_api.kube.manifests import control_value, owner_of, replicas_of, selector_text
+from kubedoor_api.kube.objects.meta import LabelSelector, OwnerReference, Requirement
 from kubedoor_api.operations.manifests import Live, differences, restart_patch, rollback_patch
 from kubedoor_api.operations.operation import TemplateBefore
 
-Json = dict[str, Any]
+Json = Any
 
 
 def template_before(annotations: Json | None = None, **resources: Any) -> TemplateBefore:
-    container = {"name": "app", "resources": resources}
-    template = {"metadata": {"annotations": annotations}, "spec": {"containers": [container]}}
+    container: Json = {"name": "app", "resources": resources}
+    template: Json = {"metadata": {"annotations": annotations}, "spec": {"containers": [container]}}
     return Live({"metadata": {"name": "cart"}, "spec": {"template": template}}).template
 
 
 def test_a_restart_says_the_same_however_often() -> None:
     at = datetime(2026, 11, 23, 3, tzinfo=UTC)
     assert restart_patch("op", at) == restart_patch("op", at)
-    annotations = restart_patch("op", at)["spec"]["template"]["metadata"]["annotations"]
-    assert annotations == {
+    patch: Json = restart_patch("op", at)
+    assert patch["spec"]["template"]["metadata"]["annotations"] == {
         "kubedoor.io/restarted-by": "op",
         "kubedoor.io/restarted-at": "2026-11-23T03:00:00+00:00",
     }
@@ -40,7 +42,8 @@ def test_the_way_back_names_what_changed_and_nothing_else() -> None:
     assert [(old.name, names) for old, _, names in differences(before, now)] == [
         ("app", ["request_memory", "limit_memory"])
     ]
-    template = rollback_patch(before, now)["spec"]["template"]
+    patch: Json = rollback_patch(before, now)
+    template = patch["spec"]["template"]
     assert template["metadata"]["annotations"] == {
         "kubedoor.io/restarted-by": None,
         "kubedoor.io/restarted-at": None,
@@ -48,7 +51,7 @@ def test_the_way_back_names_what_changed_and_nothing_else() -> None:
     assert template["spec"]["containers"] == [
         {"name": "app", "resources": {"requests": {"memory": "100M"}, "limits": {"memory": None}}}
     ]
-    assert "spec" not in rollback_patch(now, now)["spec"]["template"]
+    assert rollback_patch(now, now) == {"spec": {"template": {"metadata": ANY}}}
 
 
 @pytest.mark.parametrize(
@@ -69,17 +72,17 @@ def test_a_missing_count_means_one() -> None:
 
 
 def test_a_selector_in_words() -> None:
-    expressions = [
+    expressions: list[Requirement] = [
         {"key": "tier", "operator": "In", "values": ["a", "b"]},
         {"key": "track", "operator": "NotIn", "values": ["canary"]},
         {"key": "app", "operator": "Exists"},
         {"key": "old", "operator": "DoesNotExist"},
     ]
-    selector = {"matchLabels": {"app": "cart"}, "matchExpressions": expressions}
+    selector: LabelSelector = {"matchLabels": {"app": "cart"}, "matchExpressions": expressions}
     assert selector_text(selector) == "app=cart,tier in (a,b),track notin (canary),app,!old"
 
 
 def test_what_owns_an_autoscaler() -> None:
-    owner = {"kind": "ScaledObject", "name": "web", "controller": True}
+    owner: OwnerReference = {"kind": "ScaledObject", "name": "web", "controller": True}
     assert owner_of({"metadata": {"ownerReferences": [owner]}}) == "ScaledObject web"
     assert owner_of({"metadata": {"ownerReferences": [{**owner, "controller": False}]}}) == ""

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.workloads.room import Amount, Node, asked_by, held_by, place, rooms, surge_of
 
-Json = dict[str, Any]
+Json = Any
 
 
 def container(cpu: str, memory: str = "0", **more: Any) -> Json:
@@ -48,12 +49,12 @@ def test_a_pod_asks_for_what_the_scheduler_reckons(spec: Json, cpu_m: int) -> No
 
 
 def test_a_node_has_left_what_its_pods_do_not_hold() -> None:
-    running = {
+    running: Pod = {
         "spec": {"nodeName": "a", "containers": [container("1", "1Gi")]},
         "status": {"phase": "Running"},
     }
-    over = {**running, "status": {"phase": "Succeeded"}}
-    waiting = {"spec": {"containers": [container("1")]}, "status": {"phase": "Pending"}}
+    over: Pod = {**running, "status": {"phase": "Succeeded"}}
+    waiting: Pod = {"spec": {"containers": [container("1")]}, "status": {"phase": "Pending"}}
     held: dict[str, tuple[Amount, int]] = {}
     held_by([running, over, waiting], held)
     taint = {"key": "dedicated", "effect": "NoSchedule"}

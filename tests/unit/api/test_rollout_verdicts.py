@@ -8,7 +8,7 @@ import pytest
 
 from kubedoor_api.kube.rollout import Expected, judge, see, trouble_of
 
-Json = dict[str, Any]
+Json = Any
 RESTART = Expected(restarted_by="op")
 SCALE = Expected(replicas=3)
 

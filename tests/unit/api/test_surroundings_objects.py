@@ -14,7 +14,7 @@ from kubedoor_api.surroundings.objects import (
     changed_bounds,
 )
 
-Json = dict[str, Any]
+Json = Any
 
 
 def autoscaler(name: str = "cart", **spec: Any) -> Json:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Protocol, TypeVar, get_args
 
 import aiohttp
 from pydantic import Field
@@ -29,10 +30,11 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import key_of
+from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.webhook_configuration import OPT_OUT, reachable_from_here, service_address
 from kubedoor_api.surroundings import queries as surroundings
-from kubedoor_api.surroundings.objects import key_of
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName
 from kubedoor_core.clickhouse import ClickHouse
@@ -131,28 +133,12 @@ Key = tuple[str, str]
 Found = dict[Key, Decision | None]
 
 
-def _key(deployment: dict[str, Any]) -> Key:
-    metadata = deployment["metadata"]
-    return str(metadata.get("namespace", "")), str(metadata["name"])
-
-
-def _decide(control: Control, deployment: dict[str, Any]) -> Decision | None:
-    try:
-        return control.decide(deployment, Mode.ENFORCE)
-    except BadValueError:
-        return None
-
-
-def _nothing_more(_: dict[str, Any], __: Decision | None) -> None:
-    """Look no further at a Deployment."""
-
-
 async def _live(
     caller: Caller,
     context: Context,
     env: str,
     control: Control,
-    look: Callable[[dict[str, Any], Decision | None], None] = _nothing_more,
+    look: Callable[[Deployment, Decision | None], None] | None = None,
 ) -> Found:
     """Decide about every live Deployment of the governed namespaces that the caller may see.
 
@@ -160,10 +146,14 @@ async def _live(
     """
     found: Found = {}
     async for deployment in workloads.every(context[Clusters], env):
-        namespace = _key(deployment)[0]
-        if control.governs(namespace) and sees(caller, env, namespace):
-            found[_key(deployment)] = decision = _decide(control, deployment)
-            look(deployment, decision)
+        key = namespace, _ = key_of(deployment)
+        if not control.governs(namespace) or not sees(caller, env, namespace):
+            continue
+        found[key] = None
+        with contextlib.suppress(BadValueError):
+            found[key] = control.decide(deployment, Mode.ENFORCE)
+        if look is not None:
+            look(deployment, found[key])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,7 +12,9 @@ from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.admission.preview import apply
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.manifests import COLUMNS, VALUES
+from kubedoor_api.kube.manifests import COLUMNS, VALUES, key_of, replicas_of, template_of, value_of
+from kubedoor_api.kube.objects.pods import PodSpec, ResourceRequirements
+from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.endpoint import Call, Download, endpoint
 from kubedoor_api.web.fields import Model, NamespacePath, Nothing
@@ -24,7 +26,6 @@ from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
-Json = dict[str, Any]
 Format = Literal["kustomize", "helm", "yaml"]
 LISTS = ("containers", "initContainers")
 KIND = {"apiVersion": "apps/v1", "kind": "Deployment"}
@@ -48,52 +49,49 @@ class Governed:
 
     name: str
     replicas: int | None
-    resources: dict[str, dict[str, Json]]
+    resources: dict[str, dict[str, ResourceRequirements]]
 
 
-def governed_of(control: Control, live: Json) -> Governed | str:
+def governed_of(control: Control, live: Deployment) -> Governed | str:
     """Return what admission sets of a live Deployment once the env is enforced, or why it sets nothing."""
-    metadata = live["metadata"]
-    service = control.service(metadata["namespace"], metadata["name"])
+    namespace, name = key_of(live)
+    service = control.service(namespace, name)
     if service is None:
         return "not registered"
-    if (
-        resolve(Mode.ENFORCE, control.policy.namespace_modes.get(metadata["namespace"]), service.mode)
-        is Mode.OFF
-    ):
+    if resolve(Mode.ENFORCE, control.policy.namespace_modes.get(namespace), service.mode) is Mode.OFF:
         return "its mode is off"
     try:
         admitted = apply(live, control.decide(live, Mode.ENFORCE).patch)
     except BadValueError as error:
         return str(error)
-    replicas = None if service.autoscaled or service.replicas is None else admitted["spec"]["replicas"]
-    found = Governed(metadata["name"], replicas, _resources(service, admitted["spec"]["template"]["spec"]))
+    replicas = None if service.autoscaled or service.replicas is None else replicas_of(admitted)
+    found = Governed(name, replicas, _resources(service, template_of(admitted).get("spec") or {}))
     return found if found.resources or replicas is not None else "nothing is set for it"
 
 
-def _resources(service: Service, pod_spec: Json) -> dict[str, dict[str, Json]]:
+def _resources(service: Service, pod_spec: PodSpec) -> dict[str, dict[str, ResourceRequirements]]:
     """Return the values that the control table has, as they come out of admission."""
-    found: dict[str, dict[str, Json]] = {}
+    found: dict[str, dict[str, ResourceRequirements]] = {}
     for ref, name, _ in read_pod(pod_spec).containers:
         values = service.values_of(name, first=ref.first)
-        resources = pod_spec[ref.list_name][ref.position].get("resources") or {}
-        kept: Json = {}
+        containers = pod_spec["initContainers" if ref.list_name == "initContainers" else "containers"]
+        kept: ResourceRequirements = {}
         for value, kind, resource in VALUES:
-            text = (resources.get(kind) or {}).get(resource)
+            text = value_of(containers[ref.position], kind, resource)
             if values is not None and getattr(values, COLUMNS[value]) and text is not None:
-                kept.setdefault(kind, {})[resource] = str(text)
+                kept.setdefault(kind, {})[resource] = text
         if kept:
             found.setdefault(ref.list_name, {})[name] = kept
     return found
 
 
-def deployment_of(one: Governed, **metadata: str) -> Json:
+def deployment_of(one: Governed, **metadata: str) -> dict[str, object]:
     """Return a Deployment that says no more than what is governed."""
     pod_spec = {
         list_name: [{"name": name, "resources": resources} for name, resources in listed.items()]
         for list_name, listed in one.resources.items()
     }
-    spec: Json = {} if one.replicas is None else {"replicas": one.replicas}
+    spec: dict[str, object] = {} if one.replicas is None else {"replicas": one.replicas}
     if pod_spec:
         spec["template"] = {"spec": pod_spec}
     return {**KIND, "metadata": {"name": one.name, **metadata}, "spec": spec}
@@ -115,7 +113,7 @@ def _helm(_: str, every: list[Governed]) -> str:
 
     The first container's are `resources`; those of further ones stand by their names in `containers`.
     """
-    values: Json = {}
+    values: dict[str, object] = {}
     for one in every:
         named = [pair for list_name in LISTS for pair in one.resources.get(list_name, {}).items()]
         values[one.name] = {
@@ -133,9 +131,9 @@ def _yaml(namespace: str, every: list[Governed]) -> str:
 WRITERS = {"kustomize": _kustomize, "helm": _helm, "yaml": _yaml}
 
 
-def document(form: Format, env: str, namespace: str, control: Control, live: list[Json]) -> str:
+def document(form: Format, env: str, namespace: str, control: Control, live: list[Deployment]) -> str:
     """Return what is governed in a namespace. What is left out is told in its head, with the reason."""
-    found = {one["metadata"]["name"]: governed_of(control, one) for one in live}
+    found = {key_of(one)[1]: governed_of(control, one) for one in live}
     missing = {name for space, name in control.services if space == namespace} - found.keys()
     left_out = {name: reason for name, reason in found.items() if isinstance(reason, str)}
     left_out |= dict.fromkeys(missing, "it does not run")

@@ -6,11 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from kubedoor_api.admission.models import AdmissionNote, notes_of
 from kubedoor_api.admission.policy import Control
 from kubedoor_api.admission.preview import apply
+from kubedoor_api.kube.manifests import key_of, replicas_of, template_of
+from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.kube.surroundings import VerticalAutoscaler
 from kubedoor_api.web.fields import Model, ServiceName
 from kubedoor_core.domain import quantity
@@ -20,7 +22,6 @@ from kubedoor_core.domain.autoscaler import Autoscaler, AutoscalerSource
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 
-Json = Mapping[str, Any]
 Key = tuple[str, str]
 QuotaResource = Literal["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"]
 RESOURCES: tuple[QuotaResource, ...] = ("requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
@@ -87,18 +88,16 @@ class Survey:
     bounded: list[BoundedService] = field(default_factory=list)
     _sums: Counter[tuple[str, QuotaResource]] = field(default_factory=Counter)
 
-    def add(self, deployment: Json, decision: Decision | None) -> None:
+    def add(self, deployment: Deployment, decision: Decision | None) -> None:
         """Look at one Deployment, and at what admission decides of it in `enforce`."""
-        metadata = deployment["metadata"]
-        namespace, name = str(metadata.get("namespace", "")), str(metadata["name"])
-        replicas = (deployment.get("spec") or {}).get("replicas")
-        self.counts[namespace, name] = 1 if replicas is None else int(replicas)
+        namespace, name = key_of(deployment)
+        self.counts[namespace, name] = replicas_of(deployment)
         if decision is None:
             return
         if notes := [note for note in notes_of(decision) if note.code in OF_BOUNDS]:
             self.bounded.append(BoundedService(namespace=namespace, kind=KIND, name=name, notes=notes))
         if namespace in self.quotas:
-            admitted = apply(dict(deployment), decision.patch)
+            admitted = apply(deployment, decision.patch)
             for resource, amount in asked_for(admitted).items():
                 self._sums[namespace, resource] += amount
 
@@ -119,19 +118,17 @@ class Survey:
         ]
 
 
-def _bounds(hard: Json) -> Iterator[tuple[QuotaResource, object]]:
+def _bounds(hard: Mapping[str, object]) -> Iterator[tuple[QuotaResource, object]]:
     for name, bound in hard.items():
         for resource in RESOURCES:
             if resource == SHORT.get(name, name):
                 yield resource, bound
 
 
-def asked_for(deployment: Json) -> Counter[QuotaResource]:
+def asked_for(deployment: Deployment) -> Counter[QuotaResource]:
     """Return what all pods of a Deployment ask for together, in nanos; a limit alone is a request too."""
-    spec = deployment.get("spec") or {}
-    pods = 1 if spec.get("replicas") is None else int(spec["replicas"])
+    pods, pod = replicas_of(deployment), template_of(deployment).get("spec") or {}
     found = Counter[QuotaResource]()
-    pod = (spec.get("template") or {}).get("spec") or {}
     sidecars = [one for one in pod.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
     for container in [*(pod.get("containers") or []), *sidecars]:
         resources = container.get("resources") or {}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubedoor_api.admission import queries
+from kubedoor_api.kube.objects.meta import KubeObject
 from kubedoor_api.settings import store
 from kubedoor_api.surroundings.queries import limit_ranges
 from kubedoor_core.clickhouse import ClickHouse
@@ -21,8 +22,6 @@ from kubedoor_core.domain.mode import Mode
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Control:
         """Return the mode that holds for a service."""
         return self.policy.mode(namespace, service.mode if service else None)
 
-    def decide(self, deployment: Json, mode: Mode) -> Decision:
+    def decide(self, deployment: KubeObject, mode: Mode) -> Decision:
         """Decide about creating a Deployment as the webhook would.
 
         :raises BadValueError: for what is no Deployment.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import Field, model_validator
 
@@ -20,6 +20,8 @@ from kubedoor_api.admission.models import (
 from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.objects.meta import KubeObject
+from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import (
@@ -43,7 +45,10 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Call, Context
 
 
-def apply(document: dict[str, Any], patch: Iterable[PatchOperation]) -> dict[str, Any]:
+T = TypeVar("T")
+
+
+def apply(document: T, patch: Iterable[PatchOperation]) -> T:
     """Return the document after the patch."""
     changed = copy.deepcopy(document)
     for operation in patch:
@@ -118,7 +123,9 @@ class PreviewResult(ServiceName):
 
 
 Json = dict[str, Any]
-FROM_SERVER = ("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp")
+FROM_SERVER: tuple[
+    Literal["managedFields", "uid", "resourceVersion", "generation", "creationTimestamp"], ...
+] = ("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp")
 
 
 def _refuse(field: str, reason: str) -> Problem:
@@ -162,7 +169,7 @@ def _deployment(documents: list[Any]) -> Json:
     return found[0]
 
 
-def parse(text: str, namespace: str | None) -> Json:
+def parse(text: str, namespace: str | None) -> KubeObject:
     """Read a manifest of a Deployment.
 
     :raises Problem: 400 saying what is wrong.
@@ -178,10 +185,11 @@ def parse(text: str, namespace: str | None) -> Json:
     given = metadata.get("namespace")
     if given is not None and namespace is not None and given != namespace:
         raise _refuse("namespace", f"is {namespace}, and the manifest says {given}")
-    return {**found, "metadata": {**metadata, "namespace": str(given or namespace or "default")}}
+    metadata["namespace"] = str(given or namespace or "default")
+    return cast("KubeObject", found)
 
 
-async def _live(context: Context, env: str, body: Preview) -> Json:
+async def _live(context: Context, env: str, body: Preview) -> KubeObject:
     found = await workloads.one(context[Clusters], env, body.namespace or "", body.name or "")
     if found is None:
         raise Problem(
@@ -190,12 +198,13 @@ async def _live(context: Context, env: str, body: Preview) -> Json:
             code=ProblemCode.NO_DEPLOYMENT,
             parameters={"env": env, "namespace": body.namespace, "name": body.name},
         )
-    metadata = {name: value for name, value in found["metadata"].items() if name not in FROM_SERVER}
-    spec = found.get("spec", {})
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+    metadata = found["metadata"]
+    for name in FROM_SERVER:
+        metadata.pop(name, None)
+    return Deployment(apiVersion="apps/v1", kind="Deployment", metadata=metadata, spec=found.get("spec", {}))
 
 
-def previewed(control: Control, manifest: Json, mode: Mode) -> PreviewResult:
+def previewed(control: Control, manifest: KubeObject, mode: Mode) -> PreviewResult:
     """Decide about a manifest.
 
     :raises Problem: 400 for what is no Deployment.

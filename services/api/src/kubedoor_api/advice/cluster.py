@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from kubedoor_api.kube.manifests import condition_of, replicas_of, template_of
+from kubedoor_api.kube.manifests import condition_of, replicas_of, selects, template_of
+from kubedoor_api.kube.objects.cluster import Node
+from kubedoor_api.kube.objects.pods import PodAffinityTerm, PodSpec, SpreadConstraint
+from kubedoor_api.kube.objects.workloads import BudgetSpec, Deployment, PodDisruptionBudget
 from kubedoor_core.domain.advice.constraints import budget_least
 
-Json = Mapping[str, Any]
 ANNOTATION, OFF = "kubedoor.io/advice", "off"
 HOSTNAME = "kubernetes.io/hostname"
 UNREACHABLE_LEAST = 1
@@ -34,13 +35,13 @@ class DeploymentFacts:
     rolled_out_at: datetime | None = None
 
 
-def facts_of(deployment: Json, budgets: Iterable[Json]) -> DeploymentFacts:
+def facts_of(deployment: Deployment, budgets: Iterable[PodDisruptionBudget]) -> DeploymentFacts:
     """Return what a Deployment's manifest and the budgets of its namespace say."""
-    template, replicas = template_of(dict(deployment)), replicas_of(dict(deployment))
+    template, replicas = template_of(deployment), replicas_of(deployment)
     metadata = deployment.get("metadata") or {}
     labels = (template.get("metadata") or {}).get("labels") or {}
     least, name = _strictest(budgets, labels, replicas)
-    progress = condition_of(dict(deployment), "Progressing").get("lastUpdateTime")
+    progress = condition_of(deployment, "Progressing").get("lastUpdateTime")
     return DeploymentFacts(
         replicas=replicas,
         budget_least=least,
@@ -51,7 +52,9 @@ def facts_of(deployment: Json, budgets: Iterable[Json]) -> DeploymentFacts:
     )
 
 
-def _strictest(budgets: Iterable[Json], labels: Json, replicas: int) -> tuple[int | None, str]:
+def _strictest(
+    budgets: Iterable[PodDisruptionBudget], labels: Mapping[str, str], replicas: int
+) -> tuple[int | None, str]:
     """Return the most that any budget of these pods needs, and its name."""
     found = [
         (_least(budget.get("spec") or {}, replicas), str((budget.get("metadata") or {}).get("name") or ""))
@@ -61,33 +64,13 @@ def _strictest(budgets: Iterable[Json], labels: Json, replicas: int) -> tuple[in
     return max(found, default=(None, ""), key=lambda one: one[0] or 0)
 
 
-def _least(spec: Json, replicas: int) -> int:
+def _least(spec: BudgetSpec, replicas: int) -> int:
     """Return the least pods at which a budget lets one go; one that lets none go keeps every pod there is."""
     least = budget_least(spec.get("minAvailable"), spec.get("maxUnavailable"), replicas)
     return max(replicas, UNREACHABLE_LEAST) if least is None else least
 
 
-def selects(selector: Json | None, labels: Json) -> bool:
-    """Tell whether a LabelSelector fits; an empty one fits all, a missing one none."""
-    if selector is None:
-        return False
-    named = selector.get("matchLabels") or {}
-    if any(labels.get(key) != value for key, value in named.items()):
-        return False
-    return all(_fits(one, labels) for one in selector.get("matchExpressions") or [])
-
-
-def _fits(expression: Json, labels: Json) -> bool:
-    key, values = str(expression["key"]), expression.get("values") or []
-    if expression["operator"] == "Exists":
-        return key in labels
-    if expression["operator"] == "DoesNotExist":
-        return key not in labels
-    wanted: bool = expression["operator"] == "In"
-    return (labels.get(key) in values) == wanted
-
-
-def _topologies(spec: Json) -> Iterator[str]:
+def _topologies(spec: PodSpec) -> Iterator[str]:
     """Yield what pods must be spread over or be apart by; single nodes bound a count from above alone."""
     for constraint in spec.get("topologySpreadConstraints") or []:
         if constraint.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule":
@@ -99,13 +82,13 @@ def _topologies(spec: Json) -> Iterator[str]:
         yield from _domain(term)
 
 
-def _domain(term: Json) -> Iterator[str]:
+def _domain(term: SpreadConstraint | PodAffinityTerm) -> Iterator[str]:
     key = str(term.get("topologyKey") or "")
     if key and key != HOSTNAME:
         yield key
 
 
-def domains(nodes: Sequence[Json]) -> dict[str, int]:
+def domains(nodes: Iterable[Node]) -> dict[str, int]:
     """Return how many values each label of the nodes that take pods has."""
     values: dict[str, set[str]] = {}
     for node in nodes:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.advice import queries
@@ -18,9 +18,11 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control.queries import latest_date
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
+from kubedoor_api.kube.manifests import key_of
+from kubedoor_api.kube.objects.workloads import Deployment, PodDisruptionBudget
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.settings import store
-from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.domain.advice import (
     AdvicePolicy,
     Constraints,
@@ -41,7 +43,6 @@ from kubedoor_core.domain.mode import Mode, stored_mode
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
-Json = dict[str, Any]
 POLICY = AdvicePolicy()
 A_DAY = timedelta(days=1)
 
@@ -76,7 +77,7 @@ class Sources:
     as_of: date
 
 
-async def made(context: Context, env: str, which: Which = EVERY) -> list[Json]:
+async def made(context: Context, env: str, which: Which = EVERY) -> list[Row]:
     """Return rows of advice as it is to be given now, without writing them.
 
     :raises KubeDoorError: ClickHouse or the cluster could not be asked.
@@ -127,7 +128,7 @@ async def live_of(clusters: Clusters, env: str, which: Which) -> Live | None:
         return None
 
 
-async def _deployments(clusters: Clusters, env: str, which: Which) -> AsyncIterator[Json]:
+async def _deployments(clusters: Clusters, env: str, which: Which) -> AsyncIterator[Deployment]:
     if which.namespace is None or which.names is None:
         async for one in workloads.every(clusters, env, which.namespace or ""):
             yield one
@@ -138,20 +139,15 @@ async def _deployments(clusters: Clusters, env: str, which: Which) -> AsyncItera
             yield found
 
 
-def key_of(found: Mapping[str, Any]) -> Key:
-    """Return an object's namespace and name."""
-    return str(found["metadata"]["namespace"]), str(found["metadata"]["name"])
-
-
-def by_namespace(budgets: Iterable[Json]) -> dict[str, list[Json]]:
+def by_namespace(budgets: Iterable[PodDisruptionBudget]) -> dict[str, list[PodDisruptionBudget]]:
     """Return objects by their namespace."""
-    found: dict[str, list[Json]] = {}
+    found: dict[str, list[PodDisruptionBudget]] = {}
     for one in budgets:
-        found.setdefault(str(one["metadata"]["namespace"]), []).append(one)
+        found.setdefault(key_of(one)[0], []).append(one)
     return found
 
 
-def rows_of(sources: Sources, now: datetime) -> list[Json]:
+def rows_of(sources: Sources, now: datetime) -> list[Row]:
     """Return the rows of advice on every service that is there."""
     policy = sources.policy
     admission, book = admission_policy(policy, sources.own_namespace), rules_of(policy)

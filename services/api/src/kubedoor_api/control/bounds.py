@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from kubedoor_api.admission.masters import QuotaExceeded, Survey
 from kubedoor_api.admission.models import AdmissionNote
 from kubedoor_api.admission.policy import Control
 from kubedoor_api.control import queries
+from kubedoor_api.kube.objects.pods import Container
+from kubedoor_api.kube.objects.workloads import Deployment, DeploymentSpec
 from kubedoor_api.settings import store
 from kubedoor_api.surroundings.objects import NONE
 from kubedoor_api.surroundings.queries import limit_ranges_of, standing_bounds
@@ -23,8 +24,6 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ExpertRow, Service, effective, service_of
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.workload import DEPLOYMENT
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,10 @@ async def _services(
     return found
 
 
-def _deployment(service: Service) -> Json:
+def _deployment(service: Service) -> Deployment:
     """Return a Deployment of a service's count and containers, of which nothing is declared."""
-    containers = [{"name": container.name or "app"} for container in service.containers]
-    return {
-        "metadata": {"namespace": service.namespace, "name": service.name},
-        "spec": {"replicas": service.replicas, "template": {"spec": {"containers": containers}}},
-    }
+    containers: list[Container] = [{"name": one.name or "app"} for one in service.containers]
+    spec: DeploymentSpec = {"template": {"spec": {"containers": containers}}}
+    if service.replicas is not None:
+        spec["replicas"] = service.replicas
+    return {"metadata": {"namespace": service.namespace, "name": service.name}, "spec": spec}

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from kubedoor_api.kube.objects.pods import NodeSelectorTerm, PodSpec
 from kubedoor_api.kube.rollout import Trouble
 from kubedoor_api.workloads.room import Amount
 
-Json = dict[str, Any]
 FindingKind = Literal[
     "crash_loop", "oom", "image", "unschedulable", "probe_failing", "rollout_stuck", "throttled",
     "memory_near_limit", "heap_full", "gc_storm", "hpa_capped", "quota", "node_not_ready", "node_pressure",
@@ -79,7 +79,7 @@ class PodState:
     containers: tuple[ContainerState, ...]
     asked: Amount
     trouble: Trouble | None
-    spec: Json | None = field(default=None, compare=False)
+    spec: PodSpec | None = field(default=None, compare=False)
 
 
 class Pressure(NamedTuple):
@@ -162,7 +162,7 @@ class ReplicaSetState:
 class Volume(NamedTuple):
     """Where a PersistentVolume can be mounted: terms of a node selector, any of which is enough."""
 
-    terms: tuple[Json, ...]
+    terms: tuple[NodeSelectorTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)

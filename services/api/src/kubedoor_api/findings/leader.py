@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
 LOOK_PAUSE_S = 30.0
-READERS: Mapping[WatchedName | LookedAtName, Callable[[dict[str, Any]], object]] = {
+READERS: Mapping[WatchedName | LookedAtName, Callable[[Any], object]] = {
     "pods": read_pod,
     "nodes": read_node,
     "deployments": read_deployment,

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from kubedoor_api.findings.facts import (
     ContainerState,
@@ -31,14 +29,18 @@ from kubedoor_api.kube.manifests import (
     condition_of,
     control_value,
     replicas_of,
+    value_of,
 )
-from kubedoor_api.kube.rollout import HASH, TIMED_OUT, trouble_of
+from kubedoor_api.kube.objects.cluster import Node, PersistentVolume, PersistentVolumeClaim, ResourceQuota
+from kubedoor_api.kube.objects.meta import ObjectMeta
+from kubedoor_api.kube.objects.pods import Container, ContainerStatus, Pod, PodTemplate, Quantities
+from kubedoor_api.kube.objects.workloads import Deployment, ReplicaSet
+from kubedoor_api.kube.rollout import HASH, TIMED_OUT, statuses_of, trouble_of
 from kubedoor_api.workloads.pods import moment
 from kubedoor_api.workloads.room import Amount, asked_by
 from kubedoor_core.domain import quantity
 from kubedoor_core.errors import BadValueError
 
-Json = dict[str, Any]
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
 REVISION = "deployment.kubernetes.io/revision"
@@ -50,14 +52,15 @@ def _at(text: object) -> datetime:
     return moment(text) or UNKNOWN_TIME
 
 
-def _owner(metadata: Json) -> tuple[str, str]:
+def _owner(metadata: ObjectMeta) -> tuple[str, str]:
     owners = metadata.get("ownerReferences") or []
     return next(((str(one["kind"]), str(one["name"])) for one in owners if one.get("controller")), ("", ""))
 
 
-def _unready_s(container: Json) -> int | None:
+def _unready_s(container: Container) -> int | None:
     """Return how long a container may be unready once it runs, by its probes."""
-    probes = [probe for name in ("startupProbe", "readinessProbe") if (probe := container.get(name))]
+    both = (container.get("startupProbe"), container.get("readinessProbe"))
+    probes = [probe for probe in both if probe]
     waits = (
         int(one.get("initialDelaySeconds") or 0)
         + int(one.get("periodSeconds") or 10) * int(one.get("failureThreshold") or 3)
@@ -66,10 +69,9 @@ def _unready_s(container: Json) -> int | None:
     return sum(waits) if probes else None
 
 
-def _container(container: Json, status: Json) -> ContainerState:
-    state = status.get("state") or {}
-    ends = ((status.get(holder) or {}).get("terminated") for holder in ("state", "lastState"))
-    ended: Json = next((one for one in ends if one), {})
+def _container(container: Container, status: ContainerStatus) -> ContainerState:
+    state, before = status.get("state") or {}, status.get("lastState") or {}
+    ended = state.get("terminated") or before.get("terminated") or {}
     return ContainerState(
         name=str(container["name"]),
         image=str(container.get("image") or ""),
@@ -84,14 +86,10 @@ def _container(container: Json, status: Json) -> ContainerState:
     )
 
 
-def read_pod(pod: Json) -> PodState:
+def read_pod(pod: Pod) -> PodState:
     """Read a pod."""
     metadata, spec, status = pod["metadata"], pod.get("spec") or {}, pod.get("status") or {}
-    told = {
-        one["name"]: one
-        for key in ("initContainerStatuses", "containerStatuses")
-        for one in status.get(key) or []
-    }
+    told = {one["name"]: one for one in statuses_of(pod)}
     containers = (*(spec.get("initContainers") or []), *(spec.get("containers") or []))
     ready, scheduled = condition_of(pod, "Ready"), condition_of(pod, "PodScheduled")
     waits = scheduled.get("status") == "False" and scheduled.get("reason") == "Unschedulable"
@@ -119,12 +117,12 @@ def read_pod(pod: Json) -> PodState:
     )
 
 
-def _amount(values: Mapping[str, Any]) -> Amount:
+def _amount(values: Quantities) -> Amount:
     cpu, memory = quantity.parse(values.get("cpu", "0")), quantity.parse(values.get("memory", "0"))
     return Amount(cpu // NANO_PER_M, memory // NANO_PER_MIB)
 
 
-def read_node(node: Json) -> NodeState:
+def read_node(node: Node) -> NodeState:
     """Read a node."""
     metadata, spec = node["metadata"], node.get("spec") or {}
     ready, has = condition_of(node, "Ready"), (node.get("status") or {}).get("allocatable") or {}
@@ -152,7 +150,7 @@ def read_node(node: Json) -> NodeState:
     )
 
 
-def read_deployment(deployment: Json) -> DeploymentState:
+def read_deployment(deployment: Deployment) -> DeploymentState:
     """Read a Deployment."""
     status = deployment.get("status") or {}
     progressing, failure = condition_of(deployment, "Progressing"), condition_of(deployment, "ReplicaFailure")
@@ -174,17 +172,17 @@ def _digest(value: object) -> str:
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-def read_template(template: Json) -> Template:
+def read_template(template: PodTemplate) -> Template:
     """Read a pod template."""
     metadata, spec = template.get("metadata") or {}, template.get("spec") or {}
     containers = (*(spec.get("initContainers") or []), *(spec.get("containers") or []))
     values = dict[tuple[str, str], int]()
     for container in containers:
         for name, part, what in VALUES:
-            text = ((container.get("resources") or {}).get(part) or {}).get(what)
+            text = value_of(container, part, what)
             if text is not None:
                 with contextlib.suppress(BadValueError):
-                    values[container["name"], COLUMNS[name]] = control_value(name, str(text))
+                    values[container["name"], COLUMNS[name]] = control_value(name, text)
     annotations = metadata.get("annotations") or {}
     kept = {key: value for key, value in annotations.items() if key not in RESTARTS}
     labels = {key: value for key, value in (metadata.get("labels") or {}).items() if key != HASH}
@@ -200,7 +198,7 @@ def read_template(template: Json) -> Template:
     )
 
 
-def read_replica_set(found: Json) -> ReplicaSetState:
+def read_replica_set(found: ReplicaSet) -> ReplicaSetState:
     """Read a ReplicaSet."""
     metadata = found["metadata"]
     kind, name = _owner(metadata)
@@ -215,18 +213,18 @@ def read_replica_set(found: Json) -> ReplicaSetState:
     )
 
 
-def read_claim(claim: Json) -> str:
+def read_claim(claim: PersistentVolumeClaim) -> str:
     """Return the name of the volume that a PersistentVolumeClaim is bound to; empty if to none."""
     return str((claim.get("spec") or {}).get("volumeName") or "")
 
 
-def read_volume(volume: Json) -> Volume:
+def read_volume(volume: PersistentVolume) -> Volume:
     """Read where a PersistentVolume can be mounted."""
     required = ((volume.get("spec") or {}).get("nodeAffinity") or {}).get("required") or {}
     return Volume(tuple(required.get("nodeSelectorTerms") or ()))
 
 
-def read_quota(quota: Json) -> QuotaState | None:
+def read_quota(quota: ResourceQuota) -> QuotaState | None:
     """Read a ResourceQuota; None for one that counts only some pods, which is not worked out here."""
     spec, status = quota.get("spec") or {}, quota.get("status") or {}
     if spec.get("scopes") or spec.get("scopeSelector"):

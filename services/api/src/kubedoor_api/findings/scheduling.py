@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from kubedoor_api.findings.facts import Facts, NodeState, PodState, Taint
-from kubedoor_api.pods.selectors import selects
+from kubedoor_api.kube.manifests import selects
+from kubedoor_api.kube.objects.meta import Requirement
+from kubedoor_api.kube.objects.pods import NodeSelectorTerm, PodSpec, Toleration
 from kubedoor_api.workloads.room import FINISHED, REPELLING, Amount
 
-Json = dict[str, Any]
 Block = Literal[
     "not_ready", "cordoned", "taint", "affinity", "anti_affinity", "volume_zone", "pods", "cpu", "memory"
 ]
@@ -88,7 +89,7 @@ class Room:
         }
         return {block for block, holds in stands.items() if holds}
 
-    def _volumes(self, pod: PodState) -> list[tuple[Json, ...]]:
+    def _volumes(self, pod: PodState) -> list[tuple[NodeSelectorTerm, ...]]:
         """Return the node selector terms of each volume that a pod has claimed."""
         volumes = (pod.spec or {}).get("volumes") or []
         claims = (str((one.get("persistentVolumeClaim") or {}).get("claimName") or "") for one in volumes)
@@ -116,11 +117,11 @@ def _repels(taint: Taint) -> bool:
     return taint.effect in REPELLING and taint.key not in OF_CONDITIONS
 
 
-def _tolerates(spec: Json, taint: Taint) -> bool:
+def _tolerates(spec: PodSpec, taint: Taint) -> bool:
     return any(_fits(one, taint) for one in spec.get("tolerations") or [])
 
 
-def _fits(toleration: Json, taint: Taint) -> bool:
+def _fits(toleration: Toleration, taint: Taint) -> bool:
     if toleration.get("effect") and toleration["effect"] != taint.effect:
         return False
     exists = toleration.get("operator") == "Exists"
@@ -129,7 +130,7 @@ def _fits(toleration: Json, taint: Taint) -> bool:
     return toleration["key"] == taint.key and (exists or (toleration.get("value") or "") == taint.value)
 
 
-def _wants(spec: Json, node: NodeState) -> bool:
+def _wants(spec: PodSpec, node: NodeState) -> bool:
     """Tell whether a node is among those that a pod's selector and its required node affinity choose."""
     chosen = spec.get("nodeSelector") or {}
     if any(node.labels.get(key) != value for key, value in chosen.items()):
@@ -139,7 +140,7 @@ def _wants(spec: Json, node: NodeState) -> bool:
     return required is None or _reaches(tuple(required.get("nodeSelectorTerms") or ()), node)
 
 
-def _reaches(terms: tuple[Json, ...], node: NodeState) -> bool:
+def _reaches(terms: tuple[NodeSelectorTerm, ...], node: NodeState) -> bool:
     """Tell whether one of some node selector terms chooses a node; an empty term chooses none."""
     return any(
         all(_holds(one, node.labels) for one in term.get("matchExpressions") or [])
@@ -149,7 +150,7 @@ def _reaches(terms: tuple[Json, ...], node: NodeState) -> bool:
     )
 
 
-def _holds(expression: Json, labels: Mapping[str, str]) -> bool:
+def _holds(expression: Requirement, labels: Mapping[str, str]) -> bool:
     operator, value = expression.get("operator"), labels.get(str(expression.get("key")))
     if operator not in ("Gt", "Lt"):
         return selects({"matchExpressions": [expression]}, labels)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
+from kubedoor_api.kube.objects.cluster import Node
+from kubedoor_api.kube.objects.meta import Condition, KubeObject, LabelSelector, ObjectMeta, Requirement
+from kubedoor_api.kube.objects.pods import Container, Pod, PodTemplate
+from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
 from kubedoor_core.domain import quantity
-
-Json = dict[str, Any]
 
 RESTARTED_BY = "kubedoor.io/restarted-by"
 RESTARTED_AT = "kubedoor.io/restarted-at"
 """Annotations of the pod template. The operation's id tells a restart that was done from one that was not."""
 
-VALUES = (
+Part = Literal["requests", "limits"]
+Resource = Literal["cpu", "memory"]
+VALUES: tuple[tuple[str, Part, Resource], ...] = (
     ("request_cpu", "requests", "cpu"),
     ("limit_cpu", "limits", "cpu"),
     ("request_memory", "requests", "memory"),
@@ -31,27 +35,49 @@ NANO_PER_M = 10**6
 NANO_PER_MIB = 2**20 * 10**9
 
 
-def replicas_of(deployment: Json) -> int:
+ObjectKey = tuple[str, str]
+"""Namespace and name of an object."""
+
+
+def key_of(found: KubeObject) -> ObjectKey:
+    """Return an object's namespace and name."""
+    metadata = found.get("metadata") or {}
+    return str(metadata.get("namespace") or ""), str(metadata.get("name") or "")
+
+
+def replicas_of(deployment: Deployment) -> int:
     """Return the count that a Deployment asks for; a missing one means 1."""
     count = (deployment.get("spec") or {}).get("replicas")
     return 1 if count is None else int(count)
 
 
-def template_of(deployment: Json) -> Json:
+def template_of(deployment: Deployment) -> PodTemplate:
     """Return the pod template."""
-    template: Json = (deployment.get("spec") or {}).get("template") or {}
-    return template
+    return (deployment.get("spec") or {}).get("template") or {}
 
 
-def condition_of(obj: Json, kind: str) -> Json:
+def condition_of(obj: Pod | Deployment | Node, kind: str) -> Condition:
     """Return a condition of an object's status, empty if it has none."""
-    conditions: Iterable[Json] = (obj.get("status") or {}).get("conditions") or []
-    return next((one for one in conditions if one.get("type") == kind), {})
+    none: Condition = {}
+    conditions = (obj.get("status") or {}).get("conditions") or []
+    return next((one for one in conditions if one.get("type") == kind), none)
 
 
-def restarted_by(metadata: Json) -> str | None:
+def restarted_by(metadata: ObjectMeta) -> str | None:
     """Return the operation that metadata of a pod or a template name."""
     return (metadata.get("annotations") or {}).get(RESTARTED_BY)
+
+
+def replica_set_of(pod: Pod) -> str:
+    """Return the name of the ReplicaSet that a pod belongs to; empty if to none."""
+    owners = (pod.get("metadata") or {}).get("ownerReferences") or []
+    return next((str(owner["name"]) for owner in owners if owner.get("kind") == "ReplicaSet"), "")
+
+
+def value_of(container: Container, part: Part, what: Resource) -> str | None:
+    """Return a request or a limit as a container's manifest writes it; None where it has none."""
+    value = ((container.get("resources") or {}).get(part) or {}).get(what)
+    return None if value is None else str(value)
 
 
 def control_value(name: str, text: str) -> int:
@@ -59,17 +85,17 @@ def control_value(name: str, text: str) -> int:
     return math.ceil(quantity.parse(text) / (NANO_PER_M if name.endswith("cpu") else NANO_PER_MIB))
 
 
-def autoscaler_of(autoscalers: Iterable[Json], name: str) -> list[Json]:
+def autoscaler_of(autoscalers: Iterable[HorizontalPodAutoscaler], name: str) -> list[HorizontalPodAutoscaler]:
     """Return the autoscalers that target a Deployment."""
 
-    def targets(autoscaler: Json) -> bool:
+    def targets(autoscaler: HorizontalPodAutoscaler) -> bool:
         reference = (autoscaler.get("spec") or {}).get("scaleTargetRef") or {}
         return (reference.get("kind"), reference.get("name")) == ("Deployment", name)
 
     return [one for one in autoscalers if targets(one)]
 
 
-def owner_of(obj: Json) -> str:
+def owner_of(obj: KubeObject) -> str:
     """Return what made an object and would undo a change, such as `ScaledObject web`; empty if nothing."""
     for owner in (obj.get("metadata") or {}).get("ownerReferences") or []:
         if owner.get("controller"):
@@ -77,7 +103,28 @@ def owner_of(obj: Json) -> str:
     return ""
 
 
-def selector_text(selector: Json) -> str:
+def selects(selector: LabelSelector | None, labels: Mapping[str, str]) -> bool:
+    """Tell whether a LabelSelector selects what bears labels; an empty one selects all, none nothing."""
+    if selector is None:
+        return False
+    equal = all(labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items())
+    return equal and all(_holds(one, labels) for one in selector.get("matchExpressions") or [])
+
+
+def _holds(expression: Requirement, labels: Mapping[str, str]) -> bool:
+    value, values = labels.get(expression["key"]), expression.get("values") or []
+    match expression["operator"]:
+        case "In":
+            return value in values
+        case "NotIn":
+            return value not in values
+        case "Exists":
+            return value is not None
+        case _:
+            return value is None
+
+
+def selector_text(selector: LabelSelector) -> str:
     """Write a LabelSelector as a query takes it."""
     parts = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
     for expression in selector.get("matchExpressions") or []:

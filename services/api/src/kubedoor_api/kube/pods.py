@@ -11,11 +11,13 @@ import aiohttp
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
+from kubedoor_api.kube.objects.meta import KubeObject, Listing
+from kubedoor_api.kube.objects.network import EndpointSlice, NetworkPolicy, Service
+from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import MISSING, TOO_MANY, AskingError, Request
-from kubedoor_api.kube.workloads import BAD, MANAGER, raw
+from kubedoor_api.kube.workloads import BAD, MANAGER, Options, Patch, raw
 from kubedoor_core.errors import KubeDoorError
 
-Json = dict[str, Any]
 CONNECT_S = 10.0
 JSON_PATCH = "application/json-patch+json"
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -39,16 +41,16 @@ class LogOptions:
     since_s: int | None = None
     follow: bool = False
 
-    def parameters(self) -> Json:
+    def parameters(self) -> Options:
         """Return the parameters of the request that are set."""
-        given = {
+        given: dict[str, str | int | None] = {
             "container": self.container,
             "previous": self.previous,
             "tail_lines": self.tail,
             "since_seconds": self.since_s,
             "follow": self.follow,
         }
-        return {name: value for name, value in given.items() if value not in (None, "", False)}
+        return {name: value for name, value in given.items() if value}
 
 
 async def read_log(
@@ -97,17 +99,17 @@ class BudgetRefusesError(KubeDoorError):
     """A PodDisruptionBudget allows no pod to go."""
 
 
-async def read(clusters: Clusters, env: str, namespace: str, pod: str) -> Json:
+async def read(clusters: Clusters, env: str, namespace: str, pod: str) -> Pod:
     """Return a pod.
 
     :raises AskingError: 404 where there is none.
     """
     return await Request("get", "pods", namespace, pod).send(
-        clusters, env, lambda api: raw(client.CoreV1Api(api).read_namespaced_pod, pod, namespace)
+        clusters, env, lambda api: raw(Pod, client.CoreV1Api(api).read_namespaced_pod, pod, namespace)
     )
 
 
-async def find(clusters: Clusters, env: str, namespace: str, pod: str, uid: str) -> Json | None:
+async def find(clusters: Clusters, env: str, namespace: str, pod: str, uid: str) -> Pod | None:
     """Return a pod, or None where it is gone, also where there is another one of its name."""
     try:
         found = await read(clusters, env, namespace, pod)
@@ -118,7 +120,7 @@ async def find(clusters: Clusters, env: str, namespace: str, pod: str, uid: str)
     return found if found["metadata"]["uid"] == uid else None
 
 
-def _deletion(uid: str, grace_period_s: int | None) -> Json:
+def _deletion(uid: str, grace_period_s: int | None) -> Patch:
     grace = {} if grace_period_s is None else {"gracePeriodSeconds": grace_period_s}
     return {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}, **grace}
 
@@ -135,7 +137,7 @@ async def delete(
     await Request("delete", "pods", namespace, pod).send(
         clusters,
         env,
-        lambda api: raw(client.CoreV1Api(api).delete_namespaced_pod, pod, namespace, body=body),
+        lambda api: raw(KubeObject, client.CoreV1Api(api).delete_namespaced_pod, pod, namespace, body=body),
     )
 
 
@@ -148,12 +150,13 @@ async def evict(
     :raises AskingError: 404 where it is gone; 409 where there is another one of its name.
     """
     metadata = {"name": pod, "namespace": namespace}
-    body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata}
-    body["deleteOptions"] = _deletion(uid, grace_period_s)
+    options = _deletion(uid, grace_period_s)
+    body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata, "deleteOptions": options}
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(api: client.ApiClient) -> KubeObject:
+        call = client.CoreV1Api(api).create_namespaced_pod_eviction
         try:
-            return await raw(client.CoreV1Api(api).create_namespaced_pod_eviction, pod, namespace, body)
+            return await raw(KubeObject, call, pod, namespace, body)
         except client.ApiException as error:
             if error.status == TOO_MANY and BUDGET in causes_of(error):
                 raise BudgetRefusesError(f"a PodDisruptionBudget of {namespace} allows none to go") from error
@@ -162,7 +165,7 @@ async def evict(
     await Request("create", "pods/eviction", namespace, pod).send(clusters, env, ask)
 
 
-def causes_of(error: Any) -> set[str]:  # noqa: ANN401 the library is untyped
+def causes_of(error: client.ApiException) -> set[str]:
     """Return the reasons of the causes that an answer names: an overloaded API server names none."""
     try:
         status = json.loads(error.body or "")
@@ -172,45 +175,56 @@ def causes_of(error: Any) -> set[str]:  # noqa: ANN401 the library is untyped
     return {str(cause.get("reason")) for cause in details.get("causes") or []}
 
 
-async def relabel(clusters: Clusters, env: str, namespace: str, pod: str, operations: list[Json]) -> Json:
+async def relabel(clusters: Clusters, env: str, namespace: str, pod: str, operations: list[Patch]) -> Pod:
     """Apply a JSON patch to a pod, and return what came of it.
 
     :raises AskingError: 404 where it is gone; 422 where a test of the patch fails, and nothing is changed.
     """
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(api: client.ApiClient) -> Pod:
         call = client.CoreV1Api(api).patch_namespaced_pod
-        return await raw(call, pod, namespace, operations, field_manager=MANAGER, _content_type=JSON_PATCH)
+        return await raw(
+            Pod, call, pod, namespace, operations, field_manager=MANAGER, _content_type=JSON_PATCH
+        )
 
     return await Request("patch", "pods", namespace, pod).send(clusters, env, ask)
 
 
-async def services(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+async def services(clusters: Clusters, env: str, namespace: str) -> list[Service]:
     """Return the Services of a namespace."""
     found = await Request("list", "services", namespace).send(
-        clusters, env, lambda api: raw(client.CoreV1Api(api).list_namespaced_service, namespace)
+        clusters,
+        env,
+        lambda api: raw(Listing[Service], client.CoreV1Api(api).list_namespaced_service, namespace),
     )
-    return list(found.get("items") or [])
+    return found.get("items") or []
 
 
-async def network_policies(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+async def network_policies(clusters: Clusters, env: str, namespace: str) -> list[NetworkPolicy]:
     """Return the NetworkPolicies of a namespace."""
     found = await Request("list", "networkpolicies", namespace).send(
         clusters,
         env,
-        lambda api: raw(client.NetworkingV1Api(api).list_namespaced_network_policy, namespace),
+        lambda api: raw(
+            Listing[NetworkPolicy], client.NetworkingV1Api(api).list_namespaced_network_policy, namespace
+        ),
     )
-    return list(found.get("items") or [])
+    return found.get("items") or []
 
 
-async def endpoint_slices(clusters: Clusters, env: str, namespace: str, names: Sequence[str]) -> list[Json]:
+async def endpoint_slices(
+    clusters: Clusters, env: str, namespace: str, names: Sequence[str]
+) -> list[EndpointSlice]:
     """Return the EndpointSlices of some Services of a namespace."""
     selector = f"{SERVICE_NAME} in ({','.join(names)})"
     found = await Request("list", "endpointslices", namespace).send(
         clusters,
         env,
         lambda api: raw(
-            client.DiscoveryV1Api(api).list_namespaced_endpoint_slice, namespace, label_selector=selector
+            Listing[EndpointSlice],
+            client.DiscoveryV1Api(api).list_namespaced_endpoint_slice,
+            namespace,
+            label_selector=selector,
         ),
     )
-    return list(found.get("items") or [])
+    return found.get("items") or []

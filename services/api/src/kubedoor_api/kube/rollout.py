@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from kubedoor_api.kube.manifests import condition_of, restarted_by
+from kubedoor_api.kube.manifests import condition_of, replica_set_of, replicas_of, restarted_by, template_of
+from kubedoor_api.kube.objects.pods import ContainerStateDetail, ContainerStatus, Pod
+from kubedoor_api.kube.objects.workloads import Deployment
 
-Json = dict[str, Any]
 TroubleKind = Literal["crash_loop", "oom", "image", "no_progress"]
 
 IMAGE = frozenset({"ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError"})
@@ -73,30 +74,33 @@ class Verdict:
     kind: TroubleKind | None = None
 
 
-def _statuses(pod: Json) -> Iterator[Json]:
+def statuses_of(pod: Pod) -> Iterator[ContainerStatus]:
+    """Yield how a pod's containers are, those that run before the others first."""
     status = pod.get("status") or {}
-    for names in ("initContainerStatuses", "containerStatuses"):
-        yield from status.get(names) or []
+    yield from status.get("initContainerStatuses") or []
+    yield from status.get("containerStatuses") or []
 
 
 def _short(text: str) -> str:
     return " ".join(text.split())[:MAX_CHARS]
 
 
-def trouble_of(pod: Json, restarts: int = 2) -> Trouble | None:
+def trouble_of(pod: Pod, restarts: int = 2) -> Trouble | None:
     """Tell a crash loop, an out-of-memory kill or an image that can't be pulled.
 
     :param restarts: from how many on a crash loop counts as one: many a container dies once while what it
         needs is not there yet.
     """
     name = str((pod.get("metadata") or {}).get("name", ""))
-    for container in _statuses(pod):
+    for container in statuses_of(pod):
         own = str(container.get("name", ""))
         who = f"container {own} of pod {name}"
         waiting = (container.get("state") or {}).get("waiting") or {}
         # How it ended, if it was restarted or is to be; one that is done is none of these.
-        ends = ((container.get(holder) or {}).get("terminated") or {} for holder in ("state", "lastState"))
-        ended: Json = next((one for one in ends if one.get("exitCode") or one.get("reason") == OOM), {})
+        states = (container.get("state") or {}, container.get("lastState") or {})
+        ends = (state.get("terminated") or {} for state in states)
+        bad = [one for one in ends if one.get("exitCode") or one.get("reason") == OOM]
+        ended: ContainerStateDetail = bad[0] if bad else {}
         if waiting.get("reason") in IMAGE:
             words = waiting.get("message") or waiting["reason"]
             return Trouble("image", _short(f"the image of {who} can't be pulled: {words}"), own)
@@ -109,11 +113,11 @@ def trouble_of(pod: Json, restarts: int = 2) -> Trouble | None:
     return None
 
 
-def _waits_for(pod: Json) -> str:
+def _waits_for(pod: Pod) -> str:
     scheduled = condition_of(pod, "PodScheduled")
     if scheduled.get("status") == "False":
         return _short(f"no node for pod {pod['metadata']['name']}: {scheduled.get('message', '')}")
-    for container in _statuses(pod):
+    for container in statuses_of(pod):
         waiting = (container.get("state") or {}).get("waiting") or {}
         if waiting.get("reason", "") not in QUIET:
             words = f"{waiting['reason']} {waiting.get('message') or ''}"
@@ -121,15 +125,13 @@ def _waits_for(pod: Json) -> str:
     return ""
 
 
-def see(pod: Json, restarts: int) -> PodSeen:
+def see(pod: Pod, restarts: int) -> PodSeen:
     """Keep what matters of a pod."""
     metadata = pod.get("metadata") or {}
-    owners = metadata.get("ownerReferences") or []
     ready = condition_of(pod, "Ready").get("status") == "True"
-    names = [str(owner.get("name", "")) for owner in owners if owner.get("kind") == "ReplicaSet"]
     return PodSeen(
         name=str(metadata.get("name", "")),
-        replica_set=names[0] if names else "",
+        replica_set=replica_set_of(pod),
         template_hash=str((metadata.get("labels") or {}).get(HASH, "")),
         restarted_by=restarted_by(metadata) or "",
         # What is ready has got over whatever its containers died of once.
@@ -148,18 +150,13 @@ def concerned(pods: Iterable[PodSeen], name: str, expected: Expected) -> list[Po
     ]
 
 
-def progress(deployment: Json, *, fewer: bool = False) -> str:
+def progress(deployment: Deployment, *, fewer: bool = False) -> str:
     """Say what a rollout still waits for, as `kubectl rollout status` does; empty if it is through."""
-    metadata, spec, status = (
-        deployment["metadata"],
-        deployment.get("spec") or {},
-        deployment.get("status") or {},
-    )
+    metadata, status = deployment["metadata"], deployment.get("status") or {}
     if int(status.get("observedGeneration") or 0) < int(metadata.get("generation") or 0):
         return "the cluster has not begun it"
-    wanted = int(1 if spec.get("replicas") is None else spec["replicas"])
-    counts = ("updatedReplicas", "replicas", "availableReplicas")
-    updated, total, available = (int(status.get(name) or 0) for name in counts)
+    wanted, updated = replicas_of(deployment), int(status.get("updatedReplicas") or 0)
+    total, available = int(status.get("replicas") or 0), int(status.get("availableReplicas") or 0)
     if updated < wanted and not fewer:
         return f"{updated} of {wanted} new pods are made"
     if total > (wanted if fewer else updated):
@@ -169,20 +166,19 @@ def progress(deployment: Json, *, fewer: bool = False) -> str:
     return ""
 
 
-def overtaken(deployment: Json, expected: Expected) -> str:
+def overtaken(deployment: Deployment, expected: Expected) -> str:
     """Say who was there in between; empty if nobody."""
-    spec = deployment.get("spec") or {}
     if expected.restarted_by is not None:
-        template = (spec.get("template") or {}).get("metadata") or {}
-        if (restarted_by(template) or "") != expected.restarted_by:
+        metadata = template_of(deployment).get("metadata") or {}
+        if (restarted_by(metadata) or "") != expected.restarted_by:
             return "something else has changed the pod template since; what becomes of that is not watched"
-    replicas = int(1 if spec.get("replicas") is None else spec["replicas"])
+    replicas = replicas_of(deployment)
     if expected.replicas is not None and replicas != expected.replicas:
         return f"something else has made it {replicas} pods since; what becomes of that is not watched"
     return ""
 
 
-def judge(deployment: Json, pods: Iterable[PodSeen], expected: Expected) -> Verdict:
+def judge(deployment: Deployment, pods: Iterable[PodSeen], expected: Expected) -> Verdict:
     """Tell how a rollout stands.
 
     A Deployment that was late before it was scaled stays so, hence that condition counts for restarts alone.

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import aiohttp
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
+from kubedoor_api.kube.objects import workloads
+from kubedoor_api.kube.objects.meta import KubeObject, Listing
+from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.retry import MISSING, AskingError, Request
-from kubedoor_api.kube.workloads import pages, raw
+from kubedoor_api.kube.workloads import Options, pages, raw
 from kubedoor_core.errors import KubeDoorError
 
-Json = dict[str, Any]
 V = TypeVar("V")
 WatchedName = Literal["horizontalpodautoscalers", "limitranges", "resourcequotas"]
 LookedAtName = Literal[
@@ -43,7 +45,7 @@ class Change(NamedTuple):
     """One line of a watch; a bookmark tells only that it has come as far as a version."""
 
     type: Literal["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]
-    object: Json
+    object: KubeObject
 
     @property
     def version(self) -> str:
@@ -71,23 +73,24 @@ LISTERS: Mapping[WatchedName | LookedAtName, tuple[Any, str]] = {
 """Which call of which API lists a resource in all namespaces."""
 
 
-def _lister(api: Any, resource: WatchedName | LookedAtName) -> Any:  # noqa: ANN401 the library is untyped
+def _lister(api: client.ApiClient, resource: WatchedName | LookedAtName) -> Callable[..., Awaitable[Any]]:
     kind, name = LISTERS[resource]
-    return getattr(kind(api), name)
+    found: Callable[..., Awaitable[Any]] = getattr(kind(api), name)
+    return found
 
 
 async def listed(
-    clusters: Clusters, env: str, resource: WatchedName | LookedAtName, read: Callable[[Json], V]
+    clusters: Clusters, env: str, resource: WatchedName | LookedAtName, read: Callable[[Any], V]
 ) -> Listed[V]:
     """List a resource in all namespaces, page by page: never more than one is kept as it came.
 
-    :param read: what is kept of each object.
+    :param read: what is kept of each object, which is of the resource's kind.
     :raises AskingError: in plain words.
     """
 
-    async def ask(options: Json) -> Json:
-        call = Request("list", resource)
-        return await call.send(clusters, env, lambda api: raw(_lister(api, resource), **options))
+    async def ask(options: Options) -> Listing[KubeObject]:
+        kind, call = Listing[KubeObject], Request("list", resource)
+        return await call.send(clusters, env, lambda api: raw(kind, _lister(api, resource), **options))
 
     items, version = list[V](), ""
     async for page in pages(ask):
@@ -145,7 +148,7 @@ async def _lines(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
 
 
 def _change(line: bytes) -> Change:
-    document: Json = json.loads(line)
+    document = json.loads(line)
     if document.get("type") == "ERROR":
         status = document.get("object") or {}
         if status.get("code") == GONE:
@@ -166,9 +169,10 @@ async def labels(
     :raises AskingError: in plain words.
     """
 
-    async def ask(options: Json) -> Json:
-        async def one(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(options: Options) -> Listing[KubeObject]:
+        async def one(api: client.ApiClient) -> Listing[KubeObject]:
             return await raw(
+                Listing[KubeObject],
                 api.call_api,
                 LABELED[resource],
                 "GET",
@@ -208,7 +212,7 @@ class VerticalAutoscaler(NamedTuple):
         return self.mode != "Off"
 
 
-def vertical_autoscaler_of(found: Json) -> VerticalAutoscaler:
+def vertical_autoscaler_of(found: workloads.VerticalPodAutoscaler) -> VerticalAutoscaler:
     """Read a VerticalPodAutoscaler."""
     metadata, spec = found.get("metadata") or {}, found.get("spec") or {}
     target = spec.get("targetRef") or {}
@@ -228,11 +232,11 @@ async def vertical_autoscalers(clusters: Clusters, env: str, namespace: str = ""
     """
     group, version, plural = VERTICAL
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-        custom = client.CustomObjectsApi(api)
+    def ask(api: client.ApiClient) -> Awaitable[Listing[workloads.VerticalPodAutoscaler]]:
+        kind, custom = Listing[workloads.VerticalPodAutoscaler], client.CustomObjectsApi(api)
         if namespace:
-            return await raw(custom.list_namespaced_custom_object, group, version, namespace, plural)
-        return await raw(custom.list_cluster_custom_object, *VERTICAL)
+            return raw(kind, custom.list_namespaced_custom_object, group, version, namespace, plural)
+        return raw(kind, custom.list_cluster_custom_object, *VERTICAL)
 
     try:
         found = await Request("list", plural, namespace).send(clusters, env, ask)
@@ -243,23 +247,21 @@ async def vertical_autoscalers(clusters: Clusters, env: str, namespace: str = ""
     return [vertical_autoscaler_of(item) for item in found.get("items") or []]
 
 
-async def disruption_budgets(clusters: Clusters, env: str, namespace: str = "") -> list[Json]:
+async def disruption_budgets(clusters: Clusters, env: str, namespace: str = "") -> list[PodDisruptionBudget]:
     """List the PodDisruptionBudgets of a namespace, or of all.
 
     :raises AskingError: in plain words.
     """
     request = Request("list", "poddisruptionbudgets", namespace)
 
-    async def ask(options: Json) -> Json:
-        async def one(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-            policy = client.PolicyV1Api(api)
-            if namespace:
-                return await raw(policy.list_namespaced_pod_disruption_budget, namespace, **options)
-            return await raw(policy.list_pod_disruption_budget_for_all_namespaces, **options)
+    def ask(api: client.ApiClient, options: Options) -> Awaitable[Listing[PodDisruptionBudget]]:
+        kind, policy = Listing[PodDisruptionBudget], client.PolicyV1Api(api)
+        if namespace:
+            return raw(kind, policy.list_namespaced_pod_disruption_budget, namespace, **options)
+        return raw(kind, policy.list_pod_disruption_budget_for_all_namespaces, **options)
 
-        return await request.send(clusters, env, one)
-
-    return [item async for page in pages(ask) for item in page.get("items") or []]
+    found = pages(lambda options: request.send(clusters, env, lambda api: ask(api, options)))
+    return [item async for page in found for item in page.get("items") or []]
 
 
 async def namespaces_with(clusters: Clusters, env: str, label: str, value: str) -> list[str]:
@@ -270,6 +272,8 @@ async def namespaces_with(clusters: Clusters, env: str, label: str, value: str) 
     found = await Request("list", "namespaces").send(
         clusters,
         env,
-        lambda api: raw(client.CoreV1Api(api).list_namespace, label_selector=f"{label}={value}"),
+        lambda api: raw(
+            Listing[KubeObject], client.CoreV1Api(api).list_namespace, label_selector=f"{label}={value}"
+        ),
     )
     return sorted(str(one["metadata"]["name"]) for one in found.get("items") or [])

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ContainerRef
+from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import Request
 from kubedoor_api.kube.workloads import STRATEGIC, raw
 
-Json = dict[str, Any]
 LIFETIME_S = 3600
 """After which it ends, though it stays listed."""
 
 
-def runs(pod: Json, name: str) -> bool:
+def runs(pod: Pod, name: str) -> bool:
     """Tell whether an ephemeral container of a pod runs."""
     statuses = (pod.get("status") or {}).get("ephemeralContainerStatuses") or []
     return any(one.get("name") == name and "running" in (one.get("state") or {}) for one in statuses)
 
 
-def _user_of(pod: Json, container: str) -> Json:
+def _user_of(pod: Pod, container: str) -> dict[str, object]:
     """Return the user that a container is said to run as: a JVM answers to its own user alone."""
     spec = pod.get("spec") or {}
-    own: Json = next((one for one in spec.get("containers") or [] if one["name"] == container), {})
-    both = (spec.get("securityContext") or {}) | (own.get("securityContext") or {})
+    both: dict[str, object] = {**(spec.get("securityContext") or {})}
+    for one in spec.get("containers") or []:
+        both |= (one.get("securityContext") or {}) if one["name"] == container else {}
     return {key: both[key] for key in ("runAsUser", "runAsGroup", "runAsNonRoot") if key in both}
 
 
-async def add(clusters: Clusters, where: ContainerRef, name: str, image: str, pod: Json) -> None:
+async def add(clusters: Clusters, where: ContainerRef, name: str, image: str, pod: Pod) -> None:
     """Put a toolbox beside a container, which sees its processes; one of the name that is there stays.
 
     :raises AskingError: in plain words.
@@ -49,9 +48,9 @@ async def add(clusters: Clusters, where: ContainerRef, name: str, image: str, po
     }
     body = {"spec": {"ephemeralContainers": [added]}}
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(api: client.ApiClient) -> Pod:
         call = client.CoreV1Api(api).patch_namespaced_pod_ephemeralcontainers
-        return await raw(call, where.pod, where.namespace, body, _content_type=STRATEGIC)
+        return await raw(Pod, call, where.pod, where.namespace, body, _content_type=STRATEGIC)
 
     await Request("patch", "pods/ephemeralcontainers", where.namespace, where.pod).send(
         clusters, where.env, ask

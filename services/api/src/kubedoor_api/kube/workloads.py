@@ -7,20 +7,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import NOT_FOUND, ClusterRefusedError, Clusters
+from kubedoor_api.kube.objects.cluster import Event, Node
+from kubedoor_api.kube.objects.meta import Listing
+from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet, Scale
 from kubedoor_api.kube.retry import MISSING, AskingError, Request
 
-Json = dict[str, Any]
+T = TypeVar("T")
+Options = dict[str, str | int]
+"""Options of a request, such as which page of a list."""
+Patch = dict[str, object]
+"""A patch of an object, as it is sent."""
 BAD = 400
 
 
-async def raw(call: Any, *arguments: Any, **options: Any) -> Json:  # noqa: ANN401 the library is untyped
+async def raw(
+    kind: type[T],  # noqa: ARG001 says what comes back
+    call: Callable[..., Awaitable[Any]],
+    *arguments: object,
+    **options: object,
+) -> T:
     """Make a call and return the JSON that came back.
 
+    :param kind: the shape of it, which the API server answers for.
     :raises ApiException: with the answer's status, headers and body.
     """
     response = await call(*arguments, _preload_content=False, **options)
@@ -29,7 +43,7 @@ async def raw(call: Any, *arguments: Any, **options: Any) -> Json:  # noqa: ANN4
         failure.body = await response.text()
         failure.headers = response.headers
         raise failure
-    found: Json = json.loads(await response.read())
+    found: T = json.loads(await response.read())
     return found
 
 
@@ -39,12 +53,12 @@ STRATEGIC = "application/strategic-merge-patch+json"
 PAGE = 500
 
 
-async def pages(ask: Callable[[Json], Awaitable[Json]]) -> AsyncIterator[Json]:
+async def pages(ask: Callable[[Options], Awaitable[Listing[T]]]) -> AsyncIterator[Listing[T]]:
     """Yield a list page by page.
 
     :param ask: asks for one, with the options that say which.
     """
-    options: Json = {"limit": PAGE}
+    options: Options = {"limit": PAGE}
     while True:
         page = await ask(options)
         yield page
@@ -54,35 +68,38 @@ async def pages(ask: Callable[[Json], Awaitable[Json]]) -> AsyncIterator[Json]:
         options = {"limit": PAGE, "_continue": token}
 
 
-async def read(clusters: Clusters, env: str, namespace: str, name: str) -> Json:
+async def read(clusters: Clusters, env: str, namespace: str, name: str) -> Deployment:
     """Return a live Deployment.
 
     :raises AskingError: 404 where there is none.
     """
-    return await Request("get", "deployments", namespace, name).send(
-        clusters, env, lambda api: raw(client.AppsV1Api(api).read_namespaced_deployment, name, namespace)
-    )
+
+    async def ask(api: client.ApiClient) -> Deployment:
+        return await raw(Deployment, client.AppsV1Api(api).read_namespaced_deployment, name, namespace)
+
+    return await Request("get", "deployments", namespace, name).send(clusters, env, ask)
 
 
-async def patch(clusters: Clusters, env: str, namespace: str, name: str, body: Json) -> Json:
+async def patch(clusters: Clusters, env: str, namespace: str, name: str, body: Patch) -> Deployment:
     """Lay a strategic merge patch over a Deployment and return what came of it."""
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(api: client.ApiClient) -> Deployment:
         call = client.AppsV1Api(api).patch_namespaced_deployment
-        return await raw(call, name, namespace, body, field_manager=MANAGER, _content_type=STRATEGIC)
+        how = {"field_manager": MANAGER, "_content_type": STRATEGIC}
+        return await raw(Deployment, call, name, namespace, body, **how)
 
     return await Request("patch", "deployments", namespace, name).send(clusters, env, ask)
 
 
-async def resize(clusters: Clusters, env: str, namespace: str, pod: str, body: Json) -> Json:
+async def resize(clusters: Clusters, env: str, namespace: str, pod: str, body: Patch) -> Pod:
     """Lay a strategic merge patch over a pod's resources, and return what came of it.
 
     :raises AskingError: 404 where there is no such pod, or a cluster before 1.33; 422 where it can't be done.
     """
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(api: client.ApiClient) -> Pod:
         call = client.CoreV1Api(api).patch_namespaced_pod_resize
-        return await raw(call, pod, namespace, body, field_manager=MANAGER, _content_type=STRATEGIC)
+        return await raw(Pod, call, pod, namespace, body, field_manager=MANAGER, _content_type=STRATEGIC)
 
     return await Request("patch", "pods/resize", namespace, pod).send(clusters, env, ask)
 
@@ -90,72 +107,74 @@ async def resize(clusters: Clusters, env: str, namespace: str, pod: str, body: J
 async def scale(clusters: Clusters, env: str, namespace: str, name: str, replicas: int) -> int:
     """Ask for a count through `deployments/scale` and return the count that was admitted."""
 
-    async def ask(api: Any) -> Json:  # noqa: ANN401 the library is untyped
+    async def ask(api: client.ApiClient) -> Scale:
         call, body = client.AppsV1Api(api).patch_namespaced_deployment_scale, {"spec": {"replicas": replicas}}
-        return await raw(call, name, namespace, body, field_manager=MANAGER, _content_type=MERGE)
+        return await raw(Scale, call, name, namespace, body, field_manager=MANAGER, _content_type=MERGE)
 
     answer = await Request("patch", "deployments/scale", namespace, name).send(clusters, env, ask)
     return int((answer.get("spec") or {}).get("replicas") or 0)
 
 
-async def in_namespace(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+async def in_namespace(clusters: Clusters, env: str, namespace: str) -> list[Deployment]:
     """Return the live Deployments of a namespace."""
     found = await Request("list", "deployments", namespace).send(
-        clusters, env, lambda api: raw(client.AppsV1Api(api).list_namespaced_deployment, namespace)
+        clusters,
+        env,
+        lambda api: raw(Listing[Deployment], client.AppsV1Api(api).list_namespaced_deployment, namespace),
     )
-    return list(found.get("items") or [])
+    return found.get("items") or []
 
 
-async def pods(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Json]:
+async def pods(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Pod]:
     """Return the pods of a namespace that a label selector finds; an empty one finds all."""
     return [pod async for page in pods_in_pages(clusters, env, namespace, selector) for pod in page]
 
 
 async def pods_in_pages(
     clusters: Clusters, env: str, namespace: str = "", selector: str = ""
-) -> AsyncIterator[list[Json]]:
+) -> AsyncIterator[list[Pod]]:
     """Return pods in pages: of a namespace or of all, those that a label selector finds or all."""
     selected = {"label_selector": selector} if selector else {}
     request = Request("list", "pods", namespace)
 
-    async def ask(options: Json) -> Json:
-        async def one(api: Any) -> Json:  # noqa: ANN401 the library is untyped
-            core = client.CoreV1Api(api)
-            if namespace:
-                return await raw(core.list_namespaced_pod, namespace, **selected, **options)
-            return await raw(core.list_pod_for_all_namespaces, **selected, **options)
+    def one(api: client.ApiClient, options: Options) -> Awaitable[Listing[Pod]]:
+        core = client.CoreV1Api(api)
+        if namespace:
+            return raw(Listing[Pod], core.list_namespaced_pod, namespace, **selected, **options)
+        return raw(Listing[Pod], core.list_pod_for_all_namespaces, **selected, **options)
 
-        return await request.send(clusters, env, one)
-
-    async for page in pages(ask):
-        yield list(page.get("items") or [])
+    async for page in pages(lambda options: request.send(clusters, env, lambda api: one(api, options))):
+        yield page.get("items") or []
 
 
-async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[Json]:
+async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[HorizontalPodAutoscaler]:
     """Return the HorizontalPodAutoscalers of a namespace; none where the cluster knows no such thing."""
     try:
         found = await Request("list", "horizontalpodautoscalers", namespace).send(
             clusters,
             env,
             lambda api: raw(
-                client.AutoscalingV2Api(api).list_namespaced_horizontal_pod_autoscaler, namespace
+                Listing[HorizontalPodAutoscaler],
+                client.AutoscalingV2Api(api).list_namespaced_horizontal_pod_autoscaler,
+                namespace,
             ),
         )
     except AskingError as error:
         if error.status == MISSING:
             return []
         raise
-    return list(found.get("items") or [])
+    return found.get("items") or []
 
 
-async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, least: int, most: int) -> Json:
-    """Give a HorizontalPodAutoscaler other bounds and return what came of it."""
+async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, least: int, most: int) -> None:
+    """Give a HorizontalPodAutoscaler other bounds."""
     body = {"spec": {"minReplicas": least, "maxReplicas": most}}
     how = {"field_manager": MANAGER, "_content_type": MERGE}
-    return await Request("patch", "horizontalpodautoscalers", namespace, name).send(
+    await Request("patch", "horizontalpodautoscalers", namespace, name).send(
         clusters,
         env,
         lambda api: raw(
+            HorizontalPodAutoscaler,
             client.AutoscalingV2Api(api).patch_namespaced_horizontal_pod_autoscaler,
             name,
             namespace,
@@ -165,26 +184,28 @@ async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, l
     )
 
 
-async def nodes(clusters: Clusters, env: str) -> list[Json]:
+async def nodes(clusters: Clusters, env: str) -> list[Node]:
     """Return the nodes."""
     request = Request("list", "nodes")
-    found = await request.send(clusters, env, lambda api: raw(client.CoreV1Api(api).list_node))
-    return list(found.get("items") or [])
+    found = await request.send(clusters, env, lambda api: raw(Listing[Node], client.CoreV1Api(api).list_node))
+    return found.get("items") or []
 
 
-async def one(clusters: Clusters, env: str, namespace: str, name: str) -> Json | None:
+async def one(clusters: Clusters, env: str, namespace: str, name: str) -> Deployment | None:
     """Return a live Deployment, or None."""
     try:
         async with clusters.use(env) as api:
             apps = client.AppsV1Api(api)
-            return await raw(apps.read_namespaced_deployment, name, namespace)
+            return await raw(Deployment, apps.read_namespaced_deployment, name, namespace)
     except ClusterRefusedError as error:
         if error.status == NOT_FOUND:
             return None
         raise
 
 
-async def every(clusters: Clusters, env: str, namespace: str = "", labels: str = "") -> AsyncIterator[Json]:
+async def every(
+    clusters: Clusters, env: str, namespace: str = "", labels: str = ""
+) -> AsyncIterator[Deployment]:
     """Return the live Deployments of a cluster, a page at a time.
 
     :param namespace: only of this one; empty: of all.
@@ -192,12 +213,12 @@ async def every(clusters: Clusters, env: str, namespace: str = "", labels: str =
     """
     selected = {"label_selector": labels} if labels else {}
 
-    async def ask(options: Json) -> Json:
+    async def ask(options: Options) -> Listing[Deployment]:
         async with clusters.use(env) as api:
-            apps = client.AppsV1Api(api)
+            apps, page = client.AppsV1Api(api), Listing[Deployment]
             if namespace:
-                return await raw(apps.list_namespaced_deployment, namespace, **selected, **options)
-            return await raw(apps.list_deployment_for_all_namespaces, **selected, **options)
+                return await raw(page, apps.list_namespaced_deployment, namespace, **selected, **options)
+            return await raw(page, apps.list_deployment_for_all_namespaces, **selected, **options)
 
     async for page in pages(ask):
         for item in page.get("items") or []:
@@ -207,32 +228,35 @@ async def every(clusters: Clusters, env: str, namespace: str = "", labels: str =
 MAX_PAGES = 10
 
 
-async def replica_sets(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Json]:
+async def replica_sets(clusters: Clusters, env: str, namespace: str, selector: str) -> list[ReplicaSet]:
     """Return the ReplicaSets of a namespace that a label selector finds."""
     found = await Request("list", "replicasets", namespace).send(
         clusters,
         env,
         lambda api: raw(
-            client.AppsV1Api(api).list_namespaced_replica_set, namespace, label_selector=selector
+            Listing[ReplicaSet],
+            client.AppsV1Api(api).list_namespaced_replica_set,
+            namespace,
+            label_selector=selector,
         ),
     )
-    return list(found.get("items") or [])
+    return found.get("items") or []
 
 
-async def events(clusters: Clusters, env: str, namespace: str) -> tuple[list[Json], bool]:
+async def events(clusters: Clusters, env: str, namespace: str) -> tuple[list[Event], bool]:
     """Return the events of a namespace, and whether these are all.
 
     One look at all of them costs the cluster less than one for each object: it keeps no index.
     """
-    found: list[Json] = []
-    options: Json = {"limit": PAGE}
+    found: list[Event] = []
+    options: Options = {"limit": PAGE}
     request = Request("list", "events", namespace)
+
+    def ask(api: client.ApiClient) -> Awaitable[Listing[Event]]:
+        return raw(Listing[Event], client.CoreV1Api(api).list_namespaced_event, namespace, **options)
+
     for _ in range(MAX_PAGES):
-        page = await request.send(
-            clusters,
-            env,
-            lambda api: raw(client.CoreV1Api(api).list_namespaced_event, namespace, **options),
-        )
+        page = await request.send(clusters, env, ask)
         found += page.get("items") or []
         options["_continue"] = (page.get("metadata") or {}).get("continue") or ""
         if not options["_continue"]:

@@ -10,6 +10,8 @@ from kubedoor_api.operations.notes import RefusedError, note
 
 if TYPE_CHECKING:
     from kubedoor_api.admission.policy import Control
+    from kubedoor_api.kube.objects.meta import ObjectMeta
+    from kubedoor_api.kube.objects.workloads import Deployment
     from kubedoor_core.domain.admission.decision import Decision
 
 
@@ -19,9 +21,9 @@ def admitted(env: str, namespace: str, live: Live, control: Control) -> tuple[De
     :raises RefusedError: it is not registered, and would be refused.
     :raises BadValueError: for what is no Deployment.
     """
-    metadata = {**live.manifest["metadata"], "namespace": namespace}
-    manifest = {"metadata": metadata, "spec": live.manifest["spec"]}
-    name = str(metadata["name"])
+    name = str(live.manifest["metadata"]["name"])
+    metadata: ObjectMeta = {**live.manifest["metadata"], "namespace": namespace}
+    manifest: Deployment = {"metadata": metadata, "spec": live.manifest["spec"]}
     decision = control.decide(manifest, control.mode(namespace, control.service(namespace, name)))
     if not decision.allowed:
         raise RefusedError(note("not_registered", service=f"{namespace}/{name}", env=env))

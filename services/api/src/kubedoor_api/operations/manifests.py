@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from kubedoor_api.kube.manifests import (
     RESTARTED_AT,
@@ -15,11 +14,13 @@ from kubedoor_api.kube.manifests import (
     owner_of,
     replicas_of,
     template_of,
+    value_of,
 )
+from kubedoor_api.kube.objects.pods import Container, PodSpec
+from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
+from kubedoor_api.kube.workloads import Patch
 from kubedoor_api.operations.operation import Bounds, Resources, TemplateBefore
 from kubedoor_core.domain import quantity
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Live:
     :ivar manifest: as the cluster tells it.
     """
 
-    manifest: Json
+    manifest: Deployment
 
     @property
     def replicas(self) -> int:
@@ -58,17 +59,17 @@ class Live:
         )
 
 
-def resources_of(spec: Json) -> list[Resources]:
+def resources_of(spec: PodSpec) -> list[Resources]:
     """Return requests and limits of each container of a pod's spec, as they are written there."""
-    found = []
-    for kind in ("containers", "initContainers"):
-        for container in spec.get(kind) or []:
-            resources = container.get("resources") or {}
-            values = {name: (resources.get(part) or {}).get(what) for name, part, what in VALUES}
-            texts = {name: None if value is None else str(value) for name, value in values.items()}
-            name, init = str(container.get("name", "")), kind == "initContainers"
-            found.append(Resources(name=name, init=init, **texts))
-    return found
+
+    def read(container: Container, *, init: bool) -> Resources:
+        texts = {name: value_of(container, part, what) for name, part, what in VALUES}
+        return Resources(name=str(container.get("name", "")), init=init, **texts)
+
+    return [
+        *(read(one, init=False) for one in spec.get("containers") or []),
+        *(read(one, init=True) for one in spec.get("initContainers") or []),
+    ]
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Autoscaler:
     owner: str = ""
 
 
-def autoscalers_of(found: Iterable[Json], deployment: str) -> tuple[Autoscaler, ...]:
+def autoscalers_of(found: Iterable[HorizontalPodAutoscaler], deployment: str) -> tuple[Autoscaler, ...]:
     """Return the autoscalers that target a Deployment; a missing lower bound means 1."""
     made = []
     for one in autoscaler_of(found, deployment):
@@ -95,7 +96,7 @@ def autoscalers_of(found: Iterable[Json], deployment: str) -> tuple[Autoscaler, 
     return tuple(made)
 
 
-def restart_patch(operation: str, at: datetime) -> Json:
+def restart_patch(operation: str, at: datetime) -> Patch:
     """Return the patch that replaces the pods.
 
     It says the same however often it is sent, and one that changes nothing restarts nothing.
@@ -126,17 +127,15 @@ def equal(one: str | None, other: str | None) -> bool:
     return quantity.parse(one) == quantity.parse(other)
 
 
-def rollback_patch(before: TemplateBefore, now: TemplateBefore) -> Json:
+def rollback_patch(before: TemplateBefore, now: TemplateBefore) -> Patch:
     """Return the patch that makes a pod template what it was: Kubernetes then reuses the old ReplicaSet."""
     metadata = {"annotations": {RESTARTED_BY: before.restarted_by, RESTARTED_AT: before.restarted_at}}
-    template: Json = {"metadata": metadata}
+    spec: dict[str, list[Patch]] = {}
     for old, _, changed in differences(before, now):
-        resources: Json = {}
+        resources: dict[str, dict[str, str | None]] = {}
         for name, kind, what in VALUES:
             if name in changed:
                 resources.setdefault(kind, {})[what] = getattr(old, name)
-        holder = template.setdefault("spec", {}).setdefault(
-            "initContainers" if old.init else "containers", []
-        )
-        holder.append({"name": old.name, "resources": resources})
-    return {"spec": {"template": template}}
+        containers = spec.setdefault("initContainers" if old.init else "containers", [])
+        containers.append({"name": old.name, "resources": resources})
+    return {"spec": {"template": {"metadata": metadata, **({"spec": spec} if spec else {})}}}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from kubedoor_api.kube.manifests import VALUES, condition_of
+from kubedoor_api.kube.manifests import VALUES, Part, Resource, condition_of
+from kubedoor_api.kube.objects.meta import ObjectMeta
+from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.rollout import HASH
+from kubedoor_api.kube.workloads import Patch
 from kubedoor_api.operations.manifests import equal, resources_of
 from kubedoor_api.operations.operation import Resources
-
-Json = dict[str, Any]
 
 PENDING, IN_PROGRESS = "PodResizePending", "PodResizeInProgress"
 """Conditions that a kubelet sets: why it has not begun, and that it is at it."""
@@ -30,28 +31,28 @@ class Standing:
     why: str = ""
 
 
-def running_pods(pods: Iterable[Json], deployment: str) -> list[Json]:
+def running_pods(pods: Iterable[Pod], deployment: str) -> list[Pod]:
     """Return the pods of a Deployment that run and stay."""
     return [pod for pod in pods if _runs(pod) and _belongs(pod["metadata"], deployment)]
 
 
-def _runs(pod: Json) -> bool:
+def _runs(pod: Pod) -> bool:
     phase = (pod.get("status") or {}).get("phase")
     return phase == "Running" and not pod["metadata"].get("deletionTimestamp")
 
 
-def _belongs(metadata: Json, deployment: str) -> bool:
+def _belongs(metadata: ObjectMeta, deployment: str) -> bool:
     made_from = f"{deployment}-{(metadata.get('labels') or {}).get(HASH, '')}"
     owners = metadata.get("ownerReferences") or []
     return any((one.get("kind"), one.get("name")) == ("ReplicaSet", made_from) for one in owners)
 
 
-def resources_of_pod(pod: Json) -> tuple[Resources, ...]:
+def resources_of_pod(pod: Pod) -> tuple[Resources, ...]:
     """Return requests and limits of each container of a pod."""
     return tuple(resources_of(pod.get("spec") or {}))
 
 
-def _missing(pod: Json, wanted: Iterable[Resources]) -> Iterator[tuple[str, str, str, str]]:
+def _missing(pod: Pod, wanted: Iterable[Resources]) -> Iterator[tuple[str, Part, Resource, str]]:
     """Yield container, `requests` or `limits`, resource and value of what a pod does not ask for yet.
 
     A value that is not wanted at all stays: a resize can't take one away.
@@ -66,9 +67,9 @@ def _missing(pod: Json, wanted: Iterable[Resources]) -> Iterator[tuple[str, str,
                 yield one.name, kind, what, value
 
 
-def resize_patch(pod: Json, wanted: Iterable[Resources]) -> Json | None:
+def resize_patch(pod: Pod, wanted: Iterable[Resources]) -> Patch | None:
     """Return the strategic merge patch that asks for what is wanted; None where the pod asks for it."""
-    changed: dict[str, Json] = {}
+    changed: dict[str, dict[str, dict[str, str]]] = {}
     for container, kind, what, value in _missing(pod, wanted):
         changed.setdefault(container, {}).setdefault(kind, {})[what] = value
     if not changed:
@@ -76,7 +77,7 @@ def resize_patch(pod: Json, wanted: Iterable[Resources]) -> Json | None:
     return {"spec": {"containers": [{"name": name, "resources": one} for name, one in changed.items()]}}
 
 
-def restarts(pod: Json, wanted: Iterable[Resources]) -> bool:
+def restarts(pod: Pod, wanted: Iterable[Resources]) -> bool:
     """Tell whether a container is restarted for what is wanted: its `resizePolicy` asks for that."""
     policies = {
         (one.get("name"), policy.get("resourceName"))
@@ -87,7 +88,7 @@ def restarts(pod: Json, wanted: Iterable[Resources]) -> bool:
     return any((container, what) in policies for container, _, what, _ in _missing(pod, wanted))
 
 
-def standing_of(pod: Json) -> Standing:
+def standing_of(pod: Pod) -> Standing:
     """Tell whether the kubelet has given a pod what it asks for."""
     node = f"node {pod['spec'].get('nodeName', '')}"
     pending, progress = condition_of(pod, PENDING), condition_of(pod, IN_PROGRESS)
@@ -101,7 +102,7 @@ def standing_of(pod: Json) -> Standing:
     return Standing("done")
 
 
-def _seen(pod: Json) -> bool:
+def _seen(pod: Pod) -> bool:
     """Tell whether the kubelet has seen what is asked: newer ones say so, older ones show what there is."""
     status = pod.get("status") or {}
     if status.get("observedGeneration") is not None:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.retry import INVALID, MISSING, AskingError
@@ -25,9 +25,9 @@ from kubedoor_api.operations.rollout_watch import Outcome
 
 if TYPE_CHECKING:
     from kubedoor_api.kube.clusters import Clusters
+    from kubedoor_api.kube.objects.pods import Pod
     from kubedoor_api.operations.operation import Resources, Target
 
-Json = dict[str, Any]
 
 NAMED = 3
 """So many of the pods that need a restart are named."""
@@ -76,7 +76,7 @@ class Resizer:
             str(pod["metadata"]["name"]): await self._one(pod) for pod in running_pods(found, target.name)
         }
 
-    async def _one(self, pod: Json) -> Standing:
+    async def _one(self, pod: Pod) -> Standing:
         uid, wanted = str(pod["metadata"]["uid"]), self.expected.containers
         body = resize_patch(pod, wanted)
         if uid in self.refused or body is None:

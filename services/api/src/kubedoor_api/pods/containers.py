@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import commands as kube
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ContainerRef, ExecError, Output
+from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.pods import find
 from kubedoor_api.pods.action import FailedError
 from kubedoor_api.pods.jvm import FIND, Jvm, jvms_of
@@ -14,14 +15,13 @@ from kubedoor_api.pods.jvm import FIND, Jvm, jvms_of
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
-Json = dict[str, Any]
 DEFAULT = "kubectl.kubernetes.io/default-container"
 COMMAND_S = 60.0
 MAX_BYTES = 2 << 20
 """Of what one command writes."""
 
 
-def main_container(pod: Json, asked: str) -> str:
+def main_container(pod: Pod, asked: str) -> str:
     """Return the container that is meant: the one that is asked for, else that which kubectl takes.
 
     :raises FailedError: `no_container`, there is none of the name, or it does not run.
@@ -47,7 +47,7 @@ class Inside:
         self.where = where
         self._uid = uid
 
-    async def require_same(self) -> Json:
+    async def require_same(self) -> Pod:
         """Return the pod.
 
         Commands are bound to a name alone: the uid is looked at before and after what is asked.

@@ -8,8 +8,13 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any, Literal
 
+from kubedoor_api.kube.manifests import selects
+from kubedoor_api.kube.objects.meta import LabelSelector
+from kubedoor_api.kube.objects.network import EndpointSlice, NetworkPolicy, Service
+from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.kube.objects.workloads import ReplicaSet
 from kubedoor_api.kube.rollout import HASH
-from kubedoor_api.pods.selectors import selects
+from kubedoor_api.kube.workloads import Patch
 
 Json = dict[str, Any]
 Effect = Literal["no_longer_selected", "newly_selected"]
@@ -107,24 +112,23 @@ def _one_after_the_other(sets: Sequence[Collection[str]], avoided: Collection[st
     return tuple(chosen)
 
 
-def keys_of(selector: Json | None) -> set[str]:
+def keys_of(selector: LabelSelector | None) -> set[str]:
     """Return the labels that a LabelSelector looks at."""
     selector = selector or {}
     named = {str(one["key"]) for one in selector.get("matchExpressions") or []}
     return named | set(selector.get("matchLabels") or {})
 
 
-def _selector_of(service: Json) -> dict[str, str]:
-    selector: dict[str, str] = (service.get("spec") or {}).get("selector") or {}
-    return selector
+def _selector_of(service: Service) -> dict[str, str]:
+    return (service.get("spec") or {}).get("selector") or {}
 
 
 def isolate(
-    pod: Json,
-    replica_set: Json | None,
-    siblings: Iterable[Json],
-    services: Iterable[Json],
-    policies: Iterable[Json],
+    pod: Pod,
+    replica_set: ReplicaSet | None,
+    siblings: Iterable[Pod],
+    services: Iterable[Service],
+    policies: Iterable[NetworkPolicy],
 ) -> Isolation:
     """Choose the labels to take off: the fewest that break every selector.
 
@@ -154,7 +158,9 @@ def isolate(
     )
 
 
-def _effects(policies: Iterable[Json], before: dict[str, str], after: dict[str, str]) -> list[PolicyEffect]:
+def _effects(
+    policies: Iterable[NetworkPolicy], before: dict[str, str], after: dict[str, str]
+) -> list[PolicyEffect]:
     found = []
     for one in policies:
         selector = (one.get("spec") or {}).get("podSelector") or {}
@@ -170,7 +176,7 @@ def _pointer(kind: str, key: str) -> str:
     return f"/metadata/{kind}/{escaped}"
 
 
-def tests(pod: Json) -> list[Json]:
+def tests(pod: Pod) -> list[Patch]:
     """Return the tests by which a patch fails where the pod is another one, or has changed."""
     metadata = pod["metadata"]
     return [
@@ -179,14 +185,13 @@ def tests(pod: Json) -> list[Json]:
     ]
 
 
-def removal(pod: Json, keys: Iterable[str], annotations: dict[str, str]) -> list[Json]:
+def removal(pod: Pod, keys: Iterable[str], annotations: dict[str, str]) -> list[Patch]:
     """Return the patch that takes labels off and marks the pod; empty where that is done already."""
     metadata = pod["metadata"]
     labels, noted = metadata.get("labels") or {}, metadata.get("annotations")
-    steps: list[Json] = [{"op": "remove", "path": _pointer("labels", key)} for key in keys if key in labels]
+    steps: list[Patch] = [{"op": "remove", "path": _pointer("labels", key)} for key in keys if key in labels]
     if labels.get(ISOLATED) != "true":
-        whole = {"op": "add", "path": "/metadata/labels", "value": {}}
-        steps += [] if metadata.get("labels") else [whole]
+        steps += [] if metadata.get("labels") else [{"op": "add", "path": "/metadata/labels", "value": {}}]
         steps.append({"op": "add", "path": _pointer("labels", ISOLATED), "value": "true"})
     wanted = {key: value for key, value in annotations.items() if (noted or {}).get(key) != value}
     if wanted and noted is None:
@@ -195,11 +200,11 @@ def removal(pod: Json, keys: Iterable[str], annotations: dict[str, str]) -> list
     return [*tests(pod), *steps] if steps else []
 
 
-def restoral(pod: Json, labels: dict[str, str]) -> list[Json]:
+def restoral(pod: Pod, labels: dict[str, str]) -> list[Patch]:
     """Return the patch that puts labels back and the marks off; empty where that is done already."""
     metadata = pod["metadata"]
     standing, noted = metadata.get("labels") or {}, metadata.get("annotations") or {}
-    steps = [
+    steps: list[Patch] = [
         {"op": "add", "path": _pointer("labels", key), "value": value}
         for key, value in labels.items()
         if standing.get(key) != value
@@ -210,7 +215,7 @@ def restoral(pod: Json, labels: dict[str, str]) -> list[Json]:
     return [*tests(pod), *steps] if steps else []
 
 
-def held(slices: Iterable[Json], uid: str) -> bool:
+def held(slices: Iterable[EndpointSlice], uid: str) -> bool:
     """Tell whether an EndpointSlice still holds a pod."""
     endpoints = (endpoint for one in slices for endpoint in one.get("endpoints") or [])
     return any((endpoint.get("targetRef") or {}).get("uid") == uid for endpoint in endpoints)

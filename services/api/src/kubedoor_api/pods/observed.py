@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.manifests import condition_of
+from kubedoor_api.kube.manifests import condition_of, selects
+from kubedoor_api.kube.objects.meta import OwnerReference
+from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.retry import MISSING, AskingError
 from kubedoor_api.pods.groups import FORBIDDEN, forbidden, no_pod
-from kubedoor_api.pods.selectors import selects
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -20,21 +22,21 @@ if TYPE_CHECKING:
 
     from kubedoor_api.web.endpoint import Context
 
-Json = dict[str, Any]
 MAKERS = frozenset({"ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"})
 """What makes a new pod where one of its own goes; of others it is not known."""
 
 
-def is_ready(pod: Json) -> bool:
+def is_ready(pod: Pod) -> bool:
     """Tell whether a pod takes requests."""
     going = pod["metadata"].get("deletionTimestamp")
     return not going and condition_of(pod, "Ready").get("status") == "True"
 
 
-def controller_of(pod: Json) -> Json:
+def controller_of(pod: Pod) -> OwnerReference:
     """Return the reference to what made a pod; empty if nothing did."""
-    owners: Iterable[Json] = pod["metadata"].get("ownerReferences") or []
-    return next((one for one in owners if one.get("controller")), {})
+    none: OwnerReference = {}
+    owners = pod["metadata"].get("ownerReferences") or []
+    return next((one for one in owners if one.get("controller")), none)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Observed:
     :ivar node_gone: it was on a node that there is no more.
     """
 
-    pod: Json
-    siblings: tuple[Json, ...]
+    pod: Pod
+    siblings: tuple[Pod, ...]
     budgets: tuple[Budget, ...]
     node_gone: bool
 
@@ -78,7 +80,7 @@ class Observed:
         return f"{owner['kind']} {owner['name']}" if owner.get("kind") in MAKERS else ""
 
 
-def budgets_of(budgets: Iterable[Json], pod: Json) -> tuple[Budget, ...]:
+def budgets_of(budgets: Iterable[PodDisruptionBudget], pod: Pod) -> tuple[Budget, ...]:
     """Return the budgets that hold a pod."""
     labels = pod["metadata"].get("labels") or {}
     found = (one for one in budgets if selects((one.get("spec") or {}).get("selector"), labels))

@@ -34,6 +34,8 @@ from kubedoor_core.logs import get_logger
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from kubedoor_api.kube.objects.pods import Pod
+    from kubedoor_api.kube.workloads import Patch
     from kubedoor_api.pods.action import ActionKind, ActionState, PodAction, StepName
     from kubedoor_api.web.endpoint import Context
 
@@ -91,11 +93,11 @@ class ActionRunner:
         self._action = self._action.with_step(name, datetime.now(UTC))
         self._action = await repository.save(self._context, self._action)
 
-    async def _find(self) -> kube.Json | None:
+    async def _find(self) -> Pod | None:
         action = self._action
         return await kube.find(self._clusters, action.env, action.namespace, action.pod, action.uid)
 
-    async def _relabel(self, patch_of: Callable[[kube.Json], list[kube.Json]]) -> None:
+    async def _relabel(self, patch_of: Callable[[Pod], list[Patch]]) -> None:
         """Patch the pod as it is now; where it has changed meanwhile, as it is then.
 
         :raises FailedError: it is gone, or changes faster than it can be patched.
@@ -150,7 +152,7 @@ class ActionRunner:
         """Wait until a pod that is none of those before takes requests."""
         action = self._action
 
-        def replaces(pod: kube.Json) -> bool:
+        def replaces(pod: Pod) -> bool:
             ours = controller_of(pod).get("uid") == found.owner_uid
             return ours and pod["metadata"]["uid"] not in (*found.siblings, action.uid) and is_ready(pod)
 
@@ -203,7 +205,7 @@ class ActionRunner:
         await self._until_gone(pod or {})
         await self._step("gone")
 
-    async def _ask_to_go(self, pod: kube.Json) -> None:
+    async def _ask_to_go(self, pod: Pod) -> None:
         action, parameters = self._action, ActionParameters.model_validate(self._action.parameters)
         grace_s = 0 if parameters.force else parameters.grace_period_s
         evicts = action.kind == "delete" and parameters.way == "evict" and not parameters.force
@@ -217,7 +219,7 @@ class ActionRunner:
             if error.status not in {MISSING, CONFLICT} or await self._find() is not None:
                 raise
 
-    async def _blocking(self, pod: kube.Json) -> str:
+    async def _blocking(self, pod: Pod) -> str:
         """Name the budgets that allow none, and keep their names."""
         found = await surroundings.disruption_budgets(
             self._clusters, self._action.env, self._action.namespace
@@ -227,7 +229,7 @@ class ActionRunner:
         named = f"the PodDisruptionBudget {', '.join(names)}" if names else "a PodDisruptionBudget"
         return f"{named} allows none to go now: try again later, or delete it without asking the budget"
 
-    async def _until_gone(self, pod: kube.Json) -> None:
+    async def _until_gone(self, pod: Pod) -> None:
         parameters = ActionParameters.model_validate(self._action.parameters)
         own_s = (pod.get("spec") or {}).get("terminationGracePeriodSeconds")
         grace_s = parameters.grace_period_s or (DEFAULT_GRACE_S if own_s is None else own_s)

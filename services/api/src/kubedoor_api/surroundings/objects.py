@@ -8,22 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from kubedoor_api.kube.manifests import ObjectKey, key_of
+from kubedoor_api.kube.objects.workloads import HorizontalPodAutoscaler, Metric
 from kubedoor_core.domain.autoscaler import SCALED_KINDS, Autoscaler, version_after
 
-Json = Mapping[str, Any]
-ObjectKey = tuple[str, str]
-"""Namespace and name of an object."""
 SCALED_OBJECT = "ScaledObject"
 """KEDA's: it makes and keeps a HorizontalPodAutoscaler of its own."""
 
 
-def key_of(found: Json) -> ObjectKey:
-    """Return an object's namespace and name."""
-    metadata = found.get("metadata") or {}
-    return str(metadata.get("namespace") or ""), str(metadata.get("name") or "")
-
-
-def autoscaler_of(found: Json) -> Autoscaler | None:
+def autoscaler_of(found: HorizontalPodAutoscaler) -> Autoscaler | None:
     """Return what a HorizontalPodAutoscaler says; None where it scales no Deployment or StatefulSet."""
     spec = found.get("spec") or {}
     target = spec.get("scaleTargetRef") or {}
@@ -46,9 +39,13 @@ def autoscaler_of(found: Json) -> Autoscaler | None:
     )
 
 
-def _utilisation(metrics: Iterable[Json], resource: str) -> int | None:
+def _utilisation(metrics: Iterable[Metric], resource: str) -> int | None:
     """Return the smallest utilisation of a resource that pods are added above."""
-    sources = [metric.get(name) or {} for metric in metrics for name in ("resource", "containerResource")]
+    sources = [
+        source
+        for metric in metrics
+        for source in (metric.get("resource") or {}, metric.get("containerResource") or {})
+    ]
     targets = [
         (source.get("target") or {}).get("averageUtilization")
         for source in sources
@@ -82,7 +79,7 @@ class BoundsRow:
     deleted: bool = False
     version: int = 0
 
-    def columns(self, env: str, now: datetime, author: str) -> dict[str, Any]:
+    def columns(self, env: str, now: datetime, author: str) -> dict[str, object]:
         """Return the row as it is written, newer than the one that it follows."""
         return {
             "env": env,
@@ -95,13 +92,16 @@ class BoundsRow:
         }
 
 
-def spec_of(found: Json) -> Json:
-    """Return an object's spec."""
-    spec: Json = found.get("spec") or {}
+Spec = Mapping[str, object]
+
+
+def spec_of(found: Mapping[str, Any]) -> Spec:
+    """Return an object's spec, of which no more is known here."""
+    spec: Spec = found.get("spec") or {}
     return spec
 
 
-def bounds_of(limit_ranges: Mapping[ObjectKey, Json], quotas: Mapping[ObjectKey, Json]) -> dict[str, Bounds]:
+def bounds_of(limit_ranges: Mapping[ObjectKey, Spec], quotas: Mapping[ObjectKey, Spec]) -> dict[str, Bounds]:
     """Return what holds in each namespace that has any.
 
     :param limit_ranges: their specs, as those of the quotas.

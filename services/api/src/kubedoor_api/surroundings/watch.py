@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import ObjectKey, key_of
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.surroundings import LookedAtName, WatchedName, WatchExpiredError
 from kubedoor_api.surroundings import queries
 from kubedoor_api.surroundings.objects import (
     BoundsRow,
-    ObjectKey,
     autoscaler_of,
     bounds_of,
     by_workload,
     changed_bounds,
-    key_of,
     spec_of,
 )
 from kubedoor_core.clickhouse import ClickHouse
@@ -61,7 +60,7 @@ class Watched(Generic[V]):
     def __init__(
         self,
         resource: WatchedName | LookedAtName,
-        read: Callable[[dict[str, Any]], V],
+        read: Callable[[Any], V],
         told: asyncio.Event,
     ) -> None:
         self.resource: WatchedName | LookedAtName = resource

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
-from kubedoor_api.kube.manifests import autoscaler_of, selector_text
+from kubedoor_api.kube.manifests import autoscaler_of, replica_set_of, selector_text
+from kubedoor_api.kube.objects.cluster import Event
+from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet
 from kubedoor_api.kube.workloads import MANAGER
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath
@@ -35,8 +38,6 @@ if TYPE_CHECKING:
     from kubedoor_api.web.fields import ServicePath
     from kubedoor_core.clickhouse import Row
 
-
-Json = dict[str, Any]
 
 OURS = frozenset({MANAGER, "kube-controller-manager"})
 """Field managers that tell nothing: ourselves, and the controller that keeps the status."""
@@ -73,7 +74,7 @@ def operation_of(row: Row) -> LastChange:
     )
 
 
-def past_us(deployment: Json) -> LastChange | None:
+def past_us(deployment: Deployment) -> LastChange | None:
     """Return the last change of the Deployment's spec by another, as far as Kubernetes noted it."""
     found = [
         (at, str(entry.get("manager", "")), entry)
@@ -104,7 +105,7 @@ PART_TIMEOUT_S = 6.0
 FORBIDDEN = 403
 
 
-async def _deployment(context: Context, path: ServicePath) -> Json:
+async def _deployment(context: Context, path: ServicePath) -> Deployment:
     try:
         found = await workloads.one(context[Clusters], path.env, path.namespace, path.name)
     except ClusterRefusedError as error:
@@ -151,25 +152,25 @@ class _Parts:
 
 
 def _pods(
-    found: list[Json] | None, sets: list[Json] | None, deployment: Json, now: datetime
+    found: list[Pod] | None, sets: list[ReplicaSet] | None, deployment: Deployment, now: datetime
 ) -> list[LivePod]:
     """Return the Deployment's own pods: by its ReplicaSets, or by their names where these can't be read."""
     name = deployment["metadata"]["name"]
     if sets is None:
         current = None
-        mine = [pod for pod in found or [] if pods.replica_set_of(pod).rpartition("-")[0] == name]
+        mine = [pod for pod in found or [] if replica_set_of(pod).rpartition("-")[0] == name]
     else:
         current = pods.newest(sets, deployment)
         names = {one["metadata"]["name"] for one in sets}
-        mine = [pod for pod in found or [] if pods.replica_set_of(pod) in names]
+        mine = [pod for pod in found or [] if replica_set_of(pod) in names]
     return pods.ordered(pods.pod_of(pod, current, now) for pod in mine)
 
 
 def _events(
-    told: tuple[list[Json], bool] | None,
-    sets: list[Json] | None,
+    told: tuple[list[Event], bool] | None,
+    sets: list[ReplicaSet] | None,
     shown: list[LivePod],
-    autoscalers: list[Json],
+    autoscalers: list[HorizontalPodAutoscaler],
     name: str,
 ) -> list[LiveEvent]:
     names = {str(one["metadata"]["name"]) for one in sets or []} | {pod.revision for pod in shown}

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from kubedoor_api.kube.manifests import COLUMNS, VALUES, condition_of, control_value, replicas_of
-from kubedoor_api.kube.rollout import TIMED_OUT, progress, trouble_of
+from kubedoor_api.kube.manifests import (
+    COLUMNS,
+    VALUES,
+    condition_of,
+    control_value,
+    replica_set_of,
+    replicas_of,
+    value_of,
+)
+from kubedoor_api.kube.objects.cluster import Event
+from kubedoor_api.kube.objects.pods import Container, ContainerStateDetail, ContainerStatus, Pod
+from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet
+from kubedoor_api.kube.rollout import TIMED_OUT, progress, statuses_of, trouble_of
 from kubedoor_api.workloads.service_models import (
     LiveAutoscaler,
     LiveCondition,
@@ -19,7 +30,6 @@ from kubedoor_api.workloads.service_models import (
 )
 from kubedoor_core.errors import BadValueError
 
-Json = dict[str, Any]
 State = Literal["waiting", "running", "terminated", "unknown"]
 
 STATES: tuple[State, ...] = ("waiting", "running", "terminated")
@@ -31,22 +41,16 @@ def moment(text: object) -> datetime | None:
     return datetime.fromisoformat(text) if isinstance(text, str) and text else None
 
 
-def replica_set_of(pod: Json) -> str:
-    """Return the name of the ReplicaSet that a pod belongs to; empty if to none."""
-    owners = pod["metadata"].get("ownerReferences") or []
-    return next((str(owner["name"]) for owner in owners if owner.get("kind") == "ReplicaSet"), "")
-
-
-def _container(container: Json, status: Json) -> LiveContainer:
+def _container(container: Container, status: ContainerStatus) -> LiveContainer:
     state = status.get("state") or {}
     kind: State = next((name for name in STATES if name in state), "unknown")
-    now: Json = state.get(kind) or {}
-    ended: Json = (status.get("lastState") or {}).get("terminated") or {}
-    resources, values = container.get("resources") or {}, dict.fromkeys(COLUMNS.values())
+    now: ContainerStateDetail = {} if kind == "unknown" else state.get(kind) or {}
+    ended = (status.get("lastState") or {}).get("terminated") or {}
+    values = dict.fromkeys(COLUMNS.values())
     for name, part, what in VALUES:
-        if (text := (resources.get(part) or {}).get(what)) is not None:
+        if (text := value_of(container, part, what)) is not None:
             with contextlib.suppress(BadValueError):
-                values[COLUMNS[name]] = control_value(name, str(text))
+                values[COLUMNS[name]] = control_value(name, text)
     return LiveContainer.model_validate(
         {
             "name": container["name"],
@@ -63,18 +67,14 @@ def _container(container: Json, status: Json) -> LiveContainer:
     )
 
 
-def _containers(pod: Json) -> list[LiveContainer]:
-    spec, status = pod.get("spec") or {}, pod.get("status") or {}
-    found: Mapping[str, Json] = {
-        one["name"]: one
-        for key in ("initContainerStatuses", "containerStatuses")
-        for one in status.get(key) or []
-    }
+def _containers(pod: Pod) -> list[LiveContainer]:
+    spec = pod.get("spec") or {}
+    found = {one["name"]: one for one in statuses_of(pod)}
     lasting = [one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
     return [_container(one, found.get(one["name"], {})) for one in (*lasting, *spec.get("containers", []))]
 
 
-def _status(pod: Json, containers: Iterable[LiveContainer]) -> str:
+def _status(pod: Pod, containers: Iterable[LiveContainer]) -> str:
     """Say in one word how a pod is: the first reason that somebody ought to know, else its phase."""
     if pod["metadata"].get("deletionTimestamp"):
         return "Terminating"
@@ -87,7 +87,7 @@ def _status(pod: Json, containers: Iterable[LiveContainer]) -> str:
     return str(status.get("phase") or "Unknown")
 
 
-def _reason(pod: Json, containers: Iterable[LiveContainer]) -> str:
+def _reason(pod: Pod, containers: Iterable[LiveContainer]) -> str:
     """Say why a pod is not well; nothing of one that is."""
     status = pod.get("status") or {}
     if trouble := trouble_of(pod, ANY_RESTART):
@@ -99,7 +99,7 @@ def _reason(pod: Json, containers: Iterable[LiveContainer]) -> str:
     return str(status.get("message") or "") or next(waiting, "")
 
 
-def pod_of(pod: Json, current: str | None, now: datetime) -> LivePod:
+def pod_of(pod: Pod, current: str | None, now: datetime) -> LivePod:
     """Return a pod.
 
     :param current: name of the newest ReplicaSet; None where it is not known.
@@ -132,7 +132,7 @@ MOST = 100
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def concerns(event: Json, name: str, replica_sets: Collection[str], autoscalers: Collection[str]) -> bool:
+def concerns(event: Event, name: str, replica_sets: Collection[str], autoscalers: Collection[str]) -> bool:
     """Tell whether an event is of a Deployment or of what belongs to it."""
     subject = event.get("involvedObject") or {}
     kind, named = subject.get("kind"), str(subject.get("name") or "")
@@ -146,7 +146,7 @@ def concerns(event: Json, name: str, replica_sets: Collection[str], autoscalers:
     return named in own.get(kind, ())
 
 
-def event_of(event: Json) -> LiveEvent:
+def event_of(event: Event) -> LiveEvent:
     """Return an event. Where it was told several times, Kubernetes keeps the count in one of two places."""
     series, subject = event.get("series") or {}, event.get("involvedObject") or {}
     made = moment((event.get("metadata") or {}).get("creationTimestamp"))
@@ -171,12 +171,12 @@ def latest(events: Iterable[LiveEvent]) -> list[LiveEvent]:
 REVISION = "deployment.kubernetes.io/revision"
 
 
-def revision_of(obj: Json) -> str:
+def revision_of(obj: Deployment | ReplicaSet) -> str:
     """Return the revision that the Deployment's controller noted on an object."""
     return str((obj["metadata"].get("annotations") or {}).get(REVISION, ""))
 
 
-def rollout_of(deployment: Json) -> LiveRollout:
+def rollout_of(deployment: Deployment) -> LiveRollout:
     """Return how a rollout stands."""
     status, waits = deployment.get("status") or {}, progress(deployment)
     state: Literal["complete", "progressing", "stalled", "paused"] = "progressing"
@@ -213,7 +213,7 @@ def rollout_of(deployment: Json) -> LiveRollout:
     )
 
 
-def own(replica_sets: Iterable[Json], deployment: Json) -> list[Json]:
+def own(replica_sets: Iterable[ReplicaSet], deployment: Deployment) -> list[ReplicaSet]:
     """Return the ReplicaSets that a Deployment owns: others may bear its labels."""
     uid = deployment["metadata"].get("uid")
     return [
@@ -223,13 +223,13 @@ def own(replica_sets: Iterable[Json], deployment: Json) -> list[Json]:
     ]
 
 
-def newest(replica_sets: Iterable[Json], deployment: Json) -> str:
+def newest(replica_sets: Iterable[ReplicaSet], deployment: Deployment) -> str:
     """Return the name of the ReplicaSet of the newest template; empty if it is not made yet."""
     revision = revision_of(deployment)
     return next((str(one["metadata"]["name"]) for one in replica_sets if revision_of(one) == revision), "")
 
 
-def autoscaler(found: Json) -> LiveAutoscaler:
+def autoscaler(found: HorizontalPodAutoscaler) -> LiveAutoscaler:
     """Return an autoscaler."""
     spec, status = found.get("spec") or {}, found.get("status") or {}
     return LiveAutoscaler(

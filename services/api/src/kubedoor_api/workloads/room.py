@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import NANO_PER_M, NANO_PER_MIB, condition_of
+from kubedoor_api.kube.objects import cluster
+from kubedoor_api.kube.objects.pods import Container, Pod, PodSpec, Quantities
+from kubedoor_api.kube.objects.workloads import DeploymentSpec
 from kubedoor_core.domain import quantity
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
-
-Json = dict[str, Any]
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 REPELLING = frozenset({"NoSchedule", "NoExecute"})
@@ -53,17 +54,20 @@ class Node:
     pods: int
 
 
-def _asked(holder: Json) -> Amount:
-    requests = (holder.get("resources") or {}).get("requests") or {}
+def _amount(requests: Quantities) -> Amount:
     cpu, memory = quantity.parse(requests.get("cpu", "0")), quantity.parse(requests.get("memory", "0"))
     return Amount(math.ceil(cpu / NANO_PER_M), math.ceil(memory / NANO_PER_MIB))
+
+
+def _asked(holder: Container | PodSpec) -> Amount:
+    return _amount((holder.get("resources") or {}).get("requests") or {})
 
 
 def _most(one: Amount, other: Amount) -> Amount:
     return Amount(max(one.cpu_m, other.cpu_m), max(one.mem_mib, other.mem_mib))
 
 
-def asked_by(spec: Json) -> Amount:
+def asked_by(spec: PodSpec) -> Amount:
     """Return what a pod asks of its node.
 
     Its containers and sidecars together, or what an init container needs beside the sidecars before it if
@@ -84,10 +88,10 @@ def asked_by(spec: Json) -> Amount:
     asked = Amount(
         level.cpu_m if "cpu" in whole else asked.cpu_m, level.mem_mib if "memory" in whole else asked.mem_mib
     )
-    return asked + _asked({"resources": {"requests": spec.get("overhead") or {}}})
+    return asked + _amount(spec.get("overhead") or {})
 
 
-def held_by(pods: Iterable[Json], held: dict[str, tuple[Amount, int]]) -> None:
+def held_by(pods: Iterable[Pod], held: dict[str, tuple[Amount, int]]) -> None:
     """Add up what pods hold of each node."""
     for pod in pods:
         spec, name = pod.get("spec") or {}, (pod.get("spec") or {}).get("nodeName")
@@ -96,7 +100,7 @@ def held_by(pods: Iterable[Json], held: dict[str, tuple[Amount, int]]) -> None:
             held[name] = amount + asked_by(spec), number + 1
 
 
-def rooms(nodes: Iterable[Json], held: dict[str, tuple[Amount, int]]) -> list[Node]:
+def rooms(nodes: Iterable[cluster.Node], held: dict[str, tuple[Amount, int]]) -> list[Node]:
     """Return what the nodes have left: those that are ready, not cordoned and without a taint."""
     found = []
     for node in nodes:
@@ -132,7 +136,7 @@ def place(nodes: Sequence[Node], asked: Amount, number: int) -> tuple[list[Node]
     return left, number
 
 
-def surge_of(spec: Json, replicas: int) -> int:
+def surge_of(spec: DeploymentSpec, replicas: int) -> int:
     """Return how many pods beyond its count a Deployment's rollout makes."""
     strategy = spec.get("strategy") or {}
     if strategy.get("type") == "Recreate":
