@@ -3313,14 +3313,15 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `traffic_failed`, `jvm_failed` and `nodes_failed`, the requests or JVMs of all services or the nodes,
+             *     since the store did not answer; `node_unknown`, series of a node's use of which nothing tells the node;
              *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
              *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
              *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
              *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "nodes_failed" | "node_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**
@@ -3951,14 +3952,15 @@ export interface components {
              *     owner; `several_owners`; `name_unknown`, a pod whose name is no Deployment's where no owners are told;
              *     `not_running`, a service none of whose pods ran; `not_in_spec`, a container that its pod's spec does not
              *     have; `odd_interval`, scraped at an interval that doesn't fit minutes;
-             *     `traffic_failed` and `jvm_failed`, the requests or JVMs of all services, since the store did not answer;
+             *     `traffic_failed`, `jvm_failed` and `nodes_failed`, the requests or JVMs of all services or the nodes,
+             *     since the store did not answer; `node_unknown`, series of a node's use of which nothing tells the node;
              *     `counter_unplaced`, series of counters that name no pod; `counter_unknown_pod`, those of pods of which the
              *     store tells nothing else; `ingress_unmatched`, a Service behind which no single service is known;
              *     `jvm_container`, JVMs that name none of several containers; `other`, one that a newer collector tells
              *     of
              * @enum {string}
              */
-            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "not_running" | "not_in_spec" | "odd_interval" | "other";
+            reason: "no_owner" | "owner_unknown" | "several_owners" | "name_unknown" | "traffic_failed" | "jvm_failed" | "counter_unplaced" | "counter_unknown_pod" | "ingress_unmatched" | "jvm_container" | "nodes_failed" | "node_unknown" | "not_running" | "not_in_spec" | "odd_interval" | "other";
             /** @description Kubernetes namespace; empty where it is about all of the env */
             namespace: string;
             /**

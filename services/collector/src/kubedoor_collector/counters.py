@@ -1,4 +1,4 @@
-"""What programs count of themselves on a day: requests and JVMs, measured beside the day's use."""
+"""What is counted on a day beside its use: requests and JVMs, as programs tell them, and nodes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.jvm.dialects import JvmDialect, jvm_dialects
 from kubedoor_collector.domain.jvm.figures import Container, JvmRow, of_windows
 from kubedoor_collector.domain.leaving_out import LeftOut
+from kubedoor_collector.domain.nodes.figures import NodeRow, busier
 from kubedoor_collector.domain.services import Services, services_of
 from kubedoor_collector.domain.traffic.figures import TrafficRow, busiest
 from kubedoor_collector.jvm import measure_jvms
 from kubedoor_collector.measure import Measured
+from kubedoor_collector.nodes import measure_nodes
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_collector.survey import Survey
 from kubedoor_collector.traffic import measure_traffic
@@ -27,7 +29,11 @@ from kubedoor_core.metrics.traffic.dialects import SOURCES, Dialect, TrafficSour
 T = TypeVar("T")
 Found = tuple[list[T], list[LeftOut]]
 
-EVENTS = {"traffic_failed": "collection.traffic_failed", "jvm_failed": "collection.jvm_failed"}
+EVENTS = {
+    "traffic_failed": "collection.traffic_failed",
+    "jvm_failed": "collection.jvm_failed",
+    "nodes_failed": "collection.nodes_failed",
+}
 
 log = get_logger(__name__)
 
@@ -52,6 +58,7 @@ class Counters:
 
     traffic: list[TrafficRow] | None
     jvms: list[JvmRow] | None
+    nodes: list[NodeRow] | None
     left_out: list[LeftOut]
 
 
@@ -72,7 +79,7 @@ async def counters_of(
     measured: Sequence[Measured],
     rows: Iterable[DayRow],
 ) -> Counters:
-    """Return what was counted in the windows of a day: of each service, the requests of its busiest.
+    """Return what was counted in the windows of a day: of each service, and of each node, of its busiest.
 
     A day's use is worth having without it, so that what goes wrong is told and no more.
 
@@ -91,7 +98,7 @@ async def counters_of(
     left_out: list[LeftOut] = []
 
     async def told(
-        reason: Literal["traffic_failed", "jvm_failed"], ask: Callable[[], Awaitable[T]]
+        reason: Literal["traffic_failed", "jvm_failed", "nodes_failed"], ask: Callable[[], Awaitable[T]]
     ) -> T | None:
         try:
             return await ask()
@@ -100,16 +107,19 @@ async def counters_of(
             left_out.append(LeftOut(reason, "", ""))
             return None
 
+    nodes = await told("nodes_failed", lambda: _nodes(prometheus, every))
+    left_out += nodes[1] if nodes else []
+    found_nodes = nodes[0] if nodes else None
     probes = await told("traffic_failed", lambda: _probes(prometheus, habits, every))
     if probes is None:
-        return Counters(None, None, [*left_out, LeftOut("jvm_failed", "", "")])
+        return Counters(None, None, found_nodes, [*left_out, LeftOut("jvm_failed", "", "")])
     unplaced = {metric: count for both in probes for one in both for metric, count in one.unplaced.items()}
     left_out += [LeftOut("counter_unplaced", "", metric, count) for metric, count in unplaced.items()]
     requests = await told("traffic_failed", lambda: _traffic(prometheus, every, [one for one, _ in probes]))
     jvms = await told("jvm_failed", lambda: _jvms(prometheus, every, [one for _, one in probes], rows))
     for part in (requests, jvms):
         left_out += part[1] if part is not None else []
-    return Counters(requests[0] if requests else None, jvms[0] if jvms else None, left_out)
+    return Counters(requests[0] if requests else None, jvms[0] if jvms else None, found_nodes, left_out)
 
 
 async def _probes(
@@ -157,6 +167,11 @@ async def _jvms(
         left_out += without
         every_row += [(one.window, row) for row in found]
     return of_windows(every_row, meant), left_out
+
+
+async def _nodes(prometheus: Prometheus, every: Sequence[_Window]) -> Found[NodeRow]:
+    found = [await measure_nodes(prometheus, one.scope, one.window) for one in every]
+    return busier(rows for rows, _ in found), [one for _, without in found for one in without]
 
 
 def _whole(found: Survey) -> list[Part]:

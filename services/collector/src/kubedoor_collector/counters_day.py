@@ -1,4 +1,4 @@
-"""Stores what was counted on a day: the requests of services, and the JVMs of containers."""
+"""Stores what was counted on a day: the requests of services, the JVMs of containers, and nodes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.workload import ServiceKey
 
-PLACE = ("namespace", "kind", "name", "container")
+PLACE = ("namespace", "kind", "name", "container", "node")
 
 
 async def replace_counters(clickhouse: ClickHouse, env: str, day: date, counted: Counters) -> None:
@@ -25,6 +25,8 @@ async def replace_counters(clickhouse: ClickHouse, env: str, day: date, counted:
     if counted.jvms is not None:
         rows = [_stored(row.service, asdict(row)) for row in counted.jvms]
         await _replace(clickhouse, "jvm_daily", env, day, rows)
+    if counted.nodes is not None:
+        await _replace(clickhouse, "node_daily", env, day, [asdict(row) for row in counted.nodes])
 
 
 async def _replace(

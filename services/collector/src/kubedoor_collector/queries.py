@@ -36,6 +36,10 @@ WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
 SELECT namespace, kind, name, container FROM jvm_daily FINAL
 WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
 """,
+    "node_daily": """
+SELECT node FROM node_daily FINAL
+WHERE env = {env:String} AND date = {date:Date} AND NOT deleted
+""",
 }
 COLLECTED_DAYS = """
 SELECT date, max(collected_at) AS latest FROM resource_daily FINAL
@@ -129,7 +133,7 @@ async def day_version(clickhouse: ClickHouse, table: str, env: str, day: date) -
 
 
 async def counted_keys(clickhouse: ClickHouse, table: str, env: str, day: date) -> list[Row]:
-    """Return the places of a day of which requests or JVMs are stored."""
+    """Return the places of a day of which requests or JVMs are stored, or its nodes."""
     return await clickhouse.fetch(COUNTED_KEYS[table], env=env, date=day)
 
 

@@ -20,6 +20,9 @@ CounterReason = Literal[
 name no pod; a pod of which the store tells nothing else; a Service behind which no single service is known;
 JVMs whose series name no container, in pods of several."""
 
-LeftOutReason = Literal[OwnerReason, CounterReason, "not_running", "not_in_spec", "odd_interval"]
+NodeReason = Literal["nodes_failed", "node_unknown"]
+"""Why nothing is known of nodes: the store did not tell it; series of which nothing tells the node."""
+
+LeftOutReason = Literal[OwnerReason, CounterReason, NodeReason, "not_running", "not_in_spec", "odd_interval"]
 """Why something has no figures, or not the usual ones: besides, a service none of whose pods ran; a container
 that its pod's spec does not have; samples at an interval that doesn't fit minutes."""

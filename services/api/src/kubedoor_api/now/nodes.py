@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from kubedoor_api.now.models import NowNode, NowNodeUse
 from kubedoor_api.now.reading import MIB, Answers, Pod
 from kubedoor_api.now.texts import WHAT
+from kubedoor_core.metrics.nodes import node_names
 from kubedoor_core.prometheus import Sample
 
 READY = "Ready"
@@ -77,23 +78,12 @@ def _requested(pods: Iterable[Pod]) -> tuple[dict[tuple[str, str], float], dict[
 def _used(answer: Iterable[Sample], nodes: set[str]) -> dict[tuple[str, str], float]:
     """Return use by node and resource: the kubelet's figure before node-exporter's."""
     every = list(answer)
-    names = {
-        labels[address].partition(":")[0]: labels[name]
-        for labels in (sample.labels for sample in every)
-        for address, name in (("internal_ip", "node"), ("instance", "nodename"))
-        if WHAT not in labels and labels.get(address) and labels.get(name)
-    }
+    names = node_names(nodes, (sample.labels for sample in every if WHAT not in sample.labels))
     found: dict[tuple[str, str], float] = {}
     for source in ("exporter", "kubelet"):
         for sample in every:
             told_by, _, resource = sample.labels.get(WHAT, "").partition("_")
-            node = _node(sample, nodes, names)
+            node = names.of(sample.labels)
             if told_by == source and node:
                 found[node, resource] = sample.value
     return found
-
-
-def _node(sample: Sample, nodes: set[str], names: dict[str, str]) -> str:
-    """Return the node that a series is of: as its label says, else by the address that was scraped."""
-    named, host = sample.labels.get("node", ""), sample.labels.get("instance", "").partition(":")[0]
-    return next((one for one in (named, host, names.get(host, "")) if one in nodes), "")

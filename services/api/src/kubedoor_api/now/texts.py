@@ -11,6 +11,7 @@ from typing import Literal
 from kubedoor_api.now.models import QueryName
 from kubedoor_core.metrics.autoscalers import NAMES
 from kubedoor_core.metrics.counted import Spoken
+from kubedoor_core.metrics.resources import resources
 from kubedoor_core.metrics.selecting import CPU, MEM, Names, Part, Scope
 from kubedoor_core.metrics.traffic import promql as traffic
 from kubedoor_core.metrics.traffic.dialects import Dialect
@@ -127,22 +128,7 @@ class _Texts:
         )
 
     def _resources(self, kind: str, *matchers: str) -> str:
-        """Return requests or limits; older exporters have a metric per resource."""
-        newer = f"kube_pod_container_resource_{kind}"
-        sidecars = self._exporter(f"kube_pod_init_container_resource_{kind}", *matchers)
-        native = self._exporter("kube_pod_init_container_info", 'restart_policy="Always"')
-        older = (("cpu", "cpu_cores"), ("memory", "memory_bytes"))
-        return " or ".join(
-            [
-                self._exporter(newer, *matchers),
-                *(
-                    f'label_replace({self._exporter(f"{newer}_{unit}")}, "resource", "{resource}", "", "")'
-                    for resource, unit in older
-                    if not matchers or f'resource="{resource}"' in matchers
-                ),
-                f"({sidecars} and on ({self._container}) {native})",
-            ]
-        )
+        return resources(kind, self._exporter, self._container, *matchers)
 
     def _by_pod(self, kind: str) -> str:
         value = f"max by ({self._container}, node, resource) ({self._resources(kind)}) > 0"

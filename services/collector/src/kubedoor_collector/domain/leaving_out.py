@@ -21,6 +21,9 @@ WORDS: dict[LeftOutReason, str] = {
     " figures by the minute are coarser",
     "traffic_failed": "the requests of all services: the store did not answer that question, as the log says",
     "jvm_failed": "the JVMs of all services: the store did not answer that question, as the log says",
+    "nodes_failed": "the nodes: the store did not answer that question, as the log says",
+    "node_unknown": "series of a node's use of which nothing tells the node: keep the label `node` when"
+    " scraping, or let kube-state-metrics tell kube_node_info",
     "counter_unplaced": "series of counters whose labels name no pod: say which do by"
     " KUBEDOOR_NAMESPACE_LABEL and KUBEDOOR_POD_LABEL, or keep such labels when scraping",
     "counter_unknown_pod": "counters of pods or workloads of which the store tells nothing else: are they"
@@ -37,8 +40,8 @@ WORDS: dict[LeftOutReason, str] = {
 class LeftOut:
     """Something that has no figures, or not the usual ones.
 
-    :ivar name: a service, else a pod, else a service's container, else an interval, a metric or its source;
-        empty for those of a reason that are too many to name.
+    :ivar name: a service, else a pod, else a service's container, else an interval, a metric or its source,
+        or an address; empty for those of a reason that are too many to name.
     :ivar count: how many pods, containers or series it was.
     """
 

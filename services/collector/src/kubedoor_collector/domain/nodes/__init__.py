@@ -1,0 +1,1 @@
+"""Nodes: who tells their use, and what it comes to."""
