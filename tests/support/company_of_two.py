@@ -13,6 +13,8 @@ from kubedoor_api.findings.facts import Subject
 from kubedoor_api.findings.models import FindingView, view_of
 from kubedoor_api.findings.queries import write
 from kubedoor_api.findings.tracking import Finding, Key
+from kubedoor_api.kube_events import queries as kube_events
+from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.operations import operation as operations
 from kubedoor_api.operations.notes import note
 from kubedoor_api.pods.action import PodAction, row_of
@@ -140,6 +142,24 @@ def _alert(namespace: str) -> dict[str, Any]:
     return dict(alert_row(ENV, sent, datetime.now(UTC)))
 
 
+def _kube_event(namespace: str) -> KubeEvent:
+    now, pod = datetime.now(UTC), f"{of(namespace)}-5d9f7c6b8d-x2vbn"
+    return KubeEvent(
+        namespace,
+        1,
+        now,
+        now,
+        "Warning",
+        "BackOff",
+        namespace,
+        "Pod",
+        pod,
+        namespace,
+        "Deployment",
+        of(namespace),
+    )
+
+
 def _finding(namespace: str) -> FindingView:
     at, key = datetime.now(UTC), Key("oom", Subject("Deployment", namespace, of(namespace)), "app")
     return view_of(Finding(namespace, key, at, at, at, ()))
@@ -167,6 +187,7 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
     await clickhouse.insert("pod_action", [{**_pod_action(name), "version": 1} for name in both])
     await clickhouse.insert("alert", [_alert(name) for name in both])
+    await kube_events.insert(clickhouse, ENV, [_kube_event(name) for name in both])
     await write(clickhouse, ENV, [_finding(name) for name in both], datetime.now(UTC))
     for name in both:
         await set_mode(clickhouse, ENV, "observe", name)

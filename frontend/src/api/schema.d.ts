@@ -1269,6 +1269,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what Kubernetes has told of its objects, in the namespaces that you may see
+         * @description One that repeats is there once, with how often it has happened. Those of nodes are for those who may see the whole env. `watch` says whether they are kept. Requires the role viewer.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/services/{namespace}/{name}/event-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what happened to a service and its pods on each day, as Kubernetes has told it
+         * @description Tell what happened to a service and its pods on each day, as Kubernetes has told it. Requires the role viewer.
+         */
+        get: operations["listServiceEventDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/drift": {
         parameters: {
             query?: never;
@@ -3542,6 +3582,54 @@ export interface components {
             /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
             cheapest: components["schemas"]["PointsToGain"][];
         };
+        /** @description What happened to a service on a day. */
+        EventDay: {
+            /**
+             * Format: date
+             * @description In the time zone of the cluster
+             */
+            day: string;
+            /**
+             * @description `Normal` or `Warning`
+             * @enum {string}
+             */
+            type: "Normal" | "Warning";
+            /** @description Why, in one word */
+            reason: string;
+            /** @description How many events */
+            events: number;
+        };
+        /** @description What happened to a service, by day. */
+        EventDays: {
+            /** @description The days in order; of each first what there was most of */
+            items: components["schemas"]["EventDay"][];
+        };
+        /** @description One part of the events. */
+        EventPage: {
+            /** @description The events, the latest first */
+            items: components["schemas"]["KeptEvent"][];
+            /** @description How many there are in all parts */
+            total: number;
+            /** @description How many of all namespaces were left out in that time, as more came than can be written */
+            dropped: number;
+            /** @description Whether they are kept */
+            watch: components["schemas"]["EventWatch"];
+        };
+        /** @description Whether events are kept, and what is missing. */
+        EventWatch: {
+            /** @description Whether it is switched on */
+            on: boolean;
+            /** @description The value of the chart that switches it on */
+            chart_value: string;
+            /** @description Whether the instance that answers is the one that watches, and does */
+            watching: boolean;
+            /** @description How many events it has yet to write, at most 50 a second */
+            waiting: number;
+            /** @description How many came with a time far from the API server's, which they were given instead */
+            clocks_wrong: number;
+            /** @description What keeps it from watching or writing, such as `may not list events`; empty if nothing does */
+            trouble: string;
+        };
         /** @description Something that was seen. */
         EvidenceView: {
             /** @description Identity within the finding */
@@ -3863,6 +3951,46 @@ export interface components {
             pid: number;
             /** @description Its main class, module or archive; empty where that can't be told */
             main: string;
+        };
+        /** @description An event: how often it has happened until the end of what is asked for. */
+        KeptEvent: {
+            /** @description Identity, Kubernetes' own */
+            uid: string;
+            /**
+             * Format: date-time
+             * @description When it happened first, UTC
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description When it happened last, UTC
+             */
+            last_at: string;
+            /** @description How often */
+            count: number;
+            /**
+             * @description `Normal` or `Warning`
+             * @enum {string}
+             */
+            type: "Normal" | "Warning";
+            /** @description Why, in one word */
+            reason: string;
+            /** @description What its component says; beyond 2,048 characters it ends with `…` */
+            message: string;
+            /** @description Kind of what it is about */
+            object_kind: string;
+            /** @description Its name */
+            object_name: string;
+            /** @description Its namespace; empty for what is in none, such as a node */
+            namespace: string;
+            /** @description Kind of the service that it is about; empty where it is about none, or it is not known */
+            kind: string;
+            /** @description Name of that service */
+            name: string;
+            /** @description Who says so, such as `kubelet` */
+            component: string;
+            /** @description On which node; empty: on none, or it is not said */
+            node: string;
         };
         /** @description Who owns a service, and the labels that the console has columns for. */
         LabeledService: {
@@ -13242,6 +13370,192 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description That happened on this day, in the time zone of the cluster */
+                day?: string | null;
+                /** @description Without `day`: that happened within so many times 24 hours until now */
+                days?: number;
+                /** @description `Warning`: something did not go as it should */
+                type?: ("Normal" | "Warning") | null;
+                /** @description Such as `BackOff`, exactly */
+                reason?: string;
+                /** @description Kind of what they are about, such as `Pod`, exactly */
+                object_kind?: string;
+                /** @description Only about something in this namespace */
+                namespace?: string | "";
+                /** @description Kind of the service that they are about */
+                kind?: ("Deployment" | "StatefulSet" | "DaemonSet") | null;
+                /** @description Name of that service */
+                name?: string | "";
+                /** @description Text in the message, the reason, or the names of object, service, node and component; in any case */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listServiceEventDays: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+                /** @description So many days until today */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDays"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

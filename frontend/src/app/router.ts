@@ -19,6 +19,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/alerts/AlertsPage.vue'),
   },
   {
+    path: '/events',
+    name: 'events',
+    component: () => import('@/features/events/EventsPage.vue'),
+  },
+  {
     path: '/services',
     name: 'services',
     component: () => import('@/features/services/ServicesPage.vue'),

@@ -14,6 +14,7 @@ PAGES = {
     "/overview": ("Overview", "总览"),
     "/now": ("Now", "实况"),
     "/alerts": ("Alerts", "告警"),
+    "/events": ("Events", "事件"),
     "/services": ("Services", "服务"),
     "/namespaces": ("Namespaces", "命名空间"),
     "/peaks": ("Peak data", "高峰数据"),

@@ -29,7 +29,7 @@ ROWS = {
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
     "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "", "listAlerts": "",
-    "listAlertOccurrences": "", "listFindings": "",
+    "listAlertOccurrences": "", "listFindings": "", "listEvents": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
@@ -39,6 +39,7 @@ OF_NOW = {"getNow", "followNow", "listNowServices", "listNowNamespaces"}
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
     "getPodCurves", "getLiveService", "getNowCurves", "exportGoverned", "getScore", "getAdvice",
+    "listServiceEventDays",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {

@@ -21,7 +21,7 @@ from kubedoor_api.kube import commands, leases, pods, surroundings, toolbox, web
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, cluster_configs
 from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
+from kubedoor_api.kube.surroundings import ListedName, LookedAtName, WatchedName
 from kubedoor_api.kube.webhook_configuration import NAME
 from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_core.domain.admission.decide import Rules
@@ -157,7 +157,7 @@ OF_GROUP: Mapping[PodActionGroup, set[str]] = {
 }
 
 
-async def list_and_watch(clusters: Clusters, resource: WatchedName | LookedAtName) -> list[object]:
+async def list_and_watch(clusters: Clusters, resource: ListedName) -> list[object]:
     """List a resource, and watch it for a moment."""
     items, version = await surroundings.listed(clusters, ENV, resource, dict)
     assert version
@@ -286,6 +286,20 @@ async def test_looking_for_findings_adds_what_it_watches_and_nothing_else(tmp_pa
     }
     assert asked - always == with_it - always
     assert yaml.safe_load((CHART / "values.yaml").read_text())["findings"] == {"watch": False}
+
+
+async def test_keeping_events_lists_and_watches_them_and_nothing_else(tmp_path: Path) -> None:
+    cluster = Cluster(Options(tls=True, namespaces=("shop",)))
+    async with cluster.serve():
+        clusters = Clusters(cluster_configs(ENV, str(cluster.write_kubeconfig(tmp_path / "kubeconfig")), ""))
+        await list_and_watch(clusters, "events")
+        await clusters.close()
+        asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
+    always = [role["metadata"]["name"] for role in rendered()]
+    [role] = [one for one in rendered(events={"keep": True}) if one["metadata"]["name"] not in always]
+    assert role["rules"] == [{"apiGroups": [""], "resources": ["events"], "verbs": ["list", "watch"]}]
+    assert asked == {("", "events", "list"), ("", "events", "watch")}
+    assert yaml.safe_load((CHART / "values.yaml").read_text())["events"] == {"keep": False}
 
 
 def test_each_group_that_there_is_has_a_value_that_is_off_by_default() -> None:

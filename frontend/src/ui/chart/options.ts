@@ -19,6 +19,8 @@ export interface Line {
 export interface Mark {
   time: string
   text: string
+  /** Something that happened, rather than was changed: drawn at the foot of the axis. */
+  event?: boolean
 }
 
 export interface ChartInput {
@@ -157,7 +159,17 @@ function markLineOf(input: ChartInput, palette: Palette) {
     tooltip: { formatter: ({ name }: { name: string }) => name, trigger: 'item' },
     data: input.marks
       .filter((mark) => input.times.includes(mark.time))
-      .map((mark) => ({ name: mark.text, xAxis: mark.time })),
+      .map(({ text, time, event }) => ({
+        name: text,
+        xAxis: time,
+        event: event ?? false,
+        ...(event && {
+          symbol: ['circle', 'none'],
+          symbolSize: 9,
+          lineStyle: { color: palette.hot, type: 'dotted', width: 1 },
+          itemStyle: { color: palette.hot },
+        }),
+      })),
   }
 }
 

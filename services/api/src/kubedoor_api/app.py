@@ -32,6 +32,7 @@ from kubedoor_api.dispatch import add_endpoints
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.findings.leader import Looks, keep_findings
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.kube_events.keeper import Keepings, keep_events
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.now.board import NowBoard
@@ -81,6 +82,7 @@ WORKS = (
     keep_reporting,
     keep_advice,
     keep_findings,
+    keep_events,
 )
 """What the leader of an env does."""
 
@@ -193,6 +195,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             PodActionAdded(),
             Intake(clickhouse),
             Looks(),
+            Keepings(),
         )
         async with (
             background(recorder.run()),

@@ -86,6 +86,7 @@ TAGS = {
     "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
     "now": "What is going on: nodes, pods and services as the store of metrics tells them.",
+    "events": "What Kubernetes tells of its objects, kept for 90 days.",
     "findings": "What is wrong in an env, why, and what was changed before.",
     "pods": "Single pods: their logs, and what is done to them by hand.",
     "alerts": "What Alertmanager and scripts send: by day and service, acknowledged.",

@@ -222,6 +222,11 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
         description="Whether the leader of an env looks every half minute for what is wrong in it; the api's"
         " account needs the rights for that (`findings.watch` of the chart)",
     )
+    keep_events: bool = Field(
+        False,
+        description="Whether the leader of an env keeps what Kubernetes tells of its objects for 90 days; the"
+        " api's account needs the rights for that (`events.keep` of the chart)",
+    )
     rollout_timeout_s: int = Field(
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"
     )

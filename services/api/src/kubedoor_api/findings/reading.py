@@ -28,6 +28,7 @@ from kubedoor_api.kube.manifests import (
     VALUES,
     condition_of,
     control_value,
+    moment,
     replicas_of,
     value_of,
 )
@@ -36,7 +37,6 @@ from kubedoor_api.kube.objects.meta import ObjectMeta
 from kubedoor_api.kube.objects.pods import Container, ContainerStatus, Pod, PodTemplate, Quantities
 from kubedoor_api.kube.objects.workloads import Deployment, ReplicaSet
 from kubedoor_api.kube.rollout import HASH, TIMED_OUT, statuses_of, trouble_of
-from kubedoor_api.workloads.pods import moment
 from kubedoor_api.workloads.room import Amount, asked_by
 from kubedoor_core.domain import quantity
 from kubedoor_core.errors import BadValueError

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from datetime import datetime
+from typing import Literal, NamedTuple
 
-from kubedoor_api.kube.objects.cluster import Node
+from kubedoor_api.kube.objects.cluster import Event, Node
 from kubedoor_api.kube.objects.meta import Condition, KubeObject, LabelSelector, ObjectMeta, Requirement
 from kubedoor_api.kube.objects.pods import Container, Pod, PodTemplate
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
@@ -43,6 +44,30 @@ def key_of(found: KubeObject) -> ObjectKey:
     """Return an object's namespace and name."""
     metadata = found.get("metadata") or {}
     return str(metadata.get("namespace") or ""), str(metadata.get("name") or "")
+
+
+def moment(text: object) -> datetime | None:
+    """Read a time of Kubernetes'."""
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
+
+
+class Occurrences(NamedTuple):
+    """How often something has happened, and when, by the clock of who tells it."""
+
+    times: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def occurrences_of(event: Event) -> Occurrences:
+    """Return how often an event has happened.
+
+    What repeats is counted in `count` (core/v1) or in `series` (events.k8s.io); both are served as core/v1.
+    """
+    series, made = event.get("series") or {}, moment((event.get("metadata") or {}).get("creationTimestamp"))
+    first = moment(event.get("firstTimestamp")) or moment(event.get("eventTime")) or made
+    last = moment(series.get("lastObservedTime")) or moment(event.get("lastTimestamp")) or first
+    return Occurrences(int(series.get("count") or event.get("count") or 1), first, last)
 
 
 def replicas_of(deployment: Deployment) -> int:

@@ -23,6 +23,9 @@ LookedAtName = Literal[
     "pods", "nodes", "deployments", "replicasets", "persistentvolumeclaims", "persistentvolumes"
 ]
 """What findings go by besides: only where they are switched on."""
+KeptName = Literal["events"]
+"""What is kept as it comes: only where that is switched on."""
+ListedName = WatchedName | LookedAtName | KeptName
 
 WATCH_S = 240
 """So long a watch lasts; below the five minutes after which the client gives a request up."""
@@ -53,7 +56,7 @@ class Change(NamedTuple):
         return str((self.object.get("metadata") or {}).get("resourceVersion") or "")
 
 
-LISTERS: Mapping[WatchedName | LookedAtName, tuple[Any, str]] = {
+LISTERS: Mapping[ListedName, tuple[Any, str]] = {
     "horizontalpodautoscalers": (
         client.AutoscalingV2Api,
         "list_horizontal_pod_autoscaler_for_all_namespaces",
@@ -69,19 +72,18 @@ LISTERS: Mapping[WatchedName | LookedAtName, tuple[Any, str]] = {
         "list_persistent_volume_claim_for_all_namespaces",
     ),
     "persistentvolumes": (client.CoreV1Api, "list_persistent_volume"),
+    "events": (client.CoreV1Api, "list_event_for_all_namespaces"),
 }
 """Which call of which API lists a resource in all namespaces."""
 
 
-def _lister(api: client.ApiClient, resource: WatchedName | LookedAtName) -> Callable[..., Awaitable[Any]]:
+def _lister(api: client.ApiClient, resource: ListedName) -> Callable[..., Awaitable[Any]]:
     kind, name = LISTERS[resource]
     found: Callable[..., Awaitable[Any]] = getattr(kind(api), name)
     return found
 
 
-async def listed(
-    clusters: Clusters, env: str, resource: WatchedName | LookedAtName, read: Callable[[Any], V]
-) -> Listed[V]:
+async def listed(clusters: Clusters, env: str, resource: ListedName, read: Callable[[Any], V]) -> Listed[V]:
     """List a resource in all namespaces, page by page: never more than one is kept as it came.
 
     :param read: what is kept of each object, which is of the resource's kind.
@@ -99,9 +101,7 @@ async def listed(
     return Listed(items, version)
 
 
-async def followed(
-    clusters: Clusters, env: str, resource: WatchedName | LookedAtName, version: str
-) -> AsyncIterator[Change]:
+async def followed(clusters: Clusters, env: str, resource: ListedName, version: str) -> AsyncIterator[Change]:
     """Watch a resource from a version on, until the watch's time is over.
 
     :raises WatchExpiredError: what came after that version is not known any more.

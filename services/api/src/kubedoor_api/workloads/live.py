@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from kubedoor_api.access.roles import Role
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
-from kubedoor_api.kube.manifests import autoscaler_of, replica_set_of, selector_text
+from kubedoor_api.kube.manifests import autoscaler_of, moment, replica_set_of, selector_text
 from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet
@@ -19,7 +19,6 @@ from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath
 from kubedoor_api.web.kinds import require_deployment
 from kubedoor_api.workloads import pods, queries
-from kubedoor_api.workloads.pods import moment
 from kubedoor_api.workloads.service_models import (
     LastChange,
     LiveEvent,
@@ -217,7 +216,7 @@ async def get_live_service(call: Call[ServicePath, Nothing, Nothing]) -> LiveSer
         namespace=path.namespace,
         kind=path.kind,
         name=path.name,
-        created_at=pods.moment(deployment["metadata"].get("creationTimestamp")) or now,
+        created_at=moment(deployment["metadata"].get("creationTimestamp")) or now,
         rollout=pods.rollout_of(deployment),
         pods=shown,
         events=_events(told, mine, shown, targeting, path.name),

@@ -12,6 +12,8 @@ from kubedoor_api.kube.manifests import (
     VALUES,
     condition_of,
     control_value,
+    moment,
+    occurrences_of,
     replica_set_of,
     replicas_of,
     value_of,
@@ -34,11 +36,6 @@ State = Literal["waiting", "running", "terminated", "unknown"]
 
 STATES: tuple[State, ...] = ("waiting", "running", "terminated")
 ANY_RESTART = 1
-
-
-def moment(text: object) -> datetime | None:
-    """Read a time of Kubernetes'."""
-    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
 
 
 def _container(container: Container, status: ContainerStatus) -> LiveContainer:
@@ -147,17 +144,14 @@ def concerns(event: Event, name: str, replica_sets: Collection[str], autoscalers
 
 
 def event_of(event: Event) -> LiveEvent:
-    """Return an event. Where it was told several times, Kubernetes keeps the count in one of two places."""
-    series, subject = event.get("series") or {}, event.get("involvedObject") or {}
-    made = moment((event.get("metadata") or {}).get("creationTimestamp"))
-    first = moment(event.get("firstTimestamp")) or moment(event.get("eventTime")) or made
-    last = moment(series.get("lastObservedTime")) or moment(event.get("lastTimestamp")) or first
+    """Return an event."""
+    subject, (count, first, last) = event.get("involvedObject") or {}, occurrences_of(event)
     return LiveEvent(
         type=str(event.get("type") or "Normal"),
         reason=str(event.get("reason") or ""),
         message=str(event.get("message") or ""),
         object=f"{subject.get('kind')}/{subject.get('name')}",
-        count=int(series.get("count") or event.get("count") or 1),
+        count=count,
         first_at=first,
         last_at=last,
     )

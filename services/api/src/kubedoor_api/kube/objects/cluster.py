@@ -44,6 +44,13 @@ class EventSeries(TypedDict, total=False):
     lastObservedTime: str
 
 
+class EventSource(TypedDict, total=False):
+    """Who tells an event, and on which node."""
+
+    component: str
+    host: str
+
+
 class Event(KubeObject, total=False):
     """An event; its first and last time stand in one of several places."""
 
@@ -53,6 +60,9 @@ class Event(KubeObject, total=False):
     message: str
     count: int
     series: EventSeries
+    source: EventSource
+    reportingComponent: str
+    reportingInstance: str
     eventTime: str
     firstTimestamp: str
     lastTimestamp: str

@@ -82,6 +82,7 @@ class TargetReference(TypedDict, total=False):
 
     apiVersion: str
     kind: str
+    namespace: str
     name: str
 
 

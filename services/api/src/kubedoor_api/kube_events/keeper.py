@@ -1,0 +1,133 @@
+"""What an env's leader does about events: it lists and watches them, and writes what comes.
+
+The cluster keeps them for about an hour, so a new leader lists what the last one may not have written; what
+is in the table is not written again, and would be the same row if it were.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import surroundings as kube
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.surroundings import WatchExpiredError
+from kubedoor_api.kube_events import queries
+from kubedoor_api.kube_events.buffer import Buffer
+from kubedoor_api.kube_events.event import dropped_row, read_event
+from kubedoor_api.leader.leadership import Leadership
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+
+if TYPE_CHECKING:
+    from kubedoor_api.kube.objects.cluster import Event
+    from kubedoor_api.web.endpoint import Context
+
+PER_SECOND = 50
+MAX_WAITING = 10_000
+WRITE_PAUSE_S = 1.0
+RETRY_S = 10.0
+KNOWN_FOR = timedelta(hours=3)
+"""The API server keeps events for an hour where nothing else is said; what is older is written again."""
+
+log = get_logger(__name__)
+
+
+@dataclass
+class Keeping:
+    """How keeping the events of an env goes in this instance.
+
+    :ivar watching: it has listed them, and watches.
+    :ivar trouble: why the cluster can't be watched; `unwritten`: why what came can't be written.
+    """
+
+    buffer: Buffer
+    watching: bool = False
+    trouble: str = ""
+    unwritten: str = ""
+
+
+class Keepings(dict[str, Keeping]):
+    """The envs whose events this instance keeps."""
+
+
+async def keep_events(context: Context, env: str) -> None:
+    """Keep an env's events, while leading it and where it is switched on."""
+    clusters, clickhouse = context[Clusters], context[ClickHouse]
+    if not context[ApiSettings].keep_events or env not in clusters.names:
+        await asyncio.Event().wait()
+    known = await queries.known(clickhouse, env, datetime.now(UTC) - KNOWN_FOR)
+    keeping = Keeping(Buffer(known, MAX_WAITING))
+    context[Keepings][env] = keeping
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_follow(clusters, env, keeping))
+            group.create_task(_write(clickhouse, env, keeping, context[Leadership].identity))
+    finally:
+        del context[Keepings][env]
+
+
+async def _follow(clusters: Clusters, env: str, keeping: Keeping) -> None:
+    """List once, and watch on from there; list again where the cluster has forgotten what came since."""
+    version = ""
+    while True:
+        try:
+            version = version or await _list(clusters, env, keeping.buffer)
+            keeping.watching, keeping.trouble = True, ""
+            async for change in kube.followed(clusters, env, "events", version):
+                version = change.version or version
+                _take(keeping.buffer, change)
+        except WatchExpiredError:
+            log.info("events.listed_again", env=env)
+            version = ""
+        except KubeDoorError as error:
+            if str(error) != keeping.trouble:
+                log.warning("events.not_watched", env=env, reason=str(error))
+            keeping.watching, keeping.trouble = False, str(error)
+            await asyncio.sleep(RETRY_S)
+
+
+async def _list(clusters: Clusters, env: str, buffer: Buffer) -> str:
+    """Take up all events that there are, and return from which version on to watch."""
+
+    def take(found: Event) -> str:
+        event = read_event(found, datetime.now(UTC))
+        buffer.offer(event)
+        return event.uid
+
+    uids, version = await kube.listed(clusters, env, "events", take)
+    buffer.keep_only(set(uids))
+    return version
+
+
+def _take(buffer: Buffer, change: kube.Change) -> None:
+    if change.type == "DELETED":
+        buffer.forget(str(change.object["metadata"].get("uid") or ""))
+    elif change.type != "BOOKMARK":
+        buffer.offer(read_event(cast("Event", change.object), datetime.now(UTC)))
+
+
+async def _write(clickhouse: ClickHouse, env: str, keeping: Keeping, identity: str) -> None:
+    """Write what waits, at most so many a second, and how many were left out."""
+    buffer, minute, dropped = keeping.buffer, datetime.now(UTC), 0
+    while True:
+        now = datetime.now(UTC)
+        if now - minute >= timedelta(minutes=1):
+            minute, dropped = now, 0
+        left_out, buffer.dropped = buffer.dropped, 0
+        events = buffer.take(PER_SECOND)
+        told = [dropped_row(env, identity, minute, dropped + left_out)] if left_out else []
+        try:
+            await queries.insert(clickhouse, env, events, *told)
+            dropped, keeping.unwritten = dropped + left_out, ""
+        except KubeDoorError as error:
+            if str(error) != keeping.unwritten:
+                log.warning("events.not_written", env=env, reason=str(error))
+            keeping.unwritten = str(error)
+            buffer.put_back(events)
+            buffer.dropped += left_out
+        await asyncio.sleep(WRITE_PAUSE_S)

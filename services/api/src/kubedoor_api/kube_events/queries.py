@@ -1,0 +1,121 @@
+"""The statements of the events of clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from kubedoor_api.auth.queries import namespace_filter
+from kubedoor_api.kube_events.event import DROPPED, KubeEvent
+from kubedoor_api.kube_events.models import EventDay, EventQuery, KeptEvent
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.workload import ServiceKey
+
+IN_TIME = f"""env = {{env:String}} AND type != '{DROPPED}'
+        AND last_at >= {{since:DateTime64(3, 'UTC')}} AND last_at < {{until:DateTime64(3, 'UTC')}}"""
+COLUMNS = """uid, first_at, last_at, count, type, reason, message, object_kind, object_name, namespace, kind,
+    name, component, node"""
+FOUND = f"""
+SELECT {COLUMNS}, count() OVER () AS total FROM
+(
+    SELECT {COLUMNS} FROM kube_event
+    WHERE {IN_TIME}
+        AND ({{type:String}} = '' OR type = {{type:String}})
+        AND ({{reason:String}} = '' OR reason = {{reason:String}})
+        AND ({{object_kind:String}} = '' OR object_kind = {{object_kind:String}})
+        AND ({{namespace:String}} = '' OR namespace = {{namespace:String}})
+        AND ({{kind:String}} = '' OR kind = {{kind:String}})
+        AND ({{name:String}} = '' OR name = {{name:String}})
+        AND ({{q:String}} = '' OR positionCaseInsensitiveUTF8(concat(message, ' ', reason, ' ', namespace,
+            '/', object_name, ' ', name, ' ', node, ' ', component), {{q:String}}) > 0){{within}}
+    ORDER BY count DESC, last_at DESC LIMIT 1 BY uid
+)
+ORDER BY last_at DESC, uid LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
+"""  # noqa: S608 constants of this file
+LEFT_OUT = f"""
+SELECT sum(most) AS dropped FROM
+(
+    SELECT max(dropped) AS most FROM kube_event
+    WHERE env = {{env:String}} AND type = '{DROPPED}'
+        AND last_at >= {{since:DateTime64(3, 'UTC')}} AND last_at < {{until:DateTime64(3, 'UTC')}}
+    GROUP BY uid
+)
+"""  # noqa: S608 constants of this file
+BY_DAY = f"""
+SELECT toDate(last_at, {{timezone:String}}) AS day, type, reason, uniqExact(uid) AS events FROM kube_event
+WHERE {IN_TIME} AND namespace = {{namespace:String}} AND kind = {{kind:String}} AND name = {{name:String}}
+GROUP BY day, type, reason ORDER BY day, events DESC, type DESC, reason
+"""  # noqa: S608 constants of this file
+KNOWN = f"""
+SELECT uid, max(count) AS count FROM kube_event
+WHERE env = {{env:String}} AND last_at >= {{since:DateTime64(3, 'UTC')}} AND type != '{DROPPED}' GROUP BY uid
+"""  # noqa: S608 constants of this file
+
+
+async def known(clickhouse: ClickHouse, env: str, since: datetime) -> dict[str, int]:
+    """Return how often each event has happened as far as it is written, of those since then, by uid."""
+    return {row["uid"]: row["count"] for row in await clickhouse.fetch(KNOWN, env=env, since=since)}
+
+
+async def insert(
+    clickhouse: ClickHouse, env: str, events: Iterable[KubeEvent], *further: dict[str, object]
+) -> None:
+    """Write events, and rows that say what was left out; what is written twice is there once."""
+    rows: list[dict[str, Any]] = [event.columns(env) for event in events]
+    await clickhouse.insert("kube_event", [*rows, *further])
+
+
+async def search(
+    clickhouse: ClickHouse,
+    env: str,
+    query: EventQuery,
+    time: tuple[datetime, datetime],
+    scope: Sequence[str] | None,
+    limit: int,
+    offset: int,
+) -> tuple[list[KeptEvent], int]:
+    """Return one part of the events, the latest first, and the total.
+
+    :param time: from when on, and until before when.
+    :param scope: only those in these namespaces; None: all, those of nodes too.
+    """
+    since, until = time
+    rows = await clickhouse.fetch(
+        FOUND.replace("{within}", namespace_filter(scope)),
+        env=env,
+        since=since,
+        until=until,
+        scope=scope or (),
+        **query.model_dump(include={"reason", "object_kind", "namespace", "name", "q"}),
+        type=query.type or "",
+        kind=query.kind or "",
+        limit=limit,
+        offset=offset,
+    )
+    found = [KeptEvent.model_validate({name: row[name] for name in KeptEvent.model_fields}) for row in rows]
+    return found, int(rows[0]["total"]) if rows else 0
+
+
+async def dropped(clickhouse: ClickHouse, env: str, since: datetime, until: datetime) -> int:
+    """Return how many events were left out in a time."""
+    row = await clickhouse.fetch_one(LEFT_OUT, env=env, since=since, until=until)
+    return int(row["dropped"]) if row else 0
+
+
+async def by_day(
+    clickhouse: ClickHouse, env: str, service: ServiceKey, timezone: str, since: datetime, until: datetime
+) -> list[EventDay]:
+    """Return what happened to a service on each day."""
+    namespace, kind, name = service
+    return await clickhouse.fetch_as(
+        EventDay,
+        BY_DAY,
+        env=env,
+        namespace=namespace,
+        kind=kind,
+        name=name,
+        timezone=timezone,
+        since=since,
+        until=until,
+    )
