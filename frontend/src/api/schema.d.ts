@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show all envs that you may see, a row each, and their sums
+         * @description Each with the figures of its own latest peak, of all of it or of the namespaces that you may see. The clusters are asked every fifteen seconds while somebody looks, each by itself: one that does not answer within a second is shown as it was, and after three it is unreachable. Requires the role viewer.
+         */
+        get: operations["getFleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/leader": {
         parameters: {
             query?: never;
@@ -3790,6 +3810,117 @@ export interface components {
             /** @description Services with such a container */
             services: number;
         };
+        /** @description All envs that you may see. */
+        Fleet: {
+            /** @description All of them together */
+            sums: components["schemas"]["FleetSums"];
+            /** @description The envs, this installation's own first */
+            items: components["schemas"]["FleetEnv"][];
+        };
+        /** @description The cluster of an env, as this instance of the api reaches it. */
+        FleetCluster: {
+            /**
+             * @description `unknown`: it is being asked for the first time; `none`: no cluster is configured for the env here
+             * @enum {string}
+             */
+            state: "reachable" | "unreachable" | "unknown" | "none";
+            /** @description Since when it is reachable or not, as far as this instance knows, UTC */
+            since: string | null;
+            /** @description Why it is unreachable, in words; empty otherwise */
+            reason: string;
+            /** @description When it answered last, UTC: nodes and certificate are of then; null while it never has */
+            answered_at: string | null;
+            /** @description Whether it is being asked now, and this is how it was before */
+            asking: boolean;
+            /** @description Its nodes; null while not known, and where you may not see the whole env */
+            nodes: number | null;
+            /** @description Why the nodes are not known, in words; empty otherwise */
+            nodes_reason: string;
+            /** @description The certificate that its webhook shows; null while it has not been looked at */
+            certificate: components["schemas"]["WebhookCertificate"] | null;
+        };
+        /** @description An env: its cluster, its latest peak, and what is open in it. */
+        FleetEnv: {
+            /** @description Name of the env */
+            name: string;
+            /**
+             * @description Admission mode of the whole env
+             * @enum {string}
+             */
+            mode: "off" | "observe" | "enforce";
+            /** @description Whether the figures are of some namespaces only: those that you may see */
+            partial: boolean;
+            /** @description Its cluster */
+            cluster: components["schemas"]["FleetCluster"];
+            /** @description The peak day that the figures are of; null while nothing has been collected */
+            date: string | null;
+            /** @description When that day was collected, UTC */
+            collected_at: string | null;
+            /** @description Registered services */
+            registered: number;
+            /** @description What was used and asked for at the peak; null while nothing has been collected */
+            totals: components["schemas"]["Totals"] | null;
+            /** @description The same in money; null while no price is known */
+            money: components["schemas"]["Money"] | null;
+            /** @description How well the services ask for what they use, 0 to 100; null while not known */
+            score: number | null;
+            /** @description The same as a letter */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** @description Alerts that fire */
+            alerts: number;
+            /** @description Open findings */
+            findings: number;
+            /** @description The collector that wrote last; null for none */
+            collector: components["schemas"]["FleetWriter"] | null;
+            /** @description The webhook that decided last within 30 days; null for none */
+            webhook: components["schemas"]["FleetWriter"] | null;
+        };
+        /** @description What the envs of one currency cost a month. */
+        FleetMoney: {
+            /** @description Currency, three letters (ISO 4217) */
+            currency: string;
+            /** @description How many envs have prices in it */
+            envs: number;
+            /** @description What their requests cost a month */
+            requested: number;
+            /** @description What their use at the peak would cost a month */
+            used: number;
+            /** @description What is asked for and not used, a month */
+            waste: number;
+        };
+        /** @description All envs together: those of a figure that is not known for some are of the others. */
+        FleetSums: {
+            /** @description Envs that you may see */
+            envs: number;
+            /** @description Of them, those whose cluster does not answer */
+            unreachable: number;
+            /** @description Of them, those of which nothing has been collected: they are in no sum of use */
+            uncollected: number;
+            /** @description Of those that have been collected, those without a price: they are in no sum of money */
+            unpriced: number;
+            /** @description Nodes of the clusters of which they are known */
+            nodes: number;
+            /** @description Registered services */
+            registered: number;
+            /** @description What was used and asked for, each env at its own latest peak */
+            totals: components["schemas"]["Totals"];
+            /** @description The same in money, a row for each currency */
+            money: components["schemas"]["FleetMoney"][];
+            /** @description Alerts that fire */
+            alerts: number;
+            /** @description Open findings */
+            findings: number;
+        };
+        /** @description A service of KubeDoor's that writes rows of an env. */
+        FleetWriter: {
+            /**
+             * Format: date-time
+             * @description When it wrote last, UTC
+             */
+            at: string;
+            /** @description Its version; empty for one that does not tell it, as earlier ones do not */
+            version: string;
+        };
         /** @description Peak hours found for a group of services, and what they would change. */
         Found: {
             /** @description The hours in which most is used; null where nothing is known of whole days */
@@ -6958,6 +7089,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnvList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getFleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

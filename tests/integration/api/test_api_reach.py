@@ -32,7 +32,7 @@ ROWS = {
     "listAlertOccurrences": "", "listFindings": "", "listEvents": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
-SUMS = {"getOverview", "getTrend", "listEnvs", "findPeakHours", "showHeatMap"}
+SUMS = {"getOverview", "getTrend", "listEnvs", "getFleet", "findPeakHours", "showHeatMap"}
 """Figures over all namespaces: see the tests below."""
 OF_NOW = {"getNow", "followNow", "listNowServices", "listNowNamespaces"}
 """What a store of metrics tells now; see `test_api_now`, which has one."""

@@ -34,7 +34,7 @@ from support.rendering import CONFIGURATIONS, MINIMAL, Object, merged, objects, 
 ENV = "test"
 WORKLOADS = (
     "read", "patch", "scale", "resize", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
-    "pods_in_pages", "one", "every", "replica_sets", "events",
+    "pods_in_pages", "count_nodes", "one", "every", "replica_sets", "events",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
            ("pods/resize", "patch"),
@@ -207,7 +207,7 @@ async def ask_for_operations(clusters: Clusters) -> None:
     assert await workloads.in_namespace(clusters, ENV, "shop") == []
     assert await workloads.pods(clusters, ENV, "shop", "app=cart") == []
     assert await workloads.autoscalers(clusters, ENV, "shop") == []
-    assert await workloads.nodes(clusters, ENV)
+    assert await workloads.count_nodes(clusters, ENV, 10) == len(await workloads.nodes(clusters, ENV)) > 0
     assert [page async for page in workloads.pods_in_pages(clusters, ENV)] == [[]]
 
 

@@ -31,6 +31,7 @@ from kubedoor_api.config.environment import GRAFANA_PATH, ApiSettings
 from kubedoor_api.dispatch import add_endpoints
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.findings.leader import Looks, keep_findings
+from kubedoor_api.fleet.board import FleetBoard
 from kubedoor_api.kube.clusters import Clusters, cluster_configs
 from kubedoor_api.kube_events.keeper import Keepings, keep_events
 from kubedoor_api.leader.leadership import Leadership
@@ -192,6 +193,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             desk,
             LogViewers(),
             NowBoard(),
+            FleetBoard(),
             PodActionAdded(),
             Intake(clickhouse),
             Looks(),

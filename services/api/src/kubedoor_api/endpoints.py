@@ -12,6 +12,7 @@ from kubedoor_api.collections import routes as collections
 from kubedoor_api.control import bulk, explain, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.findings import routes as findings
+from kubedoor_api.fleet import routes as fleet
 from kubedoor_api.kube_events import routes as kube_events
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
@@ -37,6 +38,7 @@ from kubedoor_api.workloads import live as workloads
 ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     auth,
     envs,
+    fleet,
     leader,
     services,
     bulk,

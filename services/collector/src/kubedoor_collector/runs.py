@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import metadata
 from typing import Any, Literal
 
 from kubedoor_collector import queries
@@ -100,8 +101,9 @@ class Run:
 
 
 def new_instance() -> str:
-    """Return a name for this process that no other has had."""
-    return f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+    """Return a name for this process that no other has had, its version after it."""
+    host = socket.gethostname()
+    return f"{host}/{os.getpid()}/{uuid.uuid4().hex[:8]}@{metadata.version('kubedoor-collector')}"
 
 
 class RunBook:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import metadata
 
 from aiohttp import ClientSession, TCPConnector, web
 
@@ -122,7 +123,9 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
             settings.allow_scale_to_zero,
             Floors(settings.floor_cpu_m, settings.floor_mem_mib),
         )
-        origin = Origin(settings.env, f"{socket.gethostname()}/{os.getpid()}")
+        origin = Origin(
+            settings.env, f"{socket.gethostname()}/{os.getpid()}@{metadata.version('kubedoor-webhook')}"
+        )
         store = SnapshotStore(
             ControlTable(session, settings, settings.env),
             defaults,

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from datetime import UTC, date, datetime
 
-from kubedoor_api.access.roles import Role, allowed
+from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.envs import queries
+from kubedoor_api.envs.known import known_envs
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.settings import store
-from kubedoor_api.settings.queries import StoredSetting, settings_of_every_env
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Model, ModeName, Nothing, Time
-from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import PEAK_HOURS
-from kubedoor_core.domain.mode import Mode
 
 
 class Env(Model):
@@ -53,41 +47,21 @@ class EnvList(Model):
 @endpoint("GET", "/envs", tag="envs", role=Role.VIEWER)
 async def list_envs(call: Call[Nothing, Nothing, Nothing]) -> EnvList:
     """List the clusters that are known, and the state each is in."""
-    context, principal = call.context, call.caller.principal
-    settings, clusters = context[ApiSettings], context[Clusters]
-    collected, services, rows = await asyncio.gather(
-        queries.collected(context[ClickHouse]),
-        queries.service_counts(context[ClickHouse]),
-        settings_of_every_env(context[ClickHouse]),
-    )
-    stored: dict[str, list[StoredSetting]] = {}
-    for row in rows:
-        stored.setdefault(row.env, []).append(row)
-    counts: Counter[str] = Counter()
-    for env, namespace, count in services:
-        if allowed(principal.grants, Role.VIEWER, env, namespace):
-            counts[env] += count
-
-    def state_of(name: str) -> Env:
-        policy, latest = store.policy_of(name, stored.get(name, ()), settings), collected.get(name)
-        age_s = max(0, int((datetime.now(UTC) - latest.at).total_seconds())) if latest else None
-        return Env(
-            name=name,
-            mode=policy.modes.get("", Mode.OFF).value,
-            peak_hours=str(policy[PEAK_HOURS]),
-            timezone=settings.timezone,
-            latest_date=latest.day if latest else None,
-            collected_at=latest.at if latest else None,
-            age_s=age_s,
-            service_count=counts[name],
-            reachable=clusters.reachable(name),
-        )
-
-    names = {settings.env, *clusters.names, *collected, *(env for env, _, _ in services)}
+    context = call.context
+    settings, clusters, now = context[ApiSettings], context[Clusters], datetime.now(UTC)
     return EnvList(
         items=[
-            state_of(name)
-            for name in sorted(names, key=lambda name: (name != settings.env, name))
-            if any(grant.reaches(name) for grant in principal.grants)
+            Env(
+                name=env.name,
+                mode=env.mode.value,
+                peak_hours=str(env.policy[PEAK_HOURS]),
+                timezone=settings.timezone,
+                latest_date=env.latest.day if env.latest else None,
+                collected_at=env.latest.at if env.latest else None,
+                age_s=max(0, int((now - env.latest.at).total_seconds())) if env.latest else None,
+                service_count=env.registered,
+                reachable=clusters.reachable(env.name),
+            )
+            for env in await known_envs(context, call.caller)
         ]
     )

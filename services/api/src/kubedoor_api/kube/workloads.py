@@ -191,6 +191,22 @@ async def nodes(clusters: Clusters, env: str) -> list[Node]:
     return found.get("items") or []
 
 
+async def count_nodes(clusters: Clusters, env: str, timeout_s: float) -> int | None:
+    """Return how many nodes there are, by a page of one and what the server says remains; None if it doesn't.
+
+    It is asked once.
+
+    :raises ClusterUnavailableError: no answer in time.
+    :raises ClusterRefusedError: it refused.
+    """
+    async with clusters.use(env, timeout_s) as api:
+        found = await raw(Listing[Node], client.CoreV1Api(api).list_node, limit=1)
+    metadata = found.get("metadata") or {}
+    if metadata.get("continue") and "remainingItemCount" not in metadata:
+        return None
+    return len(found.get("items") or []) + int(metadata.get("remainingItemCount") or 0)
+
+
 async def one(clusters: Clusters, env: str, namespace: str, name: str) -> Deployment | None:
     """Return a live Deployment, or None."""
     try:

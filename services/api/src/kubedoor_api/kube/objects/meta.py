@@ -86,8 +86,10 @@ class TargetReference(TypedDict, total=False):
     name: str
 
 
-ListMeta = TypedDict("ListMeta", {"resourceVersion": str, "continue": str}, total=False)
-"""The version of a list, and the token of its next page."""
+ListMeta = TypedDict(
+    "ListMeta", {"resourceVersion": str, "continue": str, "remainingItemCount": int}, total=False
+)
+"""The version of a list, the token of its next page, and how many objects come after this one."""
 
 
 class Listing(TypedDict, Generic[T], total=False):

@@ -16,6 +16,7 @@ from kubedoor_api.statistics.totals.models import (
     Rank,
     ServiceLine,
     TopItem,
+    Totals,
     TrafficDay,
 )
 from kubedoor_api.web.fields import ServicePath
@@ -61,6 +62,13 @@ NAMESPACES = f"""
 SELECT s.namespace AS namespace, {SUMS} FROM ({SERVICES}) AS s GROUP BY namespace
 ORDER BY cpu_used DESC, namespace {FINAL}
 """  # noqa: S608 constants of this file
+NAMESPACES_OF_ENVS = (
+    TREND.replace("s.date AS date", "s.env AS env, s.namespace AS namespace")
+    .replace("SELECT date, namespace", "SELECT env, date, namespace")
+    .replace("GROUP BY date, namespace", "GROUP BY env, date, namespace")
+    .replace("GROUP BY date ORDER BY date", "GROUP BY env, namespace")
+    .replace("env = {{env:String}}", "env IN ({{envs:Array(String)}})")
+)
 UNREGISTERED = f"""
 SELECT count() AS unregistered FROM (SELECT namespace, kind, name FROM ({SERVICES})) AS seen
 LEFT ANTI JOIN (SELECT namespace, kind, name FROM effective WHERE env = {{{{env:String}}}}) AS e
@@ -201,6 +209,14 @@ async def namespaces(
         )
         for row in rows
     ]
+
+
+async def namespaces_of_envs(
+    clickhouse: ClickHouse, envs: Sequence[str], day: date
+) -> dict[tuple[str, str], Totals]:
+    """Return the totals of each namespace of some envs on one day, by env and namespace."""
+    rows = await clickhouse.fetch(NAMESPACES_OF_ENVS.format(filter=""), envs=envs, since=day, until=day)
+    return {(row["env"], row["namespace"]): Totals.model_validate(_totals(row)) for row in rows}
 
 
 async def unregistered(clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None) -> int:

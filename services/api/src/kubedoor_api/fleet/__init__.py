@@ -1,0 +1,1 @@
+"""All envs at once: a row each, and their sums."""
