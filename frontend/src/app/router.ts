@@ -2,7 +2,12 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: { name: 'overview' } },
+  { path: '/', component: () => import('./StartPage.vue') },
+  {
+    path: '/fleet',
+    name: 'fleet',
+    component: () => import('@/features/fleet/FleetPage.vue'),
+  },
   {
     path: '/overview',
     name: 'overview',

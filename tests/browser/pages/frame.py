@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 PAGES = {
+    "/fleet": ("Fleet", "多集群"),
     "/overview": ("Overview", "总览"),
     "/now": ("Now", "实况"),
     "/alerts": ("Alerts", "告警"),

@@ -1,4 +1,4 @@
-"""The envs that somebody may see, each with its policy, its latest collected day and its registered services."""
+"""The envs that somebody may see, each with its policy, its latest collected day and its services."""
 
 from __future__ import annotations
 

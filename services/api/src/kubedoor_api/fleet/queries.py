@@ -1,4 +1,4 @@
-"""The statements of all envs at once: each figure by env and namespace, so that what one may see can be added up."""
+"""The statements of all envs at once: by env and namespace, so that what one may see can be added up."""
 
 from __future__ import annotations
 
