@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from kubedoor_api.findings.before import (
     Aspect,
@@ -14,11 +15,12 @@ from kubedoor_api.findings.before import (
     template_aspects,
     values_aspects,
 )
-from kubedoor_api.findings.facts import Subject
+from kubedoor_api.findings.facts import CORDON_TAINT, Subject
 from kubedoor_api.findings.reading import read_template
 from kubedoor_core.domain.control import ContainerValues
 from support.findings import NOW, ago, facts, node, not_ready, replica_set, template
 
+Json = dict[str, Any]
 CART = Subject("Deployment", "shop", "cart")
 LOWERED = Aspect("limit_mem_mib lowered", "app", 512, 384)
 
@@ -82,6 +84,18 @@ def test_the_newest_rollout_counts_while_it_is_young() -> None:
     assert (found.source, found.aspects) == ("cart-2", (Aspect("image", "app", "cart:1", "cart:2"),))
     assert list(rollouts(given, CART, NOW - timedelta(minutes=5))) == []
     assert list(rollouts(facts(), CART, NOW - timedelta(hours=1))) == []
+
+
+def test_a_node_is_cordoned_when_its_taint_says() -> None:
+    def cordoned(at: str | None) -> Json:
+        taint = {"key": CORDON_TAINT, "effect": "NoSchedule", **({"timeAdded": at} if at else {})}
+        return node(unschedulable=True, taints=[taint])
+
+    hour = NOW - timedelta(hours=1)
+    [found] = node_changes(facts(nodes=[cordoned(ago(minutes=4))]), hour)
+    assert (found.aspects[0].after, found.at) == ("cordoned", NOW - timedelta(minutes=4))
+    for long_ago in (ago(hours=2), None):
+        assert list(node_changes(facts(nodes=[cordoned(long_ago)]), hour)) == []
 
 
 def test_nodes_that_went_away_and_came_are_told() -> None:

@@ -93,6 +93,24 @@ def test_what_alone_would_let_it_in_comes_before_what_stands_in_more_ways() -> N
     assert (place.nearest[0], place.nearest[1].cpu_m) == ("short", 1000)
 
 
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [
+        ("cordoned", placed(template(nodeSelector={"pool": "old"}),
+                            node("old", unschedulable=True, labels={"pool": "old"}), node(), node("n2"))),
+        ("taint", placed(template(nodeSelector={"pool": "gpu"}),
+                         node("gpu", taints=[GPU], labels={"pool": "gpu"}), node(), node("n2"))),
+        ("cpu", placed(template(cpu="2"), node(cpu="1"), node("g1", taints=[GPU]), node("g2", taints=[GPU]))),
+        ("cpu", placed(template(cpu="2", **CLAIMING), node(cpu="1", labels={ZONE: "a"}),
+                       node("n2", labels={ZONE: "b"}), node("n3", labels={ZONE: "b"}),
+                       claims={("shop", "data"): "pv"}, volumes={"pv": Volume((IN_A,))})),
+    ],
+)  # fmt: skip
+def test_nodes_that_a_pod_is_not_meant_for_give_no_reason(reason: str, place: Placement) -> None:
+    assert place.reason == reason
+    assert len(place.blocked) == 2, "they are counted all the same"
+
+
 def test_the_finding_counts_nodes_by_reason() -> None:
     given = facts(
         [waiting_for_a_node(of=template(cpu="2")), pod(1, "small", of=template(cpu="800m"))],

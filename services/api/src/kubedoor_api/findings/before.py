@@ -30,7 +30,7 @@ EXPLAINS: Mapping[FindingKind, tuple[str, ...]] = {
     "crash_loop": ("image", "template", "limit_mem_mib lowered", "limit_cpu_m lowered"),
     "image": ("image",),
     "unschedulable": (
-        "placement", "request_cpu_m raised", "request_mem_mib raised", "replicas raised", "node",
+        "placement", "request_cpu_m raised", "request_mem_mib raised", "replicas raised", "node", "template",
     ),
     "probe_failing": ("image", "template", "limit_cpu_m lowered", "limit_mem_mib lowered"),
     "rollout_stuck": ("image", "template", "placement", "request_cpu_m raised", "request_mem_mib raised"),
@@ -41,7 +41,11 @@ EXPLAINS: Mapping[FindingKind, tuple[str, ...]] = {
     "hpa_capped": ("request_cpu_m lowered", "request_mem_mib lowered", "image"),
     "quota": ("replicas raised", "request_mem_mib raised", "request_cpu_m raised", "limit_mem_mib raised",
               "limit_cpu_m raised"),
-    "pods_refused": ("template", "image"),
+    "pods_refused": (
+        "limit_mem_mib raised", "limit_cpu_m raised", "request_mem_mib raised", "request_cpu_m raised",
+        "limit_mem_mib lowered", "limit_cpu_m lowered", "request_mem_mib lowered", "request_cpu_m lowered",
+        "template", "image",
+    ),
     "admission_refused": ("mode", "setting", "removed"),
     "errors_up": ("image", "template", "limit_mem_mib lowered", "limit_cpu_m lowered", "replicas lowered"),
     "latency_up": ("limit_cpu_m lowered", "image", "template", "replicas lowered", "limit_mem_mib lowered"),
@@ -140,8 +144,9 @@ def node_changes(facts: Facts, since: datetime) -> Iterator[Change]:
     """Return the nodes that went away or came within a time."""
     for node in facts.nodes.values():
         state = _state_of(node)
-        if state != "ready" and node.ready_changed_at >= since:
-            yield _node_change(node, node.ready_changed_at, state)
+        changed_at = node.cordoned_at if state == "cordoned" else node.ready_changed_at
+        if state != "ready" and changed_at is not None and changed_at >= since:
+            yield _node_change(node, changed_at, state)
         elif node.created_at >= since:
             yield _node_change(node, node.created_at, "new")
 

@@ -89,6 +89,10 @@ class Pressure(NamedTuple):
     since: datetime
 
 
+CORDON_TAINT = "node.kubernetes.io/unschedulable"
+"""Key of the taint that the cluster gives to nodes that are cordoned."""
+
+
 class Taint(NamedTuple):
     """What keeps pods off a node that do not tolerate it."""
 
@@ -99,7 +103,10 @@ class Taint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NodeState:
-    """One node; what pods may ask of it altogether is `allocatable`, and how many they may be `pods`."""
+    """One node; what pods may ask of it altogether is `allocatable`, and how many they may be `pods`.
+
+    :ivar cordoned_at: since when it is cordoned; None where it is not, or that is not told.
+    """
 
     name: str
     labels: Mapping[str, str]
@@ -109,6 +116,7 @@ class NodeState:
     created_at: datetime
     pressures: tuple[Pressure, ...]
     cordoned: bool
+    cordoned_at: datetime | None
     taints: tuple[Taint, ...]
     allocatable: Amount
     pods: int

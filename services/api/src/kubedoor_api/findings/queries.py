@@ -22,6 +22,8 @@ from kubedoor_core.clickhouse.queries import CONTAINER_COLUMNS, select
 
 PART = 200
 """So many services are asked for at once: parameters travel in the address, whose length is bounded."""
+VERSIONS = 6
+"""So many of the newest versions of a service are looked at, of its edits and of what was derived."""
 SERVICES = """env = {env:String} AND (namespace, kind, name) IN (
     SELECT one.1, one.2, one.3 FROM (SELECT arrayJoin(arrayZip(
         {namespaces:Array(String)}, {kinds:Array(String)}, {names:Array(String)}
@@ -31,7 +33,7 @@ _VERSIONS = f"""
 SELECT DISTINCT namespace, kind, name, version, updated_at, updated_by, deleted,
     {{columns}}, {select(CONTAINER_COLUMNS)}
 FROM {{table}} WHERE {SERVICES}
-ORDER BY namespace, kind, name, version DESC LIMIT 6 BY namespace, kind, name
+ORDER BY namespace, kind, name, version DESC LIMIT {VERSIONS} BY namespace, kind, name
 """  # noqa: S608 constants of this file
 EDITS = _VERSIONS.replace("{table}", "control_history").replace(
     "{columns}", "coalesce(replicas_manual, replicas_ai) AS replicas, mode"
@@ -170,8 +172,8 @@ async def changes(
             "names": [one.name for one in part],
         }
         edits, derived = [await clickhouse.fetch(statement, **named) for statement in (EDITS, DERIVED)]
-        found += of_versions("edit", map(version_from_row, edits), since)
-        found += of_versions("derived", map(version_from_row, derived), since)
+        said = map(version_from_row, edits), map(version_from_row, derived)
+        found += of_versions(*said, since, VERSIONS)
         found += map(of_admission, await clickhouse.fetch(ADMISSIONS, since=since, **named))
         found += map(of_operation, await clickhouse.fetch(OPERATIONS, since=since, **named))
     return found

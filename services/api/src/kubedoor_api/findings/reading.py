@@ -8,6 +8,7 @@ import json
 from datetime import UTC, datetime
 
 from kubedoor_api.findings.facts import (
+    CORDON_TAINT,
     ContainerState,
     DeploymentState,
     NodeState,
@@ -131,6 +132,9 @@ def read_node(node: Node) -> NodeState:
         Taint(str(one["key"]), str(one.get("value") or ""), str(one.get("effect") or ""))
         for one in spec.get("taints") or []
     )
+    cordoned = (
+        moment(one.get("timeAdded")) for one in spec.get("taints") or [] if one["key"] == CORDON_TAINT
+    )
     return NodeState(
         name=str(metadata["name"]),
         labels=metadata.get("labels") or {},
@@ -144,6 +148,7 @@ def read_node(node: Node) -> NodeState:
             if one.get("status") == "True"
         ),
         cordoned=bool(spec.get("unschedulable")),
+        cordoned_at=next(cordoned, None),
         taints=tuple(taints),
         allocatable=_amount(has),
         pods=quantity.parse(has.get("pods", "0")) // quantity.NANO,

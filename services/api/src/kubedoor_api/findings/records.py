@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from kubedoor_api.findings.before import (
@@ -18,7 +18,7 @@ from kubedoor_api.findings.before import (
 )
 from kubedoor_api.findings.facts import Subject
 from kubedoor_api.kube.manifests import COLUMNS, control_value
-from kubedoor_core.domain.control import ContainerValues, containers_of
+from kubedoor_core.domain.control import ContainerValues, containers_of, merged
 from kubedoor_core.errors import BadValueError
 
 Row = Mapping[str, Any]
@@ -56,22 +56,46 @@ def _subject(row: Row) -> Subject:
     return Subject(row["kind"], row["namespace"], row["name"])
 
 
-def of_versions(code: ChangeCode, versions: Iterable[Version], since: datetime) -> Iterator[Change]:
-    """Return what changed from each version to the next.
+def of_versions(
+    edits: Iterable[Version], derived: Iterable[Version], since: datetime, most: int
+) -> Iterator[Change]:
+    """Return what each edit and each derivation changed of what holds for its service.
 
-    :param versions: of several services, each one's together.
+    What the first derivation changed is not known.
+
+    :param most: so many edits of a service are given at the most: of the oldest of so many it is not known,
+        either.
     """
-    for _, group in groupby(versions, key=lambda one: one.subject):
-        ordered = sorted(group, key=lambda one: one.version)
-        for before, after in pairwise(ordered):
-            if after.at >= since:
-                aspects = tuple(_aspects(before, after))
-                yield Change(code, after.at, after.by, after.subject, str(after.version), aspects)
+    found: list[tuple[ChangeCode, Version]] = [("edit", one) for one in edits]
+    found += [("derived", one) for one in derived]
+    found.sort(key=lambda each: (each[1].subject, each[1].at, each[1].version))
+    for _, group in groupby(found, key=lambda each: each[1].subject):
+        own = list(group)
+        cut = sum(code == "edit" for code, _ in own) == most
+        standing: dict[ChangeCode, Version] = {}
+        for code, one in own:
+            before = _holding(standing)
+            known = code in standing or (code == "edit" and not cut)
+            standing[code] = one
+            if known and one.at >= since:
+                aspects = tuple(_aspects(before, _holding(standing)))
+                yield Change(code, one.at, one.by, one.subject, str(one.version), aspects)
 
 
-def _aspects(before: Version, after: Version) -> Iterator[Aspect]:
-    if before.removed != after.removed:
-        yield Aspect("removed" if after.removed else "registered")
+def _holding(standing: Mapping[ChangeCode, Version]) -> Version | None:
+    """Return what holds: what the expert says, with what was derived where that says nothing."""
+    edit, derived = standing.get("edit"), standing.get("derived")
+    if edit is None or derived is None or edit.removed:
+        return edit or derived
+    replicas = derived.replicas if edit.replicas is None else edit.replicas
+    return replace(edit, replicas=replicas, containers=merged(edit.containers, derived.containers))
+
+
+def _aspects(before: Version | None, after: Version | None) -> Iterator[Aspect]:
+    removed = [one is None or one.removed for one in (before, after)]
+    if before is None or after is None or removed[0] != removed[1]:
+        if removed[0] != removed[1]:
+            yield Aspect("removed" if removed[1] else "registered")
         return
     count = number_aspect("replicas", before.replicas, after.replicas)
     if count is not None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from kubedoor_api.findings.facts import Facts, NodeState, PodState, Taint
+from kubedoor_api.findings.facts import CORDON_TAINT, Facts, NodeState, PodState, Taint
 from kubedoor_api.kube.manifests import selects
 from kubedoor_api.kube.objects.meta import Requirement
 from kubedoor_api.kube.objects.pods import NodeSelectorTerm, PodSpec, Toleration
@@ -16,19 +16,21 @@ Block = Literal[
     "not_ready", "cordoned", "taint", "affinity", "anti_affinity", "volume_zone", "pods", "cpu", "memory"
 ]
 """What stands between a pod and a node."""
-CORDON_TAINT = "node.kubernetes.io/unschedulable"
 OF_CONDITIONS = {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable", CORDON_TAINT}
 """Taints that say what a node's conditions and its spec say too."""
 HOST = "kubernetes.io/hostname"
+CHOOSING: tuple[frozenset[Block], ...] = (frozenset({"affinity", "volume_zone"}), frozenset({"taint"}))
+"""What chooses the nodes that a pod is meant for: what it says itself, then what they are kept for."""
 
 
 class Placement(NamedTuple):
     """Why a pod has no node.
 
-    :ivar reason: what, taken away alone, would let it in at the most nodes; where nothing alone would, what
-        stands against it at the most; None: it would fit, as far as is worked out here.
+    :ivar reason: what, taken away alone, would let it in at the most of the nodes that it is meant for; where
+        nothing alone would, what stands against it at the most of them; None: it would fit, as far as is
+        worked out here.
     :ivar blocked: at how many nodes each stands against it.
-    :ivar alone: at how many it is the only thing that does.
+    :ivar alone: at how many of those that it is meant for it is the only thing that does.
     :ivar fits_on_dead: a node that is not ready would have room for it.
     :ivar nearest: of the nodes that only lack room, the one that lacks least, and what is free there.
     """
@@ -57,9 +59,11 @@ class Room:
         taken = self._taken_domains(pod)
         blocks = {name: self._blocks(pod, node, taken) for name, node in self.facts.nodes.items()}
         blocked = Counter(block for found in blocks.values() for block in found)
-        alone = Counter(next(iter(found)) for found in blocks.values() if len(found) == 1)
+        meant = _meant(blocks)
+        against = Counter(block for found in meant.values() for block in found)
+        alone = Counter(next(iter(found)) for found in meant.values() if len(found) == 1)
         fits = not all(blocks.values()) or not blocks
-        order = sorted(blocked, key=lambda block: (-alone[block], -blocked[block], block))
+        order = sorted(against, key=lambda block: (-alone[block], -against[block], block))
         short = {name for name, found in blocks.items() if found and found <= {"cpu", "memory", "pods"}}
         nearest = max(
             short,
@@ -110,6 +114,14 @@ class Room:
                 if key in node.labels and selects(term.get("labelSelector"), other.labels):
                     taken.add((key, node.labels[key]))
         return taken
+
+
+def _meant(blocks: Mapping[str, set[Block]]) -> Mapping[str, set[Block]]:
+    """Return the nodes that a pod is meant for; where something chooses none, it does not count."""
+    meant = blocks
+    for choosing in CHOOSING:
+        meant = {name: found for name, found in meant.items() if not found & choosing} or meant
+    return meant
 
 
 def _repels(taint: Taint) -> bool:
