@@ -17,7 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md",
     "docs/operations.md", "docs/operations.zh-CN.md", "docs/security.md", "docs/decisions.md",
-    "docs/api.md", "docs/collection.md", "docs/ai.md",
+    "docs/api.md", "docs/collection.md", "docs/ai.md", "docs/monitoring.md",
     "docs/compatibility.md", "docs/faults.md", "docs/design/tables.md", "docs/design/admission.md",
     "docs/design/collection.md", "docs/design/operations.md", "docs/design/api.md",
     "deploy/helm/kubedoor/README.md", "deploy/helm/kubedoor/README.zh-CN.md",

@@ -89,7 +89,8 @@ def test_the_newest_rollout_counts_while_it_is_young() -> None:
 def test_a_node_is_cordoned_when_its_taint_says() -> None:
     def cordoned(at: str | None) -> Json:
         taint = {"key": CORDON_TAINT, "effect": "NoSchedule", **({"timeAdded": at} if at else {})}
-        return node(unschedulable=True, taints=[taint])
+        made: Json = node(unschedulable=True, taints=[taint])
+        return made
 
     hour = NOW - timedelta(hours=1)
     [found] = node_changes(facts(nodes=[cordoned(ago(minutes=4))]), hour)

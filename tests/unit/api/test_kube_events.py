@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube_events.buffer import Buffer
 from kubedoor_api.kube_events.event import MAX_MESSAGE, dropped_row, read_event
 from support.kube_events import NOW, at, legacy, modern
@@ -15,7 +16,7 @@ Json = dict[str, Any]
 
 
 def read(found: Json) -> Any:
-    return read_event(found, NOW)
+    return read_event(cast("Event", found), NOW)
 
 
 def test_an_event_of_core_v1_is_read() -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from kubedoor_collector.domain.figures import DayRow
-from kubedoor_collector.domain.jvm.dialects import JvmDialect, jvm_dialects
 from kubedoor_collector.domain.jvm.figures import Container, JvmRow, of_windows
 from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.domain.nodes.figures import NodeRow, busier
@@ -23,6 +22,7 @@ from kubedoor_core.domain.peak import Window
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.metrics.counted import Counting, Probed, probe, probed
+from kubedoor_core.metrics.jvm import JvmDialect, jvm_dialects
 from kubedoor_core.metrics.selecting import Part, Scope
 from kubedoor_core.metrics.traffic.dialects import SOURCES, Dialect, TrafficSource, dialects
 

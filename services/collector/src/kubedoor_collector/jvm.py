@@ -10,13 +10,13 @@ from kubedoor_collector.asking import all_of
 from kubedoor_collector.asking_dialects import of_dialects
 from kubedoor_collector.domain.jvm import promql
 from kubedoor_collector.domain.jvm.containers import Containers
-from kubedoor_collector.domain.jvm.dialects import JvmDialect
 from kubedoor_collector.domain.jvm.figures import JvmAnswers, JvmRow, best_told, jvm_rows
 from kubedoor_collector.domain.leaving_out import LeftOut
 from kubedoor_collector.domain.services import Services
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.metrics.counted import Spoken
+from kubedoor_core.metrics.jvm import JvmDialect
 from kubedoor_core.metrics.samples import MINUTE_S, minutes_of
 from kubedoor_core.metrics.selecting import Part
 

@@ -3,7 +3,7 @@
 `docs/openapi.json` from the api's own routes, `frontend/src/api/schema.d.ts` from that document,
 `docs/schema.sql` from the migrations as the engine understands them, `docs/settings.md` from the settings
 classes, the list of tests that run on a real control plane too in `docs/compatibility.md`, Grafana's
-dashboards, and what the chart takes from elsewhere.
+dashboards, the alert rules, and what the chart takes from elsewhere.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from kubedoor_dev import chart, chart_readme, parity
 from kubedoor_dev.demo.paths import CHECKOUT
 from kubedoor_dev.grafana import dashboards
 from kubedoor_dev.processes import free_port, stop, wait_for_http
+from kubedoor_dev.rules import files as rules
+from kubedoor_dev.rules import own
 from kubedoor_dev.settings_document import settings_document
 
 FRONTEND = CHECKOUT / "frontend"
@@ -89,6 +91,8 @@ FILES: dict[Path, Callable[[], str]] = {
     CHECKOUT / "deploy" / "images.txt": chart.images,
     **dashboards.files(CHECKOUT / "deploy" / "grafana"),
     **dashboards.files(chart.CHART / "files" / "grafana"),
+    **rules.files(CHECKOUT / "deploy" / "rules", own.DEFAULT),
+    **rules.files(chart.CHART / "files" / "rules", own.IN_CHART),
     CHECKOUT / "deploy" / "kubectl" / "kubedoor-admission.yaml": chart.admission_manifest,
 }
 

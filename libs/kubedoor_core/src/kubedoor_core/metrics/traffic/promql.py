@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from kubedoor_core.domain.generated_names import POD_NAME
 from kubedoor_core.metrics.counted import WHAT, Matchers, Spoken, tagged, union
 from kubedoor_core.metrics.selecting import Part, quoted
 from kubedoor_core.metrics.traffic.dialects import INGRESS, Dialect
 
-__all__ = ["WHAT", "latencies", "rates", "totals"]
+__all__ = ["WHAT", "added_up", "failures", "latencies", "rates", "series", "totals"]
 
 Speaking = Spoken[Dialect]
 SET = "replica_set"
@@ -19,7 +20,7 @@ SET = "replica_set"
 def rates(part: Part, every: Iterable[Speaking], range_s: int) -> str:
     """Return the query of requests per second by pod, at every step."""
     return union(
-        tagged(_added_up(one, f"rate({_series(part, one, one.dialect.requests)}[{range_s}s])"), one.key)
+        tagged(added_up(one, f"rate({series(part, one, one.dialect.requests)}[{range_s}s])"), one.key)
         for one in every
     )
 
@@ -34,23 +35,19 @@ def totals(part: Part, every: Iterable[Speaking], window_s: int) -> str:
 
 def _totals(part: Part, one: Speaking, window_s: int) -> Iterator[str]:
     dialect, last = one.dialect, f"[{window_s}s]"
-    requests = f"increase({_series(part, one, dialect.requests)}{last})"
-    failures = union(
-        f"increase({_series(part, one, dialect.errors or dialect.requests, *matchers)}{last})"
-        for matchers in dialect.failed
-    )
-    yield tagged(_added_up(one, requests), one.key, "requests")
-    yield tagged(_added_up(one, failures), one.key, "errors")
+    requests = f"increase({series(part, one, dialect.requests)}{last})"
+    yield tagged(added_up(one, requests), one.key, "requests")
+    yield tagged(added_up(one, failures(part, one, "increase", window_s)), one.key, "errors")
     for name, metric in dialect.quantiles.items():
-        mean = f"avg_over_time({_series(part, one, metric)}{last})"
-        yield tagged(_added_up(one, mean, how="max"), one.key, name)
+        mean = f"avg_over_time({series(part, one, metric)}{last})"
+        yield tagged(added_up(one, mean, how="max"), one.key, name)
 
 
 def latencies(part: Part, every: Sequence[Speaking], window_s: int) -> str:
     """Return the query of how many requests of the window took how long at most, by pod."""
     return union(
         tagged(
-            _added_up(one, f"increase({_series(part, one, one.dialect.buckets)}[{window_s}s])", by=("le",)),
+            added_up(one, f"increase({series(part, one, one.dialect.buckets)}[{window_s}s])", by=("le",)),
             one.key,
         )
         for one in every
@@ -70,7 +67,7 @@ def quantile_by_set(part: Part, every: Sequence[Speaking], q: float, range_s: in
 
 
 def _quantile(part: Part, one: Speaking, q: float, range_s: int) -> str:
-    buckets = _added_up(one, f"rate({_series(part, one, one.dialect.buckets)}[{range_s}s])", by=("le",))
+    buckets = added_up(one, f"rate({series(part, one, one.dialect.buckets)}[{range_s}s])", by=("le",))
     unit, pod = f"{one.dialect.unit_ms:g}", one.labelling.pod
     if not pod:
         return f"{unit} * histogram_quantile({q}, {buckets})"
@@ -81,11 +78,21 @@ def _quantile(part: Part, one: Speaking, q: float, range_s: int) -> str:
     return f'label_replace({found}, "{pod}", "$1", "{SET}", "(.+)")'
 
 
-def _added_up(one: Speaking, query: str, *, by: Sequence[str] = (), how: str = "sum") -> str:
+def failures(part: Part, one: Speaking, function: Literal["increase", "rate"], range_s: int) -> str:
+    """Return the query of failed requests, whichever matchers choose them."""
+    return union(
+        f"{function}({series(part, one, one.dialect.errors or one.dialect.requests, *matchers)}[{range_s}s])"
+        for matchers in one.dialect.failed
+    )
+
+
+def added_up(one: Speaking, query: str, *, by: Sequence[str] = (), how: str = "sum") -> str:
+    """Add up by place what a dialect counts, once where it is scraped twice."""
     scrape = bool(one.labelling.pod) or one.dialect.source == INGRESS
     return one.added_up(query, by=by, how=how, scrape=scrape)
 
 
-def _series(part: Part, one: Speaking, metric: str, *matchers: str) -> str:
+def series(part: Part, one: Speaking, metric: str, *matchers: str) -> str:
+    """Return a selector of what counts of a metric."""
     counted: Matchers = one.dialect.counted
     return one.selector(part, metric, *counted, *matchers)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from kubedoor_collector.domain.figures import MIB, P95
-from kubedoor_collector.domain.jvm.dialects import JvmDialect, JvmSource
 from kubedoor_core.domain.arrays import number_of, percentiles
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.metrics.counted import WHAT, Spoken
+from kubedoor_core.metrics.jvm import JvmDialect, JvmSource
 from kubedoor_core.metrics.samples import Floats, Labels, Samples
 
 ENOUGH = 0.5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubedoor_collector.domain.jvm.dialects import JvmDialect, Metric
 from kubedoor_core.metrics.counted import Spoken, tagged, union
+from kubedoor_core.metrics.jvm import JvmDialect, Metric
 from kubedoor_core.metrics.samples import LOOKBACK_S
 from kubedoor_core.metrics.selecting import Part
 

@@ -29,6 +29,7 @@ class JvmDialect:
     :ivar pauses: counter of pauses, ``paused`` of the seconds they took. What goes on beside the program is
         none.
     :ivar full: counter of full collections.
+    :ivar blocked: gauge of the threads that wait for a lock.
     :ivar longest: gauge of the longest pause; None where nothing tells it.
     """
 
@@ -41,6 +42,7 @@ class JvmDialect:
     paused: Metric
     full: Metric
     threads: Metric
+    blocked: Metric
     longest: Metric | None = None
     candidates: Candidates = field(default_factory=lambda: Candidates(containers=CONTAINERS))
 
@@ -70,6 +72,7 @@ def _collections(source: JvmSource, used: str, most: str, *matchers: str) -> Jvm
         paused=Metric(f"{_COLLECTIONS}_sum", (f'gc!~"{CONCURRENT}"',)),
         full=Metric(f"{_COLLECTIONS}_count", (f'gc=~"{FULL}"',)),
         threads=Metric("jvm_threads_current"),
+        blocked=Metric("jvm_threads_state", ('state="BLOCKED"',)),
     )
 
 
@@ -84,6 +87,7 @@ JVM_DIALECTS: tuple[JvmDialect, ...] = (
         paused=Metric("jvm_gc_pause_seconds_sum"),
         full=Metric("jvm_gc_pause_seconds_count", (f'action="{MAJOR}"',)),
         threads=Metric("jvm_threads_states_threads"),
+        blocked=Metric("jvm_threads_states_threads", ('state="blocked"',)),
         longest=Metric("jvm_gc_pause_seconds_max"),
     ),
     _collections("client_java", "jvm_memory_used_bytes", "jvm_memory_max_bytes", 'id=""'),
@@ -98,6 +102,7 @@ JVM_DIALECTS: tuple[JvmDialect, ...] = (
         paused=Metric("jvm_gc_duration_seconds_sum", (f'jvm_gc_name!~"{CONCURRENT}"',)),
         full=Metric("jvm_gc_duration_seconds_count", (f'jvm_gc_action="{MAJOR}"',)),
         threads=Metric("jvm_thread_count"),
+        blocked=Metric("jvm_thread_count", ('jvm_thread_state="blocked"',)),
         candidates=Candidates(
             ("k8s_namespace_name", *NAMESPACES),
             (),
