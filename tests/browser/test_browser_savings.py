@@ -167,7 +167,10 @@ def test_accepted_advice_is_scaled_to_and_taken_back_on_the_services_page(
     expect(page.get_by_text("1 of 1 done")).to_be_visible()
     assert (kubernetes.replicas("pricing"), governed(console, "pricing")["ai"]) == (PODS, None)
     page.goto("/savings")
-    expect(page.locator("[data-test=advice-statistics]")).to_contain_text("accepted")
+    statistics = page.locator("[data-test=advice-statistics]")
+    expect(statistics).to_contain_text("accepted")
+    statistics.locator("summary").click()
+    expect(statistics.locator("[data-test=accepted-advice]")).to_contain_text("Watched, 0 of 3 days")
 
 
 def test_advice_is_dismissed_until_a_day(open_page: OpenPage, console: Stack) -> None:

@@ -733,6 +733,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/advice/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accepted advice, the latest acceptance of each service, and what became of it
+         * @description Of the namespaces that you may see. Requires the role viewer.
+         */
+        get: operations["listAdviceOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/advice/rollback": {
         parameters: {
             query?: never;
@@ -2126,6 +2146,51 @@ export interface components {
             replicas: number;
             /** @description The count that the control table held before; null: it had none */
             replicas_before: number | null;
+        };
+        /** @description The latest acceptance of a service, and what became of it. */
+        AcceptedAdvice: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the workload */
+            name: string;
+            /** @description The advice */
+            advice_id: string;
+            /**
+             * Format: date-time
+             * @description When it was accepted, UTC
+             */
+            at: string;
+            /** @description Who accepted it */
+            actor: string;
+            /** @description Pods that the service had when the advice was made */
+            before: number;
+            /** @description The count that was accepted */
+            replicas: number;
+            /** @description Days since on which the service ran with that count and was looked at, at most three */
+            looks: number;
+            /**
+             * @description `held`: nothing got worse on three days; `regretted`: something did; `watched`: not known yet
+             * @enum {string}
+             */
+            state: "watched" | "held" | "regretted";
+            /** @description What got worse on the last of these days */
+            worse: ("oom_killed" | "throttled" | "near_limit" | "slow" | "errors")[];
+            /** @description Whether the control table has its count still, so that it can be rolled back */
+            stands: boolean;
+            /** @description The operation that scaled to the count; empty where none did */
+            operation_id: string;
+        };
+        /** @description One part of the accepted advice of an env. */
+        AcceptedAdvicePage: {
+            /** @description The acceptances */
+            items: components["schemas"]["AcceptedAdvice"][];
+            /** @description How many there are in all parts */
+            total: number;
         };
         /** @description What was acknowledged. */
         Acknowledged: {
@@ -10556,6 +10621,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdviceStatistics"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listAdviceOutcomes: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only of this state */
+                state?: ("watched" | "held" | "regretted") | null;
+                /** @description First local day; without it a year ago */
+                since?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedAdvicePage"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from kubedoor_api.access.roles import Role
 from kubedoor_api.advice.outcomes.watching import watch_outcomes
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.web.endpoint import Context
@@ -18,7 +19,7 @@ from kubedoor_dev.cluster.cluster import Cluster
 from support.advice import ADVICE, AS_OF, day_of, measured, runs
 from support.api import BASE, ENV, Api
 from support.operations import count, ended
-from support.rows import set_mode
+from support.rows import control_row, set_mode
 from support.services import CART
 
 LATER = f"{AS_OF} 05:00:00.000"
@@ -106,6 +107,28 @@ async def test_what_got_worse_is_regretted_and_told_once(
     assert (told["held"], told["regretted"], told["items"][0]["cpu_m"]) == (0, 1, None)
     operations = (await api.get(f"{BASE}/operations")).json
     assert operations["items"] == [], "nobody asked for the way back"
+
+
+async def test_what_was_accepted_is_listed_with_what_became_of_it(
+    api: Api, context: Context, clickhouse: ClickHouse
+) -> None:
+    listed = f"{ADVICE}/outcomes?since=2099-01-01"
+    assert (await api.get(listed)).json == {"items": [], "total": 0}
+    advice_id = await accepted(clickhouse)
+    [one] = (await api.get(listed)).json["items"]
+    assert (one["state"], one["looks"], one["worse"], one["stands"]) == ("watched", 0, [], False)
+    assert (one["name"], one["before"], one["replicas"], one["actor"]) == ("cart", 10, 7, "alice")
+    await days(clickhouse, 1, oom_kills=1)
+    await watch_outcomes(context, ENV, AS_OF + timedelta(days=1))
+    await clickhouse.insert("control", [control_row(ENV, "shop", "cart", replicas_ai=7, advice_id=advice_id)])
+    told = (await api.get(f"{listed}&state=regretted")).json
+    assert told["total"] == 1
+    [one] = told["items"]
+    assert (one["state"], one["worse"], one["stands"]) == ("regretted", ["oom_killed"], True)
+    assert (await api.get(f"{listed}&state=held")).json == {"items": [], "total": 0}
+    assert (await api.get(f"{listed}&offset=5")).json == {"items": [], "total": 1}
+    narrow = api.as_(Role.VIEWER, namespace="other")
+    assert (await narrow.get(listed)).json["total"] == 0
 
 
 async def take(api: Api) -> Json:

@@ -29,7 +29,7 @@ ROWS = {
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
     "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "", "listAlerts": "",
-    "listAlertOccurrences": "", "listFindings": "", "listEvents": "",
+    "listAlertOccurrences": "", "listFindings": "", "listEvents": "", "listAdviceOutcomes": "",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "getFleet", "findPeakHours", "showHeatMap"}

@@ -75,6 +75,20 @@ export async function fetchExport(env: string, filter: AdviceFilter, format: Exp
   return bodyOf(await api.GET('/api/v1/envs/{env}/advice/export', { params, parseAs: 'text' }))
 }
 
+/** The latest acceptance of each service in the last year, the newest first. */
+export function useAccepted(env: Ref<string>) {
+  return useParts({
+    queryKey: ['advice', env, 'outcomes'],
+    ask: async (offset) => {
+      const params = { path: { env: env.value }, query: { limit: PART, offset } }
+      return bodyOf(await api.GET('/api/v1/envs/{env}/advice/outcomes', { params }))
+    },
+    idOf: ({ advice_id }) => advice_id,
+    enabled: computed(() => env.value !== ''),
+    everyMs: () => EVERY_MS,
+  })
+}
+
 /** What became of advice in the last year. */
 export function useAdviceStatistics(env: Ref<string>) {
   return useQuery({

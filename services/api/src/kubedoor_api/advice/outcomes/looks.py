@@ -14,6 +14,8 @@ LOOKS = 3
 ERROR_POINTS = 1.0
 """So many points more of errors than before are worse."""
 Worse = Literal["oom_killed", "throttled", "near_limit", "slow", "errors"]
+OutcomeState = Literal["watched", "held", "regretted"]
+"""What became of an accepted advice: not known yet, nothing got worse on three days, or something did."""
 
 
 class Day(NamedTuple):

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from kubedoor_api.advice.outcomes.looks import Day
+from kubedoor_api.advice.outcomes.looks import LOOKS, Day, OutcomeState, Worse
 from kubedoor_api.advice.queries import DEPLOYMENTS, Key, Which
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import Value
 from kubedoor_core.clickhouse.queries import MOST_MEM_MIB
 
 # The latest acceptance of each service: a later one ends the watch of the one before.
 ACCEPTED = f"""
 SELECT d.advice_id AS advice_id, d.namespace AS namespace, d.name AS name, d.replicas AS replicas,
-    a.replicas_now AS before, d.at AS at, d.operation_id AS operation_id
+    a.replicas_now AS before, d.at AS at, d.operation_id AS operation_id, d.actor AS actor
 FROM
 (
     SELECT * FROM advice_decision
-    WHERE {DEPLOYMENTS} AND decision = 'accepted' AND replicas IS NOT NULL
+    WHERE {DEPLOYMENTS} AND decision = 'accepted' AND replicas IS NOT NULL{{filter}}
     ORDER BY at DESC LIMIT 1 BY namespace, name
 ) AS d
 JOIN
@@ -28,7 +29,28 @@ JOIN
 ) AS a
     ON d.advice_id = a.id
 WHERE d.at >= {{{{since:DateTime64(3, 'UTC')}}}}
-""".format()  # noqa: S608 constants of this file
+"""  # noqa: S608 constants of this file
+BECAME = f"""
+SELECT *, count() OVER () AS total FROM
+(
+    SELECT advice_id, namespace, 'Deployment' AS kind, name, replicas, before, at, operation_id, actor,
+        looks, worse, governs = advice_id AS stands,
+        multiIf(regretted > 0, 'regretted', looks >= {LOOKS}, 'held', 'watched') AS state
+    FROM ({ACCEPTED}) AS d
+    LEFT JOIN
+    (
+        SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted,
+            argMax(JSONExtract(what, 'worse', 'Array(String)'), day) AS worse
+        FROM advice_outcome FINAL WHERE env = {{{{env:String}}}} GROUP BY advice_id
+    ) AS o USING (advice_id)
+    LEFT JOIN
+    (
+        SELECT namespace, name, advice_id AS governs FROM control FINAL WHERE {DEPLOYMENTS} AND NOT deleted
+    ) AS c USING (namespace, name)
+)
+WHERE {{{{state:String}}}} IN ('', state)
+ORDER BY at DESC, advice_id LIMIT {{{{limit:UInt32}}}} OFFSET {{{{offset:UInt32}}}}
+"""  # noqa: S608 constants of this file
 OUTCOMES = """
 SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted
 FROM advice_outcome FINAL WHERE env = {env:String} GROUP BY advice_id
@@ -69,7 +91,7 @@ ORDER BY version DESC LIMIT 1 BY version
 STATISTICS = f"""
 SELECT namespace, toStartOfMonth(at) AS month,
     countIf(decision = 'accepted') AS accepted, countIf(decision = 'dismissed') AS dismissed,
-    countIf(decision = 'accepted' AND o.looks >= 3 AND o.regretted = 0) AS held,
+    countIf(decision = 'accepted' AND o.looks >= {LOOKS} AND o.regretted = 0) AS held,
     countIf(decision = 'accepted' AND o.regretted > 0) AS regretted,
     sumIf(o.cpu_m, decision = 'accepted' AND o.regretted = 0) AS cpu_m,
     sumIf(o.mem_mib, decision = 'accepted' AND o.regretted = 0) AS mem_mib
@@ -102,6 +124,31 @@ class AcceptedRow(NamedTuple):
     before: int
     at: datetime
     operation_id: str
+    actor: str
+
+
+class BecameRow(NamedTuple):
+    """The latest acceptance of a service, and what became of it.
+
+    :ivar worse: what got worse, if anything did.
+    :ivar stands: whether the control table has its count still.
+    :ivar total: acceptances in all parts.
+    """
+
+    advice_id: str
+    namespace: str
+    kind: str
+    name: str
+    replicas: int
+    before: int
+    at: datetime
+    operation_id: str
+    actor: str
+    looks: int
+    worse: list[Worse]
+    stands: bool
+    state: OutcomeState
+    total: int
 
 
 class OutcomeCount(NamedTuple):
@@ -136,7 +183,28 @@ class DecidedRow(NamedTuple):
 
 async def acceptances(clickhouse: ClickHouse, env: str, since: datetime) -> list[AcceptedRow]:
     """Return the latest acceptance of each service that has one since a moment."""
-    return await clickhouse.fetch_as(AcceptedRow, ACCEPTED, env=env, since=since)
+    statement = ACCEPTED.format(filter="")
+    return await clickhouse.fetch_as(AcceptedRow, statement, env=env, since=since)
+
+
+async def became(
+    clickhouse: ClickHouse,
+    env: str,
+    since: datetime,
+    which: Which,
+    state: OutcomeState | None,
+    limit: int,
+    offset: int,
+) -> tuple[list[BecameRow], int]:
+    """Return one part of the latest acceptances, the newest first, and how many there are.
+
+    :param state: only of this state; None: of any.
+    """
+    asked: dict[str, Value] = {"since": since, "state": state or "", **which.parameters}
+    rows = await clickhouse.fetch_as(
+        BecameRow, BECAME.format(filter=which.filter), env=env, limit=limit, offset=offset, **asked
+    )
+    return rows, rows[0].total if rows else 0
 
 
 async def outcome_counts(clickhouse: ClickHouse, env: str) -> dict[str, OutcomeCount]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.advice.models import AdviceStatistics, DecidedInMonth, RollBackItem, StatisticsQuery
 from kubedoor_api.advice.outcomes import queries
 from kubedoor_api.advice.outcomes.looks import Acceptance
+from kubedoor_api.advice.outcomes.models import AcceptedAdvice, AcceptedAdvicePage, OutcomesQuery
 from kubedoor_api.advice.outcomes.queries import DecidedRow
 from kubedoor_api.advice.outcomes.watching import roll_back
 from kubedoor_api.advice.queries import Which
@@ -21,11 +24,15 @@ from kubedoor_api.operations.requests import authorize_targets, require_cluster
 from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import CURRENCY, prices_of
 from kubedoor_core.domain.prices import Prices
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.web.endpoint import Context
 
 A_YEAR = timedelta(days=365)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,16 +45,14 @@ async def get_advice_statistics(call: Call[EnvPath, StatisticsQuery, Nothing]) -
     Of the namespaces that you may see.
     """
     context, env = call.context, call.path.env
-    zone = ZoneInfo(context[ApiSettings].timezone)
-    since = call.query.since or (datetime.now(UTC).astimezone(zone) - A_YEAR).date()
+    begun = _begin(call.query.since, context)
     which = Which(scope=await namespace_scope(call.caller, context, env))
-    begun = datetime.combine(since, time(), zone)
     rows = await queries.decided(context[ClickHouse], env, begun, which)
     policy = await store.policy(context, env)
     items = [_month(row, prices_of(policy)) for row in rows]
     money = [one.money_month for one in items if one.money_month is not None]
     return AdviceStatistics(
-        since=since,
+        since=begun.date(),
         accepted=sum(one.accepted for one in items),
         dismissed=sum(one.dismissed for one in items),
         held=sum(one.held for one in items),
@@ -56,6 +61,25 @@ async def get_advice_statistics(call: Call[EnvPath, StatisticsQuery, Nothing]) -
         currency=policy[CURRENCY],
         items=items,
     )
+
+
+def _begin(since: date | None, context: Context) -> datetime:
+    """Return the first moment of a local day; without one, of the day a year ago."""
+    zone = ZoneInfo(context[ApiSettings].timezone)
+    return datetime.combine(since or (datetime.now(UTC).astimezone(zone) - A_YEAR).date(), time(), zone)
+
+
+@endpoint("GET", COLLECTION + "/outcomes", tag="advice", role=Role.VIEWER, by_target=True)
+async def list_advice_outcomes(call: Call[EnvPath, OutcomesQuery, Nothing]) -> AcceptedAdvicePage:
+    """List accepted advice, the latest acceptance of each service, and what became of it.
+
+    Of the namespaces that you may see.
+    """
+    context, env, query = call.context, call.path.env, call.query
+    which = Which(scope=await namespace_scope(call.caller, context, env))
+    part = partial(queries.became, context[ClickHouse], env, _begin(query.since, context), which, query.state)
+    rows, total = await page_of(part, query)
+    return AcceptedAdvicePage(items=list(map(AcceptedAdvice.model_validate, rows)), total=total)
 
 
 def _month(row: DecidedRow, prices: Prices) -> DecidedInMonth:
