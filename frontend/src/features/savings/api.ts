@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
 import type { operations } from '@/api/schema'
-import type { Advice } from '@/api/types'
+import type { AcceptedAdvice, Advice } from '@/api/types'
 import { askedOf, sortText } from '@/ui/list/address'
 import { PART, useParts } from '@/ui/list/useParts'
 import type { Sort } from '@/ui/table/columns'
@@ -83,7 +83,7 @@ export function useAccepted(env: Ref<string>) {
       const params = { path: { env: env.value }, query: { limit: PART, offset } }
       return bodyOf(await api.GET('/api/v1/envs/{env}/advice/outcomes', { params }))
     },
-    idOf: ({ advice_id }) => advice_id,
+    idOf: ({ advice_id }: AcceptedAdvice) => advice_id,
     enabled: computed(() => env.value !== ''),
     everyMs: () => EVERY_MS,
   })
