@@ -39,7 +39,7 @@ export function useAdvice(env: Ref<string>, filter: Ref<AdviceFilter>, sort: Ref
       const { items, totals } = await fetchPart(env.value, filter.value, page)
       return { items, total: totals.services }
     },
-    idOf,
+    idOf: (one: Advice) => idOf(one),
     enabled: computed(() => env.value !== ''),
     everyMs: () => EVERY_MS,
   })
