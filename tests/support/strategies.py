@@ -58,15 +58,15 @@ def deployments(draw: st.DrawFn) -> Json:
 @st.composite
 def reviews(draw: st.DrawFn) -> Json:
     """A review as the API server sends it."""
-    obj, old = draw(deployments()), draw(deployments())
     match draw(st.integers(0, 3)):
         case 0:
-            return review(obj)
+            return review(draw(deployments()))
         case 1:
-            return review(obj, old)
+            return review(draw(deployments()), draw(deployments()))
         case 2:
             return review(scale(draw(COUNTS)), scale(draw(COUNTS)), subresource="scale")
         case _:
+            obj = draw(deployments())
             other = copy.deepcopy(obj)
             other["spec"]["replicas"] = draw(st.integers(0, 9))
             return review(other, obj)
