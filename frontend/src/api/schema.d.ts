@@ -233,26 +233,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/envs/{env}/services/{namespace}/{name}/explanation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Say why a service's numbers are what they are
-         * @description With the peak days that were looked at and which of them was chosen. Requires the role viewer.
-         */
-        get: operations["explainService"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/envs/{env}/labels": {
         parameters: {
             query?: never;
@@ -305,26 +285,6 @@ export interface paths {
          * @description All of it, or the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getTrend"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/envs/{env}/top": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Rank the services of an env that you may see at the peak of one day
-         * @description Rank the services of an env that you may see at the peak of one day. Requires the role viewer.
-         */
-        get: operations["getTop"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3401,26 +3361,6 @@ export interface components {
             /** @description The alerts */
             alerts: components["schemas"]["CustomAlert"][];
         };
-        /** @description One collected day of a container as the derivation sees it. */
-        Day: {
-            /**
-             * Format: date
-             * @description Local day on which the window began
-             */
-            date: string;
-            /** @description Median number of pods */
-            pod_count: number | null;
-            /** @description P95 of the use: millicores or MiB */
-            p95: number | null;
-            /** @description Pods × P95, by which the peak day is chosen */
-            product: number | null;
-            /** @description Samples there over samples due, 0..1 */
-            coverage: number | null;
-            /** @description Whether the day's coverage suffices */
-            counts: boolean;
-            /** @description Whether it is the peak day that the derived value comes from */
-            chosen: boolean;
-        };
         /** @description A day that could not be collected; it keeps what it had. */
         DayError: {
             /**
@@ -3765,15 +3705,6 @@ export interface components {
              */
             replicas_ai?: number | null;
         };
-        /** @description Why the requests and the number of pods of a service are what they are. */
-        Explanation: {
-            /** @description Number of pods that admission applies */
-            replicas: number | null;
-            /** @description Where it comes from */
-            replicas_source: ("manual" | "ai" | "observed") | null;
-            /** @description Each container's requests */
-            values: components["schemas"]["Why"][];
-        };
         /**
          * FieldCode
          * @description What is wrong with one field of a request.
@@ -4053,17 +3984,14 @@ export interface components {
         };
         /** @description A role and where it holds. */
         GrantView: {
-            /**
-             * @description The role
-             * @enum {string}
-             */
-            role: "ingest" | "viewer" | "operator" | "admin";
+            /** @description The role */
+            role: components["schemas"]["Role"];
             /** @description Regular expression of the envs */
             env: string;
             /** @description Regular expression of the namespaces */
             namespace: string;
             /** @description Rights over pods and nodes there, in the order in which they are documented */
-            may: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes" | "ingest")[];
+            may: components["schemas"]["Right"][];
         };
         /** @description What was used hour by hour. */
         HeatMap: {
@@ -4582,11 +4510,8 @@ export interface components {
         Me: {
             /** @description Name of the user or of the API token */
             name: string;
-            /**
-             * @description The highest role held anywhere
-             * @enum {string}
-             */
-            role: "ingest" | "viewer" | "operator" | "admin";
+            /** @description The highest role held anywhere */
+            role: components["schemas"]["Role"];
             /** @description Every role and where it holds */
             grants: components["schemas"]["GrantView"][];
             /** @description Where Grafana is for this user: `/grafana/`, which may be embedded, or another address, or nowhere */
@@ -4831,17 +4756,14 @@ export interface components {
         NewToken: {
             /** @description What it is for; shows in the audit */
             name: string;
-            /**
-             * @description What it may do
-             * @enum {string}
-             */
-            role: "ingest" | "viewer" | "operator" | "admin";
+            /** @description What it may do */
+            role: components["schemas"]["Role"];
             /** @description Regular expression of the envs */
             env?: string;
             /** @description Regular expression of the namespaces */
             namespace?: string;
             /** @description Rights over pods and nodes; null for those of the role */
-            may?: ("logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes" | "ingest")[] | null;
+            may?: components["schemas"]["Right"][] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
@@ -6055,6 +5977,20 @@ export interface components {
             /** @description The expert's values */
             containers: components["schemas"]["PastContainer"][];
         };
+        /**
+         * Right
+         * @description What somebody may do to pods and nodes, besides what their role lets them.
+         * @enum {string}
+         */
+        Right: "logs" | "diagnose" | "isolate" | "delete" | "dump" | "exec" | "nodes" | "ingest";
+        /**
+         * Role
+         * @description What somebody may do; each role may do what the ones before it may.
+         *
+         *     `ingest` sees nothing: it sends alerts.
+         * @enum {string}
+         */
+        Role: "ingest" | "viewer" | "operator" | "admin";
         /** @description An accepted advice to take back. */
         RollBackItem: {
             /** @description Kubernetes namespace */
@@ -6844,35 +6780,6 @@ export interface components {
             /** @description The tokens, the latest first */
             items: components["schemas"]["Token"][];
         };
-        /** @description A ranking of services at their peak. */
-        Top: {
-            /** @description The day; null while nothing has been collected */
-            date: string | null;
-            /** @description The services, the largest value first */
-            items: components["schemas"]["TopItem"][];
-        };
-        /** @description One service in a ranking. */
-        TopItem: {
-            /** @description Services that were seen */
-            services: number;
-            /** @description Their pods */
-            pods: number;
-            /** @description CPU, millicores */
-            cpu_m: components["schemas"]["Amount"];
-            /** @description Memory, MiB */
-            mem_mib: components["schemas"]["Amount"];
-            /** @description Kubernetes namespace */
-            namespace: string;
-            /**
-             * @description Kind of workload
-             * @enum {string}
-             */
-            kind: "Deployment" | "StatefulSet" | "DaemonSet";
-            /** @description Name of the workload */
-            name: string;
-            /** @description What it is ranked by: millicores, MiB, pods or per cent */
-            value: number;
-        };
         /** @description The peak of some services. */
         Totals: {
             /** @description Services that were seen */
@@ -7020,49 +6927,6 @@ export interface components {
             days_left: number | null;
             /** @description In words */
             detail: string;
-        };
-        /** @description Why one request is what it is. */
-        Why: {
-            /** @description Name of the container */
-            container: string;
-            /**
-             * @description Which request: CPU in millicores or memory in MiB
-             * @enum {string}
-             */
-            resource: "cpu_m" | "mem_mib";
-            /** @description The request that admission applies; null if nobody knows */
-            value: number | null;
-            /**
-             * @description Whose value that is
-             * @enum {string}
-             */
-            source: "expert" | "derived" | "unknown";
-            /** @description What was entered by hand */
-            expert: number | null;
-            /** @description Who changed the expert's row last; empty if there is none */
-            expert_by: string;
-            /** @description When, UTC */
-            expert_at: string | null;
-            /** @description What the collector derived */
-            derived: number | null;
-            /** @description The peak day that it comes from */
-            peak_date: string | null;
-            /** @description The peak hours of that day */
-            peak_window: string;
-            /** @description Pods on that day */
-            peak_pods: number | null;
-            /** @description Coverage of that day */
-            peak_coverage: number | null;
-            /** @description Utilisation of the request that an autoscaler steers to; null: none */
-            hpa_pct: number | null;
-            /** @description Whether the request was therefore left as it was; else use was divided by the utilisation */
-            hpa_left: boolean;
-            /** @description The services of whose rule it is, as the setting `rule_exceptions` names them; empty: the env's rule */
-            rule_exception: string;
-            /** @description The days that were looked at, the latest first */
-            days: components["schemas"]["Day"][];
-            /** @description The same in one English sentence */
-            sentence: string;
         };
     };
     responses: never;
@@ -8454,90 +8318,6 @@ export interface operations {
             };
         };
     };
-    explainService: {
-        parameters: {
-            query?: {
-                /** @description Kind of workload */
-                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
-            };
-            header?: never;
-            path: {
-                /** @description Kubernetes namespace */
-                namespace: string;
-                /** @description Name of the workload */
-                name: string;
-                /** @description Name of the cluster */
-                env: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-            /** @description The request is invalid: `errors` names each field and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description No valid token: sign in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Your role doesn't allow it, or the request came from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The cluster refused what is needed: `detail` has its words. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
     listLabels: {
         parameters: {
             query?: never;
@@ -8719,93 +8499,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trend"];
-                };
-            };
-            /** @description The request is invalid: `errors` names each field and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description No valid token: sign in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Your role doesn't allow it, or the request came from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The cluster refused what is needed: `detail` has its words. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    getTop: {
-        parameters: {
-            query?: {
-                /** @description Local day of the peak; without it the latest collected one */
-                date?: string | null;
-                /**
-                 * @description What to rank by: use (`cpu`, `mem`), pods, request above use (`_waste`), use above request
-                 *     (`_shortage`), or use in per cent of the limit (`_pct`)
-                 */
-                by?: "cpu" | "mem" | "pods" | "cpu_waste" | "mem_waste" | "cpu_shortage" | "mem_shortage" | "cpu_pct" | "mem_pct";
-                /** @description How many */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Name of the cluster */
-                env: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Top"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

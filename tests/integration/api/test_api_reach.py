@@ -24,7 +24,7 @@ from support.waiting import until
 
 ROWS = {
     "listServices": "", "exportServices": "", "listPeaks": f"?date={DAYS[1]}", "exportPeaks": "",
-    "getTop": "", "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
+    "listNamespaces": "", "listServiceLines": "", "getDrift": "", "listSchedules": "",
     "getScheduleCalendar": f"?since={SPRING}T00:00:00Z&until={SPRING + timedelta(days=4)}T00:00:00Z",
     "matchScheduleSelector": "?name=*", "listOperations": "", "listAdmissions": "",
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
@@ -37,7 +37,7 @@ SUMS = {"getOverview", "getTrend", "listEnvs", "getFleet", "findPeakHours", "sho
 OF_NOW = {"getNow", "followNow", "listNowServices", "listNowNamespaces"}
 """What a store of metrics tells now; see `test_api_now`, which has one."""
 OF_A_NAMESPACE = {
-    "getService", "getServiceHistory", "explainService", "getNamespaceTrend", "getServiceTrend",
+    "getService", "getServiceHistory", "getNamespaceTrend", "getServiceTrend",
     "getPodCurves", "getLiveService", "getNowCurves", "exportGoverned", "getScore", "getAdvice",
     "listServiceEventDays",
 }  # fmt: skip

@@ -70,6 +70,7 @@ async def test_the_page_tells_the_sums_and_the_most_wasteful(api: Api, clickhous
         "0.0 cores",
     ]
     assert {"shop/cart", "shop/pay<b>", "3.6 cores"} <= set(cells), "a name is text, never a tag"
+    assert cells.index("shop/cart") < cells.index("shop/pay<b>"), "the most wasteful first"
     assert "Not collected in this week" in page.text
     chinese = await api.get(f"{BASE}/report?language=zh-CN")
     assert "请求而未使用的 CPU 最多的服务" in chinese.text

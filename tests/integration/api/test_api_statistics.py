@@ -1,4 +1,4 @@
-"""Statistics against sums made by hand; a service's past; why a number is what it is."""
+"""Statistics against sums made by hand; a service's past; what its values were derived by."""
 
 from __future__ import annotations
 
@@ -74,25 +74,6 @@ async def test_the_whole_is_the_sum_of_its_parts(api: Api, clickhouse: ClickHous
     assert [day["cpu_m"]["used"] for day in shop] == [940]
 
 
-async def test_rankings(api: Api, clickhouse: ClickHouse) -> None:
-    await fill(clickhouse)
-    expected = {
-        "cpu": [("cart", 840), ("pay", 100), ("etl", 60)],
-        "mem": [("cart", 1280), ("etl", 1000)],
-        "pods": [("cart", 4), ("pay", 2), ("etl", 1)],
-        "cpu_waste": [("cart", 1200)],
-        "cpu_shortage": [("pay", 60)],
-        "mem_shortage": [("cart", 176)],
-        "mem_waste": [],
-        "cpu_pct": [("etl", 90), ("cart", 20)],
-        "mem_pct": [],
-    }
-    for by, ranking in expected.items():
-        items = (await api.get(f"{BASE}/top?by={by}")).json["items"]
-        assert [(item["name"], item["value"]) for item in items] == ranking, by
-    assert len((await api.get(f"{BASE}/top?limit=1")).json["items"]) == 1
-
-
 async def test_one_service_over_time_keeps_gaps_and_unknowns(api: Api, clickhouse: ClickHouse) -> None:
     await fill(clickhouse)
     days = (await api.get(f"{SERVICES}/shop/pay/trend")).json["days"]
@@ -139,7 +120,7 @@ async def test_nothing_collected_is_said_and_bad_days_are_refused(api: Api) -> N
     assert (await api.get(f"{BASE}/overview")).json["totals"] is None
     assert (await api.get(f"{BASE}/namespaces")).json == {"date": None, "items": []}
     assert (await api.get(f"{BASE}/trend")).json == {"days": []}
-    bad = ["trend?since=0001-01-01", "top?date=9999-12-31", "overview?date=x", "top?by=cost", "top?limit=0"]
+    bad = ["trend?since=0001-01-01", "namespaces?date=9999-12-31", "overview?date=x"]
     for path in bad:
         assert (await api.get(f"{BASE}/{path}")).status == 400, path
     assert (await api.get(f"{BASE}/trend?since=2099-02-01&until=2099-01-01")).fields == {"since"}
@@ -170,30 +151,6 @@ async def test_any_version_can_be_brought_back(api: Api) -> None:
     assert never.status == 404
 
 
-async def test_why_this_number(api: Api, clickhouse: ClickHouse) -> None:
-    await fill(clickhouse)
-    row = {
-        "env": ENV, "namespace": "shop", "name": "cart", "replicas_observed": 4,
-        "peak_date_cpu": DAY, "peak_pods_cpu": 4, "coverage_cpu": 1, "window_cpu": "10:00-11:30",
-        "containers.name": ["app"], "containers.request_cpu_m": [200], "containers.request_mem_mib": [300],
-        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
-        "version": 1, "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector",
-    }  # fmt: skip
-    await clickhouse.insert("derived", [row])
-    cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
-    assert (cpu["value"], cpu["source"], cpu["peak_date"]) == (200, "derived", DAY)
-    assert "2099-11-20 10:00-11:30, with 4 pods" in cpu["sentence"]
-    assert [(day["date"], day["product"], day["counts"], day["chosen"]) for day in cpu["days"]] == [
-        (DAY, 800, True, True),
-        ("2099-11-19", 750, True, False),
-        ("2099-11-18", 2250, False, False),
-    ]
-    edit = {"containers": [{"name": "app", "request_cpu_m": 350}]}
-    await api.change("PATCH", CART, edit, version="0")
-    cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
-    assert (cpu["value"], cpu["source"], cpu["expert_by"]) == (350, "expert", "alice")
-
-
 async def test_waste_is_told_in_money_once_a_price_is_known(api: Api, clickhouse: ClickHouse) -> None:
     await fill(clickhouse)
     prices: dict[str, object] = {"price_core_month": 40, "price_gib_month": 2.56, "currency": "CNY"}
@@ -211,70 +168,32 @@ async def test_waste_is_told_in_money_once_a_price_is_known(api: Api, clickhouse
     }
 
 
-async def test_why_this_number_knows_the_rules(api: Api, clickhouse: ClickHouse) -> None:
-    await fill(clickhouse)
-    row = {
-        "env": ENV, "namespace": "shop", "name": "cart", "peak_date_cpu": DAY, "peak_date_mem": DAY,
-        "containers.name": ["app"], "containers.request_cpu_m": [240], "containers.request_mem_mib": [400],
-        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
-        "version": 1, "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector",
-    }  # fmt: skip
-    await clickhouse.insert("derived", [row])
-    rules: dict[str, object] = {"margin_pct": 20, "request_rule": "fleet", "floor_mem_mib": 400}
-    for key, value in rules.items():
-        await api.change("PUT", f"{BASE}/settings/{key}", {"value": value}, version="0")
-    cpu, mem = [value["sentence"] for value in (await api.get(f"{CART}/explanation")).json["values"]]
-    assert "(200m) and 20 % more" in cpu
-    assert "the cpu of all services was largest" in cpu
-    assert "(300 MiB), raised to the floor" in mem
-
-
-async def test_why_this_number_knows_what_it_was_derived_by(api: Api, clickhouse: ClickHouse) -> None:
-    """The rule and the autoscaler of the derivation, whatever is set by now; and hours that are missed."""
-    await fill(clickhouse)
-    row = {
-        "env": ENV, "namespace": "shop", "peak_date_cpu": DAY, "peak_date_mem": DAY,
-        "containers.name": ["app"], "containers.request_cpu_m": [334], "containers.request_mem_mib": [400],
-        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
-        "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector", "memory_rule": "max",
-    }  # fmt: skip
-    steered = {"name": "cart", "version": 1, "request_rule": "peak_day", "hpa_cpu_pct": 60}
-    elsewhere = {
-        "name": "pay", "version": 2, "request_rule": "own_peak", "peaks_elsewhere": True, "own_peak_hour": 22,
-        "own_peak_cpu_m": 330, "runner_up_dates_cpu": ["2099-11-18", "2099-11-19"],
-    }  # fmt: skip
-    await clickhouse.insert("derived", [{**row, **steered}, {**row, **elsewhere}])
-    cpu, mem = (await api.get(f"{CART}/explanation")).json["values"]
-    assert "(200m), divided by the 60 % that its autoscaler steers to" in cpu["sentence"]
-    assert cpu["hpa_pct"] == 60
-    assert "the most that a pod had on a day" in mem["sentence"]
-    shown = (await api.get(f"{SERVICES}/shop/pay")).json
-    assert "peaks_elsewhere" in shown["flags"]
-    provenance = shown["provenance"]
-    assert (provenance["own_peak_hour"], provenance["own_peak_cpu_m"]) == (22, 330)
-    assert provenance["runner_up_dates_cpu"] == ["2099-11-18", "2099-11-19"]
-    cpu = (await api.get(f"{SERVICES}/shop/pay/explanation")).json["values"][0]
-    assert f"P95 of its own busiest hours on {DAY}" in cpu["sentence"]
-
-
-async def test_why_this_number_knows_which_rule_held_and_why(api: Api, clickhouse: ClickHouse) -> None:
-    """The exception and the margin of the derivation, whatever is set by now; and a request that was left."""
-    await fill(clickhouse)
+async def test_a_service_tells_what_its_values_were_derived_by(api: Api, clickhouse: ClickHouse) -> None:
+    """The rule, its exception and margins and the autoscaler of the derivation; and hours that are missed."""
     row = {
         "env": ENV, "namespace": "shop", "peak_date_cpu": DAY, "peak_date_mem": DAY, "version": 1,
         "containers.name": ["app"], "containers.request_cpu_m": [250], "containers.request_mem_mib": [400],
-        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512], "request_rule": "peak_day",
-        "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector", "memory_rule": "p95",
+        "containers.limit_cpu_m": [1000], "containers.limit_mem_mib": [512],
+        "updated_at": f"{DAY} 04:00:00.000", "updated_by": "collector", "memory_rule": "max",
     }  # fmt: skip
-    apart = {"name": "cart", "rule_exception": "shop/c.*", "lookback_days": 5, "margin_pct": 25.0,
-             "memory_margin_pct": 0.0}  # fmt: skip
-    left = {"name": "pay", "hpa_cpu_pct": 60, "hpa_left": True}
-    await clickhouse.insert("derived", [{**row, **apart}, {**row, **left}])
-    cpu = (await api.get(f"{CART}/explanation")).json["values"][0]
-    assert "(200m) and 25 % more" in cpu["sentence"]
-    assert "Services that match shop/c.* have a rule of their own" in cpu["sentence"]
-    provenance = (await api.get(CART)).json["provenance"]
-    assert (provenance["rule_exception"], provenance["lookback_days"]) == ("shop/c.*", 5)
-    cpu = (await api.get(f"{SERVICES}/shop/pay/explanation")).json["values"][0]
-    assert (cpu["hpa_pct"], cpu["hpa_left"], cpu["rule_exception"]) == (60, True, "")
-    assert "have a rule of their own" not in cpu["sentence"]
+    cart = {
+        "name": "cart", "request_rule": "peak_day", "rule_exception": "shop/c.*", "lookback_days": 5,
+        "margin_pct": 25.0, "memory_margin_pct": 0.0, "hpa_cpu_pct": 60, "hpa_left": True,
+        "peak_pods_cpu": 4, "coverage_cpu": 1, "window_cpu": "10:00-11:30",
+    }  # fmt: skip
+    elsewhere = {
+        "name": "pay", "request_rule": "own_peak", "peaks_elsewhere": True, "own_peak_hour": 22,
+        "own_peak_cpu_m": 330, "runner_up_dates_cpu": ["2099-11-18", "2099-11-19"],
+    }  # fmt: skip
+    await clickhouse.insert("derived", [{**row, **cart}, {**row, **elsewhere}])
+    told = (await api.get(CART)).json["provenance"]
+    assert (told["peak_date_cpu"], told["memory_rule"]) == (DAY, "max")
+    assert {name: told[name] for name in cart if name != "name"} == {
+        name: value for name, value in cart.items() if name != "name"
+    }
+    shown = (await api.get(f"{SERVICES}/shop/pay")).json
+    assert "peaks_elsewhere" in shown["flags"]
+    provenance = shown["provenance"]
+    assert (provenance["request_rule"], provenance["rule_exception"]) == ("own_peak", "")
+    assert (provenance["own_peak_hour"], provenance["own_peak_cpu_m"]) == (22, 330)
+    assert provenance["runner_up_dates_cpu"] == ["2099-11-18", "2099-11-19"]

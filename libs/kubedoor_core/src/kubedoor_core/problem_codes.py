@@ -221,8 +221,11 @@ class FieldCode(StrEnum):
 
 
 def field_code(word: str) -> FieldCode:
-    """Return the code of a word; what is not registered is `not_taken`."""
+    """Return the code of a word; what is not registered is `not_taken`.
+
+    A text that is none of an enumeration is told as one that is none of a `Literal`.
+    """
     try:
-        return FieldCode(word)
+        return FieldCode.LITERAL_ERROR if word == "enum" else FieldCode(word)
     except ValueError:
         return FieldCode.NOT_TAKEN

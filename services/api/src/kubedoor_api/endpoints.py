@@ -9,7 +9,7 @@ from kubedoor_api.alerts import routes as alerts
 from kubedoor_api.audit import routes as audit
 from kubedoor_api.auth import routes as auth
 from kubedoor_api.collections import routes as collections
-from kubedoor_api.control import bulk, explain, history, services
+from kubedoor_api.control import bulk, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.findings import routes as findings
 from kubedoor_api.fleet import routes as fleet
@@ -43,7 +43,6 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     services,
     bulk,
     history,
-    explain,
     labels,
     overview,
     totals,

@@ -82,7 +82,7 @@ TAGS = {
     "me": "The signed-in user.",
     "envs": "The clusters that are known.",
     "services": "The control table: what each service is allowed, and what it uses at its peak.",
-    "statistics": "Peaks added up: the whole env, namespaces, rankings, services over time.",
+    "statistics": "Peaks added up: the whole env, namespaces, services over time.",
     "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
     "now": "What is going on: nodes, pods and services as the store of metrics tells them.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from aiohttp import web
 
@@ -23,27 +22,24 @@ from kubedoor_api.web.remote import REMOTE
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
-RoleName = Literal["ingest", "viewer", "operator", "admin"]
-RightName = Literal["logs", "diagnose", "isolate", "delete", "dump", "exec", "nodes", "ingest"]
-
 
 class GrantView(Model):
     """A role and where it holds."""
 
-    role: RoleName
+    role: Role
     """The role"""
     env: str
     """Regular expression of the envs"""
     namespace: str
     """Regular expression of the namespaces"""
-    may: list[RightName]
+    may: list[Right]
     """Rights over pods and nodes there, in the order in which they are documented"""
 
 
 def grant_view(grant: Grant) -> GrantView:
     """Return a grant with the rights that it comes to."""
-    rights = [right.value for right in Right if right in grant.rights]
-    return GrantView(role=grant.role.value, env=grant.env, namespace=grant.namespace, may=rights)
+    rights = [right for right in Right if right in grant.rights]
+    return GrantView(role=grant.role, env=grant.env, namespace=grant.namespace, may=rights)
 
 
 class Me(Model):
@@ -51,7 +47,7 @@ class Me(Model):
 
     name: str
     """Name of the user or of the API token"""
-    role: RoleName
+    role: Role
     """The highest role held anywhere"""
     grants: list[GrantView]
     """Every role and where it holds"""
@@ -67,7 +63,7 @@ async def get_me(call: Call[Nothing, Nothing, Nothing]) -> Me:
     hidden = url == GRAFANA_PATH and role_in_grafana(principal.grants) is None
     return Me(
         name=principal.name,
-        role=principal.role.value,
+        role=principal.role,
         grants=[grant_view(grant) for grant in principal.grants],
         grafana_url=None if hidden or not url else url,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.control.figures import queries as figures
@@ -35,10 +35,14 @@ from kubedoor_core.domain.control import (
 )
 from kubedoor_core.domain.workload import WorkloadKind
 
-DAYS = """
-SELECT minOrNull(date) AS first, maxOrNull(date) AS latest
-FROM resource_daily WHERE env = {env:String} AND NOT deleted
-"""
+COLLECTED_DAYS = """
+WITH
+    (
+        SELECT (minOrNull(date), maxOrNull(date)) FROM resource_daily WHERE env = {env:String} AND NOT deleted
+    ) AS collected_days,
+    collected_days.1 AS first, collected_days.2 AS latest"""
+"""The first and the latest collected day, for what follows."""
+DAYS = f"{COLLECTED_DAYS} SELECT first, latest"
 PEAK_COLUMNS = tuple(ContainerPeak.model_fields)
 PEAK_OF = f"""
     max(r.pod_count) AS pod_count, any(r.window_start) AS window_start, any(r.window_end) AS window_end,
@@ -97,11 +101,6 @@ ORDER BY sort_key {{direction}} NULLS LAST, namespace, name, kind
 """  # noqa: S608 constants of this file
 
 
-COLLECTED_DAYS = """
-WITH
-    (SELECT minOrNull(date) FROM resource_daily WHERE env = {env:String} AND NOT deleted) AS first,
-    (SELECT maxOrNull(date) FROM resource_daily WHERE env = {env:String} AND NOT deleted) AS latest"""
-"""The first and the latest collected day, for what follows."""
 WITH_SOURCES = f"""{COLLECTED_DAYS},
     ifNull(latest, toDate(0)) AS day,
     {figures.SOURCES.replace("{date:Date}", "day")}"""
@@ -136,11 +135,6 @@ VERSIONS = f"""
 SELECT {select(EXPERT_COLUMNS)} FROM control_history
 WHERE {SERVICE_KEY} AND version BETWEEN {{since:UInt64}} AND {{until:UInt64}}
 ORDER BY version DESC LIMIT 1 BY version LIMIT {{limit:UInt32}}
-"""  # noqa: S608 constants of this file
-COLLECTED = f"""
-SELECT container, date, pod_count, p95_cpu_m, p95_mem_mib, coverage FROM resource_daily FINAL
-WHERE {SERVICE_KEY} AND NOT deleted AND date > {{since:Date}}
-ORDER BY container, date DESC
 """  # noqa: S608 constants of this file
 
 
@@ -189,20 +183,12 @@ class ServiceRow:
         return effective(self.expert, self.derived, autoscaler=self.autoscaler is not None)
 
 
-class CollectedDay(NamedTuple):
-    """One collected day of a container."""
-
-    container: str
-    date: date
-    pod_count: int | None
-    p95_cpu_m: int | None
-    p95_mem_mib: int | None
-    coverage: float | None
-
-
 def service_row(row: Row) -> ServiceRow:
     """Read a row that has the columns of each table; figures are another thing."""
-    expert, derived, autoscaler = (_prefixed(row, prefix) for prefix in ("c_", "d_", "a_"))
+    expert, derived, autoscaler = (
+        {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+        for prefix in ("c_", "d_", "a_")
+    )
     peaks = {
         container: ContainerPeak.model_validate(dict(zip(PEAK_COLUMNS, values, strict=True)))
         for container, *values in row["peaks"]
@@ -228,10 +214,6 @@ def with_figures(found: ServiceRow, row: Row, latest: date | None, told: FigureS
         return found
     pods = found.peak.pod_count if found.peak else None
     return replace(found, figures=figures.figures_of(row, told, pods))
-
-
-def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
-    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
 
 
 def page_statement(sort: str, keys: str = "", search: str = "") -> str:
@@ -341,9 +323,3 @@ async def versions(
     """Return versions of the expert's row from one to another, the latest first."""
     rows = await clickhouse.fetch(VERSIONS, **key.model_dump(), since=since, until=until, limit=limit)
     return list(map(expert_from_row, rows))
-
-
-async def collected(clickhouse: ClickHouse, key: ServicePath, since: date) -> list[CollectedDay]:
-    """Return what was collected after a day, by container, the latest first."""
-    rows = await clickhouse.fetch(COLLECTED, **key.model_dump(), since=since)
-    return [CollectedDay(**{**row, "date": date.fromisoformat(row["date"])}) for row in rows]

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from kubedoor_api.access.roles import Grant, Right, Role, authorize_right
 from kubedoor_api.auth.people import TOKEN, RoleCheck
-from kubedoor_api.auth.routes import GrantView, RightName, RoleName, grant_view
+from kubedoor_api.auth.routes import GrantView, grant_view
 from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens import queries, store
@@ -42,13 +42,13 @@ class NewToken(Model):
 
     name: TokenName
     """What it is for; shows in the audit"""
-    role: RoleName
+    role: Role
     """What it may do"""
     env: Pattern = ANY
     """Regular expression of the envs"""
     namespace: Pattern = ANY
     """Regular expression of the namespaces"""
-    may: Annotated[list[RightName], Field(max_length=len(Right))] | None = None
+    may: Annotated[list[Right], Field(max_length=len(Right))] | None = None
     """Rights over pods and nodes; null for those of the role"""
     days: Annotated[int, Field(ge=1, le=3660)] | None = None
     """Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS`"""

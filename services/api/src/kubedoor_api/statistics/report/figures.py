@@ -12,7 +12,7 @@ from kubedoor_api.settings import store
 from kubedoor_api.statistics.score.routes import score_day
 from kubedoor_api.statistics.score.stored import queries as scores
 from kubedoor_api.statistics.totals import queries
-from kubedoor_api.statistics.totals.models import DayTotals, Money, NamespaceTotals, TopItem
+from kubedoor_api.statistics.totals.models import DayTotals, Money, NamespaceTotals, ServiceTotals
 from kubedoor_core.clickhouse import ClickHouse
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Report(NamedTuple):
     score: float | None
     unregistered: int
     missing: tuple[date, ...]
-    wasteful: tuple[TopItem, ...]
+    wasteful: tuple[ServiceTotals, ...]
     namespaces: tuple[NamespaceTotals, ...]
 
 
@@ -65,7 +65,7 @@ async def gathered(
         store.policy(context, env),
         scores.means(clickhouse, env, day, day, scope),
         queries.unregistered(clickhouse, env, day, scope),
-        queries.top(clickhouse, env, day, "cpu_waste", MOST, scope),
+        queries.wasteful(clickhouse, env, day, MOST, scope),
         queries.namespaces(clickhouse, env, day, scope),
     )
     week = [day - timedelta(days=back) for back in range(6, -1, -1)]

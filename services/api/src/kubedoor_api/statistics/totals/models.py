@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date as LocalDate  # noqa: N812 `date` is a field of most models here
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from kubedoor_api.control.models import Measured
 from kubedoor_api.web.fields import LABEL, EnvPath, LooseName, Model, ServiceName
 from kubedoor_core.domain.env_policy import CURRENCY, EnvPolicy, prices_of
-
-Rank = Literal[
-    "cpu", "mem", "pods", "cpu_waste", "mem_waste", "cpu_shortage", "mem_shortage", "cpu_pct", "mem_pct"
-]
 
 
 class DayQuery(Model):
@@ -30,16 +26,6 @@ class SpanQuery(Model):
     """First local day; without it 90 days before the last"""
     until: LocalDate | None = None
     """Last local day; without it the latest collected one"""
-
-
-class TopQuery(DayQuery):
-    """Which list."""
-
-    by: Rank = "cpu"
-    """What to rank by: use (`cpu`, `mem`), pods, request above use (`_waste`), use above request
-    (`_shortage`), or use in per cent of the limit (`_pct`)"""
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
-    """How many"""
 
 
 class NamespaceStatsPath(EnvPath):
@@ -166,20 +152,8 @@ class NamespaceTotalsList(Model):
     """The namespaces"""
 
 
-class TopItem(ServiceName, Totals):
-    """One service in a ranking."""
-
-    value: float
-    """What it is ranked by: millicores, MiB, pods or per cent"""
-
-
-class Top(Model):
-    """A ranking of services at their peak."""
-
-    date: LocalDate | None
-    """The day; null while nothing has been collected"""
-    items: list[TopItem]
-    """The services, the largest value first"""
+class ServiceTotals(ServiceName, Totals):
+    """One service at its peak."""
 
 
 class ContainerDay(Measured):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
-from typing import get_args
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.statistics.totals.models import (
@@ -13,9 +12,8 @@ from kubedoor_api.statistics.totals.models import (
     DayTotals,
     JvmDay,
     NamespaceTotals,
-    Rank,
     ServiceLine,
-    TopItem,
+    ServiceTotals,
     Totals,
     TrafficDay,
 )
@@ -76,15 +74,10 @@ LEFT ANTI JOIN (SELECT namespace, kind, name FROM effective WHERE env = {{{{env:
 {FINAL}
 """  # noqa: S608 constants of this file
 
-RANKS = {"cpu": "cpu_used", "mem": "mem_used"}
-"""What a ranking is by, where its column is called otherwise."""
-TOPS = {
-    name: f"SELECT *, 1 AS services, toFloat64({column}) AS value FROM ({SERVICES})"  # noqa: S608 constants of this file
-    f" WHERE ifNull({column}, 0) > 0"
-    f" ORDER BY value DESC, namespace, name, kind LIMIT {{{{limit:UInt32}}}} {FINAL}"
-    for name in get_args(Rank)
-    for column in (RANKS.get(name, name),)
-}
+WASTEFUL = f"""
+SELECT *, 1 AS services FROM ({SERVICES}) WHERE cpu_waste > 0
+ORDER BY cpu_waste DESC, namespace, name, kind LIMIT {{{{limit:UInt32}}}} {FINAL}
+"""  # noqa: S608 constants of this file
 
 SERVICE = f"""
 SELECT date, container, pod_count, p95_cpu_m, p95_cpu_hot_m, p95_mem_mib, p95_mem_hot_mib, max_mem_mib,
@@ -226,14 +219,14 @@ async def unregistered(clickhouse: ClickHouse, env: str, day: date, scope: Seque
     return int(row["unregistered"]) if row else 0
 
 
-async def top(
-    clickhouse: ClickHouse, env: str, day: date, by: str, limit: int, scope: Sequence[str] | None
-) -> list[TopItem]:
-    """Return the services with the largest value on one day."""
-    statement = TOPS[by].format(filter=namespace_filter(scope))
+async def wasteful(
+    clickhouse: ClickHouse, env: str, day: date, limit: int, scope: Sequence[str] | None
+) -> list[ServiceTotals]:
+    """Return the services that request most CPU above their use on one day, the largest first."""
+    statement = WASTEFUL.format(filter=namespace_filter(scope))
     rows = await clickhouse.fetch(statement, env=env, since=day, until=day, limit=limit, scope=scope or ())
-    own = ("namespace", "kind", "name", "value")
-    return [TopItem.model_validate({**{name: row[name] for name in own}, **_totals(row)}) for row in rows]
+    own = ("namespace", "kind", "name")
+    return [ServiceTotals.model_validate({name: row[name] for name in own} | _totals(row)) for row in rows]
 
 
 async def service(clickhouse: ClickHouse, key: ServicePath, since: date, until: date) -> list[ContainerDay]:

@@ -18,8 +18,6 @@ from kubedoor_api.statistics.totals.models import (
     ServiceLinesQuery,
     ServiceTrend,
     SpanQuery,
-    Top,
-    TopQuery,
     Trend,
 )
 from kubedoor_api.web.concurrency import SingleFlight
@@ -75,16 +73,6 @@ async def get_trend(call: Call[EnvPath, SpanQuery, Nothing]) -> Trend:
     span = await _span(call.context, env, call.query)
     scope = await namespace_scope(call.caller, call.context, env)
     return Trend(days=await queries.trend(clickhouse, env, *span, scope=scope) if span else [])
-
-
-@endpoint("GET", ENV + "/top", tag="statistics", role=Role.VIEWER, by_target=True)
-async def get_top(call: Call[EnvPath, TopQuery, Nothing]) -> Top:
-    """Rank the services of an env that you may see at the peak of one day."""
-    clickhouse, env, query = call.context[ClickHouse], call.path.env, call.query
-    day = await day_of(call.context, env, query.date)
-    scope = await namespace_scope(call.caller, call.context, env)
-    items = await queries.top(clickhouse, env, day, query.by, query.limit, scope) if day else []
-    return Top(date=day, items=items)
 
 
 @endpoint("GET", ENV + "/namespaces", tag="statistics", role=Role.VIEWER, by_target=True)
