@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from kubedoor_core.logs import MOST_REMEMBERED, PAUSE_S, Repeated
+from structlog.testing import capture_logs
+
+from kubedoor_core.logs import MOST_REMEMBERED, PAUSE_S, Repeated, Trouble, get_logger
 
 
 class Clock:
@@ -39,3 +41,15 @@ def test_other_lines_and_our_own_events_pass() -> None:
     few = Repeated(Clock())
     assert all(few.filter(record("closed %s", number)) for number in range(2 * MOST_REMEMBERED))
     assert all(few.filter(record({"event": "webhook.leaving"})) for _ in range(3))
+
+
+def test_trouble_is_warned_of_when_it_begins_and_when_it_is_another() -> None:
+    with capture_logs() as written:
+        trouble = Trouble(get_logger("test"), "test.waiting", env="shop")
+        for reason in ("away", "away", "refused", "", "", "refused"):
+            trouble.note(reason)
+            assert trouble.reason == reason
+    assert [line["reason"] for line in written] == ["away", "refused", "refused"]
+    assert {(line["event"], line["env"], line["log_level"]) for line in written} == {
+        ("test.waiting", "shop", "warning")
+    }

@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, cast
 
 import structlog
@@ -43,6 +44,27 @@ class Repeated(logging.Filter):
         if passes and left_out:
             record.msg, record.args = f"{said} (and {left_out} times more before)", ()
         return passes
+
+
+class Trouble:
+    """What keeps something from its work, warned of once and not at every new attempt.
+
+    :ivar reason: in words; empty while nothing does.
+    """
+
+    def __init__(self, log: structlog.stdlib.BoundLogger, event: str, **about: str) -> None:
+        """Begin without any.
+
+        :param about: goes with each warning.
+        """
+        self.reason = ""
+        self._warn = partial(log.warning, event, **about)
+
+    def note(self, reason: str) -> None:
+        """Warn of what is wrong now, where it is another thing than before; an empty reason: nothing is."""
+        if reason and reason != self.reason:
+            self._warn(reason=reason)
+        self.reason = reason
 
 
 def configure_logging(service: str, log_format: LogFormat, level: LogLevel) -> None:

@@ -22,7 +22,7 @@ from kubedoor_core.clickhouse import connect
 from kubedoor_core.clickhouse.client import wait_until_up
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.health import add_health_routes
-from kubedoor_core.logs import get_logger
+from kubedoor_core.logs import Trouble, get_logger
 from kubedoor_core.settings import listen_address
 from kubedoor_core.tasks import end
 
@@ -78,16 +78,14 @@ class Service:
 
     async def work(self) -> None:
         """Look for work for ever; trouble is logged, and tried again."""
-        told = ""
+        trouble = Trouble(log, "collector.trouble")
         await wait_until_up(self._collector.clickhouse)
         while True:
             try:
                 await self.look()
-                told = ""
+                trouble.note("")
             except KubeDoorError as error:
-                if str(error) != told:
-                    log.warning("collector.trouble", reason=str(error))
-                    told = str(error)
+                trouble.note(str(error))
             await asyncio.sleep(POLL_S)
 
     async def look(self) -> None:

@@ -19,7 +19,7 @@ from kubedoor_core.clickhouse.conditions import IN_A_MOMENT, failure
 from kubedoor_core.clickhouse.parameters import Value, encode
 from kubedoor_core.clickhouse.replication import reading, writing
 from kubedoor_core.errors import ClickHouseError, ClickHouseUnavailableError
-from kubedoor_core.logs import get_logger
+from kubedoor_core.logs import Trouble, get_logger
 from kubedoor_core.settings import Settings
 
 Row = dict[str, Any]
@@ -250,9 +250,7 @@ async def connect(settings: Settings, timeout_s: float = 60.0) -> AsyncIterator[
 
 async def wait_until_up(clickhouse: ClickHouse, poll_s: float = 1.0) -> None:
     """Wait until ClickHouse answers and the schema is there, saying what is missing meanwhile."""
-    told = ""
+    trouble = Trouble(log, "clickhouse.waiting")
     while (reason := await clickhouse.ping()) is not None:
-        if reason != told:
-            log.warning("clickhouse.waiting", reason=reason)
-            told = reason
+        trouble.note(reason)
         await asyncio.sleep(poll_s)

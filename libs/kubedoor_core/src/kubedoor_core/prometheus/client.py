@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
+from kubedoor_core.logs import Trouble, get_logger
 from kubedoor_core.prometheus.answers import Answer, whole_result
 from kubedoor_core.prometheus.errors import (
     PrometheusError,
@@ -196,14 +196,12 @@ async def connect(store: Store) -> AsyncIterator[Prometheus]:
 
 async def wait_until_up(prometheus: Prometheus, limit_s: float, poll_s: float = 1.0) -> None:
     """Wait until the store answers, saying what is missing meanwhile; after the limit go on without it."""
-    told = ""
+    trouble = Trouble(log, "prometheus.waiting")
     for _ in range(int(limit_s / poll_s)):
         try:
             await prometheus.now()
         except PrometheusUnavailableError as error:
-            if str(error) != told:
-                log.warning("prometheus.waiting", reason=str(error))
-                told = str(error)
+            trouble.note(str(error))
             await asyncio.sleep(poll_s)
         except PrometheusError as error:
             log.warning("prometheus.refused", reason=str(error))

@@ -19,7 +19,7 @@ from kubernetes_asyncio.client import V1Lease, V1LeaseSpec, V1ObjectMeta
 from kubedoor_api.kube import leases
 from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
+from kubedoor_core.logs import Trouble, get_logger
 from kubedoor_core.tasks import end
 
 if TYPE_CHECKING:
@@ -62,14 +62,12 @@ class LeaseName:
 
 async def keep_working(work: Work, env: str) -> None:
     """Do a piece of work again and again, whatever becomes of it."""
-    told = ""
+    trouble = Trouble(log, "leader.work_waiting", env=env)
     while True:
         try:
             await work(env)
         except KubeDoorError as error:
-            if str(error) != told:  # not every second while ClickHouse is away
-                log.warning("leader.work_waiting", env=env, reason=str(error))
-            told = str(error)
+            trouble.note(str(error))  # not every second while ClickHouse is away
         except Exception:
             log.exception("leader.work_failed", env=env)
         await asyncio.sleep(RESTART_S)
@@ -85,7 +83,6 @@ class Election:
     """One instance's candidacy for one env.
 
     :ivar holder: who held the Lease when it was last looked at, or nobody.
-    :ivar trouble: what keeps it from being held, for people to read, or nothing.
     """
 
     def __init__(
@@ -98,7 +95,12 @@ class Election:
         self._seen_at = NEVER
         self._task: asyncio.Task[None] | None = None
         self.holder = ""
-        self.trouble = ""
+        self._trouble = Trouble(log, "leader.waiting", env=lease.env)
+
+    @property
+    def trouble(self) -> str:
+        """What keeps the Lease from being held, for people to read, or nothing."""
+        return self._trouble.reason
 
     @property
     def leading(self) -> bool:
@@ -162,13 +164,15 @@ class Election:
                     verb = "update" if found else "create"
                     await self._write(found)
         except ClusterRefusedError as error:
-            return self._failed(self._words(verb, error))
+            self._trouble.note(self._words(verb, error))
         except TimeoutError:
-            return self._failed(f"the cluster {env} does not answer in {self._times.retry_s:g} s")
+            self._trouble.note(f"the cluster {env} does not answer in {self._times.retry_s:g} s")
         except KubeDoorError as error:
-            return self._failed(str(error))
-        self.trouble = ""
-        return self.holder == self._identity
+            self._trouble.note(str(error))
+        else:
+            self._trouble.note("")
+            return self.holder == self._identity
+        return False
 
     async def _write(self, found: leases.Lease | None) -> None:
         now, place = micro_time(), (self._clusters, self._lease.env, self._lease.namespace)
@@ -193,12 +197,6 @@ class Election:
                 if found and self.holder == self._identity:
                     found.spec.holder_identity = None
                     await leases.replace(self._clusters, self._lease.env, self._lease.namespace, found)
-
-    def _failed(self, trouble: str) -> bool:
-        if trouble and trouble != self.trouble:
-            log.warning("leader.waiting", env=self._lease.env, reason=trouble)
-        self.trouble = trouble
-        return False
 
     def _words(self, verb: str, error: ClusterRefusedError) -> str:
         lease = self._lease

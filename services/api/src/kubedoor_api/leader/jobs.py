@@ -5,6 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    retry_if_not_exception_type,
+    wait_fixed,
+)
 
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
@@ -13,10 +22,39 @@ log = get_logger(__name__)
 
 POLL_S = 1.0
 """Seconds between two looks for what another instance was asked for."""
+RETRY_S = 1.0
+
+T = TypeVar("T")
 
 
 class DeposedError(KubeDoorError):
     """Another instance has taken a job over."""
+
+
+async def patiently(
+    do: Callable[[], Awaitable[T]], errors: type[KubeDoorError], event: str, **about: str | int
+) -> T:
+    """Return what something comes to that can be done again: every second while some errors are raised.
+
+    :param errors: what passes, such as ClickHouse being away.
+    :param event: what the log calls the wait; `about` goes with it.
+    :raises DeposedError: at once, and what else is none of the errors.
+    """
+
+    def tell(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        log.warning(event, reason=str(error), **about)
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(errors) & retry_if_not_exception_type(DeposedError),
+        wait=wait_fixed(RETRY_S),
+        before_sleep=tell,
+    )
+
+    async def attempt() -> T:  # tenacity awaits a coroutine function, which a lambda is not
+        return await do()
+
+    return await retrying(attempt)
 
 
 class Jobs:

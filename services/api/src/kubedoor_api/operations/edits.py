@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,10 @@ from kubedoor_api.control import one_service
 from kubedoor_api.control.edit import editable
 from kubedoor_api.control.models import expert_service
 from kubedoor_api.operations import queries
-from kubedoor_api.operations.lasting import lasting_count
 from kubedoor_api.operations.notes import RefusedError, note
-from kubedoor_api.operations.plan import Registered
+from kubedoor_api.operations.plan import Lasting, Registered
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.control import ExpertRow
+from kubedoor_core.domain.control import DerivedRow, ExpertRow, effective
 from kubedoor_core.errors import KubeDoorError
 
 if TYPE_CHECKING:
@@ -28,6 +27,20 @@ if TYPE_CHECKING:
     from kubedoor_api.web.fields import ServicePath
 
     Change = Callable[[ExpertRow], ExpertRow]
+
+
+async def lasting_count(
+    context: Context, path: ServicePath, expert: ExpertRow | None, derived: DerivedRow | None
+) -> Lasting | None:
+    """Return what comes back after the manual count that stands; None: that one is meant to last."""
+    if expert is None or expert.replicas_manual is None:
+        return None
+    key = (path.namespace, path.name)
+    before = await queries.counts_before_those_for_a_time(context[ClickHouse], path.env, [key])
+    if key not in before:
+        return None
+    held = effective(replace(expert, replicas_manual=before[key]), derived)
+    return Lasting(before[key], held.replicas if held else None)
 
 
 async def registered(context: Context, path: ServicePath) -> Registered | None:

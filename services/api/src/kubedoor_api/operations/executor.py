@@ -17,17 +17,11 @@ from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events, queries
 from kubedoor_api.operations.notes import note
 from kubedoor_api.operations.operation import FAILED, Operation
-from kubedoor_api.operations.repository import (
-    RETRY_S,
-    OperationAdded,
-    OperationRepository,
-    claim,
-)
+from kubedoor_api.operations.repository import OperationAdded, OperationRepository, claim
 from kubedoor_api.operations.rollout_watch import RolloutPoller
 from kubedoor_api.operations.target_runner import TargetRunner, expected_of
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
@@ -128,13 +122,7 @@ class Run:
         if ended.until is not None:
             back = ended.rollback(f"{ended.id}-until", ended.requested_by, now, CHANGED)
             also = [replace(back, run_at=ended.until)] if back.targets else []
-        while True:
-            try:
-                await self._repository.finish(ended, also)
-                break
-            except UnavailableError as error:
-                log.warning("operation.waiting", operation=ended.id, reason=str(error))
-                await asyncio.sleep(RETRY_S)
+        await self._repository.finish(ended, also)
         await events.finished(self._context, self._operation)
         log.info("operation.finished", operation=ended.id, env=ended.env, state=ended.state)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kubedoor_api.kube.manifests import VALUES, Part, Resource, condition_of
-from kubedoor_api.kube.objects.meta import ObjectMeta
+from kubedoor_api.kube.manifests import VALUES, Part, Resource, condition_of, replica_set_of
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.rollout import HASH
 from kubedoor_api.kube.workloads import Patch
@@ -33,18 +32,13 @@ class Standing:
 
 def running_pods(pods: Iterable[Pod], deployment: str) -> list[Pod]:
     """Return the pods of a Deployment that run and stay."""
-    return [pod for pod in pods if _runs(pod) and _belongs(pod["metadata"], deployment)]
-
-
-def _runs(pod: Pod) -> bool:
-    phase = (pod.get("status") or {}).get("phase")
-    return phase == "Running" and not pod["metadata"].get("deletionTimestamp")
-
-
-def _belongs(metadata: ObjectMeta, deployment: str) -> bool:
-    made_from = f"{deployment}-{(metadata.get('labels') or {}).get(HASH, '')}"
-    owners = metadata.get("ownerReferences") or []
-    return any((one.get("kind"), one.get("name")) == ("ReplicaSet", made_from) for one in owners)
+    return [
+        pod
+        for pod in pods
+        if (pod.get("status") or {}).get("phase") == "Running"
+        and not pod["metadata"].get("deletionTimestamp")
+        and replica_set_of(pod) == f"{deployment}-{(pod['metadata'].get('labels') or {}).get(HASH, '')}"
+    ]
 
 
 def resources_of_pod(pod: Pod) -> tuple[Resources, ...]:

@@ -11,12 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.leader.jobs import DeposedError
+from kubedoor_api.leader.jobs import DeposedError, patiently
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.operation import OPEN, Operation, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 
     from kubedoor_api.operations.operation import Target
     from kubedoor_api.web.endpoint import AuditContext, Context
-
-log = get_logger(__name__)
-
-RETRY_S = 1.0
 
 
 class OperationAdded(asyncio.Event):
@@ -151,21 +146,13 @@ class OperationRepository:
         async with self._lock:
             while self._saved < wanted:
                 noted = self._noted
-                try:
-                    await self._commit([])
-                except DeposedError:
-                    raise
-                except KubeDoorError as error:
-                    log.warning("operation.waiting", operation=self.operation.id, reason=str(error))
-                    await asyncio.sleep(RETRY_S)
-                else:
-                    self._saved = max(self._saved, noted)
+                await self._commit([])
+                self._saved = max(self._saved, noted)
 
     async def finish(self, operation: Operation, also: Sequence[Operation]) -> None:
-        """Save the end of the operation, in one commit with operations that follow from it.
+        """Save the end of the operation likewise, in one commit with operations that follow from it.
 
         :raises DeposedError: another instance has taken the operation over.
-        :raises KubeDoorError: ClickHouse is away; try again.
         """
         async with self._lock:
             self.operation = operation
@@ -179,7 +166,13 @@ class OperationRepository:
             self.see_cancelled(standing.cancelled_by)
             return [row_of(self.operation), *map(row_of, also)]
 
-        version = await self._context[Writer].commit("operation", self.operation.requested_by, prepare)
+        writer, by = self._context[Writer], self.operation.requested_by
+        version = await patiently(
+            lambda: writer.commit("operation", by, prepare),
+            KubeDoorError,
+            "operation.waiting",
+            operation=self.operation.id,
+        )
         self.operation = replace(self.operation, version=version)
 
     def see_cancelled(self, by: str) -> None:

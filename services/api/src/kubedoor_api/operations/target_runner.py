@@ -13,7 +13,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.rollout import Expected
-from kubedoor_api.leader.jobs import DeposedError
+from kubedoor_api.leader.jobs import DeposedError, patiently
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events
 from kubedoor_api.operations.actions import ActionContext, Applied
@@ -36,8 +36,6 @@ log = get_logger(__name__)
 
 ENDPOINTS = {"scale": "scaleService", "restart": "restartService", "resize": "resizeService"}
 ROLLBACK = "rollbackService"
-RETRY_S = 1.0
-
 Governs = Callable[[str], bool]
 Locks = Callable[[str], asyncio.Lock]
 
@@ -98,7 +96,14 @@ class TargetRunner:
         """
         async with self._locks(self._repository.target(index).full_name):
             try:
-                applied = await self._apply_patiently(index)
+                # From the start again while ClickHouse is away: nothing is done twice by that.
+                applied = await patiently(
+                    lambda: self._apply(index),
+                    UnavailableError,
+                    "operation.waiting",
+                    operation=self._operation.id,
+                    target=index,
+                )
             except DeposedError:
                 raise
             except Exception as error:
@@ -117,18 +122,6 @@ class TargetRunner:
         await self._audit(target, "succeeded")
         await self._repository.save()
         return applied if followed else None
-
-    async def _apply_patiently(self, index: int) -> Applied:
-        """Plan and apply, again from the start while ClickHouse is away: nothing is done twice by that."""
-        while True:
-            try:
-                return await self._apply(index)
-            except (DeposedError, AskingError):
-                raise
-            except UnavailableError as error:
-                name = self._operation.id
-                log.warning("operation.waiting", operation=name, target=index, reason=str(error))
-                await asyncio.sleep(RETRY_S)
 
     async def _apply(self, index: int) -> Applied:
         target = self._repository.target(index)

@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.leader.jobs import DeposedError
+from kubedoor_api.leader.jobs import DeposedError, patiently
 from kubedoor_api.pods import queries
 from kubedoor_api.pods.action import OPEN, PodAction, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kubedoor_api.web.endpoint import AuditContext, Context
-
-log = get_logger(__name__)
-
-RETRY_S = 1.0
 
 
 class PodActionAdded(asyncio.Event):
@@ -121,12 +116,10 @@ async def save(context: Context, action: PodAction, audit: AuditContext | None =
             raise DeposedError(f"another instance runs the action {action.id}")
         return [row_of(action)]
 
-    while True:
-        try:
-            version = await context[Writer].commit("pod_action", action.requested_by, prepare, audit)
-            return replace(action, version=version)
-        except DeposedError:
-            raise
-        except KubeDoorError as error:
-            log.warning("pod_action.waiting", pod_action=action.id, reason=str(error))
-            await asyncio.sleep(RETRY_S)
+    version = await patiently(
+        lambda: context[Writer].commit("pod_action", action.requested_by, prepare, audit),
+        KubeDoorError,
+        "pod_action.waiting",
+        pod_action=action.id,
+    )
+    return replace(action, version=version)

@@ -31,7 +31,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.autoscaler import changes
 from kubedoor_core.domain.autoscaler_events import events_of, unlisted
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
+from kubedoor_core.logs import Trouble, get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
@@ -135,16 +135,14 @@ async def watch_surroundings(context: Context, env: str) -> None:
     async with asyncio.TaskGroup() as group:
         for one in (autoscalers, limit_ranges, quotas):
             group.create_task(one.run(clusters, env))
-        trouble = ""
+        trouble = Trouble(log, "surroundings.not_written", env=env)
         while True:
             told.clear()
             try:
                 await _write(context[ClickHouse], env, autoscalers, limit_ranges, quotas)
-                trouble = ""
+                trouble.note("")
             except KubeDoorError as error:
-                if str(error) != trouble:
-                    log.warning("surroundings.not_written", env=env, reason=str(error))
-                trouble = str(error)
+                trouble.note(str(error))
                 await asyncio.sleep(WRITE_RETRY_S)
                 continue
             with contextlib.suppress(TimeoutError):

@@ -23,7 +23,7 @@ from kubedoor_api.web.fields import EnvPath, Model, Nothing, ServiceName
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import LABEL_COLUMNS, OWNER_LABELS
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
+from kubedoor_core.logs import Trouble, get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
@@ -50,16 +50,14 @@ async def keep_labels(context: Context, env: str) -> None:
     """Keep what is stored of an env's labels as its cluster has them."""
     if env not in context[Clusters].names:
         await asyncio.Event().wait()
-    trouble = ""
+    trouble = Trouble(log, "labels.not_listed", env=env)
     while True:
         try:
             await _list(context[Clusters], context[ClickHouse], env)
-            trouble = ""
+            trouble.note("")
         except KubeDoorError as error:
-            if str(error) != trouble:
-                log.warning("labels.not_listed", env=env, reason=str(error))
-            trouble = str(error)
-        await asyncio.sleep(RETRY_S if trouble else LIST_PAUSE_S)
+            trouble.note(str(error))
+        await asyncio.sleep(RETRY_S if trouble.reason else LIST_PAUSE_S)
 
 
 async def _list(clusters: Clusters, clickhouse: ClickHouse, env: str) -> None:
