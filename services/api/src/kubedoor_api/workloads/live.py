@@ -35,7 +35,6 @@ from kubedoor_core.problems import Problem, unavailable
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
     from kubedoor_api.web.fields import ServicePath
-    from kubedoor_core.clickhouse import Row
 
 
 OURS = frozenset({MANAGER, "kube-controller-manager"})
@@ -45,32 +44,22 @@ OURS = frozenset({MANAGER, "kube-controller-manager"})
 DID = {"restart": "restarted", "resize": "resized in place"}
 
 
-def edit_of(row: Row) -> LastChange:
+def edit_of(row: queries.LastEdit) -> LastChange:
     """Return the last change of the control table."""
-    count = "no count" if row["replicas_manual"] is None else f"{row['replicas_manual']} pods"
-    removed = "removed it from the control table" if row["deleted"] else f"{count} by hand"
+    count = "no count" if row.replicas_manual is None else f"{row.replicas_manual} pods"
+    removed = "removed it from the control table" if row.deleted else f"{count} by hand"
     return LastChange(
-        at=datetime.fromisoformat(row["updated_at"]),
-        by=row["updated_by"],
-        what="edit",
-        detail=removed,
-        operation_id=row["operation_id"],
+        at=row.updated_at, by=row.updated_by, what="edit", detail=removed, operation_id=row.operation_id
     )
 
 
-def operation_of(row: Row) -> LastChange:
+def operation_of(row: queries.LastOperation) -> LastChange:
     """Return the last operation that reached the service."""
-    did = DID.get(row["kind"]) or f"scaled to {row['replicas_after']} pods"
-    did = "scaled" if row["kind"] == "scale" and row["replicas_after"] is None else did
-    back = "values before brought back: " if row["rollback_of"] else ""
-    detail = f"{back}{did} ({row['state']})" + (f": {row['detail']}" if row["detail"] else "")
-    return LastChange(
-        at=datetime.fromisoformat(row["at"]),
-        by=row["requested_by"],
-        what="operation",
-        detail=detail,
-        operation_id=row["id"],
-    )
+    did = DID.get(row.kind) or f"scaled to {row.replicas_after} pods"
+    did = "scaled" if row.kind == "scale" and row.replicas_after is None else did
+    back = "values before brought back: " if row.rollback_of else ""
+    detail = f"{back}{did} ({row.state})" + (f": {row.detail}" if row.detail else "")
+    return LastChange(at=row.at, by=row.requested_by, what="operation", detail=detail, operation_id=row.id)
 
 
 def past_us(deployment: Deployment) -> LastChange | None:

@@ -73,11 +73,11 @@ async def _score(clickhouse: ClickHouse, env: str, day: date, scope: Sequence[st
         days=days,
         cheapest=[
             PointsToGain(
-                namespace=row["namespace"],
-                kind=row["kind"],
-                name=row["name"],
-                money_month=None if row["money_month"] is None else round(row["money_month"], 2),
-                **Deduction.model_validate_json(row["deduction"]).model_dump(),
+                namespace=row.namespace,
+                kind=row.kind,
+                name=row.name,
+                money_month=None if row.money_month is None else round(row.money_month, 2),
+                **Deduction.model_validate_json(row.deduction).model_dump(),
             )
             for row in cheapest
         ],

@@ -26,7 +26,7 @@ from kubedoor_api.statistics.totals.routes import day_of
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.score import NOTHING_KNOWN, grade_of, together
 
 
@@ -115,7 +115,7 @@ async def get_score(call: Call[ServicePath, DayQuery, Nothing]) -> ServiceScoreH
     if day is not None:
         clickhouse, since = context[ClickHouse], first_of(day)
         rows = await queries.history(clickhouse, path.env, since, day, which)
-        history = [score_day(row) for row in rows if row["date"] != day.isoformat()]
+        history = [score_day(row) for row in rows if row.date != day]
     if day is not None and every:
         today = {name: getattr(shown, name) for name in ("score", "grade", "known_pct")}
         history.append(ScoreDay(date=day, **today))
@@ -123,12 +123,11 @@ async def get_score(call: Call[ServicePath, DayQuery, Nothing]) -> ServiceScoreH
     return ServiceScoreHistory(**of_service, history=history)
 
 
-def score_day(row: Row) -> ScoreDay:
+def score_day(row: queries.DayScore) -> ScoreDay:
     """Return a stored day as it is told."""
-    score = row["score"]
     return ScoreDay(
-        date=row["date"],
-        score=rounded(score),
-        grade=None if score is None else grade_of(score),
-        known_pct=round(row["known_pct"], 1),
+        date=row.date,
+        score=rounded(row.score),
+        grade=None if row.score is None else grade_of(row.score),
+        known_pct=round(row.known_pct, 1),
     )

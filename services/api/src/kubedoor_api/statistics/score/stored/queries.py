@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from datetime import date as LocalDate  # noqa: N812 `date` is a field here
 from typing import Any, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
@@ -96,6 +97,24 @@ class Made(NamedTuple):
     made_by: int
 
 
+class DayScore(NamedTuple):
+    """The score of one day, of a service or of several together."""
+
+    date: LocalDate
+    score: float | None
+    known_pct: float
+
+
+class Gain(NamedTuple):
+    """One deduction of a service with something that could be done about it, as JSON."""
+
+    namespace: str
+    kind: str
+    name: str
+    money_month: float | None
+    deduction: str
+
+
 async def signs(clickhouse: ClickHouse, env: str, since: date, until: date) -> dict[date, int]:
     """Return the sign of the rows of each collected day."""
     rows = await clickhouse.fetch(SIGNS, env=env, since=since, until=until)
@@ -114,26 +133,26 @@ async def of_day(clickhouse: ClickHouse, env: str, day: date, which: Which) -> l
     return await clickhouse.fetch(statement, env=env, date=day, **which.parameters)
 
 
-async def history(clickhouse: ClickHouse, env: str, since: date, until: date, which: Which) -> list[Row]:
+async def history(clickhouse: ClickHouse, env: str, since: date, until: date, which: Which) -> list[DayScore]:
     """Return the stored scores of one service."""
-    statement = HISTORY.format(filter=which.filter)
-    return await clickhouse.fetch(statement, env=env, since=since, until=until, **which.parameters)
+    statement, span = HISTORY.format(filter=which.filter), {"since": since, "until": until}
+    return await clickhouse.fetch_as(DayScore, statement, env=env, **span, **which.parameters)
 
 
 async def means(
     clickhouse: ClickHouse, env: str, since: date, until: date, scope: Sequence[str] | None
-) -> list[Row]:
+) -> list[DayScore]:
     """Return the score of all services together, day by day."""
-    statement = MEANS.format(filter=namespace_filter(scope))
-    return await clickhouse.fetch(statement, env=env, since=since, until=until, scope=scope or ())
+    statement, span = MEANS.format(filter=namespace_filter(scope)), {"since": since, "until": until}
+    return await clickhouse.fetch_as(DayScore, statement, env=env, **span, scope=scope or ())
 
 
 async def cheapest(
     clickhouse: ClickHouse, env: str, day: date, scope: Sequence[str] | None, limit: int
-) -> list[Row]:
+) -> list[Gain]:
     """Return what would raise the score of all together most, by the change."""
     statement = CHEAPEST.format(filter=namespace_filter(scope))
-    return await clickhouse.fetch(statement, env=env, date=day, scope=scope or (), limit=limit)
+    return await clickhouse.fetch_as(Gain, statement, env=env, date=day, scope=scope or (), limit=limit)
 
 
 async def replace(clickhouse: ClickHouse, env: str, day: date, rows: Mapping[Key, Mapping[str, Any]]) -> None:
