@@ -157,14 +157,6 @@ async def _live(
     return found
 
 
-async def _compared(caller: Caller, context: Context, env: str) -> tuple[list[DriftItem], int]:
-    """Return what differs, of what the caller may see, and how many Deployments were looked at."""
-    control = await control_of(context, env)
-    live = await _live(caller, context, env, control)
-    items = [item for item in compare(control, live) if sees(caller, env, item.namespace)]
-    return items, len(live)
-
-
 def compare(control: Control, live: Found) -> list[DriftItem]:
     """Tell what differs, by namespace and name."""
     items = []
@@ -209,14 +201,17 @@ async def get_drift(call: Call[EnvPath, DriftQuery, Nothing]) -> Drift:
     Of the namespaces that you may see. Also those that are not in it, and services in it that do not run.
     """
     query = call.query
-    found, checked = await _compared(call.caller, call.context, call.path.env)
+    control = await control_of(call.context, call.path.env)
+    live = await _live(call.caller, call.context, call.path.env, control)
     items = [
         item
-        for item in found
-        if query.state in {None, item.state} and query.namespace in {"", item.namespace}
+        for item in compare(control, live)
+        if query.state in {None, item.state}
+        and query.namespace in {"", item.namespace}
+        and sees(call.caller, call.path.env, item.namespace)
     ]
     part = items[query.offset : query.offset + query.limit]
-    return Drift(items=part, total=len(items), checked=checked)
+    return Drift(items=part, total=len(items), checked=len(live))
 
 
 class _Asked(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,9 +24,15 @@ from kubedoor_core.errors import BadValueError
 
 Key = tuple[str, str]
 QuotaResource = Literal["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"]
-RESOURCES: tuple[QuotaResource, ...] = ("requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
-SHORT = {"cpu": "requests.cpu", "memory": "requests.memory"}
-"""What a quota may call requests."""
+RESOURCES: dict[str, QuotaResource] = {
+    "cpu": "requests.cpu",
+    "memory": "requests.memory",
+    "requests.cpu": "requests.cpu",
+    "requests.memory": "requests.memory",
+    "limits.cpu": "limits.cpu",
+    "limits.memory": "limits.memory",
+}
+"""What a quota may call what it bounds."""
 OF_BOUNDS = frozenset({NoteCode.LIMIT_RANGE, NoteCode.POD_LIMIT_RANGE})
 KIND: Literal["Deployment"] = "Deployment"
 
@@ -113,16 +119,10 @@ class Survey:
             )
             for namespace, quotas in sorted(self.quotas.items())
             for quota in json.loads(quotas)
-            for resource, hard in _bounds(quota.get("hard") or {})
-            if self._sums[namespace, resource] > _amount(hard)
+            for name, hard in (quota.get("hard") or {}).items()
+            if (resource := RESOURCES.get(name)) is not None
+            and self._sums[namespace, resource] > _amount(hard)
         ]
-
-
-def _bounds(hard: Mapping[str, object]) -> Iterator[tuple[QuotaResource, object]]:
-    for name, bound in hard.items():
-        for resource in RESOURCES:
-            if resource == SHORT.get(name, name):
-                yield resource, bound
 
 
 def asked_for(deployment: Deployment) -> Counter[QuotaResource]:

@@ -68,7 +68,13 @@ async def accept_advice(call: Call[EnvPath, Nothing, Accept]) -> AcceptResult:
         check(body, ground)
         before = {item.key: editable(ground.expert.get(item.key), path_of(env, item)) for item in body.items}
         found[:] = [(ground, before)]
-        rows = [_accepted(before[item.key], item) for item in body.items if not ground.of_least(item)]
+        rows = [
+            replace(
+                before[item.key], replicas_manual=None, replicas_ai=item.replicas, advice_id=item.advice_id
+            )
+            for item in body.items
+            if not ground.of_least(item)
+        ]
         call.audit.set(
             [_counts(before[item.key]) for item in body.items],
             [{**item.model_dump(include=SAID), "how": body.how} for item in body.items],
@@ -122,10 +128,6 @@ async def _ground(clickhouse: ClickHouse, env: str, items: Sequence[AcceptItem],
         await queries.standing(clickhouse, env, Which(scope=scope)),
         live,
     )
-
-
-def _accepted(row: ExpertRow, item: AcceptItem) -> ExpertRow:
-    return replace(row, replicas_manual=None, replicas_ai=item.replicas, advice_id=item.advice_id)
 
 
 def _counts(row: ExpertRow) -> dict[str, Any]:

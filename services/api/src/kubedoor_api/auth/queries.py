@@ -29,7 +29,7 @@ WITHIN = " AND namespace IN ({scope:Array(String)})"
 
 
 def namespace_filter(scope: Sequence[str] | None) -> str:
-    """Return the condition that holds rows to a reach; its parameter is `reach`."""
+    """Return the condition that holds rows to some namespaces, its parameter `scope`; nothing for all."""
     return "" if scope is None else WITHIN
 
 

@@ -122,7 +122,17 @@ class _Found:
             self.errors.append(_error(line, SERVICE[0], FieldCode.CSV_CELLS, reason, **counts))
             return
         named = {name: cell for name, cell in zip(header, cells, strict=True) if name in HEADER}
-        wrong = [_not_whole(line, name, cell) for name, cell in named.items() if not _is_value(name, cell)]
+        wrong = [
+            _error(
+                line,
+                name,
+                FieldCode.CSV_WHOLE_NUMBER,
+                f"{cell!r} is not a whole number, nor empty for unknown",
+                value=cell,
+            )
+            for name, cell in named.items()
+            if name in NUMBERS and cell and not (cell.isascii() and cell.isdigit())
+        ]
         self.errors += wrong
         if not wrong:
             self._add(line, {name: _value(name, cell) for name, cell in named.items()})
@@ -142,7 +152,13 @@ class _Found:
             return
         standing = self._lines.setdefault(key, _Lines(line, service))
         self.errors += [
-            _differs(line, name, standing.first)
+            _error(
+                line,
+                name,
+                FieldCode.CSV_DIFFERS,
+                f"differs from line {standing.first}, which is of the same service",
+                first=standing.first,
+            )
             for name in service
             if standing.service[name] != service[name]
         ]
@@ -162,42 +178,20 @@ class _Found:
             try:
                 read.append(ExpertService.model_validate({**lines.service, "containers": lines.containers}))
             except ValidationError as error:
-                self.errors += _of_fields(lines.first, error)
+                self.errors += [
+                    {
+                        **one,
+                        "field": f"csv.{lines.first}.{one['field']}",
+                        "reason": f"line {lines.first}, {one['field']}: {one['reason']}",
+                    }
+                    for one in field_errors(error)
+                ]
         if self.errors:
-            raise CsvError(sorted(self.errors, key=_line_of)[:MAX_ERRORS])
+            raise CsvError(sorted(self.errors, key=lambda one: int(one["field"].split(".")[1]))[:MAX_ERRORS])
         return read
-
-
-def _line_of(error: FieldError) -> int:
-    return int(error["field"].split(".")[1])
-
-
-def _is_value(column: str, text: str) -> bool:
-    return column not in NUMBERS or text == "" or (text.isascii() and text.isdigit())
 
 
 def _value(column: str, text: str) -> object:
     if column not in NUMBERS:
         return unsafe(text)
     return None if text == "" else int(text)
-
-
-def _not_whole(line: int, column: str, text: str) -> FieldError:
-    reason = f"{text!r} is not a whole number, nor empty for unknown"
-    return _error(line, column, FieldCode.CSV_WHOLE_NUMBER, reason, value=text)
-
-
-def _differs(line: int, column: str, first: int) -> FieldError:
-    reason = f"differs from line {first}, which is of the same service"
-    return _error(line, column, FieldCode.CSV_DIFFERS, reason, first=first)
-
-
-def _of_fields(line: int, error: ValidationError) -> list[FieldError]:
-    return [
-        {
-            **found,
-            "field": f"csv.{line}.{found['field']}",
-            "reason": f"line {line}, {found['field']}: {found['reason']}",
-        }
-        for found in field_errors(error)
-    ]

@@ -12,6 +12,7 @@ from tenacity import (
     AsyncRetrying,
     RetryCallState,
     retry_if_exception,
+    retry_if_exception_type,
     stop_after_attempt,
     stop_before_delay,
     wait_exponential,
@@ -74,7 +75,10 @@ class Request:
         :raises AskingError: in plain words.
         """
         retrying = AsyncRetrying(
-            retry=retry_if_exception(_may_pass),
+            retry=retry_if_exception_type(ClusterUnavailableError)
+            | retry_if_exception(
+                lambda error: isinstance(error, ClusterRefusedError) and error.status in PASSING
+            ),
             wait=_pause_s,
             stop=stop_after_attempt(ATTEMPTS) | stop_before_delay(RETRY_FOR_S),
             before_sleep=lambda state: log.info(
@@ -124,11 +128,6 @@ class Request:
         if error.status >= BROKEN:
             return f"the cluster {env} failed with {error.status}, {attempts} times{said}"
         return f"the cluster {env} refused to {self} with {error.status}{said}"
-
-
-def _may_pass(error: BaseException) -> bool:
-    refused = isinstance(error, ClusterRefusedError) and error.status in PASSING
-    return refused or isinstance(error, ClusterUnavailableError)
 
 
 def _pause_s(state: RetryCallState) -> float:

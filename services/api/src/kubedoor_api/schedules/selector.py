@@ -38,11 +38,6 @@ class _Token:
     end: int
 
 
-def _no_requirement(part: str) -> BadFieldError:
-    reason = f"{part!r} is not a label selector: tier=web, tier!=web, tier in (a, b), tier, !tier"
-    return BadFieldError("selector.labels", reason, FieldCode.LABELS_UNREADABLE, value=part)
-
-
 def _tokens(text: str) -> Iterator[_Token]:
     start = 0
     while start < len(text):
@@ -103,7 +98,9 @@ class _Reader:
         while True:
             first = self._next
             if not self._requirement() or self.word not in {"", ","}:
-                raise _no_requirement(self.part_from(first))
+                part = self.part_from(first)
+                reason = f"{part!r} is not a label selector: tier=web, tier!=web, tier in (a, b), tier, !tier"
+                raise BadFieldError("selector.labels", reason, FieldCode.LABELS_UNREADABLE, value=part)
             if self.take() == "":
                 return
 

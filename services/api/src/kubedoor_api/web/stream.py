@@ -72,21 +72,17 @@ async def send(request: web.Request, stream: Stream, person: str) -> web.StreamR
     :raises Problem: 429 where they have too many streams open.
     """
     try:
-        return await _send(request, stream, person)
+        with _counted(request, person):
+            response = web.StreamResponse(headers=HEADERS)
+            await response.prepare(request)
+            with contextlib.suppress(ConnectionError):
+                async for event in _until(stream.events, request.app[CLOSING]):
+                    await response.write(event.encode())
+                await response.write_eof()
+            return response
     finally:
         if stream.close is not None:
             await stream.close()
-
-
-async def _send(request: web.Request, stream: Stream, person: str) -> web.StreamResponse:
-    with _counted(request, person):
-        response = web.StreamResponse(headers=HEADERS)
-        await response.prepare(request)
-        with contextlib.suppress(ConnectionError):
-            async for event in _until(stream.events, request.app[CLOSING]):
-                await response.write(event.encode())
-            await response.write_eof()
-        return response
 
 
 async def _until(events: AsyncIterator[str], closing: asyncio.Event) -> AsyncIterator[str]:
@@ -94,7 +90,7 @@ async def _until(events: AsyncIterator[str], closing: asyncio.Event) -> AsyncIte
     closed = asyncio.create_task(closing.wait())
     try:
         while True:
-            following = asyncio.ensure_future(_next(events))
+            following = asyncio.ensure_future(anext(events, None))
             await asyncio.wait({following, closed}, return_when=asyncio.FIRST_COMPLETED)
             if not following.done():
                 following.cancel()
@@ -106,7 +102,3 @@ async def _until(events: AsyncIterator[str], closing: asyncio.Event) -> AsyncIte
             yield event
     finally:
         closed.cancel()
-
-
-async def _next(events: AsyncIterator[str]) -> str | None:
-    return await anext(events, None)

@@ -102,7 +102,7 @@ async def replay_rules(call: Call[EnvPath, Nothing, ReplayRequest]) -> ReplayRes
 
     async def make() -> ReplayResult:
         every = queries.used(clickhouse, env, dates[0], dates[-1], None, profiles=False)
-        by_fleet = any(_looks_at_fleet(book) for _, book in books)
+        by_fleet = any(rule.request_rule == "fleet" for _, book in books for rule in book.every)
         fleet_m = await fleet_of(every, dates) if by_fleet else np.zeros(len(dates))
         task = Task(dates, [book for _, book in books], targets, policy[HPA_REQUESTS] == "leave", fleet_m)
         scored = await score(queries.used(clickhouse, env, dates[0], dates[-1], scope), task)
@@ -111,10 +111,6 @@ async def replay_rules(call: Call[EnvPath, Nothing, ReplayRequest]) -> ReplayRes
     reach = tuple(scope) if scope is not None else None
     key = ("replay", env, reach, tuple(dates), tuple(books))
     return await context[SingleFlight].get(key, make)
-
-
-def _looks_at_fleet(book: RuleBook) -> bool:
-    return any(rule.request_rule == "fleet" for rule in book.every)
 
 
 def result_of(scored: Scored, dates: Sequence[date], books: Named, policy: EnvPolicy) -> ReplayResult:
