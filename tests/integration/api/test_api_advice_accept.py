@@ -157,6 +157,7 @@ async def test_without_the_clusters_word_nothing_is_accepted(
     cluster.fault(path="/poddisruptionbudgets", status=403, count=None)
     answer = await accept(governing, item(found))
     assert (answer.status, answer.json["code"]) == (409, "cluster_forbids")
+    assert {"env", "verb", "resource"} <= answer.json["parameters"].keys(), "the console's words need them"
     assert (await accept(api, item(found))).json["code"] == "no_cluster"
     assert (await shown(governing))["ai"] is None
 

@@ -22,6 +22,7 @@ from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.objects.meta import KubeObject
 from kubedoor_api.kube.objects.workloads import Deployment
+from kubedoor_api.kube.problems import no_deployment
 from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import (
@@ -38,7 +39,7 @@ from kubedoor_api.web.yaml_text import dump, load_all
 from kubedoor_core.domain.admission.patch import PatchOperation
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
-from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
@@ -192,12 +193,7 @@ def parse(text: str, namespace: str | None) -> KubeObject:
 async def _live(context: Context, env: str, body: Preview) -> KubeObject:
     found = await workloads.one(context[Clusters], env, body.namespace or "", body.name or "")
     if found is None:
-        raise Problem(
-            404,
-            f"No Deployment {body.namespace}/{body.name} runs in {env}",
-            code=ProblemCode.NO_DEPLOYMENT,
-            parameters={"env": env, "namespace": body.namespace, "name": body.name},
-        )
+        raise no_deployment(env, body.namespace, body.name)
     metadata = found["metadata"]
     for name in FROM_SERVER:
         metadata.pop(name, None)

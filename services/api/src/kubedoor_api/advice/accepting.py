@@ -28,6 +28,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control import queries as services
 from kubedoor_api.control.edit import editable
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.operations import repository, serializers
 from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Care, NewOperation
 from kubedoor_api.operations.operation import BeforeAdvice, Operation, Target, ToCount
@@ -109,13 +110,8 @@ async def _live(clusters: Clusters, env: str, items: Sequence[AcceptItem]) -> Li
     for namespace, of in names.items():
         found = await live_of(clusters, env, Which(namespace, tuple(of)))
         if found is None:
-            raise Problem(
-                409,
-                f"may not list poddisruptionbudgets, nodes and deployments of the cluster {env}: without them"
-                " nobody knows the least counts",
-                code=ProblemCode.CLUSTER_FORBIDS,
-                parameters={"env": env, "namespace": namespace},
-            )
+            why = "without them nobody knows the least counts"
+            raise forbidden(env, namespace, "list", "poddisruptionbudgets, nodes and deployments", why)
         together = Live({**together.deployments, **found.deployments}, {**together.domains, **found.domains})
     return together
 

@@ -18,6 +18,7 @@ from kubernetes_asyncio.client import V1Lease, V1LeaseSpec, V1ObjectMeta
 
 from kubedoor_api.kube import leases
 from kubedoor_api.kube.clusters import ClusterRefusedError
+from kubedoor_api.kube.retry import CONFLICT, FORBIDDEN, MISSING
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import Trouble, get_logger
 from kubedoor_core.tasks import end
@@ -32,7 +33,6 @@ Work = Callable[[str], Awaitable[None]]
 
 RESTART_S = 1.0
 RELEASE_TIMEOUT_S = 2.0
-FORBIDDEN, MISSING, CONFLICT = 403, 404, 409
 NEVER = float("-inf")
 
 

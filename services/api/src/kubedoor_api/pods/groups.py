@@ -10,11 +10,7 @@ from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.kube.clusters import ClusterRefusedError
-    from kubedoor_api.kube.retry import AskingError
     from kubedoor_api.web.endpoint import Context
-
-FORBIDDEN, MISSING = 403, 404
 
 
 def require_group(context: Context, env: str, namespace: str, group: PodActionGroup) -> None:
@@ -47,16 +43,4 @@ def no_pod(env: str, namespace: str, pod: str) -> Problem:
         f"There is no pod {namespace}/{pod} in the cluster {env}",
         code=ProblemCode.NO_POD,
         parameters={"env": env, "namespace": namespace, "pod": pod},
-    )
-
-
-def forbidden(
-    env: str, namespace: str, verb: str, resource: str, error: ClusterRefusedError | AskingError
-) -> Problem:
-    """Return the refusal of what the api's account may not do in the cluster."""
-    return Problem(
-        409,
-        f"KubeDoor may not {verb} {resource} in namespace {namespace} of the cluster {env}: {error}",
-        code=ProblemCode.CLUSTER_FORBIDS,
-        parameters={"env": env, "namespace": namespace, "verb": verb, "resource": resource},
     )

@@ -11,7 +11,9 @@ from pydantic import Field
 
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
-from kubedoor_api.pods.groups import FORBIDDEN, MISSING, forbidden, no_pod
+from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.retry import FORBIDDEN, MISSING
+from kubedoor_api.pods.groups import no_pod
 from kubedoor_api.pods.log_lines import Line, LineSplitter
 from kubedoor_api.web.fields import Model
 from kubedoor_core.problem_codes import ProblemCode

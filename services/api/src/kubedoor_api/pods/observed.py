@@ -12,8 +12,9 @@ from kubedoor_api.kube.manifests import condition_of, selects
 from kubedoor_api.kube.objects.meta import OwnerReference
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
-from kubedoor_api.kube.retry import MISSING, AskingError
-from kubedoor_api.pods.groups import FORBIDDEN, forbidden, no_pod
+from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.retry import FORBIDDEN, MISSING, AskingError
+from kubedoor_api.pods.groups import no_pod
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 

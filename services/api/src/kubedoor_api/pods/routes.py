@@ -9,10 +9,10 @@ from functools import partial
 from kubedoor_api.access.roles import Role, authorize, authorize_right
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
-from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.pods import queries, repository, serializers
 from kubedoor_api.pods.action import PodAction
-from kubedoor_api.pods.groups import FORBIDDEN, forbidden
 from kubedoor_api.pods.models import (
     PARAMETERS,
     ActionPath,

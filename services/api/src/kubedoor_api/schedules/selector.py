@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
+from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.retry import BROKEN, FORBIDDEN, TOO_MANY
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_api.settings import store
 from kubedoor_api.web.fields import AskedService, ServiceName
@@ -137,7 +139,6 @@ class _Reader:
         return True
 
 
-FORBIDDEN, BUSY, BROKEN = 403, 429, 500
 APART = 5
 """Up to so many namespaces are asked for one by one; for more, all Deployments are."""
 
@@ -153,15 +154,9 @@ def check_labels(text: str) -> str:
 
 
 def _refused(error: ClusterRefusedError, env: str, namespace: str) -> Problem:
-    where = f"in namespace {namespace}" if namespace else "in all namespaces"
     if error.status == FORBIDDEN:
-        return Problem(
-            409,
-            f"may not list deployments {where} of the cluster {env}: {error.words}",
-            code=ProblemCode.CLUSTER_FORBIDS,
-            parameters={"env": env, "namespace": namespace, "verb": "list", "resource": "deployments"},
-        )
-    if error.status == BUSY or error.status >= BROKEN:
+        return forbidden(env, namespace, "list", "deployments", error.words)
+    if error.status == TOO_MANY or error.status >= BROKEN:
         return unavailable(str(error), env)
     return Problem(409, str(error), code=ProblemCode.CLUSTER_REFUSED, parameters={"env": env})
 

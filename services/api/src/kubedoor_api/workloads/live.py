@@ -14,6 +14,8 @@ from kubedoor_api.kube.manifests import autoscaler_of, moment, replica_set_of, s
 from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet
+from kubedoor_api.kube.problems import forbidden, no_deployment
+from kubedoor_api.kube.retry import FORBIDDEN
 from kubedoor_api.kube.workloads import MANAGER
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath
@@ -29,8 +31,7 @@ from kubedoor_api.workloads.service_models import (
 )
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.problem_codes import ProblemCode
-from kubedoor_core.problems import Problem, unavailable
+from kubedoor_core.problems import unavailable
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
@@ -90,7 +91,6 @@ T = TypeVar("T")
 Part = Literal["pods", "replicasets", "events", "autoscaler", "vertical", "changes"]
 
 PART_TIMEOUT_S = 6.0
-FORBIDDEN = 403
 
 
 async def _deployment(context: Context, path: ServicePath) -> Deployment:
@@ -99,25 +99,9 @@ async def _deployment(context: Context, path: ServicePath) -> Deployment:
     except ClusterRefusedError as error:
         if error.status != FORBIDDEN:
             raise unavailable(str(error), path.env) from error
-        where = f"in namespace {path.namespace} of the cluster {path.env}"
-        raise Problem(
-            409,
-            f"may not get deployments {where}: {error.words}",
-            code=ProblemCode.CLUSTER_FORBIDS,
-            parameters={
-                "env": path.env,
-                "namespace": path.namespace,
-                "verb": "get",
-                "resource": "deployments",
-            },
-        ) from error
+        raise forbidden(path.env, path.namespace, "get", "deployments", error.words) from error
     if found is None:
-        raise Problem(
-            404,
-            f"There is no Deployment {path.namespace}/{path.name} in {path.env}",
-            code=ProblemCode.NO_DEPLOYMENT,
-            parameters=path.model_dump(),
-        )
+        raise no_deployment(path.env, path.namespace, path.name)
     return found
 
 
