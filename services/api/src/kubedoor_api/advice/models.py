@@ -21,11 +21,10 @@ from kubedoor_api.web.fields import (
     Time,
     Version,
     WorkloadName,
-    fault,
+    require_once,
 )
 from kubedoor_core.domain.advice import BoundName, Reason, TextCode, Verdict
 from kubedoor_core.domain.advice.facts import FactName, FactSource
-from kubedoor_core.problem_codes import FieldCode
 
 AdviceSort = Annotated[str, SortKeys("money", "namespace", "name", "confidence", "replicas_now", "pods")]
 Identity = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -205,17 +204,8 @@ class Accept(Care):
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
-        _check_once(self.items)
+        require_once("items", self.items)
         return self
-
-
-def _check_once(items: list[AcceptItem] | list[DismissItem]) -> None:
-    seen = set()
-    for index, item in enumerate(items):
-        if item.key in seen:
-            name = item.full_name
-            raise fault(FieldCode.TWICE, f"{name} is there twice", f"items.{index}", name=name)
-        seen.add(item.key)
 
 
 class Accepted(ServiceName):
@@ -263,7 +253,7 @@ class Dismiss(Model):
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
-        _check_once(self.items)
+        require_once("items", self.items)
         return self
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 
@@ -38,6 +38,7 @@ from kubedoor_api.web.fields import (
     Version,
     fault,
     path_of,
+    require_once,
 )
 from kubedoor_api.web.kinds import kind_error
 from kubedoor_core.clickhouse import ClickHouse
@@ -72,17 +73,8 @@ class Batch(Model):
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
-        _check_once("changes", self.changes)
+        require_once("changes", self.changes)
         return self
-
-
-def _check_once(field: str, services: Sequence[ServiceName]) -> None:
-    seen: set[ServiceKey] = set()
-    for index, service in enumerate(services):
-        if service.key in seen:
-            name = service.full_name
-            raise fault(FieldCode.TWICE, f"{name} is there twice", f"{field}.{index}", name=name)
-        seen.add(service.key)
 
 
 class Import(Model):
@@ -100,7 +92,7 @@ class Import(Model):
         if (self.services is None) == (self.csv is None):
             reason = "give either services or csv"
             raise fault(FieldCode.ONE_OF, reason, "services", fields=["services", "csv"])
-        _check_once("services", self.services or [])
+        require_once("services", self.services or [])
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -132,6 +133,20 @@ class ServiceName(Model):
     def full_name(self) -> str:
         """What people read: `shop/cart`, with the kind where it is no Deployment."""
         return shown_service(self.kind, self.namespace, self.name)
+
+
+def require_once(field: str, services: Iterable[ServiceName]) -> None:
+    """Refuse a list in which a service is twice.
+
+    :param field: that the list is in.
+    :raises PydanticCustomError: naming the second one.
+    """
+    seen = set[ServiceKey]()
+    for index, service in enumerate(services):
+        if service.key in seen:
+            name = service.full_name
+            raise fault(FieldCode.TWICE, f"{name} is duplicated", f"{field}.{index}", name=name)
+        seen.add(service.key)
 
 
 class AskedService(ServiceName):
