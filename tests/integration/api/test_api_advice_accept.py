@@ -191,6 +191,8 @@ async def test_what_is_dismissed_is_not_told_until_the_day(governing: Api, click
     assert (again["verdict"], again["not_because"]) == ("none", ["dismissed"])
     [decision] = await clickhouse.fetch("SELECT * FROM advice_decision")
     assert (decision["decision"], decision["until"], decision["reason"]) == ("dismissed", until, "sale")
+    for_ever = await governing.change("POST", DISMISS, {"items": [named], "until": "9999-12-31"})
+    assert (for_ever.status, for_ever.json["errors"][0]["code"]) == (400, "out_of_range")
     past = await governing.change("POST", DISMISS, {"items": [named], "until": "2001-01-01"})
     assert (past.status, past.json["errors"][0]["code"]) == (400, "in_the_past")
     unknown = {**named, "advice_id": "0" * 32}

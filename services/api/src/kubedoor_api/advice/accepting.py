@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 SAID = {"namespace", "kind", "name", "replicas", "advice_id"}
 MAX_DISMISSED_DAYS = 400
+"""So long a decision is kept: advice that was dismissed for longer would come back without a word."""
 Before = Mapping[ServiceKey, ExpertRow]
 
 
@@ -211,8 +212,12 @@ async def dismiss_advice(call: Call[EnvPath, Nothing, Dismiss]) -> Dismissed:
     context, env, body = call.context, call.path.env, call.body
     authorize_targets(call.caller, Role.OPERATOR, env, (item.namespace for item in body.items))
     now = datetime.now(UTC)
-    days = (body.until - now.astimezone(ZoneInfo(context[ApiSettings].timezone)).date()).days
-    if days <= 0:
+    today = now.astimezone(ZoneInfo(context[ApiSettings].timezone)).date()
+    first, last = today + timedelta(days=1), today + timedelta(days=MAX_DISMISSED_DAYS)
+    if body.until > last:
+        reason, span = f"must lie between {first} and {last}", {"first": str(first), "last": str(last)}
+        raise bad_field("until", reason, FieldCode.OUT_OF_RANGE, **span)
+    if body.until < first:
         reason = f"{body.until} is past; the day must be in the future"
         raise bad_field("until", reason, FieldCode.IN_THE_PAST, value=body.until.isoformat())
     found = await queries.by_id(context[ClickHouse], env, [item.advice_id for item in body.items])

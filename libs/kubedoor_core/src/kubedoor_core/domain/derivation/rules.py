@@ -62,11 +62,6 @@ class Rule:
     floor_cpu_m: int = 10
     floor_mem_mib: int = 32
 
-    @property
-    def needs_profiles(self) -> bool:
-        """Whether the five-minute means of whole days are looked at."""
-        return self.request_rule in ("own_peak", "whole_day")
-
 
 AS_ANNOUNCED = Rule()
 PRESETS: Mapping[Preset, Rule] = {
