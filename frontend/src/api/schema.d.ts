@@ -1249,6 +1249,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/services/{namespace}/{name}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was changed of a service lately: edits, derived values, admission, operations, settings
+         * @description Of each kind the latest five; a rollout by other hands is shown by the findings that it may explain. Requires the role viewer.
+         */
+        get: operations["listServiceChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/findings/{id}": {
         parameters: {
             query?: never;
@@ -3034,6 +3054,11 @@ export interface components {
             reason: ("" | "no_cluster") | ("forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable");
             /** @description Why it is unknown, in words */
             detail: string;
+        };
+        /** @description What was changed of a service. */
+        ChangeList: {
+            /** @description The changes, the latest first, at most 50 */
+            items: components["schemas"]["ChangeView"][];
         };
         /** @description What somebody or something changed before. */
         ChangeView: {
@@ -6542,7 +6567,7 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "alertmanager_url" | "ai_enabled" | "ai_share";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
@@ -13389,6 +13414,92 @@ export interface operations {
             };
         };
     };
+    listServiceChanges: {
+        parameters: {
+            query?: {
+                /** @description Kind of workload */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+                /** @description So many hours until now */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Kubernetes namespace */
+                namespace: string;
+                /** @description Name of the workload */
+                name: string;
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getFinding: {
         parameters: {
             query?: never;
@@ -16075,7 +16186,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "alertmanager_url" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -16209,7 +16320,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "alertmanager_url" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };

@@ -11,7 +11,7 @@ import pytest
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import surroundings as kube
-from kubedoor_api.kube_events import keeper
+from kubedoor_api.kube_events import keeper, telling
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from support.api import BASE, SERVICES, Api, serving
@@ -47,14 +47,20 @@ def one(name: str, count: int = 1, **more: Any) -> Json:
     return legacy(name, count, now=datetime.now(UTC), **more)
 
 
-async def found(api: Api, *uids: str, query: str = "") -> dict[str, Json]:
-    """Wait until events are shown, and return all by uid."""
+async def shown_now(api: Api, query: str = "") -> dict[str, Json]:
+    """Return the events that are shown, by uid."""
+    answer = await api.get(f"{EVENTS}?{query}")
+    assert answer.status == 200, answer.text
+    by_uid = {item["uid"]: item for item in answer.json["items"]}
+    assert len(by_uid) == answer.json["total"]
+    return by_uid
+
+
+async def found(api: Api, *uids: str) -> dict[str, Json]:
+    """Wait until some events are shown, and return all by uid."""
 
     async def look() -> dict[str, Json] | None:
-        answer = await api.get(f"{EVENTS}{query}")
-        assert answer.status == 200, answer.text
-        by_uid = {item["uid"]: item for item in answer.json["items"]}
-        assert len(by_uid) == answer.json["total"]
+        by_uid = await shown_now(api)
         return by_uid if set(uids) <= set(by_uid) else None
 
     return await until(look)
@@ -135,7 +141,7 @@ async def test_a_version_that_is_forgotten_is_listed_again(
     async with serving(keeping) as api:
 
         async def all_there() -> bool:
-            return len(lost) == 2 and set(await found(api)) == {told, *lost}
+            return len(lost) == 2 and set(await shown_now(api)) == {told, *lost}
 
         await until(all_there)
         assert (await api.get(EVENTS)).json["watch"]["trouble"] == ""
@@ -170,7 +176,7 @@ async def test_more_than_there_is_room_for_is_left_out_and_counted(
         async def told() -> int:
             return int((await api.get(EVENTS)).json["dropped"])
 
-        assert (await until(told)) + len(await found(api)) == 10
+        assert (await until(told)) + len(await shown_now(api)) == 10
         narrow = api.as_(Role.VIEWER, namespace="shop")
         assert (await narrow.get(EVENTS)).json["dropped"] == 6
     assert shown[kept]["type"] == "Warning"
@@ -198,11 +204,11 @@ async def test_they_are_found_by_what_people_look_for(cluster: Cluster, api: Api
         "days=90": {pod, of_node, of_set},
     }  # fmt: skip
     for query, uids in asked.items():
-        assert set(await found(api, query=f"?{query}")) == uids, query
+        assert set(await shown_now(api, query)) == uids, query
     beyond = (await api.get(f"{EVENTS}?offset=50")).json
     assert (beyond["items"], beyond["total"]) == ([], 3)
     narrow = api.as_(Role.VIEWER, namespace="shop")
-    assert set(await found(narrow)) == {pod, of_set}
+    assert set(await shown_now(narrow)) == {pod, of_set}
     days = (await api.get(f"{SERVICES}/shop/db/event-days?kind=StatefulSet")).json["items"]
     assert [(day["reason"], day["events"]) for day in days] == [("SuccessfulCreate", 1)]
 
@@ -226,3 +232,53 @@ async def test_where_it_is_off_nothing_is_kept_and_the_way_out_is_said(
         False,
         "events.keep",
     )
+
+
+async def test_the_team_is_told_by_rules_once_and_by_no_second_leader(
+    cluster: Cluster, keeping: ApiSettings, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "READ_AGAIN_S", 0.0)
+    settings = keeping.model_copy(update={"event_rules": "reason=BackOff count=3 in=10m mention=@here"})
+
+    async def messages() -> list[Json]:
+        return await clickhouse.fetch("SELECT * FROM event WHERE kind = 'event.rule'")
+
+    async with serving(settings) as api:
+        await watching(api)
+        uid = tell(cluster, one("cart", 1))
+        await counted(api, uid, 1)
+        tell(cluster, one("cart", 2))
+        await counted(api, uid, 2)
+        assert await messages() == []
+    async with serving(settings) as api:
+        tell(cluster, one("cart", 3))
+        (told,) = await until(messages)
+        assert (told["namespace"], told["name"], told["severity"]) == ("shop", "cart", "warning")
+        assert "Deployment shop/cart: BackOff, 3 times in 10 minutes" in told["message"]
+        assert told["message"].endswith("\n@here")
+        tell(cluster, one("cart", 9))
+        await counted(api, uid, 9)
+    async with serving(settings) as api:
+        tell(cluster, one("cart", 20))
+        await counted(api, uid, 20)
+        pay = {"kind": "Deployment", "namespace": "shop", "name": "pay"}
+        version = (await setting(api))["version"]
+        body = {"value": "name=pay"}
+        changed = await api.change("PUT", f"{BASE}/settings/event_rules", body, version=version)
+        assert changed.status == 200, changed.text
+        tell(cluster, one("pay", involvedObject=pay, type="Normal"))
+
+        async def two() -> bool:
+            return len(await messages()) == 2
+
+        await until(two)
+    assert {(row["name"], row["severity"]) for row in await messages()} == {
+        ("cart", "warning"),
+        ("pay", "info"),
+    }
+
+
+async def setting(api: Api) -> Json:
+    items = (await api.get(f"{BASE}/settings")).json["items"]
+    found: Json = next(item for item in items if item["key"] == "event_rules")
+    return found

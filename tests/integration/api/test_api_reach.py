@@ -39,7 +39,7 @@ OF_NOW = {"getNow", "followNow", "listNowServices", "listNowNamespaces"}
 OF_A_NAMESPACE = {
     "getService", "getServiceHistory", "getNamespaceTrend", "getServiceTrend",
     "getPodCurves", "getLiveService", "getNowCurves", "exportGoverned", "getScore", "getAdvice",
-    "listServiceEventDays",
+    "listServiceEventDays", "listServiceChanges",
 }  # fmt: skip
 """The namespace is in the path."""
 OF_ONE = {

@@ -58,6 +58,7 @@ async def test_bad_values_are_refused(api: Api) -> None:
         "notify_kinds": ["service.new", ["service.none"], [1]],
         "notify_to": ["ops", [["ops"]]],
         "weekly_report": ["fr", True],
+        "event_rules": ["mention=@here", "reason=(", "reason=x in=2h", "reason=x count=0", 1],
         "ai_enabled": [True, "yes"],
         "ai_share": ["everything", ["names"]],
     }
@@ -96,6 +97,7 @@ GOOD: dict[str, list[object]] = {
     "notify_kinds": [["change.mode", "service.new"], []],
     "notify_to": [["slack"]],
     "weekly_report": ["zh-CN", "en"],
+    "event_rules": ["type=Warning reason=BackOff count=5 in=10m mention=@here; kind=Node", ""],
     "ai_enabled": ["off", "on"],
     "ai_share": ["names"],
 }

@@ -27,7 +27,8 @@ ENVIRONMENT: dict[str, object] = {
     "floor_cpu_m": 10, "floor_mem_mib": 32, "allow_scale_to_zero": "",
     "production_namespaces": "prod.*", "price_core_month": 0, "price_gib_month": 0, "currency": "USD",
     "owner_labels": "team,owner", "label_columns": "",
-    "notify_kinds": ["service.new"], "notify_to": [], "weekly_report": "off", "alertmanager_url": "",
+    "notify_kinds": ["service.new"], "notify_to": [], "weekly_report": "off", "event_rules": "",
+    "alertmanager_url": "",
     "ai_enabled": "on", "ai_share": "numbers",
 }  # fmt: skip
 NUMBERS = [setting for setting in SETTINGS if setting.least is not None]

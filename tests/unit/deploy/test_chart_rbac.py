@@ -30,6 +30,7 @@ from kubedoor_core.regex import Expression
 from kubedoor_dev.chart import CHART
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.rendering import CONFIGURATIONS, MINIMAL, Object, merged, objects, of_kind, templates
+from support.waiting import until
 
 ENV = "test"
 WORKLOADS = (
@@ -68,7 +69,7 @@ def allowed(*groups: PodActionGroup) -> set[Permission]:
     }
 
 
-async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
+async def ask_everything(cluster: Cluster, clusters: Clusters, settings: ApiSettings) -> set[str]:
     """Call everything at the boundary to Kubernetes, and return what was called."""
     await webhook_configuration.put(clusters, ENV, settings, POLICY)
     await webhook_configuration.put(clusters, ENV, settings, POLICY)
@@ -80,7 +81,7 @@ async def ask_everything(clusters: Clusters, settings: ApiSettings) -> set[str]:
     await ask_for_operations(clusters)
     await ask_for_a_live_service(clusters)
     await ask_who_leads(clusters, settings)
-    await ask_for_surroundings(clusters)
+    await ask_for_surroundings(cluster, clusters)
     asked = {
         "webhook_configuration.put",
         "webhook_configuration._put",
@@ -157,21 +158,25 @@ OF_GROUP: Mapping[PodActionGroup, set[str]] = {
 }
 
 
-async def list_and_watch(clusters: Clusters, resource: ListedName) -> list[object]:
-    """List a resource, and watch it for a moment."""
+async def list_and_watch(cluster: Cluster, clusters: Clusters, resource: ListedName) -> list[object]:
+    """List a resource, and watch it until the cluster has heard of that."""
     items, version = await surroundings.listed(clusters, ENV, resource, dict)
     assert version
     watch = surroundings.followed(clusters, ENV, resource, version)
     change = asyncio.ensure_future(anext(watch))
-    await asyncio.sleep(0.1)
+
+    async def heard() -> bool:
+        return bool(cluster.calls.of(resource=resource, verb="watch"))
+
+    await until(heard)
     change.cancel()
     return [*items]
 
 
-async def ask_for_surroundings(clusters: Clusters) -> None:
+async def ask_for_surroundings(cluster: Cluster, clusters: Clusters) -> None:
     """List and watch what else steers workloads; the watch of a version that is long gone ends at once."""
     for resource in get_args(WatchedName):
-        assert await list_and_watch(clusters, resource) == []
+        assert await list_and_watch(cluster, clusters, resource) == []
     assert await surroundings.vertical_autoscalers(clusters, ENV) == []
     assert await surroundings.disruption_budgets(clusters, ENV) == []
     assert ("", "shop") in await surroundings.labels(clusters, ENV, "namespaces")
@@ -231,7 +236,7 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
             env=ENV, webhook_url="https://127.0.0.1:1", own_namespace="kubedoor"
         )
         cluster.calls.clear()
-        called = await ask_everything(clusters, settings)
+        called = await ask_everything(cluster, clusters, settings)
         await clusters.close()
         made = list(cluster.calls)
     called |= set().union(*OF_GROUP.values())
@@ -272,7 +277,7 @@ async def test_looking_for_findings_adds_what_it_watches_and_nothing_else(tmp_pa
     async with cluster.serve():
         clusters = Clusters(cluster_configs(ENV, str(cluster.write_kubeconfig(tmp_path / "kubeconfig")), ""))
         for resource in get_args(LookedAtName):
-            await list_and_watch(clusters, resource)
+            await list_and_watch(cluster, clusters, resource)
         await clusters.close()
         asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
     always = {permission[:3] for permission in allowed()}
@@ -292,7 +297,7 @@ async def test_keeping_events_lists_and_watches_them_and_nothing_else(tmp_path: 
     cluster = Cluster(Options(tls=True, namespaces=("shop",)))
     async with cluster.serve():
         clusters = Clusters(cluster_configs(ENV, str(cluster.write_kubeconfig(tmp_path / "kubeconfig")), ""))
-        await list_and_watch(clusters, "events")
+        await list_and_watch(cluster, clusters, "events")
         await clusters.close()
         asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
     always = [role["metadata"]["name"] for role in rendered()]

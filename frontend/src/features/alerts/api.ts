@@ -1,34 +1,53 @@
-// Alerts that Alertmanager and scripts have sent, by day, name and service.
-import { keepPreviousData, useQuery } from '@tanstack/vue-query'
+// Alerts that Alertmanager and scripts have sent, by day, name and service; what else is known of the service.
+import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
+import type { operations } from '@/api/schema'
 import type { AlertGroup } from '@/api/types'
+import { askedOf } from '@/ui/list/address'
+import { PART, useParts } from '@/ui/list/useParts'
 
 const EVERY_MS = 15_000
-const MOST = 200
-
-export interface AlertFilter {
-  q: string
-  state: string
-  severity: string
-}
-
+/** As many as can be acknowledged at once. */
+const MOST = 1000
+export const FILTERS = ['q', 'state', 'severity', 'namespace'] as const
 export const STATES = ['firing', 'resolved'] as const
-const stateOf = (text: string) => STATES.find((one) => one === text)
+type Query = NonNullable<operations['listAlerts']['parameters']['query']>
 
-export function useAlerts(env: Ref<string>, filter: Ref<AlertFilter>) {
-  return useQuery({
+/** What tells a group from the others. */
+export const keyOf = ({ day, alertname, namespace, kind, name }: AlertGroup) =>
+  [day, alertname, namespace, kind, name].join('/')
+
+export function useAlerts(env: Ref<string>, filter: Ref<Record<(typeof FILTERS)[number], string>>) {
+  return useParts({
     queryKey: ['alerts', env, filter],
-    queryFn: async () => {
-      const { q, severity, state } = filter.value
-      const told = stateOf(state)
-      const query = { q, severity, limit: MOST, ...(told ? { state: told } : {}) }
+    ask: async (offset) => {
+      const query = { ...askedOf(filter.value), limit: PART, offset } as unknown as Query
       const params = { path: { env: env.value }, query }
       return bodyOf(await api.GET('/api/v1/envs/{env}/alerts', { params }))
     },
+    idOf: keyOf,
     enabled: computed(() => env.value !== ''),
-    placeholderData: keepPreviousData,
-    refetchInterval: EVERY_MS,
+    everyMs: () => EVERY_MS,
+  })
+}
+
+/** What is found wrong with the service of a group, and what was changed of it within a day. */
+export function useAlertContext(env: Ref<string>, group: Ref<AlertGroup>) {
+  return useQuery({
+    queryKey: ['alert-context', env, computed(() => keyOf(group.value))],
+    queryFn: async () => {
+      const { namespace, kind, name } = group.value
+      const path = { env: env.value, namespace, name }
+      const of = { params: { path, query: { kind: kind as 'Deployment' } } }
+      const asked = { params: { path: { env: env.value }, query: { namespace, name } } }
+      const [found, changed] = await Promise.all([
+        api.GET('/api/v1/envs/{env}/findings', asked),
+        api.GET('/api/v1/envs/{env}/services/{namespace}/{name}/changes', of),
+      ])
+      const { items: findings, watch } = bodyOf(found)
+      return { findings, watch, changes: bodyOf(changed).items }
+    },
   })
 }
 

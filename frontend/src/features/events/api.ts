@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, bodyOf } from '@/api/client'
-import type { KubeEvent } from '@/api/types'
+import type { KubeEvent, Schemas } from '@/api/types'
 import type { operations } from '@/api/schema'
 import { askedOf } from '@/ui/list/address'
 import { PART, useParts } from '@/ui/list/useParts'
@@ -36,7 +36,10 @@ export function useKubeEvents(env: Ref<string>, filter: Ref<EventFilter>) {
     enabled: computed(() => env.value !== ''),
     everyMs: () => EVERY_MS,
   })
-  const latest = computed(() => parts.query.data.value?.pages.at(-1))
+  /** A part has more than a list knows of: whether they are kept, and how many were left out. */
+  const latest = computed(
+    () => parts.query.data.value?.pages.at(-1) as Schemas['EventPage'] | undefined,
+  )
   return { ...parts, latest }
 }
 

@@ -10,11 +10,11 @@ interface Part<Item> {
   total: number
 }
 
-interface Asked<Item, Answer extends Part<Item>> {
+interface Asked<Item> {
   /** What the list is of; refs within are followed. */
   queryKey: unknown[]
   /** Items from an offset on, at most `PART`. */
-  ask: (offset: number) => Promise<Answer>
+  ask: (offset: number) => Promise<Part<Item>>
   idOf: (item: Item) => string
   enabled: Ref<boolean>
   /** How often it is asked for anew. */
@@ -22,13 +22,7 @@ interface Asked<Item, Answer extends Part<Item>> {
 }
 
 /** The items so far, how many there are in all, and the query that brings more. */
-export function useParts<Item, Answer extends Part<Item>>({
-  queryKey,
-  ask,
-  idOf,
-  enabled,
-  everyMs,
-}: Asked<Item, Answer>) {
+export function useParts<Item>({ queryKey, ask, idOf, enabled, everyMs }: Asked<Item>) {
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => ask(pageParam),

@@ -33,6 +33,7 @@ from kubedoor_core.domain.derivation.rules import (
     Rule,
 )
 from kubedoor_core.domain.derivation.rules import HPA_REQUESTS as HPA_CHOICES
+from kubedoor_core.domain.event_rules import EVENT_RULES_TEXT, EventRules, parse_event_rules
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.domain.mode import Mode, governed, resolve
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
@@ -68,6 +69,7 @@ SettingKey = Literal[
     "notify_kinds",
     "notify_to",
     "weekly_report",
+    "event_rules",
     "alertmanager_url",
     "ai_enabled",
     "ai_share",
@@ -471,6 +473,9 @@ WEEKLY_REPORT: EnvSetting[WeeklyReport] = _choice(
     " is not",
     "notifications",
 )
+EVENT_RULES: EnvSetting[EventRules] = EnvSetting(
+    "event_rules", "notifications", "text", EVENT_RULES_TEXT, lambda value: parse_event_rules(_text(value))
+)
 ALERTMANAGER_URL: EnvSetting[str] = EnvSetting(
     "alertmanager_url", "notifications", "text",
     "Where people find Alertmanager, to silence alerts, `https://...`; empty: nowhere", _address,
@@ -494,7 +499,7 @@ SETTINGS: tuple[EnvSetting[Any], ...] = (
     HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, RULE_EXCEPTIONS, HPA_REQUESTS, FLOOR_CPU_M,
     FLOOR_MEM_MIB, ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH,
     CURRENCY, OWNER_LABELS, LABEL_COLUMNS, NOTIFY_KINDS, NOTIFY_TO, WEEKLY_REPORT,
-    ALERTMANAGER_URL, AI_ENABLED, AI_SHARE,
+    EVENT_RULES, ALERTMANAGER_URL, AI_ENABLED, AI_SHARE,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -51,6 +51,10 @@ WEEKLY = "report.weekly"
 """The report of a week: told wherever an env's settings ask for one, whatever kinds are chosen."""
 
 
+EVENT_RULE = "event.rule"
+"""An event of Kubernetes that a rule of the env's settings asks for: told likewise."""
+
+
 def wanted(pattern: str) -> list[str]:
     """Return the kinds that a regular expression chooses; an empty one chooses warnings and errors."""
     if not pattern:
@@ -63,7 +67,7 @@ def is_wanted(kind: str, severity: str, chosen: Iterable[str] | None, pattern: s
 
     :param chosen: the kinds that were chosen in the console; None: the environment's pattern decides.
     """
-    if kind == WEEKLY:
+    if kind in (WEEKLY, EVENT_RULE):
         return True
     if chosen is not None:
         return kind in chosen

@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from kubedoor_api.config.ai import AiSettings
 from kubedoor_api.web.fields import CLUSTER
 from kubedoor_core.domain.env_policy import MAX_PRICE, parse_label_keys
+from kubedoor_core.domain.event_rules import EVENT_RULES_TEXT, parse_event_rules
 from kubedoor_core.mutate_settings import MutateSettings
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
@@ -187,6 +188,7 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
         description="In which language the team is told each Monday at 8 what the week before asked for and"
         " used, until another is stored; `off`: it is not",
     )
+    event_rules: str = Field("", max_length=2000, description=f"{EVENT_RULES_TEXT}. Until others are stored")
     alertmanager_url: HttpUrl | Literal[""] = Field(
         "", description="Where people find Alertmanager, to silence alerts; empty: nowhere"
     )
@@ -266,6 +268,12 @@ class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
     @classmethod
     def _keys_of_labels(cls, value: str) -> str:
         parse_label_keys(value)
+        return value
+
+    @field_validator("event_rules")
+    @classmethod
+    def _rules_of_events(cls, value: str) -> str:
+        parse_event_rules(value)
         return value
 
     @field_validator("env")

@@ -163,6 +163,20 @@ class FindingList(Model):
     """Whether it is looked for them"""
 
 
+class ChangesQuery(Model):
+    """Of which time."""
+
+    hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """So many hours until now"""
+
+
+class ChangeList(Model):
+    """What was changed of a service."""
+
+    items: list[ChangeView]
+    """The changes, the latest first, at most 50"""
+
+
 def view_of(finding: Finding) -> FindingView:
     """Return a finding as it is told and kept."""
     kind, (subject_kind, namespace, name), container = finding.key
@@ -185,11 +199,12 @@ def view_of(finding: Finding) -> FindingView:
             EvidenceView(id=f"e{number}", code=one.code, at=one.at, parameters=dict(one.parameters))
             for number, one in enumerate(finding.evidence, 1)
         ],
-        changes=[_change_view(number, one) for number, one in enumerate(finding.changes, 1)],
+        changes=[change_view(number, one) for number, one in enumerate(finding.changes, 1)],
     )
 
 
-def _change_view(number: int, change: Change) -> ChangeView:
+def change_view(number: int, change: Change) -> ChangeView:
+    """Return a change as it is told; its identity is its number."""
     return ChangeView(
         id=f"c{number}",
         code=change.code,

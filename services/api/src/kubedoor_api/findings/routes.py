@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from kubedoor_api.access.roles import Role, authorize
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.findings import queries
+from kubedoor_api.findings.facts import Subject
 from kubedoor_api.findings.leader import Look, Looks
-from kubedoor_api.findings.models import FindingList, FindingPath, FindingQuery, FindingView, FindingWatch
+from kubedoor_api.findings.models import (
+    ChangeList,
+    ChangesQuery,
+    FindingList,
+    FindingPath,
+    FindingQuery,
+    FindingView,
+    FindingWatch,
+    change_view,
+)
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
 from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
+MOST_CHANGES = 50
 COLLECTION = "/envs/{env}/findings"
 
 
@@ -37,6 +49,24 @@ async def list_findings(call: Call[EnvPath, FindingQuery, Nothing]) -> FindingLi
         trouble=look.trouble,
     )
     return FindingList(items=items, total=total, watch=watch)
+
+
+@endpoint("GET", "/envs/{env}/services/{namespace}/{name}/changes", tag="findings", role=Role.VIEWER)
+async def list_service_changes(call: Call[ServicePath, ChangesQuery, Nothing]) -> ChangeList:
+    """List what was changed of a service lately: edits, derived values, admission, operations, settings.
+
+    Of each kind the latest five; a rollout by other hands is shown by the findings that it may explain.
+    """
+    path, since = call.path, datetime.now(UTC) - timedelta(hours=call.query.hours)
+    service = Subject(path.kind, path.namespace, path.name)
+    found = await queries.changes(call.context[ClickHouse], path.env, [service], since)
+    own = [
+        one
+        for one in found
+        if one.aspects and (one.subject == service or one.subject.namespace in ("", path.namespace))
+    ]
+    latest = sorted(own, key=lambda one: (one.at, one.source), reverse=True)[:MOST_CHANGES]
+    return ChangeList(items=[change_view(number, one) for number, one in enumerate(latest, 1)])
 
 
 @endpoint("GET", COLLECTION + "/{id}", tag="findings", role=Role.VIEWER, by_target=True)

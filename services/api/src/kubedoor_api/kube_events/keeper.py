@@ -18,6 +18,7 @@ from kubedoor_api.kube.surroundings import WatchExpiredError
 from kubedoor_api.kube_events import queries
 from kubedoor_api.kube_events.buffer import Buffer
 from kubedoor_api.kube_events.event import dropped_row, read_event
+from kubedoor_api.kube_events.telling import Telling
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
@@ -66,7 +67,7 @@ async def keep_events(context: Context, env: str) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_follow(clusters, env, keeping))
-            group.create_task(_write(clickhouse, env, keeping, context[Leadership].identity))
+            group.create_task(_write(context, env, keeping))
     finally:
         del context[Keepings][env]
 
@@ -111,9 +112,10 @@ def _take(buffer: Buffer, change: kube.Change) -> None:
         buffer.offer(read_event(cast("Event", change.object), datetime.now(UTC)))
 
 
-async def _write(clickhouse: ClickHouse, env: str, keeping: Keeping, identity: str) -> None:
-    """Write what waits, at most so many a second, and how many were left out."""
-    buffer, minute, dropped = keeping.buffer, datetime.now(UTC), 0
+async def _write(context: Context, env: str, keeping: Keeping) -> None:
+    """Write what waits, at most so many a second, and how many were left out; tell what rules ask for."""
+    clickhouse, identity = context[ClickHouse], context[Leadership].identity
+    buffer, minute, dropped, telling = keeping.buffer, datetime.now(UTC), 0, Telling(context, env)
     while True:
         now = datetime.now(UTC)
         if now - minute >= timedelta(minutes=1):
@@ -121,13 +123,18 @@ async def _write(clickhouse: ClickHouse, env: str, keeping: Keeping, identity: s
         left_out, buffer.dropped = buffer.dropped, 0
         events = buffer.take(PER_SECOND)
         told = [dropped_row(env, identity, minute, dropped + left_out)] if left_out else []
+        written = False
         try:
+            await telling.prepare()
             await queries.insert(clickhouse, env, events, *told)
-            dropped, keeping.unwritten = dropped + left_out, ""
+            dropped, written = dropped + left_out, True
+            await telling.tell(events)
+            keeping.unwritten = ""
         except KubeDoorError as error:
             if str(error) != keeping.unwritten:
                 log.warning("events.not_written", env=env, reason=str(error))
             keeping.unwritten = str(error)
-            buffer.put_back(events)
-            buffer.dropped += left_out
+            if not written:
+                buffer.put_back(events)
+                buffer.dropped += left_out
         await asyncio.sleep(WRITE_PAUSE_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.kube_events.event import DROPPED, KubeEvent
 from kubedoor_api.kube_events.models import EventDay, EventQuery, KeptEvent
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.events import EVENT_RULE
 from kubedoor_core.domain.workload import ServiceKey
 
 IN_TIME = f"""env = {{env:String}} AND type != '{DROPPED}'
@@ -51,6 +53,31 @@ KNOWN = f"""
 SELECT uid, max(count) AS count FROM kube_event
 WHERE env = {{env:String}} AND last_at >= {{since:DateTime64(3, 'UTC')}} AND type != '{DROPPED}' GROUP BY uid
 """  # noqa: S608 constants of this file
+
+
+RECENT = f"""
+SELECT {COLUMNS.replace("message", "'' AS message")} FROM kube_event FINAL
+WHERE env = {{env:String}} AND last_at >= {{since:DateTime64(3, 'UTC')}} AND type != '{DROPPED}'
+ORDER BY last_at, uid, count
+"""  # noqa: S608 constants of this file
+TOLD = f"""
+SELECT data, at FROM event
+WHERE env = {{env:String}} AND at >= {{since:DateTime64(3, 'UTC')}} AND kind = '{EVENT_RULE}' ORDER BY at
+"""  # noqa: S608 constants of this file
+
+
+async def recent(clickhouse: ClickHouse, env: str, since: datetime) -> list[KubeEvent]:
+    """Return the events since then in their order, each as often as it was written, without what they say."""
+    return await clickhouse.fetch_as(KubeEvent, RECENT, env=env, since=since)
+
+
+async def told(
+    clickhouse: ClickHouse, env: str, since: datetime
+) -> list[tuple[str, tuple[str, str, str], datetime]]:
+    """Return what the team was told of events since then: rule, subject and time."""
+    rows = await clickhouse.fetch(TOLD, env=env, since=since)
+    read = ((json.loads(row["data"]), datetime.fromisoformat(row["at"])) for row in rows)
+    return [(data["rule"], tuple(data["subject"]), at) for data, at in read]
 
 
 async def known(clickhouse: ClickHouse, env: str, since: datetime) -> dict[str, int]:
