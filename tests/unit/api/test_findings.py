@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from kubedoor_api.findings.facts import Facts, Figure, KubeEvent, Refusal, Subject
+from kubedoor_api.findings.causes import signs
+from kubedoor_api.findings.facts import Facts, Figure, Refusal, Subject
+from kubedoor_api.findings.told import with_events
+from kubedoor_api.kube_events.event import KubeEvent
 from support.findings import (
     NOW,
     ago,
@@ -42,10 +46,13 @@ def unready(number: int = 0, **container: Any) -> Json:
 
 
 def unhealthy(name: str) -> KubeEvent:
+    return told("Unhealthy", "Pod", name, "HTTP probe failed with statuscode: 500")
+
+
+def told(reason: str, kind: str, name: str, message: str = "", uid: str = "e1", of: str = "") -> KubeEvent:
     at = NOW - timedelta(seconds=20)
-    return KubeEvent(
-        "e1", "Unhealthy", "Pod", "shop", name, 7, at, at, "HTTP probe failed with statuscode: 500"
-    )
+    namespace = "" if kind == "Node" else "shop"
+    return KubeEvent(uid, 7, at, at, "Warning", reason, message, kind, name, namespace, "Deployment", of)
 
 
 def measured(kind: Any, subject: Subject = CART) -> Facts:
@@ -227,3 +234,26 @@ def test_a_pod_that_is_isolated_or_on_its_way_out_says_nothing() -> None:
     isolated["metadata"]["labels"]["kubedoor.io/isolated"] = "true"
     leaving["metadata"]["deletionTimestamp"] = ago(seconds=5)
     assert found(facts([isolated, leaving])) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("crash_loop", told("BackOff", "Pod", "cart-1-0")),
+        ("image", told("Failed", "Pod", "cart-1-0", "unauthorized")),
+        ("unschedulable", told("FailedScheduling", "Pod", "cart-1-0", "0/1 nodes are available")),
+        ("rollout_stuck", told("FailedMount", "Pod", "cart-5d9f7c6b8d-x2vbn", of="cart")),
+        ("quota", told("FailedCreate", "ReplicaSet", "cart-5d9f7c6b8d", of="cart")),
+        ("node_not_ready", told("NodeNotReady", "Node", "n1")),
+    ],
+)
+def test_events_that_say_more_are_evidence_by_their_ids(kind: str, event: KubeEvent) -> None:
+    others = (
+        told("Pulled", event.object_kind, event.object_name, uid="e2"),
+        told(event.reason, event.object_kind, "other", uid="e3"),
+    )
+    given = replace(FAULTS[kind], events=(event, *others))
+    [sign] = [one for one in signs(given) if one.kind == kind]
+    more = with_events(sign, given).evidence[len(sign.evidence) :]
+    assert [(one.code, one.parameters["uid"]) for one in more] == [("event", "e1")]
+    assert with_events(with_events(sign, given), given) == with_events(sign, given)

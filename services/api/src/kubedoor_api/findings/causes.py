@@ -11,13 +11,13 @@ from kubedoor_api.findings.facts import (
     ContainerState,
     Facts,
     FindingKind,
-    KubeEvent,
     NodeState,
     PodState,
     Subject,
 )
 from kubedoor_api.findings.quotas import exceeded
 from kubedoor_api.findings.scheduling import Room
+from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.pods.isolation import ISOLATED
 
 EvidenceCode = Literal[
@@ -95,7 +95,7 @@ def _of_pod(pod: PodState, facts: Facts) -> Iterator[Sign]:
     for one in pod.containers:
         if (since := _unready(one, pod, facts.now, told)) is not None:
             parameters = _about(pod, container=one.name, allowed_s=one.unready_s or 0)
-            evidence = (Evidence("container_unready", since, parameters), *map(_event, told[-1:]))
+            evidence = (Evidence("container_unready", since, parameters), *map(event_evidence, told[-1:]))
             yield _sign("probe_failing", pod, facts, since, *evidence, container=one.name)
 
 
@@ -121,7 +121,9 @@ def _of_trouble(
         ended["exit_code"] = one.exit_code
     shown = Evidence("container_ended", since, ended)
     if kind == "crash_loop" and told and one.exit_code in KILLED:  # its liveness probe had it killed
-        return _sign("probe_failing", pod, facts, since, shown, *map(_event, told[-1:]), container=name)
+        return _sign(
+            "probe_failing", pod, facts, since, shown, *map(event_evidence, told[-1:]), container=name
+        )
     return _sign(kind, pod, facts, since, shown, container=name)
 
 
@@ -134,11 +136,14 @@ def _unready(one: ContainerState, pod: PodState, now: datetime, told: list[KubeE
 
 
 def _unhealthy(pod: PodState, facts: Facts) -> list[KubeEvent]:
+    """Return what was told of a pod's probes lately, the latest last."""
     events = facts.events_of.get(("Pod", pod.namespace, pod.name), ())
-    return [one for one in events if one.reason == UNHEALTHY and facts.now - one.last_at <= RECENT]
+    recent = (one for one in events if one.reason == UNHEALTHY and facts.now - one.last_at <= RECENT)
+    return sorted(recent, key=lambda one: one.last_at)
 
 
-def _event(event: KubeEvent) -> Evidence:
+def event_evidence(event: KubeEvent) -> Evidence:
+    """Return an event as evidence."""
     told: dict[str, Value] = {
         "reason": event.reason,
         "count": event.count,

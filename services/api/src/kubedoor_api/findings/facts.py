@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from kubedoor_api.kube.objects.pods import NodeSelectorTerm, PodSpec
 from kubedoor_api.kube.rollout import Trouble
+from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.workloads.room import Amount
 
 FindingKind = Literal[
@@ -183,21 +184,6 @@ class QuotaState:
     used: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class KubeEvent:
-    """An event that Kubernetes tells of an object."""
-
-    uid: str
-    reason: str
-    kind: str
-    namespace: str
-    name: str
-    count: int
-    first_at: datetime
-    last_at: datetime
-    message: str
-
-
 class Figure(NamedTuple):
     """A measured value that is over its threshold.
 
@@ -261,7 +247,16 @@ class Facts:
         """Events by kind, namespace and name of their object."""
         found: dict[tuple[str, str, str], list[KubeEvent]] = {}
         for event in self.events:
-            found.setdefault((event.kind, event.namespace, event.name), []).append(event)
+            found.setdefault((event.object_kind, event.namespace, event.object_name), []).append(event)
+        return found
+
+    @cached_property
+    def events_of_services(self) -> Mapping[tuple[str, str, str], list[KubeEvent]]:
+        """Events of services, and of their pods and ReplicaSets, by kind, namespace and name."""
+        found: dict[tuple[str, str, str], list[KubeEvent]] = {}
+        for event in self.events:
+            if event.name:
+                found.setdefault((event.kind, event.namespace, event.name), []).append(event)
         return found
 
     @cached_property

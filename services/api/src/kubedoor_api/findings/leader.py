@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.config.environment import ApiSettings
@@ -25,10 +25,12 @@ from kubedoor_api.findings.reading import (
     read_replica_set,
     read_volume,
 )
+from kubedoor_api.findings.told import REASONS, with_events
 from kubedoor_api.findings.tracking import Finding, Tracked, step
 from kubedoor_api.findings.words import headline, message
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
+from kubedoor_api.kube_events import queries as kube_events
 from kubedoor_api.surroundings.watch import Watched
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -37,9 +39,11 @@ from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
+    from kubedoor_api.kube_events.event import KubeEvent
     from kubedoor_api.web.endpoint import Context
 
 LOOK_PAUSE_S = 30.0
+TOLD_WITHIN = timedelta(hours=1)
 READERS: Mapping[WatchedName | LookedAtName, Callable[[Any], object]] = {
     "pods": read_pod,
     "nodes": read_node,
@@ -109,7 +113,11 @@ async def _look(
     if before is None:
         standing = [finding_of(one, now) for one in await queries.still_open(clickhouse, env)]
         before = Tracked({one.key: one for one in standing}, {})
-    facts = replace(facts_of(watched, now), refusals=await queries.refusals(clickhouse, env, now - RECENT))
+    facts = replace(
+        facts_of(watched, now),
+        refusals=await queries.refusals(clickhouse, env, now - RECENT),
+        events=await _told(context, env, now),
+    )
     found = await asyncio.to_thread(causes, facts)
     after = step(env, before, found, now, facts.unknown)
     opened = await _with_changes(clickhouse, env, after.opened, facts)
@@ -122,6 +130,13 @@ async def _look(
         log.info("findings.changed", env=env, opened=len(opened), closed=len(after.closed))
     context[Looks][env] = Look(now)
     return replace(after.tracked, open={**after.tracked.open, **{one.key: one for one in opened}})
+
+
+async def _told(context: Context, env: str, now: datetime) -> tuple[KubeEvent, ...]:
+    """Return what Kubernetes has told lately that may be evidence; nothing where it is not kept."""
+    if not context[ApiSettings].keep_events:
+        return ()
+    return tuple(await kube_events.by_reason(context[ClickHouse], env, sorted(REASONS), now - TOLD_WITHIN))
 
 
 def facts_of(watched: Mapping[str, Watched[Any]], now: datetime) -> Facts:
@@ -141,7 +156,7 @@ def facts_of(watched: Mapping[str, Watched[Any]], now: datetime) -> Facts:
 
 def causes(facts: Facts) -> list[Folded]:
     """Return what is wrong, one for each cause."""
-    return fold(signs(facts), facts)
+    return fold([with_events(sign, facts) for sign in signs(facts)], facts)
 
 
 async def _with_changes(

@@ -116,8 +116,12 @@ def step(
 
 
 def _says(one: Finding) -> tuple[object, ...]:
-    measured = tuple(each for each in one.evidence if each.code != "figure")  # it never stands still
-    return one.began_at, measured, one.affected, one.pods
+    seen = tuple(
+        each.parameters.get("uid") if each.code == "event" else each
+        for each in one.evidence
+        if each.code != "figure"
+    )  # a figure, and the count of an event, never stand still
+    return one.began_at, seen, one.affected, one.pods
 
 
 def _opened(env: str, key: Key, one: Folded, now: datetime) -> Finding:

@@ -60,6 +60,16 @@ SELECT {COLUMNS.replace("message", "'' AS message")} FROM kube_event FINAL
 WHERE env = {{env:String}} AND last_at >= {{since:DateTime64(3, 'UTC')}} AND type != '{DROPPED}'
 ORDER BY last_at, uid, count
 """  # noqa: S608 constants of this file
+BY_REASON = f"""
+SELECT {COLUMNS} FROM
+(
+    SELECT {COLUMNS} FROM kube_event
+    WHERE env = {{env:String}} AND last_at >= {{since:DateTime64(3, 'UTC')}} AND type != '{DROPPED}'
+        AND reason IN ({{reasons:Array(String)}})
+    ORDER BY count DESC, last_at DESC LIMIT 1 BY uid
+)
+ORDER BY last_at DESC, uid LIMIT 5000
+"""  # noqa: S608 constants of this file
 TOLD = f"""
 SELECT data, at FROM event
 WHERE env = {{env:String}} AND at >= {{since:DateTime64(3, 'UTC')}} AND kind = '{EVENT_RULE}' ORDER BY at
@@ -69,6 +79,13 @@ WHERE env = {{env:String}} AND at >= {{since:DateTime64(3, 'UTC')}} AND kind = '
 async def recent(clickhouse: ClickHouse, env: str, since: datetime) -> list[KubeEvent]:
     """Return the events since then in their order, each as often as it was written, without what they say."""
     return await clickhouse.fetch_as(KubeEvent, RECENT, env=env, since=since)
+
+
+async def by_reason(
+    clickhouse: ClickHouse, env: str, reasons: Sequence[str], since: datetime
+) -> list[KubeEvent]:
+    """Return the events of some reasons since then, each with its newest count: the latest 5,000."""
+    return await clickhouse.fetch_as(KubeEvent, BY_REASON, env=env, reasons=reasons, since=since)
 
 
 async def told(
