@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube_events.event import KubeEvent, read_event
 from kubedoor_api.kube_events.matching import Matcher, subject_of
 from kubedoor_api.kube_events.telling import event_of
@@ -18,13 +19,13 @@ def rules(text: str) -> tuple[EventRule, ...]:
 
 def happened(uid: str, count: int, now: datetime, **more: Any) -> KubeEvent:
     """An event that has happened a minute before a time."""
-    return read_event(legacy(uid, count, now=now, **more), now)
+    return read_event(cast("Event", legacy(uid, count, now=now, **more)), now)
 
 
 def once(uid: str, now: datetime, pod: str = "cart-5d9f7c6b8d-x2vbn") -> KubeEvent:
     subject = {"kind": "Pod", "namespace": "shop", "name": pod}
     event = legacy(uid, now=now, involvedObject=subject)
-    return read_event({**event, "firstTimestamp": event["lastTimestamp"]}, now)
+    return read_event(cast("Event", {**event, "firstTimestamp": event["lastTimestamp"]}), now)
 
 
 def test_the_team_is_told_when_it_has_happened_often_enough_whichever_pod_it_was() -> None:

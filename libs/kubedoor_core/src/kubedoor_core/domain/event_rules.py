@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
@@ -18,7 +18,9 @@ MAX_RULES = 50
 MAX_COUNT = 1000
 MAX_MINUTES = 60
 DEFAULT_MINUTES = 10
-EVENT_TYPES = ("Warning", "Normal")
+EventType = Literal["Warning", "Normal"]
+EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+ANY_TYPE: tuple[EventType | Literal[""], ...] = ("", *EVENT_TYPES)
 NAMES = ("reason", "kind", "namespace", "name")
 """What expressions (RE2) are of, each matching whole: of the object; a name may also be its service's."""
 EVENT_RULES_TEXT = (
@@ -55,7 +57,7 @@ class EventRule:
     """
 
     text: str
-    type: Literal["Warning", "Normal", ""] = ""
+    type: EventType | Literal[""] = ""
     reason: Expression = ANYTHING
     kind: Expression = ANYTHING
     namespace: Expression = ANYTHING
@@ -121,9 +123,10 @@ def _rule(text: str) -> EventRule:
     )
 
 
-def _type(text: str) -> Literal["Warning", "Normal", ""]:
-    if text == "Warning" or text == "Normal" or text == "":
-        return text
+def _type(text: str) -> EventType | Literal[""]:
+    for known in ANY_TYPE:
+        if text == known:
+            return known
     raise BadValueError(f"a type is {' or '.join(EVENT_TYPES)}, not {text!r}")
 
 
