@@ -85,6 +85,15 @@ def test_a_node_that_was_cut_off_may_tell_late_and_one_that_repeats_is_not_late(
     assert not read(repeats).clock_wrong
 
 
+def test_what_cannot_be_stored_is_put_right() -> None:
+    found = legacy(count=-5)
+    found |= {"firstTimestamp": "0001-01-01T00:00:00Z", "message": "half \ud800", "reason": "\udfff"}
+    event = read(found)
+    assert (event.count, event.first_at, event.message) == (1, NOW - timedelta(minutes=30), "half ?")
+    assert not event.clock_wrong
+    assert read(legacy(count=2**40)).count == 2**31 - 1
+
+
 def test_a_long_message_is_cut_and_says_so_and_a_strange_type_is_normal() -> None:
     found = legacy()
     found |= {"message": "x" * 5000, "type": "Dropped", "reason": ""}

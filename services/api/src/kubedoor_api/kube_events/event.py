@@ -16,6 +16,7 @@ EventType = Literal["Normal", "Warning"]
 MAX_MESSAGE = 2048
 MAX_NAME = 253
 MAX_REASON = 128
+MAX_COUNT = 2**31 - 1
 CUT = "…"
 AHEAD = timedelta(minutes=1)
 """A time so far after what the API server says is of a clock that is wrong."""
@@ -107,6 +108,8 @@ def read_event(found: Event, now: datetime) -> KubeEvent:
 
 
 def _cut(text: str, most: int) -> str:
+    """Return a text that can be stored, whatever its program wrote."""
+    text = text.encode(errors="replace").decode()
     return text if len(text) <= most else text[: most - len(CUT)] + CUT
 
 
@@ -120,7 +123,9 @@ def _times(found: Event, now: datetime) -> tuple[int, datetime, datetime, bool]:
     written = (moment(one.get("time")) for one in metadata.get("managedFields") or [])
     latest = max((at for at in written if at), default=now)
     made = moment(metadata.get("creationTimestamp")) or latest
-    first, last = first or made, last or made
+    first, last, count = first or made, last or made, min(max(count, 1), MAX_COUNT)
+    if first < made - BEHIND:
+        first = made
     if last > latest + AHEAD:
         return count, min(made, latest), latest, True
     if last < made - BEHIND:

@@ -32,7 +32,7 @@ PER_SECOND = 50
 MAX_WAITING = 10_000
 WRITE_PAUSE_S = 1.0
 RETRY_S = 10.0
-KNOWN_FOR = timedelta(hours=3)
+KNOWN_FOR = timedelta(minutes=90)
 """The API server keeps events for an hour where nothing else is said; what is older is written again."""
 
 log = get_logger(__name__)

@@ -76,10 +76,11 @@ class Matcher:
         """Take an event up, and return the rules that count it, each with how often it has happened."""
         names = event.object_name, event.name
         told = Told(event.type, event.reason, event.object_kind, event.namespace, names)
+        counting = [rule for rule in rules if rule.matches(told)]
+        if not counting:
+            return []
         subject, times = subject_of(event), self._times(event)
-        return [
-            (rule, self._total(rule, subject, event.last_at, times)) for rule in rules if rule.matches(told)
-        ]
+        return [(rule, self._total(rule, subject, event.last_at, times)) for rule in counting]
 
     def forget(self, now: datetime) -> None:
         """Forget what no rule looks back on any more."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.kube_events.event import DROPPED, KubeEvent
@@ -76,9 +78,11 @@ WHERE env = {{env:String}} AND at >= {{since:DateTime64(3, 'UTC')}} AND kind = '
 """  # noqa: S608 constants of this file
 
 
-async def recent(clickhouse: ClickHouse, env: str, since: datetime) -> list[KubeEvent]:
-    """Return the events since then in their order, each as often as it was written, without what they say."""
-    return await clickhouse.fetch_as(KubeEvent, RECENT, env=env, since=since)
+async def recent(clickhouse: ClickHouse, env: str, since: datetime) -> AsyncIterator[KubeEvent]:
+    """Yield the events since then in their order, each as often as it was written, without what they say."""
+    read = TypeAdapter(KubeEvent).validate_python
+    async for row in clickhouse.iterate(RECENT, env=env, since=since):
+        yield read(row)
 
 
 async def by_reason(

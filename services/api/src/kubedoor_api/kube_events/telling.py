@@ -53,7 +53,7 @@ class Telling:
         if self._matcher is None and self._rules:
             told = await queries.told(self._clickhouse, self._env, now - ONCE_WITHIN)
             matcher = Matcher({(rule, Subject(*subject)): at for rule, subject, at in told})
-            for event in await queries.recent(self._clickhouse, self._env, now - LONGEST):
+            async for event in queries.recent(self._clickhouse, self._env, now - LONGEST):
                 matcher.remember(self._rules, event)
             self._matcher = matcher
 

@@ -228,7 +228,7 @@ class Stack:
             WEBHOOK_URL=self.url("webhook", "https") + "/mutate", WEBHOOK_CA_FILE=str(self.ca_file),
             OWN_NAMESPACE=OWN_NAMESPACE, PROMETHEUS_URL=self._prometheus_url, WEBHOOK_TIMEOUT_S="30",
             AI_URL=self.url("ai") + "/v1", AI_MODEL=SCRIPTED,
-            FINDINGS="true", POD_ACTIONS="logs,delete,isolate",
+            FINDINGS="true", KEEP_EVENTS="true", POD_ACTIONS="logs,delete,isolate",
         )  # fmt: skip
         conf = nginx.render(
             CHECKOUT, listen=f"127.0.0.1:{self._ports['nginx']}", api=f"127.0.0.1:{self._ports['api']}",
