@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import surroundings as kube
+from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.kube_events import keeper, telling
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
@@ -161,6 +163,32 @@ async def test_where_it_may_not_watch_that_is_said_and_it_goes_on_when_it_may(
         cluster.faults.clear()
         await watching(api)
         await found(api, tell(cluster, one("after")))
+
+
+async def test_what_may_be_listed_and_not_watched_is_said_until_it_is(
+    cluster: Cluster, keeping: ApiSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed, refused = kube.followed, asyncio.Event()
+
+    async def refusing(*arguments: Any) -> AsyncIterator[kube.Change]:
+        if not refused.is_set():
+            raise ClusterRefusedError("may not watch events", 403)
+        async for change in followed(*arguments):
+            yield change
+
+    monkeypatch.setattr(kube, "followed", refusing)
+    async with serving(keeping) as api:
+
+        async def said() -> bool:
+            watch = (await api.get(EVENTS)).json["watch"]
+            return "may not watch events" in watch["trouble"] and not watch["watching"]
+
+        await until(said)
+        missed = tell(cluster, one("missed"))
+        assert await said(), "a list that works does not hide it"
+        refused.set()
+        await found(api, missed)
+        await watching(api)
 
 
 async def test_more_than_there_is_room_for_is_left_out_and_counted(

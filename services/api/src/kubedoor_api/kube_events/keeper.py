@@ -77,9 +77,11 @@ async def _follow(clusters: Clusters, env: str, keeping: Keeping) -> None:
     version = ""
     while True:
         try:
-            version = version or await _list(clusters, env, keeping.buffer)
-            keeping.watching, keeping.trouble = True, ""
+            if not version:
+                version = await _list(clusters, env, keeping.buffer)
+                keeping.watching, keeping.trouble = True, ""
             async for change in kube.followed(clusters, env, "events", version):
+                keeping.watching, keeping.trouble = True, ""
                 version = change.version or version
                 _take(keeping.buffer, change)
         except WatchExpiredError:
