@@ -150,6 +150,13 @@ def test_what_the_liveness_probe_has_killed_is_no_crash() -> None:
     assert [one.code for one in only.sign.evidence] == ["container_ended", "event"]
 
 
+def test_a_rollout_is_stuck_also_where_the_pods_before_it_serve_on() -> None:
+    serving = deployment(replicas=2, updatedReplicas=1, availableReplicas=2, conditions=[STUCK])
+    [only] = found(facts([pod()], deployments=[serving]))
+    assert only.sign.kind == "rollout_stuck"
+    assert only.sign.evidence[0].parameters == {"desired": 2, "updated": 1, "available": 2}
+
+
 @pytest.mark.parametrize("kind", ["crash_loop", "oom", "image", "unschedulable", "probe_failing", "quota"])
 def test_a_rollout_that_stands_still_for_a_reason_is_told_by_the_reason(kind: str) -> None:
     fault, refused = FAULTS[kind], [REFUSED] if kind == "quota" else []

@@ -46,10 +46,27 @@ def test_a_lowered_limit_comes_before_what_else_was_changed_and_before_what_enfo
     assert ranked("crash_loop", "app", NOW, changes)[0].source == "image"
 
 
+def test_an_operation_comes_before_the_edit_that_it_made() -> None:
+    raised = Aspect("replicas raised", "", 2, 9)
+    changes = [change("edit", 4.99, raised), change("operation", 5, raised)]
+    assert [one.code for one in ranked("quota", "", NOW, changes)] == ["operation", "edit"]
+
+
 def test_what_is_of_another_container_or_another_hour_explains_nothing() -> None:
     other = change("edit", 5, Aspect("limit_mem_mib lowered", "sidecar", 512, 384))
     assert [one.explains for one in ranked("oom", "app", NOW, [other])] == [False]
     assert ranked("oom", "app", NOW, [change("edit", 61, LOWERED), change("edit", -1, LOWERED)]) == []
+
+
+def test_what_keeps_a_pod_off_nodes_says_which_change_may_be_behind_it() -> None:
+    changes = [
+        change("rollout", 50, Aspect("placement"), source="placed"),
+        change("edit", 5, Aspect("request_cpu_m raised", "app", 100, 9000), source="raised"),
+    ]
+    for reason, first, explaining in (("cpu", "raised", 2), ("taint", "placed", 1), ("unknown", "placed", 2)):
+        found = ranked("unschedulable", "", NOW, changes, reason)
+        assert found[0].source == first
+        assert sum(one.explains for one in found) == explaining
 
 
 def test_values_that_moved_are_told_with_both_ends() -> None:

@@ -14,7 +14,15 @@ export function useFindingWords() {
   /** What is wrong, with the figures of what was seen first; what is not told of them is a question mark. */
   function headline({ kind, container, evidence }: Finding): string {
     const unknown = { restarts: '?', exit_code: '?', image: '?', reason: '?', pod: '?' }
-    const counts = { available: '?', desired: '?', resource: '?', quota: '?', used: '?', hard: '?' }
+    const counts = {
+      available: '?',
+      updated: '?',
+      desired: '?',
+      resource: '?',
+      quota: '?',
+      used: '?',
+      hard: '?',
+    }
     const rest = { condition: '?', user: '?' }
     const told = evidence[0]?.parameters ?? {}
     return t(`finding.kind_${kind}`, {

@@ -54,8 +54,20 @@ EXPLAINS: Mapping[FindingKind, tuple[str, ...]] = {
     "node_pressure": ("node",),
 }  # fmt: skip
 """By kind, which aspects of a change may bring it about, the likeliest first."""
+EXPLAINS_NO_NODE: Mapping[str, tuple[str, ...]] = {
+    "cpu": ("request_cpu_m raised", "replicas raised", "node", "placement"),
+    "memory": ("request_mem_mib raised", "replicas raised", "node", "placement"),
+    "pods": ("replicas raised", "placement", "node"),
+    "taint": ("placement", "node"),
+    "affinity": ("placement", "node"),
+    "anti_affinity": ("replicas raised", "placement", "node"),
+    "volume_zone": ("template", "placement", "node"),
+    "cordoned": ("node", "placement"),
+    "not_ready": ("node",),
+}
+"""The same for pods without a node, by what stands against them; where that is not known, by kind."""
 ORIGIN: tuple[ChangeCode, ...] = (
-    "edit", "setting", "derived", "schedule", "operation", "admission", "rollout", "node",
+    "schedule", "operation", "edit", "setting", "derived", "admission", "rollout", "node",
 )  # fmt: skip
 """Of changes with the same aspect one follows from another: who decided comes before what carried it out."""
 
@@ -159,13 +171,20 @@ def _node_change(node: NodeState, at: datetime, state: str) -> Change:
     return Change("node", at, "", Subject("Node", "", node.name), node.name, (Aspect("node", after=state),))
 
 
-def ranked(kind: FindingKind, container: str, began_at: datetime, changes: Iterable[Change]) -> list[Change]:
+def ranked(
+    kind: FindingKind, container: str, began_at: datetime, changes: Iterable[Change], reason: str = ""
+) -> list[Change]:
     """Return the changes of the hour before, the likeliest cause first.
 
     What may bring the finding about comes before what may not, a likelier aspect before another, who decided
     it before what carried it out, and the later before the earlier.
+
+    :param reason: why a pod has no node.
     """
-    order = {name: place for place, name in enumerate(EXPLAINS.get(kind, ()))}
+    explaining = EXPLAINS.get(kind, ())
+    if kind == "unschedulable":
+        explaining = EXPLAINS_NO_NODE.get(reason, explaining)
+    order = {name: place for place, name in enumerate(explaining)}
 
     def place(change: Change) -> tuple[int, int, float]:
         own = (

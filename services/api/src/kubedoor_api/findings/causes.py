@@ -234,7 +234,7 @@ def _of_deployments(facts: Facts) -> Iterator[Sign]:
             else:
                 shown = Evidence("pods_not_made", one.refused_at, {"said": one.refused})
                 yield Sign("pods_refused", subject, one.refused_at, (shown,))
-        if one.stuck_at is not None and one.available < one.desired:
+        if one.stuck_at is not None:  # the pods before it may serve on
             counts = {"desired": one.desired, "updated": one.updated, "available": one.available}
             yield Sign("rollout_stuck", subject, one.stuck_at, (Evidence("rollout", one.stuck_at, counts),))
 

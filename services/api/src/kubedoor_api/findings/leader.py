@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 LOOK_PAUSE_S = 30.0
 TOLD_WITHIN = timedelta(hours=1)
+AGAIN_PAUSE_S = 15.0
+"""What was seen once is looked for again sooner, so that it is found within a minute of its beginning."""
 READERS: Mapping[WatchedName | LookedAtName, Callable[[Any], object]] = {
     "pods": read_pod,
     "nodes": read_node,
@@ -91,7 +93,8 @@ async def keep_findings(context: Context, env: str) -> None:
                 if trouble != looks.get(env, Look()).trouble:
                     log.warning("findings.not_looked", env=env, reason=trouble)
                 looks[env] = replace(looks.get(env, Look()), trouble=trouble)
-            await asyncio.sleep(LOOK_PAUSE_S)
+            again = tracked is not None and bool(tracked.waiting)
+            await asyncio.sleep(min(AGAIN_PAUSE_S, LOOK_PAUSE_S) if again else LOOK_PAUSE_S)
 
 
 class NotWatchedError(KubeDoorError):
@@ -189,7 +192,8 @@ def _before(finding: Finding, changes: list[Change]) -> list[Change]:
         or (one.subject.kind == "Node" and (not node or one.subject != finding.key.subject))
         or (one.subject.kind == "Namespace" and one.subject.namespace in ("", finding.key.subject.namespace))
     ]
-    return ranked(finding.key.kind, finding.key.container, finding.began_at, own)
+    reason = str(finding.evidence[0].parameters.get("reason", "")) if finding.evidence else ""
+    return ranked(finding.key.kind, finding.key.container, finding.began_at, own, reason)
 
 
 def _event(env: str, kind: str, finding: FindingView, now: datetime) -> dict[str, object]:
