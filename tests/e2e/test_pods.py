@@ -8,6 +8,7 @@ from typing import Any
 
 from e2e.support.installation import Client
 from e2e.support.place import Place, manifest
+from e2e.support.pods import act, ended, endpoints, items, pods, reached, uid
 from support.waiting import until
 
 Json = dict[str, Any]
@@ -31,11 +32,6 @@ async def running(place: Place) -> list[Json]:
     return found
 
 
-def items(place: Place, what: str) -> list[Json]:
-    found: list[Json] = json.loads(place.kubectl("get", what, "-o", "json"))["items"]
-    return found
-
-
 def give_addresses(place: Place) -> None:
     """Give pods an address each, which kubelets would: without one no EndpointSlice takes them."""
     for number, pod in enumerate(items(place, "pods"), 1):
@@ -44,43 +40,6 @@ def give_addresses(place: Place) -> None:
             status = {"status": {"podIP": address, "podIPs": [{"ip": address}]}}
             patch = ("--subresource=status", "--type=merge", "-p", json.dumps(status))
             place.try_("patch", f"pod/{pod['metadata']['name']}", *patch)
-
-
-def pods(place: Place) -> list[Json]:
-    return [pod for pod in items(place, "pods") if not pod["metadata"].get("deletionTimestamp")]
-
-
-def uid(pod: Json) -> str:
-    return str(pod["metadata"]["uid"])
-
-
-def endpoints(place: Place) -> list[str]:
-    """The uids of the pods that the Service sends requests to, as its EndpointSlices have them."""
-    every = [one for found in items(place, "endpointslices") for one in found.get("endpoints") or []]
-    return [one["targetRef"]["uid"] for one in every if one["conditions"].get("ready")]
-
-
-def reached(place: Place) -> set[str]:
-    return set(endpoints(place))
-
-
-async def act(api: Client, place: Place, kind: str, pod: Json, **parameters: Any) -> Json:
-    """Do something to a pod, and return what came of it."""
-    body = {
-        "kind": kind, "namespace": place.name, "pod": pod["metadata"]["name"], "uid": uid(pod),
-        "parameters": parameters,
-    }  # fmt: skip
-    begun = await api.change("POST", "/pod-actions", body)
-    return await ended(api, begun["id"])
-
-
-async def ended(api: Client, identity: str) -> Json:
-    async def look() -> Json | None:
-        found: Json = await api.get(f"/pod-actions/{identity}")
-        return found if found["state"] in {"done", "failed", "undone"} else None
-
-    found: Json = await until(look, 120.0)
-    return found
 
 
 async def test_an_isolated_pod_is_never_reached_is_replaced_and_comes_back(place: Place, api: Client) -> None:

@@ -43,7 +43,8 @@ def values(clickhouse_url: str, prometheus_url: str) -> Json:
         "collector": {"collectAt": not_now()},
         # A busy machine is no trouble of ClickHouse: what is to be fresh is fresh, however long it takes.
         "webhook": {"drainSeconds": 0, "timeoutSeconds": 30, "settings": {"CHECK_TIMEOUT_S": 7}},
-        "podActions": {"logs": True, "delete": True, "isolate": True},
+        "podActions": {"logs": True, "delete": True, "isolate": True, "diagnose": True},
+        "findings": {"watch": True},
         "api": {
             "replicas": 1,
             "settings": {

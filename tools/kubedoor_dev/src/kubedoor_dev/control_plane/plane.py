@@ -20,6 +20,8 @@ from kubedoor_dev.processes import free_port, stop, wait_for_http
 
 SERVICE_RANGE = "10.96.0.0/16"
 FRONT_PROXY = "front-proxy"
+OWN_NODE = "kubedoor.dev/node"
+"""Label of the nodes that somebody else than kwok plays."""
 ISSUER = "https://kubernetes.default.svc"
 
 
@@ -147,7 +149,19 @@ def _api_server_flags(plane: ControlPlane) -> list[str]:
         f"--service-cluster-ip-range={SERVICE_RANGE}",
         f"--egress-selector-config-file={_egress(plane)}",
         "--profiling=false",
+        *_kubelet_flags(plane),
         *_aggregator_flags(plane),
+    ]
+
+
+def _kubelet_flags(plane: ControlPlane) -> list[str]:
+    """Let the API server ask kubelets for logs and `exec`: those that the authority vouches for."""
+    certificate, key = plane.credentials.client("kubelet-client").write(plane.folder, "kubelet-client")
+    return [
+        f"--kubelet-certificate-authority={plane.credentials.ca_file}",
+        f"--kubelet-client-certificate={certificate}",
+        f"--kubelet-client-key={key}",
+        "--kubelet-preferred-address-types=InternalIP",
     ]
 
 
@@ -208,7 +222,7 @@ def _scheduler_flags(plane: ControlPlane) -> list[str]:
 
 
 def _kwok_flags(plane: ControlPlane) -> list[str]:
-    """Manage every node, and serve what a kubelet tells metrics-server of its pods."""
+    """Manage every node but those of others, and serve what a kubelet tells metrics-server of its pods."""
     certificate, key = plane.credentials.serving("kwok")
     port = free_port()
     return [
@@ -220,7 +234,7 @@ def _kwok_flags(plane: ControlPlane) -> list[str]:
         f"--tls-private-key-file={key}",
         "--node-ip=127.0.0.1",
         f"--node-port={port}",
-        "--manage-all-nodes=true",
+        f"--manage-nodes-with-label-selector=!{OWN_NODE}",
         "--node-lease-duration-seconds=40",
         "--cidr=10.0.0.0/16",
     ]

@@ -37,6 +37,7 @@ TOOLS = {
         Tool(
             "faketime", ("faketime",), "usr/bin/faketime", unpackable=False
         ),  # its library is another package's
+        Tool("jcmd", ("default-jdk-headless",), "usr/bin/jcmd", unpackable=False),  # with `java` beside it
         # The font is there so that screenshots of the Chinese console show text.
         Tool("chromium", ("chromium", "fonts-wqy-microhei"), "usr/bin/chromium", unpackable=False),
     )
