@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import numpy as np
 
 from bench.collection_child import environment
 from bench.packing_nodes import NODE_CPU_M, Fleet, Placement, requested
-from bench.results import Result, seen
+from bench.results import Result, at_most, seen
 from bench.rounds import SHORT
 from kubedoor_api.admission.policy import Control
 from kubedoor_api.admission.preview import apply
@@ -48,6 +49,7 @@ Loads = Mapping[tuple[str, str], list[Floats]]
 """Cores of each pod of a Deployment, at every scrape of its last peak."""
 SUITE = "packing"
 DATABASE = "packing"
+HOT_PCT = 90
 SPARE = 1.1
 """A fleet has a tenth more than what is asked for at least, as people keep it."""
 
@@ -119,28 +121,53 @@ def utilisation(placement: Placement, loads: Loads) -> Floats:
     return used / (NODE_CPU_M / 1000) * 100
 
 
-def spread(whose: str, placement: Placement, loads: Loads) -> list[Result]:
-    """Return how evenly the real load lies on the nodes."""
-    used = utilisation(placement, loads)
-    return [
-        seen(
-            SUITE,
-            f"{whose}: real cpu load of a node, standard deviation",
-            float(used.mean(1).std()),
-            "points",
-        ),
-        seen(SUITE, f"{whose}: real cpu load of the worst node at its height", float(used.max()), "%"),
-    ]
+@dataclass(frozen=True)
+class Spread:
+    """How the real load of the last peak lies on a fleet's nodes: each one's P95, in percent of its cpu."""
+
+    used: Floats
+
+    @property
+    def imbalance(self) -> float:
+        """The standard deviation over the nodes, in points."""
+        return float(self.used.std())
+
+    @property
+    def hot(self) -> int:
+        """How many nodes are used to more than `HOT_PCT`."""
+        return int((self.used > HOT_PCT).sum())
+
+    def rows(self, where: str) -> list[Result]:
+        """Return what is told of it."""
+        return [
+            seen(
+                SUITE,
+                f"{where}: real cpu load of a node at the peak, standard deviation",
+                self.imbalance,
+                "points",
+            ),
+            seen(SUITE, f"{where}: the worst node's", float(self.used.max()), "%"),
+            seen(SUITE, f"{where}: nodes above {HOT_PCT} %", self.hot, ""),
+        ]
+
+
+def spread(placement: Placement, loads: Loads) -> Spread:
+    """Return how a placement's load lies."""
+    return Spread(np.percentile(utilisation(placement, loads), 95, axis=1))
 
 
 def compare(fleet: Fleet, teams: list[Json], ours: list[Json], loads: Loads) -> list[Result]:
     """Schedule both on as many nodes as each needs, then both on the same fleets."""
-    needed = {whose: fleet.grow(made) for whose, made in (("teams'", teams), ("ours", ours))}
+    both = {"teams'": teams, "ours": ours}
+    grown = {whose: fleet.grow(made) for whose, made in both.items()}
+    needed = {whose: len(one.nodes) for whose, one in grown.items()}
     same, fewer = math.ceil(max(needed.values()) * SPARE), min(needed.values())
     rows = [
         seen(SUITE, "pods", sum(int(one["spec"]["replicas"]) for one in teams), ""),
-        seen(SUITE, "teams': cpu that is requested", requested(teams)[0] / 1000, "cores"),
-        seen(SUITE, "ours: cpu that is requested", requested(ours)[0] / 1000, "cores"),
+        *(
+            seen(SUITE, f"{whose}: cpu that is requested", requested(made)[0] / 1000, "cores")
+            for whose, made in both.items()
+        ),
         seen(SUITE, "cpu that is really used, mean of the last peak", mean_cores(loads), "cores"),
         *(
             seen(SUITE, f"{whose}: nodes until no pod is pending", count, "")
@@ -148,12 +175,20 @@ def compare(fleet: Fleet, teams: list[Json], ours: list[Json], loads: Loads) -> 
         ),
         seen(SUITE, "nodes, ours / teams'", needed["ours"] / needed["teams'"], "x"),
     ]
-    for whose, made in (("teams'", teams), ("ours", ours)):
-        rows += spread(f"{whose}, {same} nodes", fleet.place(made, same), loads)
+    spreads = {whose: spread(fleet.place(made, same), loads) for whose, made in both.items()}
+    for whose, made in both.items():
+        rows += spreads[whose].rows(f"{whose}, {same} nodes")
+        rows += spread(grown[whose], loads).rows(f"{whose}, the {needed[whose]} nodes that it needs")
         rows.append(
             seen(SUITE, f"{whose}: pods pending on {fewer} nodes", fleet.place(made, fewer).pending, "")
         )
-    return rows
+    ratio = spreads["ours"].imbalance / spreads["teams'"].imbalance
+    hot = spreads["ours"].hot + spread(grown["ours"], loads).hot
+    return [
+        *rows,
+        at_most(SUITE, f"standard deviation on {same} nodes, ours / teams'", ratio, "x", 0.5),
+        at_most(SUITE, f"ours: nodes above {HOT_PCT} % on either fleet", hot, "", 0),
+    ]
 
 
 def mean_cores(loads: Loads) -> float:

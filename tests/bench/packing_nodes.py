@@ -54,8 +54,8 @@ class Fleet:
         finally:
             self._clear(suffix, names)
 
-    def grow(self, manifests: Sequence[Json]) -> int:
-        """Add nodes one by one while pods are pending, as a cluster autoscaler does; return their count.
+    def grow(self, manifests: Sequence[Json]) -> Placement:
+        """Add nodes one by one while pods are pending, as a cluster autoscaler does.
 
         It begins with as many as hold the sums.
         """
@@ -63,13 +63,13 @@ class Fleet:
         names = self._add(max(1, cpu_m // NODE_CPU_M, mem_mib // NODE_MEM_MIB))
         suffix = self._deploy(manifests)
         try:
-            left = self._settled(manifests, suffix, names).pending
-            while left:
-                names += self._add(1)
-                before, left = left, self._settled(manifests, suffix, names).pending
-                if left == before:
-                    raise ValueError(f"{left} pods fit no node of {ROOM}")
-            return len(names)
+            found = self._settled(manifests, suffix, names)
+            while found.pending:
+                names = [*names, *self._add(1)]
+                before, found = found.pending, self._settled(manifests, suffix, names)
+                if found.pending == before:
+                    raise ValueError(f"{before} pods fit no node of {ROOM}")
+            return found
         finally:
             self._clear(suffix, names)
 
