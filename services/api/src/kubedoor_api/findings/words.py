@@ -13,7 +13,7 @@ HEADLINES: Mapping[FindingKind, str] = {
     "image": "the image {image} of container {container} can't be pulled ({reason})",
     "unschedulable": "no node has room for {pod}: {reason} stands against it",
     "probe_failing": "container {container} runs, but its probes fail",
-    "rollout_stuck": "the rollout stands still: of {desired} pods {updated} are updated, {available} available",
+    "rollout_stuck": "the rollout stands still: {updated} of {desired} pods updated, {available} available",
     "throttled": "container {container} is throttled: it reaches its cpu limit",
     "memory_near_limit": "container {container} is about to reach its memory limit",
     "heap_full": "the heap of container {container} is almost full after collections",
