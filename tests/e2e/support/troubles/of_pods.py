@@ -16,7 +16,7 @@ EVICTED = {
 }
 
 
-ON_ONE = {"nodeSelector": {"kubernetes.io/hostname": "node-0"}}
+ON_ONE: Json = {"nodeSelector": {"kubernetes.io/hostname": "node-0"}}
 """No other node has anything to do with it."""
 
 
