@@ -120,5 +120,9 @@ def test_nodes_that_went_away_and_came_are_told() -> None:
     new = node("new")
     new["metadata"]["creationTimestamp"] = ago(minutes=3)
     given = facts(nodes=[not_ready("n1"), node("n2"), new])
-    changes = node_changes(given, NOW - timedelta(hours=1))
-    assert {(one.source, one.aspects[0].after) for one in changes} == {("n1", "not ready"), ("new", "new")}
+    changes = list(node_changes(given, NOW - timedelta(hours=1)))
+    assert {(one.source, *one.aspects) for one in changes} == {
+        ("n1", Aspect("node", after="not ready")), ("new", Aspect("node added", after="new")),
+    }  # fmt: skip
+    found = ranked("unschedulable", "", NOW, changes, "cpu")
+    assert [(one.source, one.explains) for one in found] == [("n1", True), ("new", False)]

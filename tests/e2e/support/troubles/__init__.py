@@ -6,6 +6,6 @@ from e2e.support.troubles.of_pods import IN_PODS
 from e2e.support.troubles.of_room import FOR_WANT_OF_ROOM
 from e2e.support.troubles.trouble import Found, Scene, Trouble
 
-TROUBLES: tuple[Trouble, ...] = (*ON_NODES, *IN_PODS, *FOR_WANT_OF_ROOM, *BY_CONTROL)
+TROUBLES: tuple[Trouble, ...] = (*IN_PODS, *FOR_WANT_OF_ROOM, *BY_CONTROL, *ON_NODES)
 
 __all__ = ["TROUBLES", "Found", "Scene", "Trouble"]

@@ -48,7 +48,8 @@ ON_NODES = (
     ),
     Trouble(
         "disk-full", disk_full,
-        Found("node_pressure", ("Node", PRESSED), shown={"condition": "DiskPressure"}),
+        # The pods of the node that was cordoned before may have come here.
+        Found("node_pressure", ("Node", PRESSED), ("node", "node"), {"condition": "DiskPressure"}),
         before=[app(affinity=THERE_RATHER)],
     ),
 )  # fmt: skip

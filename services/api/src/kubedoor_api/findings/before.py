@@ -50,7 +50,6 @@ EXPLAINS: Mapping[FindingKind, tuple[str, ...]] = {
     "errors_up": ("image", "template", "limit_mem_mib lowered", "limit_cpu_m lowered", "replicas lowered"),
     "latency_up": ("limit_cpu_m lowered", "image", "template", "replicas lowered", "limit_mem_mib lowered"),
     "hot_pod": ("image", "replicas lowered", "restart"),
-    "node_not_ready": ("node",),
     "node_pressure": ("node",),
 }  # fmt: skip
 """By kind, which aspects of a change may bring it about, the likeliest first."""
@@ -168,7 +167,9 @@ def _state_of(node: NodeState) -> str:
 
 
 def _node_change(node: NodeState, at: datetime, state: str) -> Change:
-    return Change("node", at, "", Subject("Node", "", node.name), node.name, (Aspect("node", after=state),))
+    """Return what became of a node: one that is new brings no finding about."""
+    aspect = Aspect("node added" if state == "new" else "node", after=state)
+    return Change("node", at, "", Subject("Node", "", node.name), node.name, (aspect,))
 
 
 def ranked(

@@ -79,7 +79,7 @@ def before(change: ChangeView) -> str:
         elif one.before is not None:
             aspects.append(f"{one.name} {one.before} → {one.after}")
         else:
-            aspects.append(one.name if one.after is None else f"{one.name} {one.after}")
+            aspects.append(one.name if one.after is None else f"{what} {one.after}")
     did = DID[change.code].format_map(_Known({"by": change.by, "name": change.name}))
     return f"{', '.join(aspects)}, {did} at {change.at:%H:%M} UTC"
 
