@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
+from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.jvm.figures import JvmRow, best_told, of_windows
+from kubedoor_collector.domain.services import services_of
 from kubedoor_collector.domain.traffic.figures import TrafficRow, best, busiest
 from kubedoor_core.domain.peak import Window
+from kubedoor_core.domain.workload import WorkloadKind
 from kubedoor_core.metrics.traffic.dialects import TrafficSource
 
 WEB = ("shop", "Deployment", "web")
@@ -50,3 +54,11 @@ def test_a_jvm_that_tells_of_itself_twice_has_one_row() -> None:
     twice = [replace(JVM, coverage=0.2), replace(JVM, source="client_java", coverage=0.9)]
     assert best_told(twice)[WEB, "app"].source == "client_java"
     assert best_told([JVM, *twice])[WEB, "app"].source == "micrometer"
+
+
+def test_a_name_that_several_kinds_have_is_the_deployments() -> None:
+    kinds: tuple[WorkloadKind, ...] = ("DaemonSet", "Deployment", "StatefulSet")
+    rows = [DayRow("shop", "web", "app", TEN.date(), MORNING, kind=kind) for kind in kinds]
+    for some in permutations(rows):
+        assert services_of(some, {}, []).find("shop", "web", "") == WEB
+    assert services_of([rows[0]], {}, []).find("shop", "web", "") == ("shop", "DaemonSet", "web")

@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kubedoor_collector.collect import due_dates
-from kubedoor_collector.domain.figures import DayRow, whole
+from kubedoor_collector.domain.figures import DayRow, whole, whole_rows
 from kubedoor_collector.domain.policy import Policy
 from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.runs import failed_dates
@@ -45,6 +48,14 @@ def _rows(stored: dict[str, str]) -> list[tuple[str, str, str]]:
 )
 def test_whole_units_are_rounded_up(value: float | None, unit: float, expected: int | None) -> None:
     assert whole(value, unit) == expected
+
+
+@given(
+    st.lists(st.integers(-9, 10**10).map(lambda n: n / 1000) | st.sampled_from([np.nan, np.inf, -np.inf])),
+    st.sampled_from([1.0, 0.001, 1048576.0]),
+)
+def test_many_values_are_rounded_as_one_is(values: list[float], unit: float) -> None:
+    assert whole_rows(np.array([values]), unit) == [tuple(whole(value, unit) for value in values)]
 
 
 def row(pods: int, cpu_m: int, mem_mib: int, hour: int, **more: Any) -> DayRow:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubedoor_collector.domain.doubles import cadvisor_doubles, exporter_doubles
-from kubedoor_collector.domain.use import increase, largest, newest
+from kubedoor_collector.domain.use import increase, largest, newest, sums
 from kubedoor_core.domain.arrays import percentiles
 from kubedoor_core.metrics.intervals import common_interval, fits_minutes, intervals_of, step_of
 from kubedoor_core.metrics.samples import Samples, joined, samples_of
@@ -190,3 +190,22 @@ def test_of_what_was_started_anew_the_newer_counts() -> None:
 def test_the_largest_of_nothing_is_unknown() -> None:
     found = largest(np.array([3.0, np.nan, 5]), np.array([0, 1, 0]), 3)
     assert np.array_equal(found, [5, np.nan, np.nan], equal_nan=True)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-1, 3), st.floats(0, 1000) | st.sampled_from([np.nan, np.inf])), max_size=12
+    )
+)
+def test_rows_of_groups_are_added_compared_and_merged(rows: list[tuple[int, float]]) -> None:
+    group = np.array([number for number, _ in rows], dtype=np.int64)
+    values = np.array([[value, 1.0] for _, value in rows]).reshape(-1, 2)
+    most, last = largest(values, group, 4), newest(values, np.arange(float(len(rows))), group, 4)
+    finite = np.where(np.isinf(values), np.nan, values)
+    total = sums(finite, group, 4)
+    for number in range(4):
+        known = [value for of, value in rows if of == number and np.isfinite(value)]
+        assert total[number, 0] == pytest.approx(sum(known))
+        assert np.array_equal(most[number, 0], max(known, default=np.nan), equal_nan=True)
+        assert np.array_equal(last[number, 0], known[-1] if known else np.nan, equal_nan=True)
+        assert total[number, 1] == (group == number).sum()

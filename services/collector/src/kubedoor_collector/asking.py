@@ -7,19 +7,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import numpy as np
-
 from kubedoor_collector.domain.parts import smaller
 from kubedoor_collector.prometheus import Prometheus, QueryTooHeavyError
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
-from kubedoor_core.metrics.samples import MINUTE_S, Samples, samples_of
+from kubedoor_core.metrics.samples import MINUTE_S, Samples, samples_at, samples_of_matrix, together
 from kubedoor_core.metrics.selecting import Part, plain
-from kubedoor_core.prometheus import Curve
 
 T = TypeVar("T")
-Ask = Callable[[Part], Awaitable[list[Curve]]]
+Ask = Callable[[Part], Awaitable[Samples]]
 
 log = get_logger(__name__)
 
@@ -49,33 +46,29 @@ def _first(errors: BaseExceptionGroup[KubeDoorError]) -> KubeDoorError:
 async def of_parts(name: str, parts: Sequence[Part], ask: Ask) -> Samples:
     """Return what a query tells of some parts, put together."""
     answers = await all_of({str(index): _split(name, part, ask) for index, part in enumerate(parts)})
-    return samples_of((curve for answer in answers.values() for curve in answer), plain)
+    return together([samples for answer in answers.values() for samples in answer])
 
 
-async def _split(name: str, part: Part, ask: Ask) -> list[Curve]:
+async def _split(name: str, part: Part, ask: Ask) -> list[Samples]:
     """Ask for a part at once, or, where that is too heavy, for its halves.
 
     :raises QueryTooHeavyError: it is too heavy even for the pods of one ending of one namespace.
     """
     try:
-        return await ask(part)
+        return [await ask(part)]
     except QueryTooHeavyError as error:
         halves = smaller(part)
         if not halves:
             raise
         log.info("prometheus.split", query=name, reason=str(error), namespaces=len(part.namespaces))
-    return [curve for half in halves for curve in await _split(name, half, ask)]
+    return [samples for half in halves for samples in await _split(name, half, ask)]
 
 
 def instant(prometheus: Prometheus, query_of: Callable[[Part], str], at: datetime) -> Ask:
     """Return what asks a query once; its values are samples of that instant."""
 
-    async def ask(part: Part) -> list[Curve]:
-        when = np.array([at.timestamp()])
-        return [
-            Curve(sample.labels, when, np.array([sample.value]))
-            for sample in await prometheus.instant(query_of(part), at)
-        ]
+    async def ask(part: Part) -> Samples:
+        return samples_at(await prometheus.instant(query_of(part), at), at.timestamp(), plain)
 
     return ask
 
@@ -83,8 +76,8 @@ def instant(prometheus: Prometheus, query_of: Callable[[Part], str], at: datetim
 def samples(prometheus: Prometheus, query_of: Callable[[Part], str], at: datetime) -> Ask:
     """Return what asks for the samples themselves of a range selector."""
 
-    async def ask(part: Part) -> list[Curve]:
-        return await prometheus.samples(query_of(part), at)
+    async def ask(part: Part) -> Samples:
+        return samples_of_matrix(await prometheus.samples(query_of(part), at), plain)
 
     return ask
 
@@ -94,8 +87,8 @@ def curve(
 ) -> Ask:
     """Return what asks a query at every step."""
 
-    async def ask(part: Part) -> list[Curve]:
-        return await prometheus.range(query_of(part), start, end, step_s)
+    async def ask(part: Part) -> Samples:
+        return samples_of_matrix(await prometheus.range(query_of(part), start, end, step_s), plain)
 
     return ask
 

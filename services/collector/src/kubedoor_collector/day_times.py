@@ -65,8 +65,7 @@ async def scraped(
         _counts(prometheus, counted, start, end), _times(prometheus, others, start, end)
     )
     edges = np.arange(start.timestamp(), end.timestamp() + 1, PROFILE_STEP_S)
-    if len(counts):
-        doubtful = unsure_pods(counts, even.interval_s, edges)
+    if doubtful := unsure_pods(counts, even.interval_s, edges) if len(counts) else {}:
         times = joined([times, await _times(prometheus, counted, start, end, doubtful)])
     return Scraped(times, counts)
 
@@ -110,7 +109,8 @@ async def _times(
 
 
 def _pods_at(doubtful: Mapping[str, Bools], edge: int) -> list[str]:
-    return [pod for pod, edges in doubtful.items() if edges[edge : edge + TIMES_AT_ONCE].any()]
+    pods, there = list(doubtful), np.array(list(doubtful.values()))[:, edge : edge + TIMES_AT_ONCE]
+    return [pods[number] for number in np.flatnonzero(there.any(axis=1)).tolist()]
 
 
 def _ask(prometheus: Prometheus, pods: Collection[str], start: datetime, end: datetime) -> asking.Ask:

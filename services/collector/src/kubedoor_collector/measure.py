@@ -30,8 +30,6 @@ from kubedoor_core.metrics.samples import (
     MINUTE_S,
     ContainerKey,
     PodKey,
-    container_key,
-    pod_key,
 )
 from kubedoor_core.metrics.selecting import Part
 
@@ -117,7 +115,7 @@ def _even(seen: Seen) -> Even:
     if not counts_tell(interval_s):
         return NOTHING_EVEN
     odd = ~even_series(seen.cpu, interval_s or MINUTE_S)
-    named = [pod_key(labels).namespace for labels in seen.cpu.labels]
+    named = [key.namespace for key in seen.cpu.containers]
     return Even(
         interval_s or 0, frozenset(named) - {name for name, one in zip(named, odd, strict=True) if one}
     )
@@ -188,8 +186,7 @@ def _profiles(
 ) -> dict[Place, Profile]:
     places: dict[ContainerKey, Place] = {}
     for samples in (answers.cpu, answers.memory, *answers.states.values()):
-        for labels in samples.labels:
-            key = container_key(labels)
+        for key in samples.containers:
             owner = owners.of(key.of_pod) if key not in places else None
             if isinstance(owner, Owner):
                 place = (*owner.workload, key.container)

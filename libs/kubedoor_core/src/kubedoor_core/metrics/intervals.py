@@ -43,14 +43,12 @@ def intervals_of(samples: Samples, start: float, end: float, hidden_interval_s: 
         each = np.bincount(samples.series[within], minlength=len(samples)).astype(np.float64)
         return Intervals(np.full(len(samples), float(hidden_interval_s)), each * hidden_interval_s)
     typical, known = np.full(len(samples), np.nan), np.zeros(len(samples))
-    for index in range(len(samples)):
-        times = samples.times[samples.starts[index] : samples.starts[index + 1]]
-        if times.size < 2:
-            continue
-        worth = _worth(np.diff(times))
-        inside = (times > start) & (times <= end)
-        typical[index] = _middle(worth)
-        known[index] = worth[inside].sum()
+    for count in np.unique(samples.counts[samples.counts > 1]).tolist():
+        alike = np.flatnonzero(samples.counts == count)
+        times = samples.times[samples.starts[alike, None] + np.arange(count)]
+        worth = _worth(np.diff(times, axis=1))
+        typical[alike] = _middle(worth)
+        known[alike] = np.where((times > start) & (times <= end), worth, 0.0).sum(axis=1)
     alone = np.isnan(typical)
     if alone.any() and not alone.all():  # one sample is worth what the others' are
         inside = (samples.times > start) & (samples.times <= end)
@@ -59,23 +57,28 @@ def intervals_of(samples: Samples, start: float, end: float, hidden_interval_s: 
     return Intervals(typical, known)
 
 
-def _middle(values: Floats) -> float:
-    """Return the median; of an even number of values the larger one in the middle, which is found faster."""
-    at = values.size // 2
-    return float(np.partition(values, at)[at])
+def _middle(rows: Floats) -> Floats:
+    """Return each row's median; of an even number of values the larger one in the middle, found faster."""
+    at = rows.shape[1] // 2
+    return np.asarray(np.partition(rows, at, axis=1)[:, at])
 
 
 def _worth(distances: Floats) -> Floats:
-    """Return for each sample the interval at which its source was scraped then."""
-    if distances.max() <= _middle(distances) * NO_GAP:
-        return np.concatenate((distances[:1], distances))
+    """Return for each sample of each row the interval at which its source was scraped then."""
+    worth = np.concatenate((distances[:, :1], distances), axis=1)
+    for row in np.flatnonzero(distances.max(axis=1) > _middle(distances) * NO_GAP):
+        worth[row, 1:] = _worth_with_gaps(distances[row])
+        worth[row, 0] = worth[row, 1]
+    return worth
+
+
+def _worth_with_gaps(distances: Floats) -> Floats:
     estimates = _estimates(distances, min(NEIGHBOURS, distances.size))
     number = np.arange(distances.size)
     before = estimates[np.clip(number - NEIGHBOURS + 1, 0, estimates.size - 1)]
     after = estimates[np.clip(number, 0, estimates.size - 1)]
     whole = _near(distances, before) | _near(distances, after)
-    worth = np.where(whole, distances, np.minimum(before, after))
-    return np.concatenate((worth[:1], worth))
+    return np.where(whole, distances, np.minimum(before, after))
 
 
 def _estimates(distances: Floats, width: int) -> Floats:

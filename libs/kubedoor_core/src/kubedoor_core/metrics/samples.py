@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from kubedoor_core.domain.peak import Window
-from kubedoor_core.prometheus import Curve
+from kubedoor_core.prometheus import Curve, Matrix, Vector, results
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+Floats = results.Floats
+Ints = results.Ints
 Bools = npt.NDArray[np.bool_]
 Labels = Mapping[str, str]
 
 MINUTE_S = 60
 LOOKBACK_S = 300.0
 """How long a sample stands for what comes after it: Prometheus' own default."""
-
-
-_APART_S = 1e11
-"""More than any time: keeps the series of one sorted array apart."""
 
 
 def minutes_of(window: Window) -> Floats:
@@ -73,6 +70,11 @@ class Samples:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @cached_property
+    def containers(self) -> tuple[ContainerKey, ...]:
+        """Which container each series is of."""
+        return tuple(map(container_key, self.labels))
+
     @property
     def counts(self) -> Ints:
         """How many samples each series has."""
@@ -103,34 +105,62 @@ class Samples:
 
         :return: values and times, a row per series; NaN where there is none within the look-back.
         """
-        if not len(self):
-            return np.empty((0, instants.size)), np.empty((0, instants.size))
-        number = np.arange(len(self))[:, None]
-        keys = self.times + self.series * _APART_S
-        found = np.searchsorted(keys, instants[None, :] + number * _APART_S, side="right") - 1
-        safe = np.maximum(found, 0)
-        times = self.times[safe]
-        known = (found >= self.starts[:-1, None]) & (times > instants[None, :] - lookback_s)
-        return np.where(known, self.values[safe], np.nan), np.where(known, times, np.nan)
+        order = np.argsort(instants, kind="stable")
+        column = np.searchsorted(instants[order], self.times)
+        # The last sample before each instant and after the one before; else that of an earlier instant.
+        found = np.full((len(self), instants.size + 1), -1, dtype=np.int64)
+        found[self.series, column] = np.arange(self.times.size)
+        found = np.maximum.accumulate(found[:, :-1], axis=1)
+        last = np.empty_like(found)
+        last[:, order] = found
+        if not self.times.size:
+            return np.full(last.shape, np.nan), np.full(last.shape, np.nan)
+        times = self.times[last]
+        known = (last >= 0) & (times > instants[None, :] - lookback_s)
+        return np.where(known, self.values[last], np.nan), np.where(known, times, np.nan)
 
 
-def samples_of(
-    curves: Iterable[Curve], relabel: Callable[[Labels], Labels] = lambda labels: labels
-) -> Samples:
-    """Put the series of some answers together; NaN and infinities, and empty series, are left out."""
+def samples_of(curves: Iterable[Curve]) -> Samples:
+    """Put some series together; NaN and infinities, and empty series, are left out."""
     every = list(curves)
     if not every:
         return Samples.none()
-    times = np.concatenate([one.times for one in every])
-    values = np.concatenate([one.values for one in every])
-    known = np.isfinite(values)
-    series = np.repeat(np.arange(len(every)), [one.values.size for one in every])
-    counts = np.bincount(series[known], minlength=len(every))
+    counts = [one.values.size for one in every]
+    times, values = (np.concatenate(some) for some in zip(*((c.times, c.values) for c in every), strict=True))
+    starts = np.concatenate(([0], np.cumsum(counts)))
+    return samples_of_matrix(Matrix(starts, times, values, tuple(one.labels for one in every)))
+
+
+def samples_of_matrix(matrix: Matrix, relabel: Callable[[Labels], Labels] = lambda labels: labels) -> Samples:
+    """Return the series of an answer; NaN and infinities, and empty series, are left out."""
+    known = np.isfinite(matrix.values)
+    counts = np.diff(np.concatenate(([0], np.cumsum(known)))[matrix.starts])
     return Samples(
-        tuple(relabel(one.labels) for one, count in zip(every, counts.tolist(), strict=True) if count),
+        tuple(relabel(one) for one, count in zip(matrix.labels, counts.tolist(), strict=True) if count),
         np.concatenate(([0], np.cumsum(counts[counts > 0]))).astype(np.int64),
-        np.asarray(times[known], dtype=np.float64),
-        np.asarray(values[known], dtype=np.float64),
+        matrix.times[known],
+        matrix.values[known],
+    )
+
+
+def samples_at(vector: Vector, at_s: float, relabel: Callable[[Labels], Labels]) -> Samples:
+    """Return the series of an instant's answer, whose values are samples of that instant."""
+    return Samples(
+        tuple(relabel(one.labels) for one in vector),
+        np.arange(len(vector) + 1),
+        np.full(len(vector), at_s),
+        np.array([one.value for one in vector], dtype=np.float64),
+    )
+
+
+def together(parts: Sequence[Samples]) -> Samples:
+    """Put together answers of different series."""
+    counts = np.concatenate([np.empty(0, dtype=np.int64), *(part.counts for part in parts)])
+    return Samples(
+        tuple(labels for part in parts for labels in part.labels),
+        np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        np.concatenate([np.empty(0), *(part.times for part in parts)]),
+        np.concatenate([np.empty(0), *(part.values for part in parts)]),
     )
 
 
@@ -151,7 +181,8 @@ def joined(parts: Iterable[Samples]) -> Samples:
 
 def container_key(labels: Labels) -> ContainerKey:
     """Return which container a series is of; a label that is missing is empty."""
-    return ContainerKey(labels.get("namespace", ""), labels.get("pod", ""), labels.get("container", ""))
+    get = labels.get
+    return ContainerKey(get("namespace", ""), get("pod", ""), get("container", ""))
 
 
 def pod_key(labels: Labels) -> PodKey:

@@ -13,6 +13,7 @@ MEM = "container_memory_working_set_bytes"
 
 PLACE = ("namespace", "pod", "container")
 """The labels that tell where something runs."""
+_EXPORTED = {f"exported_{name}": name for name in PLACE}
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,9 @@ def names_of(labels: Labels) -> Names:
 
 def plain(labels: Labels) -> Labels:
     """Return a series' labels with the names that they have at their source."""
-    renamed = {name: labels[f"exported_{name}"] for name in PLACE if f"exported_{name}" in labels}
-    return {**labels, **renamed} if renamed else labels
+    if _EXPORTED.keys().isdisjoint(labels):
+        return labels
+    return {**labels, **{_EXPORTED[name]: value for name, value in labels.items() if name in _EXPORTED}}
 
 
 def quoted(value: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,15 @@ import orjson
 
 from kubedoor_core.prometheus.errors import PrometheusError
 
-Points = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Span = tuple[int, int]
+"""Where the points of one series begin and end in an answer."""
 
 VALUES = re.compile(rb'"values"\s*:\s*(\[[][0-9eE+.,"\sNaInf-]*\])')
 """The points of one series. A quote within a JSON string is escaped, so that no label can look like it."""
+BATCH_BYTES = 64 << 10
+"""Of an answer whose points are read at once: short series together, and few enough numbers for the cache."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ class Curve:
     """
 
     labels: dict[str, str]
-    times: npt.NDArray[np.float64]
-    values: npt.NDArray[np.float64]
+    times: Floats
+    values: Floats
 
     @property
     def steps(self) -> dict[int, float]:
@@ -47,8 +53,39 @@ class Curve:
         return dict(zip(self.times[known].astype(int).tolist(), self.values[known].tolist(), strict=True))
 
 
+@dataclass(frozen=True, eq=False)
+class Points:
+    """The points of some series, one after the other.
+
+    :ivar starts: where each series begins, and the end: one more than there are series.
+    :ivar times: seconds since the epoch, rising in each series.
+    :ivar values: as many; NaN where the store's value is none or infinite.
+    """
+
+    starts: Ints
+    times: Floats
+    values: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix(Points):
+    """The series of a range query, or the samples themselves of some series."""
+
+    labels: tuple[dict[str, str], ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> Curve:
+        number = range(len(self))[index]
+        part = slice(self.starts[number], self.starts[number + 1])
+        return Curve(self.labels[number], self.times[part], self.values[part])
+
+    def __iter__(self) -> Iterator[Curve]:
+        return (self[index] for index in range(len(self)))
+
+
 Vector = list[Sample]
-Matrix = list[Curve]
 
 
 def read_vector(result: Iterable[Any]) -> Vector:
@@ -63,48 +100,62 @@ def read_vector(result: Iterable[Any]) -> Vector:
     return [row for row in rows if math.isfinite(row.value)]
 
 
-def take_points(body: bytes | bytearray) -> tuple[bytes, list[Points]]:
-    """Cut the points of every series out of a range query's answer, and leave their number in their place.
+def take_points(body: bytes | bytearray) -> tuple[bytes, Points]:
+    """Cut the points of every series out of a range query's answer, and leave a 0 in their place.
 
-    A million points as Python objects would take hundreds of MiB: here only one series' are such at a time.
+    A million points as Python objects would take hundreds of MiB: here only one batch's are such at a time.
 
-    :return: the answer's remainder, which is JSON; the points of each series, time and value.
+    :return: the answer's remainder, which is JSON, and the points of all its series.
     :raises PrometheusError: points that are none.
     """
-    found: list[Points] = []
-
-    def take(match: re.Match[bytes]) -> bytes:
-        found.append(_points(match[1]))
-        return b'"values":%d' % (len(found) - 1)
-
+    spans = [match.span(1) for match in VALUES.finditer(body)]
+    ends, begins = [0, *(end for _, end in spans)], [*(begin for begin, _ in spans), len(body)]
+    remainder = b"0".join([body[end:begin] for end, begin in zip(ends, begins, strict=True)])
     try:
-        return VALUES.sub(take, body), found
+        counts = np.array([_count(body, span) for span in spans], dtype=np.int64)
+        batches = [_numbers(body, list(some)) for _, some in groupby(spans, lambda s: s[0] // BATCH_BYTES)]
     except (TypeError, ValueError) as error:
         raise PrometheusError(f"the answer is not a matrix: {error!r}") from error
+    pairs = np.concatenate(batches).reshape(-1, 2) if batches else np.empty((0, 2))
+    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return remainder, Points(starts, pairs[:, 0].copy(), pairs[:, 1].copy())
 
 
-def _points(text: bytes) -> Points:
+def _count(body: bytes | bytearray, span: Span) -> int:
+    """Return how many points a series has.
+
+    :raises ValueError: they are not pairs.
+    """
+    count = body.count(b"[", *span) - 1
+    if body.count(b",", *span) != max(0, 2 * count - 1):
+        raise ValueError("points are pairs of a time and a value")
+    return count
+
+
+def _numbers(body: bytes | bytearray, spans: Sequence[Span]) -> Floats:
+    """Return times and values in turn, of one series after the other."""
+    text = b",".join([body[begin:end] for begin, end in spans if body.find(b"[", begin + 1, end) > 0])
     try:
         # Flat: a list for each pair would take most of the time.
-        flat = orjson.loads(b"[%b]" % text.translate(None, b'"[]'))
-        points = np.array(flat, dtype=np.float64)
+        return np.array(orjson.loads(b"[%b]" % text.translate(None, b'"[]')), dtype=np.float64)
     except ValueError:  # NaN and infinities, which JSON has as text alone
-        points = np.array([float(number) for pair in orjson.loads(text) for number in pair])
-        points[~np.isfinite(points)] = np.nan
-    if points.size != 2 * (text.count(b"[") - 1):
-        raise ValueError("points are pairs of a time and a value")
-    return points.reshape(-1, 2)
+        numbers = np.array(
+            [float(number) for pairs in orjson.loads(b"[%b]" % text) for pair in pairs for number in pair]
+        )
+        numbers[~np.isfinite(numbers)] = np.nan
+        return numbers
 
 
-def read_matrix(result: Iterable[Any], points: Sequence[Points]) -> Matrix:
+def read_matrix(result: Sequence[Any], points: Points) -> Matrix:
     """Put the series of a range query together from what `take_points` has taken apart.
 
     :raises PrometheusError: they are not a matrix.
     """
     try:
-        rows = [(dict(row["metric"]), row["values"]) for row in result]
-    except (TypeError, KeyError, ValueError) as error:
+        labels = tuple(row["metric"] for row in result)
+        taken = all(row["values"] == 0 for row in result) and all(isinstance(one, dict) for one in labels)
+    except (TypeError, KeyError) as error:
         raise PrometheusError(f"the answer is not a matrix: {error!r}") from error
-    if [number for _, number in rows] != list(range(len(points))):
+    if not taken or len(labels) != points.starts.size - 1:
         raise PrometheusError("the answer is not a matrix: it has series without points")
-    return [Curve(labels, some[:, 0], some[:, 1]) for (labels, _), some in zip(rows, points, strict=True)]
+    return Matrix(points.starts, points.times, points.values, labels)

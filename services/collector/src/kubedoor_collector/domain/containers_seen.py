@@ -12,7 +12,7 @@ from kubedoor_collector.domain.containers import read_containers
 from kubedoor_collector.domain.doubles import Doubles, cadvisor_doubles, exporter_doubles
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
 from kubedoor_collector.domain.running import Ran, ran, states_of
-from kubedoor_collector.domain.use import counts, largest, newest
+from kubedoor_collector.domain.use import counts, largest, newest, sums
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import WorkloadKind, shown_service, workload_kind
 from kubedoor_core.metrics.intervals import intervals_of
@@ -198,21 +198,20 @@ class _Reader:
         self.index = {key: row for row, key in enumerate(self.keys)}
 
     def _keys(self) -> list[ContainerKey]:
-        found = {container_key(labels) for samples in (self.cpu, self.mem) for labels in samples.labels}
+        found = {*self.cpu.containers, *self.mem.containers}
         spec = (ContainerKey(*pod, name) for pod, names in self.containers.spec.items() for name in names)
         return sorted(
-            key for key in {*found, *self.states.containers, *spec, *self.containers.init} if all(key)
+            key for key in {*found, *self.states.containers.index, *spec, *self.containers.init} if all(key)
         )
 
     def seen(self) -> Seen:
         keys, count = self.keys, len(self.keys)
         cpu_rows = self._rows(self.cpu)
         intervals = intervals_of(self.cpu, self.start, self.end, self.hidden_interval_s)
-        known_s, interval_s = np.zeros(count), np.full(count, np.nan)
-        np.add.at(known_s, cpu_rows[cpu_rows >= 0], intervals.known_s[cpu_rows >= 0])
-        for row, typical in zip(cpu_rows, intervals.typical_s, strict=True):
-            if row >= 0 and np.isfinite(typical):
-                interval_s[row] = np.fmax(interval_s[row], typical)
+        known_s, interval_s = (
+            sums(intervals.known_s, cpu_rows, count),
+            largest(intervals.typical_s, cpu_rows, count),
+        )
         mem_rows = self._rows(self.mem)
         memory_at, _ = self.mem.at(self.steps, MINUTE_S / 2)
         begins = self.mem.first_and_last()[0] if len(self.mem) else np.empty(0)
@@ -232,9 +231,7 @@ class _Reader:
         )  # fmt: skip
 
     def _rows(self, samples: Samples) -> Ints:
-        return np.array(
-            [self.index.get(container_key(labels), -1) for labels in samples.labels], dtype=np.int64
-        )
+        return np.array([self.index.get(key, -1) for key in samples.containers], dtype=np.int64)
 
     def _ran(self, cpu_rows: Ints, memory: Floats, interval_s: Floats) -> Ran:
         usual = float(np.nanmedian(interval_s)) if np.isfinite(interval_s).any() else float(MINUTE_S)
@@ -352,11 +349,7 @@ def _resource(labels: Mapping[str, str]) -> str:
 
 
 def _added(values: Floats, group: Ints, count: int) -> Floats:
-    total, known = np.zeros(count), np.zeros(count, dtype=bool)
-    chosen = (group >= 0) & np.isfinite(values)
-    np.add.at(total, group[chosen], values[chosen])
-    known[group[chosen]] = True
-    return np.where(known, total, np.nan)
+    return np.where(counts(values, group, count) > 0, sums(values, group, count), np.nan)
 
 
 def _sources(owners: Mapping[PodKey, Owner]) -> dict[Workload, OwnerSource]:

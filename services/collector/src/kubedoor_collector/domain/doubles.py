@@ -26,7 +26,8 @@ CGROUP = frozenset({"id", "name", "image", "cpu"})
 
 
 def _container(labels: Labels) -> Hashable:
-    return tuple(labels.get(name, "") for name in ("namespace", "pod", "container", "resource", "phase"))
+    get = labels.get
+    return get("namespace"), get("pod"), get("container"), get("resource"), get("phase")
 
 
 @dataclass

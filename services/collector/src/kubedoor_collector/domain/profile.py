@@ -11,12 +11,12 @@ import numpy as np
 
 from kubedoor_collector.domain.containers_seen import Run
 from kubedoor_collector.domain.edges import sure_edges
-from kubedoor_collector.domain.figures import MIB, Curve, whole
+from kubedoor_collector.domain.figures import MIB, Curve, whole_rows
 from kubedoor_collector.domain.promql import HOUR_S, PROFILE_STEP_S
 from kubedoor_collector.domain.running import ran, states_of
 from kubedoor_collector.domain.use import counts, first_known, increase, largest
 from kubedoor_core.domain.peak import Window
-from kubedoor_core.metrics.samples import ContainerKey, Floats, Ints, Samples, container_key
+from kubedoor_core.metrics.samples import ContainerKey, Floats, Ints, Samples
 
 Place = tuple[str, str, str, str]
 """Namespace, kind and name of a service, and the container."""
@@ -70,10 +70,8 @@ def profiles(
     group = np.array([number[places[key]] for key in keys], dtype=np.int64)
     cpu, pods = _cpu_and_pods(answers, run, keys, group, len(names), day)
     memory = _memory(answers, run, keys, group, len(names), day)
-    return {
-        name: Profile(_column(cpu[index], 0.001), _column(memory[index], MIB), _column(pods[index]))
-        for index, name in enumerate(names)
-    }
+    columns = zip(whole_rows(cpu, 0.001), whole_rows(memory, MIB), whole_rows(pods), strict=True)
+    return {name: Profile(*column) for name, column in zip(names, columns, strict=True)}
 
 
 def _cpu_and_pods(
@@ -98,7 +96,7 @@ def _cpu_and_pods(
     sampled = counts(times[:, 1:], rows, len(keys)) > 0
     ran_then = ran(keys, states, sampled, last, edges[1:], PROFILE_STEP_S / 1.5)
     each = use.summed(rows, len(keys)).where(ran_then.told)
-    known = states.told | states.pods_told | sampled.any(axis=0)
+    known = states.told | sampled.any(axis=0)
     pods = np.where(known[None, :], counts(ran_then.ran, group, count), np.nan)
     return each.summed(group, count).rate(), _largest_by_hour(pods)
 
@@ -119,7 +117,9 @@ def _aligned(cpu: Samples, times: Samples, edges: Floats) -> Floats:
 
 
 def _identity(labels: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    return frozenset((name, value) for name, value in labels.items() if name != "__name__")
+    unnamed = dict(labels)
+    unnamed.pop("__name__", None)
+    return frozenset(unnamed.items())
 
 
 def _memory(
@@ -134,8 +134,4 @@ def _memory(
 
 def _rows(samples: Samples, keys: Sequence[ContainerKey]) -> Ints:
     index = {key: row for row, key in enumerate(keys)}
-    return np.array([index.get(container_key(labels), -1) for labels in samples.labels], dtype=np.int64)
-
-
-def _column(values: Floats, unit: float = 1.0) -> Curve:
-    return tuple(whole(value, unit) for value in values.tolist())
+    return np.array([index.get(key, -1) for key in samples.containers], dtype=np.int64)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 
+from kubedoor_collector.domain.use import largest
 from kubedoor_core.metrics.samples import (
     LOOKBACK_S,
     Bools,
@@ -14,20 +16,54 @@ from kubedoor_core.metrics.samples import (
     Floats,
     PodKey,
     Samples,
-    container_key,
     pod_key,
+    together,
 )
+
+K = TypeVar("K", ContainerKey, PodKey)
+
+
+@dataclass(frozen=True, eq=False)
+class Told(Generic[K]):
+    """What is told of some things at each step, a row each: 1 runs, 0 does not, NaN untold."""
+
+    index: Mapping[K, int]
+    rows: Floats
+
+    @classmethod
+    def by(cls, keys: Sequence[K], rows: Floats) -> Told[K]:
+        """Put the series of each thing together; of several one that says that it runs counts."""
+        index = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        group = np.array([index[key] for key in keys], dtype=np.int64)
+        return cls(index, largest(rows, group, len(index)))
+
+    @property
+    def anything(self) -> Bools:
+        """The steps at which anything is told: elsewhere the exporter itself was away."""
+        return np.asarray(np.isfinite(self.rows).any(axis=0))
+
+    def runs(self, keys: Sequence[K], sampled: Bools, untold: Bools) -> Bools:
+        """Return whether each of some things runs.
+
+        :param sampled: what holds while the exporter is away; ``untold`` of what is never told of.
+        """
+        nothing = np.full((1, self.rows.shape[1]), np.nan)
+        rows = np.concatenate((self.rows, nothing))[[self.index.get(key, -1) for key in keys]]
+        ever = np.isfinite(rows).any(axis=1)[:, None]
+        return np.where(ever, np.where(self.anything, rows == 1, sampled), untold)
 
 
 @dataclass(frozen=True, eq=False)
 class States:
-    """What is told of containers and of pods at each step: 1 runs, 0 does not, NaN untold."""
+    """What is told of containers and of pods."""
 
-    containers: Mapping[ContainerKey, Floats]
-    pods: Mapping[PodKey, Floats]
-    told: Bools
-    """The steps at which anything is told of containers: elsewhere the exporter itself was away."""
-    pods_told: Bools
+    containers: Told[ContainerKey]
+    pods: Told[PodKey]
+
+    @property
+    def told(self) -> Bools:
+        """The steps at which anything is told of either."""
+        return self.containers.anything | self.pods.anything
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,27 +79,13 @@ class Ran:
 
 
 def states_of(running: Samples, init_running: Samples, phase: Samples, steps: Floats) -> States:
-    """Read the states at each step; of several series of a container one that says that it runs counts."""
+    """Read the states at each step."""
     half_s = float(steps[1] - steps[0]) / 2 if steps.size > 1 else 30.0
-    containers: dict[ContainerKey, Floats] = {}
-    for samples in (running, init_running):
-        values, _ = samples.at(steps, half_s)
-        for labels, row in zip(samples.labels, values, strict=True):
-            key = container_key(labels)
-            containers[key] = np.fmax(containers[key], row) if key in containers else row
-    pods: dict[PodKey, Floats] = {}
-    values, _ = phase.at(steps, half_s)
-    for labels, row in zip(phase.labels, values, strict=True):
-        pod = pod_key(labels)
-        pods[pod] = np.fmax(pods[pod], row) if pod in pods else row
-    return States(containers, pods, _any_told(containers.values(), steps), _any_told(pods.values(), steps))
-
-
-def _any_told(rows: Iterable[Floats], steps: Floats) -> Bools:
-    told = np.zeros(steps.size, dtype=bool)
-    for row in rows:
-        told |= np.isfinite(row)
-    return told
+    every = together((running, init_running))
+    pods = [pod_key(labels) for labels in phase.labels]
+    return States(
+        Told.by(every.containers, every.at(steps, half_s)[0]), Told.by(pods, phase.at(steps, half_s)[0])
+    )
 
 
 def ran(
@@ -80,23 +102,12 @@ def ran(
     :param last_sample: seconds since the epoch of each container's last one; NaN where it has none.
     :param interval_s: the usual distance of samples.
     """
-    told = np.zeros((len(keys), steps.size), dtype=bool)
-    for index, key in enumerate(keys):
-        told[index] = _one(key, states, sampled[index])
+    of_pods = states.pods.runs([key.of_pod for key in keys], sampled, sampled)
+    told = states.containers.runs(keys, sampled, of_pods)
     return Ran(
         told & ~_repeated(told, last_sample, steps, interval_s),
         told | np.concatenate((np.zeros((len(keys), 1), dtype=bool), told[:, :-1]), axis=1),
     )
-
-
-def _one(key: ContainerKey, states: States, sampled: Bools) -> Bools:
-    container = states.containers.get(key)
-    if container is not None and np.isfinite(container).any():
-        return np.where(states.told, container == 1, sampled)
-    pod = states.pods.get(key.of_pod)
-    if pod is not None and np.isfinite(pod).any():
-        return np.where(states.pods_told, pod == 1, sampled)
-    return sampled
 
 
 def _repeated(told: Bools, last_sample: Floats, steps: Floats, interval_s: float) -> Bools:

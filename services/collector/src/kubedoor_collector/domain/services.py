@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kubedoor_collector.domain.figures import DayRow
 from kubedoor_collector.domain.leaving_out import LeftOut
-from kubedoor_core.domain.workload import ServiceKey, workload_kind
+from kubedoor_core.domain.workload import DEPLOYMENT, ServiceKey, workload_kind
 from kubedoor_core.metrics.owners import Workload
 from kubedoor_core.metrics.samples import PodKey
 
@@ -48,7 +48,7 @@ def services_of(
         of_pod[pod] = (workload.namespace, kind, workload.name) if kind else None
         by_name[workload.namespace, workload.name] = None
     containers: dict[ServiceKey, list[tuple[float, str]]] = {}
-    for row in sorted(rows, key=lambda row: row.kind, reverse=True):
+    for row in sorted(rows, key=lambda row: (row.kind == DEPLOYMENT, row.kind)):  # the last one has the name
         key = (row.namespace, row.kind, row.name)
         by_name[row.namespace, row.name] = key
         containers.setdefault(key, []).append((-(row.p95_mem_mib or 0), row.container))

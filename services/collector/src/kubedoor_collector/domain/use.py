@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,9 +56,9 @@ def first_known(one: Increase, other: Increase) -> Increase:
 
 def sums(rows: Floats, group: Ints, count: int) -> Floats:
     """Add up the rows of each group; rows of group -1 are left out, NaN counts as nothing."""
-    total = np.zeros((count, rows.shape[1]))
-    chosen = group >= 0
-    np.add.at(total, group[chosen], np.nan_to_num(rows[chosen]))
+    total = np.zeros((count, *rows.shape[1:]))
+    for groups, chosen in _layers(group):
+        total[groups] += np.nan_to_num(rows[chosen])
     return total
 
 
@@ -69,17 +70,34 @@ def counts(rows: Bools | Floats, group: Ints, count: int) -> Floats:
 
 def largest(values: Floats, group: Ints, count: int) -> Floats:
     """Return the largest known value of each group; NaN of none."""
-    found = np.full((count, *values.shape[1:]), -np.inf)
-    chosen = group >= 0
-    np.maximum.at(found, group[chosen], np.where(np.isfinite(values), values, -np.inf)[chosen])
-    return np.where(np.isfinite(found), found, np.nan)
+    found = np.full((count, *values.shape[1:]), np.nan)
+    for groups, chosen in _layers(group):
+        some = values[chosen]
+        found[groups] = np.fmax(found[groups], np.where(np.isfinite(some), some, np.nan))
+    return found
 
 
 def newest(rows: Floats, begins: Floats, group: Ints, count: int) -> Floats:
     """Merge the rows of each group: at each step the known value of the one that began last."""
     merged = np.full((count, rows.shape[1]), np.nan)
-    for index in np.argsort(begins, kind="stable"):
-        if group[index] >= 0:
-            known = np.isfinite(rows[index])
-            merged[group[index], known] = rows[index, known]
+    order = np.argsort(begins, kind="stable")
+    for groups, chosen in _layers(group[order]):
+        some = rows[order[chosen]]
+        merged[groups] = np.where(np.isfinite(some), some, merged[groups])
     return merged
+
+
+def _layers(group: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield groups, each once, and a row of each: their first rows, then their second ones, and so on.
+
+    What is done to many rows of groups at once takes a fraction of `ufunc.at`.
+    """
+    order = np.argsort(group, kind="stable")
+    order = order[group[order] >= 0]
+    groups, first, size = np.unique(group[order], return_index=True, return_counts=True)
+    number = 0
+    while groups.size:
+        yield groups, order[first + number]
+        number += 1
+        more = size > number
+        groups, first, size = groups[more], first[more], size[more]
