@@ -16,7 +16,8 @@ from kubedoor_core.domain.autoscaler_events import events_of
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import ServiceKey
 from kubedoor_core.metrics.autoscalers import Autoscaler, Told, owners_of_counts, read_autoscalers
-from kubedoor_core.metrics.selecting import Scope, names_of, one_series, plain
+from kubedoor_core.metrics.naming import any_series
+from kubedoor_core.metrics.selecting import Scope, names_of, plain
 
 AUTHOR = "collector"
 
@@ -42,7 +43,7 @@ async def autoscalers(
     :raises PrometheusError: it tells nothing of them any more, so that nobody knows of autoscalers either.
     """
     at, length_s = window.end, window.seconds
-    any_pod = await prometheus.instant(one_series(scope, "kube_pod_container_info", length_s), at)
+    any_pod = await any_series(prometheus, scope, "kube_pod_container_info", at, length_s)
     if not any_pod:
         if exporter_due:
             raise PrometheusError(
@@ -51,7 +52,7 @@ async def autoscalers(
                 " they are until a day is collected with it. Is it scraped?"
             )
         return Surveyed(None, at)
-    named = replace(scope, exporter=names_of(any_pod[0].labels))
+    named = replace(scope, exporter=names_of(any_pod[0]))
     samples = await prometheus.instant(promql.autoscalers(named, length_s), at)
     found = read_autoscalers(Told(plain(sample.labels), sample.value) for sample in samples)
     return Surveyed(found, at)

@@ -111,39 +111,36 @@ def take_points(body: bytes | bytearray) -> tuple[bytes, Points]:
     spans = [match.span(1) for match in VALUES.finditer(body)]
     ends, begins = [0, *(end for _, end in spans)], [*(begin for begin, _ in spans), len(body)]
     remainder = b"0".join([body[end:begin] for end, begin in zip(ends, begins, strict=True)])
+    batches = [list(some) for _, some in groupby(spans, lambda span: span[0] // BATCH_BYTES)]
     try:
-        counts = np.array([_count(body, span) for span in spans], dtype=np.int64)
-        batches = [_numbers(body, list(some)) for _, some in groupby(spans, lambda s: s[0] // BATCH_BYTES)]
+        read = [_batch(body, some) for some in batches]
     except (TypeError, ValueError) as error:
         raise PrometheusError(f"the answer is not a matrix: {error!r}") from error
-    pairs = np.concatenate(batches).reshape(-1, 2) if batches else np.empty((0, 2))
+    pairs = np.concatenate([np.empty((0, 2)), *(some for some, _ in read)])
+    counts = [count for _, some in read for count in some]
     starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     return remainder, Points(starts, pairs[:, 0].copy(), pairs[:, 1].copy())
 
 
-def _count(body: bytes | bytearray, span: Span) -> int:
-    """Return how many points a series has.
+def _batch(body: bytes | bytearray, spans: Sequence[Span]) -> tuple[Floats, list[int]]:
+    """Return the pairs of some series, one after the other, and how many each has.
 
-    :raises ValueError: they are not pairs.
+    :raises ValueError: they are no pairs of numbers.
     """
-    count = body.count(b"[", *span) - 1
-    if body.count(b",", *span) != max(0, 2 * count - 1):
-        raise ValueError("points are pairs of a time and a value")
-    return count
-
-
-def _numbers(body: bytes | bytearray, spans: Sequence[Span]) -> Floats:
-    """Return times and values in turn, of one series after the other."""
-    text = b",".join([body[begin:end] for begin, end in spans if body.find(b"[", begin + 1, end) > 0])
+    texts = [body[begin:end] for begin, end in spans]
+    counts = [text.count(b"[") - 1 for text in texts]
+    pairs = [text.count(b",") == max(0, 2 * count - 1) for text, count in zip(texts, counts, strict=True)]
+    text = b",".join([text for text, count in zip(texts, counts, strict=True) if count])
     try:
         # Flat: a list for each pair would take most of the time.
-        return np.array(orjson.loads(b"[%b]" % text.translate(None, b'"[]')), dtype=np.float64)
+        numbers = np.array(orjson.loads(b"[%b]" % text.translate(None, b'"[]')), dtype=np.float64)
     except ValueError:  # NaN and infinities, which JSON has as text alone
-        numbers = np.array(
-            [float(number) for pairs in orjson.loads(b"[%b]" % text) for pair in pairs for number in pair]
-        )
+        series = orjson.loads(b"[%b]" % text)
+        numbers = np.array([float(number) for pairs in series for pair in pairs for number in pair])
         numbers[~np.isfinite(numbers)] = np.nan
-        return numbers
+    if not all(pairs) or numbers.size != 2 * sum(counts):
+        raise ValueError("points are pairs of a time and a value")
+    return numbers.reshape(-1, 2), counts
 
 
 def read_matrix(result: Sequence[Any], points: Points) -> Matrix:

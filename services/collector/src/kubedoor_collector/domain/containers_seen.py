@@ -12,7 +12,7 @@ from kubedoor_collector.domain.containers import read_containers
 from kubedoor_collector.domain.doubles import Doubles, cadvisor_doubles, exporter_doubles
 from kubedoor_collector.domain.leaving_out import LeftOut, gathered
 from kubedoor_collector.domain.running import Ran, ran, states_of
-from kubedoor_collector.domain.use import counts, largest, newest, sums
+from kubedoor_collector.domain.use import added, counts, largest, newest, sums
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import WorkloadKind, shown_service, workload_kind
 from kubedoor_core.metrics.intervals import intervals_of
@@ -226,8 +226,8 @@ class _Reader:
         return Seen(
             keys, owners, self.steps, self.cpu, cpu_rows, memory,
             self._cadvisor("memory_max", largest), running, known_s, interval_s, self._exporter("restarts"),
-            np.asarray(self._exporter("oom") > 0), self._cadvisor("periods", _added),
-            self._cadvisor("throttled", _added), self._resources(), services, gathered([*left, *more]), kinds,
+            np.asarray(self._exporter("oom") > 0), self._cadvisor("periods", added),
+            self._cadvisor("throttled", added), self._resources(), services, gathered([*left, *more]), kinds,
         )  # fmt: skip
 
     def _rows(self, samples: Samples) -> Ints:
@@ -346,10 +346,6 @@ def _pairs(samples: Samples) -> Iterable[tuple[Mapping[str, str], float]]:
 def _resource(labels: Mapping[str, str]) -> str:
     """Return the resource, told by its name, or else by its unit."""
     return labels.get("resource") or {"core": "cpu", "byte": "memory"}.get(labels.get("unit", ""), "")
-
-
-def _added(values: Floats, group: Ints, count: int) -> Floats:
-    return np.where(counts(values, group, count) > 0, sums(values, group, count), np.nan)
 
 
 def _sources(owners: Mapping[PodKey, Owner]) -> dict[Workload, OwnerSource]:

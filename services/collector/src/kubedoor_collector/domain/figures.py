@@ -10,8 +10,8 @@ from datetime import date
 import numpy as np
 
 from kubedoor_collector.domain.containers_seen import Seen, Service
-from kubedoor_collector.domain.use import Increase, counts, increase, largest, sums
-from kubedoor_core.domain.arrays import percentiles
+from kubedoor_collector.domain.use import Increase, added, counts, increase, largest, sums
+from kubedoor_core.domain.arrays import number_of, percentiles
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.domain.workload import DEPLOYMENT, WorkloadKind
 from kubedoor_core.metrics.intervals import step_of
@@ -61,13 +61,21 @@ class DayRow:
 
 @dataclass(frozen=True, eq=False)
 class _Use:
-    """What each container of each service used: cores, bytes, pods; a value per row."""
+    """What each container of each service used: cores, bytes, pods; a value per row, NaN for unknown.
+
+    :ivar oom_kills: unknown where nobody counts restarts, 0 where none was out of memory.
+    :ivar coverage: the seconds known / the seconds run.
+    """
 
     cpu: Floats
     cpu_hot: Floats
     mem: Floats
     mem_hot: Floats
+    mem_max: Floats
     pods: Floats
+    oom_kills: Floats
+    throttled_pct: Floats
+    coverage: Floats
 
 
 def day_rows(seen: Seen, day: date, window: Window) -> list[DayRow]:
@@ -114,14 +122,20 @@ def _use(seen: Seen, services: Sequence[Service], step_s: int) -> _Use:
     memory = np.where(here, seen.memory[:, column], np.nan)
     known = counts(memory, group, count)
     pods = counts(here, group, count)
+    oom_kills = sums(np.where(seen.oom, seen.restarts, 0.0), group, count)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(known > 0, sums(memory, group, count) / known, np.nan)
+        throttled = added(seen.throttled, group, count) / added(seen.periods, group, count)
     return _Use(
         cpu=percentiles(each.summed(group, count).rate(), P95),
         cpu_hot=largest(percentiles(each.rate(), P95), group, count),
         mem=percentiles(mean, P95),
         mem_hot=largest(percentiles(memory, P95), group, count),
+        mem_max=largest(seen.memory_max, group, count),
         pods=percentiles(np.where(pods > 0, pods, np.nan), 0.5),
+        oom_kills=np.where(np.isfinite(added(seen.restarts, group, count)), oom_kills, np.nan),
+        throttled_pct=100 * throttled,
+        coverage=_coverage(seen, group, count),
     )
 
 
@@ -138,7 +152,6 @@ def _multiples(steps: Floats, step_s: int) -> Floats:
 
 
 def _row(seen: Seen, service: Service, name: str, use: _Use, index: int, day: date, window: Window) -> DayRow:
-    rows = service.containers[name]
     asked = seen.asked(service, name)
     cpu, mem = use.cpu[index], use.mem[index]
     return DayRow(
@@ -152,47 +165,31 @@ def _row(seen: Seen, service: Service, name: str, use: _Use, index: int, day: da
         p95_cpu_hot_m=whole(use.cpu_hot[index], 0.001),
         p95_mem_mib=whole(mem, MIB),
         p95_mem_hot_mib=whole(use.mem_hot[index], MIB),
-        max_mem_mib=whole(_largest(seen.memory_max[rows]), MIB),
+        max_mem_mib=whole(use.mem_max[index], MIB),
         request_cpu_m=whole(asked.request_cpu, 0.001),
         limit_cpu_m=whole(asked.limit_cpu, 0.001),
         request_mem_mib=whole(asked.request_mem, MIB),
         limit_mem_mib=whole(asked.limit_mem, MIB),
         cpu_pct=_per_cent(cpu, asked.limit_cpu),
         mem_pct=_per_cent(mem, asked.limit_mem),
-        oom_kills=_oom_kills(seen, rows),
-        throttled_pct=_per_cent(_total(seen.throttled[rows]), _total(seen.periods[rows])),
-        coverage=_coverage(seen, rows),
+        oom_kills=whole(use.oom_kills[index]),
+        throttled_pct=number_of(use.throttled_pct[index]),
+        coverage=number_of(use.coverage[index]),
         owner_source=service.source,
         kind=service.kind,
     )
 
 
-def _coverage(seen: Seen, rows: Ints) -> float | None:
+def _coverage(seen: Seen, group: Ints, count: int) -> Floats:
     """Return the seconds known / the seconds run; of memory's steps where the counters are missing."""
-    run_s = seen.ran.ran[rows].sum(axis=1) * float(MINUTE_S)
-    if not run_s.sum():
-        return None
-    known_s = seen.known_s[rows]
-    if not known_s.any():
-        known_s = (np.isfinite(seen.memory[rows]) & seen.ran.ran[rows]).sum(axis=1) * float(MINUTE_S)
-    return float(np.minimum(known_s, run_s).sum() / run_s.sum())
-
-
-def _oom_kills(seen: Seen, rows: Ints) -> int | None:
-    """Return the kills; None where nobody counts restarts, 0 where none was out of memory."""
-    if _total(seen.restarts[rows]) is None:
-        return None
-    return whole(_total(np.where(seen.oom[rows], seen.restarts[rows], 0.0)))
-
-
-def _largest(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(known.max()) if known.size else None
-
-
-def _total(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(known.sum()) if known.size else None
+    run_s = seen.ran.ran.sum(axis=1) * float(MINUTE_S)
+    of_memory_s = (np.isfinite(seen.memory) & seen.ran.ran).sum(axis=1) * float(MINUTE_S)
+    by_counters, by_memory = (
+        sums(np.minimum(known_s, run_s), group, count) for known_s in (seen.known_s, of_memory_s)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        known_s = np.where(sums(seen.known_s, group, count) > 0, by_counters, by_memory)
+        return np.asarray(known_s / sums(run_s, group, count))
 
 
 def _per_cent(part: float | None, of: float | None) -> float | None:

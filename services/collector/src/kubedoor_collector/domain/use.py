@@ -62,6 +62,11 @@ def sums(rows: Floats, group: Ints, count: int) -> Floats:
     return total
 
 
+def added(values: Floats, group: Ints, count: int) -> Floats:
+    """Add up the known values of each group; NaN of none."""
+    return np.where(counts(values, group, count) > 0, sums(values, group, count), np.nan)
+
+
 def counts(rows: Bools | Floats, group: Ints, count: int) -> Floats:
     """Count the known values of each group's rows, or what is true."""
     known = rows if rows.dtype == np.bool_ else np.isfinite(rows)
