@@ -22,9 +22,15 @@ def number_of(value: np.floating) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def some(known: Bools) -> bool:
+    """Return whether any of a few is true, as `any` does: it takes a tenth of the time."""
+    return bool(np.count_nonzero(known))
+
+
 def median(values: Floats) -> float:
     """Return the median of a few known values, one at least, as numpy does: it takes a tenth of the time."""
-    ordered = np.sort(values)
+    ordered = values.copy()
+    ordered.sort()
     middle = ordered.size // 2
     return float(ordered[middle] if ordered.size % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
 

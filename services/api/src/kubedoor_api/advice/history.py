@@ -80,11 +80,10 @@ def _container(table: Floats, row: Mapping[str, Any], jvm: Floats) -> ContainerH
 def _table(rows: Sequence[Mapping[str, Any]], figures: int, count: int) -> Floats:
     """Return rows, figures and days; NaN where a day is not there."""
     table = np.full((len(rows), figures, count), np.nan)
-    which = [(index, day) for index, row in enumerate(rows) for day in row["days"]]
-    if which:
-        of_row = np.array([index for index, _ in which])
-        of_day = np.array([day[0] for _, day in which])
-        table[of_row, :, of_day] = np.array([day[1:] for _, day in which], dtype=np.float64)
+    days = np.array([day for row in rows for day in row["days"]], dtype=np.float64)
+    if days.size:
+        of_row = np.repeat(np.arange(len(rows)), [len(row["days"]) for row in rows])
+        table[of_row, :, days[:, 0].astype(np.int64)] = days[:, 1:]
     return table
 
 

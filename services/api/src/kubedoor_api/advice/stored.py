@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -49,7 +48,7 @@ def row_of(
     :param available: the least count that disruptions need.
     """
     facts, bounds = _facts_and_bounds(found, policy)
-    saving = None if found.saving is None else {**asdict(found.saving), "currency": currency}
+    saving = None if found.saving is None else {**found.saving._asdict(), "currency": currency}
     return {
         "env": env,
         "id": uuid.uuid4().hex,

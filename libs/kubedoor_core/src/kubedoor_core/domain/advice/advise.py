@@ -25,6 +25,7 @@ from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.reasons import FEW_REPLICAS, Reason, of_days, of_people
 from kubedoor_core.domain.advice.saving import Saving, Sized, saving
 from kubedoor_core.domain.advice.traffic import traffic_bound
+from kubedoor_core.domain.arrays import some
 from kubedoor_core.domain.derivation.rules import AS_ANNOUNCED, Rule
 from kubedoor_core.domain.prices import Prices
 
@@ -145,8 +146,8 @@ def _needs(
 def confidence_of(history: ServiceHistory, policy: AdvicePolicy) -> float:
     """Return how far the days can be trusted, 0..1."""
     counted = history.counted
-    found = min(1.0, int(counted.sum()) / policy.days) * float(np.mean(history.coverage[counted]))
-    if history.traffic is None or not np.isfinite(history.traffic.qps[counted]).any():
+    found = min(1.0, int(counted.sum()) / policy.days) * float(history.coverage[counted].mean())
+    if history.traffic is None or not some(np.isfinite(history.traffic.qps[counted])):
         found *= WITHOUT_TRAFFIC
     if not all(one.limit_cpu_m for one in history.containers):
         found *= WITHOUT_LIMIT

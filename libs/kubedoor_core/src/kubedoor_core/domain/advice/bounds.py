@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from kubedoor_core.domain.advice.facts import Fact, FactSource
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory
 from kubedoor_core.domain.advice.memory import MemoryLine
 from kubedoor_core.domain.advice.policy import AdvicePolicy
+from kubedoor_core.domain.arrays import some
 
 BoundName = Literal["cpu", "one_lost", "memory", "heap", "traffic", "availability", "step"]
 TextCode = Literal[
@@ -33,8 +33,7 @@ TextCode = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """The least pods for one reason.
 
     :ivar container: the container that needs most; None where it is the service that does.
@@ -99,7 +98,7 @@ def memory_bound(
 def heap_bound(one: ContainerHistory, history: ServiceHistory, policy: AdvicePolicy) -> Bound | None:
     """Return what a JVM's live heap needs, all of which would be on fewer pods; None of what is no JVM."""
     known = history.counted & np.isfinite(one.heap_live_mib) & (one.heap_max_mib > 0)
-    if not known.any():
+    if not some(known):
         return None
     together = np.where(known, one.heap_live_mib * history.pods / one.heap_max_mib, -np.inf)
     index = int(np.argmax(together))

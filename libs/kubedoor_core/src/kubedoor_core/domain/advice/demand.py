@@ -10,7 +10,7 @@ import numpy as np
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.trend import theil_sen
-from kubedoor_core.domain.arrays import Floats, median
+from kubedoor_core.domain.arrays import Floats, median, some
 
 WEEK_DAYS = 7
 
@@ -43,7 +43,7 @@ def demand_of(history: ServiceHistory, container: ContainerHistory, policy: Advi
     at_peak = history.pods * container.cpu_m
     daily = np.where(history.counted, np.fmax(at_peak, container.day_cpu_m), np.nan)
     known = np.isfinite(daily)
-    if not known.any():
+    if not some(known):
         return None
     index = int(np.argmax(np.where(known, daily, -np.inf)))
     whole_day = not at_peak[index] >= daily[index]
@@ -66,7 +66,7 @@ def _growth(daily: Floats, number: Floats, policy: AdvicePolicy) -> float:
 
 def _skew(history: ServiceHistory, container: ContainerHistory, policy: AdvicePolicy) -> float:
     known = history.counted & (container.cpu_m > 0) & np.isfinite(container.hot_cpu_m)
-    if not known.any():
+    if not some(known):
         return 1.0
     usual = median(container.hot_cpu_m[known] / container.cpu_m[known])
     return min(max(usual, 1.0), policy.skew_most)

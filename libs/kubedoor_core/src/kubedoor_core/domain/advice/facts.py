@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FactName = Literal[
     "demand_cpu_m",
@@ -28,8 +27,7 @@ FactName = Literal[
 FactSource = Literal["profile", "peak", "traffic", "jvm", "manifest", "cluster", "setting"]
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One number.
 
     :ivar date: the day that it is of; None where it is not a day's.

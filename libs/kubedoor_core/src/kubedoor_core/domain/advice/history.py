@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class ServiceHistory:
     @cached_property
     def number(self) -> Floats:
         """Each day as a number."""
-        return np.array([day.toordinal() for day in self.dates], dtype=np.float64)
+        return _numbers(self.dates)
 
     @cached_property
     def counted(self) -> Bools:
@@ -85,3 +85,9 @@ class ServiceHistory:
         daily: Floats = np.add.reduce(each)
         daily = daily[self.counted & (daily > 0)]
         return float(daily.max() / median(daily)) if daily.size else None
+
+
+@lru_cache(64)
+def _numbers(dates: tuple[date, ...]) -> Floats:
+    """Return days as numbers, once for all services that are looked at together."""
+    return np.array([day.toordinal() for day in dates], dtype=np.float64)

@@ -11,7 +11,7 @@ from kubedoor_core.domain.advice.demand import Demand
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.trend import theil_sen
-from kubedoor_core.domain.arrays import Floats
+from kubedoor_core.domain.arrays import Floats, some
 
 CORE_M = 1000.0
 
@@ -47,7 +47,7 @@ def memory_line(
     with np.errstate(divide="ignore", invalid="ignore"):
         load: Floats = demand.daily_m / history.pods
     known = np.isfinite(load) & np.isfinite(one.mem_mib)
-    if not known.any():
+    if not some(known):
         return None
     memory, load = one.mem_mib[known], load[known]
     slope = theil_sen(load, memory)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-import numpy as np
-
 from kubedoor_core.domain.advice.constraints import Constraints
 from kubedoor_core.domain.advice.history import ServiceHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
+from kubedoor_core.domain.arrays import some
 
 Reason = Literal[
     "few_days",
@@ -61,12 +60,12 @@ def _within(day: date | None, today: date, days: int) -> bool:
 def of_days(history: ServiceHistory, policy: AdvicePolicy) -> Iterator[Reason]:
     """Yield what the days say against advice."""
     containers = history.containers
-    if any(np.nansum(one.oom_kills) > 0 for one in containers):
+    if any(some(one.oom_kills > 0) for one in containers):
         yield "oom_killed"
-    if any((one.throttled_pct >= policy.throttled_pct).any() for one in containers):
+    if any(some(one.throttled_pct >= policy.throttled_pct) for one in containers):
         yield "throttled"
     share = policy.near_limit_pct / 100
-    if any(one.limit_mem_mib and (one.mem_mib >= share * one.limit_mem_mib).any() for one in containers):
+    if any(one.limit_mem_mib and some(one.mem_mib >= share * one.limit_mem_mib) for one in containers):
         yield "near_limit"
     if history.volatility is not None and history.volatility > policy.volatile:
         yield "volatile"

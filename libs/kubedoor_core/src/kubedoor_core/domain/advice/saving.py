@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
+from typing import NamedTuple
 
 from kubedoor_core.domain.advice.demand import Demand
 from kubedoor_core.domain.advice.history import ContainerHistory
 from kubedoor_core.domain.advice.memory import MemoryLine
-from kubedoor_core.domain.derivation.requests import FULL_PCT, whole
+from kubedoor_core.domain.derivation.requests import FULL_PCT
 from kubedoor_core.domain.derivation.rules import Rule
 from kubedoor_core.domain.prices import Prices
 
 
-@dataclass(frozen=True)
-class Saving:
+class Saving(NamedTuple):
     """What is asked for less: millicores and MiB; below 0 where it is more.
 
     :ivar money_month: None while no price is known.
@@ -64,5 +63,5 @@ def mem_then(one: Sized, pods: int, rule: Rule) -> float:
 
 
 def _bounded(used: float, margin_pct: float, floor: float, limit: float | None) -> float:
-    needed = max(float(whole(np.array(used * (FULL_PCT + margin_pct) / FULL_PCT))), floor)
+    needed = max(float(math.ceil(round(used * (FULL_PCT + margin_pct) / FULL_PCT, 6))), floor)
     return min(needed, max(limit, floor)) if limit else needed

@@ -9,7 +9,7 @@ from kubedoor_core.domain.advice.demand import Demand
 from kubedoor_core.domain.advice.facts import Fact
 from kubedoor_core.domain.advice.history import ServiceHistory, TrafficHistory
 from kubedoor_core.domain.advice.policy import AdvicePolicy
-from kubedoor_core.domain.arrays import Bools, median
+from kubedoor_core.domain.arrays import Bools, median, some
 
 
 def went_well(history: ServiceHistory, traffic: TrafficHistory, policy: AdvicePolicy) -> Bools:
@@ -33,11 +33,12 @@ def traffic_bound(history: ServiceHistory, demands: list[Demand], policy: Advice
     if traffic is None:
         return None
     well = went_well(history, traffic, policy)
-    counted = np.where(history.counted, traffic.qps, np.nan)
-    if not well.any() or not np.nanmax(counted) > 0:
+    counted = np.where(history.counted & np.isfinite(traffic.qps), traffic.qps, -np.inf)
+    most = int(np.argmax(counted))
+    if not some(well) or not counted[most] > 0:
         return None
     per_pod = np.where(well, traffic.qps / np.maximum(history.pods, 1), -np.inf)
-    best, most = int(np.argmax(per_pod)), int(np.nanargmax(counted))
+    best = int(np.argmax(per_pod))
     growth, skew = max(one.growth for one in demands), max(one.skew for one in demands)
     qps = float(traffic.qps[most]) * (1 + growth)
     facts = (

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kubedoor_core.domain.arrays import Floats, Ints, median
+from kubedoor_core.domain.arrays import Floats, Ints, median, some
 
 
 def theil_sen(x: Floats, y: Floats) -> float | None:
@@ -19,7 +19,7 @@ def theil_sen(x: Floats, y: Floats) -> float | None:
     one, other = _pairs(xs.size)
     across = xs[other] - xs[one]
     apart = across != 0
-    if not apart.any():
+    if not some(apart):
         return None
     return median((ys[other] - ys[one])[apart] / across[apart])
 
