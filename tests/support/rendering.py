@@ -194,6 +194,8 @@ CONFIGURATIONS: dict[str, Object] = {
     },
     "a link to Grafana": {"grafana": {"url": "https://grafana.example.org/"}},
     "every pod placed": {
+        "prometheus": {"url": ""},
+        "monitoring": {"stack": "full"},
         "pods": PLACED,
         "webhook": {"tolerations": [{"key": "edge", "operator": "Exists"}], "podLabels": {"tier": "0"}},
         "backup": {"enabled": True},
@@ -218,6 +220,28 @@ CONFIGURATIONS: dict[str, Object] = {
         },
         "console": {"serviceAccountAnnotations": {"a/b": "c"}, "service": {"annotations": {"a/b": "c"}}},
         "clickhouse": {"bundled": {"serviceAnnotations": {"a/b": "c"}}},
+    },
+    "an agent": {
+        "monitoring": {
+            "stack": "agent",
+            "verifyKubelets": True,
+            "remoteWrite": {"url": "https://metrics.example.org/api/v1/write", "existingSecret": "metrics"},
+            "nodeExporter": {"hostRoot": False},
+        },
+    },
+    "a monitoring stack": {
+        "prometheus": {"url": ""},
+        "backup": {"enabled": True},
+        "monitoring": {
+            "stack": "full",
+            "alertmanager": {"tokenSecret": "ingest", "envs": ["far"], "storageClass": "fast"},
+            "victoriaMetrics": {"storageClass": "fast", "from": [{"namespaceSelector": {}}]},
+        },
+    },
+    "a monitoring stack with its own routes": {
+        "prometheus": {"url": ""},
+        "webhook": {"enabled": False},
+        "monitoring": {"stack": "full", "alertmanager": {"configSecret": "routes"}},
     },
     "no network policies": {
         "networkPolicy": {"enabled": False},

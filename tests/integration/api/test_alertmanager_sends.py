@@ -8,29 +8,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
+import yaml
 
 from kubedoor_api.access.roles import Grant, Role
 from kubedoor_dev.processes import free_port, stop, wait_for_http
 from kubedoor_dev.tools import find
 from support.alerts import POD
-from support.api import BASE, Api, token
+from support.api import BASE, ENV, Api, token
+from support.rendering import objects, templates
 from support.waiting import until
 
 LABELS = {"alertname": "PodCrashLooping", "severity": "critical", "namespace": "shop", "pod": POD}
 
 
+def of_the_chart() -> dict[str, Any]:
+    """Return the configuration of the Alertmanager that the chart brings along."""
+    stack = {"stack": "full", "alertmanager": {"tokenSecret": "ingest"}}
+    made = objects(templates({"env": ENV, "monitoring": stack}))
+    found = next(one["data"] for one in made if one["metadata"]["name"] == "kubedoor-alertmanager")
+    document: dict[str, Any] = yaml.safe_load(found["alertmanager.yaml"])
+    return document
+
+
 @contextmanager
 def alertmanager(folder: Path, receiver: str) -> Iterator[str]:
-    """Run one that sends to an address; yield its own."""
+    """Run one that sends to an address as the chart's does; yield its own."""
     (folder / "token").write_text(token(Grant(role=Role.INGEST), name="token:alertmanager"))
-    webhook = {
-        "url": receiver,
-        "http_config": {"authorization": {"credentials_file": str(folder / "token")}},
-    }
-    route = {"receiver": "kubedoor", "group_wait": "0s", "group_interval": "1s", "repeat_interval": "1h"}
-    config = {"route": route, "receivers": [{"name": "kubedoor", "webhook_configs": [webhook]}]}
+    config = of_the_chart()
+    (webhook,) = config["receivers"][0]["webhook_configs"]
+    assert webhook["url"].endswith(f"{BASE}/alerts/alertmanager")
+    webhook["url"] = receiver
+    webhook["http_config"]["authorization"]["credentials_file"] = str(folder / "token")
+    config["route"] |= {"group_wait": "0s", "group_interval": "1s"}
     (folder / "alertmanager.yml").write_text(json.dumps(config))
     url, log = f"http://127.0.0.1:{free_port()}", folder / "alertmanager.log"
     command = [

@@ -21,7 +21,8 @@ def test_no_pod_is_root_or_gets_more_than_it_needs(configuration: str) -> None:
             {"hostNetwork"} if (configuration, component) == ("the nodes' network", "webhook") else set()
         )
         assert {"hostNetwork", "hostPID", "hostIPC"} & pod.keys() == asked_for
-        assert not [volume for volume in pod["volumes"] if "hostPath" in volume]
+        paths = [volume["hostPath"]["path"] for volume in pod["volumes"] if "hostPath" in volume]
+        assert paths == ["/"] * (component == "node-exporter" and configuration != "an agent")
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
@@ -30,10 +31,16 @@ def test_no_pod_gets_variables_of_services(configuration: str) -> None:
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
-def test_only_the_api_gets_a_token(configuration: str) -> None:
-    """And what takes its webhook configuration away when the release goes."""
+def test_who_asks_kubernetes_gets_a_token(configuration: str) -> None:
+    """The api, what takes its webhook configuration away at the end, and what finds out what to scrape."""
     with_token = {component for component, pod in pods(configuration) if pod["automountServiceAccountToken"]}
-    assert with_token <= {"api", "uninstall"}
+    assert with_token <= {"api", "uninstall", "vmagent", "kube-state-metrics"}
+
+
+def test_a_nodes_root_is_mounted_for_looking_alone() -> None:
+    exporter = dict(pods("a monitoring stack"))["node-exporter"]["containers"][0]
+    mounts = {mount["mountPath"]: mount for mount in exporter["volumeMounts"]}
+    assert mounts["/host"]["readOnly"] is True
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)

@@ -79,7 +79,7 @@ def test_templates_are_named_by_component_and_kind(configuration: str) -> None:
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_what_pods_refer_to_is_in_the_release_or_was_given(configuration: str) -> None:
     given = {"ch", "sign-in", "prometheus", "chat", "webhook-pair", "clusters", "directory", "prometheus-ca"}
-    given |= {"api-server-ca", "grafana-key", "tenant", "store", "ai", "ca"}
+    given |= {"api-server-ca", "grafana-key", "tenant", "store", "ai", "ca", "metrics", "ingest", "routes"}
     made = {(each["kind"], each["metadata"]["name"]) for each in objects_of(configuration)}
     certificates = {each["spec"]["secretName"] for each in of_kind(configuration, "Certificate")}
     for _, pod in pods(configuration):

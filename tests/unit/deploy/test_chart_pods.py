@@ -25,12 +25,23 @@ from support.rendering import (
 
 ALL = {
     "collector", "webhook", "api", "console", "clickhouse", "migrate", "backup", "webhook-test", "uninstall",
-    "restore",
+    "restore", "vmagent", "kube-state-metrics", "node-exporter", "victoria-metrics", "vmalert",
+    "alertmanager",
 }  # fmt: skip
 PLACEMENT = ("nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "priorityClassName")
 OWN = {"webhook": {"tolerations", "priorityClassName"}}
 """What a component has of its own in the configuration in which every pod is placed."""
-VALUES = {"clickhouse": "clickhouse.bundled", "webhook-test": "webhookTest", "restore": "backup"}
+VALUES = {
+    "clickhouse": "clickhouse.bundled",
+    "webhook-test": "webhookTest",
+    "restore": "backup",
+    "vmagent": "monitoring.vmagent",
+    "kube-state-metrics": "monitoring.kubeStateMetrics",
+    "node-exporter": "monitoring.nodeExporter",
+    "victoria-metrics": "monitoring.victoriaMetrics",
+    "vmalert": "monitoring.vmalert",
+    "alertmanager": "monitoring.alertmanager",
+}
 
 
 def metadata(configuration: str) -> dict[str, Object]:
@@ -77,7 +88,16 @@ def test_each_component_may_have_its_own(component: str) -> None:
     for name in reversed(VALUES.get(component, component).split(".")):
         group = {name: group}
     values = merged(
-        merged(MINIMAL, {"backup": {"enabled": True}, "pods": {"nodeSelector": {"all": "x"}}}), group
+        merged(
+            MINIMAL,
+            {
+                "backup": {"enabled": True},
+                "pods": {"nodeSelector": {"all": "x"}},
+                "prometheus": {"url": ""},
+                "monitoring": {"stack": "full"},
+            },
+        ),
+        group,
     )
     made = [each for text in templates(values).values() for each in _workloads(text)]
     for made_for, pod in made:

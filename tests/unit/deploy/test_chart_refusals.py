@@ -20,6 +20,33 @@ UPSTREAM = "grafana.monitoring.svc.cluster.local:80"
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no env": ({"env": ""}, "env is not set: give this cluster a name"),
     "no metrics": ({"prometheus": {"url": ""}}, "prometheus.url is not set"),
+    "two stores of metrics": (
+        {"monitoring": {"stack": "full"}},
+        "prometheus.url is set, and monitoring.stack is full",
+    ),
+    "a monitoring stack without a console": (
+        {"prometheus": {"url": ""}, "monitoring": {"stack": "full"}, "console": {"enabled": False}},
+        "Alertmanager sends through the console's nginx",
+    ),
+    "an agent that writes nowhere": (
+        {"monitoring": {"stack": "agent"}},
+        "monitoring.remoteWrite.url is not set",
+    ),
+    "an address nobody writes to": (
+        {"monitoring": {"remoteWrite": {"url": "http://metrics/api/v1/write"}}},
+        "set monitoring.stack=agent, or leave the url out",
+    ),
+    "two configurations of Alertmanager": (
+        {
+            "prometheus": {"url": ""},
+            "monitoring": {"stack": "full", "alertmanager": {"tokenSecret": "a", "configSecret": "b"}},
+        },
+        "choose one",
+    ),
+    "alerts of nobody": (
+        {"monitoring": {"alertmanager": {"tokenSecret": "a"}}},
+        "nobody would use it",
+    ),
     "an external ClickHouse nowhere": ({"clickhouse": {"mode": "external"}}, "clickhouse.url is not set"),
     "two ClickHouses": ({"clickhouse": {"url": "http://ch:8123"}}, "clickhouse.mode is bundled"),
     "a cluster of one server": (

@@ -1,19 +1,32 @@
 {{/* What the pods have in common. */}}
 
+{{/* kubedoor.ownValues (list $ "api"): the values of a component's own, as YAML. */}}
+{{- define "kubedoor.ownValues" -}}
+{{- $values := (index . 0).Values -}}
+{{- $component := index . 1 -}}
+{{- if eq $component "clickhouse" -}}
+{{- toYaml $values.clickhouse.bundled -}}
+{{- else if eq $component "webhook-test" -}}
+{{- toYaml $values.webhookTest -}}
+{{- else if eq $component "restore" -}}
+{{- toYaml $values.backup -}}
+{{- else if hasKey $values $component -}}
+{{- toYaml (index $values $component) -}}
+{{- else -}}
+{{- $words := splitList "-" $component -}}
+{{- $key := first $words -}}
+{{- range rest $words -}}
+{{- $key = print $key (title .) -}}
+{{- end -}}
+{{- toYaml (index $values.monitoring $key) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* kubedoor.podValues (list $ "api"): what is set for a component's pods, over what is set for all, as YAML. */}}
 {{- define "kubedoor.podValues" -}}
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
-{{- $own := dict -}}
-{{- if eq $component "clickhouse" -}}
-{{- $own = $root.Values.clickhouse.bundled -}}
-{{- else if eq $component "webhook-test" -}}
-{{- $own = $root.Values.webhookTest -}}
-{{- else if eq $component "restore" -}}
-{{- $own = $root.Values.backup -}}
-{{- else -}}
-{{- $own = index $root.Values $component -}}
-{{- end -}}
+{{- $own := include "kubedoor.ownValues" . | fromYaml -}}
 {{- $given := dict -}}
 {{- range $key := list "resources" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "priorityClassName" "podLabels" "podAnnotations" "extraEnv" "extraVolumes" "extraVolumeMounts" "podSecurityContext" "containerSecurityContext" -}}
 {{- with index $own $key -}}
@@ -50,14 +63,11 @@ annotations:
 {{- define "kubedoor.account" -}}
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
-{{- if has $component (list "migrate" "backup" "restore") -}}
+{{- if has $component (list "migrate" "backup" "restore" "node-exporter" "victoria-metrics" "vmalert" "alertmanager") -}}
 default
 {{- else -}}
 {{- $component = get (dict "webhook-test" "webhook" "uninstall" "api") $component | default $component -}}
-{{- $own := dict -}}
-{{- if ne $component "clickhouse" -}}
-{{- $own = index $root.Values $component -}}
-{{- end -}}
+{{- $own := include "kubedoor.ownValues" (list $root $component) | fromYaml -}}
 {{- default (printf "%s-%s" (include "kubedoor.fullname" $root) $component) $own.serviceAccountName -}}
 {{- end -}}
 {{- end -}}
@@ -71,7 +81,7 @@ would inject KUBEDOOR_*), no root, no token unless asked for. The number is the 
 {{- $component := index . 1 -}}
 {{- $pod := include "kubedoor.podValues" (list $root $component) | fromYaml -}}
 serviceAccountName: {{ include "kubedoor.account" (list $root $component) }}
-automountServiceAccountToken: {{ has $component (list "api" "uninstall") }}
+automountServiceAccountToken: {{ has $component (list "api" "uninstall" "vmagent" "kube-state-metrics") }}
 enableServiceLinks: false
 {{- with $root.Values.image.pullSecrets }}
 imagePullSecrets:
@@ -175,9 +185,19 @@ lifecycle:
 {{- end }}
 {{- end -}}
 
+{{/* kubedoor.store $: the store of metrics: yours, or the one that the chart brings along; as YAML. */}}
+{{- define "kubedoor.store" -}}
+{{- if eq .Values.monitoring.stack "full" -}}
+{{- $own := dict "url" (include "kubedoor.storeUrl" .) "type" "victoria-metrics-single" "envLabel" (printf "env=%s" .Values.env) -}}
+{{- toYaml (mergeOverwrite (deepCopy .Values.prometheus) $own) -}}
+{{- else -}}
+{{- toYaml .Values.prometheus -}}
+{{- end -}}
+{{- end -}}
+
 {{/* kubedoor.prometheusEnv $: how to reach the store of metrics. */}}
 {{- define "kubedoor.prometheusEnv" -}}
-{{- with .Values.prometheus -}}
+{{- with include "kubedoor.store" . | fromYaml -}}
 - name: KUBEDOOR_PROMETHEUS_URL
   value: {{ .url | quote }}
 - name: KUBEDOOR_PROMETHEUS_TYPE

@@ -37,7 +37,8 @@ FREE_FORM = {
 NULLABLE = {"podSecurityContext", "containerSecurityContext"}
 COMPONENTS = (
     "collector", "webhook", "api", "console", "clickhouse.bundled", "migrate", "backup",
-    "webhookTest", "uninstall",
+    "webhookTest", "uninstall", "monitoring.vmagent", "monitoring.kubeStateMetrics",
+    "monitoring.nodeExporter", "monitoring.victoriaMetrics", "monitoring.vmalert", "monitoring.alertmanager",
 )  # fmt: skip
 """The groups that take what `pods` takes, for their own pods."""
 DIGEST = {"pattern": r"^(|sha256:[0-9a-f]{64})$"}
@@ -116,6 +117,13 @@ LIMITS: dict[str, dict[str, Any]] = {
     "grafana.resolver": {"pattern": r"^\S+$"},
     "grafana.url": {"pattern": r"^(|https?://\S+/)$"},
     "grafana.datasource.user": {"pattern": r"^[A-Za-z_][A-Za-z0-9_]*$"},
+    "monitoring.stack": {"enum": ["none", "agent", "full"]},
+    "monitoring.scrapeIntervalSeconds": {"minimum": 5, "maximum": 120},
+    "monitoring.remoteWrite.url": {"pattern": r"^(|https?://[^\s]+)$"},
+    "monitoring.victoriaMetrics.retentionDays": {"minimum": 8},
+    "monitoring.victoriaMetrics.storage": QUANTITY,
+    "monitoring.alertmanager.storage": QUANTITY,
+    "monitoring.alertmanager.envs": {"items": {"type": "string", "pattern": r"^\S+$"}, "uniqueItems": True},
     "console.service.type": {"enum": ["ClusterIP", "NodePort", "LoadBalancer"]},
     "console.service.port": PORT,
     "console.service.nodePort": {**PORT, "type": ["integer", "null"]},

@@ -32,6 +32,7 @@ TOOLS = {
         Tool("promtool", ("prometheus",), "usr/bin/promtool"),
         Tool("prometheus-alertmanager", ("prometheus-alertmanager",), "usr/bin/prometheus-alertmanager"),
         Tool("victoria-metrics", ("victoria-metrics",), "usr/bin/victoria-metrics"),
+        *(Tool(name, ("victoria-metrics",), f"usr/bin/{name}") for name in ("vmagent", "vmalert")),
         Tool("nginx", ("nginx",), "usr/sbin/nginx"),
         Tool("slapd", ("slapd", "ldap-utils"), "usr/sbin/slapd", unpackable=False),
         Tool(
