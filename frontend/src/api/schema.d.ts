@@ -3818,6 +3818,8 @@ export interface components {
             looked_at: string | null;
             /** @description What keeps it from looking, such as `may not list nodes`; empty if nothing does */
             trouble: string;
+            /** @description Why some of what only metrics tell is not looked for; empty if all is */
+            unmeasured: string;
         };
         /** @description How often a flag was found. */
         FlagCount: {

@@ -23,7 +23,7 @@ export function useFindingWords() {
       used: '?',
       hard: '?',
     }
-    const rest = { condition: '?', user: '?' }
+    const rest = { condition: '?', user: '?', value: '?', threshold: '?' }
     const told = evidence[0]?.parameters ?? {}
     return t(`finding.kind_${kind}`, {
       ...unknown,

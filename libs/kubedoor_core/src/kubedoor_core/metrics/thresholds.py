@@ -24,6 +24,10 @@ ERRORS_MANY = 0.05
 """Share of failed requests that is wrong whatever is usual."""
 REQUESTS_LEAST = 0.1
 """Requests per second under which a share of them, or a percentile, says nothing."""
+REQUESTS_COUNTED = 60
+"""So many requests must have been counted before a share of them, or a percentile, says something."""
+HOT, HOT_PODS_LEAST = 3, 3
+"""So many times the median of its service's pods a pod is asked; of fewer pods none is told."""
 DEVIATIONS = 3
 """By so many median absolute deviations a measure is over the median of the same hour on other days."""
 DEVIATION_LEAST = 0.1

@@ -244,7 +244,7 @@ def _figures(facts: Facts) -> Iterator[Sign]:
     found = list[Sign]()
     for one in facts.figures:
         subject, pods = one.subject, tuple[str, ...]()
-        shown: dict[str, Value] = {"value": one.value, "threshold": one.threshold}
+        shown: dict[str, Value] = {"value": _rounded(one.value), "threshold": _rounded(one.threshold)}
         nodes = frozenset[str]()
         if subject.kind == "Pod":
             pod = facts.pods.get((subject.namespace, subject.name))
@@ -255,6 +255,10 @@ def _figures(facts: Facts) -> Iterator[Sign]:
         evidence = (Evidence("figure", facts.now, shown),)
         found.append(Sign(one.kind, subject, facts.now, evidence, one.container, pods, nodes=nodes))
     return _grouped(found)
+
+
+def _rounded(value: float) -> float:
+    return round(value, 0 if value >= 100 else 1)
 
 
 def _refusals(facts: Facts) -> Iterator[Sign]:

@@ -18,6 +18,11 @@ FindingKind = Literal[
     "memory_near_limit", "heap_full", "gc_storm", "hpa_capped", "quota", "node_not_ready", "node_pressure",
     "evicted", "pvc_full", "errors_up", "latency_up", "hot_pod", "admission_refused", "pods_refused",
 ]  # fmt: skip
+MEASURED: frozenset[FindingKind] = frozenset(
+    {"throttled", "memory_near_limit", "heap_full", "gc_storm", "hpa_capped", "pvc_full", "errors_up",
+     "latency_up", "hot_pod"}
+)  # fmt: skip
+"""The kinds that only metrics tell."""
 Named = tuple[str, str]
 """Namespace and name of an object; the namespace of a node is empty."""
 
@@ -188,6 +193,7 @@ class Figure(NamedTuple):
     """A measured value that is over its threshold.
 
     :ivar subject: a pod or a claim where its kind says so, else a workload.
+    :ivar value: in per cent, milliseconds, requests per second or pods, as the kind has it; so ``threshold``.
     """
 
     kind: FindingKind

@@ -15,6 +15,7 @@ from kubedoor_api.findings.before import WINDOW, Change, node_changes, ranked, r
 from kubedoor_api.findings.causes import RECENT, signs
 from kubedoor_api.findings.facts import Facts, Subject
 from kubedoor_api.findings.folding import Folded, fold
+from kubedoor_api.findings.measured import Measuring, keep_usual, measure
 from kubedoor_api.findings.models import FindingView, finding_of, view_of
 from kubedoor_api.findings.reading import (
     read_claim,
@@ -63,10 +64,15 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Look:
-    """How the last look of this instance at an env went; `trouble` is why there was none, or empty."""
+    """How the last look of this instance at an env went.
+
+    :ivar trouble: why there was none; empty otherwise. ``unmeasured``: why some of what only metrics tell
+        was not looked for.
+    """
 
     at: datetime | None = None
     trouble: str = ""
+    unmeasured: str = ""
 
 
 class Looks(dict[str, Look]):
@@ -80,14 +86,15 @@ async def keep_findings(context: Context, env: str) -> None:
         await asyncio.Event().wait()
     told = asyncio.Event()
     watched: dict[str, Watched[Any]] = {name: Watched(name, read, told) for name, read in READERS.items()}
-    looks = context[Looks]
+    looks, measuring = context[Looks], Measuring()
     async with asyncio.TaskGroup() as group:
         for one in watched.values():
             group.create_task(one.run(clusters, env))
+        group.create_task(keep_usual(context, env, measuring))
         tracked: Tracked | None = None
         while True:
             try:
-                tracked = await _look(context, env, watched, tracked)
+                tracked = await _look(context, env, watched, measuring, tracked)
             except KubeDoorError as error:
                 trouble = str(error)
                 if trouble != looks.get(env, Look()).trouble:
@@ -102,7 +109,11 @@ class NotWatchedError(KubeDoorError):
 
 
 async def _look(
-    context: Context, env: str, watched: Mapping[str, Watched[Any]], before: Tracked | None
+    context: Context,
+    env: str,
+    watched: Mapping[str, Watched[Any]],
+    measuring: Measuring,
+    before: Tracked | None,
 ) -> Tracked:
     """Look once; nothing is opened or closed where part of the cluster is not known.
 
@@ -116,10 +127,13 @@ async def _look(
     if before is None:
         standing = [finding_of(one, now) for one in await queries.still_open(clickhouse, env)]
         before = Tracked({one.key: one for one in standing}, {})
+    measured = await measure(context, env, measuring)
     facts = replace(
         facts_of(watched, now),
         refusals=await queries.refusals(clickhouse, env, now - RECENT),
         events=await _told(context, env, now),
+        figures=measured.figures,
+        unknown=measured.unknown,
     )
     found = await asyncio.to_thread(causes, facts)
     after = step(env, before, found, now, facts.unknown)
@@ -131,7 +145,7 @@ async def _look(
         events += [_event(env, CLOSED, view_of(one), now) for one in after.closed]
         await queries.insert_events(clickhouse, events)
         log.info("findings.changed", env=env, opened=len(opened), closed=len(after.closed))
-    context[Looks][env] = Look(now)
+    context[Looks][env] = Look(now, unmeasured=measured.trouble)
     return replace(after.tracked, open={**after.tracked.open, **{one.key: one for one in opened}})
 
 

@@ -150,6 +150,8 @@ class FindingWatch(Model):
     """When the instance that answers has looked last, UTC; null: it has not, as another one may"""
     trouble: str
     """What keeps it from looking, such as `may not list nodes`; empty if nothing does"""
+    unmeasured: str
+    """Why some of what only metrics tell is not looked for; empty if all is"""
 
 
 class FindingList(Model):

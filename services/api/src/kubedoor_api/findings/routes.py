@@ -47,6 +47,7 @@ async def list_findings(call: Call[EnvPath, FindingQuery, Nothing]) -> FindingLi
         chart_value="findings.watch",
         looked_at=look.at,
         trouble=look.trouble,
+        unmeasured=look.unmeasured,
     )
     return FindingList(items=items, total=total, watch=watch)
 

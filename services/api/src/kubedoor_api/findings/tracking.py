@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from kubedoor_api.findings.before import Change
 from kubedoor_api.findings.causes import Evidence
-from kubedoor_api.findings.facts import FindingKind, Subject
+from kubedoor_api.findings.facts import MEASURED, FindingKind, Subject
 from kubedoor_api.findings.folding import Folded
 
 LOOKS_TO_OPEN = 2
+LOOKS_TO_OPEN_MEASURED = 6
+"""What metrics tell comes and goes with load: it must last for some minutes."""
 FORGOTTEN_AFTER = timedelta(seconds=100)
 """So long something that is not a finding yet may be away between two looks."""
 CLOSED_AFTER = timedelta(minutes=10)
@@ -105,7 +107,7 @@ def step(
     for key, one in seen.items():
         if key not in before.open:
             looks = before.waiting[key].looks + 1 if key in before.waiting else 1
-            if looks < LOOKS_TO_OPEN:
+            if looks < (LOOKS_TO_OPEN_MEASURED if key.kind in MEASURED else LOOKS_TO_OPEN):
                 waiting[key] = Waiting(now, looks)
             else:
                 opened[key] = _opened(env, key, one, now)

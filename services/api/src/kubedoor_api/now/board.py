@@ -15,7 +15,7 @@ from kubedoor_api.now.asking import QUERY_S, Evaluation, away, evaluate
 from kubedoor_core.metrics.selecting import Scope
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-from kubedoor_core.prometheus import Pool, PrometheusUnavailableError
+from kubedoor_core.prometheus import Pool, Prometheus, PrometheusUnavailableError, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,10 +110,19 @@ class NowBoard:
             self._viewers[env] -= 1
 
 
+async def client_of(context: Context, env: str, timeout_s: float = QUERY_S) -> tuple[Prometheus, Store]:
+    """Return who asks an env's store for what is there now, and the store.
+
+    :raises Problem: 409 where none is configured.
+    :raises StoreSecretError, PrometheusUnavailableError: it can't be asked.
+    """
+    store = store_of(context, env)
+    return await context[Pool].client(replace(store, timeout_s=timeout_s)), store
+
+
 async def _evaluate(context: Context, env: str, had: Evaluation | None) -> Evaluation:
     try:
-        store = store_of(context, env)
-        prometheus = await context[Pool].client(replace(store, timeout_s=QUERY_S))
+        prometheus, store = await client_of(context, env)
     except (StoreSecretError, PrometheusUnavailableError) as error:
         return away(had, Scope(), str(error))
     return await evaluate(prometheus, Scope(env_label=store.env_label), had, store.concurrency)

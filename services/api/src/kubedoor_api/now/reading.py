@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from statistics import median
 
 from kubedoor_api.now.models import NowAutoscaler, QueryName
 from kubedoor_api.now.texts import WHAT
@@ -14,6 +15,7 @@ from kubedoor_core.metrics.counted import TOLD_BY, Spoken
 from kubedoor_core.metrics.owners import Owner, Owners, Workload, read_owners
 from kubedoor_core.metrics.samples import Labels, PodKey, pod_key
 from kubedoor_core.metrics.selecting import plain
+from kubedoor_core.metrics.thresholds import HOT, HOT_PODS_LEAST, REQUESTS_COUNTED
 from kubedoor_core.metrics.traffic.dialects import Dialect
 from kubedoor_core.prometheus import Sample, Vector
 
@@ -76,6 +78,16 @@ class Traffic:
     qps: float = 0.0
     errors: float = 0.0
     p95_ms: float | None = None
+
+
+@dataclass(frozen=True)
+class HotPod:
+    """A pod that is asked far more than the others of its service; requests per second, and their median."""
+
+    service: Service
+    pod: str
+    qps: float
+    usual_qps: float
 
 
 @dataclass(frozen=True)
@@ -232,6 +244,31 @@ def read_traffic(
         for service, traffic in mine.items():
             found.setdefault(service, traffic)
     return found
+
+
+def read_hot(
+    answer: Iterable[Sample], spoken: Iterable[Spoken[Dialect]], range_s: int, whose: Whose
+) -> list[HotPod]:
+    """Return pods of Deployments that are asked far more than the others, by whoever counts them by pod."""
+    rows, found = _by_dialect(answer), dict[Service, HotPod]()
+    for one in spoken:
+        counted: dict[Service, dict[str, float]] = defaultdict(dict)
+        for sample in rows.get(one.key, ()):
+            service, pod = _place(one, sample, whose), one.labelling.place(sample.labels)[2]
+            if pod and service and service[1] == DEPLOYMENT and sample.labels.get(WHAT) == "requests":
+                counted[service][pod] = sample.value
+        for service, counts in counted.items():
+            if (hot := _hottest(service, counts, range_s)) is not None:
+                found.setdefault(service, hot)
+    return list(found.values())
+
+
+def _hottest(service: Service, counts: Mapping[str, float], range_s: int) -> HotPod | None:
+    pod = max(counts, key=lambda name: (counts[name], name))
+    usual = median(counts.values())
+    if len(counts) < HOT_PODS_LEAST or counts[pod] < REQUESTS_COUNTED or counts[pod] < HOT * usual:
+        return None
+    return HotPod(service, pod, counts[pod] / range_s, usual / range_s)
 
 
 def _count(traffic: Traffic, sample: Sample, range_s: int) -> None:

@@ -26,10 +26,12 @@ from kubedoor_api.now.nodes import nodes_of
 from kubedoor_api.now.reading import (
     FAILING,
     Answers,
+    HotPod,
     Pod,
     Service,
     Traffic,
     read_autoscaled,
+    read_hot,
     read_pods,
     read_replicas,
     read_traffic,
@@ -37,11 +39,10 @@ from kubedoor_api.now.reading import (
 )
 from kubedoor_core.metrics.counted import Spoken
 from kubedoor_core.metrics.selecting import plain
+from kubedoor_core.metrics.thresholds import ERRORS, NEAR_LIMIT
 from kubedoor_core.metrics.traffic.dialects import Dialect
 from kubedoor_core.prometheus import Sample
 
-NEAR_LIMIT = 0.9
-ERROR_PCT = 1.0
 PENDING = "Pending"
 RUNNING = ("Running", "Unknown")
 
@@ -53,6 +54,7 @@ class Snapshot:
     :ivar services: the one with which most is wrong first; ``namespaces`` and ``nodes`` by name.
     :ivar volumes: the full ones, the fullest first; None while unknown.
     :ivar volumes_counted: how many there are in all.
+    :ivar hot: pods that are asked far more than the others of their service.
     """
 
     services: Sequence[NowService]
@@ -60,6 +62,7 @@ class Snapshot:
     nodes: Sequence[NowNode]
     volumes: Sequence[NowVolume] | None
     volumes_counted: int
+    hot: Sequence[HotPod] = ()
 
     def tiles(self, names: frozenset[str] | None) -> NowTiles:
         """Return what the env comes to, or some of its namespaces; nodes are of the whole env only."""
@@ -119,6 +122,7 @@ def snapshot_of(answers: Answers, spoken: Sequence[Spoken[Dialect]], range_s: in
         nodes_of(answers, pods.values()),
         sorted(_volumes(volumes), key=lambda one: -one.used_pct) if volumes else None,
         next((round(sample.value) for sample in volumes or () if not sample.labels), 0),
+        read_hot(answers.get("traffic") or (), spoken, range_s, whose),
     )
 
 
@@ -231,7 +235,7 @@ def _troubles(one: NowService) -> Iterator[Trouble]:
         "failing": bool(one.pods.failing) and not why and (ready is None or ready != asked),
         "mem_near_limit": _share(one.mem) >= NEAR_LIMIT,
         "restarts": bool(one.restarts_1h),
-        "errors": (one.error_pct or 0.0) >= ERROR_PCT,
+        "errors": (one.error_pct or 0.0) >= 100 * ERRORS,
         "at_most": one.autoscaler is not None and one.autoscaler.current >= one.autoscaler.most,
         "cpu_near_limit": _share(one.cpu) >= NEAR_LIMIT,
     }

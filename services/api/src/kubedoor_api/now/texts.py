@@ -13,11 +13,11 @@ from kubedoor_core.metrics.autoscalers import NAMES
 from kubedoor_core.metrics.counted import Spoken
 from kubedoor_core.metrics.resources import resources
 from kubedoor_core.metrics.selecting import CPU, MEM, Names, Part, Scope
+from kubedoor_core.metrics.thresholds import VOLUME_FILLING
 from kubedoor_core.metrics.traffic import promql as traffic
 from kubedoor_core.metrics.traffic.dialects import Dialect
 
 MIB = 1_048_576
-FULL_PCT = 85
 WHAT = "what"
 """A label of ours: which of several figures an answer's series are."""
 SCRAPES = 4
@@ -40,8 +40,6 @@ def rate_s(interval_s: int) -> int:
 def queries(scope: Scope, interval_s: int, spoken: Sequence[Spoken[Dialect]]) -> dict[QueryName, str]:
     """Return the queries by name; those of requests are left out where no dialect is known."""
     texts = _Texts(scope, irate_s(interval_s))
-    every = [one for one in spoken if one.dialect.source != "ingress"]
-    part, range_s = Part(scope, (".+",)), rate_s(interval_s)
     found: dict[QueryName, str] = {
         "cpu": texts.cpu(),
         "memory": texts.memory(),
@@ -56,6 +54,13 @@ def queries(scope: Scope, interval_s: int, spoken: Sequence[Spoken[Dialect]]) ->
         "volumes": texts.volumes(),
         "autoscalers": texts.autoscalers(),
     }
+    return found | traffic_queries(scope, spoken, rate_s(interval_s))
+
+
+def traffic_queries(scope: Scope, spoken: Sequence[Spoken[Dialect]], range_s: int) -> dict[QueryName, str]:
+    """Return the queries of what is asked of pods, and how long it takes; none where no dialect is known."""
+    part, found = Part(scope, (".+",)), dict[QueryName, str]()
+    every = [one for one in spoken if one.dialect.source != "ingress"]
     if every:
         found["traffic"] = traffic.totals(part, every, range_s)
     if latencies := traffic.quantile_by_set(part, every, 0.95, range_s):
@@ -189,7 +194,7 @@ class _Texts:
         )
         share = f"max by ({names.namespace}, persistentvolumeclaim) (100 * {used} / {capacity})"
         told = f"count(max by ({names.namespace}, persistentvolumeclaim) ({used}))"
-        return f"{share} >= {FULL_PCT} or {told}"
+        return f"{share} >= {100 * VOLUME_FILLING:g} or {told}"
 
     def autoscalers(self) -> str:
         what = "info|spec_max_replicas|status_current_replicas"

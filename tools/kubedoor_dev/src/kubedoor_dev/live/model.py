@@ -8,6 +8,9 @@ from kubedoor_dev.metrics.model import Container, Kind
 from kubedoor_dev.metrics.model import Service as Described
 from kubedoor_dev.metrics.pods import generated, replica_set
 
+BOUNDS_S = (0.025, 0.1, 0.25, 1.0)
+WITHIN = (0.4, 0.8, 0.96, 1.0)
+"""Shares of requests that are answered within each bound."""
 NODE_CPU_M, NODE_MEM_MIB, NODE_PODS = 16_000, 65_536, 110
 
 
@@ -18,12 +21,18 @@ class Running:
     :ivar of: what it asks for and uses.
     :ivar waiting: why it does not run, as Kubernetes calls it; empty where it does.
     :ivar restarts: how often it was started anew before the last hour; ``lately`` within it.
+    :ivar throttled: share of periods in which it waits for cpu.
+    :ivar heap_live: share of its JVM's largest heap that is left after collections; ``gc`` the share of time
+        for which it stands still. Zero for both: it runs no JVM.
     """
 
     of: Container
     waiting: str = ""
     restarts: int = 0
     lately: int = 0
+    throttled: float = 0.0
+    heap_live: float = 0.0
+    gc: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,8 @@ class Pod:
     """A pod.
 
     :ivar owner_kind: of what owns it directly; empty for nothing.
-    :ivar qps: requests per second that it counts, as Micrometer does; ``failed`` is the share that fails.
+    :ivar qps: requests per second that it counts, as Micrometer does; ``failed`` is the share that fails,
+        ``within`` the shares that are answered within each of `BOUNDS_S`.
     """
 
     namespace: str
@@ -43,6 +53,7 @@ class Pod:
     phase: str = "Running"
     qps: float = 0.0
     failed: float = 0.0
+    within: tuple[float, ...] = WITHIN
 
 
 @dataclass(frozen=True)

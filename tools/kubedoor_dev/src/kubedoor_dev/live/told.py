@@ -8,18 +8,17 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from kubedoor_dev.live.model import Cluster, Node, Pod, Running, Workload
+from kubedoor_dev.live.model import BOUNDS_S, Cluster, Node, Pod, Running, Workload
 from kubedoor_dev.metrics.model import Labels, Series
 
 MIB = 1024 * 1024
-BOUNDS_S = (0.025, 0.1, 0.25, 1.0)
-WITHIN = (0.4, 0.8, 0.96, 1.0)
-"""Shares of requests that are answered within each bound."""
 WAVE, WAVE_S = 0.25, 900.0
 """How much use swings around its mean, and in how many seconds."""
 SYSTEM_CPU_M, SYSTEM_MEM_MIB = 350.0, 1800.0
 """What runs on a node besides pods."""
 HOUR_S = 3600
+PERIODS_S = 10.0
+"""Scheduling periods of a container with a cpu limit, per second."""
 Sample = tuple[Labels, float]
 
 
@@ -44,10 +43,13 @@ def samples(cluster: Cluster, at_s: float, began_s: float) -> Iterator[Sample]:
         yield {"__name__": f"{name}_info", **base, **target}, 1.0
         yield {"__name__": f"{name}_spec_max_replicas", **base}, float(one.most)
         yield {"__name__": f"{name}_status_current_replicas", **base}, float(one.current)
+        limited = {"condition": "ScalingLimited", "status": "true"}
+        yield {"__name__": f"{name}_status_condition", **base, **limited}, float(one.current >= one.most)
     for claim in cluster.claims:
         place = {"namespace": claim.namespace, "persistentvolumeclaim": claim.name}
         yield {"__name__": "kubelet_volume_stats_capacity_bytes", **place}, 1e11
         yield {"__name__": "kubelet_volume_stats_used_bytes", **place}, claim.used_pct * 1e9
+        yield {"__name__": "kubelet_volume_stats_available_bytes", **place}, (100 - claim.used_pct) * 1e9
 
 
 def series(cluster: Cluster, times_s: Iterable[float], extra: Labels | None = None) -> list[Series]:
@@ -136,8 +138,25 @@ def _use(pod: Pod, at_s: float, began_s: float) -> Iterator[Sample]:
         place = {**base, "container": one.of.name, "id": f"/kubepods/{pod.name}/{one.of.name}"}
         yield {"__name__": "container_cpu_usage_seconds_total", **place}, _cores(pod, one, seconds)
         yield {"__name__": "container_memory_working_set_bytes", **place}, one.of.use_mem_mib * MIB
+        if one.of.limit_cpu_m is not None:
+            yield {"__name__": "container_cpu_cfs_periods_total", **place}, PERIODS_S * seconds
+            held = PERIODS_S * seconds * one.throttled
+            yield {"__name__": "container_cpu_cfs_throttled_periods_total", **place}, held
+        if one.heap_live or one.gc:
+            yield from _jvm(one, {**base, "container": one.of.name}, seconds)
     if pod.qps:
         yield from _requests(pod, base, seconds)
+
+
+def _jvm(one: Running, place: Labels, seconds: float) -> Iterator[Sample]:
+    """Yield what Micrometer tells of a JVM."""
+    pool, most = {"area": "heap", "id": "G1 Old Gen"}, one.of.use_mem_mib * MIB
+    yield {"__name__": "jvm_memory_used_bytes", **place, **pool}, most
+    yield {"__name__": "jvm_memory_max_bytes", **place, **pool}, most
+    yield {"__name__": "jvm_gc_live_data_size_bytes", **place}, one.heap_live * most
+    cause = {"action": "end of minor GC", "cause": "G1 Evacuation Pause"}
+    yield {"__name__": "jvm_gc_pause_seconds_sum", **place, **cause}, one.gc * seconds
+    yield {"__name__": "jvm_gc_pause_seconds_count", **place, **cause}, math.floor(seconds)
 
 
 def _requests(pod: Pod, base: Labels, seconds: float) -> Iterator[Sample]:
@@ -145,7 +164,7 @@ def _requests(pod: Pod, base: Labels, seconds: float) -> Iterator[Sample]:
         labels = {**base, "uri": "/api", "status": status}
         count = pod.qps * share * seconds
         yield {"__name__": "http_server_requests_seconds_count", **labels}, count
-        for bound, within in (*zip(BOUNDS_S, WITHIN, strict=True), (math.inf, 1.0)):
+        for bound, within in (*zip(BOUNDS_S, pod.within, strict=True), (math.inf, 1.0)):
             le = "+Inf" if math.isinf(bound) else f"{bound:g}"
             name = "http_server_requests_seconds_bucket"
             yield {"__name__": name, **labels, "le": le}, count * within
