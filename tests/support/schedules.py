@@ -11,7 +11,8 @@ from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.auth.people import RoleCheck
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.kube.cluster_configs import cluster_configs
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Sender
 from kubedoor_api.operations.repository import OperationAdded

@@ -61,6 +61,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how far an env is set up, also one that there is not yet
+         * @description Nothing is changed: its cluster is asked whether the api's account has its rights. Requires the role viewer.
+         */
+        get: operations["getSetup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/leader": {
         parameters: {
             query?: never;
@@ -3632,6 +3652,18 @@ export interface components {
             /** @description The ten changes that would raise it most: points x what the service's requests cost / changes */
             cheapest: components["schemas"]["PointsToGain"][];
         };
+        /** @description How far an env is set up. */
+        EnvSetup: {
+            /** @description Name of the env */
+            env: string;
+            /**
+             * @description Its admission mode
+             * @enum {string}
+             */
+            mode: "off" | "observe" | "enforce";
+            /** @description The steps in their order */
+            steps: components["schemas"]["SetupStep"][];
+        };
         /** @description What happened to a service on a day. */
         EventDay: {
             /**
@@ -3835,6 +3867,11 @@ export interface components {
         };
         /** @description All envs that you may see. */
         Fleet: {
+            /**
+             * @description Why the clusters file can't be read as it is now, so that the clusters of before hold; empty if it can,
+             *     and for those who administer less than everything
+             */
+            file_trouble: string;
             /** @description All of them together */
             sums: components["schemas"]["FleetSums"];
             /** @description The envs, this installation's own first */
@@ -3921,8 +3958,8 @@ export interface components {
             uncollected: number;
             /** @description Of those that have been collected, those without a price: they are in no sum of money */
             unpriced: number;
-            /** @description Nodes of the clusters of which they are known */
-            nodes: number;
+            /** @description Nodes of the clusters of which they are known; null while they are of none */
+            nodes: number | null;
             /** @description Registered services */
             registered: number;
             /** @description What was used and asked for, each env at its own latest peak */
@@ -6621,6 +6658,25 @@ export interface components {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
         };
+        /** @description One step of setting up an env. */
+        SetupStep: {
+            /**
+             * @description `configured`: it is in the clusters file; `reachable`: its API server answers; `rights`: the api's
+             *     account may do all that it needs there; `collector`, `webhook`: they have written rows of it; `mode`:
+             *     admission is not off
+             * @enum {string}
+             */
+            step: "configured" | "reachable" | "rights" | "collector" | "webhook" | "mode";
+            /**
+             * @description `open`: not yet, `failed`: it was tried, and `detail` says why not
+             * @enum {string}
+             */
+            state: "done" | "open" | "failed";
+            /** @description What the cluster said, or the rights that are missing, one a line; empty where nothing is wrong */
+            detail: string;
+            /** @description When it was written last, UTC; null for the other steps */
+            at: string | null;
+        };
         /** @description How well a service asks for what it uses, as it was last scored. */
         ShownScore: {
             /** @description 0 to 100; null where less than half of its weight is known */
@@ -7141,6 +7197,83 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvSetup"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

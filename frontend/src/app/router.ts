@@ -9,6 +9,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/fleet/FleetPage.vue'),
   },
   {
+    path: '/fleet/add',
+    name: 'addCluster',
+    component: () => import('@/features/fleet/setup/AddClusterPage.vue'),
+  },
+  {
     path: '/overview',
     name: 'overview',
     component: () => import('@/features/overview/OverviewPage.vue'),

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube.clusters import ClusterConfig, cluster_configs, read_clusters_file
+from kubedoor_api.kube import clusters_file
+from kubedoor_api.kube.cluster_configs import ClusterConfig, cluster_configs, read_clusters_file
+from kubedoor_api.leader import leadership
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.settings import BadSettingError
 from kubedoor_dev.certificates import make_authority
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from kubedoor_dev.cluster.resources import WEBHOOKS
-from support.api import serving
+from support.api import Api, serving
+from support.waiting import until
 
 
 async def test_each_env_has_its_cluster(
@@ -85,3 +89,83 @@ async def test_each_cluster_is_told_of_its_own_webhook(
             place = cluster.get(Target(WEBHOOKS, "", "kubedoor"))["webhooks"][0]["clientConfig"]
             assert place["service"]["name"] == service
             assert base64.b64decode(place["caBundle"]) == authorities[name]
+
+
+async def _leads(api: Api, env: str) -> bool:
+    leading: bool = (await api.get(f"/api/v1/envs/{env}/leader")).json["leading"]
+    return leading
+
+
+async def _follows(api: Api, env: str) -> bool:
+    return not await _leads(api, env)
+
+
+async def _answers(api: Api, env: str, status: int) -> bool:
+    return (await api.get(f"/api/v1/envs/{env}/drift")).status == status
+
+
+async def _warned(api: Api, words: str) -> bool:
+    ready = await api.get("/readyz")
+    assert ready.status == 200
+    return words in str(ready.json.get("warnings", ""))
+
+
+async def test_the_file_is_read_again_when_it_changes(
+    clickhouse: ClickHouse, settings: ApiSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (clusters_file, leadership):
+        monkeypatch.setattr(module, "LOOK_PAUSE_S", 0.05)
+    file = tmp_path / "clusters.yaml"
+    made = {env: Cluster(Options(tls=True, namespaces=("kubedoor",))) for env in ("one", "two", "three")}
+    async with made["one"].serve(), made["two"].serve(), made["three"].serve():
+        kubeconfigs = {env: str(cluster.write_kubeconfig(tmp_path / env)) for env, cluster in made.items()}
+
+        def write(*envs: str) -> None:
+            file.write_text(json.dumps({env: kubeconfigs[env] for env in envs}))
+
+        write("one")
+        update = {"env": "one", "clusters_file": str(file), "own_namespace": "kubedoor"}
+        async with serving(settings.model_copy(update=update)) as api:
+            await until(lambda: _leads(api, "one"))
+            assert await _answers(api, "two", 409)
+            write("one", "two")
+            await until(lambda: _answers(api, "two", 200))
+            await until(lambda: _leads(api, "two"))
+            file.write_text("one: [a secret that nobody is to read")
+            await until(lambda: _warned(api, "KUBEDOOR_CLUSTERS_FILE: line 1"))
+            assert not await _warned(api, "secret")
+            fleet = (await api.get("/api/v1/fleet")).json
+            assert "the clusters of before hold" in fleet["file_trouble"]
+            assert await _answers(api, "two", 200)
+            file.write_text("{}")
+            await until(lambda: _warned(api, "names no cluster"))
+            assert await _leads(api, "one")
+            shutil.copy(kubeconfigs["three"], kubeconfigs["two"])  # as when a token is rotated
+            write("one", "two")
+            before = len(made["three"].calls)
+            await until(lambda: _answers(api, "two", 200))
+
+            async def asked() -> bool:
+                await _answers(api, "two", 200)
+                return len(made["three"].calls) > before
+
+            await until(asked)
+            assert not await _warned(api, "KUBEDOOR_CLUSTERS_FILE")
+            write("one")
+            await until(lambda: _answers(api, "two", 409))
+            await until(lambda: _follows(api, "two"))
+            await until(lambda: _leads(api, "one"))
+
+
+def test_what_is_wrong_is_told_without_what_the_file_holds(tmp_path: Path) -> None:
+    path = tmp_path / "clusters.yaml"
+    for text in (
+        "a: {kubeconfig: /etc/a, mutate_secret: 'not / for a path'}",
+        "a: {kubeconfig: /etc/a, mutate_secret: not-for-a-log, x: not-for-a-log}",
+        "a: {mutate_secret: not-for-a-log",
+    ):
+        path.write_text(text)
+        with pytest.raises(BadSettingError) as raised:
+            read_clusters_file(path)
+        assert "not-for-a-log" not in str(raised.value)
+        assert "for a path" not in str(raised.value)

@@ -202,3 +202,22 @@ async def test_an_env_without_a_cluster_here_is_shown_by_its_rows(api: Api, clic
     assert list(found) == ["test", "east", "north"]
     assert found["east"]["cluster"]["state"] == "none"
     assert found["east"]["totals"]["pods"] == 4
+
+
+async def test_the_steps_of_an_env_say_what_is_missing(fleet: Api, clusters: dict[str, Cluster]) -> None:
+    async def steps(env: str) -> dict[str, tuple[str, str]]:
+        answer = await fleet.get(f"/api/v1/envs/{env}/setup")
+        assert answer.status == 200, answer.text
+        return {step["step"]: (step["state"], step["detail"]) for step in answer.json["steps"]}
+
+    done = ("done", "")
+    east = await steps("east")
+    assert (east["configured"], east["reachable"], east["rights"]) == (done, done, done)
+    assert (east["collector"], east["webhook"], east["mode"]) == (done, ("open", ""), done)
+    clusters["north"].faults.denied |= {("patch", "deployments/scale"), ("create", "leases")}
+    assert (await steps("north"))["rights"] == ("failed", "patch deployments/scale\ncreate leases")
+    clusters["west"].fault(drop=True, count=None)
+    west = await steps("west")
+    assert (west["reachable"][0], west["rights"], west["mode"]) == ("failed", ("open", ""), ("open", ""))
+    assert {state for state, _ in (await steps("south")).values()} == {"open"}
+    assert (await fleet.as_(Role.VIEWER, env="east").get("/api/v1/envs/west/setup")).status == 403

@@ -54,7 +54,7 @@ OF_NONE = {
     "getAiStatus",
 }  # fmt: skip
 """Nothing in it is of a namespace."""
-OF_THE_ENV = {"listCollections", "getCollection", "listNowNodes"}
+OF_THE_ENV = {"listCollections", "getCollection", "listNowNodes", "getSetup"}
 """About all namespaces of an env at once: for those who may see all of them."""
 OF_ADMINISTRATORS = {
     "listAudit",

@@ -12,7 +12,8 @@ import pytest
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import surroundings as kube
-from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.kube.cluster_configs import cluster_configs
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.surroundings import WatchExpiredError
 from kubedoor_api.kube.webhook_configuration import OPT_OUT
 from kubedoor_api.surroundings import queries, watch

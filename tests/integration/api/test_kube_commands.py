@@ -14,7 +14,8 @@ import aiohttp
 import pytest
 
 from kubedoor_api.kube import commands as kube
-from kubedoor_api.kube.clusters import ClusterConfig, Clusters
+from kubedoor_api.kube.cluster_configs import ClusterConfig
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from kubedoor_dev.containers.local import Image, unshare

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.kube.cluster_configs import cluster_configs
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.leader import election
 from kubedoor_api.leader.leadership import Leadership, Standing, lease_namespace
 from kubedoor_core.settings import BadSettingError, load

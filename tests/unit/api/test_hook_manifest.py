@@ -11,7 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube.clusters import Clusters, read_clusters_file
+from kubedoor_api.kube.cluster_configs import read_clusters_file
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.webhook_configuration import (
     configured,
     kept_up,

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube.clusters import read_clusters_file
+from kubedoor_api.kube.cluster_configs import read_clusters_file
 from kubedoor_api.kube.webhook_configuration import manifest
 from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.env_policy import AdmissionPolicy

@@ -17,8 +17,18 @@ from kubernetes_asyncio import client
 
 from kubedoor_api import kube
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
-from kubedoor_api.kube import commands, leases, pods, surroundings, toolbox, webhook_configuration, workloads
-from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, cluster_configs
+from kubedoor_api.kube import (
+    commands,
+    leases,
+    pods,
+    rights,
+    surroundings,
+    toolbox,
+    webhook_configuration,
+    workloads,
+)
+from kubedoor_api.kube.cluster_configs import cluster_configs
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.surroundings import ListedName, LookedAtName, WatchedName
@@ -33,6 +43,9 @@ from support.rendering import CONFIGURATIONS, MINIMAL, Object, merged, objects, 
 from support.waiting import until
 
 ENV = "test"
+LEASE = ApiSettings.model_fields["lease_name"].default
+REVIEW = ("authorization.k8s.io", "selfsubjectaccessreviews", "create")
+"""Everybody may ask for their own rights (system:basic-user)."""
 WORKLOADS = (
     "read", "patch", "scale", "resize", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
     "pods_in_pages", "count_nodes", "one", "every", "replica_sets", "events",
@@ -89,6 +102,8 @@ async def ask_everything(cluster: Cluster, clusters: Clusters, settings: ApiSett
         "webhook_configuration.read",
         "webhook_configuration.remove",
     }
+    assert await rights.missing(clusters, ENV, lease_namespace(settings), LEASE, 10) == []
+    asked.add("rights.missing")
     asked |= {"leases.read", "leases.create", "leases.replace"}
     asked |= {"surroundings.listed", "surroundings.followed", "surroundings.vertical_autoscalers"}
     asked |= {"surroundings.namespaces_with", "surroundings.disruption_budgets", "surroundings.labels"}
@@ -227,6 +242,10 @@ def boundary() -> set[str]:
     return found
 
 
+def test_what_the_api_asks_whether_it_may_is_what_the_chart_allows() -> None:
+    assert {right[:4] for right in rights.needed(LEASE)} == allowed()
+
+
 async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> None:
     cluster = Cluster(Options(tls=True, namespaces=("shop", "kubedoor")))
     async with cluster.serve():
@@ -241,6 +260,7 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
         made = list(cluster.calls)
     called |= set().union(*OF_GROUP.values())
     assert called == boundary(), "a function that asks Kubernetes is not part of this test"
+    made = [call for call in made if (call.api_group, call.resource, call.verb) != REVIEW]
     asked = {(call.api_group, call.resource, call.verb) for call in made if call.resource}
     assert asked == {permission[:3] for permission in allowed()}
     for call in made:

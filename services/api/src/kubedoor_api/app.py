@@ -32,7 +32,9 @@ from kubedoor_api.dispatch import add_endpoints
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.findings.leader import Looks, keep_findings
 from kubedoor_api.fleet.board import FleetBoard
-from kubedoor_api.kube.clusters import Clusters, cluster_configs
+from kubedoor_api.kube.cluster_configs import cluster_configs
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.clusters_file import ClustersFile
 from kubedoor_api.kube_events.keeper import Keepings, keep_events
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.notifications.courier import Courier, Sender
@@ -155,7 +157,7 @@ def build_app(context: Context, sign_in: SignIn) -> web.Application:
 
     app.router.add_get("/api/v1/openapi.json", openapi)
     add_endpoints(app, ENDPOINTS, context)
-    add_health_routes(app, registry, context[ClickHouse].ping)
+    add_health_routes(app, registry, context[ClickHouse].ping, context[ClustersFile].warnings)
     return app
 
 
@@ -166,7 +168,8 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
     On leaving, what waits for the audit log is written, then the clients of the clusters and of their
     stores of metrics close, then the connections to ClickHouse.
     """
-    clusters = Clusters(cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file))
+    configs = cluster_configs(settings.env, settings.kubeconfig, settings.clusters_file)
+    clusters = Clusters(configs)
     async with connect(settings, timeout_s=TIMEOUT_S) as clickhouse, opened(settings, clickhouse) as desk:
         recorder = AuditLogger(clickhouse)
         sign_ins = SignIns(recorder.add)
@@ -194,6 +197,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             LogViewers(),
             NowBoard(),
             FleetBoard(),
+            ClustersFile(settings.clusters_file, clusters, configs),
             PodActionAdded(),
             Intake(clickhouse),
             Looks(),
@@ -204,6 +208,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             background(sign_ins.run()),
             background(context[Writer].run()),
             background(_courier(context)),
+            background(context[ClustersFile].follow()),
             background(leadership.run([partial(work, context) for work in WORKS])),
         ):
             yield build_app(context, sign_in)

@@ -102,8 +102,8 @@ class FleetSums(Model):
     """Of them, those of which nothing has been collected: they are in no sum of use"""
     unpriced: int
     """Of those that have been collected, those without a price: they are in no sum of money"""
-    nodes: int
-    """Nodes of the clusters of which they are known"""
+    nodes: int | None
+    """Nodes of the clusters of which they are known; null while they are of none"""
     registered: int
     """Registered services"""
     totals: Totals
@@ -119,6 +119,9 @@ class FleetSums(Model):
 class Fleet(Model):
     """All envs that you may see."""
 
+    file_trouble: str
+    """Why the clusters file can't be read as it is now, so that the clusters of before hold; empty if it can,
+    and for those who administer less than everything"""
     sums: FleetSums
     """All of them together"""
     items: list[FleetEnv]

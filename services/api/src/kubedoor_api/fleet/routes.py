@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kubedoor_api.access.roles import Role
+from kubedoor_api.access.roles import Role, allowed
 from kubedoor_api.auth.namespace_scope import sees
 from kubedoor_api.envs.known import KnownEnv, known_envs
 from kubedoor_api.fleet import queries
@@ -17,6 +17,7 @@ from kubedoor_api.fleet.models import Fleet, FleetCluster, FleetEnv, FleetWriter
 from kubedoor_api.fleet.queries import Place, Score, Wrote
 from kubedoor_api.fleet.sums import sums_of, together
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.clusters_file import ClustersFile
 from kubedoor_api.statistics.score.scoring import rounded
 from kubedoor_api.statistics.totals.models import Money, Totals
 from kubedoor_api.web.endpoint import Call, Caller, endpoint
@@ -135,4 +136,6 @@ async def get_fleet(call: Call[Nothing, Nothing, Nothing]) -> Fleet:
         context[FleetBoard].views(context, configured), _figures(context[ClickHouse], caller, envs)
     )
     items = [_env(caller, env, views.get(env.name), figures) for env in envs]
-    return Fleet(sums=sums_of(items), items=items)
+    administers = allowed(caller.principal.grants, Role.ADMIN, None, None)
+    trouble = context[ClustersFile].trouble if administers else ""
+    return Fleet(file_trouble=trouble, sums=sums_of(items), items=items)

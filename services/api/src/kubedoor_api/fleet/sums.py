@@ -35,6 +35,7 @@ def _money(currency: str, known: Sequence[Money]) -> FleetMoney:
 def sums_of(envs: Sequence[FleetEnv]) -> FleetSums:
     """Return all envs together; money by currency, since amounts of two can't be added."""
     collected = [env for env in envs if env.totals is not None]
+    nodes = [env.cluster.nodes for env in envs if env.cluster.nodes is not None]
     priced = [env.money for env in envs if env.money is not None]
     currencies = sorted({money.currency for money in priced})
     return FleetSums(
@@ -42,7 +43,7 @@ def sums_of(envs: Sequence[FleetEnv]) -> FleetSums:
         unreachable=sum(env.cluster.state == "unreachable" for env in envs),
         uncollected=len(envs) - len(collected),
         unpriced=len(collected) - len(priced),
-        nodes=sum(env.cluster.nodes or 0 for env in envs),
+        nodes=sum(nodes) if nodes else None,
         registered=sum(env.registered for env in envs),
         totals=together(env.totals for env in collected if env.totals is not None),
         money=[_money(one, [money for money in priced if money.currency == one]) for one in currencies],

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
-import yaml
 from kubernetes_asyncio import client, config
-from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter, ValidationError
+from pydantic import SecretStr
 
+from kubedoor_api.kube.cluster_configs import OF_WEBHOOK, ClusterConfig, PrometheusConfig
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
-from kubedoor_core.mutate_settings import MutateSecret
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-from kubedoor_core.prometheus.settings import EnvLabel
-from kubedoor_core.prometheus.store import StoreType
-from kubedoor_core.settings import BadSettingError, HttpUrl
 
 if TYPE_CHECKING:
     from kubedoor_api.config.environment import ApiSettings
@@ -33,6 +29,8 @@ log = get_logger(__name__)
 TIMEOUT_S = 10
 MAX_IN_FLIGHT = 10
 MAX_WORDS_CHARS = 300
+RETIRED_S = 60.0
+"""Seconds after which the client of a cluster that is configured otherwise is closed."""
 NOT_FOUND = 404
 
 
@@ -58,72 +56,6 @@ class ClusterRefusedError(KubeDoorError):
         self.retry_after_s = retry_after_s
 
 
-class PrometheusConfig(BaseModel):
-    """Where one cluster's series are; without `url` in the store of the settings, under another label."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    url: HttpUrl | None = None
-    type: StoreType = "prometheus"
-    env_label: EnvLabel = ""
-    user: str = ""
-    password_file: str | None = None
-    token_file: str | None = None
-    headers_file: str | None = None
-    """`name=value`, one a line, such as the tenant's; as in KUBEDOOR_PROMETHEUS_HEADERS"""
-    ca_file: str | None = None
-
-
-class ClusterConfig(BaseModel):
-    """How to reach one cluster."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kubeconfig: str | None = None
-    """File; None: the service account of the pod that this runs in"""
-    context: str | None = None
-    """Context in it; None: the current one"""
-    webhook_url: str | None = None
-    """Where this cluster finds its own webhook, in the place of the settings of these names"""
-    webhook_service: str | None = None
-    webhook_ca_file: str | None = None
-    webhook_cert_manager: str | None = None
-    mutate_secret: MutateSecret | None = None
-    """MUTATE_SECRET of this cluster's webhook; the setting of the api itself is that of its own env"""
-    prometheus: PrometheusConfig | None = None
-    """For the curves of its pods"""
-
-
-OF_WEBHOOK = {"webhook_url", "webhook_service", "webhook_ca_file", "webhook_cert_manager", "mutate_secret"}
-FILE = TypeAdapter(dict[str, ClusterConfig | str])
-IN_CLUSTER = "in-cluster"
-
-
-def read_clusters_file(path: Path) -> dict[str, ClusterConfig]:
-    """Read which env is reached by which kubeconfig: `env: path`, `env: in-cluster` or a mapping.
-
-    :raises BadSettingError: naming the setting.
-    """
-    try:
-        raw = FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
-        raise BadSettingError(f"KUBEDOOR_CLUSTERS_FILE: {' '.join(str(error).split())[:300]}") from error
-    short = {env: ClusterConfig(kubeconfig=to) for env, to in raw.items() if isinstance(to, str)}
-    short |= {env: ClusterConfig() for env, to in raw.items() if to == IN_CLUSTER}
-    return {env: to if isinstance(to, ClusterConfig) else short[env] for env, to in raw.items()}
-
-
-def cluster_configs(env: str, kubeconfig: str, clusters_file: str) -> dict[str, ClusterConfig]:
-    """Return what is configured: the file, else KUBECONFIG for the own env, else in-cluster, else none."""
-    if clusters_file:
-        return read_clusters_file(Path(clusters_file))
-    if kubeconfig:
-        if not Path(kubeconfig).is_file():
-            raise BadSettingError(f"KUBEDOOR_KUBECONFIG: there is no file {kubeconfig}")
-        return {env: ClusterConfig(kubeconfig=kubeconfig)}
-    return {env: ClusterConfig()} if os.environ.get("KUBERNETES_SERVICE_HOST") else {}
-
-
 def no_cluster(env: str) -> Problem:
     """Return the refusal of what takes a cluster, for an env that has none here."""
     return Problem(
@@ -134,11 +66,22 @@ def no_cluster(env: str) -> Problem:
     )
 
 
+@dataclass(frozen=True)
+class Changed:
+    """Which envs' clusters are configured otherwise."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[str]
+
+
 class Clusters:
     """Opens a client per env when it is first needed."""
 
-    def __init__(self, configs: dict[str, ClusterConfig]) -> None:
-        self._configs = configs
+    def __init__(self, configs: Mapping[str, ClusterConfig]) -> None:
+        self._configs = dict(configs)
+        self._generations = dict.fromkeys(configs, 1)
+        self._retired: list[tuple[float, client.ApiClient]] = []
         self._clients: dict[str, client.ApiClient] = {}
         self._reachable: dict[str, bool] = {}
         self._opening = asyncio.Lock()
@@ -170,15 +113,52 @@ class Clusters:
         """Return what bounds how many of an env's operations ask its cluster at the same time."""
         return self._slots.setdefault(env, asyncio.Semaphore(MAX_IN_FLIGHT))
 
+    def generation(self, env: str) -> int:
+        """Return a number that grows when an env's cluster is configured otherwise; 0 while it has none."""
+        return self._generations.get(env, 0) if env in self._configs else 0
+
+    def replace(self, configs: Mapping[str, ClusterConfig], renewed: Collection[str] = ()) -> Changed:
+        """Take other clusters in the place of those that were there; what stays as it was keeps its client.
+
+        A client that is no longer used is closed a while later: what is under way with it can end.
+
+        :param renewed: envs whose files have changed, though they are called the same.
+        """
+        before = self._configs
+        changed = Changed(
+            added=sorted(configs.keys() - before.keys()),
+            removed=sorted(before.keys() - configs.keys()),
+            changed=sorted(
+                env for env in configs.keys() & before.keys() if configs[env] != before[env] or env in renewed
+            ),
+        )
+        self._configs = dict(configs)
+        for env in (*changed.added, *changed.removed, *changed.changed):
+            self._generations[env] = self._generations.get(env, 0) + 1
+            self._reachable.pop(env, None)
+            if opened := self._clients.pop(env, None):
+                self._retired.append((time.monotonic() + RETIRED_S, opened))
+        return changed
+
+    async def close_retired(self) -> None:
+        """Close the clients that have not been used for a while."""
+        due = [opened for at, opened in self._retired if at <= time.monotonic()]
+        self._retired = [one for one in self._retired if one[1] not in due]
+        await asyncio.gather(*(opened.close() for opened in due))
+
     async def close(self) -> None:
         """Close every client."""
-        clients, self._clients = list(self._clients.values()), {}
+        clients = [*self._clients.values(), *(opened for _, opened in self._retired)]
+        self._clients, self._retired = {}, []
         await asyncio.gather(*(opened.close() for opened in clients))
 
     async def _open(self, env: str) -> client.ApiClient:
         async with self._opening:
             if env not in self._clients:
-                wanted, configuration = self._configs[env], client.Configuration()
+                wanted, configuration = self._configs.get(env), client.Configuration()
+                if wanted is None:  # removed while this waited
+                    raise no_cluster(env)
+                generation = self._generations[env]
                 if wanted.kubeconfig is None:
                     config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # untyped library
                 else:
@@ -188,7 +168,11 @@ class Clusters:
                         client_configuration=configuration,
                         persist_config=False,
                     )
-                self._clients[env] = client.ApiClient(configuration)
+                opened = client.ApiClient(configuration)
+                if generation != self.generation(env):  # replaced meanwhile
+                    self._retired.append((time.monotonic() + RETIRED_S, opened))
+                    return opened
+                self._clients[env] = opened
             return self._clients[env]
 
     @asynccontextmanager

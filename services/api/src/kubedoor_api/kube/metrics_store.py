@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.kube.clusters import Clusters, PrometheusConfig
+from kubedoor_api.kube.cluster_configs import PrometheusConfig
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem

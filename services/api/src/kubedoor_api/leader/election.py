@@ -21,6 +21,7 @@ from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.kube.retry import CONFLICT, FORBIDDEN, MISSING
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import Trouble, get_logger
+from kubedoor_core.problems import Problem
 from kubedoor_core.tasks import end
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def keep_working(work: Work, env: str) -> None:
     while True:
         try:
             await work(env)
-        except KubeDoorError as error:
+        except (KubeDoorError, Problem) as error:
             trouble.note(str(error))  # not every second while ClickHouse is away
         except Exception:
             log.exception("leader.work_failed", env=env)
@@ -167,7 +168,7 @@ class Election:
             self._trouble.note(self._words(verb, error))
         except TimeoutError:
             self._trouble.note(f"the cluster {env} does not answer in {self._times.retry_s:g} s")
-        except KubeDoorError as error:
+        except (KubeDoorError, Problem) as error:  # a Problem: the env has no cluster any more
             self._trouble.note(str(error))
         else:
             self._trouble.note("")
@@ -191,7 +192,7 @@ class Election:
 
     async def _release(self) -> None:
         """Give the Lease up, if it is ours, so that another need not wait until it has run out."""
-        with contextlib.suppress(TimeoutError, KubeDoorError):
+        with contextlib.suppress(TimeoutError, KubeDoorError, Problem):
             async with asyncio.timeout(RELEASE_TIMEOUT_S):
                 found = await self._read()
                 if found and self.holder == self._identity:

@@ -14,6 +14,7 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.leader.election import Election, LeaseName, Times, Work, keep_working
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
+from kubedoor_core.tasks import end
 
 if TYPE_CHECKING:
     from kubedoor_api.config.environment import ApiSettings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 LAST_RESORT = "default"
+LOOK_PAUSE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,37 @@ class Leadership:
         return Standing(election.leading, election.holder, election.trouble, lease, election.held_elsewhere)
 
     async def run(self, works: Sequence[Work]) -> None:
-        """Stand for election in every env, and do the works of those won; each by itself."""
-        if not self._clusters.names:
-            await asyncio.gather(*(keep_working(work, self._env) for work in works))
+        """Stand for election in every env, and do the works of those won; each by itself.
+
+        Clusters that come, go or are configured otherwise meanwhile are taken up within a second.
+        """
+        running: dict[str, tuple[int, asyncio.Task[None]]] = {}
+        try:
+            while True:
+                for env in [*running]:
+                    generation, task = running[env]
+                    if task.done() or env not in self.envs or self._clusters.generation(env) != generation:
+                        self._elections.pop(env, None)
+                        del running[env]
+                        await end(task)
+                for env in self.envs:
+                    if env not in running:
+                        work = asyncio.create_task(self._work(env, works))
+                        running[env] = (self._clusters.generation(env), work)
+                await asyncio.sleep(LOOK_PAUSE_S)
+        finally:
+            tasks = [task for _, task in running.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, env: str, works: Sequence[Work]) -> None:
+        if env not in self._clusters.names:
+            await asyncio.gather(*(keep_working(work, env) for work in works))
             return
-        for env in self._clusters.names:
-            lease = LeaseName(env, *self._lease)
-            self._elections[env] = Election(self._clusters, lease, self.identity, self._times, works)
-        await asyncio.gather(*(election.run() for election in self._elections.values()))
+        election = Election(self._clusters, LeaseName(env, *self._lease), self.identity, self._times, works)
+        self._elections[env] = election
+        await election.run()
 
 
 class Leader(Model):

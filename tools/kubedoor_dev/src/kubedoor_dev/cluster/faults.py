@@ -79,6 +79,8 @@ class Faults:
     """The faults in order; the first that matches happens."""
 
     _faults: list[Fault] = field(default_factory=list)
+    denied: set[tuple[str, str]] = field(default_factory=set)
+    """Verb and resource, such as `("patch", "deployments/scale")`, that a SelfSubjectAccessReview denies"""
 
     def add(self, fault: Fault) -> Fault:
         """Order a fault; its `hits` tell how often it happened."""

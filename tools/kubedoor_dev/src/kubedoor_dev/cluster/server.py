@@ -40,6 +40,7 @@ OPTIONS = {"POST": "Create", "PUT": "Update", "PATCH": "Patch", "DELETE": "Delet
 MOST_BODY_BYTES = 3 * 1024 * 1024
 OPEN_PATHS = ("/healthz", "/livez", "/readyz", "/version")
 CONTROL = "/_sim/"
+REVIEWS = "selfsubjectaccessreviews"
 
 
 class Server:
@@ -154,6 +155,8 @@ class Server:
     ) -> web.StreamResponse:
         if route is None:
             return _json(discovery.document(request.path))
+        if route.plural == REVIEWS and request.method == "POST":
+            return await self._review(request)
         target, verb = route.target(), route.verb(request.method, request.query)
         _read_options(request, context)
         if target.subresource == "log" and verb == "get":
@@ -170,6 +173,14 @@ class Server:
                 return await self._delete_all(request, target, route.namespace, context)
             case _:
                 return await self._one(request, target, verb, context)
+
+    async def _review(self, request: web.Request) -> web.Response:
+        """Answer a SelfSubjectAccessReview: everything is allowed that a test has not denied."""
+        review = await _body(request)
+        asked = review["spec"]["resourceAttributes"]
+        resource = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))
+        allowed = (asked["verb"], resource) not in self._faults.denied
+        return _json({**review, "status": {"allowed": allowed}}, 201)
 
     async def _one(self, request: web.Request, target: Target, verb: str, context: Context) -> web.Response:
         api = self._api
