@@ -122,7 +122,7 @@ async def looking(
 ) -> AsyncIterator[Looking]:
     """It looks often."""
     monkeypatch.setattr(leader, "LOOK_PAUSE_S", 0.2)
-    with prometheus_with_series(series(await running_pods(cluster)), tmp_path / "store") as url:
+    with prometheus_with_series(list(series(await running_pods(cluster))), tmp_path / "store") as url:
         settings = knowing.model_copy(update={"findings": True, "prometheus_url": url})
         async with serving(settings) as api:
             yield Looking(api, cluster)

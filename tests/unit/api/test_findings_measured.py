@@ -15,7 +15,7 @@ from kubedoor_api.findings.tracking import LOOKS_TO_OPEN_MEASURED, NOTHING, step
 from kubedoor_api.findings.usual import Usual, UsualHour, bound, day_of, ends_of, usual_of
 from kubedoor_api.now.asking import Evaluation, Survey
 from kubedoor_api.now.models import NowPods, NowQuery, NowService, NowUse
-from kubedoor_api.now.reading import Traffic
+from kubedoor_api.now.reading import Service, Traffic
 from kubedoor_api.now.summary import Snapshot
 from kubedoor_core.metrics.counted import Spoken
 from kubedoor_core.metrics.jvm import JVM_DIALECTS
@@ -26,7 +26,7 @@ from kubedoor_core.prometheus import Sample
 from support.findings import NOW, facts
 from support.findings import pod as running_pod
 
-CART = ("shop", "Deployment", "cart")
+CART: Service = ("shop", "Deployment", "cart")
 NONE = NowUse(used=None, request=None, limit=None)
 
 

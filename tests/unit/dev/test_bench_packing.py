@@ -23,5 +23,6 @@ def test_the_load_of_a_node_is_that_of_the_pods_on_it() -> None:
     together = Placement(["a", "b"], {("shop", "cart"): ["a", "a"]}, 0)
     assert utilisation(apart, loads).tolist() == [[100, 0], [0, 50]]
     assert utilisation(together, loads).tolist() == [[100, 50], [0, 0]]
-    deviations = [spread("", one, loads)[0]["value"] for one in (apart, together)]
-    assert deviations == [pytest.approx(12.5), pytest.approx(37.5)]
+    deviations = [spread(one, loads).imbalance for one in (apart, together)]
+    # Of the P95 of each node over the two scrapes: 95 and 47.5, 97.5 and 0.
+    assert deviations == [pytest.approx(23.75), pytest.approx(48.75)]

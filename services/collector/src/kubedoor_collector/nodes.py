@@ -24,9 +24,9 @@ from kubedoor_collector.domain.nodes.figures import (
 from kubedoor_collector.domain.nodes.promql import QUARTER_S, USAGES, Usage
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_core.domain.peak import Window
-from kubedoor_core.metrics.samples import MINUTE_S, Floats, Samples, samples_of
+from kubedoor_core.metrics.samples import MINUTE_S, Floats, Samples, samples_of, samples_of_matrix
 from kubedoor_core.metrics.selecting import Scope
-from kubedoor_core.prometheus import Curve
+from kubedoor_core.prometheus import Curve, Matrix
 
 
 async def measure_nodes(
@@ -74,8 +74,8 @@ async def _told(prometheus: Prometheus, scope: Scope, window: Window, usage: Usa
     return UsageAnswers(usage.source, **answers)
 
 
-async def _curves(asked: Awaitable[list[Curve]]) -> Samples:
-    return samples_of(await asked)
+async def _curves(asked: Awaitable[Matrix]) -> Samples:
+    return samples_of_matrix(await asked)
 
 
 async def _at_end(prometheus: Prometheus, query: str, at: datetime) -> Samples:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.objects.cluster import AccessReview
 from kubedoor_api.kube.workloads import raw
-
-Json = dict[str, Any]
 
 
 class Right(NamedTuple):
@@ -70,13 +69,13 @@ async def missing(clusters: Clusters, env: str, namespace: str, lease: str, time
     :raises ClusterRefusedError: it refused to tell.
     """
 
-    async def has(api: Any, right: Right) -> bool:  # noqa: ANN401 the library is untyped
+    async def has(api: client.ApiClient, right: Right) -> bool:
         resource, _, subresource = right.resource.partition("/")
         place = {"namespace": namespace} if right.in_own else {}
         asked = {"group": right.group, "resource": resource, "verb": right.verb, "name": right.name, **place}
         spec = {"resourceAttributes": {**asked, "subresource": subresource}}
-        authorization = client.AuthorizationV1Api(api)
-        found = await raw(authorization.create_self_subject_access_review, {"spec": spec})
+        call = client.AuthorizationV1Api(api).create_self_subject_access_review
+        found = await raw(AccessReview, call, {"spec": spec})
         return bool((found.get("status") or {}).get("allowed"))
 
     rights = needed(lease)

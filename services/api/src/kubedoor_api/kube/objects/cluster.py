@@ -1,4 +1,4 @@
-"""Nodes, volumes, quotas and events."""
+"""Nodes, volumes, quotas, events and rights."""
 
 from __future__ import annotations
 
@@ -118,3 +118,15 @@ class ResourceQuota(KubeObject, total=False):
 
     spec: QuotaSpec
     status: QuotaStatus
+
+
+class AccessReviewStatus(TypedDict, total=False):
+    """Whether an account may do what was asked about."""
+
+    allowed: bool
+
+
+class AccessReview(KubeObject, total=False):
+    """A SelfSubjectAccessReview."""
+
+    status: AccessReviewStatus
