@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-import orjson
 from aiohttp import web
 
 from kubedoor_core.domain.admission.decide import decide, in_scope
 from kubedoor_core.domain.admission.decision import Decision, Result
 from kubedoor_core.domain.admission.notes import Note, NoteCode
-from kubedoor_core.domain.admission.review import Review, parse_review
+from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import Problem
 from kubedoor_webhook.answer import answer
 from kubedoor_webhook.bodies import Bodies, NoRoomError, TooSlowError
+from kubedoor_webhook.decoding import read_review
 from kubedoor_webhook.gathering import Gathering
 from kubedoor_webhook.journal import Journal
 from kubedoor_webhook.listener import Connections
@@ -114,7 +114,7 @@ class Admission:
         if checked is not None and len(body) > LARGE_BYTES:
             await checked
             checked = None
-        review = _parse(body)
+        review = read_review(body)
         if not in_scope(review):
             self.metrics.decided(OUT_OF_SCOPE)
             return answer(review, OUT_OF_SCOPE)
@@ -159,11 +159,3 @@ def _decide(review: Review, snapshot: Snapshot) -> tuple[Decision, Mode]:
     service = snapshot.find(review.namespace, review.name)
     mode = snapshot.policy.mode(review.namespace, service.mode if service else None)
     return decide(review, service, mode, snapshot.rules(review.namespace, review.name)), mode
-
-
-def _parse(body: bytes) -> Review:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadValueError(f"the body is not JSON: {error}") from error
-    return parse_review(document)

@@ -88,7 +88,7 @@ class _Changed(NamedTuple):
         if review.operation == "CREATE":
             return cls(template=True, replicas=True)
         return cls(
-            template=not review.is_scale and not _equal(new.get("template"), old.get("template")),
+            template=not review.is_scale and not equal(new.get("template"), old.get("template")),
             replicas=_replicas(review, new) != _replicas(review, old),
         )
 
@@ -230,13 +230,13 @@ def _replicas(review: Review, spec: Object) -> int:
     return count
 
 
-def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
+def equal(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON
     """Compare two documents as Kubernetes' types would: a null is a key that is not there."""
     if one == other:
         return True
     if isinstance(one, dict) and isinstance(other, dict):
         keys = {**one, **other}  # in their order: a rollout changes a template's small `metadata`
-        return all(_equal(one.get(key), other.get(key)) for key in keys)
+        return all(equal(one.get(key), other.get(key)) for key in keys)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_equal, one, other))
+        return len(one) == len(other) and all(map(equal, one, other))
     return False
