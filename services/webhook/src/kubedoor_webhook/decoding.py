@@ -97,11 +97,10 @@ def _parsed(body: bytes | msgspec.Raw) -> object:
 def _review_in_part(body: bytes) -> Review | None:
     """Read what a decision depends on; None where that is not all as it should be."""
     try:
-        body.decode()  # what is passed over must be text all the same
+        if not body.isascii():
+            body.decode()  # what is passed over must be text all the same
         document: Any = _document.decode(body)
         request = document["request"]
-        if "spec" not in request["object"]:
-            return None
         _read_templates(request["object"]["spec"], _spec(request.get("oldObject")))
         return parse_review(document)
     except (msgspec.MsgspecError, KeyError, ValueError, RecursionError, BadValueError):
