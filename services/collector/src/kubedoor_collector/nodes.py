@@ -24,9 +24,9 @@ from kubedoor_collector.domain.nodes.figures import (
 from kubedoor_collector.domain.nodes.promql import QUARTER_S, USAGES, Usage
 from kubedoor_collector.prometheus import Prometheus
 from kubedoor_core.domain.peak import Window
-from kubedoor_core.metrics.samples import MINUTE_S, Floats, Samples, samples_of, samples_of_matrix
+from kubedoor_core.metrics.samples import MINUTE_S, Floats, Samples, samples_at, samples_of_matrix
 from kubedoor_core.metrics.selecting import Scope
-from kubedoor_core.prometheus import Curve, Matrix
+from kubedoor_core.prometheus import Matrix
 
 
 async def measure_nodes(
@@ -79,10 +79,7 @@ async def _curves(asked: Awaitable[Matrix]) -> Samples:
 
 
 async def _at_end(prometheus: Prometheus, query: str, at: datetime) -> Samples:
-    when = np.array([at.timestamp()])
-    return samples_of(
-        Curve(one.labels, when, np.array([one.value])) for one in await prometheus.instant(query, at)
-    )
+    return samples_at(await prometheus.instant(query, at), at.timestamp())
 
 
 def _edges(window: Window) -> Floats:

@@ -143,7 +143,9 @@ def samples_of_matrix(matrix: Matrix, relabel: Callable[[Labels], Labels] = lamb
     )
 
 
-def samples_at(vector: Vector, at_s: float, relabel: Callable[[Labels], Labels]) -> Samples:
+def samples_at(
+    vector: Vector, at_s: float, relabel: Callable[[Labels], Labels] = lambda labels: labels
+) -> Samples:
     """Return the series of an instant's answer, whose values are samples of that instant."""
     return Samples(
         tuple(relabel(one.labels) for one in vector),

@@ -17,7 +17,7 @@ from kubedoor_core.logs import get_logger
 from kubedoor_core.metrics.counted import Spoken, probe, probed
 from kubedoor_core.metrics.intervals import common_interval, intervals_of
 from kubedoor_core.metrics.naming import with_names
-from kubedoor_core.metrics.samples import samples_of
+from kubedoor_core.metrics.samples import samples_of_matrix
 from kubedoor_core.metrics.selecting import CPU, Part, Scope
 from kubedoor_core.metrics.traffic.dialects import Dialect, TrafficSource, dialects
 from kubedoor_core.prometheus import Prometheus, PrometheusUnavailableError, Vector
@@ -125,7 +125,7 @@ async def _interval(prometheus: Prometheus, scope: Scope, at: datetime) -> int |
         return None
     part = Part(scope, (found[0].labels.get(names.namespace, ""),))
     selected = part.series(CPU, names, names.containers())
-    samples = samples_of(await prometheus.samples(f"{selected}[{SURVEY_S}s]", at))
+    samples = samples_of_matrix(await prometheus.samples(f"{selected}[{SURVEY_S}s]", at))
     typical = intervals_of(samples, at.timestamp() - SURVEY_S, at.timestamp()).typical_s
     return common_interval(typical)
 
