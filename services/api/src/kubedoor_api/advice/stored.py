@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -79,42 +79,48 @@ def _rounded(saving: dict[str, Any]) -> dict[str, Any]:
 def _facts_and_bounds(
     found: core.Advice, policy: AdvicePolicy
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    ids: dict[core.Fact, str] = {}
+    facts: dict[core.Fact, dict[str, Any]] = {}
+    for bound in found.bounds:
+        for fact in bound.facts:
+            if fact not in facts:
+                facts[fact] = _told(fact, f"f{len(facts) + 1}")
     bounds = [
         {
             "name": bound.name,
             "least": bound.least,
             "text_code": bound.text_code,
-            "parameters": dict(_parameters(bound, policy)),
-            "facts": [ids.setdefault(fact, f"f{len(ids) + 1}") for fact in bound.facts],
+            "parameters": _parameters(bound, [facts[fact] for fact in bound.facts], policy),
+            "facts": [facts[fact]["id"] for fact in bound.facts],
             "container": bound.container,
         }
         for bound in found.bounds
     ]
-    facts = [
-        {
-            "id": identity,
-            "name": fact.name,
-            "value": round(fact.value, 4),
-            "date": fact.date.isoformat() if fact.date else None,
-            "from": fact.source,
-            "container": fact.container,
-        }
-        for fact, identity in ids.items()
-    ]
-    return facts, bounds
+    return list(facts.values()), bounds
 
 
-def _parameters(bound: core.Bound, policy: AdvicePolicy) -> Iterator[tuple[str, float | str]]:
-    """Yield the numbers of a bound's sentence."""
-    for fact in bound.facts:
-        yield fact.name, round(fact.value, 4)
-        if fact.date is not None:
-            yield f"{fact.name}_date", fact.date.isoformat()
+def _told(fact: core.Fact, identity: str) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "name": fact.name,
+        "value": round(fact.value, 4),
+        "date": fact.date.isoformat() if fact.date else None,
+        "from": fact.source,
+        "container": fact.container,
+    }
+
+
+def _parameters(bound: core.Bound, facts: list[dict[str, Any]], policy: AdvicePolicy) -> dict[str, Any]:
+    """Return the numbers of a bound's sentence."""
+    found: dict[str, Any] = {}
+    for fact in facts:
+        found[fact["name"]] = fact["value"]
+        if fact["date"] is not None:
+            found[f"{fact['name']}_date"] = fact["date"]
     if bound.container is not None:
-        yield "container", bound.container
+        found["container"] = bound.container
     if (share := SHARES.get(bound.text_code)) is not None:
-        yield f"{share}_pct", round(100 * getattr(policy, share), 2)
+        found[f"{share}_pct"] = round(100 * getattr(policy, share), 2)
+    return found
 
 
 def advice_of(row: Row, policy: AdvicePolicy) -> Advice:

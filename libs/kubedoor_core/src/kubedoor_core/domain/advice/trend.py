@@ -17,11 +17,11 @@ def theil_sen(x: Floats, y: Floats) -> float | None:
     known = np.isfinite(x) & np.isfinite(y)
     xs, ys = x[known], y[known]
     one, other = _pairs(xs.size)
-    across = xs[other] - xs[one]
+    across, up = xs.take(other) - xs.take(one), ys.take(other) - ys.take(one)
     apart = across != 0
     if not some(apart):
         return None
-    return median((ys[other] - ys[one])[apart] / across[apart])
+    return median(up[apart] / across[apart])
 
 
 @lru_cache(64)
