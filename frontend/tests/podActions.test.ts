@@ -25,11 +25,19 @@ it('says of each action whether it is off, or in another namespace, or takes a r
   expect(against(groups(['logs', 'delete']), [logsOnly], 'prod', 'shop')).toEqual({
     logs: null,
     diagnose: 'off',
+    dump: 'off',
     delete: 'right',
     isolate: 'off',
   })
   expect(against(groups(ALL, ['pay']), [grant()], 'prod', 'shop').logs).toBe('elsewhere')
   expect(against(groups(ALL, ['pay', 'shop']), [grant()], 'prod', 'shop').logs).toBeNull()
+})
+
+it('lets those dump heaps who have the right to that, where JVMs are asked', () => {
+  const dumps = grant({ may: ['dump'] })
+  expect(against(groups(['diagnose']), [dumps], 'prod', 'shop').dump).toBeNull()
+  expect(against(groups(['diagnose']), [grant()], 'prod', 'shop').dump).toBe('right')
+  expect(against(groups(['logs']), [dumps], 'prod', 'shop').dump).toBe('off')
 })
 
 it('takes the grants of this env and namespace alone, whole names and not parts', () => {
@@ -44,6 +52,7 @@ it('lets a viewer with the right read logs, and change nothing', () => {
   expect(against(groups(ALL), [viewer], 'prod', 'shop')).toEqual({
     logs: null,
     diagnose: 'right',
+    dump: 'right',
     delete: 'right',
     isolate: 'right',
   })
@@ -60,6 +69,8 @@ it('sends each kind its own parameters, and an empty number as none', () => {
   expect(parametersOf('delete', { ...how, way: 'delete' })).toMatchObject({ force: true })
   expect(parametersOf('isolate', how)).toEqual({ order: 'at_once', until_h: null })
   expect(parametersOf('threads', { ...how, times: 3 })).toEqual({ pid: null, times: 3 })
+  expect(parametersOf('heap_dump', how)).toEqual({ pid: null, isolate_first: true })
+  expect(parametersOf('jfr', how)).toEqual({ pid: null, duration_s: 60, settings: 'default' })
   expect(parametersOf('histogram', { ...how, pid: 7 })).toEqual({ pid: 7 })
 })
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from kubedoor_dev.containers.local import Image
@@ -43,6 +44,8 @@ HEAP = """Heap
   class space    used 1131K, committed 1216K, reserved 1048576K
 
 """
+FILE_TOOLS = ("tail", "df", "du", "stat", "sha256sum", "mkdir", "rm", "chown")
+"""With which files are looked after in a container."""
 CLASS = """
 trap 'cat "$HOME/threads" "$HOME/heap"; echo request served' QUIT
 while :; do sleep 0.05; done
@@ -52,6 +55,17 @@ pid=$1; shift
 kill -0 "$pid" || exit 1
 echo "$pid:"
 case $1 in
+  GC.heap_dump)
+    echo "Dumping heap to $2 ..."
+    echo once >>"$HOME/asked"
+    [ -e "$HOME/hold" ] && sleep 60
+    if cat "$HOME/heap.bin" >"$2"; then echo "Heap dump file created [1 bytes in 0.1 secs]"; fi ;;
+  JFR.start)
+    if [ -e "$HOME/no-jfr" ]; then echo "Could not start recording, it is full"; exit 0; fi
+    echo "name=${2#name=} (running)" >"$HOME/recording"
+    cat "$HOME/heap.bin" >"${6#filename=}"
+    echo "Started recording 1. The result will be written to:" ;;
+  JFR.check) cat "$HOME/recording" 2>/dev/null || echo "No available recordings." ;;
   Thread.print) cat "$HOME/threads" ;;
   GC.heap_info) sed -n '2,$p' "$HOME/heap" ;;
   VM.native_memory) echo "Native memory tracking is not enabled" ;;
@@ -92,7 +106,7 @@ def jvm_image(folder: Path, *tools: str, jvms: int = 1) -> Image:
 def _usual(folder: Path) -> Path:
     """Fill a folder with what every image has, and none of this machine's Java."""
     folder.mkdir(exist_ok=True)
-    for name in ("sh", "cat", "readlink", "sed", "sleep"):
+    for name in ("sh", "cat", "readlink", "sed", "sleep", *FILE_TOOLS):
         if not (folder / name).is_symlink():
-            (folder / name).symlink_to(f"/bin/{name}")
+            (folder / name).symlink_to(shutil.which(name) or f"/bin/{name}")
     return folder

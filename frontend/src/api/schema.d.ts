@@ -1060,7 +1060,7 @@ export interface paths {
         put?: never;
         /**
          * Do something to a pod
-         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked takes the right `diagnose` and `podActions.diagnose`. Requires the role operator.
+         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked takes the right `diagnose` and `podActions.diagnose`; `heap_dump` takes the right `dump` instead, and that to isolate where `isolate_first` is true: then two actions begin. Requires the role operator.
          */
         post: operations["createPodAction"];
         delete?: never;
@@ -1117,13 +1117,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download what a JVM said
-         * @description Takes the right that the action took. 409 where there is no file, or not yet. Requires the role viewer.
+         * Download what a JVM said or wrote
+         * @description Takes the right that the action took. A heap dump is sent out of its pod as it comes, to whoever asks first, and then removed there, also where the connection breaks: its size and `sha256` are told by the action. 409 where there is no file, not yet, or not any more. Requires the role viewer.
          */
         get: operations["getPodActionFile"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a file from its pod that nobody is to take
+         * @description Takes the right that the action took. 409 where there is no file, or it is being sent. Requires the role operator.
+         */
+        delete: operations["removePodActionFile"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2204,6 +2208,16 @@ export interface components {
             /** @description What is done about them */
             note?: string;
         };
+        /** @description A service, by its kind and name; its env and namespace are those of the pod. */
+        ActedService: {
+            /**
+             * @description Kind of workload
+             * @enum {string}
+             */
+            kind: "Deployment" | "StatefulSet" | "DaemonSet";
+            /** @description Name of the service */
+            name: string;
+        };
         /** @description A group of actions on pods, which has rights of its own in the cluster. */
         ActionGroup: {
             /**
@@ -2245,6 +2259,15 @@ export interface components {
             pid?: number | null;
             /** @description Of `threads`: how often, 5 seconds apart */
             times?: number;
+            /** @description Of `heap_dump`: isolate the pod before, by an action of its own; one that is isolated stays as it is */
+            isolate_first?: boolean;
+            /** @description Of `jfr`: how long to record, seconds */
+            duration_s?: number;
+            /**
+             * @description Of `jfr`. `default`: what costs least; `profile`: more events
+             * @enum {string}
+             */
+            settings?: "default" | "profile";
         };
         /** @description One decision. */
         Admission: {
@@ -2826,7 +2849,7 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -4729,7 +4752,7 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -5447,6 +5470,21 @@ export interface components {
             /** @description What is odd about it */
             flags: ("hot_pod" | "low_coverage" | "near_limit_cpu" | "near_limit_mem" | "no_owner" | "oom_killed" | "over_requested_cpu" | "over_requested_mem" | "throttled" | "under_requested_cpu" | "under_requested_mem" | "unlimited_cpu" | "unlimited_mem")[];
         };
+        /** @description A folder that a file could be written to. */
+        PlaceView: {
+            /** @description Where, in the container */
+            path: string;
+            /** @description Free on its disk */
+            free_bytes: number;
+            /**
+             * @description `fits`; or why not: `no_room`, too little is free; `memory`: what is in it counts as the container's
+             *     memory; `size_limit`, `ephemeral_limit`: the pod would be evicted, as the volume's sizeLimit or the
+             *     container's limit of ephemeral-storage would be passed; `node_disk`: less than 15 % of the node's disk
+             *     would stay free, at which kubelets evict pods; `read_only`; `other_volume`: it is no emptyDir
+             * @enum {string}
+             */
+            verdict: "fits" | "no_room" | "memory" | "size_limit" | "ephemeral_limit" | "read_only" | "other_volume" | "node_disk";
+        };
         /** @description Actions on pods. */
         PodActionList: {
             /** @description The latest first */
@@ -5460,7 +5498,7 @@ export interface components {
              * @description What would be done
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -5489,8 +5527,13 @@ export interface components {
             container: string;
             /** @description Of what a JVM is asked: those that run in it now */
             jvms: components["schemas"]["JvmView"][];
+            /** @description Room that the file of a `heap_dump` or `jfr` is reckoned to need; null: not known, or there is none */
+            needs_bytes: number | null;
+            /** @description The folders that it could be written to, in order; the first that fits is taken */
+            places: components["schemas"]["PlaceView"][];
             /**
-             * @description `name`: the namespace is a production one, and the pod's name must be typed
+             * @description `name`: the pod's name must be typed, as the namespace is a production one, or a pod that may serve
+             *     would stand still
              * @enum {string}
              */
             confirm: "name" | "";
@@ -5498,13 +5541,18 @@ export interface components {
              * @description What should be known before. `no_replacement`: nothing makes a new one; `last_ready`: no other pod
              *     takes requests; `budget_allows_none`: the eviction would be refused now; `budget_ignored`: a budget
              *     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
-             *     cut off; `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see
-             *     `network_policies`; `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
+             *     cut off; `same_name`: its StatefulSet makes no other one of its name until it is gone or put back;
+             *     `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see `network_policies`;
+             *     `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
              *     Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there;
              *     `no_jvm`: none runs in the container; `several_jvms`: one must be chosen by its `pid`; `toolbox_stays`:
-             *     where the image has no tools, a container with them is put beside it, and stays until the pod goes
+             *     where the image has no tools, a container with them is put beside it, and stays until the pod goes;
+             *     `stands_still`: the application does while its heap is written; `serves`: it is not isolated, and
+             *     `isolate_first` is false; `secrets`: the file holds what the application has in memory; `no_room`: see
+             *     `places`; `too_large`: more than 4 GiB; `heap_unknown`: how much is in use can't be told before;
+             *     `environment`: a recording holds environment variables and system properties
              */
-            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen" | "stays" | "policies_change" | "istio_open_connections" | "leaves_early" | "no_jvm" | "several_jvms" | "toolbox_stays")[];
+            warnings: ("no_replacement" | "last_ready" | "budget_ignored" | "budget_allows_none" | "runs_on_unseen" | "stays" | "same_name" | "policies_change" | "istio_open_connections" | "leaves_early" | "no_jvm" | "several_jvms" | "toolbox_stays" | "stands_still" | "serves" | "secrets" | "no_room" | "too_large" | "heap_unknown" | "environment")[];
         };
         /** @description An action, and how it stands. */
         PodActionView: {
@@ -5514,7 +5562,7 @@ export interface components {
              * @description What is done
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -5529,12 +5577,12 @@ export interface components {
              * @description How it stands
              * @enum {string}
              */
-            state: "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired";
+            state: "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired" | "sending" | "removing" | "removed";
             /**
              * @description Why it failed, or what was found otherwise than thought; empty for neither
              * @enum {string}
              */
-            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "not_isolated" | "heap_unknown" | "no_jfr" | "no_tools" | "no_room" | "not_written" | "interrupted" | "changed" | "not_removed" | "not_taken" | "discarded" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
             /** @description The same in words, as far as the cluster said some */
             detail: string;
             /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
@@ -5549,17 +5597,29 @@ export interface components {
             ways: components["schemas"]["WayView"][];
             /** @description Of `threads`: the names of the threads of each deadlock that was found */
             deadlocks: string[][];
+            /** @description Of `heap_dump`: the action that isolates the pod before; empty: none does */
+            isolated_by: string;
+            /** @description Where there was no room: the folders that were looked at */
+            places: components["schemas"]["PlaceView"][];
+            /** @description Of `jfr`: the events that take most of the recording; empty where no `jfr` of the JDK was there */
+            top_events: components["schemas"]["EventCountView"][];
             /** @description Size of the file that came of it; null without one */
             bytes: number | null;
             /** @description Of that file; empty without one */
             sha256: string;
             /** @description Whether the file can be had now */
             has_file: boolean;
+            /** @description The service that the pod was of, when the action was asked for; null: of none that is known */
+            service: components["schemas"]["ActedService"] | null;
+            /** @description Of `isolate`: the labels that were taken off, and come back with the way back */
+            labels: {
+                [key: string]: string;
+            };
             /** @description What was done, in order */
             steps: components["schemas"]["StepView"][];
             /** @description Whether the way back can be asked for */
             can_undo: boolean;
-            /** @description When the isolated pod is deleted, UTC; null: it is not */
+            /** @description When the isolated pod is deleted, or the file removed from its pod, UTC; null: it is not */
             expires_at: string | null;
             /** @description Who asked for the way back; empty for nobody */
             undone_by: string;
@@ -5724,7 +5784,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "busy" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -6692,7 +6752,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "sent" | "file_removed";
             /**
              * Format: date-time
              * @description When, UTC
@@ -12405,10 +12465,14 @@ export interface operations {
                 namespace?: string;
                 /** @description Only on this pod */
                 pod?: string;
+                /** @description Only on pods of the service of this name */
+                service?: string;
+                /** @description Only on pods of services of this kind */
+                service_kind?: ("Deployment" | "StatefulSet" | "DaemonSet") | null;
                 /** @description Only of this kind */
-                kind?: ("delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags") | null;
+                kind?: ("delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr") | null;
                 /** @description Only in this state */
-                state?: ("pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired") | null;
+                state?: ("pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired" | "sending" | "removing" | "removed") | null;
                 /** @description Only those whose pod is isolated now */
                 isolated?: boolean;
             };
@@ -12783,6 +12847,95 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    removePodActionFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionView"];
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

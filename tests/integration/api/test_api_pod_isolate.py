@@ -23,7 +23,7 @@ from kubedoor_dev.cluster.resources import NODES, PODS, SLICES
 from kubedoor_dev.cluster.store import Key
 from support.api import ENV, Api, serving, token
 from support.events import events_told
-from support.pod_actions import ACTIONS, body_of, ended, in_state
+from support.pod_actions import ACTIONS, body_of, ended, in_state, preview_of
 from support.pods import make_service, pods, run_service
 from support.waiting import until
 
@@ -215,8 +215,49 @@ async def test_who_and_what_cannot_be_isolated(acting: Api, governing: Api, clus
     stands = now_of(cluster, first)
     assert stands is not None
     key, version = Key(PODS.id, "shop", first["metadata"]["name"]), stands["metadata"]["resourceVersion"]
-    stands["metadata"]["ownerReferences"][0] |= {"kind": "StatefulSet", "name": "db"}
+    stands["metadata"]["ownerReferences"][0] |= {"kind": "DaemonSet", "name": "db"}
     cluster.store.update(key, stands, version)
     other = await acting.change("POST", ACTIONS, asked(first))
     assert (other.status, other.json["code"]) == (409, "not_isolatable")
-    assert other.json["parameters"]["owner"] == "StatefulSet db"
+    assert other.json["parameters"]["owner"] == "DaemonSet db"
+
+
+async def test_a_pod_of_a_stateful_set_leaves_its_services_and_nothing_else(
+    acting: Api, cluster: Cluster
+) -> None:
+    first, _ = await served(cluster)
+    stands = now_of(cluster, first)
+    assert stands is not None
+    key, version = Key(PODS.id, "shop", first["metadata"]["name"]), stands["metadata"]["resourceVersion"]
+    stands["metadata"]["ownerReferences"][0] |= {"kind": "StatefulSet", "name": "db", "uid": "of db"}
+    cluster.store.update(key, stands, version)
+    looked = await preview_of(acting, asked(first, order="replacement_first"))
+    assert (looked["replaced_by"], looked["ready_before"], looked["ready_after"]) == ("", 1, 0)
+    assert {"no_replacement", "same_name"} <= set(looked["warnings"])
+    done = await ended(acting, await acting.change("POST", ACTIONS, asked(first, order="replacement_first")))
+    assert (done["state"], done["labels"]) == ("done", {"app": "cart"})
+    assert [step["name"] for step in done["steps"]] == ["out_of_services", "endpoints_gone"]
+    assert done["service"] == {"kind": "StatefulSet", "name": "db"}
+    assert not in_service(cluster, first)
+
+
+async def test_an_isolated_pod_is_of_its_own_service_and_of_none_whose_name_begins_alike(
+    acting: Api, cluster: Cluster
+) -> None:
+    [cart] = await run_service(cluster, "cart", 1)
+    [canary] = await run_service(cluster, "cart-canary", 1)
+    for pod in (cart, canary):
+        done = await ended(acting, await acting.change("POST", ACTIONS, asked(pod)))
+        assert done["state"] == "done", done
+
+    async def isolated_of(name: str, kind: str = "Deployment") -> list[str]:
+        query = f"isolated=true&namespace=shop&service={name}&service_kind={kind}"
+        return [item["pod"] for item in (await acting.get(f"{ACTIONS}?{query}")).json["items"]]
+
+    assert await isolated_of("cart") == [cart["metadata"]["name"]]
+    assert await isolated_of("cart-canary") == [canary["metadata"]["name"]]
+    assert await isolated_of("cart", "StatefulSet") == []
+    gone = await ended(
+        acting, await acting.change("POST", ACTIONS, body_of("delete", cart, {"way": "delete"}))
+    )
+    assert gone["service"] == {"kind": "Deployment", "name": "cart"}, "its isolation knows whose it was"

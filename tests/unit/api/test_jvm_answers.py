@@ -67,8 +67,8 @@ def test_jvms_are_told_apart_by_what_they_run_and_by_no_other_word() -> None:
         Jvm(12, "/opt/jdk/bin/java", "shop.Cart"),
     ]
     assert main_of([]) == main_of(["java", "-version"]) == ""
-    assert Jvm(1, "/opt/jdk/bin/java", "").jcmd == ("/opt/jdk/bin/jcmd", "jcmd")
-    assert Jvm(1, "/usr/bin/dash", "").jcmd == Jvm(1, "", "").jcmd == ("jcmd",)
+    assert Jvm(1, "/opt/jdk/bin/java", "").tool("jcmd") == ("/opt/jdk/bin/jcmd", "jcmd")
+    assert Jvm(1, "/usr/bin/dash", "").tool("jcmd") == Jvm(1, "", "").tool("jcmd") == ("jcmd",)
 
 
 def test_deadlocks_are_told_by_their_threads() -> None:

@@ -14,9 +14,24 @@ import { against } from './may'
 const PATH = '/api/v1/envs/{env}/pod-actions'
 const BUSY_EVERY_MS = 2_000
 const IDLE_EVERY_MS = 30_000
-const OPEN = new Set<PodActionView['state']>(['pending', 'running', 'undoing', 'expiring'])
+const OPEN = new Set<PodActionView['state']>([
+  'pending',
+  'running',
+  'undoing',
+  'expiring',
+  'sending',
+  'removing',
+])
 const isOpen = ({ state }: PodActionView) => OPEN.has(state)
-export const FILTERS = ['namespace', 'pod', 'kind', 'state', 'isolated'] as const
+export const FILTERS = [
+  'namespace',
+  'pod',
+  'service',
+  'service_kind',
+  'kind',
+  'state',
+  'isolated',
+] as const
 type Query = NonNullable<operations['listPodActions']['parameters']['query']>
 
 /** What can be done to pods of a namespace by whoever looks; nothing is known until both have answered. */
@@ -117,6 +132,12 @@ export function usePreviews(env: string) {
 export const useCreate = (env: string) =>
   useChange(async (body: NewPodAction) =>
     bodyOf(await api.POST(PATH, { params: { path: { env } }, body })),
+  )
+
+/** Remove a file from its pod that nobody is to take. */
+export const useDiscard = (env: string) =>
+  useChange(async (id: string) =>
+    bodyOf(await api.DELETE(`${PATH}/{id}/file`, { params: { path: { env, id } } })),
   )
 
 /** Put an isolated pod back. */

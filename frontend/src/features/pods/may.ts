@@ -3,9 +3,10 @@ import type { Schemas } from '@/api/types'
 
 type Groups = Schemas['ActionGroups']
 export type Grant = Schemas['GrantView']
-/** Groups that have buttons; of each, its right has the same name. */
-export const SHOWN = ['logs', 'diagnose', 'delete', 'isolate'] as const
+/** What has buttons: rights, each of which needs the group of its name, but for dumps. */
+export const SHOWN = ['logs', 'diagnose', 'dump', 'delete', 'isolate'] as const
 export type Shown = (typeof SHOWN)[number]
+export const groupOf = (name: Shown) => (name === 'dump' ? 'diagnose' : name)
 
 /** `off`: not switched on in the chart; `elsewhere`: in other namespaces alone; `right`: the grant lacks it. */
 export type Against = 'off' | 'elsewhere' | 'right'
@@ -35,13 +36,14 @@ export function against(
 ): Record<Shown, Against | null> {
   const elsewhere = namespaces.length > 0 && !namespaces.includes(namespace)
   const of = (name: Shown): Against | null => {
-    if (groups.find((one) => one.name === name)?.on !== true) return 'off'
+    if (groups.find((one) => one.name === groupOf(name))?.on !== true) return 'off'
     if (elsewhere) return 'elsewhere'
     return hasRight(grants, name, env, namespace) ? null : 'right'
   }
   return {
     logs: of('logs'),
     diagnose: of('diagnose'),
+    dump: of('dump'),
     delete: of('delete'),
     isolate: of('isolate'),
   }

@@ -85,6 +85,7 @@ class ProblemCode(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     NO_CONTAINER = "no_container"
     NO_FILE = "no_file"
+    BUSY = "busy"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"

@@ -14,8 +14,18 @@ from kubedoor_api.audit.middleware import audited
 from kubedoor_api.auth.token import AUTHENTICATOR
 from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.web.encoded_body import EncodedBody, send_encoded
-from kubedoor_api.web.endpoint import Answer, AuditContext, Call, Caller, Download, Endpoint, Stream
+from kubedoor_api.web.endpoint import (
+    Answer,
+    AuditContext,
+    Call,
+    Caller,
+    Download,
+    Endpoint,
+    FileStream,
+    Stream,
+)
 from kubedoor_api.web.fields import Nothing
+from kubedoor_api.web.file_stream import send_file
 from kubedoor_api.web.middlewares import REQUEST_ID
 from kubedoor_api.web.parse import parse_body, parse_strings
 from kubedoor_api.web.remote import REMOTE, refuse_cross_site
@@ -62,6 +72,8 @@ def handler_of(endpoint: Endpoint, context: Context) -> Handler:
         answer = await audited(context[AuditLogger], endpoint, caller, place, audit, work)
         if isinstance(answer, Stream):
             return await send(request, answer, caller.principal.name)
+        if isinstance(answer, FileStream):
+            return await send_file(request, answer)
         if isinstance(answer, EncodedBody):
             return await send_encoded(request, answer, {"Cache-Control": "no-store"})
         return _response(endpoint, answer)

@@ -10,8 +10,8 @@ from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import Request
 from kubedoor_api.kube.workloads import STRATEGIC, raw
 
-LIFETIME_S = 3600
-"""After which it ends, though it stays listed."""
+LIFETIME_S = 7200
+"""After which it ends, though it stays listed: above all that a heap dump may take until it is gone."""
 
 
 def runs(pod: Pod, name: str) -> bool:

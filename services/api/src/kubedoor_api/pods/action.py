@@ -14,24 +14,35 @@ from kubedoor_core.clickhouse.parameters import timestamp
 Json = dict[str, Any]
 DiagnosisKind = Literal["threads", "histogram", "heap_info", "native_memory", "flags"]
 """What a JVM is asked, and answers with a text."""
+FileKind = Literal["heap_dump", "jfr"]
+"""What a JVM writes into a file in its pod."""
 ActionKind = Literal[
-    "delete", "isolate", "threads", "histogram", "heap_info", "native_memory", "flags",
+    "delete", "isolate", "threads", "histogram", "heap_info", "native_memory", "flags", "heap_dump",
+    "jfr",
 ]  # fmt: skip
-ActionState = Literal["pending", "running", "done", "failed", "undoing", "undone", "expiring", "expired"]
+ActionState = Literal[
+    "pending", "running", "done", "failed", "undoing", "undone", "expiring", "expired",
+    "sending", "removing", "removed",
+]  # fmt: skip
 ActionReason = Literal[
     "", "budget_allows_none", "still_there", "gone_already",
     "no_replacement", "endpoints_left", "keeps_changing",
     "no_container", "no_jvm", "several_jvms", "not_attachable", "not_enabled", "too_large", "cut", "timeout",
+    "not_isolated", "heap_unknown", "no_jfr", "no_tools", "no_room", "not_written", "interrupted", "changed",
+    "not_removed", "not_taken", "discarded",
     "forbidden", "admission", "missing", "conflict", "invalid", "too_many_requests", "cluster_failed",
     "unreachable",
 ]  # fmt: skip
 StepName = Literal[
     "asked", "gone", "let_go", "replacement_ready", "out_of_services", "endpoints_gone", "labels_back",
-    "jvm_found", "answered",
+    "jvm_found", "answered", "isolated", "room_found", "recording", "written", "measured", "sent",
+    "file_removed",
 ]  # fmt: skip
 
 DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))
-OPEN: frozenset[ActionState] = frozenset({"pending", "running", "undoing", "expiring"})
+FILES: frozenset[ActionKind] = frozenset(get_args(FileKind))
+ASKS_JVM = DIAGNOSES | FILES
+OPEN: frozenset[ActionState] = frozenset({"pending", "running", "undoing", "expiring", "removing"})
 
 
 class FailedError(Exception):
@@ -64,7 +75,7 @@ class PodAction:
     :ivar result: what came of it, as the kind wants it.
     :ivar bytes: size of the file that came of it; None without one.
     :ivar sha256: of that file; empty without one.
-    :ivar expires_at: when the isolated pod is deleted; None: it is not.
+    :ivar expires_at: when the isolated pod is deleted, or the file removed; None: it is not.
     :ivar warned: people were told that this is near.
     """
 
@@ -104,6 +115,11 @@ class PodAction:
             return self
         passed = now - (self.started_at or now)
         return replace(self, steps=(*self.steps, Step(name, now, passed // timedelta(milliseconds=1))))
+
+    @property
+    def file_waits(self) -> bool:
+        """Tell whether a file of it is in the pod, or kept, and nobody takes it now."""
+        return self.kind in FILES and self.state == "done" and "file" in self.result
 
     @property
     def isolates(self) -> bool:

@@ -18,14 +18,15 @@ from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.pods.action import PodAction
-    from kubedoor_api.web.endpoint import Context
+    from kubedoor_api.web.endpoint import Caller, Context
 
 log = get_logger(__name__)
 
 AUDIT_ACTIONS = {
-    "delete": "podDelete", "isolate": "podIsolate", **dict.fromkeys(DIAGNOSES, "podDiagnose")
+    "delete": "podDelete", "isolate": "podIsolate", "heap_dump": "podHeapDump", "jfr": "podRecording",
+    **dict.fromkeys(DIAGNOSES, "podDiagnose"),
 }  # fmt: skip
-OF_STATE = {"undone": "podIsolateUndone", "expired": "podIsolateExpired"}
+OF_STATE = {"undone": "podIsolateUndone", "expired": "podIsolateExpired", "removed": "podFileRemoved"}
 FAILED, EXPIRES = "pod_action.failed", "pod_action.expires"
 
 
@@ -48,6 +49,25 @@ def audit_of_end(action: PodAction) -> AuditContext:
         name=action.pod,
         before=json.dumps({"uid": action.uid, **action.before}, ensure_ascii=False),
         after=json.dumps(after),
+    )
+    return AuditContext(make_entry=entry.json)
+
+
+def audit_of_taking(action: PodAction, caller: Caller) -> AuditContext:
+    """Return the audit log's entry of who takes a file, to be written before its first byte is sent."""
+    file = {"action": action.id, "kind": action.kind, "bytes": action.bytes, "sha256": action.sha256}
+    entry = AuditEntry(
+        actor=caller.principal.name,
+        role=caller.principal.role.value,
+        remote=caller.remote,
+        request_id=caller.request_id,
+        action="podFileTaken",
+        outcome="succeeded",
+        env=action.env,
+        namespace=action.namespace,
+        name=action.pod,
+        before="",
+        after=json.dumps(file),
     )
     return AuditContext(make_entry=entry.json)
 

@@ -10,6 +10,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.leader.jobs import Jobs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.pods import events, queries
+from kubedoor_api.pods.action import FILES
 from kubedoor_api.pods.repository import PodActionAdded, claim, turn
 from kubedoor_api.pods.runner import ActionRunner
 from kubedoor_core.clickhouse import ClickHouse
@@ -17,6 +18,7 @@ from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
+    from kubedoor_api.pods.action import ActionReason
     from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
@@ -46,16 +48,20 @@ class Executor:
         await self._jobs.run(self._look, self._context[PodActionAdded])
 
     async def _look(self) -> None:
-        await self._end_isolations(datetime.now(UTC))
+        await self._end(datetime.now(UTC))
         for found in await queries.open_actions(self._context[ClickHouse], self._env):
             self._jobs.begin(found.id, self._run)
 
-    async def _end_isolations(self, now: datetime) -> None:
-        """Begin to delete the isolated pods whose time is over, and tell of those that have an hour left."""
+    async def _end(self, now: datetime) -> None:
+        """Begin to delete isolated pods and files whose time is over; tell of pods that have an hour left."""
         for found in await queries.due(self._context[ClickHouse], self._env, now, now + WARN_BEFORE):
             over = found.expires_at is not None and found.expires_at <= now
             try:
-                if over:
+                if over and found.kind in FILES:
+                    # One that was being taken stays where it is when the api that sent it has ended.
+                    reason: ActionReason = "not_taken" if found.state == "done" else found.reason or "cut"
+                    await turn(self._context, found, state="removing", reason=reason)
+                elif over:
                     await turn(self._context, found, state="expiring", warned=True)
                 else:
                     await events.expires(self._context, found)

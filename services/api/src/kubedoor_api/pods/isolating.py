@@ -10,7 +10,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.pods.deletion import ready_after
-from kubedoor_api.pods.isolation import ISOLATED, Isolation, isolate
+from kubedoor_api.pods.isolation import Isolation, isolate
 from kubedoor_api.pods.observed import controller_of
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
     from kubedoor_api.pods.observed import Observed
     from kubedoor_api.web.endpoint import Context
 
-LETS_GO = "ReplicaSet"
+ISOLATABLE = frozenset({"ReplicaSet", "StatefulSet"})
 MESH = "istio-proxy"
 
 
 def check(observed: Observed) -> None:
     """Refuse a pod that can't be let go, or is isolated already.
 
-    A StatefulSet that loses a pod by its label can make no other one of that name, and a DaemonSet or a Job
-    would run a second one beside it where that is not meant.
+    A StatefulSet makes no other pod of that name: it is taken out of its Services alone. A DaemonSet or a
+    Job would run a second one beside it where that is not meant.
 
     :raises Problem: 409.
     """
     metadata, owner = observed.pod["metadata"], controller_of(observed.pod)
     name = metadata["name"]
-    if (metadata.get("labels") or {}).get(ISOLATED) == "true":
+    if observed.isolated:
         raise Problem(
             409,
             f"{name} is isolated already: undo that action, or delete the pod",
             code=ProblemCode.ISOLATED_ALREADY,
             parameters={"pod": name},
         )
-    if owner and owner["kind"] != LETS_GO:
+    if owner and owner["kind"] not in ISOLATABLE:
         of = f"{owner['kind']} {owner['name']}"
         raise Problem(
             409,
-            f"{name} belongs to the {of}: only pods of a ReplicaSet, or of nothing, can be isolated;"
-            " evict it, or take what you need from its log first",
+            f"{name} belongs to the {of}: only pods of a ReplicaSet or StatefulSet, or of nothing, can be"
+            " isolated; evict it, or take what you need from its log first",
             code=ProblemCode.NOT_ISOLATABLE,
             parameters={"pod": name, "owner": of},
         )
@@ -78,10 +78,11 @@ def warnings(
 
     :param hours: after which it is deleted; None: it is not.
     """
-    first = parameters.order == "replacement_first"
+    first = parameters.order == "replacement_first" and bool(isolation.owner_uid)
     containers = (observed.pod.get("spec") or {}).get("containers") or []
     found: dict[Warn, bool] = {
-        "no_replacement": not observed.maker,
+        "no_replacement": not isolation.owner_uid,
+        "same_name": controller_of(observed.pod).get("kind") == "StatefulSet",
         "last_ready": not first and observed.ready > 0 and not ready_after(observed),
         "stays": hours is None,
         "policies_change": bool(isolation.policies),

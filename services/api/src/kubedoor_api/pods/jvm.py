@@ -58,12 +58,11 @@ class Jvm(NamedTuple):
     executable: str
     main: str
 
-    @property
-    def jcmd(self) -> tuple[str, ...]:
-        """Where its `jcmd` may be: beside its own `java` first."""
+    def tool(self, tool: str) -> tuple[str, ...]:
+        """Return where a tool of its JDK may be: beside its own `java` first."""
         folder, slash, name = self.executable.rpartition("/")
-        beside = (f"{folder}/jcmd",) if slash and name == "java" else ()
-        return (*beside, "jcmd")
+        beside = (f"{folder}/{tool}",) if slash and name == "java" else ()
+        return (*beside, tool)
 
 
 def jvms_of(told: bytes) -> list[Jvm]:

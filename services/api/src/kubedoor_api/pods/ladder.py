@@ -17,7 +17,7 @@ from kubedoor_api.kube.clusters import ClusterRefusedError, ClusterUnavailableEr
 from kubedoor_api.kube.commands import ExecError, Output
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods.action import FailedError
-from kubedoor_api.pods.containers import MAX_BYTES, Inside
+from kubedoor_api.pods.containers import COMMAND_S, MAX_BYTES, Inside
 from kubedoor_api.pods.jvm import SIGNAL, DumpReader, Jvm, answer_of
 from kubedoor_api.pods.log_lines import LineSplitter
 
@@ -64,16 +64,19 @@ class Ladder:
         self._action_id = action_id
         self.tried: list[dict[str, str]] = []
 
-    async def ask(self, words: tuple[str, ...], *, threads: bool = False) -> Answer:
+    async def ask(
+        self, words: tuple[str, ...], *, threads: bool = False, timeout_s: float = COMMAND_S
+    ) -> Answer:
         """Ask it, by the first way that works; one that did not is not tried again.
 
         :param words: of the command, as `jcmd` takes them.
         :param threads: whether it asks for threads, which a signal does as well.
+        :param timeout_s: how long it may take to answer.
         :raises FailedError: `not_attachable`, with the reason of each way.
         """
         ways: dict[WayName, Callable[[], Awaitable[str]]] = {
-            "jcmd": lambda: self._jcmd(words),
-            "toolbox": lambda: self._jattach(words),
+            "jcmd": lambda: self.by_jcmd(words, timeout_s),
+            "toolbox": lambda: self._jattach(words, timeout_s),
             "signal": lambda: self._signal(threads=threads),
         }
         failed = {one["way"] for one in self.tried}
@@ -87,18 +90,27 @@ class Ladder:
         told = "; ".join(f"{one['way']}: {one['detail'] or one['reason']}" for one in self.tried)
         raise FailedError("not_attachable", f"no way leads to the JVM: {told}", {"ways": self.tried})
 
-    async def _jcmd(self, words: tuple[str, ...]) -> str:
+    async def by_jcmd(self, words: tuple[str, ...], timeout_s: float = COMMAND_S) -> str:
+        """Ask it by the image's own `jcmd`.
+
+        :raises WayError: there is none, or it does not reach the JVM.
+        :raises FailedError: it ran, and something else went wrong.
+        """
         missing = ""
-        for program in self._jvm.jcmd:
+        for program in self._jvm.tool("jcmd"):
             try:
-                output = await self._inside.run(program, str(self._jvm.pid), *words)
+                output = await self._inside.run(program, str(self._jvm.pid), *words, timeout_s=timeout_s)
             except ExecError as error:
                 missing = _passed(error)
                 continue
             return answer_of(_text(output), self._jvm.pid)
         raise WayError("not_in_image", missing)
 
-    async def _jattach(self, words: tuple[str, ...]) -> str:
+    async def toolbox(self) -> Inside:
+        """Return the toolbox beside its container, which is put there unless it is there.
+
+        :raises WayError: it is off, refused, or does not start.
+        """
         settings = self._context[ApiSettings]
         if "toolbox" not in settings.pod_action_groups or not settings.toolbox_image:
             raise WayError("off", "podActions.toolbox is off, or podActions.toolboxImage is not set")
@@ -114,9 +126,14 @@ class Ladder:
             if time.monotonic() >= ends_at:
                 raise WayError("refused", f"the toolbox did not start within {TOOLBOX_S:.0f} s")
             await asyncio.sleep(POLL_S)
-        beside = Inside(self._context, replace(where, container=name), str(pod["metadata"]["uid"]))
+        return Inside(self._context, replace(where, container=name), str(pod["metadata"]["uid"]))
+
+    async def _jattach(self, words: tuple[str, ...], timeout_s: float) -> str:
+        beside = await self.toolbox()
         try:
-            output = await beside.run("jattach", str(self._jvm.pid), "jcmd", " ".join(words))
+            output = await beside.run(
+                "jattach", str(self._jvm.pid), "jcmd", " ".join(words), timeout_s=timeout_s
+            )
         except ExecError as error:
             raise WayError("not_in_image", _passed(error)) from error
         _, _, said = _text(output).partition("\n")

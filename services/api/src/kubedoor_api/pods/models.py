@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kubedoor_api.pods.action import ActionKind, ActionReason, ActionState, StepName
+from kubedoor_api.pods.action import ASKS_JVM, ActionKind, ActionReason, ActionState, StepName
+from kubedoor_api.pods.files.room import Verdict
 from kubedoor_api.pods.isolation import Effect
 from kubedoor_api.pods.ladder import WayName, WayReason
 from kubedoor_api.web.fields import (
@@ -20,23 +21,28 @@ from kubedoor_api.web.fields import (
     WorkloadName,
     fault,
 )
+from kubedoor_core.domain.workload import WorkloadKind
 from kubedoor_core.problem_codes import FieldCode
 
 Way = Literal["evict", "delete"]
 Warn = Literal[
     "no_replacement", "last_ready", "budget_ignored", "budget_allows_none", "runs_on_unseen",
-    "stays", "policies_change", "istio_open_connections", "leaves_early",
-    "no_jvm", "several_jvms", "toolbox_stays",
+    "stays", "same_name", "policies_change", "istio_open_connections", "leaves_early",
+    "no_jvm", "several_jvms", "toolbox_stays", "stands_still", "serves", "secrets", "no_room", "too_large",
+    "heap_unknown", "environment",
 ]  # fmt: skip
 Order = Literal["at_once", "replacement_first"]
 MAX_GRACE_S = 86_400
 MAX_UNTIL_H = 168
 MAX_PID = 1 << 22
+MAX_RECORDING_S = 600
 PARAMETERS: dict[ActionKind, frozenset[str]] = {
     "delete": frozenset({"way", "grace_period_s", "force"}),
     "isolate": frozenset({"order", "until_h"}),
     "threads": frozenset({"pid", "times"}),
     **dict.fromkeys(("histogram", "heap_info", "native_memory", "flags"), frozenset({"pid"})),
+    "heap_dump": frozenset({"pid", "isolate_first"}),
+    "jfr": frozenset({"pid", "duration_s", "settings"}),
 }
 """Which parameters belong to which kind."""
 
@@ -65,6 +71,12 @@ class ActionParameters(Model):
     """Of what a JVM is asked: which one, by its process id in the container; null: the only one"""
     times: Annotated[int, Field(ge=1, le=3)] = 1
     """Of `threads`: how often, 5 seconds apart"""
+    isolate_first: bool = True
+    """Of `heap_dump`: isolate the pod before, by an action of its own; one that is isolated stays as it is"""
+    duration_s: Annotated[int, Field(ge=5, le=MAX_RECORDING_S)] = 60
+    """Of `jfr`: how long to record, seconds"""
+    settings: Literal["default", "profile"] = "default"
+    """Of `jfr`. `default`: what costs least; `profile`: more events"""
 
 
 class AskedPodAction(Model):
@@ -88,7 +100,7 @@ class AskedPodAction(Model):
         for name in sorted(self.parameters.model_fields_set - PARAMETERS[self.kind]):
             reason = f"is no parameter of {self.kind}"
             raise fault(FieldCode.EXTRA_FORBIDDEN, reason, f"parameters.{name}")
-        if self.container and self.kind in {"delete", "isolate"}:
+        if self.container and self.kind not in ASKS_JVM:
             reason = f"is no parameter of {self.kind}"
             raise fault(FieldCode.EXTRA_FORBIDDEN, reason, "container")
         return self
@@ -151,6 +163,20 @@ class WayView(Model):
     """What was said; empty for nothing"""
 
 
+class PlaceView(Model):
+    """A folder that a file could be written to."""
+
+    path: str
+    """Where, in the container"""
+    free_bytes: int
+    """Free on its disk"""
+    verdict: Verdict
+    """`fits`; or why not: `no_room`, too little is free; `memory`: what is in it counts as the container's
+    memory; `size_limit`, `ephemeral_limit`: the pod would be evicted, as the volume's sizeLimit or the
+    container's limit of ephemeral-storage would be passed; `node_disk`: less than 15 % of the node's disk
+    would stay free, at which kubelets evict pods; `read_only`; `other_volume`: it is no emptyDir"""
+
+
 class PodActionPreview(Model):
     """What an action would do. Nothing is changed."""
 
@@ -182,17 +208,27 @@ class PodActionPreview(Model):
     """Of what a JVM is asked: the container"""
     jvms: list[JvmView]
     """Of what a JVM is asked: those that run in it now"""
+    needs_bytes: int | None
+    """Room that the file of a `heap_dump` or `jfr` is reckoned to need; null: not known, or there is none"""
+    places: list[PlaceView]
+    """The folders that it could be written to, in order; the first that fits is taken"""
     confirm: Literal["name", ""]
-    """`name`: the namespace is a production one, and the pod's name must be typed"""
+    """`name`: the pod's name must be typed, as the namespace is a production one, or a pod that may serve
+    would stand still"""
     warnings: list[Warn]
     """What should be known before. `no_replacement`: nothing makes a new one; `last_ready`: no other pod
     takes requests; `budget_allows_none`: the eviction would be refused now; `budget_ignored`: a budget
     allows none, and deleting does not ask it; `runs_on_unseen`: its node may still run it, if it is only
-    cut off; `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see
-    `network_policies`; `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
+    cut off; `same_name`: its StatefulSet makes no other one of its name until it is gone or put back;
+    `stays`: nothing deletes it later, as podActions.delete is off; `policies_change`: see `network_policies`;
+    `istio_open_connections`: connections that a mesh has open go on; `leaves_early`: a
     Service selects by what the ReplicaSet selects by, so that the pod leaves it before another is there;
     `no_jvm`: none runs in the container; `several_jvms`: one must be chosen by its `pid`; `toolbox_stays`:
-    where the image has no tools, a container with them is put beside it, and stays until the pod goes"""
+    where the image has no tools, a container with them is put beside it, and stays until the pod goes;
+    `stands_still`: the application does while its heap is written; `serves`: it is not isolated, and
+    `isolate_first` is false; `secrets`: the file holds what the application has in memory; `no_room`: see
+    `places`; `too_large`: more than 4 GiB; `heap_unknown`: how much is in use can't be told before;
+    `environment`: a recording holds environment variables and system properties"""
 
 
 class StepView(Model):
@@ -204,6 +240,26 @@ class StepView(Model):
     """When, UTC"""
     after_ms: int
     """So long after the action began"""
+
+
+class ActedService(Model):
+    """A service, by its kind and name; its env and namespace are those of the pod."""
+
+    kind: WorkloadKind
+    """Kind of workload"""
+    name: LooseName
+    """Name of the service"""
+
+
+class EventCountView(Model):
+    """An event of a recording."""
+
+    name: str
+    """Its type, such as `jdk.ObjectAllocationSample`"""
+    count: int
+    """How often it is in it"""
+    bytes: int
+    """So much of it it takes"""
 
 
 class PodActionView(Model):
@@ -241,18 +297,28 @@ class PodActionView(Model):
     """Ways that did not work, in the order in which they were tried"""
     deadlocks: list[list[str]]
     """Of `threads`: the names of the threads of each deadlock that was found"""
+    isolated_by: str
+    """Of `heap_dump`: the action that isolates the pod before; empty: none does"""
+    places: list[PlaceView]
+    """Where there was no room: the folders that were looked at"""
+    top_events: list[EventCountView]
+    """Of `jfr`: the events that take most of the recording; empty where no `jfr` of the JDK was there"""
     bytes: int | None
     """Size of the file that came of it; null without one"""
     sha256: str
     """Of that file; empty without one"""
     has_file: bool
     """Whether the file can be had now"""
+    service: ActedService | None
+    """The service that the pod was of, when the action was asked for; null: of none that is known"""
+    labels: dict[str, str]
+    """Of `isolate`: the labels that were taken off, and come back with the way back"""
     steps: list[StepView]
     """What was done, in order"""
     can_undo: bool
     """Whether the way back can be asked for"""
     expires_at: Time | None
-    """When the isolated pod is deleted, UTC; null: it is not"""
+    """When the isolated pod is deleted, or the file removed from its pod, UTC; null: it is not"""
     undone_by: str
     """Who asked for the way back; empty for nobody"""
     requested_at: Time
@@ -281,6 +347,10 @@ class PodActionQuery(Page):
     """Only in this namespace"""
     pod: Search = ""
     """Only on this pod"""
+    service: Search = ""
+    """Only on pods of the service of this name"""
+    service_kind: WorkloadKind | None = None
+    """Only on pods of services of this kind"""
     kind: ActionKind | None = None
     """Only of this kind"""
     state: ActionState | None = None

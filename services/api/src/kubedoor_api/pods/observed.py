@@ -15,6 +15,9 @@ from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, MISSING, AskingError
 from kubedoor_api.pods.groups import no_pod
+from kubedoor_api.pods.isolation import ISOLATED
+from kubedoor_core.domain.generated_names import service_of
+from kubedoor_core.domain.workload import WorkloadKind
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -68,6 +71,17 @@ class Observed:
     def uid(self) -> str:
         """The pod's."""
         return str(self.pod["metadata"]["uid"])
+
+    @property
+    def isolated(self) -> bool:
+        """Tell whether it has been taken out of its Services by hand, and not been put back."""
+        return (self.pod["metadata"].get("labels") or {}).get(ISOLATED) == "true"
+
+    @property
+    def service(self) -> tuple[WorkloadKind, str] | None:
+        """Kind and name of the service that it is of, by what made it; None: of none that is known."""
+        owner = controller_of(self.pod)
+        return service_of(owner["kind"], owner["name"]) if owner else None
 
     @property
     def ready(self) -> int:

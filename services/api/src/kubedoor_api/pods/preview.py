@@ -9,13 +9,15 @@ from kubedoor_api.access.roles import Right, Role, authorize, authorize_right
 from kubedoor_api.config.environment import ApiSettings, PodActionGroup
 from kubedoor_api.kube.commands import ContainerRef
 from kubedoor_api.pods import deletion, diagnosing, isolating
-from kubedoor_api.pods.action import DIAGNOSES, ActionKind, FailedError
+from kubedoor_api.pods.action import ASKS_JVM, DIAGNOSES, FILES, ActionKind, FailedError
 from kubedoor_api.pods.containers import Inside, main_container
+from kubedoor_api.pods.files import placing
 from kubedoor_api.pods.groups import require_group
 from kubedoor_api.pods.isolation import removal
 from kubedoor_api.pods.models import (
     BudgetView,
     JvmView,
+    PlaceView,
     PodActionPreview,
     PolicyEffectView,
     SelectedByView,
@@ -29,20 +31,22 @@ from kubedoor_core.problems import Problem
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kubedoor_api.pods.files.placing import Foreseen
     from kubedoor_api.pods.isolation import Isolation
     from kubedoor_api.pods.jvm import Jvm
-    from kubedoor_api.pods.models import ActionParameters, AskedPodAction
+    from kubedoor_api.pods.models import ActionParameters, AskedPodAction, Warn
     from kubedoor_api.web.endpoint import Caller, Context
 
 RIGHT_OF: dict[ActionKind, Right] = {
     "delete": Right.DELETE,
     "isolate": Right.ISOLATE,
     **dict.fromkeys(DIAGNOSES, Right.DIAGNOSE),
+    **dict.fromkeys(FILES, Right.DUMP),
 }
 GROUP_OF: dict[ActionKind, PodActionGroup] = {
     "delete": "delete",
     "isolate": "isolate",
-    **dict.fromkeys(DIAGNOSES, "diagnose"),
+    **dict.fromkeys(ASKS_JVM, "diagnose"),
 }
 
 
@@ -52,12 +56,24 @@ class Seen(NamedTuple):
     :ivar isolation: what isolating it takes off; None for another kind.
     :ivar container: what a JVM is asked in; empty for another kind.
     :ivar confirmed: whether the pod's name must be typed.
+    :ivar serves: it would stand still though it is not isolated, and is not to be.
     """
 
     observed: Observed
     isolation: Isolation | None
     container: str
     confirmed: bool
+    serves: bool
+
+
+class Inner(NamedTuple):
+    """What was seen in the container; nothing for an action that asks no JVM.
+
+    :ivar room: that a file would have; None for another kind, or where there is no one JVM.
+    """
+
+    jvms: list[Jvm]
+    room: Foreseen | None
 
 
 def authorize_action(caller: Caller, context: Context, env: str, kind: ActionKind, namespace: str) -> None:
@@ -80,14 +96,16 @@ async def look(context: Context, env: str, asked: AskedPodAction) -> Seen:
     if asked.uid is not None:
         require_same(observed, asked.uid, env)
     deletion.check_force(observed, asked.parameters)
-    isolation = None
-    if asked.kind == "isolate":
+    isolation, dumps = None, asked.kind == "heap_dump"
+    before = dumps and asked.parameters.isolate_first and not observed.isolated
+    if asked.kind == "isolate" or before:
         isolating.check(observed)
         isolation = await isolating.plan(context, env, asked.namespace, observed)
-    container = _container(env, observed, asked) if asked.kind in DIAGNOSES else ""
+    container = _container(env, observed, asked) if asked.kind in ASKS_JVM else ""
     policy = await store.policy(context, env)
-    typed = asked.kind not in DIAGNOSES and policy[PRODUCTION_NAMESPACES].matches(asked.namespace)
-    return Seen(observed, isolation, container, typed)
+    typed = asked.kind not in DIAGNOSES | {"jfr"} and policy[PRODUCTION_NAMESPACES].matches(asked.namespace)
+    serves = dumps and isolation is None and not observed.isolated
+    return Seen(observed, isolation, container, typed or serves, serves)
 
 
 def _container(env: str, observed: Observed, asked: AskedPodAction) -> str:
@@ -102,18 +120,22 @@ def _container(env: str, observed: Observed, asked: AskedPodAction) -> str:
         ) from error
 
 
-async def jvms_in(context: Context, env: str, asked: AskedPodAction, seen: Seen) -> list[Jvm]:
-    """Return the JVMs that an action could ask; none for one that asks no JVM, and where none can be seen.
+async def look_inside(context: Context, env: str, asked: AskedPodAction, seen: Seen) -> Inner:
+    """Look for the JVMs that an action could ask, and for the room of a file.
 
     :raises AskingError: the cluster refuses.
     """
     if not seen.container:
-        return []
-    where = ContainerRef(env, asked.namespace, asked.pod, seen.container)
+        return Inner([], None)
+    inside = Inside(context, ContainerRef(env, asked.namespace, asked.pod, seen.container), seen.observed.uid)
     try:
-        return await Inside(context, where, seen.observed.uid).jvms()
+        jvms = await inside.jvms()
     except FailedError:
-        return []
+        return Inner([], None)
+    meant = [one for one in jvms if asked.parameters.pid in {None, one.pid}]
+    if asked.kind not in FILES or len(meant) != 1:
+        return Inner(jvms, None)
+    return Inner(jvms, await placing.foreseen(context, inside, meant[0], asked.kind))
 
 
 def lasts_h(context: Context, parameters: ActionParameters) -> int | None:
@@ -124,28 +146,37 @@ def lasts_h(context: Context, parameters: ActionParameters) -> int | None:
     return parameters.until_h or settings.pod_isolate_h
 
 
-def preview_of(context: Context, asked: AskedPodAction, seen: Seen, jvms: list[Jvm]) -> PodActionPreview:
-    """Say what the action would do.
-
-    :param jvms: that it could ask.
-    """
+def _warnings(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner) -> list[Warn]:
     observed, isolation = seen.observed, seen.isolation
+    found: list[Warn] = []
     if seen.container:
-        of_kind = diagnosing.warnings(context, jvms, asked.parameters)
-    elif isolation:
+        found += diagnosing.warnings(context, inner.jvms, asked.parameters)
+    if inner.room is not None:
+        found += placing.warnings(asked.kind, inner.room, serves=seen.serves)
+    if isolation is not None:
         hours = lasts_h(context, asked.parameters)
-        of_kind = isolating.warnings(observed, isolation, asked.parameters, hours)
-    else:
-        of_kind = deletion.warnings(observed, asked.parameters)
-    first = isolation is not None and asked.parameters.order == "replacement_first" and bool(observed.maker)
+        found += isolating.warnings(observed, isolation, asked.parameters, hours)
+    if asked.kind == "delete":
+        found += deletion.warnings(observed, asked.parameters)
+    return found
+
+
+def preview_of(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner) -> PodActionPreview:
+    """Say what the action would do."""
+    observed, isolation = seen.observed, seen.isolation
+    first = (
+        isolation is not None and asked.parameters.order == "replacement_first" and bool(isolation.owner_uid)
+    )
+    stays = isolation is None and asked.kind in ASKS_JVM
+    room = inner.room or placing.Foreseen(None, [])
     return PodActionPreview(
         kind=asked.kind,
         namespace=asked.namespace,
         pod=asked.pod,
         uid=observed.uid,
         ready_before=observed.ready,
-        ready_after=observed.ready if first or seen.container else deletion.ready_after(observed),
-        replaced_by=observed.maker,
+        ready_after=observed.ready if first or stays else deletion.ready_after(observed),
+        replaced_by=observed.maker if isolation is None or isolation.owner_uid else "",
         budgets=[BudgetView(name=one.name, allowed=one.allowed) for one in observed.budgets],
         services=[SelectedByView.model_validate(one) for one in isolation.services] if isolation else [],
         network_policies=[PolicyEffectView.model_validate(one) for one in isolation.policies]
@@ -154,13 +185,15 @@ def preview_of(context: Context, asked: AskedPodAction, seen: Seen, jvms: list[J
         patch=removal(observed.pod, isolation.labels, {}) if isolation else [],
         expires_after_h=lasts_h(context, asked.parameters) if isolation else None,
         container=seen.container,
-        jvms=[JvmView(pid=one.pid, main=one.main) for one in jvms],
+        jvms=[JvmView(pid=one.pid, main=one.main) for one in inner.jvms],
+        needs_bytes=room.needs_bytes,
+        places=[PlaceView.model_validate(one) for one in room.places],
         confirm="name" if seen.confirmed else "",
-        warnings=of_kind,
+        warnings=_warnings(context, asked, seen, inner),
     )
 
 
-def expires_at(context: Context, asked: AskedPodAction, now: datetime) -> datetime | None:
+def expires_at(context: Context, asked: AskedPodAction, now: datetime, *, isolates: bool) -> datetime | None:
     """Return when the isolated pod is deleted; None: it is not, or the action is another."""
-    hours = lasts_h(context, asked.parameters) if asked.kind == "isolate" else None
+    hours = lasts_h(context, asked.parameters) if isolates else None
     return None if hours is None else now + timedelta(hours=hours)

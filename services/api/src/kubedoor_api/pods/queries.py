@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from kubedoor_api.pods.action import OWN, PodAction, action_of
+from kubedoor_api.pods.action import OWN, ActionKind, PodAction, action_of
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.clickhouse.parameters import timestamp
 
@@ -28,6 +28,9 @@ FROM pod_action FINAL
 WHERE env = {env:String} AND NOT deleted
     AND ({namespace:String} = '' OR namespace = {namespace:String})
     AND ({pod:String} = '' OR pod = {pod:String})
+    AND ({service:String} = '' OR JSONExtractString(before, 'service', 'name') = {service:String})
+    AND ({service_kind:String} = ''
+        OR JSONExtractString(before, 'service', 'kind') = {service_kind:String})
     AND ({kind:String} = '' OR kind = {kind:String})
     AND ({state:String} = '' OR state = {state:String})
     AND (NOT {isolated:Bool} OR (kind = 'isolate' AND state IN ('done', 'failed')
@@ -43,18 +46,34 @@ ORDER BY requested_at DESC, id
 """  # noqa: S608 constants of this file
 OPEN = """
 SELECT id, runner FROM pod_action FINAL
-WHERE env = {env:String} AND state IN ('pending', 'running', 'undoing', 'expiring') AND NOT deleted
+WHERE env = {env:String} AND NOT deleted
+    AND state IN ('pending', 'running', 'undoing', 'expiring', 'removing')
 ORDER BY requested_at, id
 """
 DUE = f"""
 SELECT {COLUMNS} FROM pod_action FINAL
 WHERE env = {{env:String}} AND id IN (
     SELECT id FROM pod_action FINAL
-    WHERE env = {{env:String}} AND state IN ('done', 'failed') AND NOT deleted
+    WHERE env = {{env:String}} AND state IN ('done', 'failed', 'sending') AND NOT deleted
         AND (expires_at <= {{now:DateTime64(3)}} OR (NOT warned AND expires_at <= {{soon:DateTime64(3)}}))
 )
 ORDER BY expires_at, id
 """  # noqa: S608 constants of this file
+HOLDING = """
+SELECT env, uid, requested_by AS by FROM pod_action FINAL
+WHERE kind = {kind:String} AND NOT deleted AND (
+    state IN ('pending', 'running', 'sending', 'removing') OR (state = 'done' AND JSONHas(result, 'file'))
+)
+ORDER BY requested_at, id
+"""
+
+
+class Holder(NamedTuple):
+    """An action whose file is being written, or is in its pod, and who asked for it."""
+
+    env: str
+    uid: str
+    by: str
 
 
 class Claim(NamedTuple):
@@ -82,7 +101,7 @@ async def list_actions(
     """Return one part, the latest first, and the total.
 
     :param scope: only of these namespaces; None: of any.
-    :param conditions: `namespace`, `pod`, `kind` and `state`; empty for any.
+    :param conditions: `namespace`, `pod`, `service`, `service_kind`, `kind` and `state`; empty for any.
     :param isolated: only those whose pod is isolated now.
     """
     rows: Sequence[Row] = await clickhouse.fetch(
@@ -109,12 +128,17 @@ async def open_actions(clickhouse: ClickHouse, env: str) -> list[Claim]:
     return await clickhouse.fetch_as(Claim, OPEN, env=env)
 
 
+async def holding(clickhouse: ClickHouse, kind: ActionKind) -> list[Holder]:
+    """Return the actions of a kind, in all envs, whose file is being written or is in its pod."""
+    return await clickhouse.fetch_as(Holder, HOLDING, kind=kind)
+
+
 async def insert_event(clickhouse: ClickHouse, event: Row) -> None:
     """Write an event."""
     await clickhouse.insert("event", [event])
 
 
 async def due(clickhouse: ClickHouse, env: str, now: datetime, soon: datetime) -> list[PodAction]:
-    """Return the isolations that end now, and those that end soon of which nobody was told."""
+    """Return what ends now, and the isolations that end soon of which nobody was told."""
     rows = await clickhouse.fetch(DUE, env=env, now=timestamp(now), soon=timestamp(soon))
     return [action_of(row) for row in rows]

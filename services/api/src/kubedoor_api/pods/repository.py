@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.leader.jobs import DeposedError, patiently
 from kubedoor_api.pods import queries
-from kubedoor_api.pods.action import OPEN, PodAction, row_of
+from kubedoor_api.pods.action import FILES, OPEN, PodAction, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kubedoor_api.web.endpoint import AuditContext, Context
+
+DUMPS_IN_ALL = 2
+"""Heap dumps that are written, wait or are sent at the same time, in all envs."""
 
 
 class PodActionAdded(asyncio.Event):
@@ -41,11 +44,43 @@ async def load(context: Context, env: str, action_id: str) -> PodAction:
     return found
 
 
-async def add(context: Context, action: PodAction, audit: AuditContext) -> PodAction:
-    """Commit a new action, and wake whoever does it."""
+async def _refuse_busy(context: Context, action: PodAction) -> None:
+    """Refuse a file where another stands in its way.
+
+    It may be of a namespace that the caller may not see: whose it is is told, and not where.
+
+    :raises Problem: 409.
+    """
+    if action.kind not in FILES:
+        return
+    holders = await queries.holding(context[ClickHouse], action.kind)
+    dumps = action.kind == "heap_dump"
+    in_the_way = [one for one in holders if one.env == action.env and (dumps or one.uid == action.uid)]
+    if dumps and len(holders) >= DUMPS_IN_ALL:
+        in_the_way += holders
+    if in_the_way:
+        by = in_the_way[0].by
+        raise Problem(
+            409,
+            f"{by} has such a file already: there is one heap dump at a time in an env, {DUMPS_IN_ALL} in"
+            " all, and one recording in a pod; wait until it is downloaded or removed",
+            code=ProblemCode.BUSY,
+            parameters={"by": by},
+        )
+
+
+async def add(
+    context: Context, action: PodAction, audit: AuditContext, before: PodAction | None = None
+) -> PodAction:
+    """Commit a new action, and wake whoever does it.
+
+    :param before: one that it waits for, committed with it.
+    :raises Problem: 409, another stands in its way.
+    """
 
     async def prepare() -> list[Columns]:
-        return [row_of(action)]
+        await _refuse_busy(context, action)
+        return [row_of(one) for one in (before, action) if one is not None]
 
     version = await context[Writer].commit("pod_action", action.requested_by, prepare, audit)
     context[PodActionAdded].set()
@@ -66,13 +101,30 @@ async def turn(
     async def prepare() -> list[Columns]:
         standing = await load(context, found.env, found.id)
         if standing.version != found.version:
-            raise nothing_to_undo(found)
+            raise gone_on(found, standing)
         return [row_of(replace(found, **changes))]
 
     author = changes.get("undone_by") or "api"
     version = await context[Writer].commit("pod_action", author, prepare, audit)
     context[PodActionAdded].set()
     return replace(found, **changes, version=version)
+
+
+def gone_on(found: PodAction, standing: PodAction) -> Problem:
+    """Return the refusal of what is based on how an action stood before."""
+    if found.kind in FILES:
+        return no_file(standing)
+    return nothing_to_undo(standing)
+
+
+def no_file(action: PodAction) -> Problem:
+    """Return the refusal of a file that there is not, not yet, or not any more."""
+    return Problem(
+        409,
+        f"The action {action.id} has no file: it is a pod's {action.kind} and {action.state}",
+        code=ProblemCode.NO_FILE,
+        parameters={"id": action.id, "kind": action.kind, "state": action.state},
+    )
 
 
 def nothing_to_undo(action: PodAction) -> Problem:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
@@ -16,6 +16,9 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
 from kubedoor_api.pods import diagnosing, events, repository
 from kubedoor_api.pods.action import DIAGNOSES, FailedError
+from kubedoor_api.pods.files.dump import dump
+from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
+from kubedoor_api.pods.files.recording import record
 from kubedoor_api.pods.isolation import (
     ACTION,
     BY,
@@ -37,16 +40,21 @@ if TYPE_CHECKING:
     from kubedoor_api.kube.objects.pods import Pod
     from kubedoor_api.kube.workloads import Patch
     from kubedoor_api.pods.action import ActionKind, ActionState, PodAction, StepName
+    from kubedoor_api.pods.files.placing import Note
     from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 
 DEFAULT_GRACE_S = 30
-ENDS: dict[ActionState, ActionState] = {"undoing": "undone", "expiring": "expired"}
+ENDS: dict[ActionState, ActionState] = {
+    "undoing": "undone", "expiring": "expired", "removing": "removed",
+}  # fmt: skip
 """How those end that are no first run."""
 PATCHES = 20
 PATCH_AGAIN_S = 0.2
 OUT_AFTER_S = 120.0
+REMOVED_AGAIN = timedelta(minutes=1)
+"""So long after a first attempt a file is tried to be removed once more."""
 GONE_AFTER_S = 60.0
 """So long after its grace period a pod that is being deleted must be gone."""
 
@@ -67,15 +75,18 @@ class ActionRunner:
         ways: dict[ActionKind, Callable[[], Awaitable[None]]] = {
             "delete": self._delete,
             "isolate": self._isolate,
+            "heap_dump": lambda: self._write_file(dump),
+            "jfr": lambda: self._write_file(record),
             **dict.fromkeys(DIAGNOSES, self._diagnose),
         }
-        turns = {"undoing": self._undo, "expiring": self._delete}
+        turns = {"undoing": self._undo, "expiring": self._delete, "removing": self._remove_file}
         state = ENDS.get(self._action.state, "done")
         try:
             await turns.get(self._action.state, ways[self._action.kind])()
         except (FailedError, AskingError) as error:
             # What could not be deleted is not tried for ever: people are told, and it stays listed.
-            expires_at = None if self._action.state == "expiring" else self._action.expires_at
+            again = self._action.state in {"expiring", "removing"}
+            expires_at = None if again else await self._cleared()
             ended = self._action.ended("failed", datetime.now(UTC), error.reason, str(error))
             result = {**ended.result, **(error.result if isinstance(error, FailedError) else {})}
             self._action = replace(ended, expires_at=expires_at, result=result)
@@ -125,6 +136,32 @@ class ActionRunner:
         self._action = replace(
             self._action, result=found.result, reason=found.reason, bytes=found.bytes, sha256=found.sha256
         )
+
+    async def _note(self, action: PodAction, name: StepName) -> PodAction:
+        self._action = action
+        await self._step(name)
+        return self._action
+
+    async def _write_file(self, write: Callable[[Context, PodAction, Note], Awaitable[PodAction]]) -> None:
+        self._action = await write(self._context, self._action, self._note)
+
+    async def _remove_file(self) -> None:
+        file = PodFile.of(self._action.result)
+        if file is None:
+            return
+        await FileAccess(self._context, self._action, file).remove()
+        left = {name: value for name, value in self._action.result.items() if name != "file"}
+        self._action = replace(self._action, result=left, expires_at=None)
+        await self._step("file_removed")
+
+    async def _cleared(self) -> datetime | None:
+        """Remove what an action wrote that failed; return when to try again, or `expires_at`."""
+        try:
+            await self._remove_file()
+        except (FailedError, AskingError) as error:
+            log.warning("pod_action.file_left", pod_action=self._action.id, reason=str(error))
+            return datetime.now(UTC) + REMOVED_AGAIN
+        return self._action.expires_at
 
     async def _isolate(self) -> None:
         action, found = self._action, isolation_of(self._action.before)

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kubedoor_api.pods.action import OPEN
-from kubedoor_api.pods.models import ActionParameters, PodActionView, StepView
+from kubedoor_api.pods.action import FILES, OPEN
+from kubedoor_api.pods.models import ActedService, ActionParameters, PodActionView, StepView
 from kubedoor_api.pods.repository import load
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.following import follow
@@ -38,7 +38,12 @@ def view_of(action: PodAction) -> PodActionView:
         deadlocks=action.result.get("deadlocks", []),
         bytes=action.bytes,
         sha256=action.sha256,
-        has_file=action.bytes is not None,
+        isolated_by=action.before.get("isolated_by", ""),
+        top_events=action.result.get("top_events", []),
+        places=action.result.get("places", []),
+        has_file=action.file_waits if action.kind in FILES else action.bytes is not None,
+        service=ActedService.model_validate(service) if (service := action.before.get("service")) else None,
+        labels=action.before.get("labels", {}),
         steps=[StepView(name=step.name, at=step.at, after_ms=step.after_ms) for step in action.steps],
         can_undo=action.isolates,
         expires_at=action.expires_at,

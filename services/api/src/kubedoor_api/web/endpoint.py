@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
@@ -121,7 +121,21 @@ class Stream:
     close: Callable[[], Awaitable[None]] | None = None
 
 
-Answer = BaseModel | EncodedBody | Download | Stream | None
+@dataclass(frozen=True)
+class FileStream:
+    """A file that is sent as it comes, and never held.
+
+    :ivar bytes: its size. One that ends before is no file: the connection is broken off.
+    :ivar close: gives back what was opened for it, also where nothing was sent.
+    """
+
+    chunks: AsyncGenerator[bytes]
+    bytes: int
+    filename: str
+    close: Callable[[], Awaitable[None]]
+
+
+Answer = BaseModel | EncodedBody | Download | Stream | FileStream | None
 Handler = Callable[[Call[Any, Any, Any]], Awaitable[Answer]]
 
 

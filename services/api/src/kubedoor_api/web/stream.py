@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
 
@@ -16,6 +16,7 @@ from kubedoor_core.problems import Problem
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Stream
 
+T = TypeVar("T")
 STREAMS_PER_PERSON = 10
 """Of one instance: a browser's tabs, and some scripts."""
 RETRY_AFTER_S = 5
@@ -76,7 +77,7 @@ async def send(request: web.Request, stream: Stream, person: str) -> web.StreamR
             response = web.StreamResponse(headers=HEADERS)
             await response.prepare(request)
             with contextlib.suppress(ConnectionError):
-                async for event in _until(stream.events, request.app[CLOSING]):
+                async for event in until_closing(stream.events, request.app[CLOSING]):
                     await response.write(event.encode())
                 await response.write_eof()
             return response
@@ -85,20 +86,20 @@ async def send(request: web.Request, stream: Stream, person: str) -> web.StreamR
             await stream.close()
 
 
-async def _until(events: AsyncIterator[str], closing: asyncio.Event) -> AsyncIterator[str]:
-    """Pass the events on until the server closes."""
+async def until_closing(parts: AsyncIterator[T], closing: asyncio.Event) -> AsyncIterator[T]:
+    """Pass on what comes, until the server closes."""
     closed = asyncio.create_task(closing.wait())
     try:
         while True:
-            following = asyncio.ensure_future(anext(events, None))
+            following = asyncio.ensure_future(anext(parts, None))
             await asyncio.wait({following, closed}, return_when=asyncio.FIRST_COMPLETED)
             if not following.done():
                 following.cancel()
                 await asyncio.wait({following})
                 return
-            event = following.result()
-            if event is None:
+            part = following.result()
+            if part is None:
                 return
-            yield event
+            yield part
     finally:
         closed.cancel()

@@ -40,6 +40,13 @@ class SecurityContext(TypedDict, total=False):
     runAsNonRoot: bool
 
 
+class VolumeMount(TypedDict, total=False):
+    """Where a container sees a volume."""
+
+    name: str
+    mountPath: str
+
+
 class Container(TypedDict, total=False):
     """A container of a pod."""
 
@@ -51,6 +58,7 @@ class Container(TypedDict, total=False):
     startupProbe: Probe
     readinessProbe: Probe
     securityContext: SecurityContext
+    volumeMounts: list[VolumeMount]
 
 
 class SpreadConstraint(TypedDict, total=False):
@@ -115,10 +123,18 @@ class ClaimReference(TypedDict, total=False):
     claimName: str
 
 
+class EmptyDir(TypedDict, total=False):
+    """A folder that lasts as long as its pod: on the node's disk, or in memory (`Memory`)."""
+
+    medium: str
+    sizeLimit: str
+
+
 class PodVolume(TypedDict, total=False):
     """A volume of a pod."""
 
     name: str
+    emptyDir: EmptyDir
     persistentVolumeClaim: ClaimReference
 
 

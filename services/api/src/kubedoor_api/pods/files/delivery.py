@@ -1,0 +1,107 @@
+"""A file on its way from a pod to whoever takes it: once, and gone afterwards, however that ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.pods import events
+from kubedoor_api.pods.action import FailedError, PodAction
+from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
+from kubedoor_api.pods.repository import load, turn
+from kubedoor_api.web.endpoint import FileStream
+from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.logs import get_logger
+from kubedoor_core.problems import Problem
+
+if TYPE_CHECKING:
+    from kubedoor_api.pods.action import ActionReason
+    from kubedoor_api.web.endpoint import Caller, Context
+
+log = get_logger(__name__)
+
+RENEW_S = 30.0
+LASTS = timedelta(minutes=2)
+"""So long after its last sign the api that sends a file counts as dead, and the file is removed."""
+SUFFIX = {"heap_dump": "hprof", "jfr": "jfr"}
+
+
+class Delivery:
+    """One file that is sent.
+
+    The row says that it is, and until when; who dies in between leaves a time that passes.
+    """
+
+    def __init__(self, context: Context, action: PodAction) -> None:
+        self._context = context
+        self._action = action
+        self._reason: ActionReason = "cut"
+        self._renewing: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
+
+    async def begin(self, caller: Caller) -> FileStream:
+        """Take it for a caller.
+
+        :raises Problem: 409, somebody else was faster, or it is gone.
+        """
+        self._action = await turn(
+            self._context,
+            self._action,
+            events.audit_of_taking(self._action, caller),
+            state="sending",
+            expires_at=datetime.now(UTC) + LASTS,
+        )
+        self._renewing = asyncio.create_task(self._renew())
+        return FileStream(self._chunks(), self._action.bytes or 0, file_name(self._action), self._close)
+
+    async def _renew(self) -> None:
+        """Say again and again that it is still being sent, until another says that it is not."""
+        try:
+            while True:
+                await asyncio.sleep(RENEW_S)
+                with contextlib.suppress(KubeDoorError):
+                    self._action = await turn(
+                        self._context, self._action, expires_at=datetime.now(UTC) + LASTS
+                    )
+        except Problem as error:
+            log.warning("pod_file.taken_away", pod_action=self._action.id, reason=str(error))
+            self._ended.set()
+
+    async def _chunks(self) -> AsyncGenerator[bytes]:
+        action, file = self._action, PodFile.of(self._action.result)
+        assert file is not None
+        access = FileAccess(self._context, action, file)
+        try:
+            async with aclosing(access.read(action.bytes or 0, action.sha256)) as frames:
+                async for frame in frames:
+                    if self._ended.is_set():
+                        return
+                    yield frame
+        except (FailedError, AskingError) as error:
+            log.warning("pod_file.broken", pod_action=action.id, reason=str(error))
+            self._reason = error.reason
+            raise
+        self._reason = ""
+
+    async def _close(self) -> None:
+        """Have it removed."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            await asyncio.wait({self._renewing})
+        try:
+            standing = await load(self._context, self._action.env, self._action.id)
+            if standing.state == "sending":
+                ended = standing if self._reason else standing.with_step("sent", datetime.now(UTC))
+                await turn(self._context, ended, state="removing", reason=self._reason, steps=ended.steps)
+        except (KubeDoorError, Problem) as error:
+            log.warning("pod_file.removed_later", pod_action=self._action.id, reason=str(error))
+
+
+def file_name(action: PodAction) -> str:
+    """Return the name that a file is downloaded as."""
+    return f"{action.pod}-{action.kind}-{action.requested_at:%Y%m%dT%H%M%SZ}.{SUFFIX.get(action.kind, 'txt')}"
