@@ -1118,7 +1118,7 @@ export interface paths {
         };
         /**
          * Download what a JVM said or wrote
-         * @description Takes the right that the action took. A heap dump is sent out of its pod as it comes, to whoever asks first, and then removed there, also where the connection breaks: its size and `sha256` are told by the action. 409 where there is no file, not yet, or not any more. Requires the role viewer.
+         * @description Takes the right that the action took. A heap dump is sent out of its pod as it comes, to whoever asks first, and then removed there, also where the connection breaks: its size and `sha256` are told by the action. One that the object store keeps is downloaded from there, by a link that lasts 15 minutes (302). 409 where there is no file, not yet, or not any more. Requires the role viewer.
          */
         get: operations["getPodActionFile"];
         put?: never;
@@ -5582,7 +5582,7 @@ export interface components {
              * @description Why it failed, or what was found otherwise than thought; empty for neither
              * @enum {string}
              */
-            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "not_isolated" | "heap_unknown" | "no_jfr" | "no_tools" | "no_room" | "not_written" | "interrupted" | "changed" | "not_removed" | "not_taken" | "discarded" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "not_isolated" | "heap_unknown" | "no_jfr" | "no_tools" | "no_room" | "not_written" | "interrupted" | "changed" | "not_removed" | "not_kept" | "not_taken" | "time_over" | "discarded" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
             /** @description The same in words, as far as the cluster said some */
             detail: string;
             /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
@@ -5609,6 +5609,8 @@ export interface components {
             sha256: string;
             /** @description Whether the file can be had now */
             has_file: boolean;
+            /** @description Whether the object store keeps the file; else it is in its pod, and can be had once */
+            kept: boolean;
             /** @description The service that the pod was of, when the action was asked for; null: of none that is known */
             service: components["schemas"]["ActedService"] | null;
             /** @description Of `isolate`: the labels that were taken off, and come back with the way back */
@@ -6752,7 +6754,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "sent" | "file_removed";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "keeping" | "kept" | "sent" | "file_removed";
             /**
              * Format: date-time
              * @description When, UTC

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,19 +14,18 @@ import pytest
 
 from kubedoor_api.access.roles import Grant, Right, Role
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.pods.files import delivery, dump, pod_file, room
+from kubedoor_api.pods.files import delivery, dump, offering, pod_file, room
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.containers.local import Image, unshare
-from support.api import Api, serving, token
+from support.api import Api, token
 from support.pod_actions import ACTIONS, body_of, ended, in_state, preview_of
+from support.pod_dumps import GROUPS, MADE, able, asked, dumped, files_in, jvm_there, taken
 from support.pods import make_service, run_service
 from support.standing_in import JATTACH, JCMD, jvm_image, program
 from support.waiting import until
 
 Json = dict[str, Any]
-GROUPS = "diagnose,isolate,delete"
-MADE = os.urandom(3_000_000)
 pytestmark = pytest.mark.skipif(not unshare(), reason="this machine gives no namespaces")
 
 
@@ -36,13 +33,6 @@ pytestmark = pytest.mark.skipif(not unshare(), reason="this machine gives no nam
 def any_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """However full the disk of the machine is."""
     monkeypatch.setattr(room, "NODE_FREE_RATIO", 0)
-
-
-@asynccontextmanager
-async def able(knowing: ApiSettings, **settings: Any) -> AsyncIterator[Api]:
-    update = {"pod_actions": GROUPS, "rollout_poll_s": 0.1, **settings}
-    async with serving(knowing.model_copy(update=update)) as running:
-        yield running
 
 
 @pytest.fixture
@@ -61,35 +51,6 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     yield made
     left = list(made.glob("kubedoor-*"))
     assert left == [], "a file was left in the pod"
-
-
-def asked(pod: Json, confirm: bool = False, **parameters: Any) -> Json:
-    named = {"confirm": pod["metadata"]["name"]} if confirm else {}
-    return {**body_of("heap_dump", pod, parameters), **named}
-
-
-async def jvm_there(api: Api, pod: Json) -> Json:
-    """Return a preview once the JVM runs."""
-
-    async def look() -> Json | None:
-        found = await preview_of(api, body_of("heap_dump", pod, {"isolate_first": False}))
-        return found if found["jvms"] else None
-
-    found: Json = await until(look)
-    return found
-
-
-async def dumped(api: Api, pod: Json) -> Json:
-    """Dump the heap of a pod that serves."""
-    found = await ended(api, await api.change("POST", ACTIONS, asked(pod, confirm=True, isolate_first=False)))
-    assert found["state"] == "done", (found["reason"], found["detail"])
-    return found
-
-
-async def taken(api: Api, action: Json) -> tuple[int, bytes]:
-    headers = {"Authorization": f"Bearer {api.bearer}"}
-    async with api.client.get(f"{ACTIONS}/{action['id']}/file", headers=headers) as answer:
-        return answer.status, await answer.read()
 
 
 async def test_a_dump_is_written_taken_once_and_gone(
@@ -214,7 +175,7 @@ async def test_a_file_that_changed_is_broken_off_and_never_whole(
 async def test_who_never_comes_finds_it_gone(
     acting: Api, cluster: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dump, "WAITS", timedelta(0))
+    monkeypatch.setattr(offering, "WAITS", timedelta(0))
     [pod] = await run_service(cluster, "cart", 1)
     async with cluster.container(pod, jvm_image(folder, "jcmd"), folder):
         await jvm_there(acting, pod)
@@ -309,11 +270,6 @@ async def dies(sent: delivery.Delivery) -> None:
     """End as an api does that is killed: nothing is written any more."""
     assert sent._renewing is not None
     sent._renewing.cancel()
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The files that JVMs wrote in a container's folder."""
-    return list(folder.glob("kubedoor-*/*"))
 
 
 async def test_a_recording_goes_on_though_the_api_ends_and_is_one_in_a_pod(

@@ -319,6 +319,10 @@ mounted as files: what a process's environment holds is read by whoever may look
 {{- with $root.Values.api.notifySecret }}
 - { name: KUBEDOOR_NOTIFY_URLS, secret: {{ . }}, key: notify-urls }
 {{- end }}
+{{- with $root.Values.api.filesSecret }}
+- { name: KUBEDOOR_FILES_ACCESS_KEY_ID, secret: {{ . }}, key: access-key-id }
+- { name: KUBEDOOR_FILES_SECRET_ACCESS_KEY, secret: {{ . }}, key: secret-access-key }
+{{- end }}
 {{- with $root.Values.api.ai.keySecret }}
 - { name: KUBEDOOR_AI_KEY, secret: {{ . }}, key: ai-key }
 {{- end }}

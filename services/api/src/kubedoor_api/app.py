@@ -43,6 +43,7 @@ from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
 from kubedoor_api.pods.executor import run_pod_actions
+from kubedoor_api.pods.files.store import FileStore
 from kubedoor_api.pods.logs import LogViewers
 from kubedoor_api.pods.repository import PodActionAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
@@ -199,6 +200,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             FleetBoard(),
             ClustersFile(settings.clusters_file, clusters, configs),
             PodActionAdded(),
+            FileStore(settings),
             Intake(clickhouse),
             Looks(),
             Keepings(),

@@ -22,6 +22,7 @@ from kubedoor_api.web.endpoint import (
     Download,
     Endpoint,
     FileStream,
+    Redirect,
     Stream,
 )
 from kubedoor_api.web.fields import Nothing
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
 IF_MATCH = re.compile(r'(?:W/)?"?([0-9]{1,20})"?')
-NO_CONTENT = 204
+NO_CONTENT, FOUND = 204, 302
 
 
 def add_endpoints(app: web.Application, endpoints: tuple[Endpoint, ...], context: Context) -> None:
@@ -135,10 +136,12 @@ def _if_match(endpoint: Endpoint, request: web.Request) -> str:
     return found.group(1)
 
 
-def _response(endpoint: Endpoint, answer: BaseModel | Download | None) -> web.Response:
+def _response(endpoint: Endpoint, answer: BaseModel | Download | Redirect | None) -> web.Response:
     if answer is None:
         return web.Response(status=NO_CONTENT)
     headers = {"Cache-Control": "no-store"}
+    if isinstance(answer, Redirect):
+        return web.Response(status=FOUND, headers={**headers, "Location": answer.url})
     if isinstance(answer, Download):
         headers["Content-Disposition"] = f'attachment; filename="{answer.filename}"'
         body = answer.body.encode()

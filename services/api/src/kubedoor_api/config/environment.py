@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kubedoor_api.config.ai import AiSettings
+from kubedoor_api.config.files import FilesSettings
 from kubedoor_api.web.fields import CLUSTER
 from kubedoor_core.domain.env_policy import MAX_PRICE, parse_label_keys
 from kubedoor_core.domain.event_rules import EVENT_RULES_TEXT, parse_event_rules
@@ -75,7 +76,7 @@ def names_of(text: str) -> list[str]:
 MIN_SECRET_LENGTH = 32
 
 
-class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings):
+class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings, FilesSettings):
     """What the API needs besides what every service does."""
 
     auth_mode: Literal["basic", "ldap"] = Field(

@@ -29,14 +29,14 @@ ActionReason = Literal[
     "no_replacement", "endpoints_left", "keeps_changing",
     "no_container", "no_jvm", "several_jvms", "not_attachable", "not_enabled", "too_large", "cut", "timeout",
     "not_isolated", "heap_unknown", "no_jfr", "no_tools", "no_room", "not_written", "interrupted", "changed",
-    "not_removed", "not_taken", "discarded",
+    "not_removed", "not_kept", "not_taken", "time_over", "discarded",
     "forbidden", "admission", "missing", "conflict", "invalid", "too_many_requests", "cluster_failed",
     "unreachable",
 ]  # fmt: skip
 StepName = Literal[
     "asked", "gone", "let_go", "replacement_ready", "out_of_services", "endpoints_gone", "labels_back",
-    "jvm_found", "answered", "isolated", "room_found", "recording", "written", "measured", "sent",
-    "file_removed",
+    "jvm_found", "answered", "isolated", "room_found", "recording", "written", "measured",
+    "keeping", "kept", "sent", "file_removed",
 ]  # fmt: skip
 
 DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))
@@ -119,7 +119,8 @@ class PodAction:
     @property
     def file_waits(self) -> bool:
         """Tell whether a file of it is in the pod, or kept, and nobody takes it now."""
-        return self.kind in FILES and self.state == "done" and "file" in self.result
+        there = "file" in self.result or "kept" in self.result
+        return self.kind in FILES and self.state == "done" and there
 
     @property
     def isolates(self) -> bool:

@@ -59,7 +59,9 @@ class Executor:
             try:
                 if over and found.kind in FILES:
                     # One that was being taken stays where it is when the api that sent it has ended.
-                    reason: ActionReason = "not_taken" if found.state == "done" else found.reason or "cut"
+                    reason: ActionReason = "time_over" if "kept" in found.result else "not_taken"
+                    if found.state != "done":
+                        reason = found.reason or "cut"
                     await turn(self._context, found, state="removing", reason=reason)
                 elif over:
                     await turn(self._context, found, state="expiring", warned=True)

@@ -309,6 +309,8 @@ class PodActionView(Model):
     """Of that file; empty without one"""
     has_file: bool
     """Whether the file can be had now"""
+    kept: bool
+    """Whether the object store keeps the file; else it is in its pod, and can be had once"""
     service: ActedService | None
     """The service that the pod was of, when the action was asked for; null: of none that is known"""
     labels: dict[str, str]

@@ -14,7 +14,10 @@ from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.pods import queries, repository, serializers
 from kubedoor_api.pods.action import FILES, ActionKind, Json, PodAction
-from kubedoor_api.pods.files.delivery import Delivery, file_name
+from kubedoor_api.pods.events import audit_of_taking
+from kubedoor_api.pods.files.delivery import Delivery
+from kubedoor_api.pods.files.offering import file_name
+from kubedoor_api.pods.files.store import FileStore
 from kubedoor_api.pods.isolation import ACTION
 from kubedoor_api.pods.models import (
     PARAMETERS,
@@ -37,7 +40,7 @@ from kubedoor_api.pods.preview import (
     look_inside,
     preview_of,
 )
-from kubedoor_api.web.endpoint import Call, Caller, Context, Download, FileStream, Stream, endpoint
+from kubedoor_api.web.endpoint import Call, Caller, Context, Download, FileStream, Redirect, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -248,17 +251,21 @@ async def watch_pod_action(call: Call[ActionPath, Nothing, Nothing]) -> Stream:
     conflicts=True,
     media_types=("text/plain", "application/octet-stream"),
 )
-async def get_pod_action_file(call: Call[ActionPath, Nothing, Nothing]) -> Download | FileStream:
+async def get_pod_action_file(call: Call[ActionPath, Nothing, Nothing]) -> Download | FileStream | Redirect:
     """Download what a JVM said or wrote.
 
     Takes the right that the action took. A heap dump is sent out of its pod as it comes, to whoever asks
     first, and then removed there, also where the connection breaks: its size and `sha256` are told by the
-    action. 409 where there is no file, not yet, or not any more.
+    action. One that the object store keeps is downloaded from there, by a link that lasts 15 minutes (302).
+    409 where there is no file, not yet, or not any more.
     """
     action = await _load_for_file(call)
     if action.kind in FILES:
         if not action.file_waits:
             raise repository.no_file(action)
+        if "kept" in action.result:
+            await repository.turn(call.context, action, audit_of_taking(action, call.caller))
+            return Redirect(await call.context[FileStore].link(action.result["kept"]))
         return await Delivery(call.context, action).begin(call.caller)
     text = await queries.text_of(call.context[ClickHouse], action.env, action.id)
     if not text:

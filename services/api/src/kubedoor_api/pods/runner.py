@@ -19,6 +19,7 @@ from kubedoor_api.pods.action import DIAGNOSES, FailedError
 from kubedoor_api.pods.files.dump import dump
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.files.recording import record
+from kubedoor_api.pods.files.store import FileStore, StoreError
 from kubedoor_api.pods.isolation import (
     ACTION,
     BY,
@@ -146,13 +147,22 @@ class ActionRunner:
         self._action = await write(self._context, self._action, self._note)
 
     async def _remove_file(self) -> None:
-        file = PodFile.of(self._action.result)
-        if file is None:
+        file, kept = PodFile.of(self._action.result), self._action.result.get("kept")
+        if file is None and kept is None:
             return
-        await FileAccess(self._context, self._action, file).remove()
-        left = {name: value for name, value in self._action.result.items() if name != "file"}
+        if file is not None:
+            await FileAccess(self._context, self._action, file).remove()
+        if kept is not None:
+            await self._remove_kept(kept)
+        left = {name: value for name, value in self._action.result.items() if name not in {"file", "kept"}}
         self._action = replace(self._action, result=left, expires_at=None)
         await self._step("file_removed")
+
+    async def _remove_kept(self, key: str) -> None:
+        try:
+            await self._context[FileStore].remove(key)
+        except StoreError as error:
+            raise FailedError("not_removed", f"{key} may still be in the object store: {error}") from error
 
     async def _cleared(self) -> datetime | None:
         """Remove what an action wrote that failed; return when to try again, or `expires_at`."""

@@ -44,6 +44,7 @@ def view_of(action: PodAction) -> PodActionView:
         has_file=action.file_waits if action.kind in FILES else action.bytes is not None,
         service=ActedService.model_validate(service) if (service := action.before.get("service")) else None,
         labels=action.before.get("labels", {}),
+        kept="kept" in action.result,
         steps=[StepView(name=step.name, at=step.at, after_ms=step.after_ms) for step in action.steps],
         can_undo=action.isolates,
         expires_at=action.expires_at,

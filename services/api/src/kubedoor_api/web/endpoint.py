@@ -135,7 +135,17 @@ class FileStream:
     close: Callable[[], Awaitable[None]]
 
 
-Answer = BaseModel | EncodedBody | Download | Stream | FileStream | None
+@dataclass(frozen=True)
+class Redirect:
+    """What is asked for is elsewhere.
+
+    :ivar url: where; whoever knows it may have it, so that it is kept nowhere.
+    """
+
+    url: str
+
+
+Answer = BaseModel | EncodedBody | Download | Stream | FileStream | Redirect | None
 Handler = Callable[[Call[Any, Any, Any]], Awaitable[Answer]]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import events
 from kubedoor_api.pods.action import FailedError, PodAction
+from kubedoor_api.pods.files.offering import file_name
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.repository import load, turn
 from kubedoor_api.web.endpoint import FileStream
@@ -28,7 +29,6 @@ log = get_logger(__name__)
 RENEW_S = 30.0
 LASTS = timedelta(minutes=2)
 """So long after its last sign the api that sends a file counts as dead, and the file is removed."""
-SUFFIX = {"heap_dump": "hprof", "jfr": "jfr"}
 
 
 class Delivery:
@@ -100,8 +100,3 @@ class Delivery:
                 await turn(self._context, ended, state="removing", reason=self._reason, steps=ended.steps)
         except (KubeDoorError, Problem) as error:
             log.warning("pod_file.removed_later", pod_action=self._action.id, reason=str(error))
-
-
-def file_name(action: PodAction) -> str:
-    """Return the name that a file is downloaded as."""
-    return f"{action.pod}-{action.kind}-{action.requested_at:%Y%m%dT%H%M%SZ}.{SUFFIX.get(action.kind, 'txt')}"

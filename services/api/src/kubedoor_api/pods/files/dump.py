@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.pods import repository
 from kubedoor_api.pods.action import OPEN, FailedError, PodAction
-from kubedoor_api.pods.files.placing import WAITS, Note, place, reach
+from kubedoor_api.pods.files.offering import offer
+from kubedoor_api.pods.files.placing import Note, place, reach
 from kubedoor_api.pods.files.pod_file import MAX_BYTES, MAX_S, FileAccess, PodFile
 from kubedoor_api.pods.files.room import needed_bytes
 from kubedoor_api.pods.jvm import QUESTIONS, heap_used_bytes
@@ -45,6 +45,8 @@ async def dump(context: Context, action: PodAction, note: Note) -> PodAction:
     :raises FailedError: `no_room`, `too_large`, `not_written` and others.
     :raises AskingError: the cluster refuses.
     """
+    if action.did("measured"):
+        return await offer(context, action, note)
     if "file" in action.result:
         raise FailedError("interrupted", "the api ended while the file was being written: ask again")
     if action.before.get("isolated_by"):
@@ -67,4 +69,4 @@ async def dump(context: Context, action: PodAction, note: Note) -> PodAction:
     action = await note(replace(action, result={**action.result, "way": answer.way}), "written")
     size, sha256 = await FileAccess(context, action, file).measure()
     action = await note(replace(action, bytes=size, sha256=sha256), "measured")
-    return replace(action, expires_at=datetime.now(UTC) + WAITS, warned=True)
+    return await offer(context, action, note)

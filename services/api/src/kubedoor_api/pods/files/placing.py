@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubedoor_api.kube.commands import ExecError
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 Note = Callable[[PodAction, "StepName"], Awaitable[PodAction]]
 """Notes a step, with what the action holds by then, and returns when that stands in ClickHouse."""
-WAITS = timedelta(minutes=15)
-"""So long a file waits for whoever takes it."""
 RECORDING_MIB = 64
 """Most that a recording holds."""
 RECORDING_NEEDS_BYTES = 2 * needed_bytes(RECORDING_MIB << 20)

@@ -12,10 +12,10 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.commands import ExecError
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods.action import FailedError, PodAction
+from kubedoor_api.pods.files.offering import offer
 from kubedoor_api.pods.files.placing import (
     RECORDING_MIB,
     RECORDING_NEEDS_BYTES,
-    WAITS,
     Note,
     Reached,
     place,
@@ -60,6 +60,8 @@ async def record(context: Context, action: PodAction, note: Note) -> PodAction:
     :raises FailedError: `no_room`, `no_jfr`, `not_written` and others.
     :raises AskingError: the cluster refuses.
     """
+    if action.did("measured"):
+        return await offer(context, action, note)
     name, known = f"kubedoor-{action.id}", action.result.get("jvm")
     parameters = ActionParameters.model_validate(action.parameters)
     found, told = await reach(context, action, known["pid"] if known else parameters.pid, CHECK)
@@ -78,7 +80,7 @@ async def record(context: Context, action: PodAction, note: Note) -> PodAction:
     events = [asdict(one) for one in top_events(await _summary(found, action))]
     action = replace(action, bytes=size, sha256=sha256, result={**action.result, "top_events": events})
     action = await note(action, "measured")
-    return replace(action, expires_at=datetime.now(UTC) + WAITS, warned=True)
+    return await offer(context, action, note)
 
 
 async def _start(
