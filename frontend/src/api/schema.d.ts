@@ -3687,6 +3687,15 @@ export interface components {
             /** @description The steps in their order */
             steps: components["schemas"]["SetupStep"][];
         };
+        /** @description An event of a recording. */
+        EventCountView: {
+            /** @description Its type, such as `jdk.ObjectAllocationSample` */
+            name: string;
+            /** @description How often it is in it */
+            count: number;
+            /** @description So much of it it takes */
+            bytes: number;
+        };
         /** @description What happened to a service on a day. */
         EventDay: {
             /**
