@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 LOOK_PAUSE_S = 30.0
 TOLD_WITHIN = timedelta(hours=1)
 AGAIN_PAUSE_S = 15.0
-"""What was seen once is looked for again sooner, so that it is found within a minute of its beginning."""
+"""What was seen once is looked for again sooner, so that it is found within a minute of its beginning. A new
+leader looks sooner, too: it may still be listing what there is."""
 READERS: Mapping[WatchedName | LookedAtName, Callable[[Any], object]] = {
     "pods": read_pod,
     "nodes": read_node,
@@ -100,7 +101,7 @@ async def keep_findings(context: Context, env: str) -> None:
                 if trouble != looks.get(env, Look()).trouble:
                     log.warning("findings.not_looked", env=env, reason=trouble)
                 looks[env] = replace(looks.get(env, Look()), trouble=trouble)
-            again = tracked is not None and bool(tracked.waiting)
+            again = tracked is None or bool(tracked.waiting)
             await asyncio.sleep(min(AGAIN_PAUSE_S, LOOK_PAUSE_S) if again else LOOK_PAUSE_S)
 
 
