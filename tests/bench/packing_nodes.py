@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -55,17 +55,16 @@ class Fleet:
             self._clear(suffix, names)
 
     def grow(self, manifests: Sequence[Json]) -> Placement:
-        """Add nodes one by one while pods are pending, as a cluster autoscaler does.
+        """Add nodes while pods are pending, as a cluster autoscaler does: as many as the pending ones fill.
 
-        It begins with as many as hold the sums.
+        It begins with as many as hold the sums of all.
         """
-        cpu_m, mem_mib = requested(manifests)
-        names = self._add(max(1, cpu_m // NODE_CPU_M, mem_mib // NODE_MEM_MIB))
+        names = self._add(at_least(requested(manifests)))
         suffix = self._deploy(manifests)
         try:
             found = self._settled(manifests, suffix, names)
             while found.pending:
-                names = [*names, *self._add(1)]
+                names = [*names, *self._add(at_least(requested(_pending(manifests, found))))]
                 before, found = found.pending, self._settled(manifests, suffix, names)
                 if found.pending == before:
                     raise ValueError(f"{before} pods fit no node of {ROOM}")
@@ -139,6 +138,20 @@ def requested(manifests: Iterable[Json]) -> tuple[int, int]:
     """Return the cpu in millicores and the memory in MiB that Deployments ask for, sidecars included."""
     amounts = [(asked_by(one["spec"]["template"]["spec"]), int(one["spec"]["replicas"])) for one in manifests]
     return sum(one.cpu_m * n for one, n in amounts), sum(one.mem_mib * n for one, n in amounts)
+
+
+def at_least(sums: tuple[int, int]) -> int:
+    """Return how many nodes such a cpu and memory fill, one at the least."""
+    cpu_m, mem_mib = sums
+    return max(1, cpu_m // NODE_CPU_M, mem_mib // NODE_MEM_MIB)
+
+
+def _pending(manifests: Iterable[Json], placement: Placement) -> Iterator[Json]:
+    """Yield the Deployments with as many pods as are pending."""
+    for one in manifests:
+        metadata = one["metadata"]
+        placed = placement.by_deployment.get((metadata["namespace"], metadata["name"]), [])
+        yield {**one, "spec": {**one["spec"], "replicas": int(one["spec"]["replicas"]) - len(placed)}}
 
 
 def _moved(manifest: Json, suffix: str) -> Json:
