@@ -87,6 +87,20 @@ def test_a_node_that_dies_names_the_services_that_were_there(findings: list[Json
     assert {one["name"] for one in away["affected"]} == set(SERVICES)
 
 
+SAID = {
+    "no-cpu": "FailedScheduling", "quota": "FailedCreate", "limit-range": "FailedCreate",
+    "node-away": "NodeNotReady", "crashes": "BackOff",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "reason"), SAID.items())
+def test_what_the_cluster_says_of_it_itself_is_evidence(findings: list[Json], name: str, reason: str) -> None:
+    [trouble] = [one for one in TROUBLES if one.name == name]
+    [found] = of_trouble(trouble, findings)
+    events = [one["parameters"]["reason"] for one in found["evidence"] if one["code"] == "event"]
+    assert reason in events, found
+
+
 def test_a_limit_that_we_lowered_is_told_with_both_values(findings: list[Json]) -> None:
     for name in ("limit-edited", "limit-derived"):
         [found] = [one for one in findings if one["namespace"] == f"trouble-{name}"]
