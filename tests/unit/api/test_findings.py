@@ -203,6 +203,25 @@ def test_what_would_not_fit_on_the_dead_node_either_is_a_finding_of_its_own() ->
     assert {one.sign.kind for one in found(given)} == {"node_not_ready", "unschedulable"}
 
 
+def test_pods_that_only_a_node_under_pressure_could_take_are_its_symptoms() -> None:
+    pressed = {"type": "DiskPressure", "status": "True", "lastTransitionTime": ago(minutes=2)}
+    ready = {"type": "Ready", "status": "True", "lastTransitionTime": ago(days=1)}
+    taint = {"key": "node.kubernetes.io/disk-pressure", "effect": "NoSchedule"}
+    of = template(nodeSelector={"disk": "local"})
+    nodes = [
+        node("n1", labels={"disk": "local"}, conditions=[ready, pressed], taints=[taint]),
+        node("n2"),
+    ]
+    [only] = found(facts([waiting_for_a_node(of=of)], nodes=nodes))
+    assert (only.sign.kind, only.sign.subject.name, only.affected) == ("node_pressure", "n1", (CART,))
+    [symptom] = only.symptoms
+    assert symptom.evidence[0].parameters["reason"] == "pressure"
+    short = template(nodeSelector={"disk": "local"}, cpu="99")
+    assert [one.sign.kind for one in found(facts([waiting_for_a_node(of=short)], nodes=nodes))] == [
+        "node_pressure", "unschedulable",
+    ]  # fmt: skip
+
+
 def test_evictions_from_a_node_under_pressure_are_its_symptoms() -> None:
     given = facts(
         list(_evicted()),

@@ -6,7 +6,7 @@ import json
 
 from e2e.support.asking import now
 from e2e.support.local_node import placed_on
-from e2e.support.troubles.of_pods import evicted
+from e2e.support.troubles.of_pods import evict
 from e2e.support.troubles.trouble import Found, Scene, Trouble, app
 
 AWAY, PRESSED = "away", "node-pressed"
@@ -30,14 +30,15 @@ async def switched_off(scene: Scene) -> None:
 
 
 async def disk_full(scene: Scene) -> None:
-    """Let a node's disk fill up, so that its kubelet evicts a pod."""
+    """Let a node's disk fill up, so that its kubelet evicts its pods."""
     pressure = {"type": "DiskPressure", "status": "True", "reason": "KubeletHasDiskPressure"}
     condition = {**pressure, "lastHeartbeatTime": now(), "lastTransitionTime": now()}
     patch = json.dumps({"status": {"conditions": [condition]}})
     how = ("--subresource=status", "--type=strategic", "-p", patch)
     done = scene.installation.plane.kubectl("patch", "node", PRESSED, *how)
     assert done.returncode == 0, done.stderr
-    await evicted(scene)
+    for pod in scene.pods(f"--field-selector=spec.nodeName={PRESSED}"):
+        evict(scene, pod)
 
 
 ON_NODES = (
@@ -50,6 +51,6 @@ ON_NODES = (
         "disk-full", disk_full,
         # The pods of the node that was cordoned before may have come here.
         Found("node_pressure", ("Node", PRESSED), ("node", "node"), {"condition": "DiskPressure"}),
-        before=[app(affinity=THERE_RATHER)],
+        before=[app(affinity=THERE_RATHER), app("pinned", nodeSelector={"pool": "pressed"})],
     ),
 )  # fmt: skip

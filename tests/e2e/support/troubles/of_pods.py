@@ -50,8 +50,13 @@ def of_kind(kind: str, fail: str) -> Callable[[Scene], Awaitable[None]]:
 
 async def evicted(scene: Scene) -> None:
     """Let a kubelet evict a pod that has filled its disk."""
+    evict(scene, scene.pods()[0])
+
+
+def evict(scene: Scene, pod: str) -> None:
+    """Tell of a pod what a kubelet does that has evicted it."""
     ready: Json = {"type": "Ready", "status": "False", "reason": "PodFailed", "lastTransitionTime": now()}
-    scene.tell(scene.pods()[0], {**EVICTED, "conditions": [ready]})
+    scene.tell(pod, {**EVICTED, "conditions": [ready]})
 
 
 IN_PODS = (

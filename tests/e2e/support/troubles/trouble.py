@@ -58,9 +58,9 @@ class Scene:
         patch = {"spec": {"template": {"metadata": metadata, "spec": spec}}}
         self.place.kubectl("patch", f"deployment/{NAME}", "-p", json.dumps(patch))
 
-    def pods(self) -> list[str]:
+    def pods(self, *choosing: str) -> list[str]:
         """Return the names of the pods, as kubectl takes them."""
-        return self.place.kubectl("get", "pods", "-o", "name").split()
+        return self.place.kubectl("get", "pods", "-o", "name", *choosing).split()
 
     def tell(self, pod: str, status: Json) -> None:
         """Tell of a pod what its kubelet would."""

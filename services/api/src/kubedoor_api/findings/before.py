@@ -63,6 +63,7 @@ EXPLAINS_NO_NODE: Mapping[str, tuple[str, ...]] = {
     "volume_zone": ("template", "placement", "node"),
     "cordoned": ("node", "placement"),
     "not_ready": ("node",),
+    "pressure": ("node",),
 }
 """The same for pods without a node, by what stands against them; where that is not known, by kind."""
 ORIGIN: tuple[ChangeCode, ...] = (

@@ -50,7 +50,7 @@ class Sign:
 
     :ivar since: when it began, as far as Kubernetes tells.
     :ivar pods: names of the pods that have it.
-    :ivar caused_by_dead_node: it would be all right were a node ready that is not.
+    :ivar nodes: that the pods are on; of pods without one, those that would take them were they well.
     :ivar services: whom a quota keeps from making pods.
     """
 
@@ -60,7 +60,6 @@ class Sign:
     evidence: tuple[Evidence, ...]
     container: str = ""
     pods: tuple[str, ...] = ()
-    caused_by_dead_node: bool = False
     nodes: frozenset[str] = frozenset()
     services: frozenset[Subject] = frozenset()
 
@@ -175,7 +174,7 @@ def _grouped(found: Iterable[Sign]) -> Iterator[Sign]:
         pods = tuple(pod for member in members for pod in member.pods)
         nodes = frozenset(node for member in members for node in member.nodes)
         services = frozenset(one for member in members for one in member.services)
-        yield Sign(kind, subject, members[0].since, evidence, container, pods, False, nodes, services)
+        yield Sign(kind, subject, members[0].since, evidence, container, pods, nodes, services)
 
 
 def _unscheduled(facts: Facts) -> Iterator[Sign]:
@@ -205,8 +204,8 @@ def _unscheduled(facts: Facts) -> Iterator[Sign]:
         if place.reason is None:
             evidence.append(Evidence("scheduler_says", since, {"pod": first.name, "said": first.message}))
         names = tuple(pod.name for pod in pods)
-        dead = place.reason is not None and place.fits_on_dead
-        yield Sign("unschedulable", subject, since, tuple(evidence), "", names, dead)
+        nodes = place.unwell if place.reason else frozenset[str]()
+        yield Sign("unschedulable", subject, since, tuple(evidence), "", names, nodes)
 
 
 def _of_node(node: NodeState) -> Iterator[Sign]:

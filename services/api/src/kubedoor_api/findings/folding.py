@@ -26,7 +26,7 @@ EXPLAINED_BY: Mapping[FindingKind, tuple[FindingKind, ...]] = {
 }
 """By kind, of what it may be a mere symptom in the same service, the likeliest cause first."""
 OF_DEAD_NODE: frozenset[FindingKind] = frozenset(
-    {"unschedulable", "rollout_stuck", "errors_up", "latency_up", "probe_failing", "hpa_capped", "hot_pod"}
+    {"rollout_stuck", "errors_up", "latency_up", "probe_failing", "hpa_capped", "hot_pod"}
 )
 """What follows in services whose pods were on a node that is not ready any more."""
 MOST_AFFECTED = 50
@@ -77,13 +77,13 @@ def _of_node(sign: Sign, nodes: Mapping[str, Sign], hosts: Mapping[Subject, set[
     if sign.subject.kind == "Node":
         found = nodes[sign.subject.name]
         return None if found is sign else found
-    dead = [nodes[name] for name in sorted(hosts.get(sign.subject, ())) if name in nodes]
-    if sign.kind == "unschedulable" and not sign.caused_by_dead_node:
-        return None
+    own = hosts.get(sign.subject, set())
+    if sign.kind == "unschedulable":
+        unwell = [name for name in sorted(sign.nodes) if name in nodes]
+        return nodes[min(unwell, key=lambda name: name not in own)] if unwell else None
+    dead = [nodes[name] for name in sorted(own) if name in nodes]
     if sign.kind in OF_DEAD_NODE and dead:
         return dead[0]
-    if sign.kind == "unschedulable":
-        return next((one for one in nodes.values() if one.kind == "node_not_ready"), None)
     if sign.kind == "evicted" and len(sign.nodes) == 1:
         return nodes.get(next(iter(sign.nodes)))
     return None

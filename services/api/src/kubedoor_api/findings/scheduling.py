@@ -13,12 +13,31 @@ from kubedoor_api.kube.objects.pods import NodeSelectorTerm, PodSpec, Toleration
 from kubedoor_api.workloads.room import FINISHED, REPELLING, Amount
 
 Block = Literal[
-    "not_ready", "cordoned", "taint", "affinity", "anti_affinity", "volume_zone", "pods", "cpu", "memory"
+    "not_ready",
+    "pressure",
+    "cordoned",
+    "taint",
+    "affinity",
+    "anti_affinity",
+    "volume_zone",
+    "pods",
+    "cpu",
+    "memory",
 ]
 """What stands between a pod and a node."""
-OF_CONDITIONS = {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable", CORDON_TAINT}
+PRESSURE_TAINTS = frozenset(
+    f"node.kubernetes.io/{one}"
+    for one in ("memory-pressure", "disk-pressure", "pid-pressure", "network-unavailable")
+)
+OF_CONDITIONS = {
+    "node.kubernetes.io/not-ready",
+    "node.kubernetes.io/unreachable",
+    CORDON_TAINT,
+    *PRESSURE_TAINTS,
+}
 """Taints that say what a node's conditions and its spec say too."""
 HOST = "kubernetes.io/hostname"
+UNWELL: frozenset[Block] = frozenset({"not_ready", "pressure"})
 CHOOSING: tuple[frozenset[Block], ...] = (frozenset({"affinity", "volume_zone"}), frozenset({"taint"}))
 """What chooses the nodes that a pod is meant for: what it says itself, then what they are kept for."""
 
@@ -31,14 +50,14 @@ class Placement(NamedTuple):
         worked out here.
     :ivar blocked: at how many nodes each stands against it.
     :ivar alone: at how many of those that it is meant for it is the only thing that does.
-    :ivar fits_on_dead: a node that is not ready would have room for it.
+    :ivar unwell: the nodes that would take it were they ready and without pressure.
     :ivar nearest: of the nodes that only lack room, the one that lacks least, and what is free there.
     """
 
     reason: Block | None
     blocked: Mapping[Block, int]
     alone: Mapping[Block, int]
-    fits_on_dead: bool
+    unwell: frozenset[str]
     nearest: tuple[str, Amount] | None
 
 
@@ -74,7 +93,7 @@ class Room:
             reason=None if fits else order[0],
             blocked=blocked,
             alone=alone,
-            fits_on_dead=any(found == {"not_ready"} for found in blocks.values()),
+            unwell=frozenset(name for name, found in blocks.items() if found and found <= UNWELL),
             nearest=(nearest, self.free[nearest]) if nearest else None,
         )
 
@@ -82,6 +101,10 @@ class Room:
         spec, free = pod.spec or {}, self.free[node.name]
         stands: dict[Block, bool] = {
             "not_ready": not node.ready,
+            "pressure": any(
+                one.key in PRESSURE_TAINTS and one.effect in REPELLING and not _tolerates(spec, one)
+                for one in node.taints
+            ),
             "cordoned": node.cordoned and not _tolerates(spec, Taint(CORDON_TAINT, "", "NoSchedule")),
             "taint": any(not _tolerates(spec, one) for one in node.taints if _repels(one)),
             "affinity": not _wants(spec, node),
