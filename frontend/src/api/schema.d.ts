@@ -1987,7 +1987,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask the model about a service
+         * Ask the model about a service: its score, the advice on it, or a finding
          * @description The answer comes later: look at the question or follow its events. The same question is answered from what the model said within the last seven days. Facts of the one service leave, without secrets, and without names unless the env's settings share them. Nothing that the model says is carried out. Requires the role viewer.
          */
         post: operations["askModel"];
@@ -4717,6 +4717,8 @@ export interface components {
              * @enum {string}
              */
             language?: "en" | "zh-CN";
+            /** @description With `narrate_finding`: identity of a finding about the service */
+            finding?: string;
         };
         /**
          * @description Days to collect: the last `days` local days, or the `dates` themselves.
@@ -17390,7 +17392,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description What the model is asked */
-                task: "explain_score" | "review_advice";
+                task: "explain_score" | "review_advice" | "narrate_finding";
             };
             cookie?: never;
         };

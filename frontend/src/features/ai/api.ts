@@ -7,8 +7,9 @@ import type { AiCall, NewAiCall } from '@/api/types'
 import { useSettings } from '@/features/settings/api'
 
 const EVERY_MS = 1_000
-export type AiTask = 'explain_score' | 'review_advice'
-export type AskedService = Pick<NewAiCall, 'namespace' | 'kind' | 'name'> & { env: string }
+export type AiTask = 'explain_score' | 'review_advice' | 'narrate_finding'
+export type AskedService = Pick<NewAiCall, 'namespace' | 'kind' | 'name'> &
+  Partial<Pick<NewAiCall, 'finding'>> & { env: string }
 
 /** Whether a model may be asked in a cluster; false until that is known. */
 export function useMayAsk(env: string) {
@@ -32,7 +33,7 @@ export function useQuestion({ env, ...service }: AskedService, task: AiTask) {
     mutationFn: async () => {
       const language = locale.value === 'zh-CN' ? ('zh-CN' as const) : ('en' as const)
       const params = { path: { env, task } }
-      const body = { ...service, language }
+      const body = { finding: '', ...service, language }
       return bodyOf(await api.POST('/api/v1/envs/{env}/ai/{task}', { params, body }))
     },
     onSuccess: (call: AiCall) => (id.value = call.id),

@@ -25,10 +25,7 @@ export function useNowStream(env: Ref<string>) {
     event: 'now',
     streaming,
     onProgress: (data) => {
-      client.setQueryData(
-        ['now', env.value, WHOLE],
-        JSON.parse(data) as Now,
-      )
+      client.setQueryData(['now', env.value, WHOLE], JSON.parse(data) as Now)
       void client.invalidateQueries({
         queryKey: ['now', env.value],
         predicate: ({ queryKey }) => queryKey[2] !== WHOLE,

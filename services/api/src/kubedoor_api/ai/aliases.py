@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-NameKind = Literal["ns", "svc", "ctr"]
-_ALIAS = re.compile(r"(?<![A-Za-z0-9-])(?:ns|svc|ctr)-\d{1,4}(?![A-Za-z0-9-])")
+NameKind = Literal["ns", "svc", "ctr", "pod", "node", "img"]
+_ALIAS = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(get_args(NameKind))})-\d{{1,4}}(?![A-Za-z0-9-])")
 
 
 class Name(NamedTuple):

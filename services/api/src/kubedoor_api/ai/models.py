@@ -12,7 +12,7 @@ from kubedoor_api.ai.guards import RefusedBecause
 from kubedoor_api.ai.question import Language, Share
 from kubedoor_api.web.fields import SEGMENT, AskedService, EnvPath, Model, Page, ServiceName, Time
 
-AiTask = Literal["explain_score", "review_advice"]
+AiTask = Literal["explain_score", "review_advice", "narrate_finding"]
 AiState = Literal["asked", "answered", "failed", "refused"]
 
 
@@ -35,6 +35,8 @@ class NewAiCall(AskedService):
 
     language: Language = "en"
     """Language of the answer"""
+    finding: Annotated[str, Field(pattern=r"^[0-9a-z-]{0,64}$")] = ""
+    """With `narrate_finding`: identity of a finding about the service"""
 
 
 class AiReason(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from kubedoor_api.ai import queries
 from kubedoor_api.ai.advice_question import advice_question
 from kubedoor_api.ai.conversation import Asked
 from kubedoor_api.ai.desk import Desk, off
+from kubedoor_api.ai.finding_question import finding_question
 from kubedoor_api.ai.guards import Bounds
 from kubedoor_api.ai.models import (
     AiAnswer,
@@ -22,6 +23,7 @@ from kubedoor_api.ai.models import (
     AiCallPath,
     AiCallsQuery,
     AiStatus,
+    AiTask,
     AiTaskPath,
     ListedAiCall,
     NewAiCall,
@@ -31,6 +33,7 @@ from kubedoor_api.ai.question import Question
 from kubedoor_api.ai.score_question import score_question
 from kubedoor_api.ai.tasks import TASKS, Task
 from kubedoor_api.auth.queries import known
+from kubedoor_api.findings import queries as findings
 from kubedoor_api.settings import store
 from kubedoor_api.statistics.score import routes as scores
 from kubedoor_api.statistics.score.models import ServiceScore
@@ -50,6 +53,7 @@ ITEM = COLLECTION + "/calls/{id}"
 NOTHING = {
     "explain_score": "Nothing takes points off the score of {}, or it is not known",
     "review_advice": "No other count is advised for {}: there is nothing to review",
+    "narrate_finding": "There is no such finding about {}",
 }
 
 NewCall = Call[AiTaskPath, Nothing, NewAiCall]
@@ -59,7 +63,7 @@ NewCall = Call[AiTaskPath, Nothing, NewAiCall]
     "POST", COLLECTION + "/{task}", tag="ai", role=Role.VIEWER, status=202, conflicts=True, by_target=True
 )
 async def ask_model(call: Call[AiTaskPath, Nothing, NewAiCall]) -> AiCall:
-    """Ask the model about a service.
+    """Ask the model about a service: its score, the advice on it, or a finding.
 
     The answer comes later: look at the question or follow its events. The same question is answered from
     what the model said within the last seven days. Facts of the one service leave, without secrets, and
@@ -103,24 +107,47 @@ async def _question(call: NewCall) -> tuple[Question, Bounds]:
 
     :raises Problem: 404, and 409 where there is nothing to ask.
     """
-    place = path_of(call.path.env, call.body)
-    if call.path.task == "explain_score":
-        day = DayQuery()
-        of_score = Call(path=place, query=day, body=Nothing(), caller=call.caller, context=call.context)
-        score = await scores.get_score.handler(of_score)
-        assert isinstance(score, ServiceScore)
-        question = score_question(score)
-        found = None if question is None else (question, Bounds(frozenset()))
-    else:
-        of_one = Call(path=place, query=Nothing(), body=Nothing(), caller=call.caller, context=call.context)
-        shown = await advice.get_advice.handler(of_one)
-        assert isinstance(shown, Advice)
-        found = advice_question(shown)
+    found = await ABOUT[call.path.task](call)
     if found is None:
         given = {"service": call.body.full_name, "condition": call.path.task}
         detail = NOTHING[call.path.task].format(call.body.full_name)
         raise Problem(409, detail, code=ProblemCode.AI_NOTHING, parameters=given)
     return found
+
+
+async def _about_score(call: NewCall) -> tuple[Question, Bounds] | None:
+    place, day = path_of(call.path.env, call.body), DayQuery()
+    of_score = Call(path=place, query=day, body=Nothing(), caller=call.caller, context=call.context)
+    score = await scores.get_score.handler(of_score)
+    assert isinstance(score, ServiceScore)
+    question = score_question(score)
+    return None if question is None else (question, Bounds(frozenset()))
+
+
+async def _about_advice(call: NewCall) -> tuple[Question, Bounds] | None:
+    place = path_of(call.path.env, call.body)
+    of_one = Call(path=place, query=Nothing(), body=Nothing(), caller=call.caller, context=call.context)
+    shown = await advice.get_advice.handler(of_one)
+    assert isinstance(shown, Advice)
+    return advice_question(shown)
+
+
+async def _about_finding(call: NewCall) -> tuple[Question, Bounds] | None:
+    """Return the question about a finding of this very service: whoever asks may see its namespace."""
+    body = call.body
+    found = await findings.one(call.context[ClickHouse], call.path.env, body.finding)
+    if found is None or (found.object, found.namespace, found.name) != (body.kind, body.namespace, body.name):
+        return None
+    question = finding_question(found)
+    return None if question is None else (question, Bounds(frozenset()))
+
+
+ABOUT: Mapping[AiTask, Callable[[NewCall], Awaitable[tuple[Question, Bounds] | None]]] = {
+    "explain_score": _about_score,
+    "review_advice": _about_advice,
+    "narrate_finding": _about_finding,
+}
+"""What each task is asked; None where there is nothing to ask."""
 
 
 async def _load(call: Call[AiCallPath, Nothing, Nothing]) -> AiCallRow:
