@@ -107,6 +107,14 @@ async def rows(api: Api, query: str = "") -> dict[str, Any]:
     return {one["name"]: one for one in answer.json["items"]}
 
 
+@pytest.mark.parametrize(("sources", "counted"), [("istio, otel", False), ("otel, micrometer", True)])
+async def test_only_sources_that_are_believed_count(
+    clickhouse: ClickHouse, on_store: ApiSettings, sources: str, counted: bool
+) -> None:
+    async with serving(on_store.model_copy(update={"traffic_sources": sources})) as api:
+        assert ((await rows(api))["cart"]["qps"] is not None) == counted
+
+
 async def test_it_is_told_as_it_is(clickhouse: ClickHouse, on_store: ApiSettings) -> None:
     async with serving(on_store) as api:
         now = (await api.get(NOW)).json

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from kubedoor_collector.settings import sources_of
 from kubedoor_core.metrics.counted import HAS, MOST_CHARACTERS, TOLD_BY, Spoken, in_queries, probed
 from kubedoor_core.metrics.labelling import Candidates, Labelling, labellings
 from kubedoor_core.metrics.selecting import Part, Scope
+from kubedoor_core.metrics.settings import sources_of
 from kubedoor_core.metrics.traffic import promql
 from kubedoor_core.metrics.traffic.dialects import DIALECTS, SOURCES, Dialect, dialects
 

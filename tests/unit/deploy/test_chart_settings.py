@@ -153,3 +153,13 @@ def test_large_numbers_stay_whole_numbers() -> None:
     text = templates(merged(MINIMAL, {"webhook": webhook}))["webhook-deployment.yaml"]
     assert 'value: "31536000"' in text
     assert 'value: "2000000"' in text
+
+
+def test_the_api_believes_the_sources_that_the_collector_does_unless_it_is_told_others() -> None:
+    habits = {"TRAFFIC_SOURCES": "istio", "NAMESPACE_LABEL": "ns", "MARGIN_PCT": 10}
+    own = {"api": {"settings": {"NAMESPACE_LABEL": "space"}}, "collector": {"settings": habits}}
+    deployment = yaml.safe_load(templates(merged(MINIMAL, own))["api-deployment.yaml"])
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    told = {entry["name"].removeprefix(PREFIX): entry.get("value") for entry in container["env"]}
+    assert (told["TRAFFIC_SOURCES"], told["NAMESPACE_LABEL"]) == ("istio", "space")
+    assert "MARGIN_PCT" not in told

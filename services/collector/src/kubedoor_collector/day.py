@@ -18,12 +18,13 @@ from kubedoor_collector.domain.windows import busier
 from kubedoor_collector.measure import Measured, measure, measure_day
 from kubedoor_collector.prometheus import Prometheus, PrometheusError
 from kubedoor_collector.runs import next_day_version
-from kubedoor_collector.settings import CollectorSettings, sources_of
+from kubedoor_collector.settings import CollectorSettings
 from kubedoor_collector.survey import Survey, survey
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.peak import Window
 from kubedoor_core.metrics.selecting import Scope
+from kubedoor_core.metrics.settings import sources_of
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 CLEARLY_FEWER = 0.8

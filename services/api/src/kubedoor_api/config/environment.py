@@ -17,6 +17,7 @@ from kubedoor_api.config.files import FilesSettings
 from kubedoor_api.web.fields import CLUSTER
 from kubedoor_core.domain.env_policy import MAX_PRICE, parse_label_keys
 from kubedoor_core.domain.event_rules import EVENT_RULES_TEXT, parse_event_rules
+from kubedoor_core.metrics.settings import CountersSettings
 from kubedoor_core.mutate_settings import MutateSettings
 from kubedoor_core.peak_settings import PeakSettings
 from kubedoor_core.prometheus.settings import PrometheusSettings
@@ -76,7 +77,9 @@ def names_of(text: str) -> list[str]:
 MIN_SECRET_LENGTH = 32
 
 
-class ApiSettings(PeakSettings, PrometheusSettings, MutateSettings, AiSettings, FilesSettings):
+class ApiSettings(
+    PeakSettings, PrometheusSettings, CountersSettings, MutateSettings, AiSettings, FilesSettings
+):
     """What the API needs besides what every service does."""
 
     auth_mode: Literal["basic", "ldap"] = Field(

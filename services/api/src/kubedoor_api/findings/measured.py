@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.findings.facts import MEASURED, Figure, FindingKind
 from kubedoor_api.findings.figures import of_answers, of_evaluation
 from kubedoor_api.findings.usual import Usual, day_of, ends_of, usual_of
@@ -66,7 +67,7 @@ async def measure(context: Context, env: str, known: Measuring) -> Measured:
             return Measured((), MEASURED, evaluation.reason)
         prometheus, store = await client_of(context, env)
         if known.until < time.monotonic():
-            known.jvms = await _jvms(prometheus, evaluation.survey.scope, evaluation.at)
+            known.jvms = await _jvms(context, prometheus, evaluation.survey.scope, evaluation.at)
             known.until = time.monotonic() + SURVEY_S
         slots = asyncio.Semaphore(store.concurrency)
         interval_s = evaluation.survey.interval_s or USUAL_INTERVAL_S
@@ -108,9 +109,10 @@ async def _usual(context: Context, env: str) -> Usual:
     return Usual(usual_of(days), around)
 
 
-async def _jvms(prometheus: Prometheus, scope: Scope, at: datetime) -> tuple[Jvm, ...]:
+async def _jvms(context: Context, prometheus: Prometheus, scope: Scope, at: datetime) -> tuple[Jvm, ...]:
     """Find which libraries JVMs tell of themselves by, and what they call their labels."""
-    dialects = jvm_dialects()
+    settings = context[ApiSettings]
+    dialects = jvm_dialects(settings.namespace_label, settings.pod_label)
     told = await _in_time(prometheus, probe(scope, dialects, SURVEY_S), at)
     return tuple(probed(dialects, [(sample.labels, sample.value) for sample in told]).spoken)
 

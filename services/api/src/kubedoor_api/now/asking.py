@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar, get_args
@@ -19,7 +19,7 @@ from kubedoor_core.metrics.intervals import common_interval, intervals_of
 from kubedoor_core.metrics.naming import with_names
 from kubedoor_core.metrics.samples import samples_of_matrix
 from kubedoor_core.metrics.selecting import CPU, Part, Scope
-from kubedoor_core.metrics.traffic.dialects import Dialect, TrafficSource, dialects
+from kubedoor_core.metrics.traffic.dialects import DIALECTS, INGRESS, Dialect
 from kubedoor_core.prometheus import Prometheus, PrometheusUnavailableError, Vector
 
 T = TypeVar("T")
@@ -31,8 +31,6 @@ SURVEY_S = 600
 SURVEY_AGAIN_S = 60
 USUAL_INTERVAL_S = 30
 """What is taken for the scrape interval where the samples do not show it."""
-SOURCES: tuple[TrafficSource, ...] = tuple(name for name in get_args(TrafficSource) if name != "ingress")
-"""An Ingress controller knows Services, not pods: what it counts is the collector's to find out."""
 
 log = get_logger(__name__)
 
@@ -82,18 +80,24 @@ def away(had: Evaluation | None, scope: Scope, reason: str) -> Evaluation:
 
 
 async def evaluate(
-    prometheus: Prometheus, scope: Scope, had: Evaluation | None, at_once: int = 4
+    prometheus: Prometheus,
+    scope: Scope,
+    had: Evaluation | None,
+    at_once: int = 4,
+    sources: Sequence[Dialect] = DIALECTS,
 ) -> Evaluation:
     """Ask a store how an env is; one that does not answer at all leaves what it was.
 
     :param at_once: queries that run at once.
+    :param sources: who may count requests, the one that is believed most first. What an Ingress controller
+        counts is the collector's to find out: it knows Services, not pods.
     """
     asked_at = datetime.now(UTC)
     try:
         at = await _in_time(prometheus.now())
         survey = had.survey if had else Survey(scope)
         if survey.until < time.monotonic():
-            survey = await _survey(prometheus, scope, at, survey)
+            survey = await _survey(prometheus, scope, at, survey, sources)
         answers, told = await _answers(prometheus, survey, at, asyncio.Semaphore(at_once))
     except KubeDoorError as error:
         log.warning("now.store_away", reason=str(error))
@@ -103,9 +107,11 @@ async def evaluate(
     return Evaluation(had.number + 1 if had else 1, at, asked_at, "", survey, told, snapshot)
 
 
-async def _survey(prometheus: Prometheus, scope: Scope, at: datetime, had: Survey) -> Survey:
+async def _survey(
+    prometheus: Prometheus, scope: Scope, at: datetime, had: Survey, sources: Sequence[Dialect]
+) -> Survey:
     """Find what labels are called, how often the store scrapes and who counts requests."""
-    spoken_by = dialects(SOURCES)
+    spoken_by = [one for one in sources if one.source != INGRESS]
     try:
         named = await _in_time(with_names(prometheus, scope, at, SURVEY_S))
         interval_s = await _in_time(_interval(prometheus, named, at))

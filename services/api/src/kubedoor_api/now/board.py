@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.metrics_store import StoreSecretError, store_of
 from kubedoor_api.now.asking import QUERY_S, Evaluation, away, evaluate
 from kubedoor_core.metrics.selecting import Scope
+from kubedoor_core.metrics.settings import sources_of
+from kubedoor_core.metrics.traffic.dialects import dialects
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 from kubedoor_core.prometheus import Pool, Prometheus, PrometheusUnavailableError, Store
@@ -125,4 +128,6 @@ async def _evaluate(context: Context, env: str, had: Evaluation | None) -> Evalu
         prometheus, store = await client_of(context, env)
     except (StoreSecretError, PrometheusUnavailableError) as error:
         return away(had, Scope(), str(error))
-    return await evaluate(prometheus, Scope(env_label=store.env_label), had, store.concurrency)
+    settings = context[ApiSettings]
+    sources = dialects(sources_of(settings.traffic_sources), settings.namespace_label, settings.pod_label)
+    return await evaluate(prometheus, Scope(env_label=store.env_label), had, store.concurrency, sources)
