@@ -46,6 +46,12 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/compare/:namespace/:name',
+    name: 'compare',
+    component: () => import('@/features/compare/ComparePage.vue'),
+    props: true,
+  },
+  {
     path: '/logs/:env/:namespace',
     name: 'log',
     component: () => import('@/features/pods/log/LogPage.vue'),

@@ -30,6 +30,7 @@ ROWS = {
     "checkMode": "", "getMode": "", "listScores": "", "listAdvice": "", "exportAdvice": "?format=csv",
     "getAdviceStatistics": "", "listPodActions": "", "listLabels": "", "getReport": "", "listAlerts": "",
     "listAlertOccurrences": "", "listFindings": "", "listEvents": "", "listAdviceOutcomes": "",
+    "findServices": "?q=cart",
 }  # fmt: skip
 """Lists of rows of all namespaces: each shows its own, with these parameters."""
 SUMS = {"getOverview", "getTrend", "listEnvs", "getFleet", "findPeakHours", "showHeatMap"}

@@ -222,6 +222,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
         except (KubeDoorError, TimeoutError) as error:
             log.warning("audit.lost", reason=str(error))
         recorder.abandon()
+        await context[FleetBoard].close()
         await clusters.close()
         await context[Pool].close()
 

@@ -13,7 +13,7 @@ from kubedoor_api.control import bulk, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.findings import routes as findings
 from kubedoor_api.fleet import routes as fleet
-from kubedoor_api.fleet import setup
+from kubedoor_api.fleet import search, setup
 from kubedoor_api.kube_events import routes as kube_events
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.notifications import routes as notifications
@@ -40,6 +40,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     auth,
     envs,
     fleet,
+    search,
     setup,
     leader,
     services,

@@ -71,6 +71,13 @@ class FleetBoard:
             await asyncio.wait(waited, timeout=WAIT_S)
         return {env: replace(self._of(env), asking=env in self._under_way) for env in asked}
 
+    async def close(self) -> None:
+        """End what is under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def _of(self, env: str) -> ClusterView:
         return self._views.get(env, ClusterView())
 

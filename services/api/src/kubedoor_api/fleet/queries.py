@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from kubedoor_api.statistics.totals.models import Totals
 from kubedoor_api.statistics.totals.queries import namespaces_of_envs
-from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse import ClickHouse, Row
 
 SCORES = """
 SELECT env, namespace,
@@ -35,6 +35,14 @@ SELECT env, max(at) AS last, argMax(instance, at) AS instance
 FROM admission_log WHERE at >= {since:DateTime64(3)} GROUP BY env
 """
 WEBHOOK_DAYS = 30
+FOUND = """
+SELECT env, namespace, kind, name FROM effective
+WHERE arrayAll(
+    word -> positionCaseInsensitiveUTF8(concat(namespace, '/', name), word) > 0, {words:Array(String)}
+)
+ORDER BY lowerUTF8(name) = {first:String} DESC, startsWith(lowerUTF8(name), {first:String}) DESC,
+    length(name), name, namespace, env
+"""
 
 Place = tuple[str, str]
 """Env and namespace; an empty namespace is that of what is in none."""
@@ -86,6 +94,16 @@ async def scores(clickhouse: ClickHouse, days: Mapping[str, date]) -> dict[Place
     return {
         (row["env"], row["namespace"]): Score(row["points"], row["weight"]) for part in parts for row in part
     }
+
+
+async def found(clickhouse: ClickHouse, words: Sequence[str]) -> AsyncIterator[Row]:
+    """Yield the registered services of all envs whose namespace and name hold some words, the closest first.
+
+    :param words: in small letters.
+    """
+    first = words[-1] if words else ""
+    async for row in clickhouse.iterate(FOUND, words=words, first=first):
+        yield row
 
 
 async def firing(clickhouse: ClickHouse) -> dict[Place, int]:
