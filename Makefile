@@ -44,11 +44,11 @@ demo: $(if $(wildcard .venv/.installed),.venv/.installed,.venv/.demo) frontend/n
 	@$(BIN)/python -m kubedoor_dev.demo
 
 test: setup ## Run every test that needs no cluster
-	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd chromium
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium
 	@$(BIN)/python -m kubedoor_dev.run_tests
 
 test-dates: setup ## Run every test a year ahead and on 29 February (ONLY=tests/unit/core: some of them)
-	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd chromium
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium
 	@$(BIN)/python -m kubedoor_dev.another_day
 
 kube-assets: setup ## Build a real control plane, kwok and Helm with Go, once, outside the checkout (KUBE_VERSION=1.35.4: another)
