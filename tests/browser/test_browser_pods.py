@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -213,5 +214,6 @@ def test_a_recording_is_asked_for_with_its_time(open_page: OpenPage, kubernetes:
     here.dialog.locator("[data-test=profile]").check()
     with here.page.expect_request("**/pod-actions/preview") as asked:
         here.dialog.locator("[data-test=pod-preview-ask]").click()
-    assert asked.value.post_data_json["parameters"] == {"pid": None, "duration_s": 300, "settings": "profile"}
+    sent = json.loads(asked.value.post_data or "")
+    assert sent["parameters"] == {"pid": None, "duration_s": 300, "settings": "profile"}
     assert serious(here.page) == []

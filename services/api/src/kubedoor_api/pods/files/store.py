@@ -13,6 +13,8 @@ from obstore.store import S3Store
 from kubedoor_core.errors import UnavailableError
 
 if TYPE_CHECKING:
+    from obstore.store import S3Config
+
     from kubedoor_api.config.files import FilesSettings
 
 PART_BYTES = 8 << 20
@@ -42,14 +44,15 @@ class FileStore:
         self._store: S3Store | None = None
         if self.on:
             endpoint = str(settings.files_endpoint or "")
-            self._store = S3Store(
-                bucket,
-                region=settings.files_region,
-                access_key_id=settings.files_access_key_id.get_secret_value(),
-                secret_access_key=settings.files_secret_access_key.get_secret_value(),
-                client_options={"allow_http": endpoint.startswith("http://")},
-                **({"endpoint": endpoint} if endpoint else {}),
-            )
+            config: S3Config = {
+                "region": settings.files_region,
+                "access_key_id": settings.files_access_key_id.get_secret_value(),
+                "secret_access_key": settings.files_secret_access_key.get_secret_value(),
+            }
+            if endpoint:
+                config["endpoint"] = endpoint
+            allow_http = endpoint.startswith("http://")
+            self._store = S3Store(bucket, config=config, client_options={"allow_http": allow_http})
 
     @property
     def _bucket(self) -> S3Store:
