@@ -17,12 +17,16 @@ ALLOWED = [
     ("delete", "mutatingwebhookconfigurations.admissionregistration.k8s.io/kubedoor", ""),
     ("update", "leases.coordination.k8s.io/kubedoor-api", "kubedoor"),
     # Of the groups of actions on pods, which this installation turns on:
-    ("delete", "pods", ""), ("patch", "pods", ""), ("list", "services", ""),
+    ("delete", "pods", ""), ("patch", "pods", ""), ("list", "services", ""), ("create", "pods/exec", ""),
+    # What findings and kept events go by, which are on as well:
+    ("watch", "pods", ""), ("watch", "nodes", ""), ("watch", "replicasets.apps", ""), ("watch", "events", ""),
 ]  # fmt: skip
+SUBRESOURCES = ("scale", "exec", "ephemeralcontainers")
+"""Asked for by a flag; the others are part of a resource's name."""
 REFUSED = [
     ("delete", "deployments.apps", ""), ("create", "deployments.apps", ""), ("get", "secrets", "kubedoor"),
-    ("create", "pods", ""), ("update", "pods", ""), ("create", "pods/exec", ""), ("patch", "nodes", ""),
-    ("patch", "namespaces", ""),
+    ("create", "pods", ""), ("update", "pods", ""), ("patch", "pods/ephemeralcontainers", ""),
+    ("patch", "nodes", ""), ("patch", "namespaces", ""),
     ("update", "mutatingwebhookconfigurations.admissionregistration.k8s.io/others", ""),
     ("update", "validatingwebhookconfigurations.admissionregistration.k8s.io/kubedoor", ""),
     ("update", "leases.coordination.k8s.io/others", "kubedoor"),
@@ -35,8 +39,8 @@ def may(installation: Installation, account: str, verb: str, resource: str, name
     """Ask whether an account may do something, in a namespace or anywhere."""
     name, _, subresource = resource.partition("/")
     where = ["--namespace", namespace] if namespace else ["--all-namespaces"]
-    asked = f"{name}/{subresource}" if subresource not in {"scale", "exec", ""} else name
-    extra = [f"--subresource={subresource}"] if subresource in {"scale", "exec"} else []
+    asked = name if subresource in SUBRESOURCES else resource
+    extra = [f"--subresource={subresource}"] if subresource in SUBRESOURCES else []
     identity = f"--as=system:serviceaccount:kubedoor:kubedoor-{account}"
     said = installation.plane.kubectl("auth", "can-i", verb, asked, *extra, *where, identity)
     answer = said.stdout.strip().splitlines()[-1]
