@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from kubedoor_api.access.roles import Role
+from kubedoor_api.advice import accepting
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.attributes import Context
@@ -181,7 +182,12 @@ async def test_an_autoscalers_least_is_moved_and_not_the_count(
     assert (await shown(enforcing))["ai"] is None
 
 
-async def test_what_is_dismissed_is_not_told_until_the_day(governing: Api, clickhouse: ClickHouse) -> None:
+async def test_what_is_dismissed_is_not_told_until_the_day(
+    governing: Api, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound = accepting.MAX_DISMISSED_DAYS
+    # What the advice is of was measured in the 2090s.
+    monkeypatch.setattr(accepting, "MAX_DISMISSED_DAYS", 30_000)
     found = await advice(governing)
     named = {"namespace": "shop", "name": "cart", "advice_id": found["id"]}
     until = (AS_OF + timedelta(days=30)).isoformat()
@@ -191,8 +197,10 @@ async def test_what_is_dismissed_is_not_told_until_the_day(governing: Api, click
     assert (again["verdict"], again["not_because"]) == ("none", ["dismissed"])
     [decision] = await clickhouse.fetch("SELECT * FROM advice_decision")
     assert (decision["decision"], decision["until"], decision["reason"]) == ("dismissed", until, "sale")
-    for_ever = await governing.change("POST", DISMISS, {"items": [named], "until": "9999-12-31"})
-    assert (for_ever.status, for_ever.json["errors"][0]["code"]) == (400, "out_of_range")
+    monkeypatch.setattr(accepting, "MAX_DISMISSED_DAYS", bound)
+    too_long = await governing.change("POST", DISMISS, {"items": [named], "until": until})
+    assert (too_long.status, too_long.json["errors"][0]["code"]) == (400, "out_of_range")
+    until = (date.today() + timedelta(days=bound - 2)).isoformat()  # noqa: DTZ011 not to the day
     past = await governing.change("POST", DISMISS, {"items": [named], "until": "2001-01-01"})
     assert (past.status, past.json["errors"][0]["code"]) == (400, "in_the_past")
     unknown = {**named, "advice_id": "0" * 32}
