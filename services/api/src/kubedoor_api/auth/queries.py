@@ -17,7 +17,6 @@ COLUMNS = {
     "pod_action": "toString(namespace)",
     "alert": "toString(namespace)",
     "finding": "toString(namespace)",
-    "kube_event": "toString(namespace)",
     "collection_run": "arrayJoin(`left_out.namespace`)",
 }
 EVERY = " UNION DISTINCT ".join(

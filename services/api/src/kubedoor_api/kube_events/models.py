@@ -94,7 +94,7 @@ class EventPage(Model):
     items: list[KeptEvent]
     """The events, the latest first"""
     total: int
-    """How many there are in all parts"""
+    """How many there are in all parts; about, beyond 65,000"""
     dropped: int
     """How many of all namespaces were left out in that time, as more came than can be written"""
     watch: EventWatch

@@ -13,6 +13,7 @@ from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_api.kube_events.event import DROPPED, KubeEvent
 from kubedoor_api.kube_events.models import EventDay, EventQuery, KeptEvent
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import Value
 from kubedoor_core.domain.events import EVENT_RULE
 from kubedoor_core.domain.workload import ServiceKey
 
@@ -20,23 +21,22 @@ IN_TIME = f"""env = {{env:String}} AND type != '{DROPPED}'
         AND last_at >= {{since:DateTime64(3, 'UTC')}} AND last_at < {{until:DateTime64(3, 'UTC')}}"""
 COLUMNS = """uid, first_at, last_at, count, type, reason, message, object_kind, object_name, namespace, kind,
     name, component, node"""
+MATCHING = f"""{IN_TIME}
+    AND ({{type:String}} = '' OR type = {{type:String}})
+    AND ({{reason:String}} = '' OR reason = {{reason:String}})
+    AND ({{object_kind:String}} = '' OR object_kind = {{object_kind:String}})
+    AND ({{namespace:String}} = '' OR namespace = {{namespace:String}})
+    AND ({{kind:String}} = '' OR kind = {{kind:String}})
+    AND ({{name:String}} = '' OR name = {{name:String}})
+    AND ({{q:String}} = '' OR positionCaseInsensitiveUTF8(concat(message, ' ', reason, ' ', namespace,
+        '/', object_name, ' ', name, ' ', node, ' ', component), {{q:String}}) > 0){{within}}"""
 FOUND = f"""
-SELECT {COLUMNS}, count() OVER () AS total FROM
-(
-    SELECT {COLUMNS} FROM kube_event
-    WHERE {IN_TIME}
-        AND ({{type:String}} = '' OR type = {{type:String}})
-        AND ({{reason:String}} = '' OR reason = {{reason:String}})
-        AND ({{object_kind:String}} = '' OR object_kind = {{object_kind:String}})
-        AND ({{namespace:String}} = '' OR namespace = {{namespace:String}})
-        AND ({{kind:String}} = '' OR kind = {{kind:String}})
-        AND ({{name:String}} = '' OR name = {{name:String}})
-        AND ({{q:String}} = '' OR positionCaseInsensitiveUTF8(concat(message, ' ', reason, ' ', namespace,
-            '/', object_name, ' ', name, ' ', node, ' ', component), {{q:String}}) > 0){{within}}
-    ORDER BY count DESC, last_at DESC LIMIT 1 BY uid
-)
-ORDER BY last_at DESC, uid LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
+SELECT {COLUMNS} FROM kube_event WHERE {MATCHING}
+ORDER BY last_at DESC, uid DESC, count DESC LIMIT 1 BY uid LIMIT {{limit:UInt32}} OFFSET {{offset:UInt32}}
 """  # noqa: S608 constants of this file
+"""In the table's order, backwards: no more is read than is shown, the newest count of each first."""
+TOTAL = f"SELECT uniq(uid) AS total FROM kube_event WHERE {MATCHING}"  # noqa: S608 constants of this file
+NAMESPACES = f"SELECT DISTINCT namespace FROM kube_event WHERE {IN_TIME} AND namespace != ''"  # noqa: S608 likewise
 LEFT_OUT = f"""
 SELECT sum(most) AS dropped FROM
 (
@@ -123,26 +123,32 @@ async def search(
     limit: int,
     offset: int,
 ) -> tuple[list[KeptEvent], int]:
-    """Return one part of the events, the latest first, and the total.
+    """Return one part of the events, the latest first, and the total: about so many, beyond 65,000.
 
     :param time: from when on, and until before when.
     :param scope: only those in these namespaces; None: all, those of nodes too.
     """
     since, until = time
-    rows = await clickhouse.fetch(
-        FOUND.replace("{within}", namespace_filter(scope)),
-        env=env,
-        since=since,
-        until=until,
-        scope=scope or (),
+    within = namespace_filter(scope)
+    asked: dict[str, Value] = {
+        "env": env,
+        "since": since,
+        "until": until,
+        "scope": scope or (),
         **query.model_dump(include={"reason", "object_kind", "namespace", "name", "q"}),
-        type=query.type or "",
-        kind=query.kind or "",
-        limit=limit,
-        offset=offset,
-    )
-    found = [KeptEvent.model_validate({name: row[name] for name in KeptEvent.model_fields}) for row in rows]
-    return found, int(rows[0]["total"]) if rows else 0
+        "type": query.type or "",
+        "kind": query.kind or "",
+    }
+    statement = FOUND.replace("{within}", within)
+    found = await clickhouse.fetch_as(KeptEvent, statement, **asked, limit=limit, offset=offset)
+    total = await clickhouse.fetch_one(TOTAL.replace("{within}", within), **asked)
+    return found, int(total["total"]) if total else 0
+
+
+async def namespaces(clickhouse: ClickHouse, env: str, since: datetime, until: datetime) -> list[str]:
+    """Return the namespaces in which something happened in a time."""
+    rows = await clickhouse.fetch(NAMESPACES, env=env, since=since, until=until)
+    return [row["namespace"] for row in rows]
 
 
 async def dropped(clickhouse: ClickHouse, env: str, since: datetime, until: datetime) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.auth.namespace_scope import NamespaceScope, sees
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube_events import queries
 from kubedoor_api.kube_events.keeper import Keepings
@@ -61,8 +61,11 @@ async def list_events(call: Call[EnvPath, EventQuery, Nothing]) -> EventPage:
     the whole env. `watch` says whether they are kept.
     """
     env, context, query = call.path.env, call.context, call.query
-    clickhouse, scope = context[ClickHouse], await namespace_scope(call.caller, context, env)
-    time = _asked_time(query, ZoneInfo(context[ApiSettings].timezone))
+    clickhouse, time = context[ClickHouse], _asked_time(query, ZoneInfo(context[ApiSettings].timezone))
+    scope: NamespaceScope = None
+    if not sees(call.caller, env, None):
+        known = await queries.namespaces(clickhouse, env, *time)
+        scope = tuple(namespace for namespace in known if sees(call.caller, env, namespace))
     items, total = await page_of(partial(queries.search, clickhouse, env, query, time, scope), query)
     dropped = await queries.dropped(clickhouse, env, *time)
     return EventPage(items=items, total=total, dropped=dropped, watch=_watch(context, env))
