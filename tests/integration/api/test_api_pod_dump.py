@@ -172,6 +172,25 @@ async def test_a_file_that_changed_is_broken_off_and_never_whole(
         assert (await in_state(acting, done["id"], "removed"))["reason"] == "changed"
 
 
+async def test_a_command_that_goes_wrong_fails_the_action_once_and_leaves_nothing(
+    acting: Api,
+    clickhouse: ClickHouse,
+    cluster: Cluster,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pod_file, "MEASURE", 'cat "$1"')
+    [pod] = await run_service(cluster, "cart", 1)
+    async with cluster.container(pod, jvm_image(folder, "jcmd"), folder):
+        await jvm_there(acting, pod)
+        begun = await acting.change("POST", ACTIONS, asked(pod, confirm=True, isolate_first=False))
+        failed = await ended(acting, begun)
+        assert (failed["state"], failed["reason"]) == ("failed", "too_large")
+        assert files_in(folder) == []
+    assert (folder / "asked").read_text() == "once\n"
+    assert await clickhouse.fetch("SELECT 1 FROM event WHERE kind = 'pod_action.expires'") == []
+
+
 async def test_who_never_comes_finds_it_gone(
     acting: Api, cluster: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

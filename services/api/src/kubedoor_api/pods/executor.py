@@ -18,7 +18,7 @@ from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.pods.action import ActionReason
+    from kubedoor_api.pods.action import ActionReason, PodAction
     from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
@@ -58,14 +58,10 @@ class Executor:
             over = found.expires_at is not None and found.expires_at <= now
             try:
                 if over and found.kind in FILES:
-                    # One that was being taken stays where it is when the api that sent it has ended.
-                    reason: ActionReason = "time_over" if "kept" in found.result else "not_taken"
-                    if found.state != "done":
-                        reason = found.reason or "cut"
-                    await turn(self._context, found, state="removing", reason=reason)
+                    await turn(self._context, found, state="removing", reason=_why_removed(found))
                 elif over:
                     await turn(self._context, found, state="expiring", warned=True)
-                else:
+                elif found.kind == "isolate":
                     await events.expires(self._context, found)
                     await turn(self._context, found, warned=True)
             except Problem as error:
@@ -78,3 +74,10 @@ class Executor:
             if action is not None:
                 log.info("pod_action.begun", pod_action=action_id, env=self._env, kind=action.kind)
                 await ActionRunner(self._context, action).run()
+
+
+def _why_removed(found: PodAction) -> ActionReason:
+    """Say why a file goes; one that was being taken has lost the api that sent it."""
+    if found.state == "done":
+        return "time_over" if "kept" in found.result else "not_taken"
+    return found.reason or "cut"

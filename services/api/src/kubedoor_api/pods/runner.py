@@ -13,6 +13,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.commands import ExecError, ExecReason
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
 from kubedoor_api.pods import diagnosing, events, repository
 from kubedoor_api.pods.action import DIAGNOSES, FailedError
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from kubedoor_api.kube.objects.pods import Pod
     from kubedoor_api.kube.workloads import Patch
-    from kubedoor_api.pods.action import ActionKind, ActionState, PodAction, StepName
+    from kubedoor_api.pods.action import ActionKind, ActionReason, ActionState, PodAction, StepName
     from kubedoor_api.pods.files.placing import Note
     from kubedoor_api.web.endpoint import Context
 
@@ -51,6 +52,10 @@ ENDS: dict[ActionState, ActionState] = {
     "undoing": "undone", "expiring": "expired", "removing": "removed",
 }  # fmt: skip
 """How those end that are no first run."""
+OF_COMMAND: dict[ExecReason, ActionReason] = {
+    "not_started": "no_tools", "too_much": "too_large", "cut": "cut", "timeout": "timeout",
+}  # fmt: skip
+"""Why an action fails whose command in the container was not run to its end."""
 PATCHES = 20
 PATCH_AGAIN_S = 0.2
 OUT_AFTER_S = 120.0
@@ -144,7 +149,10 @@ class ActionRunner:
         return self._action
 
     async def _write_file(self, write: Callable[[Context, PodAction, Note], Awaitable[PodAction]]) -> None:
-        self._action = await write(self._context, self._action, self._note)
+        try:
+            self._action = await write(self._context, self._action, self._note)
+        except ExecError as error:
+            raise FailedError(OF_COMMAND[error.reason], str(error)) from error
 
     async def _remove_file(self) -> None:
         file, kept = PodFile.of(self._action.result), self._action.result.get("kept")
