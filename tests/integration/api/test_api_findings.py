@@ -198,3 +198,12 @@ async def test_where_it_is_off_that_is_said_with_the_way_out(governing: Api) -> 
     assert (answer["items"], answer["watch"]["on"]) == ([], False)
     assert answer["watch"]["chart_value"] == "findings.watch"
     assert (await governing.get(f"{FINDINGS}/none")).status == 404
+
+
+async def test_quotas_are_watched_once_for_all_who_go_by_them(looking: Api, cluster: Cluster) -> None:
+    async def has_looked() -> bool:
+        return (await looking.get(FINDINGS)).json["watch"]["looked_at"] is not None
+
+    await until(has_looked)
+    lists = [one for one in cluster.calls if (one.resource, one.verb) == ("resourcequotas", "list")]
+    assert len(lists) == 1

@@ -49,7 +49,7 @@ from kubedoor_api.pods.repository import PodActionAdded
 from kubedoor_api.schedules.scheduler_loop import run_schedules
 from kubedoor_api.statistics.report.routes import keep_reporting
 from kubedoor_api.statistics.score.stored.keeper import keep_scores
-from kubedoor_api.surroundings.watch import watch_surroundings
+from kubedoor_api.surroundings.watch import QuotaWatches, watch_surroundings
 from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
@@ -203,6 +203,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             FileStore(settings),
             Intake(clickhouse),
             Looks(),
+            QuotaWatches(),
             Keepings(),
         )
         async with (

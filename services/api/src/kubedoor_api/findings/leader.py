@@ -32,7 +32,7 @@ from kubedoor_api.findings.words import headline, message
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
 from kubedoor_api.kube_events import queries as kube_events
-from kubedoor_api.surroundings.watch import Watched
+from kubedoor_api.surroundings.watch import QuotaWatches, Watched
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.events import KINDS
@@ -55,9 +55,8 @@ READERS: Mapping[WatchedName | LookedAtName, Callable[[Any], object]] = {
     "replicasets": read_replica_set,
     "persistentvolumeclaims": read_claim,
     "persistentvolumes": read_volume,
-    "resourcequotas": read_quota,
 }
-"""What is watched, and what is kept of each object."""
+"""What is watched, and what is kept of each object. Quotas are watched for the surroundings anyway."""
 OPENED, CLOSED = "finding.opened", "finding.closed"
 
 log = get_logger(__name__)
@@ -122,6 +121,10 @@ async def _look(
     :raises KubeDoorError: the cluster or ClickHouse could not be asked.
     """
     clickhouse, now = context[ClickHouse], datetime.now(UTC)
+    quotas = context[QuotaWatches].get(env)
+    if quotas is None:
+        raise NotWatchedError("the resourcequotas are being listed")
+    watched = {**watched, "resourcequotas": quotas}
     for name, one in watched.items():
         if one.found is None:
             raise NotWatchedError(one.trouble or f"the {name} are being listed")
@@ -168,7 +171,7 @@ def facts_of(watched: Mapping[str, Watched[Any]], now: datetime) -> Facts:
         replica_sets=found["replicasets"],
         claims=found["persistentvolumeclaims"],
         volumes={name: volume for (_, name), volume in found["persistentvolumes"].items()},
-        quotas=tuple(quota for quota in found["resourcequotas"].values() if quota is not None),
+        quotas=tuple(quota for one in found["resourcequotas"].values() if (quota := read_quota(one))),
     )
 
 

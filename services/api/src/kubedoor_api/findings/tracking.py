@@ -14,8 +14,8 @@ from kubedoor_api.findings.facts import MEASURED, FindingKind, Subject
 from kubedoor_api.findings.folding import Folded
 
 LOOKS_TO_OPEN = 2
-LOOKS_TO_OPEN_MEASURED = 6
-"""What metrics tell comes and goes with load: it must last for some minutes."""
+LOOKS_TO_OPEN_MEASURED = 12
+"""What metrics tell comes and goes with load: it must last for three minutes of looks every quarter."""
 FORGOTTEN_AFTER = timedelta(seconds=100)
 """So long something that is not a finding yet may be away between two looks."""
 CLOSED_AFTER = timedelta(minutes=10)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import ObjectKey, key_of
+from kubedoor_api.kube.objects.cluster import ResourceQuota
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.surroundings import LookedAtName, WatchedName, WatchExpiredError
 from kubedoor_api.surroundings import queries
@@ -122,6 +123,14 @@ class Watched(Generic[V]):
         self._told.set()
 
 
+class QuotaWatches(dict[str, Watched[ResourceQuota]]):
+    """The ResourceQuotas of each env that this instance leads, as they came, for others too."""
+
+
+def _as_it_came(quota: ResourceQuota) -> ResourceQuota:
+    return quota
+
+
 async def watch_surroundings(context: Context, env: str) -> None:
     """Keep what is stored of an env's autoscalers, LimitRanges and quotas as its cluster has them."""
     clusters = context[Clusters]
@@ -130,25 +139,28 @@ async def watch_surroundings(context: Context, env: str) -> None:
     told = asyncio.Event()
     autoscalers = Watched("horizontalpodautoscalers", autoscaler_of, told)
     limit_ranges = Watched("limitranges", spec_of, told)
-    quotas = Watched("resourcequotas", spec_of, told)
-
-    async with asyncio.TaskGroup() as group:
-        for one in (autoscalers, limit_ranges, quotas):
-            group.create_task(one.run(clusters, env))
-        trouble = Trouble(log, "surroundings.not_written", env=env)
-        while True:
-            told.clear()
-            try:
-                await _write(context[ClickHouse], env, autoscalers, limit_ranges, quotas)
-                trouble.note("")
-            except KubeDoorError as error:
-                trouble.note(str(error))
-                await asyncio.sleep(WRITE_RETRY_S)
-                continue
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_PAUSE_S):
-                    await told.wait()
-                await asyncio.sleep(GATHER_S)
+    quotas = Watched("resourcequotas", _as_it_came, told)
+    context[QuotaWatches][env] = quotas
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in (autoscalers, limit_ranges, quotas):
+                group.create_task(one.run(clusters, env))
+            trouble = Trouble(log, "surroundings.not_written", env=env)
+            while True:
+                told.clear()
+                try:
+                    await _write(context[ClickHouse], env, autoscalers, limit_ranges, quotas)
+                    trouble.note("")
+                except KubeDoorError as error:
+                    trouble.note(str(error))
+                    await asyncio.sleep(WRITE_RETRY_S)
+                    continue
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_PAUSE_S):
+                        await told.wait()
+                    await asyncio.sleep(GATHER_S)
+    finally:
+        context[QuotaWatches].pop(env, None)  # another instance leads
 
 
 async def _write(
@@ -168,7 +180,8 @@ async def _write(
     bounds = list[BoundsRow]()
     if limit_ranges.found is not None and quotas.found is not None:
         standing = await queries.bounds(clickhouse, env)
-        bounds = changed_bounds(standing, bounds_of(limit_ranges.found, quotas.found))
+        specs = {key: spec_of(quota) for key, quota in quotas.found.items()}
+        bounds = changed_bounds(standing, bounds_of(limit_ranges.found, specs))
     await queries.insert(clickhouse, "limit_range", [row.columns(env, now, AUTHOR) for row in bounds])
     if rows or bounds:
         log.info("surroundings.written", env=env, autoscalers=len(rows), namespaces=len(bounds))
