@@ -130,11 +130,15 @@ async def get_fleet(call: Call[Nothing, Nothing, Nothing]) -> Fleet:
     within a second is shown as it was, and after three it is unreachable.
     """
     context, caller = call.context, call.caller
-    envs = await known_envs(context, caller)
-    configured = [env.name for env in envs if env.name in context[Clusters].names]
-    views, figures = await asyncio.gather(
-        context[FleetBoard].views(context, configured), _figures(context[ClickHouse], caller, envs)
-    )
+    reached = [
+        env for env in context[Clusters].names if any(grant.reaches(env) for grant in caller.principal.grants)
+    ]
+
+    async def told() -> tuple[list[KnownEnv], Figures]:
+        envs = await known_envs(context, caller)
+        return envs, await _figures(context[ClickHouse], caller, envs)
+
+    views, (envs, figures) = await asyncio.gather(context[FleetBoard].views(context, reached), told())
     items = [_env(caller, env, views.get(env.name), figures) for env in envs]
     administers = allowed(caller.principal.grants, Role.ADMIN, None, None)
     trouble = context[ClustersFile].trouble if administers else ""
