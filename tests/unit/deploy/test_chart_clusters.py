@@ -139,3 +139,16 @@ def test_the_document_says_what_the_clusters_file_takes(tmp_path: Path) -> None:
     files = set(re.findall(r"/etc/kubedoor/clusters/(\S+)", text))
     assert all(f"--from-file={name}" in text for name in files)
     assert yaml.safe_load(text).keys() == clusters.keys()
+
+
+def test_the_consoles_commands_name_the_secrets_that_a_member_has() -> None:
+    commands = (CHECKOUT / "frontend/src/features/fleet/setup/commands.ts").read_text()
+    mounted = {
+        volume["secret"]["secretName"]
+        for volume in found("east", "Deployment", "webhook")["spec"]["template"]["spec"]["volumes"]
+        if "secret" in volume
+    }
+    token = found("east", "Secret", "api-token")["metadata"]["name"]
+    named = set(re.findall(r"secret\('([\w-]+)', 'ca", commands))
+    assert named == {token, "kubedoor-webhook-tls"}
+    assert "kubedoor-webhook-tls" in mounted

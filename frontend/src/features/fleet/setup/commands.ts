@@ -44,7 +44,7 @@ export function kubeconfigCommand({ env, namespace }: NewCluster): string {
     `${config} set-credentials api --token="$(${secret('kubedoor-api-token', 'token')})"`,
     `${config} set-context c --cluster=c --user=api`,
     `${config} use-context c`,
-    `${secret('kubedoor-webhook', 'ca\\.crt')} > ${quoted(`${env}.crt`)}`,
+    `${secret('kubedoor-webhook-tls', 'ca\\.crt')} > ${quoted(`${env}.crt`)}`,
   ].join('\n')
 }
 
