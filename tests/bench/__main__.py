@@ -22,7 +22,7 @@ SUITES = tuple(
     name
     for name in (
         "admission", "collection", "scan", "api", "console", "growth", "packing", "numbers", "advice",
-        "alerts", "now", "fleet",
+        "alerts", "now", "fleet", "nodes",
     )
     if Path(__file__).with_name(f"{name}.py").exists()
 )  # fmt: skip

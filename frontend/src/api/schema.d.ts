@@ -1005,6 +1005,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envs/{env}/nodes/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which pods could move so that use at the peak lies more evenly; for those who see the whole env
+         * @description From nodes that are used by 10 points more than the mean to those below it, each time the move after which use lies most evenly. Whether a pod fits is decided by what it requests and by every rule of the scheduler. Nothing is moved. Moving pods does not last where requests are wrong: the scheduler sees requests alone. Requires the role viewer.
+         */
+        get: operations["getNodePlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an env's nodes: what each gives, is asked for and uses; for those who see the whole env
+         * @description Use and requests of the last peak come from the collection, what is used now from the store of metrics, taints, cordons, zones and ages from the cluster. Whichever does not answer is told, with its reason. Requires the role viewer.
+         */
+        get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how many nodes could go, by group of like nodes; for those who see the whole env
+         * @description Two numbers: at least so many, as there is a packing without them that keeps to required affinity and anti-affinity, spread, tolerations, host ports, pod slots, the headroom and the spare nodes; and at most so many, as no packing does with fewer than its lower bound. Pods stay within their group and so within their zone; pods of DaemonSets stay with their nodes. Nothing is changed. Requires the role viewer.
+         */
+        post: operations["simulateNodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a node, its peaks of the last 90 days, and the pods on it
+         * @description Show a node, its peaks of the last 90 days, and the pods on it. Requires the role viewer.
+         */
+        get: operations["getNode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes/{name}/cordon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a node take no more pods; those on it stay
+         * @description Takes the right `nodes`, `nodes.control` of the chart, and the node's name typed. Refused where more of its group than `KUBEDOOR_MAX_CORDONED_PCT` would be cordoned, whoever cordoned the others, or no other node would take pods. One that is cordoned already stays as it is. Requires the role operator.
+         */
+        post: operations["cordonNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes/{name}/uncordon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a node take pods again that was cordoned from here; what others cordoned stays cordoned
+         * @description Let a node take pods again that was cordoned from here; what others cordoned stays cordoned. Requires the role operator.
+         */
+        post: operations["uncordonNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes/{name}/taints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add taints to a node and take others away; taints of its conditions are the cluster's own
+         * @description Takes the right `nodes`, `nodes.control` of the chart, and the node's name typed. Requires the role operator.
+         */
+        post: operations["taintNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envs/{env}/namespaces/{namespace}/pods/{pod}/log": {
         parameters: {
             query?: never;
@@ -2881,6 +3021,18 @@ export interface components {
             /** @description How */
             parameters?: components["schemas"]["ActionParameters"];
         };
+        /** @description A taint to add. `NoExecute` is none of these: it throws pods out past every PodDisruptionBudget. */
+        AskedTaint: {
+            /** @description Key */
+            key: string;
+            /** @description Value; empty for none */
+            value?: string;
+            /**
+             * @description `NoSchedule` keeps new pods off, `PreferNoSchedule` where others have room
+             * @enum {string}
+             */
+            effect: "NoSchedule" | "PreferNoSchedule";
+        };
         /** @description One service to act on. */
         AskedTarget: {
             /** @description Kubernetes namespace */
@@ -3419,6 +3571,17 @@ export interface components {
              */
             owner_source: ("metrics" | "name") | null;
         };
+        /** @description Why a node is to take no more pods. */
+        CordonRequest: {
+            /** @description The node's name, typed */
+            confirm: string;
+            /** @description That a node is meant which runs the cluster itself */
+            control_plane?: boolean;
+            /** @description Why, for others; it stands in an annotation of the node */
+            reason: string;
+            /** @description Until when it is meant, with its zone. It is told, and ends by nobody's hand but yours */
+            until?: string | null;
+        };
         /** @description An alert of a script's own. */
         CustomAlert: {
             /** @description What is wrong, in a word, such as `BackupFailed` */
@@ -3819,7 +3982,7 @@ export interface components {
          * @description What is wrong with one field of a request.
          * @enum {string}
          */
-        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "no_advice" | "advice_outdated" | "only_now" | "least_unknown" | "below_least" | "below_budget" | "below_spread" | "only_by_accepting" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
+        FieldCode: "missing" | "extra_forbidden" | "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" | "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "float_type" | "float_parsing" | "finite_number" | "string_type" | "string_unicode" | "string_too_long" | "string_too_short" | "string_pattern_mismatch" | "literal_error" | "enum" | "bool_type" | "bool_parsing" | "list_type" | "dict_type" | "model_type" | "model_attributes_type" | "too_short" | "too_long" | "json_invalid" | "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid" | "timezone_aware" | "not_taken" | "twice" | "one_of" | "empty" | "control_characters" | "out_of_range" | "not_after" | "too_far_apart" | "no_version" | "no_time_zone" | "in_the_past" | "not_counted" | "not_over" | "count_not_for_restart" | "bounds_not_for_restart" | "only_scale_for_a_time" | "count_missing" | "bounds_out_of_order" | "grace_missing" | "request_above_limit" | "role_missing" | "not_registered" | "kind_not_governed" | "changed_since" | "csv" | "csv_column_missing" | "csv_column_twice" | "csv_column_unknown" | "csv_cells" | "csv_whole_number" | "csv_differs" | "csv_too_many" | "setting" | "manifest" | "manifest_no_deployment" | "manifest_several" | "grant" | "no_advice" | "advice_outdated" | "only_now" | "least_unknown" | "below_least" | "below_budget" | "below_spread" | "only_by_accepting" | "no_node_group" | "timezone_unknown" | "cron_fields" | "cron_part" | "cron_unreadable" | "cron_never" | "cron_or_once" | "once_unreadable" | "once_past" | "once_far" | "labels_unreadable";
         /** @description One wrong field. */
         FieldProblem: {
             /** @description Where it is, such as `containers.0.limit_cpu_m` */
@@ -4119,6 +4282,16 @@ export interface components {
             /** @description Name of the namespace */
             namespace: string;
         };
+        /** @description A taint to take away. */
+        GoneTaint: {
+            /** @description Key */
+            key: string;
+            /**
+             * @description Effect
+             * @enum {string}
+             */
+            effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+        };
         /** @description A role and where it holds. */
         GrantView: {
             /** @description The role */
@@ -4141,6 +4314,15 @@ export interface components {
              *     which clocks change, the hours after that are one off
              */
             cores: (number | null)[][];
+        };
+        /** @description A pod that takes a node of its own though others have room, or that stays where it is. */
+        HeldBy: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description `no_owner`: nobody would remake it; otherwise what keeps it off the nodes that have room */
+            why: ("anti_affinity" | "pod_affinity" | "spread" | "host_port") | "no_owner";
         };
         /** @description One part of the versions, the latest first. */
         History: {
@@ -4359,6 +4541,16 @@ export interface components {
             name: string;
             /** @description How many pods or containers */
             count: number;
+        };
+        /** @description A node that is in no group. */
+        LeftOutNode: {
+            /** @description Name of the node */
+            node: string;
+            /**
+             * @description `not_ready`, `cordoned`, `control_plane`, or `not_asked`: its group was not named
+             * @enum {string}
+             */
+            why: "not_ready" | "cordoned" | "control_plane" | "not_asked";
         };
         /** @description A question in the list, without its texts. */
         ListedAiCall: {
@@ -4905,6 +5097,234 @@ export interface components {
             may?: components["schemas"]["Right"][] | null;
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
+        };
+        /** @description One resource over all nodes at the last peak. */
+        NodeBalance: {
+            /** @description How unevenly they are used; null while unknown */
+            used: components["schemas"]["NodeImbalance"] | null;
+            /**
+             * @description How unevenly they are asked for. Where this is even and use is not, the requests are wrong, and not
+             *     the scheduler; null while unknown
+             */
+            requested: components["schemas"]["NodeImbalance"] | null;
+            /** @description Used at the peak of what they may give together, per cent; null while unknown */
+            used_pct: number | null;
+            /** @description Requested of it */
+            requested_pct: number | null;
+            /** @description Not requested, on nodes where nothing of the other resource is left: millicores or MiB */
+            stranded: number;
+        };
+        /** @description Who keeps pods off a node, as its annotations tell. */
+        NodeCordon: {
+            /** @description Who; empty where it was done by other means than KubeDoor's */
+            by: string;
+            /** @description Since when; null while unknown */
+            at: string | null;
+            /** @description Until when it is meant; null: open */
+            until: string | null;
+            /** @description Why, in their words */
+            reason: string;
+        };
+        /** @description A node in the peak window of one day; null is unknown. */
+        NodeDay: {
+            /**
+             * Format: date
+             * @description Local day
+             */
+            date: string;
+            /** @description Who told its use: `cadvisor`, `kubelet` or `node_exporter`; empty: nobody */
+            source: string;
+            /** @description Allocatable, millicores */
+            cpu_alloc_m: number | null;
+            /** @description Allocatable, MiB */
+            mem_alloc_mib: number | null;
+            /** @description Pods that it may have */
+            pods_alloc: number | null;
+            /** @description P95 of the cpu in use, millicores */
+            p95_cpu_m: number | null;
+            /** @description P95 of the memory in use, MiB */
+            p95_mem_mib: number | null;
+            /** @description Most memory that was in use, MiB */
+            max_mem_mib: number | null;
+            /** @description Requested by its running pods, millicores */
+            requested_cpu_m: number | null;
+            /** @description Requested by its running pods, MiB */
+            requested_mem_mib: number | null;
+            /** @description Pods that ran on it */
+            pods: number | null;
+            /** @description Share of the window in which it was ready, per cent */
+            ready_pct: number | null;
+            /** @description Share of the window in which something waited for a cpu, per cent */
+            psi_cpu_pct: number | null;
+            /** @description Share of the window's minutes of which its use is known */
+            coverage: number;
+        };
+        /** @description A node, its last days, and the pods on it. */
+        NodeDetail: {
+            /** @description As it is */
+            node: components["schemas"]["NodeSummary"];
+            /** @description Its peaks, oldest first */
+            days: components["schemas"]["NodeDay"][];
+            /** @description Those on it that have not ended; null where the cluster does not tell */
+            pods: components["schemas"]["NodePod"][] | null;
+            /** @description Why it does not; empty where it does */
+            cluster_reason: ("" | "no_cluster" | "no_store") | ("forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable");
+            /** @description The same in words */
+            cluster_detail: string;
+        };
+        /** @description How unevenly nodes are loaded, in points of what each has. */
+        NodeImbalance: {
+            /** @description Mean over the nodes, per cent */
+            mean_pct: number;
+            /** @description Standard deviation over the nodes, points */
+            deviation: number;
+            /** @description How far the hottest node is above their mean, points */
+            hottest_over_mean: number;
+            /** @description The hottest node */
+            hottest: string;
+        };
+        /** @description An env's nodes. */
+        NodeList: {
+            /** @description The day whose peak the figures are of; null where no collection knew nodes */
+            as_of: string | null;
+            /** @description Why the cluster did not tell taints, cordons, zones and ages; empty where it did */
+            cluster_reason: ("" | "no_cluster" | "no_store") | ("forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable");
+            /** @description The same in words */
+            cluster_detail: string;
+            /** @description When what is used now was evaluated; null while unknown */
+            now_at: string | null;
+            /** @description Why it is not known what is used now; empty where it is */
+            now_reason: string;
+            /** @description Whether nodes can be cordoned and tainted from here: `nodes.control` of the chart */
+            may_control: boolean;
+            /** @description Cpu over all nodes */
+            cpu: components["schemas"]["NodeBalance"];
+            /** @description Memory over all nodes */
+            mem: components["schemas"]["NodeBalance"];
+            /** @description The nodes, by name */
+            items: components["schemas"]["NodeSummary"][];
+        };
+        /** @description A pod that would go to another node. */
+        NodeMove: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description What made it */
+            service: string;
+            /** @description Node that it is on */
+            source: string;
+            /** @description Node that has room for it, and is used less */
+            target: string;
+            /** @description What a pod of its service used at the last peak, millicores: so much the node is freed of */
+            cpu_m: number;
+            /** @description Likewise memory, MiB */
+            mem_mib: number;
+            /** @description Standard deviation of the nodes' use afterwards, points, the mean of cpu and memory */
+            deviation: number;
+        };
+        /** @description Moves by which use would lie more evenly. */
+        NodePlan: {
+            /** @description The day whose peak it is by; null where no collection knew nodes */
+            as_of: string | null;
+            /** @description Nodes used by 10 points more than the mean, of cpu or memory */
+            hot: string[];
+            /** @description Standard deviation of the nodes' use, points, the mean of cpu and memory */
+            before: number;
+            /** @description The same once all moves are done */
+            after: number;
+            /** @description The moves, in this order: every state between them fits; at most 20 */
+            moves: components["schemas"]["NodeMove"][];
+            /** @description Why other pods on hot nodes may not move */
+            staying: components["schemas"]["Staying"][];
+        };
+        /** @description A pod on a node. */
+        NodePod: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the pod */
+            name: string;
+            /** @description What made it, such as `ReplicaSet cart-7d9f8c6b5d`; empty for none */
+            owner: string;
+            /** @description Phase */
+            phase: string;
+            /** @description Requested, millicores */
+            cpu_m: number;
+            /** @description Requested, MiB */
+            mem_mib: number;
+        };
+        /** @description A resource of one node, millicores or MiB; null while unknown. */
+        NodeResource: {
+            /** @description P95 of what all that ran on it used in the last peak window */
+            p95: number | null;
+            /** @description Used now */
+            used: number | null;
+            /** @description Requested by its pods: now where that is known, else at the last peak */
+            requested: number | null;
+            /** @description What its pods may have */
+            allocatable: number | null;
+        };
+        /** @description How a node is after a change. */
+        NodeState: {
+            /** @description Name of the node */
+            node: string;
+            /** @description Whether it takes no more pods */
+            cordoned: boolean;
+            /** @description By whom; null where it is not cordoned */
+            cordon: components["schemas"]["NodeCordon"] | null;
+            /** @description What keeps pods off */
+            taints: components["schemas"]["NodeTaint"][];
+        };
+        /** @description A node: what it gives, is asked for and uses. */
+        NodeSummary: {
+            /** @description Name of the node */
+            node: string;
+            /** @description Nodes of the same kind: instance type or size, zone, taints; empty while unknown */
+            group: string;
+            /** @description Its zone; empty where it has none, or while unknown */
+            zone: string;
+            /** @description Whether it is; null while unknown */
+            ready: boolean | null;
+            /** @description Whether it takes no more pods; null while unknown */
+            cordoned: boolean | null;
+            /** @description By whom; null where it is not cordoned, or where the cluster was not asked */
+            cordon: components["schemas"]["NodeCordon"] | null;
+            /** @description What keeps pods off */
+            taints: components["schemas"]["NodeTaint"][];
+            /** @description Conditions that it has besides being ready, such as `MemoryPressure` */
+            pressure: string[];
+            /** @description Since when it is there; null while unknown */
+            created_at: string | null;
+            /** @description Whether it runs the cluster itself */
+            control_plane: boolean;
+            /** @description Pods on it; null while unknown */
+            pods: number | null;
+            /** @description Pods that it can take; null while unknown */
+            pods_most: number | null;
+            /** @description Millicores */
+            cpu: components["schemas"]["NodeResource"];
+            /** @description MiB */
+            mem: components["schemas"]["NodeResource"];
+            /** @description What that much cpu and memory costs a month; null where no price is set */
+            money_month: number | null;
+        };
+        /** @description What keeps pods off that do not tolerate it. */
+        NodeTaint: {
+            /** @description Key */
+            key: string;
+            /** @description Value; empty for none */
+            value: string;
+            /** @description `NoSchedule`, `PreferNoSchedule` or `NoExecute` */
+            effect: string;
+        };
+        /** @description A pod that found no node. */
+        NotPlaced: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description What stands against it at the most nodes */
+            why: ("taint" | "affinity" | "volume_zone" | "anti_affinity" | "pod_affinity" | "spread" | "host_port" | "cpu" | "memory" | "pods" | "other_resource") | null;
         };
         /**
          * NoteCode
@@ -5838,7 +6258,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "busy" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "no_node" | "node_control_off" | "cordoned_by_others" | "too_many_cordoned" | "control_plane_node" | "node_changed" | "taint_of_cluster" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "busy" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -6800,6 +7220,101 @@ export interface components {
             /** @description Share of the weight that is known */
             known_pct: number;
         };
+        /** @description What a group of like nodes comes to. */
+        SimulatedGroup: {
+            /** @description Instance type or size, zone, taints */
+            name: string;
+            /** @description Nodes that it has */
+            nodes: number;
+            /** @description Pods on them */
+            pods: number;
+            /** @description Nodes that are needed whatever is done, with the spare ones: no packing does with fewer */
+            lower_bound: number;
+            /** @description Nodes on which a packing was found that keeps to every rule, with the spare ones */
+            packed: number;
+            /** @description Nodes that can go: there is a packing without them */
+            gives_back_least: number;
+            /** @description No more can go than these */
+            gives_back_most: number;
+            /**
+             * @description What decides the lower bound: a resource, `apart`: pods that share no node, `held`: pods that stay
+             * @enum {string}
+             */
+            binding: "cpu" | "memory" | "pods" | "other_resource" | "apart" | "held";
+            /** @description The nodes that the packing chose, without the spare ones */
+            keeps: string[];
+            /** @description What holds nodes besides room, some of it */
+            held_by: components["schemas"]["HeldBy"][];
+            /** @description How many pods do */
+            held_by_count: number;
+            /** @description Pods that found no node, some of them: with these nothing can go */
+            unplaced: components["schemas"]["NotPlaced"][];
+            /** @description How many there are */
+            unplaced_count: number;
+            /** @description What the nodes that can go cost a month, at least and at most; null where no price is set */
+            money_month: number[] | null;
+        };
+        /** @description How many nodes could go, by group of like nodes. */
+        Simulation: {
+            /** @description The groups, those of which most can go first */
+            groups: components["schemas"]["SimulatedGroup"][];
+            /** @description Nodes that are in no group; their pods stay where they are */
+            left_out: components["schemas"]["LeftOutNode"][];
+            /**
+             * @description Which requests were packed
+             * @enum {string}
+             */
+            requests: "now" | "governed" | "advised";
+            /** @description What stays free on each node, per cent */
+            headroom_pct: number;
+            /** @description Nodes of each group that stay beside those that are needed */
+            spare_nodes: number;
+            /** @description Pods that are on nodes */
+            pods: number;
+            /** @description Pods that have no node yet: they are in no group, and not counted */
+            pending: number;
+            /**
+             * @description Pods that are packed as they ask, though `governed` was asked for: of other kinds than Deployments, of
+             *     services that are not registered or not governed, or whose Deployment could not be decided on
+             */
+            ungoverned: number;
+            /** @description Pods left out, as advice finds them too many */
+            gone: number;
+            /**
+             * @description Pods with volumes: where those can be mounted is taken for their zone; volumes of a single node hold
+             *     theirs, which is not known here
+             */
+            claiming: number;
+            /** @description Of the money */
+            currency: string;
+            /** @description How long the packing took, milliseconds */
+            ms: number;
+        };
+        /** @description Which requests are packed, and what is to stay free. */
+        SimulationRequest: {
+            /**
+             * @description `now`: as pods ask; `governed`: as the control table would make them; `advised`: likewise, with the
+             *     pods gone that advice finds too many
+             * @enum {string}
+             */
+            requests?: "now" | "governed" | "advised";
+            /** @description Share of each node's cpu and memory that stays free, per cent */
+            headroom_pct?: number;
+            /** @description Nodes of each group that stay beside those that are needed, for as many that may be lost */
+            spare_nodes?: number;
+            /** @description Only these groups; empty: all */
+            groups?: string[];
+        };
+        /** @description Pods on hot nodes that may not move. */
+        Staying: {
+            /**
+             * @description Why
+             * @enum {string}
+             */
+            reason: "no_owner" | "daemon" | "opted_out" | "isolated" | "local_storage" | "budget" | "single" | "unmeasured";
+            /** @description How many */
+            pods: number;
+        };
         /** @description A step that was done. */
         StepView: {
             /**
@@ -6814,6 +7329,17 @@ export interface components {
             at: string;
             /** @description So long after the action began */
             after_ms: number;
+        };
+        /** @description Which taints to add and to take away. */
+        TaintsRequest: {
+            /** @description The node's name, typed */
+            confirm: string;
+            /** @description That a node is meant which runs the cluster itself */
+            control_plane?: boolean;
+            /** @description To add; one of the same key and effect gets the value */
+            add?: components["schemas"]["AskedTaint"][];
+            /** @description To take away; one that is not there is none */
+            remove?: components["schemas"]["GoneTaint"][];
         };
         /** @description What an operation would make of one service. */
         TargetPreview: {
@@ -7030,6 +7556,8 @@ export interface components {
             /** @description Why it was not, in words */
             detail: string;
         };
+        /** @description Let a node take pods again. */
+        UncordonRequest: Record<string, never>;
         /** @description Why figures are not known, or known badly; null where they are known. */
         Unknown: {
             /**
@@ -12255,6 +12783,726 @@ export interface operations {
             };
             /** @description It is there already, or its state doesn't allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNodePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodePlan"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulateNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Which requests are packed, and what is to stay free. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the node */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeDetail"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cordonNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the node */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why a node is to take no more pods. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CordonRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeState"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    uncordonNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the node */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Let a node take pods again. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UncordonRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeState"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    taintNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the node */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Which taints to add and to take away. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaintsRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeState"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

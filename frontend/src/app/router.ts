@@ -24,6 +24,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/now/NowPage.vue'),
   },
   {
+    path: '/nodes',
+    name: 'nodes',
+    component: () => import('@/features/nodes/NodesPage.vue'),
+  },
+  {
     path: '/alerts',
     name: 'alerts',
     component: () => import('@/features/alerts/AlertsPage.vue'),

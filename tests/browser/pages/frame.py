@@ -14,6 +14,7 @@ PAGES = {
     "/fleet": ("Fleet", "多集群"),
     "/overview": ("Overview", "总览"),
     "/now": ("Now", "实况"),
+    "/nodes": ("Nodes", "节点"),
     "/alerts": ("Alerts", "告警"),
     "/events": ("Events", "事件"),
     "/services": ("Services", "服务"),

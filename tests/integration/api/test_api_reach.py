@@ -55,7 +55,9 @@ OF_NONE = {
     "getAiStatus",
 }  # fmt: skip
 """Nothing in it is of a namespace."""
-OF_THE_ENV = {"listCollections", "getCollection", "listNowNodes", "getSetup"}
+OF_THE_ENV = {
+    "listCollections", "getCollection", "listNowNodes", "getSetup", "listNodes", "getNode", "getNodePlan",
+}  # fmt: skip
 """About all namespaces of an env at once: for those who may see all of them."""
 OF_ADMINISTRATORS = {
     "listAudit",
@@ -67,7 +69,14 @@ OF_ADMINISTRATORS = {
     "listAiCalls",
 }
 """For no viewer; see the tests below."""
-ASKED_BY_POST = {"previewAdmission", "previewOperation", "previewPodAction", "replayRules", "askModel"}
+ASKED_BY_POST = {
+    "previewAdmission",
+    "previewOperation",
+    "previewPodAction",
+    "replayRules",
+    "askModel",
+    "simulateNodes",
+}
 """Change nothing, and take a body."""
 
 PARAMETERS = {"checkScheduleTimes": "?cron=0+3+*+*+*&timezone=UTC"}

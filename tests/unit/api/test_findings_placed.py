@@ -8,6 +8,7 @@ import pytest
 
 from kubedoor_api.findings.facts import Facts, Volume
 from kubedoor_api.findings.scheduling import Placement, Room
+from kubedoor_core.domain.placement.selecting import read_node_terms
 from support.findings import facts, found, node, not_ready, pod, template, waiting_for_a_node
 
 Json = Any
@@ -15,6 +16,8 @@ ZONE = "topology.kubernetes.io/zone"
 GPU = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
 CLAIMING: Json = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
 IN_A: Json = {"matchExpressions": [{"key": ZONE, "operator": "In", "values": ["a"]}]}
+
+IN_A_ALONE = Volume(read_node_terms((IN_A,)))
 
 
 def affinity(*expressions: Json) -> Json:
@@ -54,7 +57,7 @@ def placed(spec: Json, *nodes: Json, others: tuple[Json, ...] = (), **more: Any)
         ("anti_affinity", placed(template(**APART), node(labels={ZONE: "a"}), node("n2", labels={ZONE: "a"}),
                                  others=(pod(),))),
         ("volume_zone", placed(template(**CLAIMING), node(labels={ZONE: "b"}),
-                               claims={("shop", "data"): "pv"}, volumes={"pv": Volume((IN_A,))})),
+                               claims={("shop", "data"): "pv"}, volumes={"pv": IN_A_ALONE})),
     ],
 )  # fmt: skip
 def test_the_reason_is_what_stands_in_the_way(reason: str, place: Placement) -> None:
@@ -75,7 +78,7 @@ def test_the_reason_is_what_stands_in_the_way(reason: str, place: Placement) -> 
                node(labels={"c": "3"})),
         placed(template(**APART), node("n2", labels={ZONE: "b"}), node(labels={ZONE: "a"}), others=(pod(),)),
         placed(template(**CLAIMING), node(labels={ZONE: "a"}), claims={("shop", "data"): "pv"},
-               volumes={"pv": Volume((IN_A,))}),
+               volumes={"pv": IN_A_ALONE}),
         placed(template(cpu="1"), node(cpu="1"), others=(pod(phase="Succeeded", of=template(cpu="1")),)),
     ],
 )  # fmt: skip
@@ -103,7 +106,7 @@ def test_what_alone_would_let_it_in_comes_before_what_stands_in_more_ways() -> N
         ("cpu", placed(template(cpu="2"), node(cpu="1"), node("g1", taints=[GPU]), node("g2", taints=[GPU]))),
         ("cpu", placed(template(cpu="2", **CLAIMING), node(cpu="1", labels={ZONE: "a"}),
                        node("n2", labels={ZONE: "b"}), node("n3", labels={ZONE: "b"}),
-                       claims={("shop", "data"): "pv"}, volumes={"pv": Volume((IN_A,))})),
+                       claims={("shop", "data"): "pv"}, volumes={"pv": IN_A_ALONE})),
     ],
 )  # fmt: skip
 def test_nodes_that_a_pod_is_not_meant_for_give_no_reason(reason: str, place: Placement) -> None:

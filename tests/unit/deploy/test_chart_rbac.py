@@ -48,7 +48,7 @@ REVIEW = ("authorization.k8s.io", "selfsubjectaccessreviews", "create")
 """Everybody may ask for their own rights (system:basic-user)."""
 WORKLOADS = (
     "read", "patch", "scale", "resize", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
-    "pods_in_pages", "count_nodes", "one", "every", "replica_sets", "events",
+    "pods_in_pages", "count_nodes", "pods_on_node", "one", "every", "replica_sets", "events",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
            ("pods/resize", "patch"),
@@ -173,6 +173,10 @@ OF_GROUP: Mapping[PodActionGroup, set[str]] = {
 }
 
 
+OF_NODE_CONTROL = {"workloads.patch_node"}
+"""What nodes.control of the chart lets the api call besides."""
+
+
 async def list_and_watch(cluster: Cluster, clusters: Clusters, resource: ListedName) -> list[object]:
     """List a resource, and watch it until the cluster has heard of that."""
     items, version = await surroundings.listed(clusters, ENV, resource, dict)
@@ -229,6 +233,7 @@ async def ask_for_operations(clusters: Clusters) -> None:
     assert await workloads.autoscalers(clusters, ENV, "shop") == []
     assert await workloads.count_nodes(clusters, ENV, 10) == len(await workloads.nodes(clusters, ENV)) > 0
     assert [page async for page in workloads.pods_in_pages(clusters, ENV)] == [[]]
+    assert await workloads.pods_on_node(clusters, ENV, "node-1") == []
 
 
 def boundary() -> set[str]:
@@ -258,7 +263,7 @@ async def test_the_api_may_do_what_it_does_and_nothing_else(tmp_path: Path) -> N
         called = await ask_everything(cluster, clusters, settings)
         await clusters.close()
         made = list(cluster.calls)
-    called |= set().union(*OF_GROUP.values())
+    called |= set().union(*OF_GROUP.values()) | OF_NODE_CONTROL
     assert called == boundary(), "a function that asks Kubernetes is not part of this test"
     made = [call for call in made if (call.api_group, call.resource, call.verb) != REVIEW]
     asked = {(call.api_group, call.resource, call.verb) for call in made if call.resource}
@@ -380,3 +385,25 @@ def test_collector_and_webhook_may_do_nothing() -> None:
 
 def test_another_clusters_credentials_take_the_place_of_our_own() -> None:
     assert of_kind("the centre of several", "ClusterRole") == []
+
+
+async def test_control_of_nodes_adds_what_it_asks_for_and_nothing_else(tmp_path: Path) -> None:
+    cluster = Cluster(Options(tls=True))
+    async with cluster.serve():
+        clusters = Clusters(cluster_configs(ENV, str(cluster.write_kubeconfig(tmp_path / "kubeconfig")), ""))
+        cluster.calls.clear()
+        await workloads.patch_node(clusters, ENV, "node-1", {"spec": {"unschedulable": True}})
+        await clusters.close()
+        asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
+    without, with_it = (
+        {
+            (group, resource, verb)
+            for role in rendered(nodes={"control": on})
+            for rule in role["rules"]
+            for group in rule["apiGroups"]
+            for resource in rule["resources"]
+            for verb in rule["verbs"]
+        }
+        for on in (False, True)
+    )
+    assert with_it - without == asked

@@ -79,6 +79,13 @@ class ProblemCode(StrEnum):
     NO_LOG = "no_log"
     POD_REPLACED = "pod_replaced"
     NODE_IS_THERE = "node_is_there"
+    NO_NODE = "no_node"
+    NODE_CONTROL_OFF = "node_control_off"
+    CORDONED_BY_OTHERS = "cordoned_by_others"
+    TOO_MANY_CORDONED = "too_many_cordoned"
+    CONTROL_PLANE_NODE = "control_plane_node"
+    NODE_CHANGED = "node_changed"
+    TAINT_OF_CLUSTER = "taint_of_cluster"
     CONFIRM_MISSING = "confirm_missing"
     NOT_ISOLATABLE = "not_isolatable"
     ISOLATED_ALREADY = "isolated_already"
@@ -207,6 +214,7 @@ class FieldCode(StrEnum):
     BELOW_BUDGET = "below_budget"
     BELOW_SPREAD = "below_spread"
     ONLY_BY_ACCEPTING = "only_by_accepting"
+    NO_NODE_GROUP = "no_node_group"
 
     # Of schedules.
     TIMEZONE_UNKNOWN = "timezone_unknown"

@@ -16,6 +16,9 @@ from kubedoor_api.fleet import routes as fleet
 from kubedoor_api.fleet import search, setup
 from kubedoor_api.kube_events import routes as kube_events
 from kubedoor_api.leader import leadership as leader
+from kubedoor_api.nodes import control as node_control
+from kubedoor_api.nodes import plan as node_plan
+from kubedoor_api.nodes import routes as nodes
 from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.now import routes as now
 from kubedoor_api.operations import routes as operations
@@ -64,6 +67,9 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     mode,
     workloads,
     now,
+    node_plan,
+    nodes,
+    node_control,
     pod_logs,
     pods,
     alerts,

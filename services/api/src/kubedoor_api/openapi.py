@@ -85,6 +85,7 @@ TAGS = {
     "statistics": "Peaks added up: the whole env, namespaces, services over time.",
     "advice": "How many pods services should have, and why; accepted or dismissed.",
     "operations": "Scaling and restarting services, now or by a schedule, and the way back.",
+    "nodes": "Nodes: what each gives, is asked for and uses, and how few would do.",
     "now": "What is going on: nodes, pods and services as the store of metrics tells them.",
     "events": "What Kubernetes tells of its objects, kept for 90 days.",
     "findings": "What is wrong in an env, why, and what was changed before.",

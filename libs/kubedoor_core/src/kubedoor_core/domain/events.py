@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "change.alerts": "info",
     "change.collections": "info",
     "change.mode": "warning",
+    "change.nodes": "warning",
     "change.operations": "info",
     "change.pods": "warning",
     "change.schedules": "info",

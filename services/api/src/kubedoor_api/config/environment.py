@@ -233,6 +233,18 @@ class ApiSettings(
         description="Whether the leader of an env keeps what Kubernetes tells of its objects for 90 days; the"
         " api's account needs the rights for that (`events.keep` of the chart)",
     )
+    node_control: bool = Field(
+        False,
+        description="Whether nodes can be cordoned and tainted from here; the api's account needs the rights"
+        " for that (`nodes.control` of the chart)",
+    )
+    max_cordoned_pct: int = Field(
+        20,
+        ge=1,
+        le=100,
+        description="Share of a group of like nodes that may be cordoned at the same time, per cent, whoever"
+        " did it",
+    )
     rollout_timeout_s: int = Field(
         600, ge=10, le=86_400, description="Seconds after which a rollout that makes no end has failed"
     )

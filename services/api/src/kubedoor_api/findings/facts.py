@@ -8,10 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from kubedoor_api.kube.objects.pods import NodeSelectorTerm, PodSpec
+from kubedoor_api.kube.objects.pods import PodSpec
 from kubedoor_api.kube.rollout import Trouble
 from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.workloads.room import Amount
+from kubedoor_core.domain.placement.model import Taint
+from kubedoor_core.domain.placement.selecting import NodeTerm
+from kubedoor_core.domain.placement.static import CORDON
 
 FindingKind = Literal[
     "crash_loop", "oom", "image", "unschedulable", "probe_failing", "rollout_stuck", "throttled",
@@ -95,16 +98,8 @@ class Pressure(NamedTuple):
     since: datetime
 
 
-CORDON_TAINT = "node.kubernetes.io/unschedulable"
+CORDON_TAINT = CORDON.key
 """Key of the taint that the cluster gives to nodes that are cordoned."""
-
-
-class Taint(NamedTuple):
-    """What keeps pods off a node that do not tolerate it."""
-
-    key: str
-    value: str
-    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +171,7 @@ class ReplicaSetState:
 class Volume(NamedTuple):
     """Where a PersistentVolume can be mounted: terms of a node selector, any of which is enough."""
 
-    terms: tuple[NodeSelectorTerm, ...]
+    terms: tuple[NodeTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)

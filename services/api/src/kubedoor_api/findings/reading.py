@@ -16,7 +16,6 @@ from kubedoor_api.findings.facts import (
     Pressure,
     QuotaState,
     ReplicaSetState,
-    Taint,
     Template,
     Volume,
 )
@@ -40,6 +39,8 @@ from kubedoor_api.kube.objects.workloads import Deployment, ReplicaSet
 from kubedoor_api.kube.rollout import HASH, TIMED_OUT, statuses_of, trouble_of
 from kubedoor_api.workloads.room import Amount, asked_by
 from kubedoor_core.domain import quantity
+from kubedoor_core.domain.placement.model import Taint
+from kubedoor_core.domain.placement.selecting import read_node_terms
 from kubedoor_core.errors import BadValueError
 
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -226,7 +227,7 @@ def read_claim(claim: PersistentVolumeClaim) -> str:
 def read_volume(volume: PersistentVolume) -> Volume:
     """Read where a PersistentVolume can be mounted."""
     required = ((volume.get("spec") or {}).get("nodeAffinity") or {}).get("required") or {}
-    return Volume(tuple(required.get("nodeSelectorTerms") or ()))
+    return Volume(read_node_terms(required.get("nodeSelectorTerms")))
 
 
 def read_quota(quota: ResourceQuota) -> QuotaState | None:

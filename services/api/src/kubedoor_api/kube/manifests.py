@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from kubedoor_api.kube.objects.cluster import Event, Node
-from kubedoor_api.kube.objects.meta import Condition, KubeObject, LabelSelector, ObjectMeta, Requirement
+from kubedoor_api.kube.objects.meta import Condition, KubeObject, LabelSelector, ObjectMeta
 from kubedoor_api.kube.objects.pods import Container, Pod, PodTemplate
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
 from kubedoor_core.domain import quantity
+from kubedoor_core.domain.placement.selecting import matches, read_selector
 
 RESTARTED_BY = "kubedoor.io/restarted-by"
 RESTARTED_AT = "kubedoor.io/restarted-at"
@@ -130,23 +131,7 @@ def owner_of(obj: KubeObject) -> str:
 
 def selects(selector: LabelSelector | None, labels: Mapping[str, str]) -> bool:
     """Tell whether a LabelSelector selects what bears labels; an empty one selects all, none nothing."""
-    if selector is None:
-        return False
-    equal = all(labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items())
-    return equal and all(_holds(one, labels) for one in selector.get("matchExpressions") or [])
-
-
-def _holds(expression: Requirement, labels: Mapping[str, str]) -> bool:
-    value, values = labels.get(expression["key"]), expression.get("values") or []
-    match expression["operator"]:
-        case "In":
-            return value in values
-        case "NotIn":
-            return value not in values
-        case "Exists":
-            return value is not None
-        case _:
-            return value is None
+    return matches(read_selector(selector), labels)
 
 
 def selector_text(selector: LabelSelector) -> str:

@@ -96,6 +96,17 @@ class Request:
         except (ClusterRefusedError, ClusterUnavailableError) as error:
             raise self.failure(env, error, retrying.statistics["attempt_number"]) from error
 
+    async def once(self, clusters: Clusters, env: str, call: Callable[[ApiClient], Awaitable[T]]) -> T:
+        """Ask a single time: for what is not the same when it is said again.
+
+        :raises AskingError: in plain words.
+        """
+        try:
+            async with clusters.slot(env), clusters.use(env) as api:
+                return await call(api)
+        except (ClusterRefusedError, ClusterUnavailableError) as error:
+            raise self.failure(env, error) from error
+
     def failure(
         self, env: str, error: ClusterRefusedError | ClusterUnavailableError, attempts: int = 1
     ) -> AskingError:

@@ -147,6 +147,18 @@ async def pods_in_pages(
         yield page.get("items") or []
 
 
+async def pods_on_node(clusters: Clusters, env: str, node: str) -> list[Pod]:
+    """Return the pods of a node."""
+    request = Request("list", "pods")
+
+    def one(api: client.ApiClient, options: Options) -> Awaitable[Listing[Pod]]:
+        call = client.CoreV1Api(api).list_pod_for_all_namespaces
+        return raw(Listing[Pod], call, field_selector=f"spec.nodeName={node}", **options)
+
+    every = pages(lambda options: request.send(clusters, env, lambda api: one(api, options)))
+    return [pod async for page in every for pod in page.get("items") or []]
+
+
 async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[HorizontalPodAutoscaler]:
     """Return the HorizontalPodAutoscalers of a namespace; none where the cluster knows no such thing."""
     try:
@@ -205,6 +217,20 @@ async def count_nodes(clusters: Clusters, env: str, timeout_s: float) -> int | N
     if metadata.get("continue") and "remainingItemCount" not in metadata:
         return None
     return len(found.get("items") or []) + int(metadata.get("remainingItemCount") or 0)
+
+
+async def patch_node(clusters: Clusters, env: str, name: str, body: Patch) -> Node:
+    """Lay a merge patch over a node and return what came of it.
+
+    :param body: with `metadata.resourceVersion`, so that a node that others changed meanwhile is left alone.
+    :raises AskingError: 404 where there is none; 409 where others changed it.
+    """
+
+    async def ask(api: client.ApiClient) -> Node:
+        call = client.CoreV1Api(api).patch_node
+        return await raw(Node, call, name, body, field_manager=MANAGER, _content_type=MERGE)
+
+    return await Request("patch", "nodes", "", name).once(clusters, env, ask)
 
 
 async def one(clusters: Clusters, env: str, namespace: str, name: str) -> Deployment | None:

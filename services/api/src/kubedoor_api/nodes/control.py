@@ -1,0 +1,273 @@
+"""Cordoning, uncordoning and tainting nodes by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from kubedoor_api.access.roles import Right, Role
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import workloads
+from kubedoor_api.kube.clusters import Clusters, no_cluster
+from kubedoor_api.kube.nodes import (
+    CORDON_REASON,
+    CORDON_UNTIL,
+    CORDONED_AT,
+    CORDONED_BY,
+    LiveNode,
+    read_node,
+    taint_of,
+)
+from kubedoor_api.kube.retry import CONFLICT, MISSING, AskingError
+from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, check_ours, check_share
+from kubedoor_api.nodes.models import NodeCordon, NodePath, NodeTaint
+from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.fields import Model, Note, Nothing, utc
+from kubedoor_core.domain.placement.model import Taint
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem, unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kubedoor_api.web.endpoint import Context
+
+Part = dict[str, object]
+"""A part of a patch."""
+NODE = "/envs/{env}/nodes/{name}"
+LABEL_KEY = r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"
+LABEL_VALUE = r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+CLUSTERS_OWN = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
+"""Beginnings of taints that come and go with a node's conditions."""
+OURS = (CORDONED_BY, CORDONED_AT, CORDON_UNTIL, CORDON_REASON)
+
+
+class Confirmed(Model):
+    """A change of a node, with its name typed."""
+
+    confirm: Annotated[str, Field(max_length=253)]
+    """The node's name, typed"""
+    control_plane: bool = False
+    """That a node is meant which runs the cluster itself"""
+
+
+class CordonRequest(Confirmed):
+    """Why a node is to take no more pods."""
+
+    reason: Annotated[Note, Field(min_length=1, max_length=300)]
+    """Why, for others; it stands in an annotation of the node"""
+    until: AwareDatetime | None = None
+    """Until when it is meant, with its zone. It is told, and ends by nobody's hand but yours"""
+
+
+class UncordonRequest(Model):
+    """Let a node take pods again."""
+
+
+class AskedTaint(Model):
+    """A taint to add. `NoExecute` is none of these: it throws pods out past every PodDisruptionBudget."""
+
+    key: Annotated[str, Field(pattern=LABEL_KEY, max_length=317)]
+    """Key"""
+    value: Annotated[str, Field(pattern=LABEL_VALUE, max_length=63)] = ""
+    """Value; empty for none"""
+    effect: Literal["NoSchedule", "PreferNoSchedule"]
+    """`NoSchedule` keeps new pods off, `PreferNoSchedule` where others have room"""
+
+
+class GoneTaint(Model):
+    """A taint to take away."""
+
+    key: Annotated[str, Field(pattern=LABEL_KEY, max_length=317)]
+    """Key"""
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+    """Effect"""
+
+
+class TaintsRequest(Confirmed):
+    """Which taints to add and to take away."""
+
+    add: Annotated[tuple[AskedTaint, ...], Field(max_length=20)] = ()
+    """To add; one of the same key and effect gets the value"""
+    remove: Annotated[tuple[GoneTaint, ...], Field(max_length=20)] = ()
+    """To take away; one that is not there is none"""
+
+
+class NodeState(Model):
+    """How a node is after a change."""
+
+    node: str
+    """Name of the node"""
+    cordoned: bool
+    """Whether it takes no more pods"""
+    cordon: NodeCordon | None
+    """By whom; null where it is not cordoned"""
+    taints: list[NodeTaint]
+    """What keeps pods off"""
+
+
+@endpoint("POST", NODE + "/cordon", tag="nodes", role=Role.OPERATOR, right=Right.NODES, conflicts=True)
+async def cordon_node(call: Call[NodePath, Nothing, CordonRequest]) -> NodeState:
+    """Let a node take no more pods; those on it stay.
+
+    Takes the right `nodes`, `nodes.control` of the chart, and the node's name typed. Refused where more of
+    its group than `KUBEDOOR_MAX_CORDONED_PCT` would be cordoned, whoever cordoned the others, or no other
+    node would take pods. One that is cordoned already stays as it is.
+    """
+    context, path, body = call.context, call.path, call.body
+    nodes, node = await _look(context, path)
+    check_confirmed(node, body.confirm)
+    check_control_plane(node, agreed=body.control_plane)
+    check_ours(node)
+    if node.cordon is not None:
+        return _state(node)
+    most_pct = context[ApiSettings].max_cordoned_pct
+    check_share(nodes, node, most_pct)
+    annotations = {
+        CORDONED_BY: call.caller.principal.name,
+        CORDONED_AT: utc(datetime.now(UTC)),
+        CORDON_UNTIL: utc(body.until.astimezone(UTC)) if body.until else None,
+        CORDON_REASON: body.reason,
+    }
+    after = await _patched(context, path, node, {"unschedulable": True}, annotations)
+    call.audit.set(_state(node), _state(after))
+    await _take_back_if_too_many(context, path, most_pct)
+    return _state(after)
+
+
+async def _take_back_if_too_many(context: Context, path: NodePath, most_pct: int) -> None:
+    """Look again: two who cordon at once both saw a group of which less was cordoned.
+
+    :raises Problem: 409, once the node takes pods again.
+    """
+    nodes, node = await _look(context, path)
+    try:
+        check_share(nodes, node, most_pct)
+    except Problem:
+        await _patched(context, path, node, {"unschedulable": None}, dict.fromkeys(OURS))
+        raise
+
+
+@endpoint("POST", NODE + "/uncordon", tag="nodes", role=Role.OPERATOR, right=Right.NODES, conflicts=True)
+async def uncordon_node(call: Call[NodePath, Nothing, UncordonRequest]) -> NodeState:
+    """Let a node take pods again that was cordoned from here; what others cordoned stays cordoned."""
+    _, node = await _look(call.context, call.path)
+    check_ours(node)
+    if node.cordon is None:
+        return _state(node)
+    after = await _patched(call.context, call.path, node, {"unschedulable": None}, dict.fromkeys(OURS))
+    call.audit.set(_state(node), _state(after))
+    return _state(after)
+
+
+@endpoint("POST", NODE + "/taints", tag="nodes", role=Role.OPERATOR, right=Right.NODES, conflicts=True)
+async def taint_node(call: Call[NodePath, Nothing, TaintsRequest]) -> NodeState:
+    """Add taints to a node and take others away; taints of its conditions are the cluster's own.
+
+    Takes the right `nodes`, `nodes.control` of the chart, and the node's name typed.
+    """
+    context, path, body = call.context, call.path, call.body
+    _, node = await _look(context, path)
+    check_confirmed(node, body.confirm)
+    check_control_plane(node, agreed=body.control_plane)
+    changed = {(one.key, str(one.effect)) for one in body.add}
+    changed |= {(one.key, str(one.effect)) for one in body.remove}
+    own = next((key for key, _ in sorted(changed) if key.startswith(CLUSTERS_OWN)), "")
+    if own:
+        raise Problem(
+            409,
+            f"The taint {own} is the cluster's own: it comes and goes with the node's conditions",
+            code=ProblemCode.TAINT_OF_CLUSTER,
+            parameters={"node": node.name, "taint": own},
+        )
+    kept = [one for one in node.every_taint if (one.key, one.effect) not in changed]
+    taints = [
+        *(taint_of(one) for one in kept),
+        *(taint_of(Taint(one.key, one.value, one.effect)) for one in body.add),
+    ]
+    after = await _patched(context, path, node, {"taints": taints or None}, {})
+    call.audit.set(_state(node), _state(after))
+    return _state(after)
+
+
+async def _look(context: Context, path: NodePath) -> tuple[list[LiveNode], LiveNode]:
+    """Return all nodes, and the one that is meant.
+
+    :raises Problem: 409 where it is switched off or there is no cluster; 404; 503.
+    """
+    if path.env not in context[Clusters].names:
+        raise no_cluster(path.env)
+    if not context[ApiSettings].node_control:
+        raise Problem(
+            409,
+            "Changing nodes is off: set nodes.control of the chart to true, or KUBEDOOR_NODE_CONTROL, and"
+            " give the api's account the rights",
+            code=ProblemCode.NODE_CONTROL_OFF,
+        )
+    try:
+        nodes = [read_node(one) for one in await workloads.nodes(context[Clusters], path.env)]
+    except AskingError as error:
+        raise unavailable(str(error), "cluster") from error
+    node = next((one for one in nodes if one.name == path.name), None)
+    if node is None:
+        raise no_node(path)
+    return nodes, node
+
+
+def no_node(path: NodePath) -> Problem:
+    """Return the refusal of what is about a node that is not there."""
+    return Problem(
+        404,
+        f"{path.env} has no node {path.name}",
+        code=ProblemCode.NO_NODE,
+        parameters={"env": path.env, "node": path.name},
+    )
+
+
+async def _patched(
+    context: Context, path: NodePath, node: LiveNode, spec: Part, annotations: Mapping[str, object]
+) -> LiveNode:
+    """Change a node that is as it was seen.
+
+    :raises Problem: 409 where others changed it meanwhile, or the api may not; 404; 503.
+    """
+    metadata: Part = {"resourceVersion": node.version, "uid": node.uid}
+    if annotations:
+        metadata["annotations"] = annotations
+    try:
+        return read_node(await workloads.patch_node(
+            context[Clusters], path.env, node.name, {"metadata": metadata, "spec": spec}
+        ))  # fmt: skip
+    except AskingError as error:
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: NodePath, error: AskingError) -> Problem:
+    if error.status == MISSING:
+        return no_node(path)
+    if error.status == CONFLICT:
+        return Problem(
+            409,
+            f"The node {path.name} was changed meanwhile: look at it again, then repeat",
+            code=ProblemCode.NODE_CHANGED,
+            parameters={"node": path.name},
+        )
+    if error.reason in ("forbidden", "admission"):
+        return Problem(
+            409,
+            f"KubeDoor may not patch nodes of the cluster {path.env}: {error}",
+            code=ProblemCode.CLUSTER_FORBIDS,
+            parameters={"env": path.env, "namespace": "", "verb": "patch", "resource": "nodes"},
+        )
+    return unavailable(str(error), "cluster")
+
+
+def _state(node: LiveNode) -> NodeState:
+    return NodeState(
+        node=node.name,
+        cordoned=node.cordon is not None,
+        cordon=NodeCordon.model_validate(node.cordon) if node.cordon else None,
+        taints=[NodeTaint(**one._asdict()) for one in node.taints],
+    )

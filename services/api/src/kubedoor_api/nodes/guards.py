@@ -1,0 +1,80 @@
+"""What keeps people from cordoning too much, or undoing what others did. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubedoor_api.kube.nodes import LiveNode
+from kubedoor_core.problem_codes import ProblemCode
+from kubedoor_core.problems import Problem
+
+
+def check_confirmed(node: LiveNode, confirm: str) -> None:
+    """Want the node's name typed.
+
+    :raises Problem: 409.
+    """
+    if confirm != node.name:
+        raise Problem(
+            409,
+            f"Send the node's name, {node.name}, as `confirm`",
+            code=ProblemCode.CONFIRM_MISSING,
+            parameters={"namespace": "", "name": node.name},
+        )
+
+
+def check_control_plane(node: LiveNode, *, agreed: bool) -> None:
+    """Want a second word before a node that runs the cluster itself is touched.
+
+    :raises Problem: 409.
+    """
+    if node.control_plane and not agreed:
+        raise Problem(
+            409,
+            f"{node.name} runs the cluster itself: send `control_plane: true` if that is meant",
+            code=ProblemCode.CONTROL_PLANE_NODE,
+            parameters={"node": node.name},
+        )
+
+
+def check_share(nodes: Sequence[LiveNode], node: LiveNode, most_pct: int) -> None:
+    """Refuse to cordon a node where too much of its group would be, or nothing else would take pods.
+
+    Whoever cordoned the others: what is cordoned takes no pods.
+
+    :raises Problem: 409.
+    """
+    group = [one for one in nodes if one.group == node.group]
+    cordoned = sum(1 for one in group if one.cordon is not None and one.name != node.name) + 1
+    others = [one for one in nodes if one.name != node.name and one.takes_pods]
+    if others and 100 * cordoned <= most_pct * len(group):
+        return
+    raise Problem(
+        409,
+        f"{cordoned} of {len(group)} nodes of the group {node.group} would be cordoned, and {len(others)}"
+        f" other nodes take pods; at most {most_pct} % may be: uncordon others first, or raise"
+        " KUBEDOOR_MAX_CORDONED_PCT",
+        code=ProblemCode.TOO_MANY_CORDONED,
+        parameters={
+            "node": node.name,
+            "group": node.group,
+            "cordoned": cordoned,
+            "nodes": len(group),
+            "most_pct": most_pct,
+        },
+    )
+
+
+def check_ours(node: LiveNode) -> None:
+    """Refuse to touch a cordon that was not made from here.
+
+    :raises Problem: 409.
+    """
+    if node.cordon is not None and not node.cordon.by:
+        raise Problem(
+            409,
+            f"{node.name} was cordoned by other means than KubeDoor's: who did it undoes it"
+            f" (kubectl uncordon {node.name})",
+            code=ProblemCode.CORDONED_BY_OTHERS,
+            parameters={"node": node.name},
+        )
