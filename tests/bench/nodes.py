@@ -33,7 +33,7 @@ def cluster(pods: int, nodes: int, seed: int = 1) -> tuple[list[Node], list[Pod]
     service = 0
     while len(found) < pods:
         service += 1
-        count = int(min(pods - len(found), rng.integers(1, 24)))
+        count = min(pods - len(found), int(rng.integers(1, 24)))
         cpu_m = int(min(CPU_M / 4, float(rng.lognormal(0, 0.8)) * mean_m / 1.38))
         needs = {"cpu": cpu_m, "memory": int(cpu_m * rng.uniform(1.5, 4)), "pods": 1}
         rules, labels = _rules(f"app-{service}", float(rng.random())), {"app": f"app-{service}"}
