@@ -181,7 +181,11 @@ async def _rows(clickhouse: ClickHouse) -> None:
         {"env": ENV, "advice_id": f"{name}-1", "at": timestamp(datetime.now(UTC)), "actor": name,
          "decision": "dismissed", "namespace": name, "name": of(name)} for name in both
     ]  # fmt: skip
-    await clickhouse.insert("advice_decision", decided)
+    accepted = [
+        {**one, "advice_id": _advice(str(one["namespace"]))["id"], "decision": "accepted", "replicas": 3}
+        for one in decided
+    ]
+    await clickhouse.insert("advice_decision", [*decided, *accepted])
     jobs = [_operation(OWN, OWN), _operation(FOREIGN, FOREIGN), _operation("both", OWN, FOREIGN)]
     await clickhouse.insert("operation", [{**job, "version": 1} for job in jobs])
     await clickhouse.insert("ai_call", [_ai_call(name) for name in both])
