@@ -176,13 +176,14 @@ async def _rows(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("score_daily", [_score(name, day) for name in both for day in DAYS])
     await clickhouse.insert("admission_log", [_admission(name) for name in both])
     await clickhouse.insert("event", [_event(name) for name in both])
-    await clickhouse.insert("advice", [_advice(name) for name in both])
+    past = [{**_advice(name), "id": f"{name}-2"} for name in both]
+    await clickhouse.insert("advice", [*past, *(_advice(name) for name in both)])
     decided = [
         {"env": ENV, "advice_id": f"{name}-1", "at": timestamp(datetime.now(UTC)), "actor": name,
          "decision": "dismissed", "namespace": name, "name": of(name)} for name in both
     ]  # fmt: skip
     accepted = [
-        {**one, "advice_id": _advice(str(one["namespace"]))["id"], "decision": "accepted", "replicas": 3}
+        {**one, "advice_id": f"{one['namespace']}-2", "decision": "accepted", "replicas": 3}
         for one in decided
     ]
     await clickhouse.insert("advice_decision", [*decided, *accepted])
