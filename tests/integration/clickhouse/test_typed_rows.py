@@ -48,3 +48,12 @@ async def test_the_first_row_is_one_or_none(clickhouse: ClickHouse) -> None:
 async def test_a_row_of_another_type_is_refused(clickhouse: ClickHouse) -> None:
     with pytest.raises(ValidationError):
         await clickhouse.fetch_one_as(Other, ROWS, count=1)
+
+
+@pytest.mark.parametrize(
+    "value", ["plain", "it's", "';", "a\\b", "\\'", "[x,'y']", "tab\there", "new\nline", "nul\0", "", "名前"]
+)
+async def test_texts_are_bound_as_they_are_alone_and_in_arrays(clickhouse: ClickHouse, value: str) -> None:
+    statement = "SELECT {one:String} AS one, {several:Array(String)} AS several"
+    row = await clickhouse.fetch_one(statement, one=value, several=[value, "z", value])
+    assert row == {"one": value, "several": [value, "z", value]}

@@ -376,11 +376,15 @@ def test_a_lease_of_another_name_is_allowed_under_it() -> None:
     assert [rule.get("resourceNames") for rule in role["rules"]] == [None, ["mine"]]
 
 
+MONITORING = ("kubedoor-vmagent", "kubedoor-kube-state-metrics")
+"""What `monitoring.stack` brings along, each with an account of its own."""
+
+
 def test_collector_and_webhook_may_do_nothing() -> None:
     for configuration in CONFIGURATIONS:
         bindings = of_kind(configuration, "ClusterRoleBinding") + of_kind(configuration, "RoleBinding")
         accounts = {subject["name"] for binding in bindings for subject in binding["subjects"]}
-        assert accounts <= {"kubedoor-api", "kd-api", "given"}
+        assert accounts <= {"kubedoor-api", "kd-api", "given", *MONITORING}
 
 
 def test_another_clusters_credentials_take_the_place_of_our_own() -> None:

@@ -1,7 +1,7 @@
 """Values for `{name:Type}` placeholders, which ClickHouse binds on its side.
 
-An HTTP parameter `param_name` is read in the escaped TabSeparated notation, arrays as literals
-inside it: https://clickhouse.com/docs/interfaces/http#cli-queries-with-parameters
+An HTTP parameter `param_name` is read in the escaped TabSeparated notation, in which an array is a list of
+quoted literals, each escaped once: https://clickhouse.com/docs/interfaces/http#cli-queries-with-parameters
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 Value = None | bool | int | float | str | date | datetime | Sequence[str] | Sequence[int] | Sequence[date]
 
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
-_LITERAL = str.maketrans({"\\": "\\\\", "'": "\\'"})
+_LITERAL = _TSV | str.maketrans({"'": "\\'"})
 
 
 def timestamp(value: datetime) -> str:
@@ -53,4 +53,4 @@ def encode(value: Value) -> str:
         return "\\N"
     if isinstance(value, (str, int, float, date)):
         return _plain(value).translate(_TSV)
-    return ("[" + ",".join(_literal(item) for item in value) + "]").translate(_TSV)
+    return "[" + ",".join(_literal(item) for item in value) + "]"
