@@ -48,6 +48,7 @@ FILE_TOOLS = ("tail", "df", "du", "stat", "sha256sum", "mkdir", "rm", "chown")
 """With which files are looked after in a container."""
 CLASS = """
 trap 'cat "$HOME/threads" "$HOME/heap"; echo request served' QUIT
+printf java >/proc/self/comm
 while :; do sleep 0.05; done
 """
 JCMD = """#!/bin/sh
@@ -91,15 +92,13 @@ def jvm_image(folder: Path, *tools: str, jvms: int = 1) -> Image:
     """Return a container with a stand-in of a JVM, or several, and some of the tools `jcmd`."""
     for name in ("shop.Cart", *(f"Other{number}" for number in range(1, jvms))):
         (folder / name).write_text(CLASS)
-    # A shell of this name is a process of this name, and the script that it runs is told as its class.
-    if not (folder / "java").is_symlink():
-        (folder / "java").symlink_to("/bin/sh")
+    # The script that a shell runs is told as its class; it is called java once it can bear a signal.
     for name in tools:
         program(folder / "tools", name, {"jcmd": JCMD}[name])
     (folder / "threads").write_text(THREADS)
     (folder / "heap").write_text(HEAP)
-    others = "".join(f"./java Other{number} --token=secret & " for number in range(1, jvms))
-    argv = ("/bin/sh", "-c", f"{others}exec ./java shop.Cart --token=secret")
+    others = "".join(f"/bin/sh Other{number} --token=secret & " for number in range(1, jvms))
+    argv = ("/bin/sh", "-c", f"{others}exec /bin/sh shop.Cart --token=secret")
     return Image(argv, path=f"{folder / 'tools'}:{_usual(folder / 'usual')}")
 
 
