@@ -10,13 +10,14 @@ compile() { # compile OUTPUT PYPROJECT... : names no index, so that any mirror m
     --custom-compile-command "make lock" --output-file "$output" "$@"
 }
 
-compile requirements/collector.txt services/collector/pyproject.toml
-compile requirements/webhook.txt services/webhook/pyproject.toml
-compile requirements/api.txt services/api/pyproject.toml
+everything=(services/*/pyproject.toml libs/kubedoor/pyproject.toml tools/kubedoor_dev/pyproject.toml)
+compile requirements/dev.txt "${everything[@]}" --group pyproject.toml:dev
+# The same versions, so that an image has what was tested.
+for service in collector webhook api; do
+  compile "requirements/$service.txt" "services/$service/pyproject.toml" --constraint requirements/dev.txt
+done
 for group in build reload company; do
   compile "requirements/$group.txt" --group "pyproject.toml:$group"
 done
-everything=(services/*/pyproject.toml libs/kubedoor/pyproject.toml tools/kubedoor_dev/pyproject.toml)
-compile requirements/dev.txt "${everything[@]}" --group pyproject.toml:dev
 # The same versions, so that an environment of the demo becomes one for development by adding to it.
 compile requirements/demo.txt "${everything[@]}" --group pyproject.toml:demo --constraint requirements/dev.txt
