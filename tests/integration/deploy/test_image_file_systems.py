@@ -152,7 +152,7 @@ import importlib, pkgutil
 import kubedoor_core, kubedoor_{file_system.service} as ours
 skipped = ("kubedoor_core.embedded", "kubedoor_collector.scan")
 if {file_system.service == "webhook"}:
-    numbers = ("advice", "arrays", "derivation.", "peak_found")
+    numbers = ("advice", "arrays", "derivation.", "peak_found", "placement")
     skipped += ("kubedoor_core.prometheus", "kubedoor_core.metrics")
     skipped += tuple("kubedoor_core.domain." + name for name in numbers)
 for package in (kubedoor_core, ours):
