@@ -263,12 +263,16 @@ def test_what_is_right_is_taken(values: dict[str, Any]) -> None:
     assert templates(merged(MINIMAL, values))
 
 
+GROUPS = ("pods-delete", "events", "findings", "nodes")
+"""Rights of the api that are switched on by themselves, each in a ClusterRole of its own."""
+
+
 @pytest.mark.parametrize(
     ("name", "labels", "refused"),
     [
         ("other-kubedoor-api", OURS, True),
         ("kubedoor-kubedoor-api", OURS, False),
-        ("kubedoor-kubedoor-api-pods-delete", OURS, False),
+        *((f"kubedoor-kubedoor-api-{group}", OURS, False) for group in GROUPS),
         ("other-kubedoor-api-pods-delete", OURS, True),
         ("somebody-elses", {"app.kubernetes.io/component": "api"}, False),
         ("without-labels", None, False),

@@ -173,7 +173,7 @@ webhook configuration, and each api would write its own address into it.
 {{- $own := printf "%s-%s-api" $root.Release.Namespace (include "kubedoor.fullname" $root) -}}
 {{- range $role := index . 1 -}}
 {{- $labels := default dict $role.metadata.labels -}}
-{{- if and (eq (default "" (index $labels "app.kubernetes.io/part-of")) "kubedoor") (eq (default "" (index $labels "app.kubernetes.io/component")) "api") (ne $role.metadata.name $own) (not (hasPrefix (printf "%s-pods-" $own) $role.metadata.name)) -}}
+{{- if and (eq (default "" (index $labels "app.kubernetes.io/part-of")) "kubedoor") (eq (default "" (index $labels "app.kubernetes.io/component")) "api") (ne $role.metadata.name $own) (not (hasPrefix (printf "%s-" $own) $role.metadata.name)) -}}
 {{- fail (printf "another release of KubeDoor governs this cluster (its ClusterRole is %s), and both would write one webhook configuration: uninstall it, or set api.enabled=false here" $role.metadata.name) -}}
 {{- end -}}
 {{- end -}}
