@@ -60,7 +60,7 @@ def test_alerts_are_grouped_and_taken_care_of(open_page: OpenPage, width: int) -
     expect(group.get_by_text("cart-1")).to_be_visible()
     group.get_by_text("What is wrong with it").click()
     expect(group.get_by_text("findings.watch of the chart switches it on")).to_be_visible()
-    expect(group.get_by_text("Changed in the last 24 hours")).to_be_visible()
+    expect(group.get_by_text("Changed in the last 24 hours", exact=True)).to_be_visible()
     group.get_by_role("button", name="Take care of it").click()
     page.get_by_role("dialog").get_by_role("textbox").fill("rolled back")
     page.get_by_role("dialog").get_by_role("button", name="Take care of it").click()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
@@ -16,9 +15,6 @@ from browser.support import company
 from browser.support.acting import NAMESPACE, Kubernetes, acting
 from browser.support.axe import serious
 from browser.support.stack import Stack
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Route
 
 PODS = f"/services/{company.ENV}/{NAMESPACE}/cart?view=pods"
 
@@ -159,50 +155,13 @@ def test_what_cannot_be_done_is_said_with_the_way_out(open_page: OpenPage, conso
     page.unroute_all(behavior="ignoreErrors")
 
 
-def test_a_heap_dump_is_weighed_before_and_offered_once(open_page: OpenPage, kubernetes: Kubernetes) -> None:
+def test_a_heap_dump_isolates_its_pod_first_unless_told_otherwise(
+    open_page: OpenPage, kubernetes: Kubernetes
+) -> None:
     here = PodsPage(open_page(PODS, width=1280))
-    pod = kubernetes.pods("cart")[0]
-    mib = 1 << 20
-    tmp = {"path": "/tmp", "free_bytes": 64 * mib, "verdict": "memory"}
-    places = [tmp, {"path": "/cache", "free_bytes": 4096 * mib, "verdict": "fits"}]
-    seen = {"jvms": [{"pid": 7, "main": "shop.Cart"}], "needs_bytes": 300 * mib, "places": places}
-
-    def weigh(route: Route) -> None:
-        found = route.fetch().json()
-        route.fulfill(json={**found, **seen, "warnings": ["stands_still", "secrets"]})
-
-    here.page.route("**/pod-actions/preview", weigh)
-    here.ask(pod, "dump")
+    here.ask(kubernetes.pods("cart")[0], "dump")
     expect(here.dialog.locator("[data-test=isolate-first]")).to_be_checked()
-    here.preview()
-    expect(here.dialog.locator("[data-test=room]")).to_contain_text("about 300 MiB. It goes to /cache")
-    expect(here.dialog.locator("[data-test=places] li")).to_contain_text(
-        ["in memory: it would count as the container's", "fits"]
-    )
-    expect(here.dialog.locator("[data-test=ties]")).to_contain_text("Service cart")
-    expect(here.dialog.get_by_text("secrets among it")).to_have_count(1)
     assert serious(here.page) == []
-    here.act.click()
-    # The simulated cluster runs no containers: the pod is isolated, and then there is no JVM to ask.
-    expect(here.done).to_contain_text("The pod was isolated")
-    expect(here.done).to_contain_text("failed")
-    here.close()
-    here.page.goto("/operations?view=pods&kind=heap_dump")
-    file = {"has_file": True, "bytes": 5 * mib, "sha256": "ab" * 32}
-    waiting = {"state": "done", "reason": "", "detail": "", **file}
-
-    def offer(route: Route) -> None:
-        found = route.fetch().json()
-        route.fulfill(json={**found, "items": [{**one, **waiting} for one in found["items"]]})
-
-    here.page.route("**/pod-actions?*", offer)
-    here.page.reload()
-    listed = here.page.get_by_role("table", name="Pods").get_by_role("row").filter(has_text=pod)
-    listed.get_by_role("button", name="Details").click()
-    expect(here.page.locator("[data-test=pod-file]")).to_have_text("Download once (5 MiB)")
-    expect(here.page.locator("[data-test=file-discard]")).to_be_visible()
-    assert serious(here.page) == []
-    here.page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_recording_is_asked_for_with_its_time(open_page: OpenPage, kubernetes: Kubernetes) -> None:
