@@ -11,7 +11,7 @@ from typing import Any
 from kubedoor_collector import queries
 from kubedoor_collector.domain.leaving_out import WORDS, LeftOut
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.left_out import LeftOutReason
 from kubedoor_core.domain.workload import shown_service
 
@@ -25,7 +25,7 @@ def new_services(env: str, services: Iterable[tuple[str, str, str]]) -> list[dic
     if len(found) <= MANY:
         return [
             _event(
-                env, f"service.new:{env}/{shown_service(kind, namespace, name)}", "service.new", "info",
+                env, f"service.new:{env}/{shown_service(kind, namespace, name)}", "service.new",
                 f"{shown_service(kind, namespace, name)} was seen for the first time", {}, namespace, name,
             )
             for namespace, kind, name in found
@@ -37,7 +37,6 @@ def new_services(env: str, services: Iterable[tuple[str, str, str]]) -> list[dic
             env,
             f"service.new:{env}:{names[0]}:{len(names)}",
             "service.new",
-            "info",
             message,
             {"services": names},
         )
@@ -49,7 +48,7 @@ def day_failed(env: str, run_id: str, day: date, reason: str) -> dict[str, Any]:
     message = f"The peak of {day} could not be collected: {reason}"
     data = {"run": run_id, "date": day.isoformat(), "reason": reason}
     identity = f"collection.failed:{run_id}:{day}"
-    return _event(env, identity, "collection.failed", "error", message, data)
+    return _event(env, identity, "collection.failed", message, data)
 
 
 def without_owner(env: str, day: date, services: Iterable[str]) -> list[dict[str, Any]]:
@@ -60,7 +59,7 @@ def without_owner(env: str, day: date, services: Iterable[str]) -> list[dict[str
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     message = f"kube-state-metrics tells no owner of the pods of {shown}: they were found by their names"
     identity = f"collection.no_owner:{env}:{day}"
-    return [_event(env, identity, "collection.no_owner", "warning", message, {"services": names})]
+    return [_event(env, identity, "collection.no_owner", message, {"services": names})]
 
 
 def left_out(env: str, run_id: str, day: date, found: Iterable[LeftOut]) -> list[dict[str, Any]]:
@@ -72,7 +71,7 @@ def left_out(env: str, run_id: str, day: date, found: Iterable[LeftOut]) -> list
     message = f"Left out of the peak of {day}: " + "; ".join(reasons)
     data = {"run": run_id, "date": day.isoformat(), "left_out": [vars(one) for one in every]}
     identity = f"collection.left_out:{env}:{day}:{_digest(data['left_out'])}"
-    return [_event(env, identity, "collection.left_out", "warning", message, data)]
+    return [_event(env, identity, "collection.left_out", message, data)]
 
 
 def _named(every: tuple[LeftOut, ...], why: LeftOutReason) -> str:
@@ -89,7 +88,7 @@ def profile_failed(env: str, day: date, reason: str) -> dict[str, Any]:
     message = f"The rest of {day} could not be collected after its peak, and is tried again: {reason}"
     data = {"date": day.isoformat(), "reason": reason}
     identity = f"collection.profile_failed:{env}:{day}"
-    return _event(env, identity, "collection.profile_failed", "warning", message, data)
+    return _event(env, identity, "collection.profile_failed", message, data)
 
 
 async def tell(clickhouse: ClickHouse, env: str, events: list[dict[str, Any]]) -> None:
@@ -104,21 +103,10 @@ def _event(
     env: str,
     identity: str,
     kind: str,
-    severity: str,
     message: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, object],
     namespace: str = "",
     name: str = "",
 ) -> dict[str, Any]:
-    return {
-        "id": identity,
-        "at": timestamp(datetime.now(UTC)),
-        "env": env,
-        "namespace": namespace,
-        "name": name,
-        "kind": kind,
-        "severity": severity,
-        "message": message,
-        "data": json.dumps(data, ensure_ascii=False),
-        "source": "collector",
-    }
+    now, place = datetime.now(UTC), {"namespace": namespace, "name": name}
+    return event_row(identity, now, env, kind, message, data, source="collector", **place)

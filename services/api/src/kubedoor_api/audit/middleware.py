@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from kubedoor_api.audit.entry import AuditEntry
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.problems import Problem
 
@@ -65,18 +65,16 @@ def event_of(entry: AuditEntry, tag: str, summary: str) -> Event | None:
     what = difference(entry.before, entry.after)
     where = "/".join(part for part in (entry.namespace, entry.name) if part)
     parts = [f"{entry.actor}: {summary}", *([where] if where else []), *([what] if what else [])]
-    return {
-        "id": f"change:{uuid.uuid4().hex}",
-        "at": timestamp(entry.at),
-        "env": entry.env,
-        "namespace": entry.namespace,
-        "name": entry.name,
-        "kind": kind,
-        "severity": KINDS[kind],
-        "message": ": ".join(parts),
-        "data": json.dumps({"action": entry.action, "actor": entry.actor, "request_id": entry.request_id}),
-        "source": "api",
-    }
+    return event_row(
+        f"change:{uuid.uuid4().hex}",
+        entry.at,
+        entry.env,
+        kind,
+        ": ".join(parts),
+        {"action": entry.action, "actor": entry.actor, "request_id": entry.request_id},
+        namespace=entry.namespace,
+        name=entry.name,
+    )
 
 
 T = TypeVar("T")

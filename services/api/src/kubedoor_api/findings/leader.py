@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -34,8 +33,7 @@ from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
 from kubedoor_api.kube_events import queries as kube_events
 from kubedoor_api.surroundings.watch import QuotaWatches, Watched
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.events import KINDS
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -147,7 +145,7 @@ async def _look(
         await queries.write(clickhouse, env, views, now)
         events = [_event(env, OPENED, view_of(one), now) for one in opened]
         events += [_event(env, CLOSED, view_of(one), now) for one in after.closed]
-        await queries.insert_events(clickhouse, events)
+        await clickhouse.insert("event", events)
         log.info("findings.changed", env=env, opened=len(opened), closed=len(after.closed))
     context[Looks][env] = Look(now, unmeasured=measured.trouble)
     return replace(after.tracked, open={**after.tracked.open, **{one.key: one for one in opened}})
@@ -214,18 +212,17 @@ def _before(finding: Finding, changes: list[Change]) -> list[Change]:
     return ranked(finding.key.kind, finding.key.container, finding.began_at, own, reason)
 
 
-def _event(env: str, kind: str, finding: FindingView, now: datetime) -> dict[str, object]:
+def _event(env: str, kind: str, finding: FindingView, now: datetime) -> dict[str, str]:
     """Return what people are told, under one identity however often it is written."""
     over = kind == CLOSED
-    return {
-        "id": f"{kind}:{finding.id}",
-        "at": timestamp(now),
-        "env": env,
-        "namespace": finding.namespace,
-        "name": finding.name if finding.object == "Deployment" else "",
-        "kind": kind,
-        "severity": KINDS[kind] if over else finding.severity,
-        "message": f"over: {headline(finding)}" if over else message(finding),
-        "data": json.dumps({"finding": finding.id, "kind": finding.kind}),
-        "source": "api",
-    }
+    return event_row(
+        f"{kind}:{finding.id}",
+        now,
+        env,
+        kind,
+        f"over: {headline(finding)}" if over else message(finding),
+        {"finding": finding.id, "kind": finding.kind},
+        severity="" if over else finding.severity,
+        namespace=finding.namespace,
+        name=finding.name if finding.object == "Deployment" else "",
+    )

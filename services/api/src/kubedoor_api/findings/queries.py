@@ -138,11 +138,6 @@ async def write(clickhouse: ClickHouse, env: str, findings: Iterable[FindingView
     await clickhouse.insert("finding", rows)
 
 
-async def insert_events(clickhouse: ClickHouse, events: Sequence[Row]) -> None:
-    """Write what people are to be told."""
-    await clickhouse.insert("event", events)
-
-
 async def refusals(clickhouse: ClickHouse, env: str, since: datetime) -> tuple[Refusal, ...]:
     """Return the services of which admission refused the latest change, if that is as young."""
     return tuple(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from kubedoor_api.kube_events import queries
 from kubedoor_api.kube_events.matching import LONGEST, ONCE_WITHIN, Match, Matcher, Subject
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.env_policy import EVENT_RULES
 from kubedoor_core.domain.events import EVENT_RULE
 
@@ -37,7 +36,7 @@ class Telling:
         self._matcher: Matcher | None = None
         self._rules: tuple[EventRule, ...] = ()
         self._read_s = float("-inf")
-        self._waiting: list[dict[str, object]] = []
+        self._waiting: list[dict[str, str]] = []
 
     async def prepare(self) -> None:
         """Read the rules, and as a new leader what has happened and was told before; call it before writing.
@@ -72,21 +71,20 @@ class Telling:
         self._waiting = []
 
 
-def event_of(env: str, match: Match, now: datetime) -> dict[str, object]:
+def event_of(env: str, match: Match, now: datetime) -> dict[str, str]:
     """Return what people are told, under one identity however often it is written."""
     rule, subject, event, times = match
     known = hashlib.blake2b("\0".join((env, rule.text, *subject)).encode(), digest_size=12).hexdigest()
     often = f", {times} times in {rule.minutes} minutes" if times > 1 else ""
     said = f"{subject}: {event.reason}{often}: {event.message[:MAX_SAID]}".translate(CALLS)
-    return {
-        "id": f"{EVENT_RULE}:{known}:{now:%Y-%m-%dT%H:%M}",
-        "at": timestamp(now),
-        "env": env,
-        "namespace": event.namespace,
-        "name": subject.name if subject.kind == "Deployment" else "",
-        "kind": EVENT_RULE,
-        "severity": "warning" if event.type == "Warning" else "info",
-        "message": f"{said}\n{rule.mention}" if rule.mention else said,
-        "data": json.dumps({"rule": rule.text, "subject": subject, "uid": event.uid}),
-        "source": "api",
-    }
+    return event_row(
+        f"{EVENT_RULE}:{known}:{now:%Y-%m-%dT%H:%M}",
+        now,
+        env,
+        EVENT_RULE,
+        f"{said}\n{rule.mention}" if rule.mention else said,
+        {"rule": rule.text, "subject": subject, "uid": event.uid},
+        severity="warning" if event.type == "Warning" else "info",
+        namespace=event.namespace,
+        name=subject.name if subject.kind == "Deployment" else "",
+    )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
-from kubedoor_api.operations import queries
 from kubedoor_api.operations.operation import FAILED
 from kubedoor_api.operations.serializers import counts_of
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.notes import OperationNote
     from kubedoor_api.operations.operation import Operation, Target
     from kubedoor_api.web.endpoint import Context
-
-Severity = Literal["info", "warning", "error"]
 
 log = get_logger(__name__)
 
@@ -34,7 +31,6 @@ async def _write(
     context: Context,
     operation: Operation,
     kind: str,
-    severity: Severity,
     message: str,
     target: Target | None = None,
     reason: str = "",
@@ -42,20 +38,18 @@ async def _write(
     # One identity however often it is written: an API that died may have written it already.
     place = f":{target.full_name}" if target else ""
     about = {"reason": reason} if reason else {"schedule": operation.schedule_id}
-    event = {
-        "id": f"{kind}:{operation.id}{place}",
-        "at": timestamp(datetime.now(UTC)),
-        "env": operation.env,
-        "namespace": target.namespace if target else "",
-        "name": target.name if target else "",
-        "kind": kind,
-        "severity": severity,
-        "message": message,
-        "data": json.dumps({"operation": operation.id, **about}),
-        "source": "api",
-    }
+    event = event_row(
+        f"{kind}:{operation.id}{place}",
+        datetime.now(UTC),
+        operation.env,
+        kind,
+        message,
+        {"operation": operation.id, **about},
+        namespace=target.namespace if target else "",
+        name=target.name if target else "",
+    )
     try:
-        await queries.insert_events(context[ClickHouse], [event])
+        await context[ClickHouse].insert("event", [event])
     except KubeDoorError as error:
         log.warning("operation.event_lost", kind=kind, event_id=event["id"], reason=str(error))
 
@@ -65,14 +59,14 @@ async def rollout_failed(context: Context, operation: Operation, target: Target,
     after = f"{_action(operation)} by {operation.requested_by}"
     what = "resize" if operation.kind == "resize" else "rollout"
     message = f"The {what} of {target.full_name} failed after {after}: {why}"
-    await _write(context, operation, "rollout.failed", "error", message, target, why.reason)
+    await _write(context, operation, "rollout.failed", message, target, why.reason)
 
 
 async def rolled_back(context: Context, operation: Operation, target: Target, detail: str) -> None:
     """Write that the previous values were restored."""
     before = f"{_action(operation)} by {operation.requested_by}"
     message = f"{target.full_name} was rolled back to the values before {before}: {detail}"
-    await _write(context, operation, "rollout.rolled_back", "warning", message, target)
+    await _write(context, operation, "rollout.rolled_back", message, target)
 
 
 async def finished(context: Context, operation: Operation) -> None:
@@ -84,9 +78,9 @@ async def finished(context: Context, operation: Operation) -> None:
     if operation.state == "failed":
         first = next(target for target in operation.targets if target.state in FAILED)
         message = f"{message}; {first.full_name}: {first.detail}"
-        await _write(context, operation, "operation.failed", "error", message)
+        await _write(context, operation, "operation.failed", message)
     else:
-        await _write(context, operation, "operation.finished", "info", message)
+        await _write(context, operation, "operation.finished", message)
 
 
 async def audit(context: Context, operation: Operation, target: Target, action: str, outcome: str) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kubedoor_api.operations.operation import BEFORE, OF_TARGET, OWN, CountBefore, Operation, operation_of
 from kubedoor_api.web.fields import AskedService
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.queries import EXPERT_COLUMNS, select
 from kubedoor_core.domain.control import ExpertRow, expert_from_row
 
@@ -214,8 +214,3 @@ async def derived_keys(clickhouse: ClickHouse, env: str, keys: Sequence[Key]) ->
     """Return which of the services have a derived row."""
     rows = await clickhouse.fetch(DERIVED_KEYS, env=env, **_pairs(keys))
     return {(row["namespace"], row["name"]) for row in rows}
-
-
-async def insert_events(clickhouse: ClickHouse, events: Sequence[Row]) -> None:
-    """Write events."""
-    await clickhouse.insert("event", events)

@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
-from kubedoor_api.pods import queries
 from kubedoor_api.pods.action import DIAGNOSES
 from kubedoor_api.web.endpoint import AuditContext
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.events import KINDS
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -90,19 +88,16 @@ async def expires(context: Context, action: PodAction) -> None:
 
 async def _tell(context: Context, action: PodAction, kind: str, message: str) -> None:
     # One identity however often it is written: an API that died may have written it already.
-    event = {
-        "id": f"{kind}:{action.id}",
-        "at": timestamp(datetime.now(UTC)),
-        "env": action.env,
-        "namespace": action.namespace,
-        "name": "",
-        "kind": kind,
-        "severity": KINDS[kind],
-        "message": message,
-        "data": json.dumps({"action": action.id, "pod": action.pod}),
-        "source": "api",
-    }
+    event = event_row(
+        f"{kind}:{action.id}",
+        datetime.now(UTC),
+        action.env,
+        kind,
+        message,
+        {"action": action.id, "pod": action.pod},
+        namespace=action.namespace,
+    )
     try:
-        await queries.insert_event(context[ClickHouse], event)
+        await context[ClickHouse].insert("event", [event])
     except KubeDoorError as error:
         log.warning("pod_action.event_lost", kind=kind, pod_action=action.id, reason=str(error))

@@ -133,11 +133,6 @@ async def holding(clickhouse: ClickHouse, kind: ActionKind) -> list[Holder]:
     return await clickhouse.fetch_as(Holder, HOLDING, kind=kind)
 
 
-async def insert_event(clickhouse: ClickHouse, event: Row) -> None:
-    """Write an event."""
-    await clickhouse.insert("event", [event])
-
-
 async def due(clickhouse: ClickHouse, env: str, now: datetime, soon: datetime) -> list[PodAction]:
     """Return what ends now, and the isolations that end soon of which nobody was told."""
     rows = await clickhouse.fetch(DUE, env=env, now=timestamp(now), soon=timestamp(soon))

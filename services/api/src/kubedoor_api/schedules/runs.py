@@ -9,7 +9,6 @@ too late.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,7 +24,7 @@ from kubedoor_api.schedules.schedule import RunRecord, StoredSchedule, run_id_of
 from kubedoor_api.schedules.selector import select
 from kubedoor_api.schedules.times import Timing, next_time
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
@@ -37,11 +36,11 @@ if TYPE_CHECKING:
     from kubedoor_api.web.fields import ServiceName
 
 KINDS = {
-    "skipped": ("schedule.missed", "warning", "was skipped"),
-    "failed": ("schedule.failed", "error", "failed"),
-    "started": ("schedule.late", "info", "began late"),
+    "skipped": ("schedule.missed", "was skipped"),
+    "failed": ("schedule.failed", "failed"),
+    "started": ("schedule.late", "began late"),
 }
-"""Of an event by the run's state: kind, severity, and what became of it."""
+"""Of an event by the run's state: kind, and what became of it."""
 REPORTED_FOR = timedelta(days=1)
 SHORTEST = timedelta(seconds=10)
 """For less than that no count is changed."""
@@ -90,22 +89,18 @@ async def report(context: Context, env: str, at: datetime) -> None:
     """Write an event for each run of the last day that was skipped, failed or late, and has none yet."""
     events = []
     for run in await queries.unreported(context[ClickHouse], env, at - REPORTED_FOR):
-        kind, severity, became = KINDS[run.state]
+        kind, became = KINDS[run.state]
         many = f", {run.skipped_count} times up to {run.until_at}" if run.skipped_count > 1 else ""
         name = run.name or run.schedule_id
         events.append(
-            {
-                "id": f"schedule-{run.run_id}",
-                "at": timestamp(at),
-                "env": run.env,
-                "namespace": "",
-                "name": "",
-                "kind": kind,
-                "severity": severity,
-                "message": f"The schedule {name!r}, due at {run.due_at}{many}, {became}: {run.reason}",
-                "data": json.dumps({"schedule_id": run.schedule_id, "run_id": run.run_id}),
-                "source": "api",
-            }
+            event_row(
+                f"schedule-{run.run_id}",
+                at,
+                run.env,
+                kind,
+                f"The schedule {name!r}, due at {run.due_at}{many}, {became}: {run.reason}",
+                {"schedule_id": run.schedule_id, "run_id": run.run_id},
+            )
         )
     await context[ClickHouse].insert("event", events)
 

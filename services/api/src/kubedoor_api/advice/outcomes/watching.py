@@ -16,10 +16,8 @@ from kubedoor_api.advice.queries import insert
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.operations import repository
 from kubedoor_api.operations.operation import BeforeAdvice, CountBefore, Operation, Rollback, Target
-from kubedoor_api.operations.queries import insert_events
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
-from kubedoor_core.domain.events import KINDS
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
@@ -98,19 +96,17 @@ async def _write(context: Context, env: str, one: Acceptance, found: Sequence[Lo
 
 
 async def _tell(clickhouse: ClickHouse, env: str, kind: str, one: Acceptance, message: str) -> None:
-    event = {
-        "id": f"{kind}:{one.advice_id}",
-        "at": timestamp(datetime.now(UTC)),
-        "env": env,
-        "namespace": one.namespace,
-        "name": one.name,
-        "kind": kind,
-        "severity": KINDS[kind],
-        "message": message,
-        "data": json.dumps({"advice": one.advice_id}),
-        "source": "api",
-    }
-    await insert_events(clickhouse, [event])
+    event = event_row(
+        f"{kind}:{one.advice_id}",
+        datetime.now(UTC),
+        env,
+        kind,
+        message,
+        {"advice": one.advice_id},
+        namespace=one.namespace,
+        name=one.name,
+    )
+    await clickhouse.insert("event", [event])
 
 
 async def roll_back(context: Context, env: str, one: Acceptance, actor: str) -> Operation | None:

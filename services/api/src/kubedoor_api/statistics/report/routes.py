@@ -18,7 +18,7 @@ from kubedoor_api.statistics.report.words import Language
 from kubedoor_api.web.endpoint import Call, Download, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.env_policy import WEEKLY_REPORT
 from kubedoor_core.domain.events import WEEKLY
 
@@ -78,9 +78,6 @@ async def report_if_due(context: Context, env: str, now: datetime) -> bool:
     if report is None:
         return False
     title, text = as_text(report, language)
-    row = {
-        "id": event_id, "at": timestamp(now), "env": env, "kind": WEEKLY, "severity": "info", "source": "api",
-        "namespace": "", "name": "", "message": f"{title}\n{text}", "data": "{}",
-    }  # fmt: skip
-    await queries.tell(context[ClickHouse], row)
+    row = event_row(event_id, now, env, WEEKLY, f"{title}\n{text}", {}, severity="info")
+    await context[ClickHouse].insert("event", [row])
     return True
