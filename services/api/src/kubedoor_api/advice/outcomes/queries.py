@@ -30,19 +30,22 @@ JOIN
     ON d.advice_id = a.id
 WHERE d.at >= {{{{since:DateTime64(3, 'UTC')}}}}
 """  # noqa: S608 constants of this file
+FARED = f"""
+SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted,
+    multiIf(regretted > 0, 'regretted', looks >= {LOOKS}, 'held', 'watched') AS state,
+    argMax(JSONExtract(what, 'worse', 'Array(String)'), day) AS worse,
+    argMax(JSONExtract(what, 'saved_cpu_m', 'Nullable(Float64)'), day) AS saved_cpu_m,
+    argMax(JSONExtract(what, 'saved_mem_mib', 'Nullable(Float64)'), day) AS saved_mem_mib
+FROM advice_outcome FINAL WHERE env = {{{{env:String}}}} GROUP BY advice_id
+"""  # noqa: S608 constants of this file
+"""What is known of each accepted advice that was looked at."""
 BECAME = f"""
 SELECT *, count() OVER () AS total FROM
 (
     SELECT advice_id, namespace, 'Deployment' AS kind, name, replicas, before, at, operation_id, actor,
-        looks, worse, governs = advice_id AS stands,
-        multiIf(regretted > 0, 'regretted', looks >= {LOOKS}, 'held', 'watched') AS state
+        looks, worse, governs = advice_id AS stands, if(o.state = '', 'watched', o.state) AS state
     FROM ({ACCEPTED}) AS d
-    LEFT JOIN
-    (
-        SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted,
-            argMax(JSONExtract(what, 'worse', 'Array(String)'), day) AS worse
-        FROM advice_outcome FINAL WHERE env = {{{{env:String}}}} GROUP BY advice_id
-    ) AS o USING (advice_id)
+    LEFT JOIN ({FARED}) AS o USING (advice_id)
     LEFT JOIN
     (
         SELECT namespace, name, advice_id AS governs FROM control FINAL WHERE {DEPLOYMENTS} AND NOT deleted
@@ -51,10 +54,7 @@ SELECT *, count() OVER () AS total FROM
 WHERE {{{{state:String}}}} IN ('', state)
 ORDER BY at DESC, advice_id LIMIT {{{{limit:UInt32}}}} OFFSET {{{{offset:UInt32}}}}
 """  # noqa: S608 constants of this file
-OUTCOMES = """
-SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted
-FROM advice_outcome FINAL WHERE env = {env:String} GROUP BY advice_id
-"""
+OUTCOMES = f"SELECT advice_id, looks, regretted FROM ({FARED})".format()  # noqa: S608 constants of this file
 LOOKED_AT = f"""
 SELECT namespace, name, date, pods, load_m, request_cpu_m, request_mem_mib, oom_kills, throttled_pct,
     memory_pct, t.error_pct AS error_pct, t.latency_p95_ms AS latency_ms
@@ -91,22 +91,16 @@ ORDER BY version DESC LIMIT 1 BY version
 STATISTICS = f"""
 SELECT namespace, toStartOfMonth(at) AS month,
     countIf(decision = 'accepted') AS accepted, countIf(decision = 'dismissed') AS dismissed,
-    countIf(decision = 'accepted' AND o.looks >= {LOOKS} AND o.regretted = 0) AS held,
-    countIf(decision = 'accepted' AND o.regretted > 0) AS regretted,
-    sumIf(o.cpu_m, decision = 'accepted' AND o.regretted = 0) AS cpu_m,
-    sumIf(o.mem_mib, decision = 'accepted' AND o.regretted = 0) AS mem_mib
+    countIf(decision = 'accepted' AND o.state = 'held') AS held,
+    countIf(decision = 'accepted' AND o.state = 'regretted') AS regretted,
+    sumIf(o.saved_cpu_m, decision = 'accepted' AND o.state != 'regretted') AS cpu_m,
+    sumIf(o.saved_mem_mib, decision = 'accepted' AND o.state != 'regretted') AS mem_mib
 FROM
 (
     SELECT * FROM advice_decision
     WHERE {DEPLOYMENTS} AND at >= {{{{since:DateTime64(3, 'UTC')}}}}{{filter}}
 ) AS d
-LEFT JOIN
-(
-    SELECT advice_id, count() AS looks, countIf(NOT held) AS regretted,
-        argMax(JSONExtract(what, 'saved_cpu_m', 'Nullable(Float64)'), day) AS cpu_m,
-        argMax(JSONExtract(what, 'saved_mem_mib', 'Nullable(Float64)'), day) AS mem_mib
-    FROM advice_outcome FINAL WHERE env = {{{{env:String}}}} GROUP BY advice_id
-) AS o USING (advice_id)
+LEFT JOIN ({FARED}) AS o USING (advice_id)
 GROUP BY namespace, month ORDER BY month, namespace
 """  # noqa: S608 constants of this file
 
