@@ -63,6 +63,7 @@ FAULTS = (
     Fault("certificate rotated, or no pair", certificates.rotated),
     Fault("certificate expired", certificates.soon_over),
     Fault("chat vendor gone", outsiders.chat_away),
+    Fault("model slow or gone", outsiders.model_away),
     Fault("64 file descriptors", limits.few_descriptors),
     Fault("memory at its limit", limits.memory_at_its_limit),
     Fault("disk of the log full", limits.log_full),

@@ -1,4 +1,4 @@
-"""The directory and the chat vendor slow or gone: sign-in says so, and nobody else waits for them."""
+"""The directory, the chat vendor and the model slow or gone: it is said, and nobody else waits for them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from faults.checking import told, watched
+from faults.collecting import collect
 from faults.load import Load
-from faults.results import eventually, must
+from faults.results import NotHeldError, eventually, must
 from faults.scale import Scale
-from faults.system import TIMEOUT
+from faults.system import API, TIMEOUT
 from kubedoor_api.auth.routes import REFUSAL_HEADER
+from kubedoor_dev.demo.clients import Json
 from support.api import PROXY_SECRET, SECRET, token
 from support.api_process import ApiProcess
 from support.proxy import Proxy, Trouble
@@ -127,3 +129,52 @@ async def chat_away(load: Load, scale: Scale) -> str:
             proxy.make(Trouble.RESET)
             await load.system.restart("api")
     return f"{told(load)} while it was silent; messages arrived once it was back"
+
+
+async def model_away(load: Load, scale: Scale) -> str:
+    """A model that is silent, talks nonsense, breaks off: the question says so, and edits go on."""
+    port = int(load.system.stack.url("ai").rpartition(":")[2])
+    async with Proxy(port).running() as proxy:
+        url = f"http://127.0.0.1:{proxy.port}/v1"
+        await load.system.restart("api", KUBEDOOR_AI_URL=url, KUBEDOOR_AI_TIMEOUT_S="2")
+        try:
+            await collect(load)  # what is asked about is the score, which takes figures
+            said = list[str]()
+            async with watched(load), load.going_on(acting=False):
+                for trouble in (Trouble.SILENCE, Trouble.GARBAGE, Trouble.TRUNCATE, Trouble.RESET):
+                    proxy.make(trouble)
+                    why = await _unanswered(load)
+                    must(bool(why), f"{trouble}: an answer came")
+                    said.append(f"{trouble}: {why}")
+        finally:
+            await load.system.restart("api")
+        await load.system.until_ready("api")
+        async with watched(load):
+            must(await _unanswered(load) == "", "the model is back, and the question has no answer")
+    return f"{'; '.join(said)}; {told(load)}; answered once it was back"
+
+
+async def _unanswered(load: Load) -> str:
+    """Ask what takes points off a score; return why there is no answer, empty where there is one."""
+    replies = list[str]()
+    for service in load.system.stack.company.services:
+        about = {"kind": "Deployment", "namespace": service.namespace, "name": service.name}
+        reply = await load.system.console.send("POST", f"{API}/ai/explain_score", about)
+        if reply.status == 202:
+            return str((await _over(load, reply.document))["failure"] or "")
+        if reply.document["code"] == "ai_left_alone":  # after some failures in a row: for five minutes
+            return "left alone"
+        replies.append(f"{service.name}: {reply.document}")
+    raise NotHeldError(f"no service could be asked about: {'; '.join(replies)}")
+
+
+async def _over(load: Load, asked: Json) -> Json:
+    now = asked
+
+    async def over() -> bool:
+        nonlocal now
+        now = await load.look(f"{API}/ai/calls/{asked['id']}")
+        return bool(now["state"] != "asked")
+
+    await eventually("the question has an end", over, 300)
+    return now
