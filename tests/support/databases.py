@@ -20,9 +20,8 @@ SCHEMA = """
 SELECT name, replaceAll(create_table_query, {database:String}, '') AS made
 FROM system.tables WHERE database = {database:String} ORDER BY name
 """
-TABLES = """
-SELECT name FROM system.tables
-WHERE database = {database:String} AND engine LIKE '%MergeTree' AND name != 'schema_migration'
+FILLED = """
+SELECT DISTINCT table FROM system.parts WHERE database = {database:String} AND table != 'schema_migration'
 """
 MIGRATIONS = "SELECT number, name, checksum FROM schema_migration FINAL ORDER BY number"
 RUNNING = "SELECT count() AS n FROM system.processes WHERE current_database = {database:String}"
@@ -73,5 +72,5 @@ async def _empty(clickhouse: ClickHouse, name: str) -> None:
         return int(running[0]["n"]) == 0
 
     await until(idle)
-    for table in await clickhouse.fetch(TABLES, database=name):
-        await clickhouse.execute(f"TRUNCATE TABLE {name}.{table['name']}")
+    for filled in await clickhouse.fetch(FILLED, database=name):
+        await clickhouse.execute(f"TRUNCATE TABLE {name}.{filled['table']}")
