@@ -421,7 +421,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return a page to print: what the last peak asked for and used, and where most is not used
+         * Return a page to print, or a PDF: what the last peak asked for and used, and where most is not used
          * @description Of the namespaces that you may see. Requires the role viewer.
          */
         get: operations["getReport"];
@@ -9768,6 +9768,8 @@ export interface operations {
             query?: {
                 /** @description Language of the report */
                 language?: "en" | "zh-CN";
+                /** @description A page to print, or a PDF document */
+                format?: "html" | "pdf";
             };
             header?: never;
             path: {
@@ -9785,6 +9787,7 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                    "application/pdf": string;
                 };
             };
             /** @description The request is invalid: `errors` names each field and why. */

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
@@ -75,6 +77,27 @@ async def test_the_page_tells_the_sums_and_the_most_wasteful(api: Api, clickhous
     chinese = await api.get(f"{BASE}/report?language=zh-CN")
     assert "请求而未使用的 CPU 最多的服务" in chinese.text
     assert (await api.get(f"{BASE}/report?language=fr")).status == 400
+
+
+async def test_the_document_says_what_the_page_says(api: Api, clickhouse: ClickHouse) -> None:
+    await collect(clickhouse, MONDAY - timedelta(days=1))
+    for language in ("en", "zh-CN"):
+        path = f"{BASE}/report?language={language}"
+        page = await api.get(path)
+        headers = {"Authorization": f"Bearer {api.bearer}"}
+        async with api.client.get(f"{path}&format=pdf", headers=headers) as answer:
+            assert answer.status == 200
+            assert answer.content_type == "application/pdf"
+            document = PdfReader(io.BytesIO(await answer.read()))
+        told = "".join(one.extract_text() for one in document.pages)
+        missing = [cell for cell in Cells(page.text).texts if _bare(cell) not in _bare(told)]
+        assert not missing, "each cell of the page is in the document"
+        assert str(document.root_object["/Lang"]) == language
+
+
+def _bare(text: str) -> str:
+    """Return a text without its blanks: a document breaks lines where it likes."""
+    return "".join(text.split())
 
 
 async def test_it_is_of_the_namespaces_that_one_may_see(api: Api, clickhouse: ClickHouse) -> None:

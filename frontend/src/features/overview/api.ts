@@ -30,6 +30,6 @@ export function useCapacity(env: Ref<string>) {
   })
 }
 
-/** Where the report of an env is, a page to print. */
+/** Where the report of an env is, a PDF document. */
 export const reportPath = (env: string, language: Language) =>
-  `/api/v1/envs/${encodeURIComponent(env)}/report?language=${language}`
+  `/api/v1/envs/${encodeURIComponent(env)}/report?format=pdf&language=${language}`

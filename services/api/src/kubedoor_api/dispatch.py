@@ -144,8 +144,10 @@ def _response(endpoint: Endpoint, answer: BaseModel | Download | Redirect | None
         return web.Response(status=FOUND, headers={**headers, "Location": answer.url})
     if isinstance(answer, Download):
         headers["Content-Disposition"] = f'attachment; filename="{answer.filename}"'
-        body = answer.body.encode()
-        return web.Response(body=body, content_type=answer.media_type, charset="utf-8", headers=headers)
+        body, charset = (
+            (answer.body.encode(), "utf-8") if isinstance(answer.body, str) else (answer.body, None)
+        )
+        return web.Response(body=body, content_type=answer.media_type, charset=charset, headers=headers)
     if endpoint.etag:
         headers["ETag"] = f'"{getattr(answer, "version", "0")}"'
     body = answer.model_dump_json(by_alias=True).encode()

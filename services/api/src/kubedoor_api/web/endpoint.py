@@ -103,9 +103,9 @@ class Call(Generic[P, Q, B]):
 
 @dataclass(frozen=True)
 class Download:
-    """An answer that is not JSON."""
+    """An answer that is not JSON: a text, or the bytes of a file."""
 
-    body: str
+    body: str | bytes
     media_type: str
     filename: str
 

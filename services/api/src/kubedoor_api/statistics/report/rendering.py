@@ -1,4 +1,4 @@
-"""A report as text for a chat or a mail, and as a page to print. Pure."""
+"""What a report says, as text for a chat or a mail, and as a page to print. Pure."""
 
 from __future__ import annotations
 
@@ -31,17 +31,39 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
+class Content(NamedTuple):
+    """All that a report says, in a language, in its order."""
+
+    title: str
+    sentences: Sequence[str]
+    tables: Sequence[Table]
+    note: str
+
+
+def content_of(report: Report | None, env: str, language: Language) -> Content:
+    """Put a report into words.
+
+    :param report: None where nothing has been collected of the env.
+    """
+    words = WORDS[language]
+    title = words["title"].format(env=env)
+    if report is None:
+        return Content(title, [words["nothing"]], [], words["note"])
+    return Content(title, [*_sentences(report, language)], [*_tables(report, language)], words["note"])
+
+
 def as_text(report: Report, language: Language) -> tuple[str, str]:
     """Return a report's title and its text."""
-    lines = [*_sentences(report, language)]
-    for table in _tables(report, language):
+    content = content_of(report, report.env, language)
+    lines = [*content.sentences]
+    for table in content.tables:
         lines += ["", table.title]
         lines += [
             f"- {row[0]}: "
             + ", ".join(f"{head} {cell}" for head, cell in zip(table.head[1:], row[1:], strict=True))
             for row in table.rows
         ]
-    return WORDS[language]["title"].format(env=report.env), "\n".join(lines)
+    return content.title, "\n".join(lines)
 
 
 def as_page(report: Report | None, env: str, language: Language) -> str:
@@ -49,11 +71,10 @@ def as_page(report: Report | None, env: str, language: Language) -> str:
 
     :param report: None where nothing has been collected of the env.
     """
-    words = WORDS[language]
-    title = escape(words["title"].format(env=env))
-    sentences = _sentences(report, language) if report else [words["nothing"]]
-    said = "\n".join(f"<p>{escape(one)}</p>" for one in sentences)
-    tables = "\n".join(map(_table, _tables(report, language))) if report else ""
+    content = content_of(report, env, language)
+    title = escape(content.title)
+    said = "\n".join(f"<p>{escape(one)}</p>" for one in content.sentences)
+    tables = "\n".join(map(_table, content.tables))
     return f"""<!doctype html>
 <html lang="{language}">
 <head>
@@ -66,7 +87,7 @@ def as_page(report: Report | None, env: str, language: Language) -> str:
 <h1>{title}</h1>
 {said}
 {tables}
-<footer><p>{escape(words["note"])}</p></footer>
+<footer><p>{escape(content.note)}</p></footer>
 </body>
 </html>
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
@@ -12,6 +12,7 @@ from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_api.statistics.report import queries
+from kubedoor_api.statistics.report.document import as_pdf
 from kubedoor_api.statistics.report.figures import gathered
 from kubedoor_api.statistics.report.rendering import as_page, as_text
 from kubedoor_api.statistics.report.words import Language
@@ -31,10 +32,12 @@ HOUR = 8
 
 
 class ReportQuery(Model):
-    """In which language."""
+    """In which language, and as what."""
 
     language: Language = "en"
     """Language of the report"""
+    format: Literal["html", "pdf"] = "html"
+    """A page to print, or a PDF document"""
 
 
 @endpoint(
@@ -42,17 +45,20 @@ class ReportQuery(Model):
     "/envs/{env}/report",
     tag="statistics",
     role=Role.VIEWER,
-    media_types=("text/html",),
+    media_types=("text/html", "application/pdf"),
     by_target=True,
 )
 async def get_report(call: Call[EnvPath, ReportQuery, Nothing]) -> Download:
-    """Return a page to print: what the last peak asked for and used, and where most is not used.
+    """Return a page to print, or a PDF: what the last peak asked for and used, and where most is not used.
 
     Of the namespaces that you may see.
     """
-    env = call.path.env
+    env, language = call.path.env, call.query.language
     report = await gathered(call.context, env, await namespace_scope(call.caller, call.context, env))
-    return Download(as_page(report, env, call.query.language), "text/html", "kubedoor-report.html")
+    if call.query.format == "pdf":
+        document = await asyncio.to_thread(as_pdf, report, env, language)
+        return Download(document, "application/pdf", "kubedoor-report.pdf")
+    return Download(as_page(report, env, language), "text/html", "kubedoor-report.html")
 
 
 async def keep_reporting(context: Context, env: str) -> None:
