@@ -47,14 +47,18 @@ def _files(folder: str) -> list[str]:
     return sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / folder).glob("test_*.py"))
 
 
+def _halves(name: str, folder: str) -> list[Part]:
+    """Return the tests of a folder that has so many as two parts."""
+    files = _files(folder)
+    return [_part(f"{name}, one half", *files[::2]), _part(f"{name}, the other half", *files[1::2])]
+
+
 def parts() -> list[Part]:
-    """Return all parts, the longest first; the api's tests are so many that they are two."""
-    api = _files("tests/integration/api")
+    """Return all parts, the longest first."""
     others = ("cluster", "clickhouse", "deploy", "prometheus")
     return [
-        _part("browser", "tests/browser"),
-        _part("api, one half", *api[::2]),
-        _part("api, the other half", *api[1::2]),
+        *_halves("api", "tests/integration/api"),
+        *_halves("browser", "tests/browser"),
         _part("collector", "tests/integration/collector"),
         _part("several services together", *_files("tests/integration")),
         _part("unit", "tests/unit"),
