@@ -1014,11 +1014,15 @@ export interface paths {
         };
         /**
          * Show which pods could move so that use at the peak lies more evenly; for those who see the whole env
-         * @description From nodes that are used by 10 points more than the mean to those below it, each time the move after which use lies most evenly. Whether a pod fits is decided by what it requests and by every rule of the scheduler. Nothing is moved. Moving pods does not last where requests are wrong: the scheduler sees requests alone. Requires the role viewer.
+         * @description From nodes that are used by 10 points more than the mean to those below it, each time the move after which use lies most evenly. Whether a pod fits is decided by what it requests and by every rule of the scheduler. Nothing is moved by it. Moving pods does not last where requests are wrong: the scheduler sees requests alone. Requires the role viewer.
          */
         get: operations["getNodePlan"];
         put?: never;
-        post?: never;
+        /**
+         * Carry out moves of the plan: one eviction after the other, each looked at again before it is made
+         * @description The answer comes at once; look at the action or follow its events. After each the next one waits until another pod of the same owner is ready, and `pause_s` more. Where that one is on a hot node again it ends there: the scheduler sees requests alone. A move that is not right any more is skipped, with its reason. Requires the role operator.
+         */
+        post: operations["carryOutNodePlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1139,6 +1143,126 @@ export interface paths {
          * @description Takes the right `nodes`, `nodes.control` of the chart, and the node's name typed. Requires the role operator.
          */
         post: operations["taintNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes/{name}/drain/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what draining a node would do: where each pod could go, which find no room, what would be down
+         * @description Nothing is changed. Where pods could go is one way to place all of them; the scheduler may choose another. 409 where the node could not be cordoned. Requires the role operator.
+         */
+        post: operations["previewDrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/nodes/{name}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cordon a node, and evict its pods
+         * @description The answer comes at once; look at the action or follow its events. Takes the right `nodes`, `nodes.control` of the chart, and the node's name typed; what refuses a cordon refuses a drain. PodDisruptionBudgets are waited for, pods of DaemonSets and static ones stay, and the node stays cordoned at the end. Requires the role operator.
+         */
+        post: operations["drainNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/node-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List drains and moves of an env; for those who see the whole env
+         * @description List drains and moves of an env; for those who see the whole env. Requires the role viewer.
+         */
+        get: operations["listNodeActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/node-actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a drain or moves, and how far each pod is; for those who see the whole env
+         * @description Show a drain or moves, and how far each pod is; for those who see the whole env. Requires the role viewer.
+         */
+        get: operations["getNodeAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/node-actions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a drain or moves
+         * @description Server-sent events: `progress`, and `end` as the last; the data of each is a `NodeActionView`. Requires the role viewer.
+         */
+        get: operations["watchNodeAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/node-actions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the end of a drain or of moves
+         * @description No further pod is evicted. The node takes pods again if the drain had cordoned it; one that was cordoned before stays so. 409 where it has ended. Requires the role operator.
+         */
+        post: operations["cancelNodeAction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2368,6 +2492,41 @@ export interface components {
             /** @description What is done about them */
             note?: string;
         };
+        /** @description A pod that is to go, and how far it is. */
+        ActedPodView: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid: another one of its name is left alone */
+            uid: string;
+            /** @description What made it; empty: nothing */
+            service: string;
+            /** @description Node that it is, or was, on */
+            source: string;
+            /** @description Of moves: node that the plan has for it */
+            target: string;
+            /** @description Of moves: node on which another one got ready */
+            landed: string;
+            /**
+             * @description How far it is. `blocked`: its eviction was refused, and is asked for again; `stuck`: it is being
+             *     deleted, and does not end; `moved`: another one is ready elsewhere; `came_back`: it is on a hot node
+             *     again; `skipped`: it was not asked to go
+             * @enum {string}
+             */
+            state: "waiting" | "blocked" | "going" | "gone" | "stuck" | "moved" | "came_back" | "skipped";
+            /**
+             * @description Why it is blocked, was skipped, or no other one got ready; empty for neither
+             * @enum {string}
+             */
+            reason: "" | "budget" | "gone_already" | "target_gone" | "no_room" | "no_replacement" | "no_owner" | "daemon" | "opted_out" | "isolated" | "local_storage" | "single" | "unmeasured" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            /** @description The same in words: the PodDisruptionBudgets, or what the cluster said */
+            detail: string;
+            /** @description When it was last asked to go, UTC */
+            asked_at: string | null;
+            /** @description When it was gone, or given up, UTC */
+            ended_at: string | null;
+        };
         /** @description A service, by its kind and name; its env and namespace are those of the pod. */
         ActedService: {
             /**
@@ -3002,6 +3161,19 @@ export interface components {
             waste: number;
             /** @description Use above request, summed up over the containers that used more than they asked for */
             shortage: number;
+        };
+        /** @description A move of the plan. */
+        AskedMove: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description The pod's uid, as the plan said: another pod of the same name is left alone */
+            uid: string;
+            /** @description The hot node that it is on */
+            source: string;
+            /** @description The node that the plan has for it */
+            target: string;
         };
         /** @description An action on one pod. */
         AskedPodAction: {
@@ -3758,6 +3930,64 @@ export interface components {
              * @description The local day from which on there is advice again
              */
             until: string;
+        };
+        /** @description What a drain would do. Nothing is changed. */
+        DrainPreview: {
+            /** @description Name of the node */
+            node: string;
+            /** @description Whether it is cordoned already: then it stays so, also where the drain is cancelled */
+            cordoned: boolean;
+            /** @description Whether it runs the cluster itself, which has to be agreed to */
+            control_plane: boolean;
+            /** @description The pods on it that have not ended */
+            pods: components["schemas"]["DrainedPod"][];
+            /** @description How many of them would be evicted */
+            goes: number;
+            /** @description How many of those find no room elsewhere: they stay pending */
+            homeless: number;
+            /** @description Services that nobody answers for until another pod is ready: all that are ready are on this node */
+            down: components["schemas"]["ServiceDown"][];
+        };
+        /** @description Say what a drain would do. */
+        DrainPreviewRequest: Record<string, never>;
+        /** @description Drain a node, with its name typed. */
+        DrainRequest: {
+            /** @description Why, for others; it stands in an annotation of the node */
+            reason: string;
+            /** @description That pods go whose `emptyDir` is lost with them */
+            local_data?: boolean;
+            /** @description That pods go which nothing makes again */
+            without_owner?: boolean;
+            /** @description Seconds that each pod has to end; null: as the pod says */
+            grace_period_s?: number | null;
+            /** @description Seconds after which the drain has failed; what is still there then is told */
+            timeout_s?: number;
+            /** @description The node's name, typed */
+            confirm: string;
+            /** @description That a node is meant which runs the cluster itself */
+            control_plane?: boolean;
+        };
+        /** @description A pod on a node, and what a drain would do with it. */
+        DrainedPod: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name of the pod */
+            pod: string;
+            /** @description What made it; empty: nothing */
+            service: string;
+            /**
+             * @description Why it stays: `daemon`, a DaemonSet would put it back; `static`, it is a file of the node; null: it
+             *     goes
+             */
+            stays: ("daemon" | "static") | null;
+            /** @description What has to be agreed to: `no_owner`, nothing makes it again; `local_data`, its `emptyDir` is lost */
+            asks: ("no_owner" | "local_data")[];
+            /** @description PodDisruptionBudgets that allow none to go now: the drain waits for them */
+            blocked_by: string[];
+            /** @description A node that has room for it, beside all others that go; empty: it stays, or none has */
+            target: string;
+            /** @description Where none has: what stands against it at the most nodes */
+            why: ("taint" | "affinity" | "volume_zone" | "anti_affinity" | "pod_affinity" | "spread" | "host_port" | "cpu" | "memory" | "pods" | "other_resource") | null;
         };
         /** @description Differences between a cluster and the control table. */
         Drift: {
@@ -4873,6 +5103,19 @@ export interface components {
             /** @description The memory of it */
             waste_mem: number;
         };
+        /** @description Carry out moves, with the name of the env typed. */
+        MovesRequest: {
+            /** @description Why, for others */
+            reason: string;
+            /** @description Seconds between the end of a move and the next one */
+            pause_s?: number;
+            /** @description Seconds within which another pod must be ready after each eviction; otherwise it ends there */
+            timeout_s?: number;
+            /** @description The env's name, typed */
+            confirm: string;
+            /** @description The moves, in this order */
+            moves: components["schemas"]["AskedMove"][];
+        };
         /** @description A namespace's own mode. */
         NamespaceMode: {
             /** @description Kubernetes namespace */
@@ -5098,6 +5341,58 @@ export interface components {
             /** @description Days until it expires, `API_TOKEN_MAX_DAYS` at most; null for `API_TOKEN_DAYS` */
             days?: number | null;
         };
+        /** @description Actions on nodes. */
+        NodeActionList: {
+            /** @description The latest first */
+            items: components["schemas"]["NodeActionView"][];
+            /** @description How many there are in all parts */
+            total: number;
+        };
+        /** @description A drain, or a plan of moves that is carried out, and how it stands. */
+        NodeActionView: {
+            /** @description Identity of the action */
+            id: string;
+            /**
+             * @description What is done
+             * @enum {string}
+             */
+            kind: "drain" | "moves";
+            /** @description Of a drain: the node; empty for moves */
+            node: string;
+            /** @description Why, in the words of who asked for it */
+            why: string;
+            /** @description Of a drain: seconds after which it has failed; of moves: that each may take */
+            timeout_s: number;
+            /**
+             * @description How it stands
+             * @enum {string}
+             */
+            state: "pending" | "running" | "done" | "failed" | "cancelled";
+            /**
+             * @description Why it failed; empty where it did not
+             * @enum {string}
+             */
+            reason: "" | "not_agreed" | "too_many_cordoned" | "node_gone" | "uncordoned" | "timeout" | "still_there" | "no_replacement" | "came_back" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            /** @description The same in words */
+            detail: string;
+            /** @description What was done, in order */
+            steps: components["schemas"]["NodeStepView"][];
+            /** @description The pods that are to go */
+            pods: components["schemas"]["ActedPodView"][];
+            /**
+             * Format: date-time
+             * @description When it was asked for, UTC
+             */
+            requested_at: string;
+            /** @description By whom */
+            requested_by: string;
+            /** @description Who asked for its end; empty for nobody */
+            cancelled_by: string;
+            /** @description When it was begun, UTC */
+            started_at: string | null;
+            /** @description When it ended, UTC */
+            finished_at: string | null;
+        };
         /** @description One resource over all nodes at the last peak. */
         NodeBalance: {
             /** @description How unevenly they are used; null while unknown */
@@ -5124,6 +5419,8 @@ export interface components {
             until: string | null;
             /** @description Why, in their words */
             reason: string;
+            /** @description The drain that cordoned it; empty: none did */
+            action: string;
         };
         /** @description A node in the peak window of one day; null is unknown. */
         NodeDay: {
@@ -5195,7 +5492,7 @@ export interface components {
             now_at: string | null;
             /** @description Why it is not known what is used now; empty where it is */
             now_reason: string;
-            /** @description Whether nodes can be cordoned and tainted from here: `nodes.control` of the chart */
+            /** @description Whether nodes can be cordoned, tainted and drained from here: `nodes.control` of the chart */
             may_control: boolean;
             /** @description Cpu over all nodes */
             cpu: components["schemas"]["NodeBalance"];
@@ -5210,6 +5507,8 @@ export interface components {
             namespace: string;
             /** @description Name of the pod */
             pod: string;
+            /** @description The pod's uid, to which a move is bound */
+            uid: string;
             /** @description What made it */
             service: string;
             /** @description Node that it is on */
@@ -5274,6 +5573,19 @@ export interface components {
             cordon: components["schemas"]["NodeCordon"] | null;
             /** @description What keeps pods off */
             taints: components["schemas"]["NodeTaint"][];
+        };
+        /** @description A step that was done. */
+        NodeStepView: {
+            /**
+             * @description `found_cordoned`: it was cordoned before, and stays so; `listed`: it is known which pods are to go
+             * @enum {string}
+             */
+            name: "cordoned" | "found_cordoned" | "listed" | "uncordoned";
+            /**
+             * Format: date-time
+             * @description When, UTC
+             */
+            at: string;
         };
         /** @description A node: what it gives, is asked for and uses. */
         NodeSummary: {
@@ -6258,7 +6570,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "no_node" | "node_control_off" | "cordoned_by_others" | "too_many_cordoned" | "control_plane_node" | "node_changed" | "taint_of_cluster" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "busy" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_node_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "no_node" | "node_control_off" | "cordoned_by_others" | "too_many_cordoned" | "control_plane_node" | "node_changed" | "node_busy" | "node_action_ended" | "drain_not_agreed" | "taint_of_cluster" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "busy" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -6957,6 +7269,15 @@ export interface components {
             /** @description Why one of these is not known */
             unknown: components["schemas"]["Unknown"];
         };
+        /** @description A service all of whose ready pods are on the node. */
+        ServiceDown: {
+            /** @description Kubernetes namespace */
+            namespace: string;
+            /** @description Name */
+            service: string;
+            /** @description How many they are */
+            ready: number;
+        };
         /** @description A change of the expert's row. A field left out stays; null clears it. */
         ServiceEdit: {
             /** @description Number of pods by hand; 0 means zero */
@@ -7280,11 +7601,14 @@ export interface components {
             ungoverned: number;
             /** @description Pods left out, as advice finds them too many */
             gone: number;
-            /**
-             * @description Pods with volumes: where those can be mounted is taken for their zone; volumes of a single node hold
-             *     theirs, which is not known here
-             */
+            /** @description Pods with volumes */
             claiming: number;
+            /**
+             * @description Whether it is known where those can be mounted: pods then stay where theirs can be, and a volume of a
+             *     single node holds it. Otherwise they are taken for their zone's: the api may not list volumes
+             *     (`nodes.control` or `findings.watch` of the chart lets it)
+             */
+            volumes_known: boolean;
             /** @description Of the money */
             currency: string;
             /** @description How long the packing took, milliseconds */
@@ -12899,6 +13223,124 @@ export interface operations {
             };
         };
     };
+    carryOutNodePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /** @description Carry out moves, with the name of the env typed. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovesRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     listNodes: {
         parameters: {
             query?: never;
@@ -13506,6 +13948,580 @@ export interface operations {
             };
             /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    previewDrain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the node */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Say what a drain would do. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrainPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrainPreview"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    drainNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Name of the node */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Drain a node, with its name typed. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrainRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The body is not of a type that is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too much of this is being worked on: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNodeActions: {
+        parameters: {
+            query?: {
+                /** @description Most items to return */
+                limit?: number;
+                /** @description Items to leave out first */
+                offset?: number;
+                /** @description Only drains of this node */
+                node?: string;
+                /** @description Only of this kind */
+                kind?: ("drain" | "moves") | null;
+                /** @description Only in this state */
+                state?: ("pending" | "running" | "done" | "failed" | "cancelled") | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeActionList"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNodeAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watchNodeAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancelNodeAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -105,3 +105,11 @@ async def context(
 def clock() -> FakeClock:
     """The leaders' clock."""
     return FakeClock(START)
+
+
+@pytest.fixture
+async def draining(knowing: ApiSettings) -> AsyncIterator[Api]:
+    """An API that may change nodes."""
+    update = {"node_control": True, "rollout_poll_s": 0.1}
+    async with serving(knowing.model_copy(update=update)) as api:
+        yield api

@@ -89,12 +89,13 @@ async def test_the_cluster_tells_who_keeps_pods_off(
     one = nodes["node-1"]
     assert one["cordon"] == {
         "by": "alice", "at": "2026-11-20T08:00:00.000Z", "until": None, "reason": "kernel",
+        "action": "",
     }  # fmt: skip
     assert one["taints"] == [{"key": "gpu", "value": "yes", "effect": "NoSchedule"}]
     assert (one["group"], one["zone"]) == ("c6i.4xlarge/a/gpu=yes", "a")
     assert (one["control_plane"], one["ready"], one["cpu"]["allocatable"]) == (True, True, 57_600)
     assert one["money_month"] == pytest.approx(576)
-    assert nodes["node-2"]["cordon"] == {"by": "", "at": None, "until": None, "reason": ""}
+    assert nodes["node-2"]["cordon"] == {"by": "", "at": None, "until": None, "reason": "", "action": ""}
     assert (nodes["node-3"]["cordoned"], nodes["node-3"]["cordon"]) == (False, None)
     assert nodes["node-3"]["cpu"]["p95"] is None
 

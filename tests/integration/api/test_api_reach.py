@@ -57,6 +57,7 @@ OF_NONE = {
 """Nothing in it is of a namespace."""
 OF_THE_ENV = {
     "listCollections", "getCollection", "listNowNodes", "getSetup", "listNodes", "getNode", "getNodePlan",
+    "listNodeActions", "getNodeAction", "watchNodeAction",
 }  # fmt: skip
 """About all namespaces of an env at once: for those who may see all of them."""
 OF_ADMINISTRATORS = {
@@ -76,6 +77,7 @@ ASKED_BY_POST = {
     "replayRules",
     "askModel",
     "simulateNodes",
+    "previewDrain",
 }
 """Change nothing, and take a body."""
 

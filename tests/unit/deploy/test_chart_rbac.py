@@ -31,7 +31,7 @@ from kubedoor_api.kube.cluster_configs import cluster_configs
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.kube.surroundings import ListedName, LookedAtName, WatchedName
+from kubedoor_api.kube.surroundings import ListedName, LookedAtName, VolumeName, WatchedName
 from kubedoor_api.kube.webhook_configuration import NAME
 from kubedoor_api.leader.leadership import lease_namespace
 from kubedoor_core.domain.admission.decide import Rules
@@ -173,7 +173,7 @@ OF_GROUP: Mapping[PodActionGroup, set[str]] = {
 }
 
 
-OF_NODE_CONTROL = {"workloads.patch_node"}
+OF_NODE_CONTROL = {"workloads.patch_node", "pods.evict"}
 """What nodes.control of the chart lets the api call besides."""
 
 
@@ -397,6 +397,10 @@ async def test_control_of_nodes_adds_what_it_asks_for_and_nothing_else(tmp_path:
         clusters = Clusters(cluster_configs(ENV, str(cluster.write_kubeconfig(tmp_path / "kubeconfig")), ""))
         cluster.calls.clear()
         await workloads.patch_node(clusters, ENV, "node-1", {"spec": {"unschedulable": True}})
+        with pytest.raises(AskingError, match="there is no shop/cart-1"):
+            await pods.evict(clusters, ENV, "shop", "cart-1", "1", None)
+        for resource in get_args(VolumeName):
+            assert (await surroundings.listed(clusters, ENV, resource, dict)).items == []
         await clusters.close()
         asked = {(call.api_group, call.resource, call.verb) for call in cluster.calls if call.resource}
     without, with_it = (

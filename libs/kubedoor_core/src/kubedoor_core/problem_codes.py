@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     NO_POD = "no_pod"
     NO_ALERT = "no_alert"
     NO_POD_ACTION = "no_pod_action"
+    NO_NODE_ACTION = "no_node_action"
     NO_FINDING = "no_finding"
 
     # 409
@@ -85,6 +86,9 @@ class ProblemCode(StrEnum):
     TOO_MANY_CORDONED = "too_many_cordoned"
     CONTROL_PLANE_NODE = "control_plane_node"
     NODE_CHANGED = "node_changed"
+    NODE_BUSY = "node_busy"
+    NODE_ACTION_ENDED = "node_action_ended"
+    DRAIN_NOT_AGREED = "drain_not_agreed"
     TAINT_OF_CLUSTER = "taint_of_cluster"
     CONFIRM_MISSING = "confirm_missing"
     NOT_ISOLATABLE = "not_isolatable"

@@ -37,6 +37,8 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.clusters_file import ClustersFile
 from kubedoor_api.kube_events.keeper import Keepings, keep_events
 from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.nodes.actions.executor import run_node_actions
+from kubedoor_api.nodes.actions.repository import NodeActionAdded
 from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.now.board import NowBoard
 from kubedoor_api.openapi import document
@@ -78,6 +80,7 @@ log = get_logger(__name__)
 WORKS = (
     run_operations,
     run_pod_actions,
+    run_node_actions,
     run_schedules,
     keep_configuration,
     watch_surroundings,
@@ -200,6 +203,7 @@ async def running(settings: ApiSettings) -> AsyncIterator[web.Application]:
             FleetBoard(),
             ClustersFile(settings.clusters_file, clusters, configs),
             PodActionAdded(),
+            NodeActionAdded(),
             FileStore(settings),
             Intake(clickhouse),
             Looks(),

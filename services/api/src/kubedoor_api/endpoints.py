@@ -19,6 +19,7 @@ from kubedoor_api.leader import leadership as leader
 from kubedoor_api.nodes import control as node_control
 from kubedoor_api.nodes import plan as node_plan
 from kubedoor_api.nodes import routes as nodes
+from kubedoor_api.nodes.actions import routes as node_actions
 from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.now import routes as now
 from kubedoor_api.operations import routes as operations
@@ -70,6 +71,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     node_plan,
     nodes,
     node_control,
+    node_actions,
     pod_logs,
     pods,
     alerts,

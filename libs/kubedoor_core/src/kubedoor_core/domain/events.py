@@ -35,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "collection.profile_failed": "warning",
     "finding.closed": "info",
     "finding.opened": "warning",
+    "node_action.failed": "error",
     "operation.failed": "error",
     "operation.finished": "info",
     "pod_action.expires": "warning",

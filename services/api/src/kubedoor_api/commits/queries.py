@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, get_args
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import ClickHouseUnavailableError
 
-Table = Literal["control", "setting", "operation", "schedule", "pod_action"]
+Table = Literal["control", "setting", "operation", "schedule", "pod_action", "node_action"]
 
 HEAD = """
 WITH (SELECT max(version) FROM {table}) AS head

@@ -235,8 +235,8 @@ class ApiSettings(
     )
     node_control: bool = Field(
         False,
-        description="Whether nodes can be cordoned and tainted from here; the api's account needs the rights"
-        " for that (`nodes.control` of the chart)",
+        description="Whether nodes can be cordoned, tainted and drained from here; the api's account needs"
+        " the rights for that (`nodes.control` of the chart)",
     )
     max_cordoned_pct: int = Field(
         20,

@@ -17,6 +17,7 @@ CORDONED_BY = "kubedoor.io/cordoned-by"
 CORDONED_AT = "kubedoor.io/cordoned-at"
 CORDON_UNTIL = "kubedoor.io/cordon-until"
 CORDON_REASON = "kubedoor.io/cordon-reason"
+CORDON_ACTION = "kubedoor.io/action"
 """Annotations of a node that was cordoned from here."""
 ZONES = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
 TYPES = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
@@ -27,12 +28,16 @@ MIB_PER_GIB = 1024
 
 @dataclass(frozen=True)
 class Cordon:
-    """Who keeps pods off a node; empty and None where annotations do not tell."""
+    """Who keeps pods off a node; empty and None where annotations do not tell.
+
+    :ivar action: the drain that cordoned it; empty: none did.
+    """
 
     by: str
     at: datetime | None
     until: datetime | None
     reason: str
+    action: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ def _cordon(annotations: Mapping[str, str]) -> Cordon:
         time_of(annotations.get(CORDONED_AT)),
         time_of(annotations.get(CORDON_UNTIL)),
         str(annotations.get(CORDON_REASON) or ""),
+        str(annotations.get(CORDON_ACTION) or ""),
     )
 
 

@@ -19,9 +19,8 @@ from kubedoor_core.errors import KubeDoorError
 
 V = TypeVar("V")
 WatchedName = Literal["horizontalpodautoscalers", "limitranges", "resourcequotas"]
-LookedAtName = Literal[
-    "pods", "nodes", "deployments", "replicasets", "persistentvolumeclaims", "persistentvolumes"
-]
+VolumeName = Literal["persistentvolumeclaims", "persistentvolumes"]
+LookedAtName = Literal["pods", "nodes", "deployments", "replicasets", VolumeName]
 """What findings go by besides: only where they are switched on."""
 KeptName = Literal["events"]
 """What is kept as it comes: only where that is switched on."""

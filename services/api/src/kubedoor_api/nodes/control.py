@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+import json
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import AwareDatetime, Field
 
 from kubedoor_api.access.roles import Right, Role
+from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters, no_cluster
-from kubedoor_api.kube.nodes import (
-    CORDON_REASON,
-    CORDON_UNTIL,
-    CORDONED_AT,
-    CORDONED_BY,
-    LiveNode,
-    read_node,
-    taint_of,
-)
+from kubedoor_api.kube.nodes import LiveNode, read_node, taint_of
 from kubedoor_api.kube.retry import CONFLICT, MISSING, AskingError
+from kubedoor_api.nodes import cordoning
 from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, check_ours, check_share
 from kubedoor_api.nodes.models import NodeCordon, NodePath, NodeTaint
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import Model, Note, Nothing, utc
+from kubedoor_api.web.fields import Model, Note, Nothing
 from kubedoor_core.domain.placement.model import Taint
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem, unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable
 
     from kubedoor_api.web.endpoint import Context
 
-Part = dict[str, object]
-"""A part of a patch."""
 NODE = "/envs/{env}/nodes/{name}"
 LABEL_KEY = r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"
 LABEL_VALUE = r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
 CLUSTERS_OWN = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
 """Beginnings of taints that come and go with a node's conditions."""
-OURS = (CORDONED_BY, CORDONED_AT, CORDON_UNTIL, CORDON_REASON)
+Body = TypeVar("Body", bound=Model)
 
 
 class Confirmed(Model):
@@ -117,7 +110,7 @@ async def cordon_node(call: Call[NodePath, Nothing, CordonRequest]) -> NodeState
     node would take pods. One that is cordoned already stays as it is.
     """
     context, path, body = call.context, call.path, call.body
-    nodes, node = await _look(context, path)
+    nodes, node = await look(context, path)
     check_confirmed(node, body.confirm)
     check_control_plane(node, agreed=body.control_plane)
     check_ours(node)
@@ -125,13 +118,9 @@ async def cordon_node(call: Call[NodePath, Nothing, CordonRequest]) -> NodeState
         return _state(node)
     most_pct = context[ApiSettings].max_cordoned_pct
     check_share(nodes, node, most_pct)
-    annotations = {
-        CORDONED_BY: call.caller.principal.name,
-        CORDONED_AT: utc(datetime.now(UTC)),
-        CORDON_UNTIL: utc(body.until.astimezone(UTC)) if body.until else None,
-        CORDON_REASON: body.reason,
-    }
-    after = await _patched(context, path, node, {"unschedulable": True}, annotations)
+    await _note(call, "cordonNode", node, body.model_dump(mode="json", exclude={"confirm"}))
+    why = cordoning.Why(call.caller.principal.name, body.reason, body.until)
+    after = await _done(path, cordoning.cordon(context, path.env, node, why))
     call.audit.set(_state(node), _state(after))
     await _take_back_if_too_many(context, path, most_pct)
     return _state(after)
@@ -142,22 +131,23 @@ async def _take_back_if_too_many(context: Context, path: NodePath, most_pct: int
 
     :raises Problem: 409, once the node takes pods again.
     """
-    nodes, node = await _look(context, path)
+    nodes, node = await look(context, path)
     try:
         check_share(nodes, node, most_pct)
     except Problem:
-        await _patched(context, path, node, {"unschedulable": None}, dict.fromkeys(OURS))
+        await _done(path, cordoning.uncordon(context, path.env, node))
         raise
 
 
 @endpoint("POST", NODE + "/uncordon", tag="nodes", role=Role.OPERATOR, right=Right.NODES, conflicts=True)
 async def uncordon_node(call: Call[NodePath, Nothing, UncordonRequest]) -> NodeState:
     """Let a node take pods again that was cordoned from here; what others cordoned stays cordoned."""
-    _, node = await _look(call.context, call.path)
+    _, node = await look(call.context, call.path)
     check_ours(node)
     if node.cordon is None:
         return _state(node)
-    after = await _patched(call.context, call.path, node, {"unschedulable": None}, dict.fromkeys(OURS))
+    await _note(call, "uncordonNode", node, {})
+    after = await _done(call.path, cordoning.uncordon(call.context, call.path.env, node))
     call.audit.set(_state(node), _state(after))
     return _state(after)
 
@@ -169,7 +159,7 @@ async def taint_node(call: Call[NodePath, Nothing, TaintsRequest]) -> NodeState:
     Takes the right `nodes`, `nodes.control` of the chart, and the node's name typed.
     """
     context, path, body = call.context, call.path, call.body
-    _, node = await _look(context, path)
+    _, node = await look(context, path)
     check_confirmed(node, body.confirm)
     check_control_plane(node, agreed=body.control_plane)
     changed = {(one.key, str(one.effect)) for one in body.add}
@@ -187,25 +177,18 @@ async def taint_node(call: Call[NodePath, Nothing, TaintsRequest]) -> NodeState:
         *(taint_of(one) for one in kept),
         *(taint_of(Taint(one.key, one.value, one.effect)) for one in body.add),
     ]
-    after = await _patched(context, path, node, {"taints": taints or None}, {})
+    await _note(call, "taintNode", node, body.model_dump(mode="json", include={"add", "remove"}))
+    after = await _done(path, cordoning.change(context, path.env, node, {"taints": taints or None}, {}))
     call.audit.set(_state(node), _state(after))
     return _state(after)
 
 
-async def _look(context: Context, path: NodePath) -> tuple[list[LiveNode], LiveNode]:
+async def look(context: Context, path: NodePath) -> tuple[list[LiveNode], LiveNode]:
     """Return all nodes, and the one that is meant.
 
     :raises Problem: 409 where it is switched off or there is no cluster; 404; 503.
     """
-    if path.env not in context[Clusters].names:
-        raise no_cluster(path.env)
-    if not context[ApiSettings].node_control:
-        raise Problem(
-            409,
-            "Changing nodes is off: set nodes.control of the chart to true, or KUBEDOOR_NODE_CONTROL, and"
-            " give the api's account the rights",
-            code=ProblemCode.NODE_CONTROL_OFF,
-        )
+    require_control(context, path.env)
     try:
         nodes = [read_node(one) for one in await workloads.nodes(context[Clusters], path.env)]
     except AskingError as error:
@@ -214,6 +197,22 @@ async def _look(context: Context, path: NodePath) -> tuple[list[LiveNode], LiveN
     if node is None:
         raise no_node(path)
     return nodes, node
+
+
+def require_control(context: Context, env: str) -> None:
+    """Refuse where nodes can't be changed from here.
+
+    :raises Problem: 409 where it is switched off or there is no cluster.
+    """
+    if env not in context[Clusters].names:
+        raise no_cluster(env)
+    if not context[ApiSettings].node_control:
+        raise Problem(
+            409,
+            "Changing nodes is off: set nodes.control of the chart to true, or KUBEDOOR_NODE_CONTROL, and"
+            " give the api's account the rights",
+            code=ProblemCode.NODE_CONTROL_OFF,
+        )
 
 
 def no_node(path: NodePath) -> Problem:
@@ -226,22 +225,37 @@ def no_node(path: NodePath) -> Problem:
     )
 
 
-async def _patched(
-    context: Context, path: NodePath, node: LiveNode, spec: Part, annotations: Mapping[str, object]
-) -> LiveNode:
-    """Change a node that is as it was seen.
+async def _done(path: NodePath, work: Awaitable[LiveNode]) -> LiveNode:
+    """Return the node as it is after a change.
 
     :raises Problem: 409 where others changed it meanwhile, or the api may not; 404; 503.
     """
-    metadata: Part = {"resourceVersion": node.version, "uid": node.uid}
-    if annotations:
-        metadata["annotations"] = annotations
     try:
-        return read_node(await workloads.patch_node(
-            context[Clusters], path.env, node.name, {"metadata": metadata, "spec": spec}
-        ))  # fmt: skip
+        return await work
     except AskingError as error:
         raise _refusal(path, error) from error
+
+
+async def _note(call: Call[NodePath, Nothing, Body], action: str, before: LiveNode, asked: object) -> None:
+    """Write down what the cluster is about to be asked; where that can't be, it is not asked.
+
+    :param action: the endpoint.
+    """
+    caller, logger = call.caller, call.context[AuditLogger]
+    entry = AuditEntry(
+        actor=caller.principal.name,
+        role=caller.principal.role.value,
+        remote=caller.remote,
+        request_id=caller.request_id,
+        action=action,
+        outcome="asked",
+        env=call.path.env,
+        name=call.path.name,
+        before=_state(before).model_dump_json(),
+        after=json.dumps(asked, ensure_ascii=False),
+    )
+    logger.add(entry)
+    await logger.flush()
 
 
 def _refusal(path: NodePath, error: AskingError) -> Problem:

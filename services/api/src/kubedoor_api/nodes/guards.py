@@ -45,15 +45,32 @@ def check_share(nodes: Sequence[LiveNode], node: LiveNode, most_pct: int) -> Non
     :raises Problem: 409.
     """
     group = [one for one in nodes if one.group == node.group]
-    cordoned = sum(1 for one in group if one.cordon is not None and one.name != node.name) + 1
-    others = [one for one in nodes if one.name != node.name and one.takes_pods]
-    if others and 100 * cordoned <= most_pct * len(group):
-        return
-    raise Problem(
+    if 100 * _cordoned(group, node) > most_pct * len(group):
+        raise _too_many(group, node, f"at most {most_pct} % may be: uncordon others first, or raise"
+                        " KUBEDOOR_MAX_CORDONED_PCT", most_pct)  # fmt: skip
+    check_others(nodes, node, most_pct)
+
+
+def check_others(nodes: Sequence[LiveNode], node: LiveNode, most_pct: int) -> None:
+    """Refuse where no other node takes pods, also of one that is cordoned already.
+
+    :raises Problem: 409.
+    """
+    if not any(one.name != node.name and one.takes_pods for one in nodes):
+        group = [one for one in nodes if one.group == node.group]
+        raise _too_many(group, node, "no other node takes pods: uncordon one first", most_pct)
+
+
+def _cordoned(group: Sequence[LiveNode], node: LiveNode) -> int:
+    """Count the cordoned nodes of a group, with the one that is to be."""
+    return sum(1 for one in group if one.cordon is not None and one.name != node.name) + 1
+
+
+def _too_many(group: Sequence[LiveNode], node: LiveNode, why: str, most_pct: int) -> Problem:
+    cordoned = _cordoned(group, node)
+    return Problem(
         409,
-        f"{cordoned} of {len(group)} nodes of the group {node.group} would be cordoned, and {len(others)}"
-        f" other nodes take pods; at most {most_pct} % may be: uncordon others first, or raise"
-        " KUBEDOOR_MAX_CORDONED_PCT",
+        f"{cordoned} of {len(group)} nodes of the group {node.group} would be cordoned; {why}",
         code=ProblemCode.TOO_MANY_CORDONED,
         parameters={
             "node": node.name,

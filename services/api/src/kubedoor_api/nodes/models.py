@@ -51,6 +51,8 @@ class NodeCordon(Model):
     """Until when it is meant; null: open"""
     reason: str
     """Why, in their words"""
+    action: str
+    """The drain that cordoned it; empty: none did"""
 
 
 class NodeSummary(Model):
@@ -134,7 +136,7 @@ class NodeList(Model):
     now_reason: str
     """Why it is not known what is used now; empty where it is"""
     may_control: bool
-    """Whether nodes can be cordoned and tainted from here: `nodes.control` of the chart"""
+    """Whether nodes can be cordoned, tainted and drained from here: `nodes.control` of the chart"""
     cpu: NodeBalance
     """Cpu over all nodes"""
     mem: NodeBalance

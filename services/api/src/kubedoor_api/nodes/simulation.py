@@ -21,6 +21,7 @@ from kubedoor_api.kube.objects.pods import Pod as PodObject
 from kubedoor_api.kube.objects.pods import PodSpec
 from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.nodes.volumes import Volumes, volumes
 from kubedoor_api.settings import store
 from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.fields import Model, Search
@@ -151,8 +152,11 @@ class Simulation(Model):
     gone: int
     """Pods left out, as advice finds them too many"""
     claiming: int
-    """Pods with volumes: where those can be mounted is taken for their zone; volumes of a single node hold
-    theirs, which is not known here"""
+    """Pods with volumes"""
+    volumes_known: bool
+    """Whether it is known where those can be mounted: pods then stay where theirs can be, and a volume of a
+    single node holds it. Otherwise they are taken for their zone's: the api may not list volumes
+    (`nodes.control` or `findings.watch` of the chart lets it)"""
     currency: str
     """Of the money"""
     ms: int
@@ -170,6 +174,7 @@ async def simulation(context: Context, env: str, asked: SimulationRequest) -> Si
     try:
         async with asyncio.timeout(LIMIT_S):
             nodes, pods = await _cluster(context, env)
+            where = await volumes(context, env)
             decided = await _decided(context, env) if asked.requests != "now" else {}
     except AskingError as error:
         raise UnavailableError(f"the cluster {env} does not tell its nodes and pods: {error}") from error
@@ -180,7 +185,7 @@ async def simulation(context: Context, env: str, asked: SimulationRequest) -> Si
     latest = await advice.latest(context[ClickHouse], env) if asked.requests == "advised" else {}
     fewer = {key: int(row["replicas_advised"]) for key, row in latest.items() if row["verdict"] == "fewer"}
     return await context[Computing].run(
-        _computed, asked, nodes, pods, decided, fewer, prices_of(policy), policy[CURRENCY]
+        _computed, asked, nodes, pods, where, decided, fewer, prices_of(policy), policy[CURRENCY]
     )
 
 
@@ -223,13 +228,14 @@ def _computed(
     asked: SimulationRequest,
     nodes: Sequence[LiveNode],
     found: Sequence[PodObject],
+    where: Volumes,
     decided: Mapping[Key, PodSpec],
     fewer: Mapping[Key, int],
     prices: Prices,
     currency: str,
 ) -> Simulation:
     began = time.perf_counter()
-    pods, ungoverned, gone = _pods(asked, found, decided, fewer)
+    pods, ungoverned, gone = _pods(asked, found, where, decided, fewer)
     groups, left_out = _groups(asked, nodes)
     names = {one.node for one in left_out}
     wish = Wish(asked.headroom_pct / 100, asked.spare_nodes)
@@ -247,6 +253,7 @@ def _computed(
         ungoverned=ungoverned,
         gone=gone,
         claiming=sum(1 for pod in found if placing.claims(pod)),
+        volumes_known=where.known,
         currency=currency,
         ms=round(1000 * (time.perf_counter() - began)),
     )
@@ -255,6 +262,7 @@ def _computed(
 def _pods(
     asked: SimulationRequest,
     found: Sequence[PodObject],
+    where: Volumes,
     decided: Mapping[Key, PodSpec],
     fewer: Mapping[Key, int],
 ) -> tuple[list[Pod], int, int]:
@@ -264,7 +272,7 @@ def _pods(
     pods: list[Pod] = []
     ungoverned = gone = 0
     for one in found:
-        pod, key = placing.read_pod(one), placing.deployment_of(one)
+        pod, key = placing.read_pod(one, where.terms_of(one)), placing.deployment_of(one)
         if key is not None and key in fewer:
             counted[key] += 1
             if counted[key] > fewer[key]:

@@ -11,6 +11,7 @@ from kubedoor_api.workloads.room import FINISHED, asked_by
 from kubedoor_core.domain import quantity
 from kubedoor_core.domain.placement.model import CPU, MEMORY, SLOTS, Pin, Pod
 from kubedoor_core.domain.placement.reading import read_rules
+from kubedoor_core.domain.placement.selecting import NodeTerm
 
 MIRROR = "kubernetes.io/config.mirror"
 HASH = "pod-template-hash"
@@ -53,6 +54,17 @@ def claims(pod: PodObject) -> bool:
     return any("persistentVolumeClaim" in one or "ephemeral" in one for one in volumes)
 
 
+def claims_of(pod: PodObject, name: str) -> list[str]:
+    """Return the claims of a pod's volumes; that of an ephemeral one is named after both."""
+    found = list[str]()
+    for volume in (pod.get("spec") or {}).get("volumes") or ():
+        if "persistentVolumeClaim" in volume:
+            found.append(str(volume["persistentVolumeClaim"].get("claimName") or ""))
+        elif "ephemeral" in volume:
+            found.append(f"{name}-{volume.get('name')}")
+    return found
+
+
 def pin_of(pod: PodObject) -> Pin:
     """Return why a pod stays on its node; empty where something would remake it elsewhere."""
     metadata = pod.get("metadata") or {}
@@ -73,8 +85,11 @@ def deployment_of(pod: PodObject) -> Key | None:
     return str(metadata.get("namespace") or ""), replica_set.removesuffix(f"-{hash_}")
 
 
-def read_pod(pod: PodObject) -> Pod:
-    """Read a pod with what it asks for as it is."""
+def read_pod(pod: PodObject, volume_terms: tuple[tuple[NodeTerm, ...], ...] = ()) -> Pod:
+    """Read a pod with what it asks for as it is.
+
+    :param volume_terms: where each of its volumes can be mounted, where that is known.
+    """
     metadata, spec = pod.get("metadata") or {}, pod.get("spec") or {}
     namespace, labels = str(metadata.get("namespace") or ""), metadata.get("labels") or {}
     deployment = deployment_of(pod)
@@ -83,7 +98,7 @@ def read_pod(pod: PodObject) -> Pod:
         name=str(metadata.get("name") or ""),
         needs=needs_of(spec),
         labels=labels,
-        rules=read_rules(spec, namespace, labels),
+        rules=read_rules(spec, namespace, labels, volume_terms),
         node=str(spec.get("nodeName") or ""),
         pin=pin_of(pod),
         service=deployment[1] if deployment else owner_of(pod).partition(" ")[2],

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from kubedoor_core.clickhouse import ClickHouse, Row
 
 # Every version that there is: the INSERT into the table itself makes its history again. Of operations and
-# actions on pods only those that have ended: one that was running then must not go on when it is restored.
+# actions on pods and nodes only those that have ended: one that was running then must not go on when it
+# is restored.
 _VERSIONS = """
 SELECT DISTINCT * FROM (SELECT * FROM {table}_history UNION ALL SELECT * FROM {table}) ORDER BY version
 """
@@ -22,6 +23,7 @@ ROWS = {
     "schedule_run": "SELECT DISTINCT * FROM schedule_run ORDER BY at, run_id",
     "operation": "SELECT * FROM operation FINAL WHERE finished_at IS NOT NULL ORDER BY version",
     "pod_action": "SELECT * FROM pod_action FINAL WHERE finished_at IS NOT NULL ORDER BY version",
+    "node_action": "SELECT * FROM node_action FINAL WHERE finished_at IS NOT NULL ORDER BY version",
     "audit_log": "SELECT * FROM audit_log ORDER BY seq",
 }
 """By table, in the order in which they are restored: what governs comes before the mode that enforces it."""
@@ -33,6 +35,7 @@ IDENTITY = {
     "schedule": ("env", "id"),
     "operation": ("env", "id"),
     "pod_action": ("env", "id"),
+    "node_action": ("env", "id"),
 }
 """What one row of a table is about, of which the highest version counts."""
 

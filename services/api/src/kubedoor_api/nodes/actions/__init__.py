@@ -1,0 +1,1 @@
+"""What takes a while on nodes: drains, and plans of moves that are carried out; each by the env's leader."""

@@ -1,0 +1,92 @@
+"""Which pods of a node a drain takes, what it takes for that, and how far each is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.nodes.actions.action import ActedPod
+from kubedoor_api.pods.observed import controller_of
+from kubedoor_api.workloads import placing
+
+StaysWhy = Literal["daemon", "static"]
+"""What a drain leaves: its DaemonSet would put it back; it is a file of the node itself."""
+Asks = Literal["no_owner", "local_data"]
+"""What has to be agreed to: nothing remakes the pod; what is in its `emptyDir` is gone with it."""
+AT_ONCE = 10
+"""Pods that are being deleted at the same time; of one owner one at a time."""
+GONE_AFTER = timedelta(seconds=60)
+"""So long after its grace period a pod that is being deleted must be gone."""
+DEFAULT_GRACE_S = 30
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def stays(pod: Pod) -> StaysWhy | None:
+    """Return why a drain leaves a pod; None: it takes it."""
+    pin = placing.pin_of(pod)
+    return pin if pin in ("daemon", "static") else None
+
+
+def asks(pod: Pod) -> tuple[Asks, ...]:
+    """Return what has to be agreed to before a pod is taken."""
+    local = any("emptyDir" in one for one in (pod.get("spec") or {}).get("volumes") or ())
+    wants: dict[Asks, bool] = {"no_owner": placing.pin_of(pod) == "no_owner", "local_data": local}
+    return tuple(name for name, holds in wants.items() if holds)
+
+
+def leaving(pods: Iterable[Pod]) -> list[Pod]:
+    """Return the pods of a node that a drain takes; those that have ended hold nothing, and are left."""
+    return [pod for pod in pods if placing.is_there(pod) and stays(pod) is None]
+
+
+def acted_pod(pod: Pod, target: str = "") -> ActedPod:
+    """Return a pod as an action keeps it."""
+    metadata, spec, read = pod["metadata"], pod.get("spec") or {}, placing.read_pod(pod)
+    grace_s = spec.get("terminationGracePeriodSeconds")
+    return ActedPod(
+        namespace=read.namespace,
+        name=read.name,
+        uid=str(metadata.get("uid") or ""),
+        owner_uid=str(controller_of(pod).get("uid") or ""),
+        service=read.service,
+        source=read.node,
+        target=target,
+        grace_s=DEFAULT_GRACE_S if grace_s is None else grace_s,
+    )
+
+
+def progressed(one: ActedPod, here: Mapping[str, Pod], now: datetime) -> ActedPod:
+    """Return how far a pod is.
+
+    :param here: the pods that are on its node, by uid.
+    """
+    pod = here.get(one.uid)
+    if one.state == "gone":
+        return one
+    if pod is None or not placing.is_there(pod):
+        asked = one.asked_at is not None
+        return replace(one, state="gone", reason="" if asked else "gone_already", detail="", ended_at=now)
+    if not pod["metadata"].get("deletionTimestamp"):
+        return replace(one, state="waiting") if one.state == "going" else one
+    since = one.asked_at or now
+    if now >= since + timedelta(seconds=one.grace_s) + GONE_AFTER:
+        return replace(one, state="stuck", reason="", asked_at=since, ended_at=one.ended_at or now)
+    return replace(one, state="going", reason="", detail="", asked_at=since)
+
+
+def next_ones(pods: Sequence[ActedPod]) -> list[ActedPod]:
+    """Return the pods that are to be asked to go now: those that were never asked first."""
+    going = [one for one in pods if one.state == "going"]
+    busy = {one.owner_uid for one in going if one.owner_uid}
+    waiting = [one for one in pods if one.state in ("waiting", "blocked")]
+    found: list[ActedPod] = []
+    for one in sorted(waiting, key=lambda one: (one.asked_at or NEVER, one.name)):
+        if len(going) + len(found) >= AT_ONCE:
+            break
+        if one.owner_uid not in busy:
+            found.append(one)
+            busy |= {one.owner_uid} - {""}
+    return found

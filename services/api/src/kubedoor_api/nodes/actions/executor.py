@@ -1,0 +1,66 @@
+"""Does the actions on an env's nodes for as long as this instance leads it; takes up those of a dead one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.leader.jobs import Jobs
+from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.nodes.actions import events, queries, repository
+from kubedoor_api.nodes.actions.action import ActionKind, FailedError
+from kubedoor_api.nodes.actions.drain import Drain
+from kubedoor_api.nodes.actions.moves import Moves
+from kubedoor_api.nodes.actions.work import ActionCancelledError
+from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.logs import get_logger
+
+if TYPE_CHECKING:
+    from kubedoor_api.nodes.actions.action import NodeAction
+    from kubedoor_api.web.endpoint import Context
+
+log = get_logger(__name__)
+
+WAYS: Mapping[ActionKind, type[Drain | Moves]] = {"drain": Drain, "moves": Moves}
+
+
+async def run_node_actions(context: Context, env: str) -> None:
+    """Do what is asked for in an env, until cancelled: leadership is lost, or the API ends."""
+    if env not in context[Clusters].names:
+        await asyncio.Event().wait()
+    jobs, identity = Jobs("node_action", env), context[Leadership].identity
+
+    async def look() -> None:
+        for found in await queries.open_actions(context[ClickHouse], env):
+            jobs.begin(found.id, run)
+
+    async def run(action_id: str) -> None:
+        action = await repository.claim(context, env, action_id, identity, datetime.now(UTC))
+        if action is not None:
+            log.info("node_action.begun", node_action=action_id, env=env, kind=action.kind)
+            await _do(context, action)
+
+    await jobs.run(look, context[repository.NodeActionAdded])
+
+
+async def _do(context: Context, action: NodeAction) -> None:
+    """Do what is left of an action, and say how it ended.
+
+    :raises DeposedError: another instance has taken it over.
+    """
+    work = WAYS[action.kind](context, action)
+    try:
+        await work.run()
+    except ActionCancelledError:
+        ended = work.action.ended("cancelled", datetime.now(UTC))
+    except (FailedError, AskingError) as error:
+        ended = work.action.ended("failed", datetime.now(UTC), error.reason, str(error))
+    else:
+        ended = work.action.ended("done", datetime.now(UTC))
+    ended = await repository.save(context, ended, events.audit_of_end(ended))
+    await events.failed(context, ended)
+    log.info("node_action.finished", node_action=ended.id, env=ended.env, state=ended.state)
