@@ -12,6 +12,7 @@ from kubedoor_core.domain.workload import shown_service
 from kubedoor_dev.demo.awkward import HEADER as HEADER_ODD
 from kubedoor_dev.demo.awkward import check_odd, lines_of_odd
 from kubedoor_dev.demo.clients import Client, Json, Reply, StepFailedError, browser, kubectl, script
+from kubedoor_dev.demo.nodes import tell_nodes
 from kubedoor_dev.demo.stack import DAYS, ENV, Company, Endpoints
 from kubedoor_dev.demo.talk import progress, say, step, table
 from kubedoor_dev.metrics import Service, deployment_manifest
@@ -37,6 +38,7 @@ async def main_job(endpoints: Endpoints, company: Company) -> None:
     ):
         await deploy(cluster, services)
         await collect(console, company)
+        await tell_nodes(endpoints.clickhouse, ENV)
         rows = await look(console, company.measured)
         say("  What goes wrong in real clusters, and what came out here\n")
         say(table(HEADER_ODD, lines_of_odd(rows)) + "\n")
