@@ -22,11 +22,11 @@ def console(started: tuple[Stack, Kubernetes]) -> Stack:
     """The console of a system with a cluster, and the peak of its nodes."""
     stack = started[0]
     for number, used in enumerate((9000.0, 30_000.0, 51_000.0), 1):
-        stack.insert("node_daily", _day(f"node-{number}", p95_cpu_m=used))
+        stack.insert("node_daily", day_of(f"node-{number}", p95_cpu_m=used))
     return stack
 
 
-def _day(node: str, **columns: Any) -> dict[str, Any]:
+def day_of(node: str, **columns: Any) -> dict[str, Any]:
     return {
         "env": company.ENV, "node": node, "date": str(DAY), "source": "node_exporter", "cpu_alloc_m": 57_600,
         "mem_alloc_mib": 235_929, "pods_alloc": 500, "p95_mem_mib": 80_000, "requested_cpu_m": 20_000,

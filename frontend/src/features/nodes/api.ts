@@ -48,6 +48,14 @@ export const useCordon = (env: string) =>
     return bodyOf(await api.POST('/api/v1/envs/{env}/nodes/{name}/cordon', { params, body }))
   })
 
+export type TaintsAsked = Schemas['TaintsRequest'] & { node: string }
+
+export const useTaints = (env: string) =>
+  useChange(async ({ node, ...asked }: TaintsAsked) => {
+    const params = { path: { env, name: node } }
+    return bodyOf(await api.POST('/api/v1/envs/{env}/nodes/{name}/taints', { params, body: asked }))
+  })
+
 export const useUncordon = (env: string) =>
   useChange(async (node: string) => {
     const params = { path: { env, name: node } }

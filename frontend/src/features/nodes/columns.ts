@@ -24,7 +24,7 @@ export function useNodeColumns(mayControl: Ref<boolean>) {
       key: 'cpu',
       label: t('common.cpu'),
       hint: t('nodes.barHint'),
-      widthPx: 150,
+      widthPx: 126,
       grow: true,
       sortBy: fullness('cpu'),
     },
@@ -32,7 +32,7 @@ export function useNodeColumns(mayControl: Ref<boolean>) {
       key: 'mem',
       label: t('common.memory'),
       hint: t('nodes.barHint'),
-      widthPx: 150,
+      widthPx: 126,
       grow: true,
       sortBy: fullness('mem'),
     },
@@ -46,11 +46,11 @@ export function useNodeColumns(mayControl: Ref<boolean>) {
     {
       key: 'state',
       label: t('nodes.state'),
-      widthPx: 170,
+      widthPx: 150,
       grow: true,
       sortBy: (row) => (row.ready === false ? 2 : row.cordoned ? 1 : 0),
     },
-    { key: 'zone', label: t('nodes.zone'), widthPx: 90, text: (row) => row.zone },
+    { key: 'zone', label: t('nodes.zone'), widthPx: 80, text: (row) => row.zone },
     { key: 'age', label: t('nodes.age'), widthPx: 110, sortBy: (row) => row.created_at },
     {
       key: 'money',
@@ -60,7 +60,7 @@ export function useNodeColumns(mayControl: Ref<boolean>) {
       sortBy: (row) => row.money_month,
     },
     ...(mayControl.value
-      ? [{ key: 'act', label: t('nodes.act'), widthPx: 110, text: () => '' }]
+      ? [{ key: 'act', label: t('nodes.act'), widthPx: 236, text: () => '' }]
       : []),
   ])
 }
