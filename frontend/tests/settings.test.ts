@@ -1,6 +1,7 @@
 // Settings: peak hours in windows, values as they are typed and sent.
 import { expect, it } from 'vitest'
 import { readPeakHours, WEEKDAYS, writePeakHours } from '@/features/settings/peakHours'
+import { readNumbers, writeNumbers } from '@/features/settings/numbers'
 import { sameValue, sentOf } from '@/features/settings/value'
 
 const EVERY = [...WEEKDAYS]
@@ -46,3 +47,14 @@ it('sees no change in another order', () => {
   expect(sameValue(['a'], ['a', 'b'])).toBe(false)
   expect(sameValue('14 ', '14')).toBe(true)
 })
+
+const NUMBERS = ['days', 'kept_share'].map((name) => ({ name, default: 1, least: 0, most: 9 }))
+
+it('reads numbers by name, and writes those that are set in the order of the names', () => {
+  expect(readNumbers('kept_share=0.8,  days=14')).toEqual({ kept_share: '0.8', days: '14' })
+  expect(writeNumbers(NUMBERS, { kept_share: ' 0.8 ', days: '14' })).toBe('days=14 kept_share=0.8')
+  expect(writeNumbers(NUMBERS, { days: '', kept_share: '0,8' })).toBe('kept_share=0,8')
+})
+
+it('keeps what nobody knows, for the API to say so', () =>
+  expect(writeNumbers(NUMBERS, readNumbers('odd=1 days=2'))).toBe('days=2 odd=1'))

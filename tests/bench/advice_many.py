@@ -13,11 +13,13 @@ import numpy as np
 from bench.results import Result, seen
 from kubedoor_api.advice.cluster import DeploymentFacts
 from kubedoor_api.advice.history import Window, histories
-from kubedoor_api.advice.making import POLICY, Live, Sources, rows_of
+from kubedoor_api.advice.making import Live, Sources, rows_of
 from kubedoor_api.advice.queries import Key, Read, Standing
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.env_policy import read_policy
 
 SERVICES, CONTAINERS, ROUNDS = 5000, 2, 3
+DAYS = AdvicePolicy().days
 AS_OF = date(2026, 3, 20)
 ENVIRONMENT: dict[str, Any] = {
     "namespaces": ".*", "namespaces_excluded": "", "lookback_days": 7, "request_rule": "peak_day",
@@ -25,6 +27,7 @@ ENVIRONMENT: dict[str, Any] = {
     "memory_margin_pct": 10, "rule_exceptions": "", "hpa_requests": "leave", "floor_cpu_m": 10,
     "floor_mem_mib": 16, "allow_scale_to_zero": "", "price_core_month": 30.0, "price_gib_month": 4.0,
     "currency": "EUR", "production_namespaces": "", "alertmanager_url": "",
+    "advice_rules": "", "score_rules": "",
 }  # fmt: skip
 
 
@@ -40,23 +43,23 @@ def read_of(random: np.random.Generator) -> Read:
         namespace, name = key_of(index)
         usual, pods = int(random.integers(50, 600)), int(random.integers(3, 40))
         for container in range(CONTAINERS):
-            noise = random.uniform(0.9, 1.1, POLICY.days)
+            noise = random.uniform(0.9, 1.1, DAYS)
             days = [
                 [day, pods, 1.0, int(usual * noise[day]), int(usual * 1.2 * noise[day]),
                  float(usual * pods * noise[day]), 400 + day, 0.0, 0]
-                for day in range(POLICY.days)
+                for day in range(DAYS)
             ]  # fmt: skip
             row = {"namespace": namespace, "name": name, "container": f"c{container}"}
             last = AS_OF.isoformat()
             containers.append({**row, "last": last, "asked": [500, 1000, 512, 1024], "days": days})
-        asked = [[day, 10.0 * pods, 0.1, 20.0] for day in range(POLICY.days)]
+        asked = [[day, 10.0 * pods, 0.1, 20.0] for day in range(DAYS)]
         traffic.append({"namespace": namespace, "name": name, "days": asked})
     return Read(containers, traffic, [])
 
 
 def main() -> list[Result]:
     """Return the seconds; the median of a few rounds."""
-    read, window = read_of(np.random.default_rng(1)), Window.of(AS_OF, POLICY.days)
+    read, window = read_of(np.random.default_rng(1)), Window.of(AS_OF, DAYS)
     keys = [key_of(index) for index in range(SERVICES)]
     standing = {
         key: Standing(*key, 10, False, "enforce", 1, None, None, None, None, None, None) for key in keys

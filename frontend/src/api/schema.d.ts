@@ -664,7 +664,7 @@ export interface paths {
         put?: never;
         /**
          * Accept advice, all of it or none
-         * @description The counts go into the control table, where a manual count gives way to them, and hold from the next admission on; with `how=now` an operation scales to them besides. Advice on an autoscaler's least count moves that. 412 names the services that were changed since their `version`; 409 advice that was computed before a service's last change, and counts below what a PodDisruptionBudget or zones ask for. Requires the role operator.
+         * @description The counts go into the control table, where a manual count gives way to them, and hold from the next admission on; with `how=now` an operation scales to them besides. Advice on an autoscaler's least count moves that. 412 names the services that were changed since their `version`; 409 advice that was computed before a service's last change or has expired, and counts below what a PodDisruptionBudget or zones ask for. Requires the role operator.
          */
         post: operations["acceptAdvice"];
         delete?: never;
@@ -2808,6 +2808,8 @@ export interface components {
             accepted: number;
             /** @description Pieces of advice that were dismissed */
             dismissed: number;
+            /** @description Pieces of advice that nobody decided on before they could not be accepted any more */
+            expired: number;
             /** @description Of the accepted ones, those after which nothing got worse on three days */
             held: number;
             /** @description Of the accepted ones, those after which something did */
@@ -3854,6 +3856,8 @@ export interface components {
             accepted: number;
             /** @description Pieces of advice that were dismissed */
             dismissed: number;
+            /** @description Pieces of advice that nobody decided on before they could not be accepted any more */
+            expired: number;
             /** @description Of the accepted ones, those after which nothing got worse on three days */
             held: number;
             /** @description Of the accepted ones, those after which something did */
@@ -7461,17 +7465,17 @@ export interface components {
              * @description Name of the setting
              * @enum {string}
              */
-            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "ai_enabled" | "ai_share";
+            key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "advice_rules" | "score_rules" | "ai_enabled" | "ai_share";
             /**
              * @description What it belongs to
              * @enum {string}
              */
-            group: "collection" | "derivation" | "admission" | "operations" | "money" | "labels" | "notifications" | "ai";
+            group: "collection" | "derivation" | "admission" | "operations" | "money" | "advice" | "labels" | "notifications" | "ai";
             /**
-             * @description How it is entered: text, a number, one of the `choices`, or any of them
+             * @description How it is entered: text, a number, one of the `choices`, any of them, or `numbers` by name
              * @enum {string}
              */
-            kind: "text" | "integer" | "number" | "choice" | "choices";
+            kind: "text" | "integer" | "number" | "choice" | "choices" | "numbers";
             /** @description What it means */
             description: string;
             /** @description Unit of a number; empty if it has none */
@@ -7482,6 +7486,8 @@ export interface components {
             most: number | null;
             /** @description What there is to choose from */
             choices: string[];
+            /** @description What can be set by name, of `numbers`: `name=value`, separated by blanks */
+            numbers: components["schemas"]["SettingNumber"][];
             /** @description The value that holds */
             value: string | number | string[];
             /** @description What holds while none is stored */
@@ -7512,6 +7518,17 @@ export interface components {
         SettingList: {
             /** @description The settings */
             items: components["schemas"]["Setting"][];
+        };
+        /** @description A number that a text of several sets by name, `name=value`. */
+        SettingNumber: {
+            /** @description Its name */
+            name: string;
+            /** @description What holds while it is not set */
+            default: number;
+            /** @description Smallest that is taken */
+            least: number;
+            /** @description Largest that is taken */
+            most: number;
         };
         /** @description One step of setting up an env. */
         SetupStep: {
@@ -18865,7 +18882,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "advice_rules" | "score_rules" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };
@@ -18999,7 +19016,7 @@ export interface operations {
                 /** @description Name of the cluster */
                 env: string;
                 /** @description Name of the setting */
-                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "ai_enabled" | "ai_share";
+                key: "peak_hours" | "namespaces" | "namespaces_excluded" | "lookback_days" | "request_rule" | "own_peak_hours" | "margin_pct" | "hold_fall_pct" | "memory_rule" | "memory_margin_pct" | "rule_exceptions" | "hpa_requests" | "floor_cpu_m" | "floor_mem_mib" | "allow_scale_to_zero" | "price_core_month" | "price_gib_month" | "currency" | "owner_labels" | "label_columns" | "production_namespaces" | "notify_kinds" | "notify_to" | "weekly_report" | "event_rules" | "alertmanager_url" | "advice_rules" | "score_rules" | "ai_enabled" | "ai_share";
             };
             cookie?: never;
         };

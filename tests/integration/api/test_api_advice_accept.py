@@ -19,6 +19,7 @@ from support.api import BASE, ENV, SERVICES, Answer, Api
 from support.operations import autoscale, count, ended
 from support.rows import autoscaler_row, set_mode
 from support.services import CART
+from support.waiting import until
 
 ACCEPT, DISMISS = f"{ADVICE}/accept", f"{ADVICE}/dismiss"
 Json = dict[str, Any]
@@ -207,3 +208,56 @@ async def test_what_is_dismissed_is_not_told_until_the_day(
     assert (await governing.change("POST", DISMISS, {"items": [unknown], "until": until})).status == 409
     viewer = governing.as_(Role.VIEWER)
     assert (await viewer.change("POST", DISMISS, {"items": [named], "until": until})).status == 403
+
+
+@pytest.mark.parametrize("refusing", ["control", "advice_decision"])
+async def test_what_was_accepted_is_decided_on_though_the_api_fails_before_its_rows_are_there(
+    refusing: str, governing: Api, clickhouse: ClickHouse
+) -> None:
+    """The decision is part of the commit: who completes that writes it."""
+    found = await advice(governing)
+    await clickhouse.execute(
+        f"ALTER TABLE {refusing} MODIFY SETTING min_free_disk_bytes_to_perform_insert = 1e18"
+    )
+    assert (await accept(governing, item(found))).status == 503
+    assert (await shown(governing))["ai"] is None, "it does not govern without its decision"
+    await clickhouse.execute(f"ALTER TABLE {refusing} RESET SETTING min_free_disk_bytes_to_perform_insert")
+
+    async def completed() -> bool:
+        return bool((await shown(governing))["ai"] == 7)
+
+    assert await until(completed)
+    told = (await governing.get(f"{ADVICE}/outcomes")).json["items"]
+    assert [(one["advice_id"], one["actor"], one["replicas"]) for one in told] == [(found["id"], "alice", 7)]
+    assert (await governing.get(f"{ADVICE}/statistics")).json["accepted"] == 1
+    assert (await governing.get(ADVICE)).json["items"] == []
+
+
+async def test_advice_expires_once_its_service_is_edited_and_can_not_be_accepted_then(
+    governing: Api, clickhouse: ClickHouse
+) -> None:
+    first = await advice(governing)
+    made = await governing.change("PATCH", CART, {"note": "x"}, version="0")
+    second = await advice(governing)
+    assert second["id"] != first["id"]
+    rows = await clickhouse.fetch("SELECT advice_id, decision, reason, actor FROM advice_decision")
+    assert rows == [{"advice_id": first["id"], "decision": "expired", "reason": "changed", "actor": "api"}]
+    old = item(first, version=made.json["version"])
+    assert (await accept(governing, old)).json["code"] == "advice_outdated"
+    await advice(governing)
+    assert (await accept(governing, item(second))).status == 200
+    await advice(governing)
+    told = (await governing.get(f"{ADVICE}/statistics")).json
+    assert (told["accepted"], told["expired"]) == (1, 1), "what was accepted does not expire"
+    assert await clickhouse.fetch("SELECT * FROM advice_decision WHERE decision = 'expired'") != []
+
+
+async def test_what_is_accepted_leaves_the_list_with_the_advice_of_the_day_before(
+    governing: Api, clickhouse: ClickHouse
+) -> None:
+    found = await advice(governing)
+    [row] = await clickhouse.fetch("SELECT * FROM advice WHERE id = {id:String}", id=found["id"])
+    before = {"id": "b" * 32, "at": "2026-01-01 00:00:00.000", "as_of": f"{AS_OF - timedelta(days=1)}"}
+    await clickhouse.insert("advice", [{**row, **before}])
+    assert (await accept(governing, item(found))).status == 200
+    assert (await governing.get(ADVICE)).json["items"] == []

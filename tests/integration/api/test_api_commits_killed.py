@@ -7,6 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -94,6 +95,36 @@ async def leave(clickhouse: ClickHouse, note: str) -> None:
     writer = Writer(dying, AuditLogger(dying))
     with pytest.raises(Killed):
         await writer.commit("control", "alice", *change(note))
+
+
+@pytest.mark.parametrize("survivor", ["the next writer", "whoever looks"])
+async def test_killed_at_any_step_what_was_decided_is_there_with_the_change_or_neither(
+    survivor: str, clickhouse: ClickHouse
+) -> None:
+    """A decision is a row of its own, in a table that only grows."""
+    for step, answered in ((step, answered) for step in range(1, STEPS + 3) for answered in (False, True)):
+        dying = cast(ClickHouse, Dying(clickhouse, step, answered=answered))
+        name = f"{step}{' answered' * answered}"
+        prepare, audit = change(name)
+        of_it = {"env": ENV, "advice_id": name, "at": "2099-01-01 00:00:00.000", "decision": "accepted"}
+        with suppress(Killed):
+            await Writer(dying, AuditLogger(dying)).commit(
+                "control", "alice", prepare, audit, lambda row=of_it: {"advice_decision": [row]}
+            )
+        other = Writer(clickhouse)
+        if survivor == "the next writer":
+            await other.commit("setting", "bob", _nothing)
+            await other.commit("control", "bob", _nothing)
+        else:
+            await other.complete_left(await other.complete_left(frozenset()))
+        changed, told = await notes(clickhouse)
+        decided = await clickhouse.fetch("SELECT DISTINCT advice_id FROM advice_decision")
+        assert changed == told == Counter(row["advice_id"] for row in decided), name
+    assert len(changed) > STEPS, "some were completed"
+
+
+async def _nothing() -> list[Row]:
+    return []
 
 
 @pytest.mark.parametrize("survivor", ["the next writer", "whoever looks"])

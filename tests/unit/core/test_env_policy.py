@@ -28,7 +28,7 @@ ENVIRONMENT: dict[str, object] = {
     "production_namespaces": "prod.*", "price_core_month": 0, "price_gib_month": 0, "currency": "USD",
     "owner_labels": "team,owner", "label_columns": "",
     "notify_kinds": ["service.new"], "notify_to": [], "weekly_report": "off", "event_rules": "",
-    "alertmanager_url": "",
+    "alertmanager_url": "", "advice_rules": "", "score_rules": "",
     "ai_enabled": "on", "ai_share": "numbers",
 }  # fmt: skip
 NUMBERS = [setting for setting in SETTINGS if setting.least is not None]

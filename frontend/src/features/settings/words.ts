@@ -13,5 +13,7 @@ export function useSettingWords() {
   const choice = (key: Setting['key'], value: string) =>
     key === 'notify_kinds' ? kind(value) : either(`settings.choice_${value}`, value)
   const unit = ({ unit: own }: Setting) => either(`settings.unit_${own}`, own)
-  return { kind, name, text, choice, unit }
+  /** A number that a text of several sets by name. */
+  const number = (of: string) => either(`settings.number_${of}`, of)
+  return { kind, name, number, text, choice, unit }
 }

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.domain.admission.decide import Rules
 from kubedoor_core.domain.admission.limit_range import NO_LIMIT_RANGE, LimitRange
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.derivation.exceptions import RuleBook, RuleExceptions, parse_exceptions
 from kubedoor_core.domain.derivation.rules import (
     HOLD_FALL_TEXT,
@@ -36,8 +37,10 @@ from kubedoor_core.domain.derivation.rules import HPA_REQUESTS as HPA_CHOICES
 from kubedoor_core.domain.event_rules import EVENT_RULES_TEXT, EventRules, parse_event_rules
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.domain.mode import Mode, governed, resolve
+from kubedoor_core.domain.named_numbers import Named, NamedNumber, numbers_of, parse_named
 from kubedoor_core.domain.peak import PeakSchedule, parse_peak_hours
 from kubedoor_core.domain.prices import Prices
+from kubedoor_core.domain.score.policy import ScorePolicy
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.regex import Expression, expression
 
@@ -71,13 +74,15 @@ SettingKey = Literal[
     "weekly_report",
     "event_rules",
     "alertmanager_url",
+    "advice_rules",
+    "score_rules",
     "ai_enabled",
     "ai_share",
 ]
 SettingGroup = Literal[
-    "collection", "derivation", "admission", "operations", "money", "labels", "notifications", "ai"
+    "collection", "derivation", "admission", "operations", "money", "advice", "labels", "notifications", "ai"
 ]
-SettingKind = Literal["text", "integer", "number", "choice", "choices"]
+SettingKind = Literal["text", "integer", "number", "choice", "choices", "numbers"]
 OnOff = Literal["on", "off"]
 WeeklyReport = Literal["off", "en", "zh-CN"]
 AiShare = Literal["numbers", "names", "names_and_logs"]
@@ -97,6 +102,14 @@ LABEL_KEY = re.compile(
 SHOWN_CHARS = 200
 """So much of an invalid value a complaint quotes."""
 NOTHING = Expression("")
+ADVICE_RULES_TEXT = (
+    "Numbers that advice on pod counts keeps to, by name, such as `kept_share=0.8 min_replicas=3`; what is"
+    " not named stays as docs/advice.md says"
+)
+SCORE_RULES_TEXT = (
+    "Weights and thresholds of the score, by name, such as `weight_cost=20 errors_pct=0.5`; what is not named"
+    " stays as docs/score.md says"
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,7 @@ class EnvSetting(Generic[V]):
 
     :ivar read: returns the value of what JSON can say, or says by BadValueError what would be right.
     :ivar choices: what there is to choose from, where that is always the same.
+    :ivar numbers: what can be set by name, where its value is a text of such.
     """
 
     key: SettingKey
@@ -116,6 +130,7 @@ class EnvSetting(Generic[V]):
     least: int | None = None
     most: int | None = None
     choices: tuple[str, ...] = ()
+    numbers: tuple[NamedNumber, ...] = ()
 
 
 class Complaint(NamedTuple):
@@ -228,6 +243,11 @@ def read_policy(rows: Iterable[tuple[str, str, str]], environment: Mapping[str, 
 def prices_of(policy: EnvPolicy) -> Prices:
     """Return what cpu and memory cost."""
     return Prices(policy[PRICE_CORE_MONTH], policy[PRICE_GIB_MONTH])
+
+
+def score_policy(policy: EnvPolicy) -> ScorePolicy:
+    """Return how an env's services are scored: by its rules and its prices."""
+    return replace(policy[SCORE_RULES].rules, prices=prices_of(policy))
 
 
 def rule_of(policy: EnvPolicy) -> Rule:
@@ -389,6 +409,13 @@ def _choice(
     return EnvSetting(key, group, "choice", description, read, choices=choices)
 
 
+def _numbers(key: SettingKey, description: str, rules: type[V]) -> EnvSetting[Named[V]]:
+    return EnvSetting(
+        key, "advice", "numbers", description, lambda value: parse_named(_text(value), rules),
+        numbers=numbers_of(rules),
+    )  # fmt: skip
+
+
 PEAK_HOURS: EnvSetting[PeakSchedule] = EnvSetting(
     "peak_hours", "collection", "text",
     "Daily peak, `HH:MM-HH:MM` in the cluster's time zone; may cross midnight. A second window follows"
@@ -480,6 +507,8 @@ ALERTMANAGER_URL: EnvSetting[str] = EnvSetting(
     "alertmanager_url", "notifications", "text",
     "Where people find Alertmanager, to silence alerts, `https://...`; empty: nowhere", _address,
 )  # fmt: skip
+ADVICE_RULES = _numbers("advice_rules", ADVICE_RULES_TEXT, AdvicePolicy)
+SCORE_RULES = _numbers("score_rules", SCORE_RULES_TEXT, ScorePolicy)
 AI_ENABLED: EnvSetting[OnOff] = _choice(
     "ai_enabled",
     ("on", "off"),
@@ -499,7 +528,7 @@ SETTINGS: tuple[EnvSetting[Any], ...] = (
     HOLD_FALL_PCT, MEMORY_RULE, MEMORY_MARGIN_PCT, RULE_EXCEPTIONS, HPA_REQUESTS, FLOOR_CPU_M,
     FLOOR_MEM_MIB, ALLOW_SCALE_TO_ZERO, PRODUCTION_NAMESPACES, PRICE_CORE_MONTH, PRICE_GIB_MONTH,
     CURRENCY, OWNER_LABELS, LABEL_COLUMNS, NOTIFY_KINDS, NOTIFY_TO, WEEKLY_REPORT,
-    EVENT_RULES, ALERTMANAGER_URL, AI_ENABLED, AI_SHARE,
+    EVENT_RULES, ALERTMANAGER_URL, ADVICE_RULES, SCORE_RULES, AI_ENABLED, AI_SHARE,
 )  # fmt: skip
 """Every setting that the console shows, in the order in which it does."""
 BY_KEY = {setting.key: setting for setting in SETTINGS}

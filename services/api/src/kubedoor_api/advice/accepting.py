@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from kubedoor_api.advice.models import (
 )
 from kubedoor_api.advice.queries import Which
 from kubedoor_api.advice.routes import COLLECTION
-from kubedoor_api.commits.writer import Columns, Writer
+from kubedoor_api.commits.writer import Beside, Columns, Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control import queries as services
 from kubedoor_api.control.edit import editable
@@ -33,10 +34,13 @@ from kubedoor_api.operations import repository, serializers
 from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Care, NewOperation
 from kubedoor_api.operations.operation import BeforeAdvice, Operation, Target, ToCount
 from kubedoor_api.operations.requests import authorize_targets, new_operation, require_cluster
+from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, ServiceKey, ServiceName, path_of
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.control import ExpertRow
+from kubedoor_core.domain.env_policy import ADVICE_RULES
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem, bad_field
 
@@ -56,17 +60,19 @@ async def accept_advice(call: Call[EnvPath, Nothing, Accept]) -> AcceptResult:
     The counts go into the control table, where a manual count gives way to them, and hold from the next
     admission on; with `how=now` an operation scales to them besides. Advice on an autoscaler's least count
     moves that. 412 names the services that were changed since their `version`; 409 advice that was computed
-    before a service's last change, and counts below what a PodDisruptionBudget or zones ask for.
+    before a service's last change or has expired, and counts below what a PodDisruptionBudget or zones ask
+    for.
     """
     context, env, body = call.context, call.path.env, call.body
     authorize_targets(call.caller, Role.OPERATOR, env, (item.namespace for item in body.items))
     require_cluster(context, env)
     live = await _live(context[Clusters], env, body.items)
     now, actor = datetime.now(UTC), call.caller.principal.name
+    operation_id = uuid.uuid4().hex if body.how == "now" else ""
     found: list[tuple[Ground, Before]] = []
 
     async def prepare() -> list[Columns]:
-        ground = await _ground(context[ClickHouse], env, body.items, live)
+        ground = await _ground(context, env, body.items, live)
         check(body, ground)
         before = {item.key: editable(ground.expert.get(item.key), path_of(env, item)) for item in body.items}
         found[:] = [(ground, before)]
@@ -83,18 +89,23 @@ async def accept_advice(call: Call[EnvPath, Nothing, Accept]) -> AcceptResult:
         )
         return [row.columns() for row in rows]
 
-    version = await context[Writer].commit("control", actor, prepare, call.audit)
+    def decisions() -> Beside:
+        return {"advice_decision": [_decision(env, actor, now, item, operation_id) for item in body.items]}
+
+    version = await context[Writer].commit("control", actor, prepare, call.audit, decisions)
     [(ground, before)] = found
+    in_table = any(not ground.of_least(item) for item in body.items)
     operation = None
-    if body.how == "now":
-        operation = _operation(context, env, actor, body, ground, before, now)
-        operation = replace(operation, version=await repository.add(context, [operation], actor))
-    rows = [_decision(env, actor, now, item, operation.id if operation else "") for item in body.items]
-    await queries.insert(context[ClickHouse], "advice_decision", rows)
-    written = any(not ground.of_least(item) for item in body.items)
+    if operation_id:
+        made = _operation(context, env, actor, body, ground, before, now)
+        operation = replace(made, id=operation_id)
+        # Where the control table was left alone, what was decided is part of this commit.
+        audit, beside = (None, dict) if in_table else (call.audit, decisions)
+        added = await repository.add(context, [operation], actor, audit, beside)
+        operation = replace(operation, version=added)
     return AcceptResult(
         items=[_told(item, ground) for item in body.items],
-        version=str(version) if written else None,
+        version=str(version) if in_table else None,
         operation=serializers.detail_of(context, operation) if operation else None,
     )
 
@@ -117,13 +128,16 @@ async def _live(clusters: Clusters, env: str, items: Sequence[AcceptItem]) -> Li
     return together
 
 
-async def _ground(clickhouse: ClickHouse, env: str, items: Sequence[AcceptItem], live: Live) -> Ground:
-    scope = sorted({item.namespace for item in items})
+async def _ground(context: Context, env: str, items: Sequence[AcceptItem], live: Live) -> Ground:
+    clickhouse = context[ClickHouse]
+    scope, ids = sorted({item.namespace for item in items}), [item.advice_id for item in items]
     return Ground(
-        await queries.by_id(clickhouse, env, [item.advice_id for item in items]),
+        await queries.by_id(clickhouse, env, ids),
+        await queries.decided(clickhouse, env, ids, "expired"),
         await services.expert_rows(clickhouse, env, scope),
         await queries.standing(clickhouse, env, Which(scope=scope)),
         live,
+        (await store.policy(context, env))[ADVICE_RULES].rules,
     )
 
 
@@ -191,7 +205,7 @@ def _decision(
     return {
         "env": env,
         "advice_id": item.advice_id,
-        "at": now,
+        "at": timestamp(now),
         "actor": actor,
         "decision": "accepted",
         "namespace": item.namespace,

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from kubedoor_api.advice.cluster import DeploymentFacts, zones_of
-from kubedoor_api.advice.making import POLICY, Live
+from kubedoor_api.advice.making import Live
 from kubedoor_api.advice.models import Accept, AcceptItem
 from kubedoor_api.advice.queries import Key, Standing
+from kubedoor_api.advice.stored import ADVISED
 from kubedoor_api.web.fields import ServiceKey
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.domain.advice import Bound, Constraints
 from kubedoor_core.domain.advice.bounds import availability_bound
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem
 
 MAX_ERRORS = 100
 STALE, CONFLICT = 412, 409
-ADVISED = ("fewer", "more")
 BELOW = {"disruption_budget": FieldCode.BELOW_BUDGET, "spread": FieldCode.BELOW_SPREAD}
 
 
@@ -28,13 +29,16 @@ BELOW = {"disruption_budget": FieldCode.BELOW_BUDGET, "spread": FieldCode.BELOW_
 class Ground:
     """What an acceptance is checked against.
 
-    :ivar advice: by identity; ``expert`` the rows of the control table, tombstones included.
+    :ivar advice: by identity; ``expired`` those of them that can't be accepted any more.
+    :ivar expert: the rows of the control table, tombstones included.
     """
 
     advice: Mapping[str, Row]
+    expired: Set[str]
     expert: Mapping[ServiceKey, ExpertRow]
     standing: Mapping[Key, Standing]
     live: Live
+    rules: AdvicePolicy
 
     def of_least(self, item: AcceptItem) -> bool:
         """Tell whether an advice is about the least count of an autoscaler."""
@@ -98,7 +102,7 @@ def _outdated(at: int, item: AcceptItem, ground: Ground) -> Iterator[FieldError]
     of_it = row is not None and (row["namespace"], row["name"]) == (item.namespace, item.name)
     if row is None or not of_it or row["verdict"] not in ADVISED or facts is None:
         yield _error(at, item, FieldCode.NO_ADVICE, "has no such advice to accept")
-    elif str(row["version"]) != item.version or _moved(row, facts):
+    elif str(row["version"]) != item.version or _moved(row, facts) or item.advice_id in ground.expired:
         yield _error(at, item, FieldCode.ADVICE_OUTDATED, "has changed since this advice was computed")
 
 
@@ -114,7 +118,7 @@ def least_of(item: AcceptItem, ground: Ground) -> Bound:
     facts = ground.live.deployments[item.namespace, item.name]
     zones = zones_of(facts, ground.live.domains)
     return availability_bound(
-        Constraints(facts.replicas, budget_least=facts.budget_least, zones=zones), POLICY
+        Constraints(facts.replicas, budget_least=facts.budget_least, zones=zones), ground.rules
     )
 
 

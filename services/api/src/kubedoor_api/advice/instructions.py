@@ -12,21 +12,21 @@ from pydantic import Field
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.advice import queries
-from kubedoor_api.advice.making import POLICY
 from kubedoor_api.advice.models import Advice
 from kubedoor_api.advice.queries import Which
 from kubedoor_api.advice.routes import COLLECTION
-from kubedoor_api.advice.stored import advice_of
+from kubedoor_api.advice.stored import ADVISED, advice_of
 from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.settings import store
 from kubedoor_api.web.csv_text import render
 from kubedoor_api.web.endpoint import PREFIX, Call, Download, endpoint
 from kubedoor_api.web.fields import LABEL, EnvPath, Model, Nothing
 from kubedoor_api.web.yaml_text import dump
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.advice import Verdict
+from kubedoor_core.domain.env_policy import ADVICE_RULES
 
 MOST = 10_000
-ADVISED: frozenset[Verdict] = frozenset({"fewer", "more"})
 Format = Literal["kubectl", "csv", "yaml"]
 MEDIA: dict[Format, str] = {"kubectl": "text/x-shellscript", "csv": "text/csv", "yaml": "application/yaml"}
 SUFFIX: dict[Format, str] = {"kubectl": "sh", "csv": "csv", "yaml": "yaml"}
@@ -74,7 +74,8 @@ async def export_advice(call: Call[EnvPath, InstructionsQuery, Nothing]) -> Down
     if as_of is not None:
         having = (query.verdict, None)
         rows = await queries.page(context[ClickHouse], env, as_of, which, having, "namespace", (MOST, 0))
-    items = [advice_of(row, POLICY) for row in rows]
+    rules = (await store.policy(context, env))[ADVICE_RULES].rules
+    items = [advice_of(row, rules) for row in rows]
     # No command where reasons stand against it, though a count was reckoned.
     told = items if query.format == "csv" else [one for one in items if one.verdict in ADVISED]
     text = WRITERS[query.format](env, told)

@@ -24,14 +24,15 @@ from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.domain.advice import (
-    AdvicePolicy,
     Constraints,
     Held,
     ServiceHistory,
     advise,
 )
 from kubedoor_core.domain.advice.bounds import availability_bound
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.env_policy import (
+    ADVICE_RULES,
     CURRENCY,
     EnvPolicy,
     admission_policy,
@@ -43,7 +44,6 @@ from kubedoor_core.domain.mode import Mode, stored_mode
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
-POLICY = AdvicePolicy()
 A_DAY = timedelta(days=1)
 
 
@@ -76,6 +76,11 @@ class Sources:
     zone: ZoneInfo
     as_of: date
 
+    @property
+    def rules(self) -> AdvicePolicy:
+        """What advice keeps to."""
+        return self.policy[ADVICE_RULES].rules
+
 
 async def made(context: Context, env: str, which: Which = EVERY) -> list[Row]:
     """Return rows of advice as it is to be given now, without writing them.
@@ -92,7 +97,8 @@ async def made(context: Context, env: str, which: Which = EVERY) -> list[Row]:
 async def sources_of(context: Context, env: str, as_of: date, which: Which) -> Sources:
     """Read what advice is made from."""
     clickhouse, settings = context[ClickHouse], context[ApiSettings]
-    window = Window.of(as_of, POLICY.days)
+    policy = await store.policy(context, env)
+    window = Window.of(as_of, policy[ADVICE_RULES].rules.days)
     read = await queries.days(clickhouse, env, window.since, window.until, which)
     found = await asyncio.to_thread(lambda: dict(histories(read, window)))
     return Sources(
@@ -100,7 +106,7 @@ async def sources_of(context: Context, env: str, as_of: date, which: Which) -> S
         found,
         await queries.standing(clickhouse, env, which),
         await live_of(context[Clusters], env, which),
-        await store.policy(context, env),
+        policy,
         settings.own_namespace,
         ZoneInfo(settings.timezone),
         as_of,
@@ -149,7 +155,7 @@ def by_namespace(budgets: Iterable[PodDisruptionBudget]) -> dict[str, list[PodDi
 
 def rows_of(sources: Sources, now: datetime) -> list[Row]:
     """Return the rows of advice on every service that is there."""
-    policy = sources.policy
+    policy, rules = sources.policy, sources.rules
     admission, book = admission_policy(policy, sources.own_namespace), rules_of(policy)
     prices = prices_of(policy)
     rows = []
@@ -160,14 +166,14 @@ def rows_of(sources: Sources, now: datetime) -> list[Row]:
         mode = admission.mode(key[0], stored_mode(standing.mode) if standing else None)
         constraints = constraints_of(sources, key, history, mode)
         rule = book.ruling((key[0], "Deployment", key[1])).rule
-        found = advise(history, constraints, POLICY, sources.as_of + A_DAY, rule=rule, prices=prices)
+        found = advise(history, constraints, rules, sources.as_of + A_DAY, rule=rule, prices=prices)
         rows.append(
             row_of(
                 sources.env,
                 key,
                 found,
-                POLICY,
-                available=available(constraints),
+                rules,
+                available=available(constraints, rules),
                 as_of=sources.as_of,
                 version=standing.version if standing else 0,
                 currency=policy[CURRENCY],
@@ -177,9 +183,9 @@ def rows_of(sources: Sources, now: datetime) -> list[Row]:
     return rows
 
 
-def available(constraints: Constraints) -> int | None:
+def available(constraints: Constraints, rules: AdvicePolicy) -> int | None:
     """Return the least count that disruptions need; None where the cluster was not asked."""
-    return availability_bound(constraints, POLICY).least if constraints.cluster_known else None
+    return availability_bound(constraints, rules).least if constraints.cluster_known else None
 
 
 def constraints_of(sources: Sources, key: Key, history: ServiceHistory, mode: Mode) -> Constraints:

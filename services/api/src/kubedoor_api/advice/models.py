@@ -295,6 +295,8 @@ class DecidedInMonth(Model):
     """Pieces of advice that were accepted"""
     dismissed: int
     """Pieces of advice that were dismissed"""
+    expired: int
+    """Pieces of advice that nobody decided on before they could not be accepted any more"""
     held: int
     """Of the accepted ones, those after which nothing got worse on three days"""
     regretted: int
@@ -316,6 +318,8 @@ class AdviceStatistics(Model):
     """Pieces of advice that were accepted"""
     dismissed: int
     """Pieces of advice that were dismissed"""
+    expired: int
+    """Pieces of advice that nobody decided on before they could not be accepted any more"""
     held: int
     """Of the accepted ones, those after which nothing got worse on three days"""
     regretted: int

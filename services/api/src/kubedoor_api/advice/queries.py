@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_core.clickhouse import ClickHouse, Row
@@ -78,15 +78,16 @@ LEFT JOIN
 FLOOR = """
 SELECT maxOrNull(as_of) AS as_of FROM advice WHERE env = {env:String}
 """
-# A service that is gone is in no later making. What was decided on waits for the next one.
+# A service that is gone is in no later making. What was decided on waits for the next one, and does not give
+# way to the one before.
 LATEST = f"""
 SELECT * FROM
 (
     SELECT * FROM advice
     WHERE {DEPLOYMENTS} AND as_of >= {{{{floor:Date}}}}{{filter}}
-        AND id NOT IN (SELECT advice_id FROM advice_decision WHERE env = {{{{env:String}}}})
     ORDER BY at DESC, id LIMIT 1 BY namespace, kind, name
 )
+WHERE id NOT IN (SELECT advice_id FROM advice_decision WHERE env = {{{{env:String}}}})
 """  # noqa: S608 constants of this file
 MONEY, CPU_M, MEM_MIB = (
     f"JSONExtract(saving, '{name}', 'Nullable(Float64)')" for name in ("money_month", "cpu_m", "mem_mib")
@@ -118,6 +119,11 @@ LAST_OF_EACH = f"""
 SELECT * FROM advice WHERE {DEPLOYMENTS} AND as_of >= {{{{floor:Date}}}}
 ORDER BY at DESC, id LIMIT 1 BY namespace, kind, name
 """.format()  # noqa: S608 constants of this file
+DECIDED = """
+SELECT DISTINCT advice_id FROM advice_decision
+WHERE env = {env:String} AND advice_id IN ({ids:Array(String)})
+    AND {decision:String} IN ('', decision)
+"""
 COLLECTING = """
 SELECT count() AS n FROM collection_run FINAL
 WHERE env = {env:String} AND NOT deleted AND state = 'running'
@@ -131,6 +137,9 @@ WHERE {DEPLOYMENTS} AND namespace = {{{{namespace:String}}}} AND name = {{{{name
 ORDER BY at DESC, id LIMIT 1
 """.format()  # noqa: S608 constants of this file
 
+IDS = 200
+"""Asked for at once: parameters travel in the address, whose length is bounded."""
+Decision = Literal["accepted", "dismissed", "expired"]
 Key = tuple[str, str]
 """Namespace and name of a Deployment."""
 
@@ -286,6 +295,22 @@ async def is_collecting(clickhouse: ClickHouse, env: str) -> bool:
 async def by_id(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, Row]:
     """Return advice by its identity."""
     return {row["id"]: row for row in await clickhouse.fetch(BY_ID, env=env, ids=ids)}
+
+
+async def decided(
+    clickhouse: ClickHouse, env: str, ids: Sequence[str], decision: Decision | None = None
+) -> frozenset[str]:
+    """Return which of some advice was decided on.
+
+    :param decision: in which way; None: in any.
+    """
+    if not ids:
+        return frozenset()
+    parts = [
+        await clickhouse.fetch(DECIDED, env=env, ids=ids[at : at + IDS], decision=decision or "")
+        for at in range(0, len(ids), IDS)
+    ]
+    return frozenset(row["advice_id"] for rows in parts for row in rows)
 
 
 async def last_of(clickhouse: ClickHouse, env: str, namespace: str, name: str) -> Row | None:

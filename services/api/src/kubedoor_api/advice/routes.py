@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.advice import queries
-from kubedoor_api.advice.making import POLICY, made
+from kubedoor_api.advice.keeping import keep
+from kubedoor_api.advice.making import made
 from kubedoor_api.advice.models import Advice, AdviceList, AdviceQuery, AdviceTotals, VerdictCount
 from kubedoor_api.advice.queries import VerdictTotals, Which
-from kubedoor_api.advice.stored import advice_of, says_the_same
+from kubedoor_api.advice.stored import advice_of
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control.services import get as get_registered
@@ -21,7 +22,7 @@ from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
 from kubedoor_api.web.kinds import require_deployment
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.env_policy import CURRENCY, EnvPolicy
+from kubedoor_core.domain.env_policy import ADVICE_RULES, CURRENCY, EnvPolicy
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
@@ -58,7 +59,7 @@ async def list_advice(call: Call[EnvPath, AdviceQuery, Nothing]) -> AdviceList:
     having, part = (query.verdict, query.min_month), (query.limit, query.offset)
     rows = await queries.page(clickhouse, env, as_of, which, having, query.sort, part)
     return AdviceList(
-        items=[advice_of(row, POLICY) for row in rows],
+        items=[advice_of(row, policy[ADVICE_RULES].rules) for row in rows],
         totals=_totals(await queries.totals(clickhouse, env, as_of, which, having), policy),
         as_of=as_of,
         stale=is_stale(as_of, context[ApiSettings]),
@@ -93,16 +94,17 @@ async def get_advice(call: Call[ServicePath, Nothing, Nothing]) -> Advice:
     context, path = call.context, call.path
     key = ("advice", *path.model_dump().values())
     row = await context[SingleFlight].get(key, lambda: renew(context, path))
+    rules = (await store.policy(context, path.env))[ADVICE_RULES].rules
     if row is None:
         await get_registered(context, path)
         raise Problem(
             404,
-            f"There is no advice on {path.full_name}: it was not collected in the last {POLICY.days} days, or"
+            f"There is no advice on {path.full_name}: it was not collected in the last {rules.days} days, or"
             " its namespace is not governed",
             code=ProblemCode.NO_ADVICE,
-            parameters={**path.model_dump(), "days": POLICY.days},
+            parameters={**path.model_dump(), "days": rules.days},
         )
-    return advice_of(row, POLICY)
+    return advice_of(row, rules)
 
 
 async def renew(context: Context, path: ServicePath) -> Row | None:
@@ -116,9 +118,7 @@ async def renew(context: Context, path: ServicePath) -> Row | None:
             raise
         log.info("advice.not_renewed", env=path.env, service=path.full_name, reason=str(error))
         return before
-    if not rows:
-        return None
-    if before is not None and says_the_same(before, rows[0]):
-        return before
-    await queries.insert(clickhouse, "advice", rows)
-    return rows[0]
+    known = {} if before is None else {(path.namespace, path.name): before}
+    if await keep(clickhouse, path.env, known, rows):
+        return rows[0]
+    return before if rows else None

@@ -29,6 +29,10 @@ SAME = (
     "verdict", "binding", "bounds", "facts", "saving", "not_because", "version",
 )  # fmt: skip
 """What makes one advice another than the one before."""
+ADVISED = ("fewer", "more")
+"""Verdicts that can be accepted."""
+EXPIRES_BY = ("verdict", "replicas_now", "replicas_advised", "of_least", "version")
+"""What must stay as it was while the days go on, so that advice of before can still be accepted."""
 
 
 def row_of(
@@ -145,3 +149,20 @@ def advice_of(row: Row, policy: AdvicePolicy) -> Advice:
 def says_the_same(one: Row, other: Row) -> bool:
     """Tell whether two rows give the same advice, whenever they were made."""
     return all(str(one[name]) == str(other[name]) for name in SAME)
+
+
+def has_expired(one: Row, now: Row | None) -> bool:
+    """Tell whether advice that could be accepted can't be any more.
+
+    :param now: what is advised on its service now; None: nothing, as nothing is known of it any more.
+    """
+    if one["verdict"] not in ADVISED:
+        return False
+    return now is None or any(str(one[name]) != str(now[name]) for name in EXPIRES_BY)
+
+
+def expiry_of(one: Row, now: Row | None, at: datetime) -> dict[str, Any]:
+    """Return the decision that nobody took: advice has expired."""
+    named = {name: one[name] for name in ("env", "namespace", "kind", "name")}
+    said = {"decision": "expired", "reason": "gone" if now is None else "changed"}
+    return {**named, "advice_id": one["id"], "at": at, "actor": "api", **said}

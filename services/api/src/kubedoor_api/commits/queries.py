@@ -41,7 +41,7 @@ LEFT_IN_ANY = " UNION ALL ".join(f"SELECT * FROM ({LEFT.format(table=table)})" f
 class Logged(NamedTuple):
     """A commit in the log.
 
-    :ivar rows: as JSON.
+    :ivar rows: what it writes, as JSON (`writer.written_of`).
     :ivar audit: the entry of the audit log as JSON; `audit_after`: the last row there when it was logged.
     """
 

@@ -16,7 +16,8 @@ successor at most. A writer
 To complete a commit is to write its entry of the audit log, which was logged with the rows, and then the
 rows. So no change governs without its entry; and since a logged commit is completed by the next writer, or
 within seconds by any instance (`run`), no entry stays without its change. The log takes an entry once
-(`Recorder.complete`), whoever writes it.
+(`Recorder.complete`), whoever writes it. What a change leaves in tables that only grow (`Beside`) goes the
+same way, before the rows; it may be there twice, with the same values.
 
 No update is lost: rows reach the table through the log alone, so the table passes from one head to
 the next along the chain. If the table has moved on from the head of step 1 when step 3 comes, the
@@ -56,6 +57,8 @@ log = get_logger(__name__)
 
 Columns = Mapping[str, object]
 """A row to write, without what every row of a commit bears."""
+Beside = Mapping[str, Sequence[Columns]]
+"""By table that only grows: rows that are part of a commit. Their readers take the same row twice for one."""
 Prepare = Callable[[], Awaitable[Sequence[Columns]]]
 """Reads what stands now, refuses or returns the new rows; called again whenever another was faster."""
 
@@ -74,6 +77,24 @@ class Stamp(NamedTuple):
 
     version: int
     at: datetime
+
+
+class Written(NamedTuple):
+    """What a commit writes: rows of its table, and rows beside."""
+
+    rows: Sequence[Columns]
+    beside: Beside
+
+    def text(self) -> str:
+        """Return what `written_of` reads."""
+        told = self._asdict() if self.beside else self.rows
+        return json.dumps(told, ensure_ascii=False)
+
+
+def written_of(text: str) -> Written:
+    """Read what a logged commit writes: a list where nothing is written beside."""
+    told = json.loads(text)
+    return Written(told, {}) if isinstance(told, list) else Written(**told)
 
 
 class Audited(Protocol):
@@ -98,7 +119,12 @@ class Writer:
         self._locks: dict[Table, asyncio.Lock] = {}
 
     async def commit(
-        self, table: Table, author: str, prepare: Prepare, audited: Audited | None = None
+        self,
+        table: Table,
+        author: str,
+        prepare: Prepare,
+        audited: Audited | None = None,
+        beside: Callable[[], Beside] = dict,
     ) -> int:
         """Write rows and return their version.
 
@@ -107,28 +133,41 @@ class Writer:
         `version`, `updated_at` and `updated_by` are added to what `prepare` returns.
 
         :param audited: the audit log's entry, which is written with the rows, by whoever writes them.
+        :param beside: returns, once `prepare` has, what else is; nothing is where that returns no rows.
         :raises UnavailableError: others were faster again and again, or ClickHouse is away. In the
             latter case the rows may still come to be written.
         """
-        return (await self.commit_stamped(table, author, prepare, audited)).version
+        return (await self.commit_stamped(table, author, prepare, audited, beside)).version
 
     async def commit_stamped(
-        self, table: Table, author: str, prepare: Prepare, audited: Audited | None = None
+        self,
+        table: Table,
+        author: str,
+        prepare: Prepare,
+        audited: Audited | None = None,
+        beside: Callable[[], Beside] = dict,
     ) -> Stamp:
         """Do as `commit` does, and return `updated_at` of the rows as well."""
-        stamp = await self._commit(table, author, prepare, audited)
+        stamp = await self._commit(table, author, prepare, audited, beside)
         if table in GOVERNING:
             await asyncio.sleep(ACKNOWLEDGE_AFTER_S)
         return stamp
 
-    async def _commit(self, table: Table, author: str, prepare: Prepare, audited: Audited | None) -> Stamp:
+    async def _commit(
+        self,
+        table: Table,
+        author: str,
+        prepare: Prepare,
+        audited: Audited | None,
+        beside: Callable[[], Beside],
+    ) -> Stamp:
         async with self._turn(table):
             stamp: Stamp | None = await AsyncRetrying(
                 retry=retry_if_result(lambda stamp: stamp is None),
                 wait=lambda state: random.uniform(0, 0.002 * min(state.attempt_number, 25)),  # noqa: S311 no secret
                 stop=stop_after_attempt(ATTEMPTS),
                 retry_error_callback=lambda _: None,
-            )(self._try, table, author, prepare, audited)
+            )(self._try, table, author, prepare, audited, beside)
         if stamp is None:
             raise UnavailableError("too many people change this at the same time")
         return stamp
@@ -147,7 +186,12 @@ class Writer:
             lock.release()
 
     async def _try(
-        self, table: Table, author: str, prepare: Prepare, audited: Audited | None
+        self,
+        table: Table,
+        author: str,
+        prepare: Prepare,
+        audited: Audited | None,
+        beside: Callable[[], Beside],
     ) -> Stamp | None:
         head, after = await asyncio.gather(self._head(table), self._recorder.position(needed=bool(audited)))
         rows = await prepare()
@@ -156,7 +200,7 @@ class Writer:
             return Stamp(head, now)
         version = max(int(time.time() * MICROSECOND), head + 1)
         told = {"version": version, "updated_at": timestamp(now), "updated_by": author}
-        stamped = [{**row, **told} for row in rows]
+        stamped = Written([{**row, **told} for row in rows], beside())
         writer = f"{self._instance}-{uuid.uuid4().hex[:12]}"
         entry = audited.entry() if audited else ""
         if not await self._log(table, head, version, writer, stamped, entry, after):
@@ -173,7 +217,7 @@ class Writer:
             if left is None:
                 return head
             log.info("commit.helped", table=table, base=head, writer=left.writer)
-            await self._complete(table, json.loads(left.rows), left.writer, left.audit, left.audit_after)
+            await self._complete(table, written_of(left.rows), left.writer, left.audit, left.audit_after)
 
     async def _log(
         self,
@@ -181,7 +225,7 @@ class Writer:
         base: int,
         version: int,
         writer: str,
-        rows: Sequence[Columns],
+        written: Written,
         audit: str,
         after: int,
     ) -> bool:
@@ -191,19 +235,19 @@ class Writer:
             "version": version,
             "writer": writer,
             "at": timestamp(datetime.now(UTC)),
-            "rows": json.dumps(rows, ensure_ascii=False),
+            "rows": written.text(),
             "audit": audit,
             "audit_after": after,
         }
         await self._clickhouse.insert("commit_log", [entry], once=f"{table}:{base}")
         return await queries.writer_after(self._clickhouse, table, base) == writer
 
-    async def _complete(
-        self, table: Table, rows: Sequence[Columns], writer: str, audit: str, after: int
-    ) -> None:
+    async def _complete(self, table: Table, written: Written, writer: str, audit: str, after: int) -> None:
         if audit:
             await self._recorder.complete(audit, writer, after)
-        await self._clickhouse.insert(table, rows)
+        for other, rows in written.beside.items():
+            await self._clickhouse.insert(other, rows)
+        await self._clickhouse.insert(table, written.rows)
 
     async def complete_left(self, seen: frozenset[str]) -> frozenset[str]:
         """Complete the commits that were logged and left, and return the writers of those that are new.
@@ -214,8 +258,8 @@ class Writer:
         for found in left:
             if found.writer in seen:
                 log.info("commit.completed", table=found.table_name, writer=found.writer)
-                rows = json.loads(found.rows)
-                await self._complete(found.table_name, rows, found.writer, found.audit, found.audit_after)
+                what = written_of(found.rows)
+                await self._complete(found.table_name, what, found.writer, found.audit, found.audit_after)
         return frozenset(found.writer for found in left)
 
     async def run(self) -> None:

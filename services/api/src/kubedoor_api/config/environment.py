@@ -15,7 +15,12 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from kubedoor_api.config.ai import AiSettings
 from kubedoor_api.config.files import FilesSettings
 from kubedoor_api.web.fields import CLUSTER
-from kubedoor_core.domain.env_policy import MAX_PRICE, parse_label_keys
+from kubedoor_core.domain.env_policy import (
+    ADVICE_RULES,
+    MAX_PRICE,
+    SCORE_RULES,
+    parse_label_keys,
+)
 from kubedoor_core.domain.event_rules import EVENT_RULES_TEXT, parse_event_rules
 from kubedoor_core.metrics.settings import CountersSettings
 from kubedoor_core.mutate_settings import MutateSettings
@@ -260,6 +265,12 @@ class ApiSettings(
         description="Whether the count of before an accepted advice comes back by itself where something got"
         " worse within three days",
     )
+    advice_rules: str = Field(
+        "", max_length=2000, description=f"{ADVICE_RULES.description}; until others are stored"
+    )
+    score_rules: str = Field(
+        "", max_length=2000, description=f"{SCORE_RULES.description}; until others are stored"
+    )
     price_core_month: float = Field(
         0, ge=0, le=MAX_PRICE, description="What one core costs a month, until one is stored; 0: not known"
     )
@@ -291,6 +302,16 @@ class ApiSettings(
     def _rules_of_events(cls, value: str) -> str:
         parse_event_rules(value)
         return value
+
+    @field_validator("advice_rules")
+    @classmethod
+    def _rules_of_advice(cls, value: str) -> str:
+        return str(ADVICE_RULES.read(value))
+
+    @field_validator("score_rules")
+    @classmethod
+    def _rules_of_the_score(cls, value: str) -> str:
+        return str(SCORE_RULES.read(value))
 
     @field_validator("env")
     @classmethod

@@ -20,9 +20,10 @@ from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from kubedoor_api.commits.writer import Beside
     from kubedoor_api.operations.operation import Target
     from kubedoor_api.web.endpoint import AuditContext, Context
 
@@ -48,7 +49,11 @@ async def load(context: Context, env: str, operation_id: str) -> Operation:
 
 
 async def add(
-    context: Context, operations: Sequence[Operation], actor: str, audit: AuditContext | None = None
+    context: Context,
+    operations: Sequence[Operation],
+    actor: str,
+    audit: AuditContext | None = None,
+    beside: Callable[[], Beside] = dict,
 ) -> int:
     """Commit new operations of an env in one go, and wake the executor; one that exists stays as it is.
 
@@ -60,7 +65,7 @@ async def add(
         there = await queries.existing(context[ClickHouse], operations[0].env, ids)
         return [row_of(one) for one in operations if one.id not in there]
 
-    version = await context[Writer].commit("operation", actor, prepare, audit)
+    version = await context[Writer].commit("operation", actor, prepare, audit, beside)
     context[OperationAdded].set()
     return version
 

@@ -46,6 +46,19 @@ class SettingPath(EnvPath):
     """Name of the setting"""
 
 
+class SettingNumber(Model):
+    """A number that a text of several sets by name, `name=value`."""
+
+    name: str
+    """Its name"""
+    default: float
+    """What holds while it is not set"""
+    least: float
+    """Smallest that is taken"""
+    most: float
+    """Largest that is taken"""
+
+
 class Setting(Model):
     """A setting: what it means, what it takes, its value and where that comes from."""
 
@@ -54,7 +67,7 @@ class Setting(Model):
     group: SettingGroup
     """What it belongs to"""
     kind: SettingKind
-    """How it is entered: text, a number, one of the `choices`, or any of them"""
+    """How it is entered: text, a number, one of the `choices`, any of them, or `numbers` by name"""
     description: str
     """What it means"""
     unit: str
@@ -65,6 +78,8 @@ class Setting(Model):
     """Largest number that is taken"""
     choices: list[str]
     """What there is to choose from"""
+    numbers: list[SettingNumber]
+    """What can be set by name, of `numbers`: `name=value`, separated by blanks"""
     value: SettingValue
     """The value that holds"""
     environment: SettingValue
@@ -104,6 +119,7 @@ def _setting(
     return Setting(
         **{name: getattr(one, name) for name in own},
         choices=choices,
+        numbers=[SettingNumber.model_validate(number) for number in one.numbers],
         value=plain(policy[one]),
         environment=plain(one.read(store.environment(settings)[one.key])),
         source="stored" if holds else "environment",

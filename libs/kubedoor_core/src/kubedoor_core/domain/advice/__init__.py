@@ -6,9 +6,9 @@ from kubedoor_core.domain.advice.constraints import Constraints, Held
 from kubedoor_core.domain.advice.demand import Demand, demand_of
 from kubedoor_core.domain.advice.facts import Fact
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory, TrafficHistory
-from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.reasons import Reason
 from kubedoor_core.domain.advice.saving import Saving
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.prices import Prices
 
 __all__ = [

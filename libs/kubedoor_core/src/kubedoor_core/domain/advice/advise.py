@@ -21,10 +21,10 @@ from kubedoor_core.domain.advice.constraints import Constraints
 from kubedoor_core.domain.advice.demand import demand_of
 from kubedoor_core.domain.advice.history import ServiceHistory
 from kubedoor_core.domain.advice.memory import memory_line
-from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.reasons import FEW_REPLICAS, Reason, of_days, of_people
 from kubedoor_core.domain.advice.saving import Saving, Sized, saving
 from kubedoor_core.domain.advice.traffic import traffic_bound
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.arrays import some
 from kubedoor_core.domain.derivation.rules import AS_ANNOUNCED, Rule
 from kubedoor_core.domain.prices import Prices

@@ -13,7 +13,7 @@ from kubedoor_core.domain.advice.demand import Demand
 from kubedoor_core.domain.advice.facts import Fact, FactSource
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory
 from kubedoor_core.domain.advice.memory import MemoryLine
-from kubedoor_core.domain.advice.policy import AdvicePolicy
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.arrays import some
 
 BoundName = Literal["cpu", "one_lost", "memory", "heap", "traffic", "availability", "step"]

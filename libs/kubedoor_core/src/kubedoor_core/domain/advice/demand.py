@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory
-from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.trend import theil_sen
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.arrays import Floats, median, some
 
 WEEK_DAYS = 7

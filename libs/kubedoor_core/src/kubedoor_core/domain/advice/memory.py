@@ -9,8 +9,8 @@ import numpy as np
 
 from kubedoor_core.domain.advice.demand import Demand
 from kubedoor_core.domain.advice.history import ContainerHistory, ServiceHistory
-from kubedoor_core.domain.advice.policy import AdvicePolicy
 from kubedoor_core.domain.advice.trend import theil_sen
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.arrays import Floats, some
 
 CORE_M = 1000.0

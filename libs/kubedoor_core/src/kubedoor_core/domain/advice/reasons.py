@@ -8,7 +8,7 @@ from typing import Literal
 
 from kubedoor_core.domain.advice.constraints import Constraints
 from kubedoor_core.domain.advice.history import ServiceHistory
-from kubedoor_core.domain.advice.policy import AdvicePolicy
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.arrays import some
 
 Reason = Literal[

@@ -8,7 +8,7 @@ from kubedoor_core.domain.advice.bounds import Bound, pods_for
 from kubedoor_core.domain.advice.demand import Demand
 from kubedoor_core.domain.advice.facts import Fact
 from kubedoor_core.domain.advice.history import ServiceHistory, TrafficHistory
-from kubedoor_core.domain.advice.policy import AdvicePolicy
+from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.arrays import Bools, median, some
 
 

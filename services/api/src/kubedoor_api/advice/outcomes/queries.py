@@ -12,10 +12,13 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import Value
 from kubedoor_core.clickhouse.queries import MOST_MEM_MIB
 
-# The latest acceptance of each service: a later one ends the watch of the one before.
+# The latest acceptance of each service: a later one ends the watch of the one before. The operation is named
+# before it is there: of an api that ended in between, it never was.
 ACCEPTED = f"""
 SELECT d.advice_id AS advice_id, d.namespace AS namespace, d.name AS name, d.replicas AS replicas,
-    a.replicas_now AS before, d.at AS at, d.operation_id AS operation_id, d.actor AS actor
+    a.replicas_now AS before, d.at AS at, d.actor AS actor,
+    if(d.operation_id IN (SELECT id FROM operation WHERE env = {{{{env:String}}}}), d.operation_id, '')
+        AS operation_id
 FROM
 (
     SELECT * FROM advice_decision
@@ -88,9 +91,11 @@ SELECT version, replicas_manual, replicas_ai, advice_id FROM control_history
 WHERE {DEPLOYMENTS} AND namespace = {{{{namespace:String}}}} AND name = {{{{name:String}}}}
 ORDER BY version DESC LIMIT 1 BY version
 """.format()  # noqa: S608 constants of this file
+# A piece of advice counts once: as accepted, else as dismissed, else as expired (in the alphabet's order).
 STATISTICS = f"""
 SELECT namespace, toStartOfMonth(at) AS month,
     countIf(decision = 'accepted') AS accepted, countIf(decision = 'dismissed') AS dismissed,
+    countIf(decision = 'expired') AS expired,
     countIf(decision = 'accepted' AND o.state = 'held') AS held,
     countIf(decision = 'accepted' AND o.state = 'regretted') AS regretted,
     sumIf(o.saved_cpu_m, decision = 'accepted' AND o.state != 'regretted') AS cpu_m,
@@ -99,6 +104,7 @@ FROM
 (
     SELECT * FROM advice_decision
     WHERE {DEPLOYMENTS} AND at >= {{{{since:DateTime64(3, 'UTC')}}}}{{filter}}
+    ORDER BY decision, at LIMIT 1 BY advice_id
 ) AS d
 LEFT JOIN ({FARED}) AS o USING (advice_id)
 GROUP BY namespace, month ORDER BY month, namespace
@@ -169,6 +175,7 @@ class DecidedRow(NamedTuple):
     month: date
     accepted: int
     dismissed: int
+    expired: int
     held: int
     regretted: int
     cpu_m: float | None

@@ -55,6 +55,7 @@ async def get_advice_statistics(call: Call[EnvPath, StatisticsQuery, Nothing]) -
         since=begun.date(),
         accepted=sum(one.accepted for one in items),
         dismissed=sum(one.dismissed for one in items),
+        expired=sum(one.expired for one in items),
         held=sum(one.held for one in items),
         regretted=sum(one.regretted for one in items),
         money_month=round(sum(money), 2) if money else None,

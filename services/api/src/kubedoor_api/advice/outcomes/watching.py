@@ -9,15 +9,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kubedoor_api.advice.making import POLICY
 from kubedoor_api.advice.outcomes import queries
 from kubedoor_api.advice.outcomes.looks import LOOKS, Acceptance, Look, looks
 from kubedoor_api.advice.queries import insert
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.operations import repository
 from kubedoor_api.operations.operation import BeforeAdvice, CountBefore, Operation, Rollback, Target
+from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
+from kubedoor_core.domain.env_policy import ADVICE_RULES
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ async def watch_outcomes(context: Context, env: str, as_of: date) -> None:
         return
     keys = [(one.namespace, one.name) for one in open_ones]
     days = await queries.looked_at(clickhouse, env, keys, first - timedelta(days=BEFORE_DAYS), as_of)
+    rules = (await store.policy(context, env))[ADVICE_RULES].rules
     for one in open_ones:
-        found = looks(one, days.get((one.namespace, one.name), []), POLICY)
+        found = looks(one, days.get((one.namespace, one.name), []), rules)
         seen = counts[one.advice_id].looks if one.advice_id in counts else 0
         if len(found) > seen:
             await _write(context, env, one, found)

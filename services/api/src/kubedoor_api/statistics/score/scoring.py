@@ -18,8 +18,8 @@ from kubedoor_api.statistics.score.queries import Key, Used, Which, used
 from kubedoor_api.statistics.score.stored import queries as stored
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.domain.env_policy import PRODUCTION_NAMESPACES, EnvPolicy, prices_of
-from kubedoor_core.domain.score import Score, ScorePolicy, grade_of, score_of
+from kubedoor_core.domain.env_policy import PRODUCTION_NAMESPACES, EnvPolicy, score_policy
+from kubedoor_core.domain.score import Score, grade_of, score_of
 
 DEDUCTIONS = TypeAdapter(list[Deduction])
 
@@ -45,11 +45,6 @@ class Scored(NamedTuple):
 def policy_sign(policy: EnvPolicy) -> int:
     """Return a number that changes with whatever settings and rules the scores follow from."""
     return zlib.crc32(repr((score_policy(policy), policy[PRODUCTION_NAMESPACES].text)).encode())
-
-
-def score_policy(policy: EnvPolicy) -> ScorePolicy:
-    """Return how an env's services are scored: by its prices."""
-    return ScorePolicy(prices=prices_of(policy))
 
 
 async def scores_of(context: Context, env: str, day: date, which: Which) -> list[Scored]:
