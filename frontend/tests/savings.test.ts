@@ -28,6 +28,7 @@ const advice: Advice = {
   not_because: [],
   of_least: false,
   version: '5',
+  load: [],
   ai: null,
 }
 

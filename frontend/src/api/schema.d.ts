@@ -4254,7 +4254,7 @@ export interface components {
              * @description What is wrong
              * @enum {string}
              */
-            kind: "crash_loop" | "oom" | "image" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused";
+            kind: "crash_loop" | "oom" | "image" | "config" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused";
             /** @description Kind of what it is about: `Deployment`, `Node`, `ResourceQuota`, ... */
             object: string;
             /** @description Its namespace; empty for a node */
@@ -16028,7 +16028,7 @@ export interface operations {
                 /** @description `open`: what is wrong now */
                 state?: "open" | "closed" | "all";
                 /** @description Only of this kind */
-                kind?: ("crash_loop" | "oom" | "image" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused") | null;
+                kind?: ("crash_loop" | "oom" | "image" | "config" | "unschedulable" | "probe_failing" | "rollout_stuck" | "throttled" | "memory_near_limit" | "heap_full" | "gc_storm" | "hpa_capped" | "quota" | "node_not_ready" | "node_pressure" | "evicted" | "pvc_full" | "errors_up" | "latency_up" | "hot_pod" | "admission_refused" | "pods_refused") | null;
                 /** @description Only about something in this namespace */
                 namespace?: string | "";
                 /** @description Only about something of this name */

@@ -1,9 +1,13 @@
 // A small line of few values: its path, with gaps where nothing is known, and how it grew. Pure.
 type Values = readonly (number | null)[]
 
-/** An SVG path in a box, from zero to the largest value; a value by itself is a short dash. */
-export function sparkPath(values: Values, width: number, height: number): string {
-  const largest = Math.max(...values.map((value) => value ?? 0), 1)
+/** An SVG path in a box, from zero to a largest value; a value by itself is a short dash. */
+export function sparkPath(
+  values: Values,
+  width: number,
+  height: number,
+  largest = Math.max(...values.map((value) => value ?? 0), 1),
+): string {
   const step = values.length > 1 ? width / (values.length - 1) : 0
   const parts: string[] = []
   values.forEach((value, index) => {

@@ -230,8 +230,11 @@ async def test_traffic_and_heap_bound_it(governing: Api, clickhouse: ClickHouse,
     assert least(asked)["traffic"] == 8, "80 a pod were proved, and a quarter more may be tried"
     proved = next(one for one in asked["facts"] if one["name"] == "qps_proved_per_pod")
     assert (proved["value"], proved["from"]) == (80, "traffic")
+    assert asked["load"] == [80.0] * 14
     heaped = (await governing.get(f"{ADVICE}/shop/java")).json
     assert least(heaped)["heap"] == 9
+    listed = (await governing.get(f"{ADVICE}?verdict=fewer")).json["items"]
+    assert {one["name"]: one["load"] for one in listed} == {"cart": [80.0] * 14, "java": []}
 
 
 async def test_two_sources_of_a_day_are_one(governing: Api, clickhouse: ClickHouse, cluster: Cluster) -> None:
@@ -328,3 +331,26 @@ async def test_the_leader_makes_it_anew_once_after_each_collection(
     assert await remake(context, ENV) == 0, "nothing is new"
     await clickhouse.insert("control", [control_row(ENV, "shop", "cart", mode="off")])
     assert await remake(context, ENV) == 1
+    gone = "INSERT INTO resource_daily SELECT * REPLACE(true AS deleted, now64(3) AS collected_at)"
+    await clickhouse.execute(f"{gone} FROM resource_daily FINAL WHERE name = 'pay'")
+    await remake(context, ENV)
+    expired = await clickhouse.fetch(
+        "SELECT name, reason FROM advice_decision WHERE decision = 'expired' ORDER BY name"
+    )
+    assert expired == [{"name": "cart", "reason": "changed"}, {"name": "pay", "reason": "gone"}]
+
+
+async def test_what_the_settings_say_of_advice_holds(
+    governing: Api, clickhouse: ClickHouse, cluster: Cluster
+) -> None:
+    await measured(clickhouse, "cart")
+    await runs(cluster, "cart")
+    assert (await governing.get(CART)).json["replicas_advised"] == 7
+    key = f"{BASE}/settings/advice_rules"
+    wrong = await governing.change("PUT", key, {"value": "kept_share=2"}, version="0")
+    assert (wrong.status, wrong.fields) == (400, {"value"})
+    text = "kept_share=0.9 limit_share=0.5"
+    assert (await governing.change("PUT", key, {"value": text}, version="0")).status == 200
+    advice = (await governing.get(CART)).json
+    assert (advice["replicas_needed"], advice["replicas_advised"]) == (6, 9)
+    assert advice["bounds"][0]["parameters"]["limit_share_pct"] == 50

@@ -15,7 +15,9 @@ from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import ClusterRefusedError
 from kubedoor_api.kube_events import keeper, telling
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster
+from kubedoor_dev.cluster.resources import PODS
 from support.api import BASE, SERVICES, Api, serving
 from support.kube_events import at, legacy, modern, tell
 from support.waiting import until
@@ -105,6 +107,21 @@ async def test_what_was_there_and_what_comes_is_kept_once_with_its_newest_count(
     assert (len(shown), shown[after]["name"], shown[after]["kind"]) == (3, "cart", "Deployment")
     rows = await clickhouse.fetch("SELECT uid, count FROM kube_event FINAL ORDER BY uid, count")
     assert len(rows) == len({(row["uid"], row["count"]) for row in rows})
+
+
+@pytest.mark.parametrize("kind", ["DaemonSet", "Job", "StatefulSet"])
+async def test_those_of_a_pod_are_its_owners_whatever_its_name(kind: str, cluster: Cluster, api: Api) -> None:
+    await watching(api)
+    owner = {"apiVersion": "apps/v1", "kind": kind, "name": "agent", "uid": "o1", "controller": True}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "agent-x2vbn", "ownerReferences": [owner]},
+           "spec": {"containers": [{"name": "app", "image": "app:1"}]}}  # fmt: skip
+    await cluster.create(Target(PODS, "shop", "agent-x2vbn"), pod)
+    of_it, gone = one("of-it"), one("gone")
+    of_it["involvedObject"] |= {"name": "agent-x2vbn"}
+    gone["involvedObject"] |= {"name": "agent-4z6b8"}
+    kept = tell(cluster, of_it), tell(cluster, gone)
+    shown = await found(api, *kept)
+    assert [(shown[uid]["kind"], shown[uid]["name"]) for uid in kept] == [(kind, "agent"), ("", "")]
 
 
 async def test_a_leader_that_takes_over_loses_and_doubles_none(

@@ -41,6 +41,11 @@ def image_away(number: int = 0) -> Json:
     return pod(number, ready=False, phase="Pending", container=waits)
 
 
+def not_created(said: str, reason: str = "CreateContainerConfigError") -> Facts:
+    waits = {"state": {"waiting": {"reason": reason, "message": said}}}
+    return facts([pod(ready=False, phase="Pending", container=waits)])
+
+
 def unready(number: int = 0, **container: Any) -> Json:
     return pod(number, ready=False, container=container)
 
@@ -63,6 +68,7 @@ FAULTS = {
     "crash_loop": facts([pod(ready=False, container=ended("Error", 1))]),
     "oom": facts([pod(ready=False, container=ended("OOMKilled", 137))]),
     "image": facts([image_away()]),
+    "config": not_created('secret "db" not found'),
     "unschedulable": facts([waiting_for_a_node(of=template(cpu="9"))]),
     "probe_failing": facts([unready()]),
     "rollout_stuck": facts(deployments=[deployment(availableReplicas=0, conditions=[STUCK])]),
@@ -157,7 +163,9 @@ def test_a_rollout_is_stuck_also_where_the_pods_before_it_serve_on() -> None:
     assert only.sign.evidence[0].parameters == {"desired": 2, "updated": 1, "available": 2}
 
 
-@pytest.mark.parametrize("kind", ["crash_loop", "oom", "image", "unschedulable", "probe_failing", "quota"])
+@pytest.mark.parametrize(
+    "kind", ["crash_loop", "oom", "image", "config", "unschedulable", "probe_failing", "quota"]
+)
 def test_a_rollout_that_stands_still_for_a_reason_is_told_by_the_reason(kind: str) -> None:
     fault, refused = FAULTS[kind], [REFUSED] if kind == "quota" else []
     stuck = facts(deployments=[deployment(availableReplicas=0, conditions=[STUCK, *refused])]).deployments
@@ -283,3 +291,27 @@ def test_events_that_say_more_are_evidence_by_their_ids(kind: str, event: KubeEv
     more = with_events(sign, given).evidence[len(sign.evidence) :]
     assert [(one.code, one.parameters["uid"]) for one in more] == [("event", "e1")]
     assert with_events(with_events(sign, given), given) == with_events(sign, given)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "missing"),
+    [
+        ('secret "db" not found', "CreateContainerConfigError", ("Secret", "db", None)),
+        ('configmaps "cart-env" not found', "CreateContainerConfigError", ("ConfigMap", "cart-env", None)),
+        ("couldn't find key pw in Secret shop/db", "CreateContainerConfigError", ("Secret", "db", "pw")),
+        (
+            "couldn't find key a.b in ConfigMap shop/c",
+            "CreateContainerConfigError",
+            ("ConfigMap", "c", "a.b"),
+        ),
+        ("failed to generate spec: no command specified", "CreateContainerError", (None, None, None)),
+        ("", "CreateContainerError", (None, None, None)),
+    ],
+)
+def test_what_a_container_is_not_created_for_want_of_is_named(
+    said: str, reason: str, missing: tuple[str | None, ...]
+) -> None:
+    [only] = found(not_created(said, reason))
+    told = only.sign.evidence[0].parameters
+    assert (only.sign.kind, only.sign.container, told["reason"]) == ("config", "app", reason)
+    assert tuple(told.get(f"missing_{part}") for part in ("kind", "name", "key")) == missing

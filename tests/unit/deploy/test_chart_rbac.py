@@ -48,7 +48,7 @@ REVIEW = ("authorization.k8s.io", "selfsubjectaccessreviews", "create")
 """Everybody may ask for their own rights (system:basic-user)."""
 WORKLOADS = (
     "read", "patch", "scale", "resize", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
-    "pods_in_pages", "count_nodes", "pods_on_node", "one", "every", "replica_sets", "events",
+    "pods_in_pages", "pods_named", "count_nodes", "pods_on_node", "one", "every", "replica_sets", "events",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),
            ("pods/resize", "patch"),
@@ -234,6 +234,7 @@ async def ask_for_operations(clusters: Clusters) -> None:
     assert await workloads.count_nodes(clusters, ENV, 10) == len(await workloads.nodes(clusters, ENV)) > 0
     assert [page async for page in workloads.pods_in_pages(clusters, ENV)] == [[]]
     assert await workloads.pods_on_node(clusters, ENV, "node-1") == []
+    assert await workloads.pods_named(clusters, ENV, "shop", "cart-1") == []
 
 
 def boundary() -> set[str]:

@@ -25,13 +25,24 @@ export function useFindingWords() {
     }
     const rest = { condition: '?', user: '?', value: '?', threshold: '?' }
     const told = evidence[0]?.parameters ?? {}
+    const missing = missingOf(told)
     return t(`finding.kind_${kind}`, {
       ...unknown,
       ...counts,
       ...rest,
       ...told,
+      missing,
       container: container || '?',
     })
+  }
+
+  /** What a container can't be created for want of, else what Kubernetes says of it. */
+  function missingOf(told: Finding['evidence'][number]['parameters']): string {
+    const { missing_kind: object, missing_name: name, missing_key: key, said, reason } = told
+    if (name === undefined) return String(said || reason || '?')
+    return key === undefined
+      ? t('finding.missing', { object: object ?? '', name })
+      : t('finding.missingKey', { object: object ?? '', name, key })
   }
 
   function aspect({ name, container, before, after }: FindingChange['aspects'][number]): string {

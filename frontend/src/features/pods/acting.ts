@@ -1,13 +1,15 @@
 // The dialog of an action on pods: it stays open though the rows that it was opened from go.
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Act } from './parameters'
+import type { Act, How } from './parameters'
 
 interface Asked {
   env: string
   namespace: string
   kind: Act
   pods: string[]
+  /** What a JVM is asked first, where it is diagnosed. */
+  question?: How['question']
 }
 
 export const useActing = defineStore('acting', () => {

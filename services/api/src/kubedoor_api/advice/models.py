@@ -130,6 +130,9 @@ class Advice(ServiceName):
     """Whether it is about the least count of an autoscaler"""
     version: Version
     """Version of the service that it was computed from"""
+    load: list[float | None]
+    """Requests a second of one pod in the peak hours of each day up to `as_of`, the oldest first; null where
+    that is not known, empty where no source counts them"""
     ai: None = None
     """What a model says of it; null: nothing was asked"""
 

@@ -75,6 +75,25 @@ LEFT JOIN
 ) AS s USING (namespace, name)
 """  # noqa: S608 constants of this file
 
+# Requests a second of one pod on each day on which both are known.
+LOADS = f"""
+SELECT namespace, name, groupArray(tuple(date - {{{{since:Date}}}}, qps / pods)) AS days
+FROM
+(
+    SELECT namespace, name, date, qps_p95 AS qps FROM traffic_daily FINAL
+    WHERE {DEPLOYMENTS} AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}} AND NOT deleted
+        AND name IN ({{{{names:Array(String)}}}}) AND qps_p95 IS NOT NULL
+) AS t
+JOIN
+(
+    SELECT namespace, name, date, max(pod_count) AS pods FROM resource_daily FINAL
+    WHERE {DEPLOYMENTS} AND date BETWEEN {{{{since:Date}}}} AND {{{{until:Date}}}} AND NOT deleted
+        AND name IN ({{{{names:Array(String)}}}})
+    GROUP BY namespace, name, date HAVING pods > 0
+) AS r USING (namespace, name, date)
+GROUP BY namespace, name
+""".format()  # noqa: S608 constants of this file
+
 FLOOR = """
 SELECT maxOrNull(as_of) AS as_of FROM advice WHERE env = {env:String}
 """
@@ -311,6 +330,22 @@ async def decided(
         for at in range(0, len(ids), IDS)
     ]
     return frozenset(row["advice_id"] for rows in parts for row in rows)
+
+
+async def loads(
+    clickhouse: ClickHouse, env: str, since: date, until: date, keys: Sequence[Key]
+) -> dict[Key, list[float | None]]:
+    """Return the requests a second of one pod by the day; nothing of a service of which nobody tells."""
+    names, days = sorted({name for _, name in keys}), (until - since).days + 1
+    found: dict[Key, list[float | None]] = {}
+    for at in range(0, len(names), IDS):
+        asked: dict[str, Value] = {"since": since, "until": until, "names": names[at : at + IDS]}
+        for row in await clickhouse.fetch(LOADS, env=env, **asked):
+            line: list[float | None] = [None] * days
+            for day, load in row["days"]:
+                line[day] = round(load, 3)
+            found[row["namespace"], row["name"]] = line
+    return found
 
 
 async def last_of(clickhouse: ClickHouse, env: str, namespace: str, name: str) -> Row | None:

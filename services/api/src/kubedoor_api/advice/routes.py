@@ -58,8 +58,11 @@ async def list_advice(call: Call[EnvPath, AdviceQuery, Nothing]) -> AdviceList:
         return AdviceList(items=[], totals=_totals([], policy), as_of=None, stale=False)
     having, part = (query.verdict, query.min_month), (query.limit, query.offset)
     rows = await queries.page(clickhouse, env, as_of, which, having, query.sort, part)
+    rules, keys = policy[ADVICE_RULES].rules, [(row["namespace"], row["name"]) for row in rows]
+    since = as_of - timedelta(days=rules.days - 1)
+    loads = await queries.loads(clickhouse, env, since, as_of, keys)
     return AdviceList(
-        items=[advice_of(row, policy[ADVICE_RULES].rules) for row in rows],
+        items=[advice_of(row, rules, loads.get(key, ())) for row, key in zip(rows, keys, strict=True)],
         totals=_totals(await queries.totals(clickhouse, env, as_of, which, having), policy),
         as_of=as_of,
         stale=is_stale(as_of, context[ApiSettings]),
@@ -92,8 +95,8 @@ async def get_advice(call: Call[ServicePath, Nothing, Nothing]) -> Advice:
     """
     require_deployment(call.path)
     context, path = call.context, call.path
-    key = ("advice", *path.model_dump().values())
-    row = await context[SingleFlight].get(key, lambda: renew(context, path))
+    once = ("advice", *path.model_dump().values())
+    row = await context[SingleFlight].get(once, lambda: renew(context, path))
     rules = (await store.policy(context, path.env))[ADVICE_RULES].rules
     if row is None:
         await get_registered(context, path)
@@ -104,7 +107,11 @@ async def get_advice(call: Call[ServicePath, Nothing, Nothing]) -> Advice:
             code=ProblemCode.NO_ADVICE,
             parameters={**path.model_dump(), "days": rules.days},
         )
-    return advice_of(row, rules)
+    key = row["namespace"], row["name"]
+    as_of = date.fromisoformat(row["as_of"])
+    since = as_of - timedelta(days=rules.days - 1)
+    loads = await queries.loads(context[ClickHouse], path.env, since, as_of, [key])
+    return advice_of(row, rules, loads.get(key, ()))
 
 
 async def renew(context: Context, path: ServicePath) -> Row | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -127,14 +127,18 @@ def _parameters(bound: core.Bound, facts: list[dict[str, Any]], policy: AdvicePo
     return found
 
 
-def advice_of(row: Row, policy: AdvicePolicy) -> Advice:
-    """Return a row as it is told."""
+def advice_of(row: Row, policy: AdvicePolicy, load: Sequence[float | None] = ()) -> Advice:
+    """Return a row as it is told.
+
+    :param load: of one pod by the day.
+    """
     as_of = date.fromisoformat(row["as_of"])
     more = row["verdict"] in ("fewer", "more") and row["replicas_advised"] != row["replicas_needed"]
     return Advice.model_validate(
         {
             **{name: row[name] for name in Advice.model_fields if name in row},
             "as_of": as_of,
+            "load": load,
             "kind": row.get("kind") or "Deployment",
             "version": str(row["version"]),
             "binding": row["binding"] or None,

@@ -20,7 +20,7 @@ NAMES: Mapping[str, NameKind] = {
     "image": "img",
 }
 """Parameters of evidence that are names, and of what."""
-WORDS = frozenset({"reason", "condition", "resource", "kind"})
+WORDS = frozenset({"reason", "condition", "resource", "kind", "missing_kind"})
 """Parameters whose texts are Kubernetes' own words, or ours."""
 SAID = "said"
 """What programs wrote; it leaves only with the log lines."""

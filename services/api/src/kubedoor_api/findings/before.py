@@ -29,6 +29,7 @@ EXPLAINS: Mapping[FindingKind, tuple[str, ...]] = {
     "oom": ("limit_mem_mib lowered", "image", "template", "replicas lowered"),
     "crash_loop": ("image", "template", "limit_mem_mib lowered", "limit_cpu_m lowered"),
     "image": ("image",),
+    "config": ("template", "image"),
     "unschedulable": (
         "placement", "request_cpu_m raised", "request_mem_mib raised", "replicas raised", "node", "template",
     ),

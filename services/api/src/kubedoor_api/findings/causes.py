@@ -15,6 +15,7 @@ from kubedoor_api.findings.facts import (
     PodState,
     Subject,
 )
+from kubedoor_api.findings.not_created import NOT_CREATED, missing_of
 from kubedoor_api.findings.quotas import exceeded
 from kubedoor_api.findings.scheduling import Room
 from kubedoor_api.kube_events.event import KubeEvent
@@ -91,11 +92,29 @@ def _of_pod(pod: PodState, facts: Facts) -> Iterator[Sign]:
         if sign is not None:
             yield sign
             return
+    yield from _of_containers(pod, facts, told)
+
+
+def _of_containers(pod: PodState, facts: Facts, told: list[KubeEvent]) -> Iterator[Sign]:
+    """Tell containers that can't be created, or run and are not ready."""
     for one in pod.containers:
+        if one.waiting in NOT_CREATED:
+            shown = Evidence("container_waits", pod.created_at, _not_created(pod, one))
+            yield _sign("config", pod, facts, pod.created_at, shown, container=one.name)
         if (since := _unready(one, pod, facts.now, told)) is not None:
             parameters = _about(pod, container=one.name, allowed_s=one.unready_s or 0)
             evidence = (Evidence("container_unready", since, parameters), *map(event_evidence, told[-1:]))
             yield _sign("probe_failing", pod, facts, since, *evidence, container=one.name)
+
+
+def _not_created(pod: PodState, one: ContainerState) -> dict[str, Value]:
+    """Return what is told of a container that can't be created: for want of what, as far as that is said."""
+    told = _about(pod, container=one.name, reason=one.waiting, said=one.said)
+    if (missing := missing_of(one.said)) is not None:
+        told |= {"missing_kind": missing.kind, "missing_name": missing.name}
+        if missing.key:
+            told["missing_key"] = missing.key
+    return told
 
 
 def _of_trouble(

@@ -17,7 +17,7 @@ from kubedoor_core.domain.placement.selecting import NodeTerm
 from kubedoor_core.domain.placement.static import CORDON
 
 FindingKind = Literal[
-    "crash_loop", "oom", "image", "unschedulable", "probe_failing", "rollout_stuck", "throttled",
+    "crash_loop", "oom", "image", "config", "unschedulable", "probe_failing", "rollout_stuck", "throttled",
     "memory_near_limit", "heap_full", "gc_storm", "hpa_capped", "quota", "node_not_ready", "node_pressure",
     "evicted", "pvc_full", "errors_up", "latency_up", "hot_pod", "admission_refused", "pods_refused",
 ]  # fmt: skip
@@ -45,6 +45,8 @@ class Subject(NamedTuple):
 class ContainerState:
     """One container of a pod, as its kubelet tells.
 
+    :ivar waiting: why it waits, in Kubernetes' own word; ``said`` what is said of it: data, of which
+        only what is missing is read.
     :ivar unready_s: seconds for which its probes let it be unready after it has begun to run; None: it has
         no probe of which readiness depends.
     """
@@ -54,6 +56,7 @@ class ContainerState:
     ready: bool
     restarts: int
     waiting: str
+    said: str
     running_since: datetime | None
     ended: str
     exit_code: int | None

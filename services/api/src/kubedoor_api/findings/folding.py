@@ -10,7 +10,7 @@ from kubedoor_api.findings.causes import Evidence, Sign, Value
 from kubedoor_api.findings.facts import Facts, FindingKind, Subject
 
 POD_KINDS: tuple[FindingKind, ...] = (
-    "oom", "crash_loop", "image", "unschedulable", "quota", "pods_refused", "admission_refused",
+    "oom", "crash_loop", "image", "config", "unschedulable", "quota", "pods_refused", "admission_refused",
     "probe_failing",
 )  # fmt: skip
 EXPLAINED_BY: Mapping[FindingKind, tuple[FindingKind, ...]] = {

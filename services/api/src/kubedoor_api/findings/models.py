@@ -15,7 +15,7 @@ from kubedoor_api.web.fields import EnvPath, LooseName, Model, Page, Search, Tim
 
 Severity = Literal["warning", "error"]
 ERRORS: frozenset[FindingKind] = frozenset(
-    {"oom", "crash_loop", "image", "unschedulable", "rollout_stuck", "quota", "pods_refused",
+    {"oom", "crash_loop", "image", "config", "unschedulable", "rollout_stuck", "quota", "pods_refused",
      "node_not_ready", "pvc_full", "admission_refused"}
 )  # fmt: skip
 """Kinds in which something does not run, or soon will not; the others warn."""

@@ -73,13 +73,14 @@ def _unready_s(container: Container) -> int | None:
 
 def _container(container: Container, status: ContainerStatus) -> ContainerState:
     state, before = status.get("state") or {}, status.get("lastState") or {}
-    ended = state.get("terminated") or before.get("terminated") or {}
+    ended, waiting = state.get("terminated") or before.get("terminated") or {}, state.get("waiting") or {}
     return ContainerState(
         name=str(container["name"]),
         image=str(container.get("image") or ""),
         ready=bool(status.get("ready")),
         restarts=int(status.get("restartCount") or 0),
-        waiting=str((state.get("waiting") or {}).get("reason") or ""),
+        waiting=str(waiting.get("reason") or ""),
+        said=str(waiting.get("message") or "")[:600],
         running_since=moment((state.get("running") or {}).get("startedAt")),
         ended=str(ended.get("reason") or ""),
         exit_code=ended.get("exitCode"),

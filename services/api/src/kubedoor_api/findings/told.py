@@ -13,6 +13,7 @@ TOLD_BY: Mapping[FindingKind, frozenset[str]] = {
     "crash_loop": frozenset({"BackOff"}),
     "oom": frozenset({"OOMKilling", "BackOff"}),
     "image": frozenset({"Failed", "FailedToRetrieveImagePullSecret", "InspectFailed", "ErrImageNeverPull"}),
+    "config": frozenset({"Failed"}),
     "unschedulable": frozenset({"FailedScheduling", "NotTriggerScaleUp"}),
     "probe_failing": frozenset({"Unhealthy"}),
     "rollout_stuck": frozenset(

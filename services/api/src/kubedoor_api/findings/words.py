@@ -11,6 +11,7 @@ HEADLINES: Mapping[FindingKind, str] = {
     "crash_loop": "container {container} crashes ({restarts} restarts, the last with exit code {exit_code})",
     "oom": "container {container} is killed because it is out of memory (OOMKilled, {restarts} restarts)",
     "image": "the image {image} of container {container} can't be pulled ({reason})",
+    "config": "container {container} can't be created: {missing}",
     "unschedulable": "no node has room for {pod}: {reason} stands against it",
     "probe_failing": "container {container} runs, but its probes fail",
     "rollout_stuck": "the rollout stands still: {updated} of {desired} pods updated, {available} available",
@@ -56,10 +57,20 @@ class _Known(dict[str, object]):
         return "?"
 
 
+def _missing(told: Mapping[str, str | int | float]) -> str:
+    """Return what a container can't be created for want of, else what is said of it."""
+    of = f"the {told.get('missing_kind')} {told.get('missing_name')}"
+    if "missing_key" in told:
+        return f"{of} has no key {told['missing_key']}"
+    return (
+        f"{of} is missing" if "missing_name" in told else str(told.get("said") or told.get("reason") or "?")
+    )
+
+
 def headline(finding: FindingView) -> str:
     """Return what is wrong in a sentence, and of how many pods."""
     first = finding.evidence[0].parameters if finding.evidence else {}
-    known = _Known({**first, "container": finding.container or "?"})
+    known = _Known({**first, "container": finding.container or "?", "missing": _missing(first)})
     where = "/".join(part for part in (finding.namespace, finding.name) if part)
     pods = f" ({len(finding.pods)} pods)" if len(finding.pods) > 1 else ""
     affected = f"; {len(finding.affected)} services are affected" if finding.affected else ""

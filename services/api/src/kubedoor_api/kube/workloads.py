@@ -147,6 +147,21 @@ async def pods_in_pages(
         yield page.get("items") or []
 
 
+async def pods_named(clusters: Clusters, env: str, namespace: str, name: str) -> list[Pod]:
+    """Return the pod of a name, if it is there; it takes the right to list pods."""
+    found = await Request("list", "pods", namespace, name).send(
+        clusters,
+        env,
+        lambda api: raw(
+            Listing[Pod],
+            client.CoreV1Api(api).list_namespaced_pod,
+            namespace,
+            field_selector=f"metadata.name={name}",
+        ),
+    )
+    return found.get("items") or []
+
+
 async def pods_on_node(clusters: Clusters, env: str, node: str) -> list[Pod]:
     """Return the pods of a node."""
     request = Request("list", "pods")

@@ -18,6 +18,7 @@ from kubedoor_api.kube.surroundings import WatchExpiredError
 from kubedoor_api.kube_events import queries
 from kubedoor_api.kube_events.buffer import Buffer
 from kubedoor_api.kube_events.event import dropped_row, read_event
+from kubedoor_api.kube_events.owners import PodOwners
 from kubedoor_api.kube_events.telling import Telling
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_core.clickhouse import ClickHouse
@@ -118,12 +119,13 @@ async def _write(context: Context, env: str, keeping: Keeping) -> None:
     """Write what waits, at most so many a second, and how many were left out; tell what rules ask for."""
     clickhouse, identity = context[ClickHouse], context[Leadership].identity
     buffer, minute, dropped, telling = keeping.buffer, datetime.now(UTC), 0, Telling(context, env)
+    owners = PodOwners()
     while True:
         now = datetime.now(UTC)
         if now - minute >= timedelta(minutes=1):
             minute, dropped = now, 0
         left_out, buffer.dropped = buffer.dropped, 0
-        events = buffer.take(PER_SECOND)
+        events = await owners.named(context[Clusters], env, buffer.take(PER_SECOND))
         told = [dropped_row(env, identity, minute, dropped + left_out)] if left_out else []
         written = False
         try:

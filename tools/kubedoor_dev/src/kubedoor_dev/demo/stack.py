@@ -18,7 +18,7 @@ from passlib.apache import HtpasswdFile
 
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.domain.workload import DEPLOYMENT, workload_kind
-from kubedoor_dev import nginx
+from kubedoor_dev import live, nginx
 from kubedoor_dev.certificates import make_authority
 from kubedoor_dev.demo.console import build_console
 from kubedoor_dev.demo.paths import CHECKOUT, Paths
@@ -112,7 +112,7 @@ class Stack:
         self._programs = programs
         self._ports = {
             name: free_port()
-            for name in ("clickhouse", "kubernetes", "webhook", "api", "collector", "nginx", "ai")
+            for name in ("clickhouse", "kubernetes", "webhook", "api", "collector", "nginx", "ai", "live")
         }
         self.authority = make_authority()
         self._secret = secrets.token_urlsafe(48)
@@ -176,7 +176,10 @@ class Stack:
             blocks = build_blocks(
                 self.company.scenario(), progress=lambda d, n: progress(f"metrics: day {d} of {n}")
             )
-            store = start_prometheus(blocks, self._paths.of("prometheus"))
+            port = self._ports["live"]
+            live.serve(live.running(self.company.services), port)
+            scraped = [live.scrape_config(port)]
+            store = start_prometheus(blocks, self._paths.of("prometheus"), scrape_configs=scraped)
             self._programs.adopt("prometheus", store.process, store.again)
             self._prometheus_url = store.url
 
