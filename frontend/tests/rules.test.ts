@@ -34,6 +34,7 @@ function setting(key: Setting['key'], value: Setting['value'], more: Partial<Set
     least: null,
     most: null,
     choices: [],
+    numbers: [],
     environment: value,
     source: 'environment',
     complaint: null,

@@ -2728,6 +2728,11 @@ export interface components {
              * @example 1760000000000000
              */
             version: string;
+            /**
+             * @description Requests a second of one pod in the peak hours of each day up to `as_of`, the oldest first; null where
+             *     that is not known, empty where no source counts them
+             */
+            load: (number | null)[];
             /** @description What a model says of it; null: nothing was asked */
             ai?: null;
         };

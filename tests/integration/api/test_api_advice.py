@@ -331,8 +331,9 @@ async def test_the_leader_makes_it_anew_once_after_each_collection(
     assert await remake(context, ENV) == 0, "nothing is new"
     await clickhouse.insert("control", [control_row(ENV, "shop", "cart", mode="off")])
     assert await remake(context, ENV) == 1
-    gone = "INSERT INTO resource_daily SELECT * REPLACE(true AS deleted, now64(3) AS collected_at)"
-    await clickhouse.execute(f"{gone} FROM resource_daily FINAL WHERE name = 'pay'")
+    gone = "* REPLACE(true AS deleted, toDateTime64('2099-12-31 00:00:00', 3, 'UTC') AS collected_at)"
+    rows = f"SELECT {gone} FROM resource_daily FINAL WHERE name = 'pay'"
+    await clickhouse.execute(f"INSERT INTO resource_daily {rows}")
     await remake(context, ENV)
     expired = await clickhouse.fetch(
         "SELECT name, reason FROM advice_decision WHERE decision = 'expired' ORDER BY name"

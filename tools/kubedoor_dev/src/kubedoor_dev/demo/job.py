@@ -1,14 +1,16 @@
-"""The main job: deploy, collect, look, enforce, see what admission makes of two Deployments; and an alert."""
+"""The main job: deploy, collect, look, enforce, see what admission makes of it; and what is wrong now."""
 
 from __future__ import annotations
 
 import asyncio
 import copy
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kubedoor_core.domain.workload import shown_service
+from kubedoor_dev.cluster.pod_status import FAIL
 from kubedoor_dev.demo.awkward import HEADER as HEADER_ODD
 from kubedoor_dev.demo.awkward import check_odd, lines_of_odd
 from kubedoor_dev.demo.clients import Client, Json, Reply, StepFailedError, browser, kubectl, script
@@ -20,6 +22,7 @@ from kubedoor_dev.metrics import Service, deployment_manifest
 API = f"/api/v1/envs/{ENV}"
 ABSURD = {"requests": {"cpu": "8", "memory": "16Gi"}, "limits": {"cpu": "16", "memory": "32Gi"}}
 COLLECTION_TIMEOUT_S = 900
+FINDING_TIMEOUT_S = 300
 FORBIDDEN = 403
 FIRST_ROWS = 12
 HEADER_CPU = ("cpu P95 m", "asked m", "request m")
@@ -49,6 +52,7 @@ async def main_job(endpoints: Endpoints, company: Company) -> None:
         await admit(cluster, rows, services)
         await refuse(cluster, services[0].namespace)
         await alert(console, endpoints, services[0])
+        await find(console, cluster, services[1])
 
 
 async def deploy(cluster: Client, services: tuple[Service, ...]) -> None:
@@ -225,3 +229,25 @@ async def alert(console: Client, endpoints: Endpoints, service: Service) -> None
     if (group["name"], group["firing"]) != (service.name, 1):
         raise StepFailedError(f"the alert is shown as {group}")
     say(f"\n  3. An alert of a script's is under Alerts, with {service.namespace}/{service.name}.")
+
+
+async def shows(console: Client, path: str, has: Callable[[Json], object]) -> Json:
+    """Ask until an answer has something, and return it."""
+    async with asyncio.timeout(FINDING_TIMEOUT_S):
+        while True:
+            answer = await console.ask("GET", path)
+            if has(answer):
+                return answer
+            await asyncio.sleep(1)
+
+
+async def find(console: Client, cluster: Client, service: Service) -> None:
+    """Roll out a version that crashes, wait until that is found, and look at what runs now."""
+    manifest = deployment_manifest(service)
+    manifest["spec"]["template"]["metadata"]["annotations"] = {FAIL: "crashloop"}
+    name = f"{service.namespace}/{service.name}"
+    with step(f"rolling out a version of {name} that crashes, and waiting until that is found"):
+        await cluster.ask("PUT", f"{deployments(service.namespace)}/{service.name}", manifest)
+        await shows(console, f"{API}/findings?name={service.name}", lambda found: found["items"])
+        now = await shows(console, f"{API}/now", lambda now: now["tiles"]["cpu"]["used"])
+    say(f"  4. It is under Now, among {now['tiles']['services']} services that Prometheus tells of.")
