@@ -5,7 +5,7 @@ import { faultsOf, newHow, parametersOf } from '@/features/pods/parameters'
 
 const groups = (on: string[], namespaces: string[] = []) => ({
   namespaces,
-  groups: (['logs', 'diagnose', 'delete', 'isolate'] as const).map((name) => ({
+  groups: (['logs', 'diagnose', 'delete', 'isolate', 'exec'] as const).map((name) => ({
     name,
     on: on.includes(name),
     chart_value: `podActions.${name}`,
@@ -28,6 +28,7 @@ it('says of each action whether it is off, or in another namespace, or takes a r
     dump: 'off',
     delete: 'right',
     isolate: 'off',
+    exec: 'off',
   })
   expect(against(groups(ALL, ['pay']), [grant()], 'prod', 'shop').logs).toBe('elsewhere')
   expect(against(groups(ALL, ['pay', 'shop']), [grant()], 'prod', 'shop').logs).toBeNull()
@@ -38,6 +39,13 @@ it('lets those dump heaps who have the right to that, where JVMs are asked', () 
   expect(against(groups(['diagnose']), [dumps], 'prod', 'shop').dump).toBeNull()
   expect(against(groups(['diagnose']), [grant()], 'prod', 'shop').dump).toBe('right')
   expect(against(groups(['logs']), [dumps], 'prod', 'shop').dump).toBe('off')
+})
+
+it('lets those alone open a terminal who are given that by name', () => {
+  const shell = grant({ may: ['exec'] })
+  expect(against(groups(['exec']), [shell], 'prod', 'shop').exec).toBeNull()
+  expect(against(groups(['exec']), [grant({ role: 'admin' })], 'prod', 'shop').exec).toBe('right')
+  expect(against(groups(ALL), [shell], 'prod', 'shop').exec).toBe('off')
 })
 
 it('takes the grants of this env and namespace alone, whole names and not parts', () => {
@@ -55,6 +63,7 @@ it('lets a viewer with the right read logs, and change nothing', () => {
     dump: 'right',
     delete: 'right',
     isolate: 'right',
+    exec: 'off',
   })
 })
 

@@ -1344,7 +1344,7 @@ export interface paths {
         put?: never;
         /**
          * Do something to a pod
-         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked takes the right `diagnose` and `podActions.diagnose`; `heap_dump` takes the right `dump` instead, and that to isolate where `isolate_first` is true: then two actions begin. Requires the role operator.
+         * @description The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete` takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked takes the right `diagnose` and `podActions.diagnose`; `heap_dump` takes the right `dump` instead, and that to isolate where `isolate_first` is true: then two actions begin. A `terminal` takes the right `exec` and `podActions.exec`, and waits a minute to be opened. Requires the role operator.
          */
         post: operations["createPodAction"];
         delete?: never;
@@ -1431,6 +1431,30 @@ export interface paths {
          * @description Its ReplicaSet takes it up again, and removes one pod: the one that is not ready, else the newest. 409 where there is nothing to undo. Requires the role operator.
          */
         post: operations["undoPodAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/envs/{env}/pod-actions/{id}/terminal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a terminal that was asked for: a WebSocket
+         * @description Whoever has asked for it opens it, once, within a minute; takes the right `exec`. Binary messages are what is typed, up to 64 KiB each, and what is shown. Texts are JSON: the viewer sends `columns` and `rows`, and in `seen` how many bytes it has shown, ahead of which no more than 256 KiB are sent; it gets a `TerminalNotice`. Ends after 10 minutes without a key, after an hour, and two minutes after it was renewed last. 409 where it is open already, over or somebody else's; 426 without an upgrade. Requires the role operator.
+         */
+        get: operations["openTerminal"];
+        put?: never;
+        /**
+         * Have an open terminal last two minutes from now
+         * @description Whoever looks at it says so every half minute, signed in and with the right `exec` as ever; who is not any more loses it. 409 where it is over. Requires the role operator.
+         */
+        post: operations["renewTerminal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2543,7 +2567,7 @@ export interface components {
              * @description Name of the group
              * @enum {string}
              */
-            name: "logs" | "delete" | "isolate" | "diagnose" | "toolbox";
+            name: "logs" | "delete" | "isolate" | "diagnose" | "toolbox" | "exec";
             /** @description Whether it is switched on */
             on: boolean;
             /** @description The value of the chart that switches it on */
@@ -3188,12 +3212,12 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr" | "terminal";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
-            /** @description Of what a JVM is asked: its container; empty: the pod's main one */
+            /** @description Of what a JVM is asked, and of `terminal`: the container; empty: the pod's main one */
             container?: string;
             /** @description The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever */
             uid?: string | null;
@@ -5248,12 +5272,12 @@ export interface components {
              * @description What to do
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr" | "terminal";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
-            /** @description Of what a JVM is asked: its container; empty: the pod's main one */
+            /** @description Of what a JVM is asked, and of `terminal`: the container; empty: the pod's main one */
             container?: string;
             /** @description The pod's uid, as the preview said: another pod of the same name is refused */
             uid: string;
@@ -6291,7 +6315,7 @@ export interface components {
              * @description What would be done
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr" | "terminal";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -6316,8 +6340,10 @@ export interface components {
             }[];
             /** @description Of `isolate`: hours after which the pod is deleted; null: it is not */
             expires_after_h: number | null;
-            /** @description Of what a JVM is asked: the container */
+            /** @description Of what a JVM is asked, and of `terminal`: the container */
             container: string;
+            /** @description Of `terminal`: the containers of the pod, of which one may be chosen */
+            containers: string[];
             /** @description Of what a JVM is asked: those that run in it now */
             jvms: components["schemas"]["JvmView"][];
             /** @description Room that the file of a `heap_dump` or `jfr` is reckoned to need; null: not known, or there is none */
@@ -6355,7 +6381,7 @@ export interface components {
              * @description What is done
              * @enum {string}
              */
-            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr";
+            kind: "delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr" | "terminal";
             /** @description Namespace of the pod */
             namespace: string;
             /** @description Name of the pod */
@@ -6370,12 +6396,12 @@ export interface components {
              * @description How it stands
              * @enum {string}
              */
-            state: "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired" | "sending" | "removing" | "removed";
+            state: "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired" | "sending" | "removing" | "removed" | "waiting" | "open" | "closing";
             /**
              * @description Why it failed, or what was found otherwise than thought; empty for neither
              * @enum {string}
              */
-            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "not_isolated" | "heap_unknown" | "no_jfr" | "no_tools" | "no_room" | "not_written" | "interrupted" | "changed" | "not_removed" | "not_kept" | "not_taken" | "time_over" | "discarded" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            reason: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "not_isolated" | "heap_unknown" | "no_jfr" | "no_tools" | "no_room" | "not_written" | "interrupted" | "changed" | "not_removed" | "not_kept" | "not_taken" | "time_over" | "discarded" | "left" | "idle" | "time_limit" | "session_over" | "not_opened" | "api_ended" | "no_shell" | "not_ended" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
             /** @description The same in words, as far as the cluster said some */
             detail: string;
             /** @description PodDisruptionBudgets that allow none to go, where that is why it failed */
@@ -6390,6 +6416,8 @@ export interface components {
             ways: components["schemas"]["WayView"][];
             /** @description Of `threads`: the names of the threads of each deadlock that was found */
             deadlocks: string[][];
+            /** @description Of `terminal`, once it was opened: what is known of it */
+            terminal: components["schemas"]["TerminalView"] | null;
             /** @description Of `heap_dump`: the action that isolates the pod before; empty: none does */
             isolated_by: string;
             /** @description Where there was no room: the folders that were looked at */
@@ -6579,7 +6607,7 @@ export interface components {
          * @description What a problem document is about. Its `parameters` are named beside each word where it is raised.
          * @enum {string}
          */
-        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_node_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "no_node" | "node_control_off" | "cordoned_by_others" | "too_many_cordoned" | "control_plane_node" | "node_changed" | "node_busy" | "node_action_ended" | "drain_not_agreed" | "taint_of_cluster" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "busy" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "mode_not_told" | "ai_left_alone";
+        ProblemCode: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "too_large" | "wrong_type" | "address_too_long" | "headers_too_large" | "version_missing" | "slow_down" | "failed" | "cluster_refused" | "unavailable" | "token_expired" | "token_invalid" | "cross_site" | "right_missing" | "tokens_make_no_tokens" | "no_service" | "no_deployment" | "no_version" | "no_peak" | "no_operation" | "no_schedule" | "no_collection" | "no_advice" | "no_token" | "no_ai_call" | "no_pod" | "no_alert" | "no_pod_action" | "no_node_action" | "no_finding" | "no_cluster" | "no_prometheus" | "no_address" | "registered_already" | "services_changed" | "version_was_removal" | "operation_ended" | "operation_under_way" | "nothing_to_roll_back" | "selector_finds_nothing" | "selector_finds_too_many" | "run_refused" | "namespace_not_governed" | "kind_not_governed" | "webhook_not_ready" | "cluster_forbids" | "advice_outdated" | "below_least" | "ai_off" | "ai_nothing" | "ai_no_room" | "pod_actions_off" | "no_log" | "pod_replaced" | "node_is_there" | "no_node" | "node_control_off" | "cordoned_by_others" | "too_many_cordoned" | "control_plane_node" | "node_changed" | "node_busy" | "node_action_ended" | "drain_not_agreed" | "taint_of_cluster" | "confirm_missing" | "not_isolatable" | "isolated_already" | "nothing_to_undo" | "no_container" | "no_file" | "busy" | "no_terminal" | "upgrade_required" | "too_many_streams" | "ai_budget" | "too_many_log_viewers" | "too_many_now_viewers" | "too_many_terminals" | "mode_not_told" | "ai_left_alone";
         /** @description What went wrong (RFC 9457). */
         ProblemDocument: {
             /** @description `about:blank`: the status says the kind */
@@ -7667,7 +7695,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "keeping" | "kept" | "sent" | "file_removed";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "keeping" | "kept" | "sent" | "file_removed" | "opened" | "shell_ended";
             /**
              * Format: date-time
              * @description When, UTC
@@ -7808,6 +7836,40 @@ export interface components {
             started_at: string | null;
             /** @description When it ended, UTC */
             finished_at: string | null;
+        };
+        /** @description A text that the viewer gets. */
+        TerminalNotice: {
+            /**
+             * @description `opened`: the shell runs; `ends_soon`: see `reason`; `ended`: the last message
+             * @enum {string}
+             */
+            event: "opened" | "ends_soon" | "ended";
+            /**
+             * @description Why it ends, or will unless somebody types: `idle`, 10 minutes without a key; `time_limit`, an hour;
+             *     when it has ended, whatever the action says. Empty: the shell ended by itself
+             * @enum {string}
+             */
+            reason?: "" | "budget_allows_none" | "still_there" | "gone_already" | "no_replacement" | "endpoints_left" | "keeps_changing" | "no_container" | "no_jvm" | "several_jvms" | "not_attachable" | "not_enabled" | "too_large" | "cut" | "timeout" | "not_isolated" | "heap_unknown" | "no_jfr" | "no_tools" | "no_room" | "not_written" | "interrupted" | "changed" | "not_removed" | "not_kept" | "not_taken" | "time_over" | "discarded" | "left" | "idle" | "time_limit" | "session_over" | "not_opened" | "api_ended" | "no_shell" | "not_ended" | "forbidden" | "admission" | "missing" | "conflict" | "invalid" | "too_many_requests" | "cluster_failed" | "unreachable";
+            /** @description The same in words, where the cluster said some */
+            detail?: string;
+            /** @description Of `ends_soon`: seconds that are left */
+            in_s?: number | null;
+            /** @description Of `ended`: that of the shell; null where it was ended */
+            exit_code?: number | null;
+        };
+        /** @description What is known of a terminal. What was typed and shown in it is kept nowhere. */
+        TerminalView: {
+            /**
+             * Format: date-time
+             * @description When it was opened, UTC
+             */
+            opened_at: string;
+            /** @description So many bytes were typed; 0 until it is over */
+            bytes_in: number;
+            /** @description So many bytes were shown; 0 until it is over */
+            bytes_out: number;
+            /** @description With which the shell ended; null: it was ended */
+            exit_code: number | null;
         };
         /** @description Whether a test message arrived. */
         TestMessage: {
@@ -14883,9 +14945,9 @@ export interface operations {
                 /** @description Only on pods of services of this kind */
                 service_kind?: ("Deployment" | "StatefulSet" | "DaemonSet") | null;
                 /** @description Only of this kind */
-                kind?: ("delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr") | null;
+                kind?: ("delete" | "isolate" | "threads" | "histogram" | "heap_info" | "native_memory" | "flags" | "heap_dump" | "jfr" | "terminal") | null;
                 /** @description Only in this state */
-                state?: ("pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired" | "sending" | "removing" | "removed") | null;
+                state?: ("pending" | "running" | "done" | "failed" | "undoing" | "undone" | "expiring" | "expired" | "sending" | "removing" | "removed" | "waiting" | "open" | "closing") | null;
                 /** @description Only those whose pod is isolated now */
                 isolated?: boolean;
             };
@@ -15432,6 +15494,189 @@ export interface operations {
         responses: {
             /** @description Done */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodActionView"];
+                };
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    openTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid: `errors` names each field and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid token: sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Your role doesn't allow it, or the request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is there already, or its state doesn't allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is a WebSocket, and was not asked for as one. */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The cluster refused what is needed: `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A part that is needed can't be reached: try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    renewTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the cluster */
+                env: string;
+                /** @description Identity of the action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

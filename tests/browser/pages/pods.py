@@ -95,3 +95,31 @@ class LogPage:
     def show(self, name: str) -> None:
         """Choose a level, or what the text does."""
         self.page.get_by_role("button", name=name, exact=True).click()
+
+
+@dataclass(frozen=True)
+class TerminalDialog:
+    """The dialog of a terminal."""
+
+    page: Page
+
+    @property
+    def state(self) -> Locator:
+        """How it stands, in words."""
+        return self.page.locator("[data-test=terminal-state]")
+
+    @property
+    def screen(self) -> Locator:
+        """What it shows."""
+        return self.page.locator(".xterm-rows")
+
+    def open(self) -> None:
+        """Open it, and wait until the keys are its own."""
+        self.page.locator("[data-test=terminal-open]").click()
+        expect(self.state).to_contain_text("Connected to app")
+        expect(self.page.locator(".xterm-helper-textarea")).to_be_focused()
+
+    def type(self, line: str) -> None:
+        """Type a line."""
+        self.page.keyboard.type(line)
+        self.page.keyboard.press("Enter")

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,15 @@ class Kubernetes:
         """The names of a Deployment's pods."""
         found = self.ask(f"/api/v1/namespaces/{NAMESPACE}/pods?labelSelector=app%3D{name}")["items"]
         return sorted(pod["metadata"]["name"] for pod in found)
+
+    def begin(self, pod: str, folder: Path, argv: Sequence[str], path: str = "/usr/bin:/bin") -> None:
+        """Let a pod's container be a program of this machine.
+
+        :param folder: its home.
+        :param path: of its image, as in PATH.
+        """
+        asked = {"namespace": NAMESPACE, "pod": pod, "container": "app", "folder": str(folder)}
+        self.ask("/_sim/containers", {**asked, "argv": argv, "path": path})
 
     def say(self, pod: str, *lines: str, previous: bool = False) -> None:
         """Let a pod's container write lines.

@@ -48,7 +48,7 @@ OF_ONE = {
     "getPodAction", "watchPodAction", "getFinding",
 }  # fmt: skip
 """One thing, which has its namespaces."""
-OF_A_RIGHT = {"readPodLog", "getPodActionFile"}
+OF_A_RIGHT = {"readPodLog", "getPodActionFile", "openTerminal"}
 """It takes a right besides the role."""
 OF_NONE = {
     "getMe", "getLeader", "listActionGroups", "checkScheduleTimes", "listSettings", "getCapacity",
@@ -166,7 +166,7 @@ async def test_what_is_asked_for_by_its_foreign_name_is_refused(governing: Api, 
         if "{namespace}" in operation.path:
             asked = await bounded.send(operation.method, _path(operation.path, FOREIGN))
             assert asked.status == 403, operation.id
-        if operation.id in OF_ONE | {"getPodActionFile"}:
+        if operation.id in OF_ONE | {"getPodActionFile", "openTerminal"}:
             single = dict.fromkeys(("ai", "pods", "findings"), (FOREIGN,))
             identities = {"operations": (FOREIGN, "both"), **single}
             for identity in identities.get(operation.tag, (ids[FOREIGN],)):

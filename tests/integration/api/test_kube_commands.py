@@ -107,6 +107,23 @@ async def test_a_large_file_comes_whole_and_is_never_held(place: Place) -> None:
     assert largest <= 32 << 10
 
 
+async def test_a_terminal_takes_keys_and_a_size(place: Place) -> None:
+    apart = place.clusters.apart(ENV)
+    place.clusters.replace({})  # what lasts is not closed with what is configured no more
+    shown = b""
+    async with kube.execute(apart, place.where, ("sh",), terminal=True) as running:
+        await running.resize(97, 31)
+        await running.write(b"stty size; sleep 600\n")
+        frames = running.frames()
+        while b"31 97" not in shown:
+            shown += (await anext(frames))[1]
+        await running.write(b"\x03")  # Ctrl-C reaches the program that runs
+        await running.write(b"exit 3\n")
+        assert {channel async for channel, _ in frames} <= {kube.STDOUT}
+        assert running.code == 3
+    await apart.close()
+
+
 async def test_a_connection_that_breaks_is_no_end(place: Place) -> None:
     async with kube.execute(place.clusters, place.where, ("sh", "-c", "echo begun; sleep 60")) as running:
         frames = running.frames()

@@ -156,12 +156,22 @@ async def ask_for_a_toolbox(clusters: Clusters) -> None:
         await toolbox.add(clusters, where, "tools", "registry.example/jattach:2.2", {})
 
 
+async def ask_for_a_terminal(clusters: Clusters) -> None:
+    """Look at a pod, and open a terminal in it."""
+    where = commands.ContainerRef(ENV, "shop", "cart-1", "app")
+    assert await pods.find(clusters, ENV, "shop", "cart-1", "1") is None
+    with pytest.raises(AskingError, match="there is no shop/cart-1"):
+        async with commands.execute(clusters, where, ("sh",), terminal=True):
+            pass
+
+
 ASK_GROUP: Mapping[PodActionGroup, Callable[[Clusters], Awaitable[None]]] = {
     "logs": ask_for_logs,
     "delete": ask_for_deletion,
     "isolate": ask_for_isolation,
     "diagnose": ask_for_diagnosis,
     "toolbox": ask_for_a_toolbox,
+    "exec": ask_for_a_terminal,
 }
 """What calls everything of a group of actions on pods; the names of what is called stand in `OF_GROUP`."""
 OF_GROUP: Mapping[PodActionGroup, set[str]] = {
@@ -170,6 +180,7 @@ OF_GROUP: Mapping[PodActionGroup, set[str]] = {
     "isolate": {f"pods.{name}" for name in ("services", "network_policies", "endpoint_slices", "relabel")},
     "diagnose": {f"commands.{name}" for name in ("run", "execute", "_connect")},
     "toolbox": {"toolbox.add"},
+    "exec": {"commands.execute"},
 }
 
 

@@ -82,6 +82,7 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- if .isolate }}{{ $on = append $on "isolate" }}{{ end }}
 {{- if .diagnose }}{{ $on = append $on "diagnose" }}{{ end }}
 {{- if .toolbox }}{{ $on = append $on "toolbox" }}{{ end }}
+{{- if .exec }}{{ $on = append $on "exec" }}{{ end }}
 {{- end -}}
 {{- join "," $on -}}
 {{- end -}}

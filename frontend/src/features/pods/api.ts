@@ -21,6 +21,9 @@ const OPEN = new Set<PodActionView['state']>([
   'expiring',
   'sending',
   'removing',
+  'waiting',
+  'open',
+  'closing',
 ])
 const isOpen = ({ state }: PodActionView) => OPEN.has(state)
 export const FILTERS = [

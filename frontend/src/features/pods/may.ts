@@ -4,7 +4,7 @@ import type { Schemas } from '@/api/types'
 type Groups = Schemas['ActionGroups']
 export type Grant = Schemas['GrantView']
 /** What has buttons: rights, each of which needs the group of its name, but for dumps. */
-export const SHOWN = ['logs', 'diagnose', 'dump', 'delete', 'isolate'] as const
+export const SHOWN = ['logs', 'diagnose', 'dump', 'delete', 'isolate', 'exec'] as const
 export type Shown = (typeof SHOWN)[number]
 export const groupOf = (name: Shown) => (name === 'dump' ? 'diagnose' : name)
 
@@ -46,5 +46,6 @@ export function against(
     dump: of('dump'),
     delete: of('delete'),
     isolate: of('isolate'),
+    exec: of('exec'),
   }
 }

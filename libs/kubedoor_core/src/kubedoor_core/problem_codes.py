@@ -97,12 +97,17 @@ class ProblemCode(StrEnum):
     NO_CONTAINER = "no_container"
     NO_FILE = "no_file"
     BUSY = "busy"
+    NO_TERMINAL = "no_terminal"
+
+    # 426
+    UPGRADE_REQUIRED = "upgrade_required"
 
     # 429
     TOO_MANY_STREAMS = "too_many_streams"
     AI_BUDGET = "ai_budget"
     TOO_MANY_LOG_VIEWERS = "too_many_log_viewers"
     TOO_MANY_NOW_VIEWERS = "too_many_now_viewers"
+    TOO_MANY_TERMINALS = "too_many_terminals"
 
     # 502, 503
     MODE_NOT_TOLD = "mode_not_told"

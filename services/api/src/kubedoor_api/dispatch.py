@@ -13,12 +13,14 @@ from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.middleware import audited
 from kubedoor_api.auth.token import AUTHENTICATOR
 from kubedoor_api.kube.clusters import ClusterRefusedError
+from kubedoor_api.web.channel import serve_channel
 from kubedoor_api.web.encoded_body import EncodedBody, send_encoded
 from kubedoor_api.web.endpoint import (
     Answer,
     AuditContext,
     Call,
     Caller,
+    Channel,
     Download,
     Endpoint,
     FileStream,
@@ -75,6 +77,8 @@ def handler_of(endpoint: Endpoint, context: Context) -> Handler:
             return await send(request, answer, caller.principal.name)
         if isinstance(answer, FileStream):
             return await send_file(request, answer)
+        if isinstance(answer, Channel):
+            return await serve_channel(request, answer)
         if isinstance(answer, EncodedBody):
             return await send_encoded(request, answer, {"Cache-Control": "no-store"})
         return _response(endpoint, answer)

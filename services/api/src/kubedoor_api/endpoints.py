@@ -25,6 +25,7 @@ from kubedoor_api.now import routes as now
 from kubedoor_api.operations import routes as operations
 from kubedoor_api.pods import log_routes as pod_logs
 from kubedoor_api.pods import routes as pods
+from kubedoor_api.pods.terminal import routes as terminals
 from kubedoor_api.schedules import routes as schedules
 from kubedoor_api.settings import routes as settings
 from kubedoor_api.statistics.daily import routes as daily
@@ -74,6 +75,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     node_actions,
     pod_logs,
     pods,
+    terminals,
     alerts,
     findings,
     kube_events,

@@ -110,6 +110,7 @@ PROBLEMS = {
     "412": "Somebody else was faster: `current` holds what stands now.",
     "413": "The body is too large.",
     "415": "The body is not of a type that is taken.",
+    "426": "It is a WebSocket, and was not asked for as one.",
     "428": "If-Match is missing.",
     "429": "Too much of this is being worked on: try again after `Retry-After` seconds.",
     "502": "The cluster refused what is needed: `detail` has its words.",
@@ -175,7 +176,7 @@ def _success(endpoint: Endpoint) -> Response:
         content = {"application/json": MediaType(media_type_schema=_reference(endpoint.answer_model))}
     else:
         content = {}
-        for name in endpoint.media_types if endpoint.status != 204 else ():
+        for name in endpoint.media_types if endpoint.status not in {101, 204} else ():
             told: dict[str, object] = {"type": BODY_TYPES.get(name, "string")}
             if endpoint.event_model:  # a stream of events, the data of each of which is JSON of a model
                 told |= {"description": "The data of each event", "contentMediaType": "application/json"}
@@ -196,6 +197,7 @@ def _described(endpoint: Endpoint) -> Described:
     codes += ["502"] if "{env}" in endpoint.path else []
     codes += ["412", "428"] if endpoint.if_match else []
     codes += ["409"] if endpoint.conflicts else []
+    codes += ["426"] if endpoint.status == 101 else []
     codes += ["413", "415", "429"] if endpoint.body_model else []
     for code in sorted(codes):
         responses[code] = Response(description=PROBLEMS[code], content=problem)

@@ -29,7 +29,7 @@ from kubedoor_core.prometheus.settings import PrometheusSettings
 from kubedoor_core.settings import HttpUrl, Regex
 
 GRAFANA_PATH = "/grafana/"
-PodActionGroup = Literal["logs", "delete", "isolate", "diagnose", "toolbox"]
+PodActionGroup = Literal["logs", "delete", "isolate", "diagnose", "toolbox", "exec"]
 POD_ACTION_GROUPS: tuple[PodActionGroup, ...] = get_args(PodActionGroup)
 """Actions on pods, each with rights of its own in the cluster (`podActions` of the chart)."""
 
@@ -209,7 +209,8 @@ class ApiSettings(
     pod_actions: str = Field(
         "",
         description="Which actions on pods there are, separated by commas: `logs`, `delete`, `isolate`,"
-        " `diagnose`, `toolbox`; the api's account needs the rights of each (`podActions` of the chart)",
+        " `diagnose`, `toolbox`, `exec`; the api's account needs the rights of each (`podActions` of the"
+        " chart)",
     )
     pod_actions_namespaces: str = Field(
         "",

@@ -152,6 +152,17 @@ class Clusters:
         self._clients, self._retired = {}, []
         await asyncio.gather(*(opened.close() for opened in clients))
 
+    def apart(self, env: str) -> Clusters:
+        """Return the cluster of an env by itself, for what lasts: no `replace` here closes its client.
+
+        The caller closes it.
+
+        :raises Problem: 409, none is configured for the env.
+        """
+        if env not in self._configs:
+            raise no_cluster(env)
+        return Clusters({env: self._configs[env]})
+
     async def _open(self, env: str) -> client.ApiClient:
         async with self._opening:
             if env not in self._clients:

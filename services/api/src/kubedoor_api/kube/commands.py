@@ -21,7 +21,7 @@ from kubedoor_api.kube.retry import Request
 from kubedoor_core.errors import KubeDoorError
 
 PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
-STDOUT, STDERR, STATUS = 1, 2, 3
+STDIN, STDOUT, STDERR, STATUS, RESIZE = 0, 1, 2, 3, 4
 CONNECT_S = 10.0
 CLOSE_S = 2.0
 HEARTBEAT_S = 30.0
@@ -102,6 +102,26 @@ class Running:
             elif data:
                 yield channel, data
 
+    async def write(self, data: bytes) -> None:
+        """Have it read something; one that reads nothing holds the writer up.
+
+        :raises ExecError: the connection broke.
+        """
+        await self._send(STDIN, data)
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Tell its terminal how large it is.
+
+        :raises ExecError: the connection broke.
+        """
+        await self._send(RESIZE, json.dumps({"Width": columns, "Height": rows}).encode())
+
+    async def _send(self, channel: int, data: bytes) -> None:
+        try:
+            await self._socket.send_bytes(bytes([channel]) + data)
+        except (ConnectionError, aiohttp.ClientError) as error:
+            raise ExecError("the connection broke before the command ended", "cut") from error
+
 
 def exit_code(status: bytes) -> int:
     """Read the exit status from the Status that ends a command.
@@ -123,15 +143,18 @@ def exit_code(status: bytes) -> int:
 
 
 @asynccontextmanager
-async def execute(clusters: Clusters, where: ContainerRef, argv: Sequence[str]) -> AsyncIterator[Running]:
-    """Run a command while the block lasts; it reads nothing.
+async def execute(
+    clusters: Clusters, where: ContainerRef, argv: Sequence[str], *, terminal: bool = False
+) -> AsyncIterator[Running]:
+    """Run a command while the block lasts; without a terminal it reads nothing.
 
     Whoever leaves early closes the connection: a command that writes on is ended by the closed pipe.
 
+    :param terminal: it has one, from which it reads, and to which it writes on the one channel `STDOUT`.
     :raises AskingError: 403 without the right, 404 without the pod, 400 where it does not run, or no answer.
     """
     try:
-        socket = await _connect(clusters, where, argv)
+        socket = await _connect(clusters, where, argv, terminal=terminal)
     except (ClusterRefusedError, ClusterUnavailableError) as error:
         asked = Request("create", "pods/exec", where.namespace, where.pod)
         raise asked.failure(where.env, error) from error
@@ -142,12 +165,13 @@ async def execute(clusters: Clusters, where: ContainerRef, argv: Sequence[str]) 
 
 
 async def _connect(
-    clusters: Clusters, where: ContainerRef, argv: Sequence[str]
+    clusters: Clusters, where: ContainerRef, argv: Sequence[str], *, terminal: bool
 ) -> aiohttp.ClientWebSocketResponse:
     async with clusters.use(where.env, CONNECT_S) as api:
         configuration: Any = api.configuration
         place = f"/api/v1/namespaces/{quote(where.namespace)}/pods/{quote(where.pod)}/exec"
-        options = [("command", word) for word in argv] + [("stdout", "true"), ("stderr", "true")]
+        streams = ("stdin", "stdout", "tty") if terminal else ("stdout", "stderr")
+        options = [("command", word) for word in argv] + [(stream, "true") for stream in streams]
         query = urlencode([*options, ("container", where.container)])
         headers: dict[str, str] = dict(api.default_headers)
         authorize: Any = api.update_params_for_auth

@@ -18,11 +18,11 @@ FileKind = Literal["heap_dump", "jfr"]
 """What a JVM writes into a file in its pod."""
 ActionKind = Literal[
     "delete", "isolate", "threads", "histogram", "heap_info", "native_memory", "flags", "heap_dump",
-    "jfr",
+    "jfr", "terminal",
 ]  # fmt: skip
 ActionState = Literal[
     "pending", "running", "done", "failed", "undoing", "undone", "expiring", "expired",
-    "sending", "removing", "removed",
+    "sending", "removing", "removed", "waiting", "open", "closing",
 ]  # fmt: skip
 ActionReason = Literal[
     "", "budget_allows_none", "still_there", "gone_already",
@@ -30,19 +30,23 @@ ActionReason = Literal[
     "no_container", "no_jvm", "several_jvms", "not_attachable", "not_enabled", "too_large", "cut", "timeout",
     "not_isolated", "heap_unknown", "no_jfr", "no_tools", "no_room", "not_written", "interrupted", "changed",
     "not_removed", "not_kept", "not_taken", "time_over", "discarded",
+    "left", "idle", "time_limit", "session_over", "not_opened", "api_ended", "no_shell", "not_ended",
     "forbidden", "admission", "missing", "conflict", "invalid", "too_many_requests", "cluster_failed",
     "unreachable",
 ]  # fmt: skip
 StepName = Literal[
     "asked", "gone", "let_go", "replacement_ready", "out_of_services", "endpoints_gone", "labels_back",
     "jvm_found", "answered", "isolated", "room_found", "recording", "written", "measured",
-    "keeping", "kept", "sent", "file_removed",
+    "keeping", "kept", "sent", "file_removed", "opened", "shell_ended",
 ]  # fmt: skip
 
 DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))
 FILES: frozenset[ActionKind] = frozenset(get_args(FileKind))
 ASKS_JVM = DIAGNOSES | FILES
-OPEN: frozenset[ActionState] = frozenset({"pending", "running", "undoing", "expiring", "removing"})
+IN_CONTAINER: frozenset[ActionKind] = ASKS_JVM | {"terminal"}
+"""What is about one container of the pod."""
+OPEN: frozenset[ActionState] = frozenset({"pending", "running", "undoing", "expiring", "removing", "closing"})
+"""What the leader has to do. A terminal that waits or is open is held by whoever looks at it."""
 
 
 class FailedError(Exception):

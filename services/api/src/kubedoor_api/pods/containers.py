@@ -21,12 +21,17 @@ MAX_BYTES = 2 << 20
 """Of what one command writes."""
 
 
+def containers_of(pod: Pod) -> list[str]:
+    """Return the names of a pod's containers, in its order."""
+    return [str(one["name"]) for one in (pod.get("spec") or {}).get("containers") or []]
+
+
 def main_container(pod: Pod, asked: str) -> str:
     """Return the container that is meant: the one that is asked for, else that which kubectl takes.
 
     :raises FailedError: `no_container`, there is none of the name, or it does not run.
     """
-    names = [str(one["name"]) for one in (pod.get("spec") or {}).get("containers") or []]
+    names = containers_of(pod)
     default = (pod["metadata"].get("annotations") or {}).get(DEFAULT, "")
     name = asked or (default if default in names else names[0])
     if name not in names:

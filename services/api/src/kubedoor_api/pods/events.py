@@ -22,6 +22,7 @@ log = get_logger(__name__)
 
 AUDIT_ACTIONS = {
     "delete": "podDelete", "isolate": "podIsolate", "heap_dump": "podHeapDump", "jfr": "podRecording",
+    "terminal": "podTerminal",
     **dict.fromkeys(DIAGNOSES, "podDiagnose"),
 }  # fmt: skip
 OF_STATE = {"undone": "podIsolateUndone", "expired": "podIsolateExpired", "removed": "podFileRemoved"}
@@ -35,6 +36,7 @@ def audit_of_end(action: PodAction) -> AuditContext:
     """
     steps = {step.name: step.after_ms for step in action.steps}
     after = {"action": action.id, "state": action.state, "reason": action.reason, "steps": steps}
+    after |= action.result.get("terminal", {})
     entry = AuditEntry(
         actor=action.undone_by or action.requested_by,
         role="",

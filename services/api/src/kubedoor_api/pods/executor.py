@@ -13,6 +13,7 @@ from kubedoor_api.pods import events, queries
 from kubedoor_api.pods.action import FILES
 from kubedoor_api.pods.repository import PodActionAdded, claim, turn
 from kubedoor_api.pods.runner import ActionRunner
+from kubedoor_api.pods.terminal.ending import closing_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
@@ -53,11 +54,13 @@ class Executor:
             self._jobs.begin(found.id, self._run)
 
     async def _end(self, now: datetime) -> None:
-        """Begin to delete isolated pods and files whose time is over; tell of pods that have an hour left."""
+        """Begin to end isolations, files and terminals whose time is over; tell of pods with an hour left."""
         for found in await queries.due(self._context[ClickHouse], self._env, now, now + WARN_BEFORE):
             over = found.expires_at is not None and found.expires_at <= now
             try:
-                if over and found.kind in FILES:
+                if over and found.kind == "terminal":
+                    await turn(self._context, found, **closing_of(found))
+                elif over and found.kind in FILES:
                     await turn(self._context, found, state="removing", reason=_why_removed(found))
                 elif over:
                     await turn(self._context, found, state="expiring", warned=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kubedoor_api.pods.action import ASKS_JVM, ActionKind, ActionReason, ActionState, StepName
+from kubedoor_api.pods.action import IN_CONTAINER, ActionKind, ActionReason, ActionState, StepName
 from kubedoor_api.pods.files.room import Verdict
 from kubedoor_api.pods.isolation import Effect
 from kubedoor_api.pods.ladder import WayName, WayReason
@@ -43,6 +43,7 @@ PARAMETERS: dict[ActionKind, frozenset[str]] = {
     **dict.fromkeys(("histogram", "heap_info", "native_memory", "flags"), frozenset({"pid"})),
     "heap_dump": frozenset({"pid", "isolate_first"}),
     "jfr": frozenset({"pid", "duration_s", "settings"}),
+    "terminal": frozenset(),
 }
 """Which parameters belong to which kind."""
 
@@ -89,7 +90,7 @@ class AskedPodAction(Model):
     pod: WorkloadName
     """Name of the pod"""
     container: Annotated[str, Field(max_length=63, pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$")] = ""
-    """Of what a JVM is asked: its container; empty: the pod's main one"""
+    """Of what a JVM is asked, and of `terminal`: the container; empty: the pod's main one"""
     uid: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     """The pod's uid, as it was seen: another pod of its name is refused. Null for a preview: whichever"""
     parameters: ActionParameters = ActionParameters()
@@ -100,7 +101,7 @@ class AskedPodAction(Model):
         for name in sorted(self.parameters.model_fields_set - PARAMETERS[self.kind]):
             reason = f"is no parameter of {self.kind}"
             raise fault(FieldCode.EXTRA_FORBIDDEN, reason, f"parameters.{name}")
-        if self.container and self.kind not in ASKS_JVM:
+        if self.container and self.kind not in IN_CONTAINER:
             reason = f"is no parameter of {self.kind}"
             raise fault(FieldCode.EXTRA_FORBIDDEN, reason, "container")
         return self
@@ -205,7 +206,9 @@ class PodActionPreview(Model):
     expires_after_h: int | None
     """Of `isolate`: hours after which the pod is deleted; null: it is not"""
     container: str
-    """Of what a JVM is asked: the container"""
+    """Of what a JVM is asked, and of `terminal`: the container"""
+    containers: list[str]
+    """Of `terminal`: the containers of the pod, of which one may be chosen"""
     jvms: list[JvmView]
     """Of what a JVM is asked: those that run in it now"""
     needs_bytes: int | None
@@ -249,6 +252,19 @@ class ActedService(Model):
     """Kind of workload"""
     name: LooseName
     """Name of the service"""
+
+
+class TerminalView(Model):
+    """What is known of a terminal. What was typed and shown in it is kept nowhere."""
+
+    opened_at: Time
+    """When it was opened, UTC"""
+    bytes_in: int
+    """So many bytes were typed; 0 until it is over"""
+    bytes_out: int
+    """So many bytes were shown; 0 until it is over"""
+    exit_code: int | None
+    """With which the shell ended; null: it was ended"""
 
 
 class EventCountView(Model):
@@ -297,6 +313,8 @@ class PodActionView(Model):
     """Ways that did not work, in the order in which they were tried"""
     deadlocks: list[list[str]]
     """Of `threads`: the names of the threads of each deadlock that was found"""
+    terminal: TerminalView | None
+    """Of `terminal`, once it was opened: what is known of it"""
     isolated_by: str
     """Of `heap_dump`: the action that isolates the pod before; empty: none does"""
     places: list[PlaceView]

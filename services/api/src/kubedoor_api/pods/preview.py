@@ -9,8 +9,8 @@ from kubedoor_api.access.roles import Right, Role, authorize, authorize_right
 from kubedoor_api.config.environment import ApiSettings, PodActionGroup
 from kubedoor_api.kube.commands import ContainerRef
 from kubedoor_api.pods import deletion, diagnosing, isolating
-from kubedoor_api.pods.action import ASKS_JVM, DIAGNOSES, FILES, ActionKind, FailedError
-from kubedoor_api.pods.containers import Inside, main_container
+from kubedoor_api.pods.action import ASKS_JVM, DIAGNOSES, FILES, IN_CONTAINER, ActionKind, FailedError
+from kubedoor_api.pods.containers import Inside, containers_of, main_container
 from kubedoor_api.pods.files import placing
 from kubedoor_api.pods.groups import require_group
 from kubedoor_api.pods.isolation import removal
@@ -42,11 +42,13 @@ RIGHT_OF: dict[ActionKind, Right] = {
     "isolate": Right.ISOLATE,
     **dict.fromkeys(DIAGNOSES, Right.DIAGNOSE),
     **dict.fromkeys(FILES, Right.DUMP),
+    "terminal": Right.EXEC,
 }
 GROUP_OF: dict[ActionKind, PodActionGroup] = {
     "delete": "delete",
     "isolate": "isolate",
     **dict.fromkeys(ASKS_JVM, "diagnose"),
+    "terminal": "exec",
 }
 
 
@@ -54,7 +56,7 @@ class Seen(NamedTuple):
     """A pod, looked at for an action.
 
     :ivar isolation: what isolating it takes off; None for another kind.
-    :ivar container: what a JVM is asked in; empty for another kind.
+    :ivar container: what a JVM is asked in, or a terminal is opened in; empty for another kind.
     :ivar confirmed: whether the pod's name must be typed.
     :ivar serves: it would stand still though it is not isolated, and is not to be.
     """
@@ -101,7 +103,7 @@ async def look(context: Context, env: str, asked: AskedPodAction) -> Seen:
     if asked.kind == "isolate" or before:
         isolating.check(observed)
         isolation = await isolating.plan(context, env, asked.namespace, observed)
-    container = _container(env, observed, asked) if asked.kind in ASKS_JVM else ""
+    container = _container(env, observed, asked) if asked.kind in IN_CONTAINER else ""
     policy = await store.policy(context, env)
     typed = asked.kind not in DIAGNOSES | {"jfr"} and policy[PRODUCTION_NAMESPACES].matches(asked.namespace)
     serves = dumps and isolation is None and not observed.isolated
@@ -125,7 +127,7 @@ async def look_inside(context: Context, env: str, asked: AskedPodAction, seen: S
 
     :raises AskingError: the cluster refuses.
     """
-    if not seen.container:
+    if asked.kind not in ASKS_JVM:
         return Inner([], None)
     inside = Inside(context, ContainerRef(env, asked.namespace, asked.pod, seen.container), seen.observed.uid)
     try:
@@ -149,7 +151,7 @@ def lasts_h(context: Context, parameters: ActionParameters) -> int | None:
 def _warnings(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner) -> list[Warn]:
     observed, isolation = seen.observed, seen.isolation
     found: list[Warn] = []
-    if seen.container:
+    if asked.kind in ASKS_JVM:
         found += diagnosing.warnings(context, inner.jvms, asked.parameters)
     if inner.room is not None:
         found += placing.warnings(asked.kind, inner.room, serves=seen.serves)
@@ -167,7 +169,7 @@ def preview_of(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner
     first = (
         isolation is not None and asked.parameters.order == "replacement_first" and bool(isolation.owner_uid)
     )
-    stays = isolation is None and asked.kind in ASKS_JVM
+    stays = isolation is None and asked.kind in IN_CONTAINER
     room = inner.room or placing.Foreseen(None, [])
     return PodActionPreview(
         kind=asked.kind,
@@ -185,6 +187,7 @@ def preview_of(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner
         patch=removal(observed.pod, isolation.labels, {}) if isolation else [],
         expires_after_h=lasts_h(context, asked.parameters) if isolation else None,
         container=seen.container,
+        containers=containers_of(observed.pod) if asked.kind == "terminal" else [],
         jvms=[JvmView(pid=one.pid, main=one.main) for one in inner.jvms],
         needs_bytes=room.needs_bytes,
         places=[PlaceView.model_validate(one) for one in room.places],

@@ -47,14 +47,14 @@ ORDER BY requested_at DESC, id
 OPEN = """
 SELECT id, runner FROM pod_action FINAL
 WHERE env = {env:String} AND NOT deleted
-    AND state IN ('pending', 'running', 'undoing', 'expiring', 'removing')
+    AND state IN ('pending', 'running', 'undoing', 'expiring', 'removing', 'closing')
 ORDER BY requested_at, id
 """
 DUE = f"""
 SELECT {COLUMNS} FROM pod_action FINAL
 WHERE env = {{env:String}} AND id IN (
     SELECT id FROM pod_action FINAL
-    WHERE env = {{env:String}} AND state IN ('done', 'failed', 'sending') AND NOT deleted
+    WHERE env = {{env:String}} AND state IN ('done', 'failed', 'sending', 'waiting', 'open') AND NOT deleted
         AND (expires_at <= {{now:DateTime64(3)}} OR (NOT warned AND expires_at <= {{soon:DateTime64(3)}}))
 )
 ORDER BY expires_at, id
@@ -66,10 +66,14 @@ WHERE kind = {kind:String} AND NOT deleted AND (
 )
 ORDER BY requested_at, id
 """
+TERMINALS = """
+SELECT env, uid, requested_by AS by FROM pod_action FINAL
+WHERE kind = 'terminal' AND state IN ('waiting', 'open') AND NOT deleted AND env = {env:String}
+"""
 
 
 class Holder(NamedTuple):
-    """An action whose file is being written, or is in its pod, and who asked for it."""
+    """An action that holds something which there are few of, and who asked for it."""
 
     env: str
     uid: str
@@ -131,6 +135,11 @@ async def open_actions(clickhouse: ClickHouse, env: str) -> list[Claim]:
 async def holding(clickhouse: ClickHouse, kind: ActionKind) -> list[Holder]:
     """Return the actions of a kind, in all envs, whose file is being written or is in its pod."""
     return await clickhouse.fetch_as(Holder, HOLDING, kind=kind)
+
+
+async def terminals(clickhouse: ClickHouse, env: str) -> list[Holder]:
+    """Return the terminals of an env that are open, or about to be."""
+    return await clickhouse.fetch_as(Holder, TERMINALS, env=env)
 
 
 async def due(clickhouse: ClickHouse, env: str, now: datetime, soon: datetime) -> list[PodAction]:

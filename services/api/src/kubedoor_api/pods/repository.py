@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from kubedoor_api.web.endpoint import AuditContext, Context
 
+TERMINALS_OF_AN_ENV, TERMINALS_OF_A_PERSON = 10, 3
+RETRY_AFTER_S = 30
 DUMPS_IN_ALL = 2
 """Heap dumps that are written, wait or are sent at the same time, in all envs."""
 
@@ -69,17 +71,42 @@ async def _refuse_busy(context: Context, action: PodAction) -> None:
         )
 
 
+async def _refuse_crowd(context: Context, action: PodAction) -> None:
+    """Refuse a terminal where an env, or somebody in it, has as many as there may be.
+
+    :raises Problem: 429.
+    """
+    if action.kind != "terminal":
+        return
+    standing = await queries.terminals(context[ClickHouse], action.env)
+    own = sum(one.by == action.requested_by for one in standing)
+    for count, most, whose in (
+        (own, TERMINALS_OF_A_PERSON, "yours"),
+        (len(standing), TERMINALS_OF_AN_ENV, "all"),
+    ):
+        if count >= most:
+            raise Problem(
+                429,
+                f"{most} terminals in {action.env} are open ({whose}), the most that there may be: close one"
+                " first",
+                code=ProblemCode.TOO_MANY_TERMINALS,
+                headers={"Retry-After": str(RETRY_AFTER_S)},
+                parameters={"env": action.env, "most": most, "whose": whose},
+            )
+
+
 async def add(
     context: Context, action: PodAction, audit: AuditContext, before: PodAction | None = None
 ) -> PodAction:
     """Commit a new action, and wake whoever does it.
 
     :param before: one that it waits for, committed with it.
-    :raises Problem: 409, another stands in its way.
+    :raises Problem: 409, 429, others stand in its way.
     """
 
     async def prepare() -> list[Columns]:
         await _refuse_busy(context, action)
+        await _refuse_crowd(context, action)
         return [row_of(one) for one in (before, action) if one is not None]
 
     version = await context[Writer].commit("pod_action", action.requested_by, prepare, audit)
@@ -114,7 +141,18 @@ def gone_on(found: PodAction, standing: PodAction) -> Problem:
     """Return the refusal of what is based on how an action stood before."""
     if found.kind in FILES:
         return no_file(standing)
-    return nothing_to_undo(standing)
+    return no_terminal(standing) if found.kind == "terminal" else nothing_to_undo(standing)
+
+
+def no_terminal(action: PodAction) -> Problem:
+    """Return the refusal of a terminal that there is not, not any more, or for somebody else."""
+    return Problem(
+        409,
+        f"The action {action.id} is no terminal that can be had now: it is a pod's {action.kind} and"
+        f" {action.state}; ask for a new one",
+        code=ProblemCode.NO_TERMINAL,
+        parameters={"id": action.id, "kind": action.kind, "state": action.state},
+    )
 
 
 def no_file(action: PodAction) -> Problem:

@@ -40,6 +40,7 @@ from kubedoor_api.pods.preview import (
     look_inside,
     preview_of,
 )
+from kubedoor_api.pods.terminal.ending import WAITS
 from kubedoor_api.web.endpoint import Call, Caller, Context, Download, FileStream, Redirect, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_api.web.paging import page_of
@@ -127,7 +128,8 @@ async def create_pod_action(call: Call[EnvPath, Nothing, NewPodAction]) -> PodAc
     The answer comes at once; look at the action or follow its events. It is bound to the pod's uid. `delete`
     takes the right `delete`, and `podActions.delete` of the chart; `isolate` likewise. What a JVM is asked
     takes the right `diagnose` and `podActions.diagnose`; `heap_dump` takes the right `dump` instead,
-    and that to isolate where `isolate_first` is true: then two actions begin.
+    and that to isolate where `isolate_first` is true: then two actions begin. A `terminal` takes the right
+    `exec` and `podActions.exec`, and waits a minute to be opened.
     """
     body = call.body
     seen = await _look(call.caller, call.context, call.path.env, body)
@@ -182,6 +184,7 @@ def _action_of(
 ) -> PodAction:
     """Return a new action on the pod that is asked about."""
     body, now, isolates = call.body, datetime.now(UTC), kind == "isolate"
+    waits = kind == "terminal"
     return PodAction(
         id=uuid.uuid4().hex,
         env=call.path.env,
@@ -194,7 +197,8 @@ def _action_of(
         requested_at=now,
         requested_by=call.caller.principal.name,
         before=service | (seen.isolation.json() if isolates and seen.isolation else {}),
-        expires_at=expires_at(call.context, body, now, isolates=isolates),
+        state="waiting" if waits else "pending",
+        expires_at=now + WAITS if waits else expires_at(call.context, body, now, isolates=isolates),
     )
 
 

@@ -34,6 +34,7 @@ from kubedoor_api.pods.isolation import (
 )
 from kubedoor_api.pods.models import ActionParameters
 from kubedoor_api.pods.observed import budgets_of, controller_of, is_ready
+from kubedoor_api.pods.terminal.ending import FAILURES, end_shell
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ log = get_logger(__name__)
 
 DEFAULT_GRACE_S = 30
 ENDS: dict[ActionState, ActionState] = {
-    "undoing": "undone", "expiring": "expired", "removing": "removed",
+    "undoing": "undone", "expiring": "expired", "removing": "removed", "closing": "done",
 }  # fmt: skip
 """How those end that are no first run."""
 OF_COMMAND: dict[ExecReason, ActionReason] = {
@@ -85,10 +86,15 @@ class ActionRunner:
             "jfr": lambda: self._write_file(record),
             **dict.fromkeys(DIAGNOSES, self._diagnose),
         }
-        turns = {"undoing": self._undo, "expiring": self._delete, "removing": self._remove_file}
+        turns = {
+            "undoing": self._undo,
+            "expiring": self._delete,
+            "removing": self._remove_file,
+            "closing": self._end_terminal,
+        }
         state = ENDS.get(self._action.state, "done")
         try:
-            await turns.get(self._action.state, ways[self._action.kind])()
+            await (turns.get(self._action.state) or ways[self._action.kind])()
         except (FailedError, AskingError) as error:
             # What could not be deleted is not tried for ever: people are told, and it stays listed.
             again = self._action.state in {"expiring", "removing"}
@@ -153,6 +159,12 @@ class ActionRunner:
             self._action = await write(self._context, self._action, self._note)
         except ExecError as error:
             raise FailedError(OF_COMMAND[error.reason], str(error)) from error
+
+    async def _end_terminal(self) -> None:
+        if await end_shell(self._context, self._action):
+            await self._step("shell_ended")
+        if self._action.reason in FAILURES:
+            raise FailedError(self._action.reason, self._action.detail)
 
     async def _remove_file(self) -> None:
         file, kept = PodFile.of(self._action.result), self._action.result.get("kept")

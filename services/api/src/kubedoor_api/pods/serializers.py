@@ -38,6 +38,7 @@ def view_of(action: PodAction) -> PodActionView:
         deadlocks=action.result.get("deadlocks", []),
         bytes=action.bytes,
         sha256=action.sha256,
+        terminal=action.result.get("terminal"),
         isolated_by=action.before.get("isolated_by", ""),
         top_events=action.result.get("top_events", []),
         places=action.result.get("places", []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Generic, Literal, TypeVar, get_args, get_type_hints
 
+from aiohttp.web import WebSocketResponse
 from pydantic import BaseModel
 
 from kubedoor_api.access.roles import Principal, Right, Role
@@ -145,7 +147,19 @@ class Redirect:
     url: str
 
 
-Answer = BaseModel | EncodedBody | Download | Stream | FileStream | Redirect | None
+@dataclass(frozen=True)
+class Channel:
+    """A WebSocket.
+
+    :ivar open: takes what it is about, once it is sure that the client wants one; may refuse.
+    :ivar run: has it until it ends, at the latest when the event is set: then the server closes.
+    """
+
+    open: Callable[[], Awaitable[None]]
+    run: Callable[[WebSocketResponse, asyncio.Event], Awaitable[None]]
+
+
+Answer = BaseModel | EncodedBody | Download | Stream | FileStream | Redirect | Channel | None
 Handler = Callable[[Call[Any, Any, Any]], Awaitable[Answer]]
 
 
@@ -206,7 +220,8 @@ def endpoint(
 
     :param by_target: the namespaces are not in the path: the role anywhere in the env lets the request
         in, and the handler checks each namespace that it is about, or shows those in scope only.
-    :param event_model: what the data of a stream's events is, for the document.
+    :param status: of the answer where all went well; 101: it is a WebSocket.
+    :param event_model: what the data of a stream's events, or a text of a WebSocket, is, for the document.
     :param answers: what an encoded answer holds, for the document.
     :param right: that it takes besides the role, in the place that the path names.
     :param audited: False: machines send it again and again, and only a refusal is written down.

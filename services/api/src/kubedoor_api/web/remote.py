@@ -58,14 +58,14 @@ OWN = frozenset({"same-origin", "none"})
 
 
 def refuse_cross_site(request: web.Request) -> None:
-    """Let a change pass only from our own pages or from no page at all.
+    """Let a change, or the opening of a channel, pass only from our own pages or from no page at all.
 
     Browsers send Basic credentials along with another site's requests; they also say where those
     come from (Sec-Fetch-Site, Origin), which a page can't alter. Scripts send neither.
 
     :raises Problem: 403.
     """
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS and "Upgrade" not in request.headers:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site not in OWN:

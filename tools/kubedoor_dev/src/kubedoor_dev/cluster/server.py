@@ -7,6 +7,7 @@ import contextlib
 import json
 import uuid
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -23,6 +24,7 @@ from kubedoor_dev.cluster.podlogs import container_place
 from kubedoor_dev.cluster.reading import VALIDATIONS
 from kubedoor_dev.cluster.watching import Watch
 from kubedoor_dev.containers import channels
+from kubedoor_dev.containers.local import Image, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -63,6 +65,7 @@ class Server:
         self._faults = faults
         self._closing = asyncio.Event()
         self._executing: list[web.Request] = []
+        self._programs = contextlib.AsyncExitStack()
 
     def cut(self) -> None:
         """Break every connection of an `exec` that is open."""
@@ -75,7 +78,12 @@ class Server:
         app = web.Application(client_max_size=MOST_BODY_BYTES)
         app.router.add_route("*", "/{path:.*}", self._serve)
         app.on_shutdown.append(self._shut)
+        app.on_cleanup.append(self._end_programs)
         return app
+
+    async def _end_programs(self, _: web.Application) -> None:
+        """End the programs in the place of containers."""
+        await self._programs.aclose()
 
     async def _shut(self, _: web.Application) -> None:
         """Let the watches and hangs end."""
@@ -270,7 +278,7 @@ class Server:
             closing.cancel()
 
     async def _control(self, request: web.Request) -> web.Response:
-        """`/_sim/faults` and `/_sim/calls`: GET, DELETE, and POST to order a fault; `/_sim/logs`: POST."""
+        """`/_sim/faults`, `/_sim/calls`: GET, DELETE, POST to order a fault; `logs`, `containers`: POST."""
         match request.method, request.path.removeprefix(CONTROL):
             case "GET", "faults":
                 return _json({"items": self._faults.json()})
@@ -283,6 +291,8 @@ class Server:
                 said = await _body(request)
                 place = (said["namespace"], said["pod"], said["container"])
                 await self._logs.say(*place, *said["lines"], previous=said.get("previous", False))
+            case "POST", "containers":
+                await self._begin_program(await _body(request))
             case "GET", "calls":
                 return _json({"items": [call.json() for call in self._calls]})
             case "DELETE", "calls":
@@ -290,9 +300,21 @@ class Server:
             case _:
                 raise ApiError(
                     404,
-                    "there are _sim/faults (GET, DELETE, POST), _sim/calls (GET, DELETE), _sim/logs (POST)",
+                    "there are _sim/faults (GET, DELETE, POST), _sim/calls (GET, DELETE), _sim/logs (POST)"
+                    " and _sim/containers (POST)",
                 )
         return _json({})
+
+    async def _begin_program(self, asked: Json) -> None:
+        """Let a container of a pod be a program of this machine, until the server closes."""
+        place = (asked["namespace"], asked["pod"], asked["container"])
+
+        async def say(line: str) -> None:
+            await self._logs.say(*place, line)
+
+        image = Image(asked["argv"], asked.get("path", Image.path))
+        program = running(image, Path(asked["folder"]), say)
+        self._containers.by_place[place] = await self._programs.enter_async_context(program)
 
 
 def _ends(fault: Fault) -> bool:

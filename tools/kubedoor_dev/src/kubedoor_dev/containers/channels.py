@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from kubedoor_dev.containers.terminal import WITH_TERMINAL, Terminal
+
 if TYPE_CHECKING:
     from kubedoor_dev.containers.local import LocalContainer
 
 Json = dict[str, Any]
 PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
 FRAME_BYTES = 32 << 10
-STDIN, STDOUT, STDERR, ERROR, CLOSE = 0, 1, 2, 3, 255
+STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE = 0, 1, 2, 3, 4, 255
+YES = frozenset({"true", "1"})
 
 
 def exited(code: int) -> Json:
@@ -56,8 +59,10 @@ async def serve(request: web.Request, container: LocalContainer) -> web.StreamRe
     argv = request.query.getall("command", [])
     if not argv or not container.has(argv[0]):
         await _tell(socket, not_started(argv[0] if argv else ""))
+    elif request.query.get("tty") in YES:
+        await _run_with_terminal(socket, container, argv)
     else:
-        await _run(socket, container, argv, takes=request.query.get("stdin") in {"true", "1"})
+        await _run(socket, container, argv, takes=request.query.get("stdin") in YES)
     await socket.close()
     return socket
 
@@ -93,6 +98,50 @@ async def _run(
             task.cancel()
         await asyncio.wait({written, taking})
         container.let_go(process)
+
+
+async def _run_with_terminal(
+    socket: web.WebSocketResponse, container: LocalContainer, argv: Sequence[str]
+) -> None:
+    """Run a command that has a terminal; like runtimes, let it go on where the client leaves."""
+    terminal = Terminal.made()
+    process = await asyncio.create_subprocess_exec(
+        *container.entered((*WITH_TERMINAL, *argv)),
+        cwd=container.folder,
+        env={"TERM": "xterm", **container.variables},
+        stdin=terminal.inner,
+        stdout=terminal.inner,
+        stderr=terminal.inner,
+    )
+    terminal.close_inner()
+    showing = asyncio.create_task(_show(socket, terminal))
+    taking = asyncio.create_task(_take_keys(socket, terminal))
+    try:
+        await asyncio.wait({showing, taking}, return_when=asyncio.FIRST_COMPLETED)
+        if showing.done() and showing.exception() is None:
+            await _tell(socket, exited(await process.wait()))
+    finally:
+        for task in (showing, taking):
+            task.cancel()
+        await asyncio.wait({showing, taking})
+        container.let_go(process, terminal)
+
+
+async def _show(socket: web.WebSocketResponse, terminal: Terminal) -> None:
+    while data := await terminal.read(FRAME_BYTES):
+        await socket.send_bytes(bytes([STDOUT]) + data)
+
+
+async def _take_keys(socket: web.WebSocketResponse, terminal: Terminal) -> None:
+    async for message in socket:
+        if message.type is not WSMsgType.BINARY:
+            continue
+        channel, data = message.data[0], message.data[1:]
+        if channel == STDIN:
+            await terminal.write(data)
+        elif channel == RESIZE:
+            size = json.loads(data)
+            terminal.resize(size["Width"], size["Height"])
 
 
 async def _pump_all(

@@ -12,7 +12,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kubedoor_dev.containers.terminal import Terminal
 
 Json = dict[str, Any]
 Place = tuple[str, str, str]
@@ -74,6 +77,7 @@ class LocalContainer:
     ) -> None:
         self._own_tmp = own_tmp
         self._left = [] if left is None else left
+        self._terminals: list[Terminal] = []
         self.image = image
         self.folder = folder
         self._process = process
@@ -104,8 +108,15 @@ class LocalContainer:
         image = replace(self.image, path=path)
         return LocalContainer(image, self.folder, self._process, self._pid, own_tmp=True, left=self._left)
 
-    def let_go(self, process: asyncio.subprocess.Process) -> None:
-        """Close a command's pipes, as runtimes do: who writes on is ended by SIGPIPE, others go on."""
+    def let_go(self, process: asyncio.subprocess.Process, terminal: Terminal | None = None) -> None:
+        """Close a command's pipes, as runtimes do: who writes on is ended by SIGPIPE, others go on.
+
+        :param terminal: that it has; open as long as it goes on, as nobody tells it that the client left.
+        """
+        if terminal is not None and process.returncode is None:
+            self._terminals.append(terminal)
+        elif terminal is not None:
+            terminal.close()
         transport = _transport(process)
         for descriptor in (0, 1, 2):
             pipe = transport.get_pipe_transport(descriptor)
@@ -123,6 +134,8 @@ class LocalContainer:
                 process.kill()
             await process.wait()
             _transport(process).close()
+        for terminal in self._terminals:
+            terminal.close()
 
     async def ended(self) -> int:
         """Wait until its program ends."""
