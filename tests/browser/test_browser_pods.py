@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +18,8 @@ from browser.support import company
 from browser.support.acting import NAMESPACE, Kubernetes, acting
 from browser.support.axe import serious
 from browser.support.stack import Stack
+from kubedoor_dev.containers.local import unshare
+from support.standing_in import jvm_image, roomy
 
 PODS = f"/services/{company.ENV}/{NAMESPACE}/cart?view=pods"
 
@@ -22,7 +27,9 @@ PODS = f"/services/{company.ENV}/{NAMESPACE}/cart?view=pods"
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Kubernetes]]:
     """A system that lets people act on pods."""
-    with acting(tmp_path_factory.mktemp("pods"), KUBEDOOR_POD_ACTIONS="logs,diagnose,delete,isolate") as both:
+    with acting(
+        tmp_path_factory.mktemp("pods"), KUBEDOOR_POD_ACTIONS="logs,diagnose,delete,isolate,exec"
+    ) as both:
         service = {
             "metadata": {"name": "cart"},
             "spec": {"selector": {"app": "cart"}, "ports": [{"port": 80}]},
@@ -141,7 +148,9 @@ def test_logs_of_two_pods_are_one_filtered_searched_and_kept(
 
 def test_what_cannot_be_done_is_said_with_the_way_out(open_page: OpenPage, console: Stack) -> None:
     here = PodsPage(open_page(PODS, user=console.viewer))
-    expect(here.against).to_contain_text("your grant lacks logs, diagnose, dump, delete, isolate in orders")
+    expect(here.against).to_contain_text(
+        "your grant lacks logs, diagnose, dump, delete, isolate, exec in orders"
+    )
     expect(here.page.locator("[data-test=pod-isolate]")).to_have_count(0)
     page = open_page(PODS, language="zh-CN", width=900)
     off = [
@@ -162,6 +171,38 @@ def test_a_heap_dump_isolates_its_pod_first_unless_told_otherwise(
     here.ask(kubernetes.pods("cart")[0], "dump")
     expect(here.dialog.locator("[data-test=isolate-first]")).to_be_checked()
     assert serious(here.page) == []
+
+
+@pytest.mark.skipif(not unshare(), reason="this machine gives no namespaces")
+def test_a_heap_dump_is_downloaded_once_and_then_gone(
+    open_page: OpenPage, kubernetes: Kubernetes, tmp_path: Path
+) -> None:
+    pod = kubernetes.pods("refund")[0]
+    (tmp_path / "heap.bin").write_bytes(heap := os.urandom(300_000))
+    image = jvm_image(tmp_path, "jcmd")
+    kubernetes.begin(pod, tmp_path, image.argv, f"{roomy(tmp_path)}:{image.path}")
+    here = PodsPage(open_page(PODS.replace("cart", "refund"), width=1280))
+    here.ask(pod, "dump")
+    here.dialog.locator("[data-test=isolate-first]").uncheck()
+    here.preview()
+    expect(here.dialog.locator("[data-test=places]")).to_contain_text("fits")
+    expect(here.act).to_be_disabled()  # it may serve: its name is typed
+    here.dialog.locator("[data-test=typed-name]").fill(pod)
+    here.act.click()
+    link = here.done.locator("[data-test=pod-file]")
+    expect(link).to_have_text("Download once (0.29 MiB)")
+    expect(here.done).to_contain_text(hashlib.sha256(heap).hexdigest())
+    assert serious(here.page) == []
+    with here.page.expect_download() as download:
+        link.click()
+    assert re.fullmatch(rf"{pod}-heap_dump-.*\.hprof", download.value.suggested_filename)
+    assert download.value.path().read_bytes() == heap
+    here.close()
+    here.page.goto("/operations?view=pods&kind=heap_dump&state=removed")
+    expect(
+        here.page.get_by_role("table", name="Pods").get_by_role("row").filter(has_text=pod)
+    ).to_be_visible()
+    assert list(tmp_path.glob("kubedoor-*")) == []
 
 
 def test_a_recording_is_asked_for_with_its_time(open_page: OpenPage, kubernetes: Kubernetes) -> None:

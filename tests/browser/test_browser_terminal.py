@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from browser.conftest import OpenPage
 from browser.pages.pods import PodsPage, TerminalDialog
@@ -63,7 +63,7 @@ def test_what_is_typed_is_run_and_shown_until_the_shell_ends(open_page: OpenPage
     expect(terminal.screen).to_contain_text("all2")
     here.page.keyboard.press("F6")
     expect(here.dialog.get_by_role("button", name="Close", exact=True).last).to_be_focused()
-    terminal.screen.click()
+    here.page.locator(".xterm-screen").click()
     terminal.type("exit 3")
     expect(terminal.state).to_have_text("The shell has ended with exit code 3.")
     here.dialog.locator("[data-test=terminal-again]").click()
@@ -93,11 +93,11 @@ def test_what_stands_against_it_is_said_in_both_languages(
 def test_an_end_that_is_near_is_told(open_page: OpenPage, pod: str) -> None:
     page = open_page(PODS, width=900)
 
-    def cut(socket: object) -> None:
-        socket.send(json.dumps({"event": "opened", "reason": "", "detail": "", "in_s": None}))  # type: ignore[attr-defined]  # Playwright's WebSocketRoute
-        socket.send(json.dumps({"event": "ends_soon", "reason": "idle", "detail": "", "in_s": 60}))  # type: ignore[attr-defined]  # likewise
+    def tell(socket: WebSocketRoute) -> None:
+        socket.send(json.dumps({"event": "opened", "reason": "", "detail": "", "in_s": None}))
+        socket.send(json.dumps({"event": "ends_soon", "reason": "idle", "detail": "", "in_s": 60}))
 
-    page.route_web_socket(re.compile("/terminal$"), cut)
+    page.route_web_socket(re.compile("/terminal$"), tell)
     here, terminal = PodsPage(page), TerminalDialog(page)
     here.ask(pod, "exec")
     terminal.open()

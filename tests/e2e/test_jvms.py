@@ -6,15 +6,17 @@ The API server asks the kubelet of a node as everywhere; that one is ours, and r
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from e2e.support.installation import Client
+from e2e.support.installation import BASE, Client
 from e2e.support.jvms import SEALED, SHOP, images, shop
 from e2e.support.local_node import LocalNode, local_node, placed_on
 from e2e.support.local_pods import APP_PORT
@@ -159,3 +161,68 @@ async def test_an_isolated_jvm_gets_none_of_a_thousand_requests_is_replaced_aske
 
         await until(two_again)
         assert await door.answers(REQUESTS // 10) == {one["metadata"]["name"] for one in pods(place)}
+
+
+async def downloaded(api: Client, action: Json) -> bytes:
+    """Take the file of an action, which is of one's own alone."""
+    async with api.session.get(f"{BASE}/pod-actions/{action['id']}/file") as answer:
+        assert answer.status == 200, await answer.text()
+        found = await answer.read()
+    assert (len(found), hashlib.sha256(found).hexdigest()) == (action["bytes"], action["sha256"])
+
+    async def removed() -> bool:
+        return bool((await api.get(f"/pod-actions/{action['id']}"))["state"] == "removed")
+
+    assert await until(removed)
+    return found
+
+
+async def test_a_heap_dump_and_a_recording_come_whole_through_the_api_server_and_are_gone(
+    machine: LocalNode, place: Place, api: Client, tmp_path: Path
+) -> None:
+    [pod] = await deployed(place, api, "shop", SHOP, 1)
+    isolated = await act(api, place, "isolate", pod)
+    assert isolated["state"] == "done", isolated
+    dumped = await act(api, place, "heap_dump", pod)
+    assert (dumped["state"], dumped["way"], dumped["isolated_by"]) == ("done", "jcmd", ""), dumped
+    assert (await downloaded(api, dumped)).startswith(b"JAVA PROFILE 1.0.")
+    recorded = await act(api, place, "jfr", pod, duration_s=5)
+    assert recorded["state"] == "done", recorded
+    assert recorded["top_events"]
+    file = tmp_path / "recording.jfr"
+    file.write_bytes(await downloaded(api, recorded))
+    summary = await asyncio.create_subprocess_exec(
+        "jfr", "summary", str(file), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    told, _ = await summary.communicate()
+    assert (summary.returncode, b"jdk.JVMInformation" in told) == (0, True), told
+    assert [*machine.folder.rglob("kubedoor-*")] == []
+
+
+async def test_a_terminal_runs_a_shell_through_the_api_server_and_leaves_none(
+    machine: LocalNode, place: Place, api: Client
+) -> None:
+    assert machine
+    [pod] = await deployed(place, api, "shop", SHOP, 1)
+    metadata = pod["metadata"]
+    body = {"kind": "terminal", "namespace": place.name, "pod": metadata["name"], "uid": metadata["uid"]}
+
+    async def opened(typed: bytes, wanted: bytes) -> str:
+        begun = await api.change("POST", "/pod-actions", body)
+        seen = b""
+        async with api.session.ws_connect(f"{BASE}/pod-actions/{begun['id']}/terminal") as socket:
+            await socket.receive_str()
+            await socket.send_str('{"columns": 97, "rows": 31}')
+            await socket.send_bytes(typed)
+            while wanted not in seen:
+                message = await socket.receive(timeout=60)
+                assert message.type in {aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT}, seen
+                seen += message.data if isinstance(message.data, bytes) else message.data.encode()
+        return str(begun["id"])
+
+    ended_itself = await ended(api, await opened(b"stty size; exit 5\n", b'"ended"'))
+    assert (ended_itself["state"], ended_itself["reason"]) == ("done", "")
+    assert ended_itself["terminal"]["exit_code"] == 5
+    left = await ended(api, await opened(b"stty size; sleep 600\n", b"31 97"))
+    assert (left["state"], left["reason"]) == ("done", "left")
+    assert [step["name"] for step in left["steps"]] == ["opened", "shell_ended"]

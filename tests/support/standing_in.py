@@ -81,6 +81,18 @@ echo "$3"
 """
 
 
+DF = """#!/bin/sh
+echo "Filesystem 1024-blocks Used Available Capacity Mounted on"
+echo "disk 1000000000 1 999999999 1% /"
+"""
+
+
+def roomy(folder: Path) -> Path:
+    """Return a folder whose `df` tells of a large disk, however full that of the machine is."""
+    program(folder / "roomy", "df", DF)
+    return folder / "roomy"
+
+
 def program(folder: Path, name: str, text: str) -> None:
     """Write a program that runs."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ import yaml
 
 from e2e.support.kubelet import NAMESPACE, Kubelet
 from integration.collector.stores import ZONE, not_now
-from kubedoor_api.access.roles import Grant, Principal, Role
+from kubedoor_api.access.roles import Grant, Principal, Right, Role
 from kubedoor_api.auth.token import Tokens
 from kubedoor_dev.control_plane import ControlPlane
 from kubedoor_dev.demo.paths import CHECKOUT
@@ -43,7 +43,7 @@ def values(clickhouse_url: str, prometheus_url: str) -> Json:
         "collector": {"collectAt": not_now()},
         # A busy machine is no trouble of ClickHouse: what is to be fresh is fresh, however long it takes.
         "webhook": {"drainSeconds": 0, "timeoutSeconds": 30, "settings": {"CHECK_TIMEOUT_S": 7}},
-        "podActions": {"logs": True, "delete": True, "isolate": True, "diagnose": True},
+        "podActions": {"logs": True, "delete": True, "isolate": True, "diagnose": True, "exec": True},
         "findings": {"watch": True},
         "nodes": {"control": True, "maxCordonedPct": 40},
         "events": {"keep": True},
@@ -135,9 +135,9 @@ class Installation:
 
     @contextlib.asynccontextmanager
     async def api(self, instance: int = 0) -> AsyncIterator[Client]:
-        """Return a client of one of the api's instances, signed in as an administrator."""
+        """Return a client of one of the api's instances, signed in as an administrator with every right."""
         url = f"http://127.0.0.1:{self.kubelet.running['api'][instance].port}"
-        principal = Principal(USER, (Grant(role=Role.ADMIN),))
+        principal = Principal(USER, (Grant(role=Role.ADMIN, may=frozenset(Right)),))
         token = Tokens((self.secret,), 86_400).issue(principal)
         headers = {"Authorization": f"Bearer {token}"}
         async with aiohttp.ClientSession(url, headers=headers) as session:

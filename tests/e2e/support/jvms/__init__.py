@@ -11,6 +11,7 @@ import pytest
 from e2e.support.local_pods import APP_PORT, Made
 from kubedoor_dev.containers.local import Image, unshare
 from kubedoor_dev.tools import ToolMissingError, find
+from support.standing_in import roomy
 
 Json = dict[str, Any]
 SOURCE = Path(__file__).with_name("Shop.java")
@@ -33,7 +34,8 @@ def images() -> dict[str, Made]:
 
     def made(folder: Path, port: int, tmp: str) -> Image:
         source = str(shutil.copy(SOURCE, folder))
-        return Image(("java", "-Xmx64m", "-XX:+UseSerialGC", source, str(port)), path=path, tmp=tmp)
+        argv = ("java", "-Xmx64m", "-XX:+UseSerialGC", source, str(port))
+        return Image(argv, path=f"{roomy(folder)}:{path}", tmp=tmp)
 
     return {
         SHOP: lambda folder, port: made(folder, port, "size=64m"),

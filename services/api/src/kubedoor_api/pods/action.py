@@ -46,7 +46,9 @@ ASKS_JVM = DIAGNOSES | FILES
 IN_CONTAINER: frozenset[ActionKind] = ASKS_JVM | {"terminal"}
 """What is about one container of the pod."""
 OPEN: frozenset[ActionState] = frozenset({"pending", "running", "undoing", "expiring", "removing", "closing"})
-"""What the leader has to do. A terminal that waits or is open is held by whoever looks at it."""
+"""What the leader has to do."""
+GOING_ON: frozenset[ActionState] = OPEN | {"waiting", "open"}
+"""What has not ended: a terminal that waits or is open is held by whoever looks at it."""
 
 
 class FailedError(Exception):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kubedoor_api.pods.action import FILES, OPEN
+from kubedoor_api.pods.action import FILES, GOING_ON
 from kubedoor_api.pods.models import ActedService, ActionParameters, PodActionView, StepView
 from kubedoor_api.pods.repository import load
 from kubedoor_api.web.concurrency import Polls
@@ -69,8 +69,8 @@ def progress(context: Context, action: PodAction) -> AsyncIterator[str]:
         if now.version == sent:
             return ""
         sent = now.version
-        return _message("progress" if now.state in OPEN else "end", now)
+        return _message("progress" if now.state in GOING_ON else "end", now)
 
     look = partial(load, context, action.env, action.id)
     key = ("pod_action", action.env, action.id)
-    return follow(context[Polls], key, action, look, tell, lambda one: one.state in OPEN)
+    return follow(context[Polls], key, action, look, tell, lambda one: one.state in GOING_ON)
