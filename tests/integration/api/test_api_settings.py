@@ -59,6 +59,8 @@ async def test_bad_values_are_refused(api: Api) -> None:
         "notify_to": ["ops", [["ops"]]],
         "weekly_report": ["fr", True],
         "event_rules": ["mention=@here", "reason=(", "reason=x in=2h", "reason=x count=0", 1],
+        "advice_rules": ["kept_share=2", "odd=1", "days=7 least_days=9", 1],
+        "score_rules": ["weight_cost=-1", "errors_pct=9", "used_well=0.1", ["weight_cost=1"]],
         "ai_enabled": [True, "yes"],
         "ai_share": ["everything", ["names"]],
     }
@@ -98,6 +100,8 @@ GOOD: dict[str, list[object]] = {
     "notify_to": [["slack"]],
     "weekly_report": ["zh-CN", "en"],
     "event_rules": ["type=Warning reason=BackOff count=5 in=10m mention=@here; kind=Node", ""],
+    "advice_rules": ["kept_share=0.8 min_replicas=3", ""],
+    "score_rules": ["weight_cost=20 errors_pct=0.5", ""],
     "ai_enabled": ["off", "on"],
     "ai_share": ["names"],
 }

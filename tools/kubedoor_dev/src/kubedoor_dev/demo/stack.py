@@ -35,6 +35,8 @@ OWN_NAMESPACE = "kubedoor"
 TIMEZONE = os.environ.get("KUBEDOOR_TIMEZONE", "Asia/Shanghai")
 PEAK_HOURS = os.environ.get("KUBEDOOR_PEAK_HOURS", "10:00-11:30")
 DAYS = 10
+NODES = 10
+"""As many as bear what the company asks for."""
 TOOLS = ("prometheus", "promtool", "nginx")
 SCRIPTED = "scripted answers of the demo, no model"
 """What the console calls the model."""
@@ -177,7 +179,7 @@ class Stack:
                 self.company.scenario(), progress=lambda d, n: progress(f"metrics: day {d} of {n}")
             )
             port = self._ports["live"]
-            live.serve(live.running(self.company.services), port)
+            live.serve(live.running(self.company.services, NODES), port)
             scraped = [live.scrape_config(port)]
             store = start_prometheus(blocks, self._paths.of("prometheus"), scrape_configs=scraped)
             self._programs.adopt("prometheus", store.process, store.again)
