@@ -141,9 +141,7 @@ async def carry_out_node_plan(call: Call[EnvPath, Nothing, MovesRequest]) -> Nod
     return serializers.view_of(await repository.add(context, action, call.audit))
 
 
-def _new(
-    env: str, by: str, kind: ActionKind, node: str, parameters: Json, *pods: ActedPod
-) -> NodeAction:
+def _new(env: str, by: str, kind: ActionKind, node: str, parameters: Json, *pods: ActedPod) -> NodeAction:
     return NodeAction(
         id=uuid.uuid4().hex,
         env=env,
