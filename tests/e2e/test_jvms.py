@@ -199,10 +199,10 @@ async def test_a_heap_dump_and_a_recording_come_whole_through_the_api_server_and
     assert [*machine.folder.rglob("kubedoor-*")] == []
 
 
+@pytest.mark.usefixtures("machine")
 async def test_a_terminal_runs_a_shell_through_the_api_server_and_leaves_none(
-    machine: LocalNode, place: Place, api: Client
+    place: Place, api: Client
 ) -> None:
-    assert machine
     [pod] = await deployed(place, api, "shop", SHOP, 1)
     metadata = pod["metadata"]
     body = {"kind": "terminal", "namespace": place.name, "pod": metadata["name"], "uid": metadata["uid"]}

@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -102,6 +103,7 @@ async def test_killed_at_any_step_what_was_decided_is_there_with_the_change_or_n
     survivor: str, clickhouse: ClickHouse
 ) -> None:
     """A decision is a row of its own, in a table that only grows."""
+    changed = Counter[str]()
     for step, answered in ((step, answered) for step in range(1, STEPS + 3) for answered in (False, True)):
         dying = cast(ClickHouse, Dying(clickhouse, step, answered=answered))
         name = f"{step}{' answered' * answered}"
@@ -109,7 +111,7 @@ async def test_killed_at_any_step_what_was_decided_is_there_with_the_change_or_n
         of_it = {"env": ENV, "advice_id": name, "at": "2099-01-01 00:00:00.000", "decision": "accepted"}
         with suppress(Killed):
             await Writer(dying, AuditLogger(dying)).commit(
-                "control", "alice", prepare, audit, lambda row=of_it: {"advice_decision": [row]}
+                "control", "alice", prepare, audit, partial(dict, advice_decision=[of_it])
             )
         other = Writer(clickhouse)
         if survivor == "the next writer":

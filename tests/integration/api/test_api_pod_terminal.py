@@ -209,10 +209,10 @@ async def test_a_page_of_another_site_opens_none(acting: Api, pod: Json) -> None
         assert (await told(socket))["event"] == "opened"
 
 
+@pytest.mark.usefixtures("clickhouse")
 async def test_nginx_passes_it_on_alone_and_who_loses_the_role_can_not_renew(
-    clickhouse: ClickHouse, knowing: ApiSettings, pod: Json, tmp_path: Path
+    knowing: ApiSettings, pod: Json, tmp_path: Path
 ) -> None:
-    assert clickhouse
     roles = tmp_path / "roles.json"
     roles.write_text(json.dumps({"users": {"alice": {"role": "operator", "may": ["exec"]}}}))
     update = {"pod_actions": "exec", "roles_file": str(roles), "credential_cache_s": 0}
