@@ -10,7 +10,7 @@ const finding = {
   container: 'app',
   pods: ['cart-1', 'cart-2'],
 } as Finding
-const may = { logs: null, diagnose: null, dump: null, delete: null, isolate: null }
+const may = { logs: null, diagnose: null, dump: null, delete: null, isolate: null, exec: null }
 const service = { name: 'service', params: { env: 'east', namespace: 'shop', name: 'cart' } }
 
 it('opens the log of the first pod, also of the run before', () => {
