@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -73,4 +75,4 @@ def test_one_service_in_two_envs_and_its_values_copied(
     page.get_by_role("button", name=f"Copy 1 value into {company.LARGE_ENV}").click()
     expect(page.get_by_role("region", name="Pending changes")).to_contain_text("1 change")
     page.get_by_role("button", name="Swap").click()
-    expect(page).to_have_url(f"**/compare/{namespace}/{name}?left={company.LARGE_ENV}&right={company.ENV}")
+    expect(page).to_have_url(re.compile(f"left={company.LARGE_ENV}&right={company.ENV}$"))

@@ -20,10 +20,11 @@ OLD, NEW = (node_name(number) for number in ("old", "new"))
 
 @pytest.fixture
 def nodes(place: Place) -> Iterator[None]:
-    """Two nodes of their own, to which the pods of this test keep."""
+    """Two nodes, which the pods of this test keep to and no others come to."""
     for number in ("old", "new"):
         made = node(number)
         made["metadata"]["labels"]["pool"] = POOL
+        made["spec"] = {"taints": [{"key": POOL, "effect": "NoSchedule"}]}
         place.installation.create(made)
     yield
     for name in (OLD, NEW):
@@ -36,6 +37,7 @@ async def running(place: Place, replicas: int = 2) -> list[Json]:
     await place.register("cart", replicas=replicas)
     made = manifest("cart")
     made["spec"]["template"]["spec"]["nodeSelector"] = {"pool": POOL}
+    made["spec"]["template"]["spec"]["tolerations"] = [{"key": POOL, "operator": "Exists"}]
     place.deploy(made)
     place.rolled_out("cart")
     place.kubectl("uncordon", NEW)

@@ -45,7 +45,7 @@ def values(clickhouse_url: str, prometheus_url: str) -> Json:
         "webhook": {"drainSeconds": 0, "timeoutSeconds": 30, "settings": {"CHECK_TIMEOUT_S": 7}},
         "podActions": {"logs": True, "delete": True, "isolate": True, "diagnose": True, "exec": True},
         "findings": {"watch": True},
-        "nodes": {"control": True, "maxCordonedPct": 40},
+        "nodes": {"control": True, "maxCordonedPct": 50},
         "events": {"keep": True},
         "api": {
             "replicas": 1,
