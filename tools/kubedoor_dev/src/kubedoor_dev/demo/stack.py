@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,11 +20,15 @@ from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.domain.workload import DEPLOYMENT, workload_kind
 from kubedoor_dev import live, nginx
 from kubedoor_dev.certificates import make_authority
+from kubedoor_dev.cluster.cluster import Options
+from kubedoor_dev.cluster.nodes import node
+from kubedoor_dev.cluster.quantities import parse
 from kubedoor_dev.demo.console import build_console
 from kubedoor_dev.demo.paths import CHECKOUT, Paths
 from kubedoor_dev.demo.programs import Programs
 from kubedoor_dev.demo.talk import progress, step
 from kubedoor_dev.metrics import Scenario, Service, build_blocks, company, traced_services
+from kubedoor_dev.metrics.ksm import MIB
 from kubedoor_dev.processes import free_port
 from kubedoor_dev.prometheus import start_prometheus
 from kubedoor_dev.tools import find
@@ -35,8 +39,6 @@ OWN_NAMESPACE = "kubedoor"
 TIMEZONE = os.environ.get("KUBEDOOR_TIMEZONE", "Asia/Shanghai")
 PEAK_HOURS = os.environ.get("KUBEDOOR_PEAK_HOURS", "10:00-11:30")
 DAYS = 10
-NODES = 10
-"""As many as bear what the company asks for."""
 TOOLS = ("prometheus", "promtool", "nginx")
 SCRIPTED = "scripted answers of the demo, no model"
 """What the console calls the model."""
@@ -74,6 +76,20 @@ class Company:
     def measured(self) -> tuple[Service, ...]:
         """Those of a kind that has figures, and is in the control table."""
         return tuple(service for service in self.services if workload_kind(service.kind))
+
+    def running(self) -> live.Cluster:
+        """Return what of it runs at this moment, on the nodes of the simulated cluster."""
+        nodes = tuple(
+            live.Node(
+                name,
+                f"10.1.0.{number}",
+                cpu_m=int(1000 * parse(given["cpu"]).value),
+                mem_mib=int(parse(given["memory"]).value / MIB),
+            )
+            for number, (name, size) in enumerate(sorted(Options().nodes.items()), 1)
+            for given in (node(name, size)["status"]["allocatable"],)
+        )
+        return replace(live.running(self.services, len(nodes)), nodes=nodes)
 
     def scenario(self) -> Scenario:
         """Return what the samples are made from."""
@@ -179,7 +195,7 @@ class Stack:
                 self.company.scenario(), progress=lambda d, n: progress(f"metrics: day {d} of {n}")
             )
             port = self._ports["live"]
-            live.serve(live.running(self.company.services, NODES), port)
+            live.serve(self.company.running(), port)
             scraped = [live.scrape_config(port)]
             store = start_prometheus(blocks, self._paths.of("prometheus"), scrape_configs=scraped)
             self._programs.adopt("prometheus", store.process, store.again)
