@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from kubedoor_api.kube.objects.cluster import Event, Node
-from kubedoor_api.kube.objects.meta import Condition, KubeObject, LabelSelector, ObjectMeta
+from kubedoor_api.kube.objects.meta import Condition, KubeObject, LabelSelector, ObjectMeta, OwnerReference
 from kubedoor_api.kube.objects.pods import Container, Pod, PodTemplate
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
 from kubedoor_core.domain import quantity
@@ -127,6 +127,13 @@ def owner_of(obj: KubeObject) -> str:
         if owner.get("controller"):
             return f"{owner.get('kind')} {owner.get('name')}"
     return ""
+
+
+def controller_of(pod: Pod) -> OwnerReference:
+    """Return the reference to what made a pod; empty if nothing did."""
+    none: OwnerReference = {}
+    owners = pod["metadata"].get("ownerReferences") or []
+    return next((one for one in owners if one.get("controller")), none)
 
 
 def selects(selector: LabelSelector | None, labels: Mapping[str, str]) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube_events.event import KubeEvent
-from kubedoor_api.pods.observed import controller_of
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 

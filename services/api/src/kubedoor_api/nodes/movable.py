@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.pods.isolation import ISOLATED
-from kubedoor_api.pods.observed import MAKERS, budgets_of, controller_of, is_ready
+from kubedoor_api.pods.observed import MAKERS, budgets_of, is_ready
 from kubedoor_api.workloads import placing
 from kubedoor_core.domain.placement.plan import Use
 

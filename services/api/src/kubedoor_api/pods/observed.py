@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.manifests import condition_of, selects
-from kubedoor_api.kube.objects.meta import OwnerReference
+from kubedoor_api.kube.manifests import condition_of, controller_of, selects
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.problems import forbidden
@@ -34,13 +33,6 @@ def is_ready(pod: Pod) -> bool:
     """Tell whether a pod takes requests."""
     going = pod["metadata"].get("deletionTimestamp")
     return not going and condition_of(pod, "Ready").get("status") == "True"
-
-
-def controller_of(pod: Pod) -> OwnerReference:
-    """Return the reference to what made a pod; empty if nothing did."""
-    none: OwnerReference = {}
-    owners = pod["metadata"].get("ownerReferences") or []
-    return next((one for one in owners if one.get("controller")), none)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ExecError, ExecReason
+from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
 from kubedoor_api.pods import diagnosing, events, repository
 from kubedoor_api.pods.action import DIAGNOSES, FailedError
@@ -33,7 +34,7 @@ from kubedoor_api.pods.isolation import (
     restoral,
 )
 from kubedoor_api.pods.models import ActionParameters
-from kubedoor_api.pods.observed import budgets_of, controller_of, is_ready
+from kubedoor_api.pods.observed import budgets_of, is_ready
 from kubedoor_api.pods.terminal.ending import FAILURES, end_shell
 from kubedoor_core.logs import get_logger
 

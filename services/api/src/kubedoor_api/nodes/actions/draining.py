@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.nodes.actions.action import ActedPod
-from kubedoor_api.pods.observed import controller_of
 from kubedoor_api.workloads import placing
 
 StaysWhy = Literal["daemon", "static"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.nodes.actions.action import ActedPod, PodReason
 from kubedoor_api.nodes.actions.draining import acted_pod
 from kubedoor_api.nodes.actions.models import AskedMove
 from kubedoor_api.nodes.cluster import ClusterSeen
 from kubedoor_api.nodes.movable import stays
-from kubedoor_api.pods.observed import controller_of, is_ready
+from kubedoor_api.pods.observed import is_ready
 from kubedoor_core.domain.placement.board import Board
 
 

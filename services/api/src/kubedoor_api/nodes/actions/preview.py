@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube.nodes import LiveNode
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.nodes.actions import draining
 from kubedoor_api.nodes.actions.models import DrainedPod, DrainPreview, ServiceDown
 from kubedoor_api.nodes.cluster import ClusterSeen
 from kubedoor_api.nodes.movable import of_namespace
-from kubedoor_api.pods.observed import budgets_of, controller_of, is_ready
+from kubedoor_api.pods.observed import budgets_of, is_ready
 from kubedoor_api.workloads import placing
 from kubedoor_core.domain.placement.board import Block
 from kubedoor_core.domain.placement.rehoming import rehome
