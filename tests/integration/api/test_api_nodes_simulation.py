@@ -13,7 +13,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.api import Target
 from kubedoor_dev.cluster.cluster import Cluster, Options
 from kubedoor_dev.cluster.nodes import NodeSize
-from kubedoor_dev.cluster.resources import DEPLOYMENTS, PODS
+from kubedoor_dev.cluster.resources import CLAIMS, DEPLOYMENTS, PODS, VOLUMES
 from support.api import ENV, Api
 from support.rows import containers, derived_row, store_setting
 from support.waiting import until
@@ -107,6 +107,27 @@ async def test_what_holds_nodes_and_which_are_left_out(governing: Api, cluster: 
     assert len(one["groups"]) == 1
     refused = await governing.change("POST", SIMULATION, {"groups": ["c6i.4xlarge"]})
     assert (refused.status, refused.json["errors"][0]["field"]) == (400, "groups.0")
+
+
+async def test_a_volume_of_a_single_node_holds_it(governing: Api, cluster: Cluster) -> None:
+    """Three small pods would fit on one node; where the api may not list volumes, that is told."""
+    on_host = {"key": "kubernetes.io/hostname", "operator": "In"}
+    for number in (1, 2, 3):
+        name, node = f"disk-{number}", f"node-{number}"
+        required = {"nodeSelectorTerms": [{"matchExpressions": [{**on_host, "values": [node]}]}]}
+        volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name},
+                  "spec": {"nodeAffinity": {"required": required}}}  # fmt: skip
+        claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+                 "metadata": {"name": name, "namespace": "shop"}, "spec": {"volumeName": name}}  # fmt: skip
+        await cluster.create(Target(VOLUMES, "", name), volume)
+        await cluster.create(Target(CLAIMS, "shop", name), claim)
+        claimed = {"name": "data", "persistentVolumeClaim": {"claimName": name}}
+        await run(cluster, f"db-{number}", 1, "100m", volumes=[claimed])
+    found = await simulated(governing, requests="now", headroom_pct=0, spare_nodes=0)
+    assert (found["claiming"], found["volumes_known"], found["groups"][0]["packed"]) == (3, True, 3)
+    cluster.fault(status=403, path="/persistentvolumes")
+    unknown = await simulated(governing, requests="now", headroom_pct=0, spare_nodes=0)
+    assert (unknown["volumes_known"], unknown["groups"][0]["packed"]) == (False, 1)
 
 
 async def test_without_a_cluster_or_one_that_does_not_tell(
