@@ -15,6 +15,7 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.alerts.row import row_of
 from kubedoor_api.alerts.sent import AlertmanagerAlert
 from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.envs.queries import LATELY_DAYS, collected
 from kubedoor_api.fleet import board, setup
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -259,3 +260,17 @@ async def test_a_service_is_found_in_every_env_that_one_may_see(fleet: Api, clic
     assert await found("cart", bounded) == [exact[1], ("west", "shop", "my-cart")]
     assert (await fleet.get(f"{FLEET}/services", params={"q": "cart", "limit": "1"})).json["more"] is True
     assert await found("100%_x") == []
+
+
+async def test_the_latest_day_of_an_env_that_was_collected_long_ago(clickhouse: ClickHouse) -> None:
+    """Lately collected envs are found among few days; the others by all of theirs."""
+    long_ago, before = (
+        (datetime.now(UTC) - timedelta(days=days)).date().isoformat() for days in (2 * LATELY_DAYS, 200)
+    )
+    rows = [daily("east", "shop", DAY), daily("east", "shop", long_ago)]
+    gone = {**daily("north", "shop", DAY), "deleted": True}
+    old = [daily("west", "shop", long_ago), daily("west", "shop", before), gone]
+    await clickhouse.insert("resource_daily", [*rows, *old])
+    found = await collected(clickhouse)
+    assert {env: one.day.isoformat() for env, one in found.items()} == {"east": DAY, "west": long_ago}
+    assert found["west"].at.isoformat() == f"{long_ago}T04:00:00+00:00"
