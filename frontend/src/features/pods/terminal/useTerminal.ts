@@ -5,7 +5,7 @@ import { RefusedError } from '@/api/errors'
 import type { Schemas } from '@/api/types'
 
 type Notice = Schemas['TerminalNotice']
-export interface Over {
+interface Over {
   reason: Notice['reason'] | 'unreachable' | 'broken'
   detail: string
   code: number | null
