@@ -189,6 +189,8 @@ def test_a_heap_dump_is_downloaded_once_and_then_gone(
     expect(here.act).to_be_disabled()  # it may serve: its name is typed
     here.dialog.locator("[data-test=typed-name]").fill(pod)
     here.act.click()
+    for step in ("the JVM was found", "Room was found", "The file was written", "The file was measured"):
+        expect(here.done).to_contain_text(step)  # each is a command or two in the container
     link = here.done.locator("[data-test=pod-file]")
     expect(link).to_have_text("Download once (0.29 MiB)")
     expect(here.done).to_contain_text(hashlib.sha256(heap).hexdigest())
