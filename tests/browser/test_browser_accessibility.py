@@ -28,9 +28,8 @@ VIEWS = (
 """What lies behind the tabs of the pages."""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_views(open_page: OpenPage, theme: str) -> None:
-    page = open_page("/overview", theme=theme)
+def test_views(open_page: OpenPage) -> None:
+    page = open_page("/overview")
     found = {}
     for path in VIEWS:
         page.goto(path)
@@ -40,9 +39,8 @@ def test_views(open_page: OpenPage, theme: str) -> None:
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages(open_page: OpenPage, theme: str) -> None:
-    page = open_page("/overview", theme=theme)
+def test_pages(open_page: OpenPage) -> None:
+    page = open_page("/overview")
     found = {}
     for path, (title, _) in {**PAGES, SERVICE: ("checkout", "checkout")}.items():
         page.goto(path)
@@ -67,9 +65,8 @@ OPENERS = {
 """Buttons of the services page, and the title of what each opens."""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_dialogs_and_editing(open_page: OpenPage, theme: str) -> None:
-    page = open_page("/services?q=cart", theme=theme, language="en")
+def test_dialogs_and_editing(open_page: OpenPage) -> None:
+    page = open_page("/services?q=cart", language="en")
     services = ServicesPage(page)
     services.edit("cart", "manual", "4")
     expect(services.bar).to_be_visible()
@@ -92,9 +89,8 @@ def test_dialogs_and_editing(open_page: OpenPage, theme: str) -> None:
     assert {place: problems for place, problems in found.items() if problems} == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_dialog_of_a_schedule(open_page: OpenPage, theme: str) -> None:
-    page = open_page("/schedules", theme=theme)
+def test_the_dialog_of_a_schedule(open_page: OpenPage) -> None:
+    page = open_page("/schedules")
     page.locator("[data-test=schedule-new]").click()
     page.locator("[data-test=temporary]").check()
     expect(page.locator("[data-test=back-days]")).to_be_visible()
