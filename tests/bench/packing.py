@@ -1,5 +1,8 @@
 """What the governed requests change on the nodes: a company scheduled by its teams' requests, then by ours.
 
+Beside both stands what is foreseen: requests that equal the use they are judged by, which nobody can know.
+What spread is left by them is the scheduler's and the pods' own.
+
 A real kube-scheduler places the pods on kwok's nodes; real is too how the requests come about: Prometheus,
 collector, derivation, admission's decision. With `KUBEDOOR_TRACES` recorded workloads run beside them.
 """
@@ -7,6 +10,7 @@ collector, derivation, admission's decision. With `KUBEDOOR_TRACES` recorded wor
 from __future__ import annotations
 
 import asyncio
+import copy
 import math
 import subprocess
 import sys
@@ -95,6 +99,22 @@ def governed(manifest: Json, control: Control) -> Json:
     return {**made, "spec": {**made["spec"], "replicas": manifest["spec"]["replicas"]}}
 
 
+def foreseen(manifest: Json, loads: Loads) -> Json:
+    """Return a Deployment that asks for what its pods are going to use: the best that any requests can do.
+
+    They ask alike, however they are used, as pods of one template must.
+    """
+    metadata, made = manifest["metadata"], copy.deepcopy(manifest)
+    used = np.mean(loads[metadata["namespace"], metadata["name"]], axis=0)
+    cpu_m = math.ceil(np.percentile(used, 95) * 1000)
+    containers = made["spec"]["template"]["spec"]["containers"]
+    for number, container in enumerate(containers):
+        resources = container.setdefault("resources", {})
+        resources.get("limits", {}).pop("cpu", None)
+        resources.setdefault("requests", {})["cpu"] = f"{0 if number else cpu_m}m"
+    return made
+
+
 def loads_of(company: Company) -> Loads:
     """Return what each pod uses in the last peak."""
     scenario, found = company.scenario(), {}
@@ -157,11 +177,11 @@ def spread(placement: Placement, loads: Loads) -> Spread:
 
 
 def compare(fleet: Fleet, teams: list[Json], ours: list[Json], loads: Loads) -> list[Result]:
-    """Schedule both on as many nodes as each needs, then both on the same fleets."""
-    both = {"teams'": teams, "ours": ours}
+    """Schedule each on as many nodes as it needs, then all on the same fleets."""
+    both = {"teams'": teams, "ours": ours, "foreseen": [foreseen(one, loads) for one in ours]}
     grown = {whose: fleet.grow(made) for whose, made in both.items()}
     needed = {whose: len(one.nodes) for whose, one in grown.items()}
-    same, fewer = math.ceil(max(needed.values()) * SPARE), min(needed.values())
+    same, fewer = math.ceil(max(needed.values()) * SPARE), needed["ours"]
     rows = [
         seen(SUITE, "pods", sum(int(one["spec"]["replicas"]) for one in teams), ""),
         *(

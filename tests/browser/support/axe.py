@@ -24,7 +24,7 @@ TOGGLE = "document.documentElement.classList.toggle('dark')"
 
 
 def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical: all in the theme of the page, the contrast also in the other one."""
+    """What axe finds serious or critical on a page, and of contrast in its other theme, too."""
     expect(page.locator(MOVING)).to_have_count(0)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = _at_last(page, {})
