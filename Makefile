@@ -17,7 +17,7 @@ define install
 @$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 endef
 
-.PHONY: images images-list help setup demo test test-dates kube-assets e2e bench faults lint fmt dev generate lock clean
+.PHONY: images images-list help setup tools demo test test-dates kube-assets e2e bench faults lint fmt dev generate lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -42,6 +42,9 @@ frontend/node_modules/.installed: frontend/package-lock.json
 
 demo: $(if $(wildcard .venv/.installed),.venv/.installed,.venv/.demo) frontend/node_modules/.installed ## Run the whole system on this machine and do the main job on it (DEMO_ONCE=1: then stop)
 	@$(BIN)/python -m kubedoor_dev.demo
+
+tools: setup ## Install every program that the tests run
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium faketime
 
 test: setup ## Run every test that needs no cluster
 	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium
