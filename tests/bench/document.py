@@ -94,16 +94,16 @@ def _numbers() -> list[str]:
 
 MISSED = {
     "admission": (
-        "Why goals are missed: of the processor's time for a review that is like no other, some two fifths are"
+        "Why goals are missed: of the processor's time for a review that is like no other, two fifths are"
         " the server's, which the bare handler takes as well; the decision takes three tenths, reading the"
         " review an eighth, the answer and its row in the log a tenth, with no part that stands out. What was"
         " decided before is remembered, but a cluster seldom asks the same twice."
     ),
     "collection": (
         "Why goals are missed: where scrapes are not even, the day's profile asks when each was, by"
-        " `timestamp()`. The Prometheus that is measured, 2.42, walks each series from the start at every step"
-        " of it; nothing else tells the time of a sample without sending all of them. The run's own time goes to"
-        " reading some five hundred answers, evenly; the original asks a fourth as many questions, of less."
+        " `timestamp()`. The Prometheus that is measured, 2.42, walks each series from its start at every"
+        " step; nothing else tells the time of a sample without sending all of them. The run's own time goes"
+        " to reading some five hundred answers, evenly; the original asks a fourth as many questions, of less."
     ),
 }
 """Reasons, as profiles show them."""
