@@ -103,7 +103,7 @@ MISSED = {
         "Why goals are missed: where scrapes are not even, the day's profile asks when each was, by"
         " `timestamp()`. The Prometheus that is measured, 2.42, walks each series from its start at every"
         " step; nothing else tells the time of a sample without sending all of them. The run's own time goes"
-        " to reading some five hundred answers, evenly; the original asks a fourth as many questions, of less."
+        " to reading some five hundred answers, evenly; the original asks fewer questions, of less."
     ),
 }
 """Reasons, as profiles show them."""
