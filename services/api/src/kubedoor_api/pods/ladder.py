@@ -142,17 +142,17 @@ class Ladder:
     async def _signal(self, *, threads: bool) -> str:
         if not threads:
             raise WayError("threads_only", "a signal has a JVM write its threads, and nothing else")
-        await self._send_signal()
         began_s = time.monotonic()
+        await self._send_signal()
         before: list[str] = []
-        while (passed_s := time.monotonic() - began_s) < LOG_S:
-            await asyncio.sleep(LOG_AGAIN_S)
+        while (passed_s := time.monotonic() - began_s) < LOG_S + LOG_AGAIN_S:
             reader = DumpReader()
-            for line in await self._log(math.ceil(passed_s + 2 * LOG_AGAIN_S)):
+            for line in await self._log(math.ceil(passed_s + LOG_AGAIN_S)):
                 reader.add(line)
             if reader.lines and (reader.whole or reader.lines == before):
                 return "\n".join((*reader.lines, ""))
             before = reader.lines
+            await asyncio.sleep(LOG_AGAIN_S)
         raise WayError("not_written", f"no threads came to its log within {LOG_S:.0f} s")
 
     async def _log(self, since_s: int) -> list[str]:
