@@ -15585,7 +15585,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["TerminalNotice"];
+                };
             };
             /** @description The request is invalid: `errors` names each field and why. */
             400: {

@@ -202,7 +202,8 @@ async def test_what_is_dismissed_is_not_told_until_the_day(
     too_long = await governing.change("POST", DISMISS, {"items": [named], "until": until})
     assert (too_long.status, too_long.json["errors"][0]["code"]) == (400, "out_of_range")
     until = (date.today() + timedelta(days=bound - 2)).isoformat()  # noqa: DTZ011 not to the day
-    past = await governing.change("POST", DISMISS, {"items": [named], "until": "2001-01-01"})
+    gone = (date.today() - timedelta(days=2)).isoformat()  # noqa: DTZ011 not to the day
+    past = await governing.change("POST", DISMISS, {"items": [named], "until": gone})
     assert (past.status, past.json["errors"][0]["code"]) == (400, "in_the_past")
     unknown = {**named, "advice_id": "0" * 32}
     assert (await governing.change("POST", DISMISS, {"items": [unknown], "until": until})).status == 409
@@ -257,7 +258,9 @@ async def test_what_is_accepted_leaves_the_list_with_the_advice_of_the_day_befor
 ) -> None:
     found = await advice(governing)
     [row] = await clickhouse.fetch("SELECT * FROM advice WHERE id = {id:String}", id=found["id"])
-    before = {"id": "b" * 32, "at": "2026-01-01 00:00:00.000", "as_of": f"{AS_OF - timedelta(days=1)}"}
+    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 not to the day
+    of_before = {"at": f"{yesterday} 00:00:00.000", "as_of": f"{AS_OF - timedelta(days=1)}"}
+    before = {"id": "b" * 32, **of_before}
     await clickhouse.insert("advice", [{**row, **before}])
     assert (await accept(governing, item(found))).status == 200
     assert (await governing.get(ADVICE)).json["items"] == []

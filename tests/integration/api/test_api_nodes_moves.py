@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -108,7 +108,7 @@ async def test_where_no_other_pod_gets_ready_no_further_one_goes(
     """One that died between the eviction and the end of the wait: it is not evicted again."""
     gone = ActedPod(
         "shop", "web-1", "gone", "of-agent", "agent", "node-1", "node-2", state="going",
-        siblings=("gone",), asked_at=datetime(2026, 1, 1, tzinfo=UTC),
+        siblings=("gone",), asked_at=datetime.now(UTC) - timedelta(hours=1),
     )  # fmt: skip
     await make_pod(cluster, "web-2", "node-1", "ReplicaSet")
     waiting = replace(gone, name="web-3", uid="there", state="waiting", asked_at=None)

@@ -113,14 +113,16 @@ async def test_a_terminal_takes_keys_and_a_size(place: Place) -> None:
     shown = b""
     async with kube.execute(apart, place.where, ("sh",), terminal=True) as running:
         await running.resize(97, 31)
-        await running.write(b"stty size; cat\n")
+        await running.write(b"PS1='rea''dy>'; stty size; cat\n")
         frames = running.frames()
         while b"31 97" not in shown:
             shown += (await anext(frames))[1]
         await running.write(b"echoed\n")
         while shown.count(b"echoed") < 2:  # by the terminal, and by the program, which so is known to run
             shown += (await anext(frames))[1]
-        await running.write(b"\x03")  # Ctrl-C reaches the program that runs
+        await running.write(b"\x03")  # Ctrl-C reaches the program that runs, and takes what is typed ahead
+        while b"ready>" not in shown:
+            shown += (await anext(frames))[1]
         await running.write(b"exit 3\n")
         assert {channel async for channel, _ in frames} <= {kube.STDOUT}
         assert running.code == 3

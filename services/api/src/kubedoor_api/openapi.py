@@ -182,6 +182,8 @@ def _success(endpoint: Endpoint) -> Response:
                 told |= {"description": "The data of each event", "contentMediaType": "application/json"}
                 told["contentSchema"] = {"$ref": TEMPLATE.format(model=endpoint.event_model.__name__)}
             content[name] = MediaType(media_type_schema=Schema.model_validate(told))
+        if endpoint.event_model and endpoint.status == 101:  # what each text that comes over it is
+            content["application/json"] = MediaType(media_type_schema=_reference(endpoint.event_model))
     return Response(description="Done", content=content or None, headers=headers or None)
 
 
