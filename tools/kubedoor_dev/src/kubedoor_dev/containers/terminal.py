@@ -10,10 +10,11 @@ import struct
 import termios
 from dataclasses import dataclass
 
-WITH_TERMINAL = ("/usr/bin/setsid", "--ctty", "--wait")
+WITH_TERMINAL = ("/usr/bin/env", "--default-signal=INT,QUIT", "/usr/bin/setsid", "--ctty", "--wait")
 """Gives a program a session of its own, whose terminal is its standard input.
 
-Inside the container: a shell finds its process group among its own processes.
+Inside the container: a shell finds its process group among its own processes. What is run in the background
+ignores Ctrl-C, and all that it starts does: a container's programs never inherit that.
 """
 
 
