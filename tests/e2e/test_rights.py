@@ -18,15 +18,18 @@ ALLOWED = [
     ("update", "leases.coordination.k8s.io/kubedoor-api", "kubedoor"),
     # Of the groups of actions on pods, which this installation turns on:
     ("delete", "pods", ""), ("patch", "pods", ""), ("list", "services", ""), ("create", "pods/exec", ""),
-    # What findings and kept events go by, which are on as well:
+    # What drains go by, which are on as well:
+    ("patch", "nodes", ""), ("create", "pods/eviction", ""), ("list", "persistentvolumeclaims", ""),
+    ("list", "persistentvolumes", ""),
+    # What findings and kept events go by, likewise:
     ("watch", "pods", ""), ("watch", "nodes", ""), ("watch", "replicasets.apps", ""), ("watch", "events", ""),
 ]  # fmt: skip
-SUBRESOURCES = ("scale", "exec", "ephemeralcontainers")
+SUBRESOURCES = ("scale", "exec", "eviction", "proxy", "ephemeralcontainers")
 """Asked for by a flag; the others are part of a resource's name."""
 REFUSED = [
     ("delete", "deployments.apps", ""), ("create", "deployments.apps", ""), ("get", "secrets", "kubedoor"),
     ("create", "pods", ""), ("update", "pods", ""), ("patch", "pods/ephemeralcontainers", ""),
-    ("patch", "nodes", ""), ("patch", "namespaces", ""),
+    ("delete", "nodes", ""), ("create", "nodes/proxy", ""), ("patch", "namespaces", ""),
     ("update", "mutatingwebhookconfigurations.admissionregistration.k8s.io/others", ""),
     ("update", "validatingwebhookconfigurations.admissionregistration.k8s.io/kubedoor", ""),
     ("update", "leases.coordination.k8s.io/others", "kubedoor"),

@@ -52,7 +52,15 @@ async def serving(credentials: Credentials, pods: LocalPods) -> AsyncIterator[in
     try:
         yield runner.addresses[0][1]
     finally:
+        _abort(runner)
         await runner.cleanup()
+
+
+def _abort(runner: web.AppRunner) -> None:
+    """End every connection at once: one that is ended as TLS wants it outlives the loop, half closed."""
+    for connection in runner.server.connections if runner.server else ():
+        if connection.transport is not None:
+            connection.transport.abort()
 
 
 def _place(request: web.Request) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from passlib.apache import HtpasswdFile
@@ -194,12 +195,17 @@ class Stack:
             blocks = build_blocks(
                 self.company.scenario(), progress=lambda d, n: progress(f"metrics: day {d} of {n}")
             )
-            port = self._ports["live"]
-            live.serve(self.company.running(), port)
-            scraped = [live.scrape_config(port)]
-            store = start_prometheus(blocks, self._paths.of("prometheus"), scrape_configs=scraped)
+            store = start_prometheus(
+                blocks, self._paths.of("prometheus"), scrape_configs=self._scrape_configs()
+            )
             self._programs.adopt("prometheus", store.process, store.again)
             self._prometheus_url = store.url
+
+    def _scrape_configs(self) -> list[dict[str, Any]]:
+        """Have what runs now be told, and scraped."""
+        port = self._ports["live"]
+        live.serve(self.company.running(), port)
+        return [live.scrape_config(port)]
 
     def _start_clickhouse(self) -> None:
         port, folder = str(self._ports["clickhouse"]), str(self._paths.of("clickhouse"))
