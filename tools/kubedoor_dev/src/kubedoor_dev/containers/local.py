@@ -32,6 +32,8 @@ exec "$@"
 """
 """Gives a program a `/tmp` of its own, in which its folder stays where it is."""
 LINE_BYTES = 1 << 20
+DEFAULT_SIGNALS = ("/usr/bin/env", "--default-signal=INT,QUIT")
+"""What a shell runs in the background ignores them, and all that it starts does: a container never does."""
 
 
 @cache
@@ -199,7 +201,8 @@ async def running(image: Image, folder: Path, say: Say) -> AsyncIterator[LocalCo
 
     :param say: hears each line of its log.
     """
-    command = [*unshare(), *_with_tmp(folder, image.tmp), *image.argv] if unshare() else [*image.argv]
+    apart = [*unshare(), *_with_tmp(folder, image.tmp)] if unshare() else []
+    command = [*DEFAULT_SIGNALS, *apart, *image.argv]
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
