@@ -17,6 +17,9 @@ define install
 @$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 endef
 
+# What the tests run besides our own programs.
+TESTED_WITH := prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium
+
 .PHONY: images images-list help setup tools demo test test-dates kube-assets e2e bench faults lint fmt dev generate lock clean
 
 help: ## List the commands
@@ -44,14 +47,14 @@ demo: $(if $(wildcard .venv/.installed),.venv/.installed,.venv/.demo) frontend/n
 	@$(BIN)/python -m kubedoor_dev.demo
 
 tools: setup ## Install every program that the tests run
-	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium faketime
+	@$(BIN)/python -m kubedoor_dev.tools --install $(TESTED_WITH) faketime
 
 test: setup ## Run every test that needs no cluster
-	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium
+	@$(BIN)/python -m kubedoor_dev.tools --install $(TESTED_WITH)
 	@$(BIN)/python -m kubedoor_dev.run_tests
 
 test-dates: setup ## Run every test a year ahead and on 29 February (ONLY=tests/unit/core: some of them)
-	@$(BIN)/python -m kubedoor_dev.tools --install prometheus prometheus-alertmanager victoria-metrics nginx slapd jcmd chromium
+	@$(BIN)/python -m kubedoor_dev.tools --install $(TESTED_WITH)
 	@$(BIN)/python -m kubedoor_dev.another_day
 
 kube-assets: setup ## Build a real control plane, kwok and Helm with Go, once, outside the checkout (KUBE_VERSION=1.35.4: another)

@@ -136,6 +136,11 @@ def controller_of(pod: Pod) -> OwnerReference:
     return next((one for one in owners if one.get("controller")), none)
 
 
+def made_by(owner_uid: str, pods: Iterable[Pod]) -> list[Pod]:
+    """Return the pods that one and the same thing has made; none of nothing."""
+    return [pod for pod in pods if owner_uid and controller_of(pod).get("uid") == owner_uid]
+
+
 def selects(selector: LabelSelector | None, labels: Mapping[str, str]) -> bool:
     """Tell whether a LabelSelector selects what bears labels; an empty one selects all, none nothing."""
     return matches(read_selector(selector), labels)

@@ -211,10 +211,12 @@ async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, l
     )
 
 
-async def nodes(clusters: Clusters, env: str) -> list[Node]:
-    """Return the nodes."""
-    request = Request("list", "nodes")
-    found = await request.send(clusters, env, lambda api: raw(Listing[Node], client.CoreV1Api(api).list_node))
+async def nodes(clusters: Clusters, env: str, name: str = "") -> list[Node]:
+    """Return the nodes; with a name that one alone, if it is there."""
+    named = {"field_selector": f"metadata.name={name}"} if name else {}
+    found = await Request("list", "nodes", name=name).send(
+        clusters, env, lambda api: raw(Listing[Node], client.CoreV1Api(api).list_node, **named)
+    )
     return found.get("items") or []
 
 

@@ -34,6 +34,10 @@ class ClusterSeen(NamedTuple):
         """Return a pod as placing goes by it, with where its volumes can be mounted."""
         return placing.read_pod(pod, self.volumes.terms_of(pod))
 
+    def pod(self, uid: str) -> Pod | None:
+        """Return a pod; None: it is gone."""
+        return next((one for one in self.pods if one["metadata"].get("uid") == uid), None)
+
     def node(self, name: str) -> LiveNode | None:
         """Return a node; None: there is none."""
         return next((one for one in self.nodes if one.name == name), None)

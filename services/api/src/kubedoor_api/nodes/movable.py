@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from kubedoor_api.kube.manifests import controller_of
+from kubedoor_api.kube.manifests import controller_of, key_of
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.pods.isolation import ISOLATED
@@ -35,8 +35,7 @@ def movable(
     may: dict[Key, Use] = {}
     stay: dict[Key, StayReason] = {}
     for pod in found:
-        metadata = pod.get("metadata") or {}
-        key = (str(metadata.get("namespace") or ""), str(metadata.get("name") or ""))
+        key = key_of(pod)
         use = uses.get(service_of(pod))
         reason = stays(pod, budgets, ready[str(controller_of(pod).get("uid"))], measured=use is not None)
         if reason is not None:
@@ -48,7 +47,7 @@ def movable(
 
 def service_of(pod: Pod) -> tuple[str, str, str]:
     """Return namespace, kind and name of the service that a pod is of, as daily rows name it."""
-    namespace = str((pod.get("metadata") or {}).get("namespace") or "")
+    namespace, _ = key_of(pod)
     deployment, owner = placing.deployment_of(pod), controller_of(pod)
     if deployment is not None:
         return namespace, "Deployment", deployment[1]

@@ -40,8 +40,7 @@ class Volumes:
 
     def terms_of(self, pod: Pod) -> tuple[Terms, ...]:
         """Return where each of a pod's volumes can be mounted, of those that are bound to a place."""
-        metadata = pod.get("metadata") or {}
-        namespace, name = str(metadata.get("namespace") or ""), str(metadata.get("name") or "")
+        namespace, name = key_of(pod)
         found = (self.claims.get((namespace, claim), "") for claim in placing.claims_of(pod, name))
         return tuple(self.terms[volume] for volume in found if volume in self.terms)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.manifests import condition_of, controller_of, selects
+from kubedoor_api.kube.manifests import condition_of, controller_of, made_by, selects
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.problems import forbidden
@@ -21,7 +21,7 @@ from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from kubedoor_api.web.endpoint import Context
 
@@ -108,17 +108,22 @@ async def observe(context: Context, env: str, namespace: str, name: str) -> Obse
         pod = await kube.read(clusters, env, namespace, name)
         every = await workloads.pods(clusters, env, namespace, "")
         budgets = await surroundings.disruption_budgets(clusters, env, namespace)
-        nodes = await workloads.nodes(clusters, env)
+        place = str((pod.get("spec") or {}).get("nodeName") or "")
+        node_gone = bool(place) and not await workloads.nodes(clusters, env, place)
     except AskingError as error:
         if error.status == MISSING:
             raise no_pod(env, namespace, name) from error
         if error.status == FORBIDDEN:
             raise forbidden(env, namespace, "look at", "pods", error) from error
         raise
-    owner, place = controller_of(pod).get("uid"), (pod.get("spec") or {}).get("nodeName")
-    siblings = tuple(one for one in every if owner and controller_of(one).get("uid") == owner)
-    known = {node["metadata"]["name"] for node in nodes}
-    return Observed(pod, siblings or (pod,), budgets_of(budgets, pod), bool(place) and place not in known)
+    siblings = tuple(made_by(str(controller_of(pod).get("uid") or ""), every))
+    return Observed(pod, siblings or (pod,), budgets_of(budgets, pod), node_gone)
+
+
+def replacement(owner_uid: str, before: Collection[str], pods: Iterable[Pod]) -> Pod | None:
+    """Return a ready pod of an owner that is none of those before; None: there is none yet."""
+    new = (pod for pod in made_by(owner_uid, pods) if pod["metadata"].get("uid") not in before)
+    return next(filter(is_ready, new), None)
 
 
 def require_same(observed: Observed, uid: str, env: str) -> None:

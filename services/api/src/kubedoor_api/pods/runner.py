@@ -14,7 +14,6 @@ from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ExecError, ExecReason
-from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
 from kubedoor_api.pods import diagnosing, events, repository
 from kubedoor_api.pods.action import DIAGNOSES, FailedError
@@ -34,7 +33,7 @@ from kubedoor_api.pods.isolation import (
     restoral,
 )
 from kubedoor_api.pods.models import ActionParameters
-from kubedoor_api.pods.observed import budgets_of, is_ready
+from kubedoor_api.pods.observed import budgets_of, replacement
 from kubedoor_api.pods.terminal.ending import FAILURES, end_shell
 from kubedoor_core.logs import get_logger
 
@@ -220,13 +219,9 @@ class ActionRunner:
         """Wait until a pod that is none of those before takes requests."""
         action = self._action
 
-        def replaces(pod: Pod) -> bool:
-            ours = controller_of(pod).get("uid") == found.owner_uid
-            return ours and pod["metadata"]["uid"] not in (*found.siblings, action.uid) and is_ready(pod)
-
         async def replaced() -> bool:
             pods = await workloads.pods(self._clusters, action.env, action.namespace, "")
-            return any(map(replaces, pods))
+            return replacement(found.owner_uid, (*found.siblings, action.uid), pods) is not None
 
         timeout_s = self._context[ApiSettings].rollout_timeout_s
         if not await self._wait(replaced, timeout_s):

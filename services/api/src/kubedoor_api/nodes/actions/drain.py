@@ -71,16 +71,21 @@ class Drain(Work):
                 f" {self.action.node} and at finalizers",
             )
 
-    async def _look(self) -> tuple[list[LiveNode], LiveNode]:
-        """Return all nodes, and the one that is drained.
+    async def _nodes(self, name: str = "") -> list[LiveNode]:
+        return [read_node(one) for one in await workloads.nodes(self.context[Clusters], self.env, name)]
+
+    async def _node(self) -> LiveNode:
+        """Return the node that is drained.
 
         :raises FailedError: it is gone.
         """
-        nodes = [read_node(one) for one in await workloads.nodes(self.context[Clusters], self.env)]
+        return self._of(await self._nodes(self.action.node))
+
+    def _of(self, nodes: list[LiveNode]) -> LiveNode:
         node = next((one for one in nodes if one.name == self.action.node), None)
         if node is None:
             raise FailedError("node_gone", f"{self.action.node} is no node of the cluster any more")
-        return nodes, node
+        return node
 
     async def _cordon(self) -> None:
         """Cordon the node, unless it is: then it stays so, whatever becomes of the drain.
@@ -89,12 +94,13 @@ class Drain(Work):
         """
         why = cordoning.Why(self.action.requested_by, self._how.reason, action=self.action.id)
         for _ in range(PATCHES):
-            nodes, node = await self._look()
+            nodes = await self._nodes()
+            node = self._of(nodes)
             if node.cordon is not None:
                 ours = node.cordon.action == self.action.id
                 await self.step("cordoned" if ours else "found_cordoned")
                 return
-            await self._check_share(nodes, node)
+            await self._check_share(nodes)
             try:
                 await cordoning.cordon(self.context, self.env, node, why)
             except AskingError as error:
@@ -104,11 +110,12 @@ class Drain(Work):
                 continue
             await self.step("cordoned")
             # Two who cordon at once both saw a group of which less was cordoned.
-            await self._check_share(*await self._look())
+            await self._check_share(await self._nodes())
             return
         raise FailedError("conflict", f"{self.action.node} changed {PATCHES} times while it was cordoned")
 
-    async def _check_share(self, nodes: list[LiveNode], node: LiveNode) -> None:
+    async def _check_share(self, nodes: list[LiveNode]) -> None:
+        node = self._of(nodes)
         try:
             check_share(nodes, node, self.context[ApiSettings].max_cordoned_pct)
         except Problem as problem:
@@ -122,7 +129,7 @@ class Drain(Work):
         """
         for attempt in range(1, PATCHES + 1):
             try:
-                _, node = await self._look()
+                node = await self._node()
                 if node.cordon is not None and node.cordon.action == self.action.id:
                     await cordoning.uncordon(self.context, self.env, node)
                     await self.step("uncordoned")
@@ -177,7 +184,7 @@ class Drain(Work):
 
     async def _round(self) -> None:
         """Look how far each pod is, and ask those to go whose turn it is."""
-        _, node = await self._look()
+        node = await self._node()
         if node.cordon is None:
             raise FailedError("uncordoned", f"{node.name} was uncordoned by others: pods come to it again")
         here, now = await self._on_node(), datetime.now(UTC)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.manifests import made_by
 from kubedoor_api.nodes.actions import moving
 from kubedoor_api.nodes.actions.action import ActedPod, FailedError
 from kubedoor_api.nodes.actions.evicting import evict
@@ -66,7 +67,7 @@ class Moves(Work):
             refused = await self.context[Computing].run(moving.refusal, one, seen)
             if refused is not None:
                 return await self._end(one, "skipped", refused.reason, refused.detail)
-            known = tuple(str(pod["metadata"].get("uid")) for pod in moving.siblings(one, seen.pods))
+            known = tuple(str(pod["metadata"].get("uid")) for pod in made_by(one.owner_uid, seen.pods))
             # What is known from before stands in the row before the cluster is asked.
             self.put(replace(one, state="going", siblings=known, asked_at=datetime.now(UTC)))
             await self._heard()

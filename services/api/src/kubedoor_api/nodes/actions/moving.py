@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubedoor_api.kube.manifests import controller_of
+from kubedoor_api.kube.manifests import made_by
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.nodes.actions.action import ActedPod, PodReason
 from kubedoor_api.nodes.actions.draining import acted_pod
 from kubedoor_api.nodes.actions.models import AskedMove
 from kubedoor_api.nodes.cluster import ClusterSeen
 from kubedoor_api.nodes.movable import stays
-from kubedoor_api.pods.observed import is_ready
+from kubedoor_api.pods.observed import is_ready, replacement
 from kubedoor_core.domain.placement.board import Board
 
 
@@ -25,7 +25,7 @@ class Refusal(NamedTuple):
 
 def acted(asked: AskedMove, seen: ClusterSeen) -> ActedPod:
     """Return a move as an action keeps it; a pod that is gone already, or elsewhere, is skipped."""
-    pod = next((pod for pod in seen.pods if pod["metadata"].get("uid") == asked.uid), None)
+    pod = seen.pod(asked.uid)
     if pod is None or (pod.get("spec") or {}).get("nodeName") != asked.source:
         return ActedPod(
             asked.namespace, asked.pod, asked.uid, source=asked.source, target=asked.target,
@@ -34,17 +34,12 @@ def acted(asked: AskedMove, seen: ClusterSeen) -> ActedPod:
     return acted_pod(pod, asked.target)
 
 
-def siblings(one: ActedPod, pods: Iterable[Pod]) -> list[Pod]:
-    """Return the pods of what remakes a pod, itself among them."""
-    return [pod for pod in pods if one.owner_uid and controller_of(pod).get("uid") == one.owner_uid]
-
-
 def refusal(one: ActedPod, seen: ClusterSeen) -> Refusal | None:
     """Return why a move is not made, as the cluster is now; None: it is."""
-    pod = next((pod for pod in seen.pods if pod["metadata"].get("uid") == one.uid), None)
+    pod = seen.pod(one.uid)
     if pod is None or pod["metadata"].get("deletionTimestamp"):
         return Refusal("gone_already")
-    ready = sum(map(is_ready, siblings(one, seen.pods)))
+    ready = sum(map(is_ready, made_by(one.owner_uid, seen.pods)))
     reason = stays(pod, seen.budgets, ready, measured=True)
     if reason is not None:
         return Refusal(reason)
@@ -60,5 +55,5 @@ def refusal(one: ActedPod, seen: ClusterSeen) -> Refusal | None:
 
 def landed_on(one: ActedPod, pods: Iterable[Pod]) -> str | None:
     """Return the node on which another pod of the same owner got ready; None: none has yet."""
-    new = (pod for pod in siblings(one, pods) if pod["metadata"].get("uid") not in {*one.siblings, one.uid})
-    return next((str((pod.get("spec") or {}).get("nodeName") or "") for pod in new if is_ready(pod)), None)
+    new = replacement(one.owner_uid, (*one.siblings, one.uid), pods)
+    return None if new is None else str((new.get("spec") or {}).get("nodeName") or "")
