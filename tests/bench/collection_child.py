@@ -15,6 +15,7 @@ from kubedoor_collector.collect import derive_all, policy_of, run_collection
 from kubedoor_collector.runs import Run
 from kubedoor_collector.service import open_collector
 from kubedoor_collector.settings import CollectorSettings
+from kubedoor_core.garbage import collect_seldom
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.prometheus import Prometheus
 
@@ -61,6 +62,7 @@ def peak_mib() -> float:
 
 def main() -> None:
     """Do what the arguments say: dates to collect, or none to derive."""
+    collect_seldom()  # as the collector's own main does
     configure_logging("bench", "json", "warning")
     dates = tuple(date.fromisoformat(text) for text in sys.argv[1:])
     queries: list[Query] = []

@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 from kubedoor_api.config.environment import ApiSettings
+from kubedoor_core.garbage import collect_seldom
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.settings import EXIT_BAD_SETTING, BadSettingError, load_or_exit
 
@@ -15,6 +16,7 @@ def main() -> None:
     settings = load_or_exit(ApiSettings)  # before the rest is loaded, which takes a second
     from kubedoor_api.app import serve
 
+    collect_seldom()
     configure_logging("api", settings.log_format, settings.log_level)
     try:
         asyncio.run(serve(settings))

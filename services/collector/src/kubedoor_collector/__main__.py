@@ -12,6 +12,7 @@ from kubedoor_collector.once import collect_once, show_derivation, summary
 from kubedoor_collector.service import serve
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.garbage import collect_seldom
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.settings import load_or_exit
 
@@ -50,6 +51,7 @@ def main() -> None:
     if (arguments.days or arguments.date) and not arguments.once:
         parser.error("--days and --date say what --once collects: add --once")
     settings = load_or_exit(CollectorSettings)
+    collect_seldom()
     configure_logging("collector", settings.log_format, settings.log_level)
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # what fails is told once, in our own words
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import socket
@@ -20,6 +19,7 @@ from aiohttp import ClientSession, TCPConnector, web
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.clickhouse.client import KEEPALIVE_S
 from kubedoor_core.domain.admission.container_resources import Floors
+from kubedoor_core.garbage import collect_seldom
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.mutate_settings import MUTATE_PATH
@@ -224,16 +224,9 @@ async def _last_flush(journal: Journal) -> None:
                 log.warning("journal.lost", rows=len(journal), reason=reason)
 
 
-def _calm_the_collector() -> None:
-    """Let Python look for garbage seldom: thousands of services live long, requests free themselves."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
 async def serve(settings: WebhookSettings) -> None:
     """Serve until SIGTERM or SIGINT; then say not ready, go on answering, and close."""
-    _calm_the_collector()
+    collect_seldom()
     context = make_context(settings.tls_client_ca_file)
     async with parts(settings) as running:
         admission = running.admission

@@ -25,6 +25,7 @@ from kubedoor_collector.scan.report import Report
 from kubedoor_collector.scan.scanning import Tell, scan
 from kubedoor_collector.settings import CollectorSettings
 from kubedoor_core.errors import KubeDoorError
+from kubedoor_core.garbage import collect_seldom
 from kubedoor_core.logs import configure_logging
 
 OVER, USAGE, FAILED = 1, 2, 3
@@ -169,6 +170,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         settings = settings_of(arguments)
     except ValidationError as error:
         reader.error(wrong(error))
+    collect_seldom()
     configure_logging("scan", "console", "error")
     errors = Console(stderr=True)
     try:
