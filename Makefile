@@ -62,8 +62,8 @@ kube-assets: setup ## Build a real control plane, kwok and Helm with Go, once, o
 
 e2e: setup ## Run the tests against a real Kubernetes control plane, built by Go where KUBEBUILDER_ASSETS is not set
 	@$(BIN)/python -m kubedoor_dev.control_plane > /dev/null
-	@$(BIN)/python -m kubedoor_dev.tools --install prometheus jcmd
-	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m kubedoor_dev.tools --install prometheus victoria-metrics nginx jcmd
+	@$(BIN)/python -m kubedoor_dev.run_e2e
 
 bench: setup ## Run the benchmarks, side by side, as ratios (ONLY=admission: one suite; PROFILE=1: profiles; WRITE_DOCS=1: docs/benchmarks.md)
 	@cd tests && PYTHONPATH=. ../$(BIN)/python -m bench

@@ -19,6 +19,7 @@ from kubedoor_dev.control_plane.modules import (
     BESIDE_IT,
     KUBERNETES,
     OF_KUBERNETES,
+    PROMETHEUS,
     go_mod_of,
     link_flags,
     pinned,
@@ -96,8 +97,14 @@ def test_another_version_is_built_with_its_own_modules() -> None:
 @pytest.mark.parametrize("text", ["1.36.3", "v1.36.3"])
 def test_a_version_is_read_with_and_without_its_v(text: str) -> None:
     assert version_of(text) == "v1.36.3"
-    assert "gitVersion=v1.36.3" in link_flags(version_of(text))
-    assert "gitMinor=36" in link_flags(version_of(text))
+    flags = link_flags(KUBERNETES, version_of(text))
+    assert "gitVersion=v1.36.3" in flags
+    assert "gitMinor=36" in flags
+
+
+@pytest.mark.parametrize(("module", "release"), [("v0.316.0", "3.16.0"), ("v0.305.1", "3.5.1")])
+def test_prometheus_tells_its_release_not_its_modules_version(module: str, release: str) -> None:
+    assert link_flags(PROMETHEUS, module).endswith(f".Version={release}")
 
 
 @pytest.mark.parametrize("text", ["1.36", "2.0.0", "latest", "1.36.3-rc.0", "../x"])

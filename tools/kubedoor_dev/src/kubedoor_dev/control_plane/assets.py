@@ -157,15 +157,15 @@ def _built(folder: Path) -> dict[str, str]:
 def _build(program: Program, version: str, folder: Path) -> None:
     """Build one program, and note its version once it is whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    of_kubernetes = program.module == KUBERNETES
     module, mode = TOOLS / program.pins, "readonly"
-    if of_kubernetes and version != _pinned()[KUBERNETES]:
+    if program.module == KUBERNETES and version != _pinned()[KUBERNETES]:
         module, mode = _module_of(version, folder / "module"), "mod"
-    flags = link_flags(version) if of_kubernetes else "-s -w"
+    flags = link_flags(program.module, version)
     part = folder / f".{program.name}.{os.getpid()}"
     _go(
-        "build", f"-mod={mode}", "-trimpath", f"-ldflags={flags}", "-o", str(part), program.package, at=module
-    )
+        "build", f"-mod={mode}", "-trimpath", f"-tags={program.tags}", f"-ldflags={flags}", "-o", str(part),
+        program.package, at=module,
+    )  # fmt: skip
     part.replace(folder / program.name)
     (folder / "versions.json").write_text(
         json.dumps({**_built(folder), program.name: version}), encoding="utf-8"

@@ -9,7 +9,9 @@ KUBERNETES = "k8s.io/kubernetes"
 METRICS_SERVER = "sigs.k8s.io/metrics-server"
 STATE_METRICS = "k8s.io/kube-state-metrics/v2"
 CERT_MANAGER = "github.com/cert-manager/cert-manager"
+PROMETHEUS = "github.com/prometheus/prometheus"
 VERSION_PACKAGE = "k8s.io/component-base/version"
+PROMETHEUS_VERSION = "github.com/prometheus/common/version.Version"
 STAGING = re.compile(r"^\s*(k8s\.io/\S+) => \./staging/", re.MULTILINE)
 VERSION = re.compile(r"v?(1\.\d+\.\d+)")
 
@@ -20,12 +22,14 @@ class Program:
 
     :ivar pins: the folder below `tests/e2e/tools` whose go.mod pins it; a program that can't be built with
         the libraries of the others has one of its own.
+    :ivar tags: build tags, by which parts are left out.
     """
 
     name: str
     module: str
     package: str
     pins: str = ""
+    tags: str = ""
 
 
 def _kubernetes(name: str) -> Program:
@@ -47,6 +51,7 @@ BESIDE_IT = (
     Program("kube-state-metrics", STATE_METRICS, STATE_METRICS, "kube-state-metrics"),
     Program("cert-manager", CERT_MANAGER, f"{CERT_MANAGER}/cmd/controller", "cert-manager"),
     Program("cainjector", CERT_MANAGER, f"{CERT_MANAGER}/cmd/cainjector", "cert-manager"),
+    Program("prometheus", PROMETHEUS, f"{PROMETHEUS}/cmd/prometheus", "prometheus", "remove_all_sd"),
 )
 """These stay as pinned. Later versions of cert-manager have their programs in modules that nobody serves."""
 
@@ -86,9 +91,17 @@ def go_mod_of(version: str, upstream: str) -> str:
     )
 
 
-def link_flags(version: str) -> str:
-    """Return the linker's flags by which a program of Kubernetes tells its version, as its releases do."""
-    major, minor, _ = version.removeprefix("v").split(".")
-    values = {"gitVersion": version, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
-    told = (f"-X {VERSION_PACKAGE}.{name}={value}" for name, value in values.items())
+def link_flags(module: str, version: str) -> str:
+    """Return the linker's flags by which a program of a module tells its version, as its releases do."""
+    told = (f"-X {name}={value}" for name, value in _told(module, version).items())
     return " ".join(["-s", "-w", *told])
+
+
+def _told(module: str, version: str) -> dict[str, str]:
+    major, minor, patch = version.removeprefix("v").split(".")
+    if module == PROMETHEUS:  # whose module counts otherwise: v0.316.0 is 3.16.0
+        return {PROMETHEUS_VERSION: f"{minor[0]}.{int(minor[1:])}.{patch}"}
+    if module != KUBERNETES:
+        return {}
+    values = {"gitVersion": version, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
+    return {f"{VERSION_PACKAGE}.{name}": value for name, value in values.items()}
