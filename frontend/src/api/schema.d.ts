@@ -894,7 +894,7 @@ export interface paths {
         };
         /**
          * Show an env as it is now, as its store of metrics tells it
-         * @description All of it, or the namespaces that you may see. One evaluation, at most 15 seconds old, is for all who look; a query that fails makes what depends on it unknown, and a store that does not answer leaves what was known, with its age. Requires the role viewer.
+         * @description All of it, or the namespaces that you may see. One evaluation is for all who look: the latest, where it is at most a minute old; one that is older than 15 seconds has the next one made, which the stream brings. A query that fails makes what depends on it unknown, and a store that does not answer leaves what was known, with its age. Requires the role viewer.
          */
         get: operations["getNow"];
         put?: never;

@@ -283,6 +283,33 @@ async def test_a_store_that_goes_away_leaves_what_was_known_with_its_age(
         assert now["at"] >= first["at"]
 
 
+async def test_who_opens_the_page_sees_the_last_minute_at_once_and_the_next_evaluation_soon(
+    clickhouse: ClickHouse, on_store: ApiSettings, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "EVERY_S", 0.0)  # each evaluation is due again at once
+    answering = asyncio.Event()
+
+    async def slow(_: web.Request) -> None:
+        await answering.wait()
+
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(before(stored.url))
+        settings = on_store.model_copy(update={"prometheus_url": store.url})
+        api = await stack.enter_async_context(serving(settings))
+        first = (await api.get(NOW)).json
+        store.fault = slow
+        assert (await api.get(NOW)).json["asked_at"] == first["asked_at"], "it waited for no answer"
+        answering.set()
+
+        async def newer() -> bool:
+            return bool((await api.get(NOW)).json["asked_at"] > first["asked_at"])
+
+        await until(newer)
+        monkeypatch.setattr(board, "SHOWN_S", 0.0)
+        had = (await api.get(NOW)).json
+        assert (await api.get(NOW)).json["asked_at"] > had["asked_at"], "what is too old is not shown"
+
+
 async def test_a_store_that_has_never_answered_is_told_not_hidden(
     clickhouse: ClickHouse, settings: ApiSettings
 ) -> None:

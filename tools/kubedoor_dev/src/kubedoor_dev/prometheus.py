@@ -40,11 +40,13 @@ def start_prometheus(
     port: int | None = None,
     *options: str,
     scrape_configs: Sequence[Mapping[str, Any]] = (),
+    program: str | None = None,
 ) -> Store:
     """Start Prometheus in a folder of its own on a copy (hard links) of some blocks; wait until it answers.
 
     :param options: further flags, such as `--query.max-samples=1000`.
     :param scrape_configs: what it scrapes besides.
+    :param program: which Prometheus; the one that is found where none is named.
     :raises kubedoor_dev.processes.StartError: it did not come up.
     """
     data = folder / "data"
@@ -57,7 +59,7 @@ def start_prometheus(
     config.write_text(json.dumps(document), encoding="utf-8")
     port = port or free_port()
     command = [
-        str(find("prometheus")), f"--config.file={config}", f"--storage.tsdb.path={data}",
+        program or str(find("prometheus")), f"--config.file={config}", f"--storage.tsdb.path={data}",
         f"--storage.tsdb.retention.time={RETENTION}", f"--web.listen-address=127.0.0.1:{port}", *options,
     ]  # fmt: skip
     return _start(command, f"http://127.0.0.1:{port}", "/-/ready", folder)

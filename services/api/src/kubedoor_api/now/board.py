@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
 EVERY_S = 15
+SHOWN_S = 60
+"""An evaluation that is not older is shown at once, while the next one is made."""
 MOST_VIEWERS = 250
 """Of one env and one instance: each has a connection."""
 RETRY_AFTER_S = 15
@@ -59,9 +61,29 @@ class NowBoard:
         known = self._envs.setdefault(env, _Env())
         if known.latest is not None and time.monotonic() < known.due:
             return known.latest
+        return await asyncio.shield(self._begun(context, env, known))  # one who goes takes it from nobody
+
+    async def shown(self, context: Context, env: str) -> Evaluation:
+        """Return the latest evaluation at once where it is at most a minute old; else wait for one.
+
+        One that is older than fifteen seconds has the next one made: who follows gets it.
+
+        :raises Problem: 409 where no Prometheus is configured.
+        """
+        known = self._envs.setdefault(env, _Env())
+        now = time.monotonic()
+        if known.latest is None or now >= known.due - EVERY_S + SHOWN_S:
+            return await self.latest(context, env)
+        if now >= known.due:
+            self._begun(context, env, known)
+        return known.latest
+
+    def _begun(self, context: Context, env: str, known: _Env) -> asyncio.Task[Evaluation]:
+        """Begin an evaluation, if none is under way."""
         if known.under_way is None:
             known.under_way = asyncio.create_task(self._evaluated(context, env, known))
-        return await asyncio.shield(known.under_way)  # one who goes away takes it from nobody else
+            known.under_way.add_done_callback(_looked_at)
+        return known.under_way
 
     async def _evaluated(self, context: Context, env: str, known: _Env) -> Evaluation:
         began = time.monotonic()
@@ -74,16 +96,16 @@ class NowBoard:
 
     async def following(self, context: Context, env: str) -> AsyncIterator[Evaluation | None]:
         """Yield the latest evaluation, then each new one; None now and then where nothing is new."""
-        number = 0
+        found = await self.shown(context, env)
+        yield found
         while True:
-            waiting = asyncio.ensure_future(self._after(context, env, number))
+            waiting = asyncio.ensure_future(self._after(context, env, found.number))
             try:
                 while not (await asyncio.wait({waiting}, timeout=BEAT_S))[0]:
                     yield None
             finally:
                 waiting.cancel()
             found = waiting.result()
-            number = found.number
             yield found
 
     async def _after(self, context: Context, env: str, number: int) -> Evaluation:
@@ -111,6 +133,12 @@ class NowBoard:
             yield
         finally:
             self._viewers[env] -= 1
+
+
+def _looked_at(done: asyncio.Task[Evaluation]) -> None:
+    """Take an error that nobody may wait for: whoever asks next meets it again."""
+    if not done.cancelled():
+        done.exception()
 
 
 async def client_of(context: Context, env: str, timeout_s: float = QUERY_S) -> tuple[Prometheus, Store]:

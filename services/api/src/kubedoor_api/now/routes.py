@@ -94,11 +94,12 @@ def now_of(evaluation: Evaluation, names: Names) -> Now:
 async def get_now(call: Call[EnvPath, Nothing, Nothing]) -> Now:
     """Show an env as it is now, as its store of metrics tells it.
 
-    All of it, or the namespaces that you may see. One evaluation, at most 15 seconds old, is for all who
-    look; a query that fails makes what depends on it unknown, and a store that does not answer leaves what
-    was known, with its age.
+    All of it, or the namespaces that you may see. One evaluation is for all who look: the latest, where it is
+    at most a minute old; one that is older than 15 seconds has the next one made, which the stream brings. A
+    query that fails makes what depends on it unknown, and a store that does not answer leaves what was known,
+    with its age.
     """
-    evaluation = await call.context[NowBoard].latest(call.context, call.path.env)
+    evaluation = await call.context[NowBoard].shown(call.context, call.path.env)
     return now_of(evaluation, names_seen(call.caller, call.path.env, evaluation))
 
 
@@ -119,7 +120,7 @@ async def follow_now(call: Call[EnvPath, Nothing, Nothing]) -> Stream:
     and nodes are asked for when one comes. 250 people can follow an env at once.
     """
     board, context, env = call.context[NowBoard], call.context, call.path.env
-    await board.latest(context, env)
+    await board.shown(context, env)
     viewer = board.viewer(env)
     viewer.__enter__()
 
@@ -143,7 +144,7 @@ async def follow_now(call: Call[EnvPath, Nothing, Nothing]) -> Stream:
 async def list_now_services(call: Call[EnvPath, NowServiceQuery, Nothing]) -> EncodedBody:
     """List services as they are now, those with which most is wrong first."""
     query = call.query
-    evaluation = await call.context[NowBoard].latest(call.context, call.path.env)
+    evaluation = await call.context[NowBoard].shown(call.context, call.path.env)
     names = names_seen(call.caller, call.path.env, evaluation)
     words = query.q.lower().split()
     matching = [
@@ -179,7 +180,7 @@ def _sorted(found: list[NowService], sort: str) -> list[NowService]:
 @endpoint("GET", NOW + "/namespaces", tag="now", role=Role.VIEWER, by_target=True, conflicts=True)
 async def list_now_namespaces(call: Call[EnvPath, Nothing, Nothing]) -> NowNamespaces:
     """List namespaces as they are now."""
-    evaluation = await call.context[NowBoard].latest(call.context, call.path.env)
+    evaluation = await call.context[NowBoard].shown(call.context, call.path.env)
     names = names_seen(call.caller, call.path.env, evaluation)
     every = evaluation.snapshot.namespaces
     return NowNamespaces(
@@ -190,7 +191,7 @@ async def list_now_namespaces(call: Call[EnvPath, Nothing, Nothing]) -> NowNames
 @endpoint("GET", NOW + "/nodes", tag="now", role=Role.VIEWER, conflicts=True)
 async def list_now_nodes(call: Call[EnvPath, Nothing, Nothing]) -> NowNodes:
     """List nodes as they are now; for those who see the whole env."""
-    evaluation = await call.context[NowBoard].latest(call.context, call.path.env)
+    evaluation = await call.context[NowBoard].shown(call.context, call.path.env)
     return NowNodes(at=evaluation.at, items=list(evaluation.snapshot.nodes))
 
 
