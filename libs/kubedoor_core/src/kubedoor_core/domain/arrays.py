@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,15 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+
+BLOCK = 1024
+"""Rows that are computed at once, where what is between would take as much memory as all rows."""
+
+
+def blocks(rows: int) -> Iterator[slice]:
+    """Yield the rows of a large array, some at a time."""
+    return (slice(first, first + BLOCK) for first in range(0, rows, BLOCK))
 
 
 def array_of(values: Iterable[float | None]) -> npt.NDArray[np.float64]:

@@ -92,27 +92,19 @@ def history_of(containers: Iterable[ContainerDays], dates: Sequence[date], *, pr
     :param profiles: whether the profiles of days are wanted.
     """
     column = {day: index for index, day in enumerate(dates)}
+    rows = list(containers)
     services: dict[ServiceKey, int] = {}
-    names: list[str] = []
-    of_service: list[int] = []
-    figures: list[Floats] = []
-    shapes: list[Floats] = []
-    for service, container, days in containers:
-        of_service.append(services.setdefault(service, len(services)))
-        names.append(container)
-        table, shape = _of_container(days, column, SLOTS if profiles else 0)
-        figures.append(table)
-        shapes.append(shape)
-    count, length = len(names), len(dates)
-    every = np.array(figures, dtype=np.float64).reshape(count, 5, length)
-    profile = np.array(shapes, dtype=np.float32).reshape(count, length, SLOTS if profiles else 0)
-    owner = np.array(of_service, dtype=np.int64)
+    owner = np.array([services.setdefault(row.service, len(services)) for row in rows], dtype=np.int64)
+    every = np.full((len(rows), 5, len(dates)), np.nan)
+    profile = np.full((len(rows), len(dates), SLOTS if profiles else 0), np.nan, dtype=np.float32)
+    for number, row in enumerate(rows):
+        _fill(every[number], profile[number], row.days, column)
     coverage = every[:, 4]
     trusted = np.nan_to_num(coverage) >= MIN_COVERAGE
     return History(
         tuple(dates),
         tuple(services),
-        tuple(names),
+        tuple(row.container for row in rows),
         owner,
         np.where(trusted, every[:, 1], np.nan),
         np.where(trusted, every[:, 2], np.nan),
@@ -123,9 +115,9 @@ def history_of(containers: Iterable[ContainerDays], dates: Sequence[date], *, pr
     )
 
 
-def _of_container(days: Iterable[DailyUse], column: dict[date, int], slots: int) -> tuple[Floats, Floats]:
-    table = np.full((5, len(column)), np.nan)
-    shape = np.full((len(column), slots), np.nan, dtype=np.float32)
+def _fill(table: Floats, profile: Floats, days: Iterable[DailyUse], column: dict[date, int]) -> None:
+    """Write the days of one container into its rows."""
+    slots = profile.shape[1]
     for day in days:
         index = column.get(day.date)
         if index is None:
@@ -136,8 +128,7 @@ def _of_container(days: Iterable[DailyUse], column: dict[date, int], slots: int)
         ]
         if slots and len(day.profile_cpu_m):
             known = np.asarray(day.profile_cpu_m[:slots], dtype=np.float32)  # None becomes NaN
-            shape[index, : len(known)] = known
-    return table, shape
+            profile[index, : len(known)] = known
 
 
 def largest_of_service(values: Floats, service: Ints, count: int) -> Floats:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
-from kubedoor_core.domain.arrays import Bools, Floats, Ints, percentiles
+from kubedoor_core.domain.arrays import Bools, Floats, Ints, blocks, percentiles
 from kubedoor_core.domain.derivation.history import History, sum_of_service
 from kubedoor_core.domain.peak_found import ELSEWHERE, P95, busiest_starts
 
@@ -30,13 +31,17 @@ class Profiles:
         self._found: dict[tuple[int, int], tuple[Bools, Floats]] = {}
 
     @cached_property
-    def _by_hour(self) -> tuple[Floats, Ints]:
+    def _by_hour(self) -> tuple[Floats, npt.NDArray[np.int16]]:
         """Return sum and number of the known means of each container's hours, day by day."""
         profile = self._history.profile_cpu_m[:, :, : HOURS * PER_HOUR]
-        known = np.isfinite(profile)
-        shape = (*profile.shape[:2], HOURS, PER_HOUR)
-        total = np.where(known, profile, 0).reshape(shape).sum(axis=3, dtype=np.float64)
-        return total, known.reshape(shape).sum(axis=3)
+        total = np.empty((*profile.shape[:2], HOURS))
+        count = np.empty(total.shape, dtype=np.int16)
+        for some in blocks(len(profile)):
+            hours = profile[some].reshape(*profile[some].shape[:2], HOURS, PER_HOUR)
+            known = np.isfinite(hours)
+            total[some] = np.where(known, hours, 0).sum(axis=3, dtype=np.float64)
+            count[some] = known.sum(axis=3)
+        return total, count
 
     def busiest(self, first: int, last: int, hours: int) -> Ints:
         """Return the hour at which each service's busiest hours begin; -1 where nothing is known.
@@ -75,7 +80,8 @@ class Profiles:
 
     def _p95(self, rows: Ints, hour: int, hours: int) -> Floats:
         slots = (np.arange(hours * PER_HOUR) + hour * PER_HOUR) % (HOURS * PER_HOUR)
-        return _percentile(self._history.profile_cpu_m[rows][:, :, slots], P95)
+        days = np.arange(self._history.profile_cpu_m.shape[1])
+        return _percentile(self._history.profile_cpu_m[np.ix_(rows, days, slots)], P95)
 
     @cached_property
     def mean(self) -> Floats:
@@ -136,11 +142,17 @@ def _percentile(profile: Floats, share: float, slots: int | None = None) -> Floa
     if not profile.shape[2]:
         return np.full(profile.shape[:2], np.nan)
     flat = profile.reshape(-1, profile.shape[2])
-    width = slots or profile.shape[2]
-    known = np.isfinite(flat).sum(axis=1)
-    whole = np.isfinite(flat[:, :width]).all(axis=1) & (known == width)
-    partly = (known >= KNOWN_SHARE * width) & ~whole
-    values = np.full(len(flat), np.nan)
-    values[whole] = percentiles(flat[whole, :width], share)
-    values[partly] = percentiles(flat[partly], share)
+    values = np.empty(len(flat))
+    for some in blocks(len(flat)):
+        values[some] = _percentile_of_rows(flat[some], share, slots or profile.shape[2])
     return values.reshape(profile.shape[:2])
+
+
+def _percentile_of_rows(rows: Floats, share: float, width: int) -> Floats:
+    known = np.isfinite(rows).sum(axis=1)
+    whole = np.isfinite(rows[:, :width]).all(axis=1) & (known == width)
+    partly = (known >= KNOWN_SHARE * width) & ~whole
+    values = np.full(len(rows), np.nan)
+    values[whole] = percentiles(rows[whole, :width], share)
+    values[partly] = percentiles(rows[partly], share)
+    return values
