@@ -76,6 +76,25 @@ async def test_what_is_not_there_is_told_from_what_fails(place: Place) -> None:
     assert missing.value.status == 404
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+async def test_a_refusal_is_told_in_the_words_of_the_api_server(place: Place, status: int) -> None:
+    fault = {"path": "/exec$", "status": status, "message": f"words of the API server, {status}"}
+    for terminal in (False, True):
+        place.cluster.fault(**fault)
+        with pytest.raises(AskingError, match=f"words of the API server, {status}") as refused:
+            async with kube.execute(place.clusters, place.where, ("sh",), terminal=terminal):
+                pass
+        assert refused.value.status == status
+    assert (await place.run("echo", "goes on")).out == b"goes on\n"
+
+
+async def test_a_container_that_the_pod_lacks_is_named_in_the_words_of_the_api_server(place: Place) -> None:
+    other = place.where.__class__(ENV, "shop", place.where.pod, "sidecar")
+    with pytest.raises(AskingError, match="container sidecar is not valid for pod") as refused:
+        await kube.run(place.clusters, other, ("true",), 10.0, 10)
+    assert refused.value.status == 400
+
+
 async def test_endless_output_and_silence_are_ended_and_leave_nothing_running(place: Place) -> None:
     with pytest.raises(kube.ExecError) as refused:
         await place.run("sh", "-c", "echo $$ >endless; exec yes", max_bytes=100_000)

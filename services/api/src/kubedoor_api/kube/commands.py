@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
@@ -27,6 +27,7 @@ CLOSE_S = 2.0
 HEARTBEAT_S = 30.0
 """A connection that is broken in silence is noticed within one and a half of these."""
 MAX_FRAME_BYTES = 4 << 20
+SWITCHING_PROTOCOLS = 101
 NOT_FOUND_CODES = frozenset({126, 127})
 """Exit statuses by which runtimes tell that a program is not there, or can't be run."""
 
@@ -153,20 +154,20 @@ async def execute(
     :param terminal: it has one, from which it reads, and to which it writes on the one channel `STDOUT`.
     :raises AskingError: 403 without the right, 404 without the pod, 400 where it does not run, or no answer.
     """
-    try:
-        socket = await _connect(clusters, where, argv, terminal=terminal)
-    except (ClusterRefusedError, ClusterUnavailableError) as error:
-        asked = Request("create", "pods/exec", where.namespace, where.pod)
-        raise asked.failure(where.env, error) from error
-    try:
+    async with AsyncExitStack() as stack:
+        try:
+            socket = await _connect(clusters, where, argv, stack, terminal=terminal)
+        except (ClusterRefusedError, ClusterUnavailableError) as error:
+            asked = Request("create", "pods/exec", where.namespace, where.pod)
+            raise asked.failure(where.env, error) from error
+        stack.push_async_callback(socket.close)
         yield Running(socket)
-    finally:
-        await socket.close()
 
 
 async def _connect(
-    clusters: Clusters, where: ContainerRef, argv: Sequence[str], *, terminal: bool
+    clusters: Clusters, where: ContainerRef, argv: Sequence[str], stack: AsyncExitStack, *, terminal: bool
 ) -> aiohttp.ClientWebSocketResponse:
+    """Open the WebSocket in a session of its own, over the connections of the env's client."""
     async with clusters.use(where.env, CONNECT_S) as api:
         configuration: Any = api.configuration
         place = f"/api/v1/namespaces/{quote(where.namespace)}/pods/{quote(where.pod)}/exec"
@@ -176,18 +177,35 @@ async def _connect(
         headers: dict[str, str] = dict(api.default_headers)
         authorize: Any = api.update_params_for_auth
         await authorize(headers, [], ["BearerToken"])
-        try:
-            return await api.rest_client.pool_manager.ws_connect(
-                f"{configuration.host}{place}?{query}",
-                protocols=PROTOCOLS,
-                headers=headers,
-                proxy=configuration.proxy,
-                heartbeat=HEARTBEAT_S,
-                max_msg_size=MAX_FRAME_BYTES,
-                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_S),
-            )
-        except aiohttp.WSServerHandshakeError as error:
-            raise client.ApiException(status=error.status, reason=error.message) from error
+        pool: aiohttp.ClientSession = api.rest_client.pool_manager
+        session = aiohttp.ClientSession(
+            connector=pool.connector,
+            connector_owner=False,
+            trust_env=pool.trust_env,
+            raise_for_status=_raise_refusal,
+        )
+        return await (await stack.enter_async_context(session)).ws_connect(
+            f"{configuration.host}{place}?{query}",
+            protocols=PROTOCOLS,
+            headers=headers,
+            proxy=configuration.proxy,
+            heartbeat=HEARTBEAT_S,
+            max_msg_size=MAX_FRAME_BYTES,
+            timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_S),
+        )
+
+
+async def _raise_refusal(response: aiohttp.ClientResponse) -> None:
+    """Read what the API server says where it opens no WebSocket: the error of a handshake has no body.
+
+    :raises ApiException: with the body, which holds its Status.
+    """
+    if response.status != SWITCHING_PROTOCOLS:
+        refusal: Any = client.ApiException(status=response.status, reason=response.reason)
+        refusal.headers = response.headers
+        refusal.body = await response.text(errors="replace")
+        response.close()
+        raise refusal
 
 
 async def run(
