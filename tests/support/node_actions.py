@@ -31,15 +31,25 @@ async def ended(api: Api, begun: Answer) -> Json:
     return await in_state(api, begun.json["id"], "done", "failed", "cancelled")
 
 
-async def make_pod(cluster: Cluster, name: str, node: str, owner: str = "", **spec: Any) -> Json:
+async def make_pod(
+    cluster: Cluster,
+    name: str,
+    node: str,
+    owner: str = "",
+    *,
+    namespace: str = "shop",
+    labels: Json | None = None,
+    **spec: Any,
+) -> Json:
     """Make a pod on a node, of a controller or of none."""
     owners = [
         {"apiVersion": "apps/v1", "kind": owner, "name": "agent", "uid": "of-agent", "controller": True}
     ]
-    metadata = {"name": name, "namespace": "shop", **({"ownerReferences": owners} if owner else {})}
+    metadata = {"name": name, "namespace": namespace, "labels": labels or {}}
+    metadata |= {"ownerReferences": owners} if owner else {}
     body = {"nodeName": node, "containers": [{"name": "app", "image": "app:1"}], **spec}
     obj = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": body}
-    return await cluster.create(Target(PODS, "shop", name), obj)
+    return await cluster.create(Target(PODS, namespace, name), obj)
 
 
 def evictions(cluster: Cluster) -> list[str]:

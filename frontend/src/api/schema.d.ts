@@ -4015,6 +4015,11 @@ export interface components {
             stays: ("daemon" | "static") | null;
             /** @description What has to be agreed to: `no_owner`, nothing makes it again; `local_data`, its `emptyDir` is lost */
             asks: ("no_owner" | "local_data")[];
+            /**
+             * @description Whether it is KubeDoor's own, and its one `emptyDir` is its `/tmp`, which holds nothing that is worth
+             *     keeping: `local_data` is not asked for
+             */
+            scratch_only: boolean;
             /** @description PodDisruptionBudgets that allow none to go now: the drain waits for them */
             blocked_by: string[];
             /** @description A node that has room for it, beside all others that go; empty: it stays, or none has */

@@ -164,6 +164,20 @@ async def test_what_would_be_lost_has_to_be_agreed_to(draining: Api, cluster: Cl
     assert (done["state"], on(cluster, "node-1")) == ("done", set())
 
 
+async def test_our_own_pods_lose_nothing_that_is_worth_keeping_and_nothing_is_asked(
+    draining: Api, cluster: Cluster
+) -> None:
+    labels = {"app.kubernetes.io/part-of": "kubedoor"}
+    volumes = [{"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}]
+    own = await make_pod(
+        cluster, "kubedoor-api-1", "node-1", "ReplicaSet", namespace="kubedoor", labels=labels, volumes=volumes
+    )
+    [seen] = (await preview(draining, "node-1"))["pods"]
+    assert (seen["pod"], seen["asks"], seen["scratch_only"]) == (own["metadata"]["name"], [], True)
+    done = await ended(draining, await drain(draining, "node-1"))
+    assert (done["state"], [one["state"] for one in done["pods"]]) == ("done", ["gone"]), done
+
+
 async def test_what_came_between_and_was_not_agreed_to_stops_it_before_anything_goes(
     draining: Api, cluster: Cluster, clickhouse: ClickHouse
 ) -> None:

@@ -9,7 +9,14 @@ import pytest
 
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.nodes.actions.action import ActedPod
-from kubedoor_api.nodes.actions.draining import AT_ONCE, asks, leaving, next_ones, progressed
+from kubedoor_api.nodes.actions.draining import (
+    AT_ONCE,
+    asks,
+    leaving,
+    loses_scratch_only,
+    next_ones,
+    progressed,
+)
 from kubedoor_api.nodes.volumes import Volumes, _where
 from kubedoor_core.domain.placement.selecting import NodeTerm, Requirement
 
@@ -34,7 +41,29 @@ def test_daemons_static_pods_and_what_has_ended_stay() -> None:
 def test_what_is_lost_is_asked_for() -> None:
     local = pod()
     local["spec"]["volumes"] = [{"name": "tmp", "emptyDir": {}}]
-    assert (asks(pod()), asks(local), asks(pod(owner=""))) == ((), ("local_data",), ("no_owner",))
+    found = [asks(one, "kubedoor") for one in (pod(), local, pod(owner=""))]
+    assert found == [(), ("local_data",), ("no_owner",)]
+
+
+@pytest.mark.parametrize(
+    ("namespace", "part_of", "volumes", "asked"),
+    [
+        ("kubedoor", "kubedoor", ("tmp",), ()),
+        ("kubedoor", "kubedoor", ("tmp", "log"), ("local_data",)),
+        ("kubedoor", "shop", ("tmp",), ("local_data",)),
+        ("shop", "kubedoor", ("tmp",), ("local_data",)),
+        ("kubedoor", "kubedoor", (), ()),
+    ],
+)
+def test_of_our_own_pods_tmp_is_no_loss(
+    namespace: str, part_of: str, volumes: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    own = pod(namespace=namespace, labels={"app.kubernetes.io/part-of": part_of})
+    own["spec"]["volumes"] = [{"name": name, "emptyDir": {}} for name in volumes]
+    assert asks(own, "kubedoor") == asked
+    assert loses_scratch_only(own, "kubedoor") is (bool(volumes) and not asked)
+    own["metadata"]["namespace"] = ""
+    assert not loses_scratch_only(own, ""), "where our namespace is not known, nothing is our own"
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ import helm_python as helm
 import pytest
 import yaml
 
+from kubedoor_api.nodes.actions.draining import SCRATCH, loses_scratch_only
 from kubedoor_dev.chart import CHART, COMPONENTS
 from support.rendering import (
+    CONFIGURATIONS,
     MINIMAL,
     PLACED,
     Object,
@@ -53,6 +55,24 @@ def metadata(configuration: str) -> dict[str, Object]:
     ]
     made = [each["metadata"] for each in found if each]
     return {each["labels"]["app.kubernetes.io/component"]: each for each in made}
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_the_empty_dir_tmp_is_mounted_at_tmp_alone(configuration: str) -> None:
+    for component, spec in pods(configuration):
+        mounts = [each for one in spec["containers"] for each in one.get("volumeMounts") or []]
+        assert {one["mountPath"] for one in mounts if one["name"] == SCRATCH} <= {"/tmp"}, component
+
+
+def test_which_pods_lose_nothing_that_is_worth_keeping() -> None:
+    found = [template for each in objects_of("minimal") if (template := pod_template(each))]
+    lose_nothing = {
+        one["metadata"]["labels"]["app.kubernetes.io/component"]
+        for one in found
+        if loses_scratch_only({**one, "metadata": {**one["metadata"], "namespace": "kubedoor"}}, "kubedoor")
+    }
+    assert {"api", "webhook", "collector", "console"} <= lose_nothing
+    assert "clickhouse" not in lose_nothing, "its log is in an emptyDir"
 
 
 def test_every_pod_of_the_chart_is_among_them() -> None:

@@ -152,8 +152,8 @@ class Drain(Work):
         :raises FailedError: there are some for which it was not agreed; nothing was evicted.
         """
         pods = draining.leaving((await self._on_node()).values())
-        agreed = self._how.agreed
-        bad = [pod["metadata"]["name"] for pod in pods if not set(draining.asks(pod)) <= agreed]
+        agreed, own = self._how.agreed, self.context[ApiSettings].own_namespace
+        bad = [pod["metadata"]["name"] for pod in pods if not set(draining.asks(pod, own)) <= agreed]
         if bad:
             await self._uncordon()
             raise FailedError("not_agreed", f"it was not agreed to lose {', '.join(sorted(bad))}")

@@ -16,6 +16,9 @@ StaysWhy = Literal["daemon", "static"]
 """What a drain leaves: its DaemonSet would put it back; it is a file of the node itself."""
 Asks = Literal["no_owner", "local_data"]
 """What has to be agreed to: nothing remakes the pod; what is in its `emptyDir` is gone with it."""
+PART_OF, OURS = "app.kubernetes.io/part-of", "kubedoor"
+SCRATCH = "tmp"
+"""What the chart calls the `emptyDir` at `/tmp` of each of its pods: none keeps anything there."""
 AT_ONCE = 10
 """Pods that are being deleted at the same time; of one owner one at a time."""
 GONE_AFTER = timedelta(seconds=60)
@@ -30,10 +33,28 @@ def stays(pod: Pod) -> StaysWhy | None:
     return pin if pin in ("daemon", "static") else None
 
 
-def asks(pod: Pod) -> tuple[Asks, ...]:
+def _empty_dirs(pod: Pod) -> set[str]:
+    volumes = (pod.get("spec") or {}).get("volumes") or ()
+    return {str(one.get("name") or "") for one in volumes if "emptyDir" in one}
+
+
+def loses_scratch_only(pod: Pod, own_namespace: str) -> bool:
+    """Tell whether a pod is KubeDoor's own, and what goes with it is its `/tmp` alone.
+
+    :param own_namespace: KubeDoor's; empty: it is not known, so that no pod counts as its own.
+    """
+    metadata = pod.get("metadata") or {}
+    own = bool(own_namespace) and metadata.get("namespace") == own_namespace
+    labelled = (metadata.get("labels") or {}).get(PART_OF) == OURS
+    return own and labelled and _empty_dirs(pod) == {SCRATCH}
+
+
+def asks(pod: Pod, own_namespace: str) -> tuple[Asks, ...]:
     """Return what has to be agreed to before a pod is taken."""
-    local = any("emptyDir" in one for one in (pod.get("spec") or {}).get("volumes") or ())
-    wants: dict[Asks, bool] = {"no_owner": placing.pin_of(pod) == "no_owner", "local_data": local}
+    wants: dict[Asks, bool] = {
+        "no_owner": placing.pin_of(pod) == "no_owner",
+        "local_data": bool(_empty_dirs(pod)) and not loses_scratch_only(pod, own_namespace),
+    }
     return tuple(name for name, holds in wants.items() if holds)
 
 

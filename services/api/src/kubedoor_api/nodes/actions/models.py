@@ -134,6 +134,9 @@ class DrainedPod(Model):
     goes"""
     asks: list[Asks]
     """What has to be agreed to: `no_owner`, nothing makes it again; `local_data`, its `emptyDir` is lost"""
+    scratch_only: bool
+    """Whether it is KubeDoor's own, and its one `emptyDir` is its `/tmp`, which holds nothing that is worth
+    keeping: `local_data` is not asked for"""
     blocked_by: list[str]
     """PodDisruptionBudgets that allow none to go now: the drain waits for them"""
     target: str

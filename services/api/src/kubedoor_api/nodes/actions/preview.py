@@ -18,8 +18,11 @@ from kubedoor_core.domain.placement.board import Block
 from kubedoor_core.domain.placement.rehoming import rehome
 
 
-def preview_of(seen: ClusterSeen, node: LiveNode) -> DrainPreview:
-    """Say what draining a node would do."""
+def preview_of(seen: ClusterSeen, node: LiveNode, own_namespace: str) -> DrainPreview:
+    """Say what draining a node would do.
+
+    :param own_namespace: KubeDoor's.
+    """
     here = [pod for pod in seen.pods if (pod.get("spec") or {}).get("nodeName") == node.name]
     going = draining.leaving(here)
     usable = {one.name for one in seen.nodes if one.takes_pods and one.name != node.name}
@@ -30,7 +33,7 @@ def preview_of(seen: ClusterSeen, node: LiveNode) -> DrainPreview:
         [seen.placed(pod) for pod in going],
     )
     why = {one.pod.key: one.why for one in found.unplaced}
-    pods = [_pod(pod, seen, found.placed, why) for pod in here]
+    pods = [_pod(pod, seen, own_namespace, found.placed, why) for pod in here]
     return DrainPreview(
         node=node.name,
         cordoned=node.cordon is not None,
@@ -45,6 +48,7 @@ def preview_of(seen: ClusterSeen, node: LiveNode) -> DrainPreview:
 def _pod(
     pod: Pod,
     seen: ClusterSeen,
+    own_namespace: str,
     placed: dict[tuple[str, str], str],
     why: dict[tuple[str, str], Block | None],
 ) -> DrainedPod:
@@ -55,7 +59,8 @@ def _pod(
         pod=read.name,
         service=read.service,
         stays=stays,
-        asks=[] if stays else list(draining.asks(pod)),
+        asks=[] if stays else list(draining.asks(pod, own_namespace)),
+        scratch_only=stays is None and draining.loses_scratch_only(pod, own_namespace),
         blocked_by=[one.name for one in held if one.allowed < 1],
         target=placed.get(read.key, ""),
         why=why.get(read.key),

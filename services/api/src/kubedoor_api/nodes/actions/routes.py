@@ -52,7 +52,8 @@ async def preview_drain(call: Call[NodePath, Nothing, DrainPreviewRequest]) -> D
     409 where the node could not be cordoned.
     """
     seen, node = await _look(call.context, call.path)
-    return await call.context[Computing].run(preview_of, seen, node)
+    own = call.context[ApiSettings].own_namespace
+    return await call.context[Computing].run(preview_of, seen, node, own)
 
 
 @endpoint(
@@ -70,7 +71,7 @@ async def drain_node(call: Call[NodePath, Nothing, DrainRequest]) -> NodeActionV
     seen, node = await _look(context, path)
     check_confirmed(node, body.confirm)
     check_control_plane(node, agreed=body.control_plane)
-    _check_agreed(seen, node, body)
+    _check_agreed(seen, node, body, context[ApiSettings].own_namespace)
     parameters = body.model_dump(mode="json", include=set(DrainParameters.model_fields))
     action = _new(path.env, call.caller.principal.name, "drain", node.name, parameters)
     call.audit.set(None, {"id": action.id, "node": node.name, **parameters})
@@ -92,13 +93,13 @@ async def _look(context: Context, path: NodePath) -> tuple[ClusterSeen, LiveNode
     return seen, node
 
 
-def _check_agreed(seen: ClusterSeen, node: LiveNode, body: DrainRequest) -> None:
+def _check_agreed(seen: ClusterSeen, node: LiveNode, body: DrainRequest, own_namespace: str) -> None:
     """Refuse where something would be lost that nobody has agreed to.
 
     :raises Problem: 409.
     """
     here = [pod for pod in seen.pods if (pod.get("spec") or {}).get("nodeName") == node.name]
-    wanted = [draining.asks(pod) for pod in draining.leaving(here)]
+    wanted = [draining.asks(pod, own_namespace) for pod in draining.leaving(here)]
     counts = {name: sum(name in one for one in wanted) for name in ("no_owner", "local_data")}
     if any({*one} - body.agreed for one in wanted):
         raise Problem(
