@@ -41,6 +41,17 @@ it('lets those dump heaps who have the right to that, where JVMs are asked', () 
   expect(against(groups(['logs']), [dumps], 'prod', 'shop').dump).toBe('off')
 })
 
+it('has a heap go through a FIFO only where that is chosen, and says so of no other kind', () => {
+  expect(parametersOf('heap_dump', newHow())).toEqual({
+    pid: null,
+    isolate_first: true,
+    through_fifo: false,
+  })
+  const how = { ...newHow(), throughFifo: true }
+  expect(parametersOf('heap_dump', how)).toMatchObject({ through_fifo: true })
+  expect(parametersOf('jfr', how)).not.toHaveProperty('through_fifo')
+})
+
 it('lets those alone open a terminal who are given that by name', () => {
   const shell = grant({ may: ['exec'] })
   expect(against(groups(['exec']), [shell], 'prod', 'shop').exec).toBeNull()

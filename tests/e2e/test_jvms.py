@@ -47,10 +47,12 @@ def machine(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> It
     plane.kubectl("delete", "node", NODE, "--wait=false")
 
 
-async def deployed(place: Place, api: Client, name: str, image: str, replicas: int) -> list[Json]:
+async def deployed(
+    place: Place, api: Client, name: str, image: str, replicas: int, limits: Json | None = None
+) -> list[Json]:
     """Run a service on JVMs, which nobody governs."""
     await api.switch("off", place.name)
-    place.deploy(shop(name, image, replicas, **placed_on(NODE)))
+    place.deploy(shop(name, image, replicas, limits=limits, **placed_on(NODE)))
     place.rolled_out(name)
     return pods(place)
 
@@ -196,6 +198,32 @@ async def test_a_heap_dump_and_a_recording_come_whole_through_the_api_server_and
     )
     told, _ = await summary.communicate()
     assert (summary.returncode, b"jdk.JVMInformation" in told) == (0, True), told
+    assert [*machine.folder.rglob("kubedoor-*")] == []
+
+
+async def test_a_heap_without_room_comes_whole_through_a_fifo_and_its_jvm_goes_on(
+    machine: LocalNode, place: Place, api: Client
+) -> None:
+    [pod] = await deployed(place, api, "shop", SHOP, 1, limits={"ephemeral-storage": "1Mi"})
+    refused = await act(api, place, "heap_dump", pod)
+    assert (refused["state"], refused["reason"]) == ("failed", "no_room"), refused
+    waiting = await act(api, place, "heap_dump", pod, through_fifo=True)
+    assert (waiting["state"], waiting["through_fifo"], waiting["bytes"]) == ("done", True, None), waiting
+    async with api.session.get(f"{BASE}/pod-actions/{waiting['id']}/file") as answer:
+        assert answer.status == 200, await answer.text()
+        heap = await answer.read()
+
+    async def removed() -> Json | None:
+        found: Json = await api.get(f"/pod-actions/{waiting['id']}")
+        return found if found["state"] == "removed" else None
+
+    gone = await until(removed)
+    assert heap.startswith(b"JAVA PROFILE 1.0.")
+    assert (gone["reason"], gone["bytes"], gone["sha256"]) == (
+        "", len(heap), hashlib.sha256(heap).hexdigest(),
+    )  # fmt: skip
+    threads, _ = await asked(api, place, "threads", pod)
+    assert threads["way"] == "jcmd", "it goes on"
     assert [*machine.folder.rglob("kubedoor-*")] == []
 
 

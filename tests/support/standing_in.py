@@ -44,7 +44,9 @@ HEAP = """Heap
   class space    used 1131K, committed 1216K, reserved 1048576K
 
 """
-FILE_TOOLS = ("tail", "df", "du", "stat", "sha256sum", "mkdir", "rm", "chown")
+FILE_TOOLS = (
+    "tail", "df", "du", "stat", "sha256sum", "mkdir", "rm", "chown", "mkfifo", "dd", "tee",
+)  # fmt: skip
 """With which files are looked after in a container."""
 CLASS = """
 trap 'cat "$HOME/threads" "$HOME/heap"; echo request served' QUIT
@@ -57,6 +59,7 @@ kill -0 "$pid" || exit 1
 echo "$pid:"
 case $1 in
   GC.heap_dump)
+    [ "$2" = -overwrite ] && shift
     echo "Dumping heap to $2 ..."
     echo once >>"$HOME/asked"
     [ -e "$HOME/hold" ] && sleep 60
@@ -69,6 +72,7 @@ case $1 in
   JFR.check) cat "$HOME/recording" 2>/dev/null || echo "No available recordings." ;;
   Thread.print) cat "$HOME/threads" ;;
   GC.heap_info) sed -n '2,$p' "$HOME/heap" ;;
+  VM.version) echo "OpenJDK 64-Bit Server VM version 17.0.15+6"; cat "$HOME/version" ;;
   VM.native_memory) echo "Native memory tracking is not enabled" ;;
   *) echo "$*" ;;
 esac
@@ -109,6 +113,7 @@ def jvm_image(folder: Path, *tools: str, jvms: int = 1) -> Image:
         program(folder / "tools", name, {"jcmd": JCMD}[name])
     (folder / "threads").write_text(THREADS)
     (folder / "heap").write_text(HEAP)
+    (folder / "version").write_text("JDK 17.0.15\n")
     others = "".join(f"/bin/sh Other{number} --token=secret & " for number in range(1, jvms))
     argv = ("/bin/sh", "-c", f"{others}exec /bin/sh shop.Cart --token=secret")
     return Image(argv, path=f"{folder / 'tools'}:{_usual(folder / 'usual')}")

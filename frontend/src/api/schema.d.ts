@@ -2604,6 +2604,11 @@ export interface components {
             times?: number;
             /** @description Of `heap_dump`: isolate the pod before, by an action of its own; one that is isolated stays as it is */
             isolate_first?: boolean;
+            /**
+             * @description Of `heap_dump`: where no folder has room for a file, make a FIFO, through which the JVM writes its heap
+             *     while that is downloaded; only of an isolated pod and a JDK from 17 on
+             */
+            through_fifo?: boolean;
             /** @description Of `jfr`: how long to record, seconds */
             duration_s?: number;
             /**
@@ -4263,6 +4268,25 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What would become of a heap that goes through a FIFO: written while it is downloaded, in no file. */
+        FifoView: {
+            /**
+             * @description Why it can't; empty: it can, by `through_fifo`. `not_isolated`: the pod is not, and `isolate_first` is
+             *     false; `too_old`: the JVM is of a JDK before 17; `no_tools`: mkfifo or dd is not in the image;
+             *     `no_folder`: no folder can be written to
+             * @enum {string}
+             */
+            against: "" | "not_isolated" | "too_old" | "no_tools" | "no_folder";
+            /** @description Where it would be: it takes no room; empty where it can't */
+            folder: string;
+            /**
+             * @description So long the application would stand still, reckoned at 10 MB of its heap in a second; a download that
+             *     is slower takes longer
+             */
+            still_s: number;
+            /** @description Whether a sha256 is made in the pod too; else the count of bytes, header and end are checked alone */
+            hashes: boolean;
         };
         /** @description Who told anything on the shown day. */
         FigureSources: {
@@ -6356,6 +6380,11 @@ export interface components {
             /** @description The folders that it could be written to, in order; the first that fits is taken */
             places: components["schemas"]["PlaceView"][];
             /**
+             * @description Of `heap_dump`, where none fits: whether it can go through a FIFO, which can't be resumed when the
+             *     download breaks; null: a file is written, or it can't be told before
+             */
+            fifo: components["schemas"]["FifoView"] | null;
+            /**
              * @description `name`: the pod's name must be typed, as the namespace is a production one, or a pod that may serve
              *     would stand still
              * @enum {string}
@@ -6429,10 +6458,15 @@ export interface components {
             places: components["schemas"]["PlaceView"][];
             /** @description Of `jfr`: the events that take most of the recording; empty where no `jfr` of the JDK was there */
             top_events: components["schemas"]["EventCountView"][];
-            /** @description Size of the file that came of it; null without one */
+            /** @description Size of the file that came of it; null without one, and before it has gone through a FIFO */
             bytes: number | null;
-            /** @description Of that file; empty without one */
+            /**
+             * @description Of that file, as the pod and the api both made it; empty without one, and where it went through a FIFO
+             *     and the image had no `tee`
+             */
             sha256: string;
+            /** @description Whether there is a FIFO: whoever downloads it has the JVM write its heap, and stand still meanwhile */
+            through_fifo: boolean;
             /** @description Whether the file can be had now */
             has_file: boolean;
             /** @description Whether the object store keeps the file; else it is in its pod, and can be had once */
@@ -7700,7 +7734,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "keeping" | "kept" | "sent" | "file_removed" | "opened" | "shell_ended";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "fifo_made" | "keeping" | "kept" | "sent" | "file_removed" | "opened" | "shell_ended";
             /**
              * Format: date-time
              * @description When, UTC

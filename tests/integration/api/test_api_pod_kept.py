@@ -120,6 +120,31 @@ async def test_a_dump_is_kept_and_taken_by_a_link_as_often_as_it_is_asked_for(
     ]  # fmt: skip
 
 
+async def test_a_heap_that_fits_nowhere_goes_through_a_fifo_into_the_store(
+    acting: Api, cluster: Cluster, folder: Path, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "NODE_FREE_RATIO", 2)
+    heap = b"JAVA PROFILE 1.0.2\0" + LARGE + b"\x2c" + bytes(8)
+    (folder / "heap.bin").write_bytes(heap)
+    [pod] = await run_service(cluster, "cart", 1)
+    async with cluster.container(pod, jvm_image(folder, "jcmd"), folder):
+        await jvm_there(acting, pod)
+        done = await ended(acting, await acting.change("POST", ACTIONS, asked(pod, through_fifo=True)))
+        assert (done["state"], done["kept"], done["through_fifo"]) == ("done", True, False), done
+        assert [step["name"] for step in done["steps"]][-3:] == ["fifo_made", "keeping", "kept"]
+        assert (done["bytes"], done["sha256"]) == (len(heap), hashlib.sha256(heap).hexdigest())
+        found = await acting.get(f"{ACTIONS}/{done['id']}/file", allow_redirects=False)
+        async with aiohttp.ClientSession() as session, session.get(found.headers["Location"]) as got:
+            assert await got.read() == heap
+        assert (await acting.change("DELETE", f"{ACTIONS}/{done['id']}/file")).status == 202
+        await in_state(acting, done["id"], "removed")
+        (folder / "heap.bin").write_bytes(heap[:-1])
+        failed = await ended(acting, await acting.change("POST", ACTIONS, asked(pod, through_fifo=True)))
+        assert (failed["state"], failed["kept"], failed["has_file"]) == ("failed", False, False), failed
+    assert await asyncio.to_thread(kept, store) == [], "what is not whole is not kept"
+    assert files_in(folder) == []
+
+
 async def test_after_its_time_it_is_removed_from_the_store(
     acting: Api, cluster: Cluster, folder: Path, store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,8 @@ export interface How {
   file: File
   /** Whether the pod is isolated before its heap is written. */
   isolateFirst: boolean
+  /** Whether the heap goes through a FIFO where no file has room. */
+  throughFifo: boolean
   /** How long is recorded. */
   durationS: number
   settings: 'default' | 'profile'
@@ -51,6 +53,7 @@ export const newHow = (): How => ({
   pid: null,
   file: 'heap_dump',
   isolateFirst: true,
+  throughFifo: false,
   durationS: 60,
   settings: 'default',
 })
@@ -74,7 +77,8 @@ export function parametersOf(kind: ActionKind, how: How): Parameters {
   if (isQuestion(kind)) {
     return { pid: how.pid, ...(kind === 'threads' ? { times: how.times } : {}) }
   }
-  if (kind === 'heap_dump') return { pid: how.pid, isolate_first: how.isolateFirst }
+  if (kind === 'heap_dump')
+    return { pid: how.pid, isolate_first: how.isolateFirst, through_fifo: how.throughFifo }
   if (kind === 'jfr') {
     return { pid: how.pid, duration_s: how.durationS, settings: how.settings }
   }

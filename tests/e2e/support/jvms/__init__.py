@@ -43,10 +43,10 @@ def images() -> dict[str, Made]:
     }
 
 
-def shop(name: str, image: str, replicas: int, **spec: Any) -> Json:
+def shop(name: str, image: str, replicas: int, *, limits: Json | None = None, **spec: Any) -> Json:
     """Return a Deployment of such a service."""
     labels = {"app": name}
-    resources = {"requests": {"cpu": "100m", "memory": "128Mi"}}
+    resources = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": limits or {}}
     ports = [{"containerPort": APP_PORT}]
     container = {"name": "app", "image": image, "ports": ports, "resources": resources}
     template = {"metadata": {"labels": labels}, "spec": {"containers": [container], **spec}}

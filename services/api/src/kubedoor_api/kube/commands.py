@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -81,7 +81,7 @@ class Running:
         self._socket = socket
         self.code: int | None = None
 
-    async def frames(self, idle_s: float | None = None) -> AsyncIterator[tuple[int, bytes]]:
+    async def frames(self, idle_s: float | None = None) -> AsyncGenerator[tuple[int, bytes]]:
         """Return what it writes as it comes, with the channel, until it ends.
 
         :param idle_s: how long nothing may come.

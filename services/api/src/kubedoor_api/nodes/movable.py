@@ -9,7 +9,7 @@ from typing import Literal
 from kubedoor_api.kube.manifests import controller_of, key_of
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
-from kubedoor_api.pods.isolation import ISOLATED
+from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_api.pods.observed import MAKERS, budgets_of, is_ready
 from kubedoor_api.workloads import placing
 from kubedoor_core.domain.placement.plan import Use
@@ -62,12 +62,12 @@ def stays(
     :param ready: how many pods of its owner are.
     """
     metadata, spec = pod.get("metadata") or {}, pod.get("spec") or {}
-    labels, kind = metadata.get("labels") or {}, controller_of(pod).get("kind")
+    kind = controller_of(pod).get("kind")
     stands: dict[StayReason, bool] = {
         "daemon": kind == "DaemonSet",
         "no_owner": kind not in MAKERS or placing.pin_of(pod) == "static",
         "opted_out": (metadata.get("annotations") or {}).get(SAFE) == "false",
-        "isolated": labels.get(ISOLATED) == "true",
+        "isolated": is_isolated(pod),
         "local_storage": any(name in volume for volume in spec.get("volumes") or [] for name in LOCAL),
         "budget": any(one.allowed < 1 for one in budgets_of(of_namespace(budgets, pod), pod)),
         "single": ready < 2,

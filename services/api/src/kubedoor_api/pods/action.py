@@ -37,7 +37,7 @@ ActionReason = Literal[
 StepName = Literal[
     "asked", "gone", "let_go", "replacement_ready", "out_of_services", "endpoints_gone", "labels_back",
     "jvm_found", "answered", "isolated", "room_found", "recording", "written", "measured",
-    "keeping", "kept", "sent", "file_removed", "opened", "shell_ended",
+    "fifo_made", "keeping", "kept", "sent", "file_removed", "opened", "shell_ended",
 ]  # fmt: skip
 
 DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))
@@ -79,7 +79,7 @@ class PodAction:
     :ivar container: that it is about; empty: the pod's main one, or none.
     :ivar before: what stood before, as the kind wants it.
     :ivar result: what came of it, as the kind wants it.
-    :ivar bytes: size of the file that came of it; None without one.
+    :ivar bytes: size of the file that came of it; None without one, or before it has gone through a FIFO.
     :ivar sha256: of that file; empty without one.
     :ivar expires_at: when the isolated pod is deleted, or the file removed; None: it is not.
     :ivar warned: people were told that this is near.

@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import commands as kube
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.commands import ContainerRef, ExecError, Output
+from kubedoor_api.kube.commands import ContainerRef, ExecError, ExecReason, Output
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.pods import find
 from kubedoor_api.pods.action import FailedError
 from kubedoor_api.pods.jvm import FIND, Jvm, jvms_of
 
 if TYPE_CHECKING:
+    from kubedoor_api.pods.action import ActionReason
     from kubedoor_api.web.endpoint import Context
 
 DEFAULT = "kubectl.kubernetes.io/default-container"
 COMMAND_S = 60.0
 MAX_BYTES = 2 << 20
 """Of what one command writes."""
+OF_COMMAND: dict[ExecReason, ActionReason] = {
+    "not_started": "no_tools", "too_much": "too_large", "cut": "cut", "timeout": "timeout",
+}  # fmt: skip
+"""Why an action fails whose command in the container was not run to its end."""
 
 
 def containers_of(pod: Pod) -> list[str]:

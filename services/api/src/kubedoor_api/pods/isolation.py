@@ -185,6 +185,11 @@ def tests(pod: Pod) -> list[Patch]:
     ]
 
 
+def is_isolated(pod: Pod) -> bool:
+    """Tell whether a pod has been taken out of its Services by hand, and not been put back."""
+    return ((pod.get("metadata") or {}).get("labels") or {}).get(ISOLATED) == "true"
+
+
 def removal(pod: Pod, keys: Iterable[str], annotations: dict[str, str]) -> list[Patch]:
     """Return the patch that takes labels off and marks the pod; empty where that is done already."""
     metadata = pod["metadata"]

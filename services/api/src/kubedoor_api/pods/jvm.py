@@ -33,6 +33,9 @@ QUESTIONS: dict[ActionKind, tuple[str, ...]] = {
     "flags": ("VM.flags",),
 }
 """What `jcmd` sends for each kind of diagnosis."""
+VERSION = ("VM.version",)
+"""Asks a JVM which one it is."""
+JDK = re.compile(r"^JDK (\d+)", re.MULTILINE)
 NOT_ENABLED = "Native memory tracking is not enabled"
 DUMP_BEGINS = "Full thread dump"
 HEAP_BEGINS = "Heap"
@@ -123,6 +126,12 @@ class DumpReader:
         self._heap = self._heap or line == HEAP_BEGINS
         if not self.whole:
             self.lines.append(line)
+
+
+def jdk_of(version: str) -> int | None:
+    """Return of which JDK a JVM is, such as 17, as `VM.version` says; None where it does not."""
+    found = JDK.search(version)
+    return int(found.group(1)) if found else None
 
 
 def heap_used_bytes(heap_info: str) -> int | None:

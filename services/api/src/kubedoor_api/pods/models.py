@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from kubedoor_api.pods.action import IN_CONTAINER, ActionKind, ActionReason, ActionState, StepName
+from kubedoor_api.pods.files.fifo import FifoAgainst
 from kubedoor_api.pods.files.room import Verdict
 from kubedoor_api.pods.isolation import Effect
 from kubedoor_api.pods.ladder import WayName, WayReason
@@ -41,7 +42,7 @@ PARAMETERS: dict[ActionKind, frozenset[str]] = {
     "isolate": frozenset({"order", "until_h"}),
     "threads": frozenset({"pid", "times"}),
     **dict.fromkeys(("histogram", "heap_info", "native_memory", "flags"), frozenset({"pid"})),
-    "heap_dump": frozenset({"pid", "isolate_first"}),
+    "heap_dump": frozenset({"pid", "isolate_first", "through_fifo"}),
     "jfr": frozenset({"pid", "duration_s", "settings"}),
     "terminal": frozenset(),
 }
@@ -74,6 +75,9 @@ class ActionParameters(Model):
     """Of `threads`: how often, 5 seconds apart"""
     isolate_first: bool = True
     """Of `heap_dump`: isolate the pod before, by an action of its own; one that is isolated stays as it is"""
+    through_fifo: bool = False
+    """Of `heap_dump`: where no folder has room for a file, make a FIFO, through which the JVM writes its heap
+    while that is downloaded; only of an isolated pod and a JDK from 17 on"""
     duration_s: Annotated[int, Field(ge=5, le=MAX_RECORDING_S)] = 60
     """Of `jfr`: how long to record, seconds"""
     settings: Literal["default", "profile"] = "default"
@@ -178,6 +182,22 @@ class PlaceView(Model):
     would stay free, at which kubelets evict pods; `read_only`; `other_volume`: it is no emptyDir"""
 
 
+class FifoView(Model):
+    """What would become of a heap that goes through a FIFO: written while it is downloaded, in no file."""
+
+    against: FifoAgainst
+    """Why it can't; empty: it can, by `through_fifo`. `not_isolated`: the pod is not, and `isolate_first` is
+    false; `too_old`: the JVM is of a JDK before 17; `no_tools`: mkfifo or dd is not in the image;
+    `no_folder`: no folder can be written to"""
+    folder: str
+    """Where it would be: it takes no room; empty where it can't"""
+    still_s: int
+    """So long the application would stand still, reckoned at 10 MB of its heap in a second; a download that
+    is slower takes longer"""
+    hashes: bool
+    """Whether a sha256 is made in the pod too; else the count of bytes, header and end are checked alone"""
+
+
 class PodActionPreview(Model):
     """What an action would do. Nothing is changed."""
 
@@ -215,6 +235,9 @@ class PodActionPreview(Model):
     """Room that the file of a `heap_dump` or `jfr` is reckoned to need; null: not known, or there is none"""
     places: list[PlaceView]
     """The folders that it could be written to, in order; the first that fits is taken"""
+    fifo: FifoView | None
+    """Of `heap_dump`, where none fits: whether it can go through a FIFO, which can't be resumed when the
+    download breaks; null: a file is written, or it can't be told before"""
     confirm: Literal["name", ""]
     """`name`: the pod's name must be typed, as the namespace is a production one, or a pod that may serve
     would stand still"""
@@ -322,9 +345,12 @@ class PodActionView(Model):
     top_events: list[EventCountView]
     """Of `jfr`: the events that take most of the recording; empty where no `jfr` of the JDK was there"""
     bytes: int | None
-    """Size of the file that came of it; null without one"""
+    """Size of the file that came of it; null without one, and before it has gone through a FIFO"""
     sha256: str
-    """Of that file; empty without one"""
+    """Of that file, as the pod and the api both made it; empty without one, and where it went through a FIFO
+    and the image had no `tee`"""
+    through_fifo: bool
+    """Whether there is a FIFO: whoever downloads it has the JVM write its heap, and stand still meanwhile"""
     has_file: bool
     """Whether the file can be had now"""
     kept: bool

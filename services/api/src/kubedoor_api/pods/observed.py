@@ -14,7 +14,7 @@ from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, MISSING, AskingError
 from kubedoor_api.pods.groups import no_pod
-from kubedoor_api.pods.isolation import ISOLATED
+from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_core.domain.generated_names import service_of
 from kubedoor_core.domain.workload import WorkloadKind
 from kubedoor_core.problem_codes import ProblemCode
@@ -67,7 +67,7 @@ class Observed:
     @property
     def isolated(self) -> bool:
         """Tell whether it has been taken out of its Services by hand, and not been put back."""
-        return (self.pod["metadata"].get("labels") or {}).get(ISOLATED) == "true"
+        return is_isolated(self.pod)
 
     @property
     def service(self) -> tuple[WorkloadKind, str] | None:

@@ -16,6 +16,7 @@ from kubedoor_api.pods.groups import require_group
 from kubedoor_api.pods.isolation import removal
 from kubedoor_api.pods.models import (
     BudgetView,
+    FifoView,
     JvmView,
     PlaceView,
     PodActionPreview,
@@ -137,7 +138,8 @@ async def look_inside(context: Context, env: str, asked: AskedPodAction, seen: S
     meant = [one for one in jvms if asked.parameters.pid in {None, one.pid}]
     if asked.kind not in FILES or len(meant) != 1:
         return Inner(jvms, None)
-    return Inner(jvms, await placing.foreseen(context, inside, meant[0], asked.kind))
+    isolated = seen.isolation is not None or seen.observed.isolated
+    return Inner(jvms, await placing.foreseen(context, inside, meant[0], asked.kind, isolated=isolated))
 
 
 def lasts_h(context: Context, parameters: ActionParameters) -> int | None:
@@ -191,6 +193,7 @@ def preview_of(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner
         jvms=[JvmView(pid=one.pid, main=one.main) for one in inner.jvms],
         needs_bytes=room.needs_bytes,
         places=[PlaceView.model_validate(one) for one in room.places],
+        fifo=FifoView.model_validate(room.fifo) if room.fifo else None,
         confirm="name" if seen.confirmed else "",
         warnings=_warnings(context, asked, seen, inner),
     )

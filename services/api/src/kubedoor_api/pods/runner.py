@@ -13,10 +13,11 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.commands import ExecError, ExecReason
+from kubedoor_api.kube.commands import ExecError
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
 from kubedoor_api.pods import diagnosing, events, repository
 from kubedoor_api.pods.action import DIAGNOSES, FailedError
+from kubedoor_api.pods.containers import OF_COMMAND
 from kubedoor_api.pods.files.dump import dump
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.files.recording import record
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from kubedoor_api.kube.objects.pods import Pod
     from kubedoor_api.kube.workloads import Patch
-    from kubedoor_api.pods.action import ActionKind, ActionReason, ActionState, PodAction, StepName
+    from kubedoor_api.pods.action import ActionKind, ActionState, PodAction, StepName
     from kubedoor_api.pods.files.placing import Note
     from kubedoor_api.web.endpoint import Context
 
@@ -53,10 +54,6 @@ ENDS: dict[ActionState, ActionState] = {
     "undoing": "undone", "expiring": "expired", "removing": "removed", "closing": "done",
 }  # fmt: skip
 """How those end that are no first run."""
-OF_COMMAND: dict[ExecReason, ActionReason] = {
-    "not_started": "no_tools", "too_much": "too_large", "cut": "cut", "timeout": "timeout",
-}  # fmt: skip
-"""Why an action fails whose command in the container was not run to its end."""
 PATCHES = 20
 PATCH_AGAIN_S = 0.2
 OUT_AFTER_S = 120.0

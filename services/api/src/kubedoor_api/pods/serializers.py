@@ -40,6 +40,7 @@ def view_of(action: PodAction) -> PodActionView:
         sha256=action.sha256,
         terminal=action.result.get("terminal"),
         isolated_by=action.before.get("isolated_by", ""),
+        through_fifo=bool(action.result.get("file", {}).get("fifo")),
         top_events=action.result.get("top_events", []),
         places=action.result.get("places", []),
         has_file=action.file_waits if action.kind in FILES else action.bytes is not None,

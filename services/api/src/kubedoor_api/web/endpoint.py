@@ -127,14 +127,16 @@ class Stream:
 class FileStream:
     """A file that is sent as it comes, and never held.
 
-    :ivar bytes: its size. One that ends before is no file: the connection is broken off.
+    :ivar bytes: its size; None: it is not known before.
     :ivar close: gives back what was opened for it, also where nothing was sent.
+    :ivar is_whole: tells whether all of it came. What ends before is no file: the connection is broken off.
     """
 
     chunks: AsyncGenerator[bytes]
-    bytes: int
+    bytes: int | None
     filename: str
     close: Callable[[], Awaitable[None]]
+    is_whole: Callable[[], bool]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Files that are sent as they come: with their size, so that one that breaks off is seen as such."""
+"""Files that are sent as they come, with their size or in chunks: one that breaks off is seen as such."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ async def send_file(request: web.Request, file: FileStream) -> web.StreamRespons
     }
     response = web.StreamResponse(headers=headers)
     response.content_type, response.content_length = "application/octet-stream", file.bytes
-    sent = 0
+    if file.bytes is None:
+        response.enable_chunked_encoding()
     try:
         async with aclosing(file.chunks) as chunks:
             await response.prepare(request)
@@ -38,12 +39,11 @@ async def send_file(request: web.Request, file: FileStream) -> web.StreamRespons
                 async for chunk in until_closing(chunks, request.app[CLOSING]):
                     async with asyncio.timeout(STALLED_S):
                         await response.write(chunk)
-                    sent += len(chunk)
     except Exception as error:  # noqa: BLE001 whatever it is, the head is out: nothing else can be answered
         log.warning("file.broken", file=file.filename, reason=str(error))
     finally:
         await file.close()
-    if sent < file.bytes and request.transport is not None:
+    if not file.is_whole() and request.transport is not None:
         request.transport.abort()
     else:
         with contextlib.suppress(ConnectionError):

@@ -7,11 +7,12 @@ import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import events
 from kubedoor_api.pods.action import FailedError, PodAction
+from kubedoor_api.pods.files.fifo_stream import FifoStream
 from kubedoor_api.pods.files.offering import file_name
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.repository import load, turn
@@ -41,6 +42,7 @@ class Delivery:
         self._context = context
         self._action = action
         self._reason: ActionReason = "cut"
+        self._measured: dict[str, Any] = {}
         self._renewing: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
 
@@ -57,7 +59,13 @@ class Delivery:
             expires_at=datetime.now(UTC) + LASTS,
         )
         self._renewing = asyncio.create_task(self._renew())
-        return FileStream(self._chunks(), self._action.bytes or 0, file_name(self._action), self._close)
+        file = PodFile.of(self._action.result)
+        assert file is not None
+        size = None if file.fifo else self._action.bytes
+        return FileStream(self._chunks(file), size, file_name(self._action), self._close, self._is_whole)
+
+    def _is_whole(self) -> bool:
+        return not self._reason
 
     async def _renew(self) -> None:
         """Say again and again that it is still being sent, until another says that it is not."""
@@ -72,12 +80,12 @@ class Delivery:
             log.warning("pod_file.taken_away", pod_action=self._action.id, reason=str(error))
             self._ended.set()
 
-    async def _chunks(self) -> AsyncGenerator[bytes]:
-        action, file = self._action, PodFile.of(self._action.result)
-        assert file is not None
+    async def _chunks(self, file: PodFile) -> AsyncGenerator[bytes]:
+        action, stream = self._action, FifoStream(self._context, self._action, file)
         access = FileAccess(self._context, action, file)
+        read = stream.read() if file.fifo else access.read(action.bytes or 0, action.sha256)
         try:
-            async with aclosing(access.read(action.bytes or 0, action.sha256)) as frames:
+            async with aclosing(read) as frames:
                 async for frame in frames:
                     if self._ended.is_set():
                         return
@@ -86,6 +94,8 @@ class Delivery:
             log.warning("pod_file.broken", pod_action=action.id, reason=str(error))
             self._reason = error.reason
             raise
+        if file.fifo:
+            self._measured = {"bytes": stream.bytes, "sha256": stream.sha256}
         self._reason = ""
 
     async def _close(self) -> None:
@@ -97,6 +107,9 @@ class Delivery:
             standing = await load(self._context, self._action.env, self._action.id)
             if standing.state == "sending":
                 ended = standing if self._reason else standing.with_step("sent", datetime.now(UTC))
-                await turn(self._context, ended, state="removing", reason=self._reason, steps=ended.steps)
+                await turn(
+                    self._context, ended, state="removing", reason=self._reason, steps=ended.steps,
+                    **self._measured,
+                )  # fmt: skip
         except (KubeDoorError, Problem) as error:
             log.warning("pod_file.removed_later", pod_action=self._action.id, reason=str(error))

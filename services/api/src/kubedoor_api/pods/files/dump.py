@@ -1,4 +1,7 @@
-"""A heap dump: room is looked for first, the file is written, measured, and waits in the pod."""
+"""A heap dump: room is looked for first, the file is written, measured, and waits in the pod.
+
+Where there is no room, and it was asked for, a FIFO waits, through which the heap goes while it is read.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,28 @@ from typing import TYPE_CHECKING
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.pods import repository
 from kubedoor_api.pods.action import OPEN, FailedError, PodAction
+from kubedoor_api.pods.files import fifo
+from kubedoor_api.pods.files.fifo import FIRST_JDK, FifoAgainst
+from kubedoor_api.pods.files.fifo_stream import require_written
 from kubedoor_api.pods.files.offering import offer
-from kubedoor_api.pods.files.placing import Note, place, reach
+from kubedoor_api.pods.files.placing import Note, Reached, file_in, look_for_room, place, prepare, reach
 from kubedoor_api.pods.files.pod_file import MAX_BYTES, MAX_S, FileAccess, PodFile
 from kubedoor_api.pods.files.room import needed_bytes
+from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_api.pods.jvm import QUESTIONS, heap_used_bytes
 from kubedoor_api.pods.models import ActionParameters
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
-WRITTEN = "Heap dump file created"
-MAX_WORDS_CHARS = 300
+NAME = "heap.hprof"
+AGAINST: dict[FifoAgainst, str] = {
+    "not_isolated": "the pod is not isolated",
+    "too_old": f"the JVM is of a JDK before {FIRST_JDK}",
+    "no_tools": "mkfifo or dd is not in the image",
+    "no_folder": "no folder can be written to",
+}
+"""Why a heap can't go through a FIFO either, in words."""
 
 
 async def until_isolated(context: Context, action: PodAction) -> None:
@@ -61,12 +74,42 @@ async def dump(context: Context, action: PodAction, note: Note) -> PodAction:
     if used > MAX_BYTES:
         detail = f"{used >> 20} MiB of the heap are in use; {MAX_BYTES >> 20} MiB is the most"
         raise FailedError("too_large", detail)
-    action = await place(context, action, found, needed_bytes(used), "heap.hprof", note)
+    try:
+        action = await place(context, action, found, needed_bytes(used), NAME, note)
+    except FailedError as error:
+        if error.reason != "no_room":
+            raise
+        action = await _through_fifo(context, action, found, used, note, error)
+        return await offer(context, action, note)
     file = PodFile(**action.result["file"])
     answer = await found.ladder.ask(("GC.heap_dump", file.path), timeout_s=MAX_S)
-    if WRITTEN not in answer.text:
-        raise FailedError("not_written", " ".join(answer.text.split())[:MAX_WORDS_CHARS])
+    require_written(answer)
     action = await note(replace(action, result={**action.result, "way": answer.way}), "written")
     size, sha256 = await FileAccess(context, action, file).measure()
     action = await note(replace(action, bytes=size, sha256=sha256), "measured")
     return await offer(context, action, note)
+
+
+async def _through_fifo(
+    context: Context, action: PodAction, found: Reached, used_bytes: int, note: Note, no_room: FailedError
+) -> PodAction:
+    """Make a FIFO instead of a file, where that was asked for; the JVM is asked when somebody reads it.
+
+    :raises FailedError: `no_room` as before, with what a FIFO would take; `not_written`.
+    """
+    if not ActionParameters.model_validate(action.parameters).through_fifo:
+        detail = f"{no_room}; of an isolated pod and a JDK from {FIRST_JDK} on the heap can go through a FIFO"
+        raise FailedError("no_room", f"{detail} (`through_fifo`)", no_room.result)
+    needs, pod = needed_bytes(used_bytes), await found.inside.require_same()
+    places = await look_for_room(found.inside, found.tools, found.jvm, needs)
+
+    async def ask(words: tuple[str, ...]) -> str:
+        return (await found.ladder.ask(words)).text
+
+    told = await fifo.look(ask, found.tools, places, used_bytes, isolated=is_isolated(pod))
+    if told.against:
+        detail = f"{no_room}; nor can it go through a FIFO: {AGAINST[told.against]}"
+        raise FailedError("no_room", detail, no_room.result)
+    file = replace(file_in(found, action, told.folder, NAME), fifo=True, hashes=told.hashes)
+    action = await prepare(context, action, found, file, note)
+    return await note(action, "fifo_made")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.pods.action import FailedError, PodAction
+from kubedoor_api.pods.files.fifo_stream import FifoStream
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.files.store import KEPT, FileStore, StoreError
 
@@ -26,7 +27,7 @@ def file_name(action: PodAction) -> str:
 
 
 async def offer(context: Context, action: PodAction, note: Note) -> PodAction:
-    """Return the action with the time until which its file, which is measured, can be had.
+    """Return the action with the time until which its file, measured or a FIFO, can be had.
 
     Where it is kept is noted before it is sent there: whoever comes after a death knows what to remove.
 
@@ -39,12 +40,16 @@ async def offer(context: Context, action: PodAction, note: Note) -> PodAction:
     name = file_name(action)
     key = store.key_of(f"{action.env}/{action.namespace}/{action.id}/{name}")
     action = await note(replace(action, result={**action.result, "kept": key}), "keeping")
-    access = FileAccess(context, action, PodFile(**action.result["file"]))
+    file = PodFile(**action.result["file"])
+    access, stream = FileAccess(context, action, file), FifoStream(context, action, file)
+    read = stream.read() if file.fifo else access.read(action.bytes or 0, action.sha256)
     try:
-        async with aclosing(access.read(action.bytes or 0, action.sha256)) as chunks:
+        async with aclosing(read) as chunks:
             await store.put(key, name, chunks)
     except StoreError as error:
         raise FailedError("not_kept", str(error)) from error
+    if file.fifo:
+        action = replace(action, bytes=stream.bytes, sha256=stream.sha256)
     await access.remove()
     left = {key: value for key, value in action.result.items() if key != "file"}
     action = await note(replace(action, result=left), "kept")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubedoor_api.kube.commands import ExecError
 from kubedoor_api.pods.action import FailedError, PodAction
 from kubedoor_api.pods.diagnosing import inside_of
+from kubedoor_api.pods.files import fifo
 from kubedoor_api.pods.files.pod_file import MAX_BYTES, FileAccess, PodFile, Tools, tools_for
 from kubedoor_api.pods.files.room import Place, empty_dirs, needed_bytes, places
 from kubedoor_api.pods.jvm import QUESTIONS, heap_used_bytes
@@ -17,6 +18,7 @@ from kubedoor_api.pods.ladder import Ladder, WayError
 if TYPE_CHECKING:
     from kubedoor_api.pods.action import ActionKind, StepName
     from kubedoor_api.pods.containers import Inside
+    from kubedoor_api.pods.files.fifo import Fifo
     from kubedoor_api.pods.jvm import Jvm
     from kubedoor_api.pods.ladder import Answer
     from kubedoor_api.pods.models import Warn
@@ -31,10 +33,14 @@ RECORDING_NEEDS_BYTES = 2 * needed_bytes(RECORDING_MIB << 20)
 
 
 class Foreseen(NamedTuple):
-    """What a file would need, and where it could be; None: it can't be told before."""
+    """What a file would need, and where it could be; None: it can't be told before.
+
+    :ivar fifo: where no heap has room: what becomes of one that goes through a FIFO; None for the rest.
+    """
 
     needs_bytes: int | None
     places: list[Place]
+    fifo: Fifo | None = None
 
 
 class Reached(NamedTuple):
@@ -81,23 +87,38 @@ def chosen(found: list[Place], needs_bytes: int) -> Place:
     if fitting is None:
         told = "; ".join(f"{one.path}: {one.verdict}, {one.free_bytes >> 20} MiB free" for one in found)
         detail = f"{needs_bytes >> 20} MiB are needed, and fit nowhere: {told or 'no folder was found'}"
-        raise FailedError("no_room", detail, {"places": [one._asdict() for one in found]})
+        raise FailedError("no_room", detail, {"places": [one.json() for one in found]})
     return fitting
 
 
 async def place(
     context: Context, action: PodAction, found: Reached, needs_bytes: int, name: str, note: Note
 ) -> PodAction:
-    """Make a folder for a file, and return the action that knows where it is.
-
-    It is noted before it is made: whoever comes after a death knows what to remove.
+    """Make a folder for a file where it has room, and return the action that knows where it is.
 
     :raises FailedError: `no_room`, `not_written`.
     :raises AskingError: the cluster refuses.
     """
     fits = chosen(await look_for_room(found.inside, found.tools, found.jvm, needs_bytes), needs_bytes)
+    return await prepare(context, action, found, file_in(found, action, fits.path, name), note)
+
+
+def file_in(found: Reached, action: PodAction, folder: str, name: str) -> PodFile:
+    """Return the file of an action, in a folder of its own within another one."""
     where = found.tools.inside.where.container
-    file = PodFile(where, found.tools.root, f"{fits.path.rstrip('/')}/kubedoor-{action.id}", name)
+    return PodFile(where, found.tools.root, f"{folder.rstrip('/')}/kubedoor-{action.id}", name)
+
+
+async def prepare(
+    context: Context, action: PodAction, found: Reached, file: PodFile, note: Note
+) -> PodAction:
+    """Make what a file takes, and return the action that knows where it is.
+
+    It is noted before it is made: whoever comes after a death knows what to remove.
+
+    :raises FailedError: `not_written`.
+    :raises AskingError: the cluster refuses.
+    """
     jvm = {"pid": found.jvm.pid, "main": found.jvm.main}
     action = replace(action, result={"jvm": jvm, "ways": found.ladder.tried, "file": file.json()})
     action = await note(action, "room_found")
@@ -105,20 +126,27 @@ async def place(
     return action
 
 
-async def foreseen(context: Context, inside: Inside, jvm: Jvm, kind: ActionKind) -> Foreseen:
+async def foreseen(
+    context: Context, inside: Inside, jvm: Jvm, kind: ActionKind, *, isolated: bool
+) -> Foreseen:
     """Look what a file would need, by the image's own tools: a preview puts no toolbox beside a pod.
 
+    :param isolated: whether the pod is, or will be before.
     :raises AskingError: the cluster refuses.
     """
+    ladder, tools = Ladder(context, inside, jvm, ""), Tools(inside, "")
     try:
-        ladder = Ladder(context, inside, jvm, "")
-        needs: int | None = RECORDING_NEEDS_BYTES
-        if kind == "heap_dump":
-            used = heap_used_bytes(await ladder.by_jcmd(QUESTIONS["heap_info"]))
-            needs = None if used is None else needed_bytes(used)
-        if needs is None:
+        if kind != "heap_dump":
+            needs = RECORDING_NEEDS_BYTES
+            return Foreseen(needs, await look_for_room(inside, tools, jvm, needs))
+        used = heap_used_bytes(await ladder.by_jcmd(QUESTIONS["heap_info"]))
+        if used is None:
             return Foreseen(None, [])
-        return Foreseen(needs, await look_for_room(inside, Tools(inside, ""), jvm, needs))
+        found = await look_for_room(inside, tools, jvm, needed_bytes(used))
+        if used > MAX_BYTES or any(one.verdict == "fits" for one in found):
+            return Foreseen(needed_bytes(used), found)
+        through = await fifo.look(ladder.by_jcmd, tools, found, used, isolated=isolated)
+        return Foreseen(needed_bytes(used), found, through)
     except (WayError, ExecError, FailedError):
         return Foreseen(None, [])
 

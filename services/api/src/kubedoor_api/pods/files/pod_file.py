@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +19,7 @@ from kubedoor_api.pods.files.room import LOOK, Looked, looked_of
 from kubedoor_api.pods.ladder import Ladder, WayError
 
 if TYPE_CHECKING:
+    from kubedoor_api.kube.commands import Running
     from kubedoor_api.pods.action import PodAction
     from kubedoor_api.pods.jvm import Jvm
     from kubedoor_api.pods.ladder import WayName
@@ -39,6 +40,43 @@ chown "$(stat -c %u:%g "/proc/$2")" "$1" 2>/dev/null
 exit 0
 """
 """Makes a folder that the process of an id may write to, and nobody else."""
+MAKE_FIFO = r"""
+mkfifo -m 600 "$1" || exit 1
+chown "$(stat -c %u:%g "/proc/$2")" "$1" 2>/dev/null
+exit 0
+"""
+READ_FIFO = r"""
+export KUBEDOOR_FILE="$3"
+fifo=$1/$2 copy=$1/copy
+if [ "$4" ]; then
+  mkfifo -m 600 "$copy" || exit 1
+  sha256sum <"$copy" >&2 &
+fi
+{
+  exec 3<>"$fifo" 4<"$fifo" || exit 1
+  echo ready >&2
+  dd if="$fifo" bs=1 count=1 2>/dev/null
+  exec 3>&-
+  exec cat <&4
+} | if [ "$4" ]; then tee "$copy"; else cat; fi
+wait
+"""
+"""Reads a FIFO in a folder to the end of who writes to it, under a mark, and its sha256 on the way.
+
+It is open for both at first, so that nobody waits who opens it to write, and there is no end before the first
+byte has come.
+"""
+END_FIFO = r"""
+for one in /proc/[0-9]*; do
+  [ "${one#/proc/}" = $$ ] && continue
+  case "$(cat "$one/cmdline" "$one/environ" 2>/dev/null)" in
+  *"$3"*) kill "${one#/proc/}" 2>/dev/null ;;
+  esac
+done
+[ ! -p "$1/$2" ] || : <>"$1/$2"
+exit 0
+"""
+"""Ends whoever reads a FIFO, or asks the JVM to write to it, and lets a JVM go on that waits for a reader."""
 MEASURE = 'stat -c %s "$1" && sha256sum <"$1"'
 REMOVE = '[ -d "$1/" ] || exit 3; rm -rf "$1$2"; [ ! -e "$1$2" ]'
 ROOT_GONE = 3
@@ -93,12 +131,16 @@ class PodFile:
     :ivar container: whose tools reach it.
     :ivar root: what leads from there to the JVM's root; empty: it is the same.
     :ivar folder: that it has for itself, as the JVM sees it.
+    :ivar fifo: it is one, and its heap is not written yet.
+    :ivar hashes: of a FIFO: whether a sha256 is made in the pod too.
     """
 
     container: str
     root: str
     folder: str
     name: str
+    fifo: bool = False
+    hashes: bool = False
 
     @classmethod
     def of(cls, result: Json) -> Self | None:
@@ -138,6 +180,25 @@ class FileAccess:
         )
         if made.code:
             raise FailedError("not_written", made.words)
+        if self._file.fifo:
+            made = await self._inside.run("sh", "-c", MAKE_FIFO, "sh", self._path, str(pid))
+            if made.code:
+                raise FailedError("not_written", made.words)
+
+    def fifo(self) -> AbstractAsyncContextManager[Running]:
+        """Read its FIFO while the block lasts.
+
+        :raises AskingError: the cluster refuses.
+        """
+        file = self._file
+        argv = ("sh", "-c", READ_FIFO, "sh", *self._fifo_words, "hash" if file.hashes else "")
+        return kube.execute(self._inside.clusters, self._inside.where, argv)
+
+    @property
+    def _fifo_words(self) -> tuple[str, str, str]:
+        """Its folder, its name there, and what marks whoever has to do with it."""
+        file = self._file
+        return f"{file.root}{file.folder}", file.name, file.folder
 
     async def measure(self) -> tuple[int, str]:
         """Return its size in bytes and its sha256.
@@ -165,6 +226,8 @@ class FileAccess:
         except FailedError:
             return
         try:
+            if file.fifo:
+                await self._inside.run("sh", "-c", END_FIFO, "sh", *self._fifo_words)
             done = await self._inside.run("sh", "-c", REMOVE, "sh", file.root, file.folder)
         except ExecError as error:
             raise self._left_behind(str(error)) from error

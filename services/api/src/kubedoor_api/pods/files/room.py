@@ -62,11 +62,19 @@ class Folder(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A folder, and whether a file fits into it."""
+    """A folder, and whether a file fits into it.
+
+    :ivar writable: whether anything can be made in it, also where no file fits.
+    """
 
     path: str
     free_bytes: int
     verdict: Verdict
+    writable: bool = True
+
+    def json(self) -> dict[str, str | int]:
+        """Return what people are told of it."""
+        return {"path": self.path, "free_bytes": self.free_bytes, "verdict": self.verdict}
 
 
 class Looked(NamedTuple):
@@ -154,7 +162,7 @@ def places(pod: Pod, container: str, looked: Looked, needs_bytes: int) -> list[P
         )
         return next((name for name, stands_against in checks if stands_against), "fits")
 
-    return [Place(one.path, one.free_bytes, verdict(one)) for one in looked.folders]
+    return [Place(one.path, one.free_bytes, verdict(one), one.writable) for one in looked.folders]
 
 
 def needed_bytes(size_bytes: int) -> int:
