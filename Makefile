@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 export REGISTRY TAG
+# Where it is set, each of the hundreds of programs that the tests start would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 PACKAGES := libs/kubedoor_core services/collector services/webhook services/api libs/kubedoor tools/kubedoor_dev
 
 # install FILE: the pinned packages of a file and, editable, our own, into .venv.

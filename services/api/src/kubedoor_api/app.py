@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
 from kubedoor_api.admission.mode import keep_configuration
@@ -41,7 +42,6 @@ from kubedoor_api.nodes.actions.executor import run_node_actions
 from kubedoor_api.nodes.actions.repository import NodeActionAdded
 from kubedoor_api.notifications.courier import Courier, Sender
 from kubedoor_api.now.board import NowBoard
-from kubedoor_api.openapi import document
 from kubedoor_api.operations.executor import run_operations
 from kubedoor_api.operations.repository import OperationAdded
 from kubedoor_api.pods.executor import run_pod_actions
@@ -143,6 +143,23 @@ def grafana_tokens_of(settings: ApiSettings) -> GrafanaTokens | None:
     return GrafanaTokens(settings.grafana_key.get_secret_value(), settings.token_lifetime_s)
 
 
+def _document() -> dict[str, Any]:
+    from kubedoor_api.openapi import document  # a second's work, which an api that nobody asks for it spares
+
+    return document()
+
+
+def _openapi() -> Handler:
+    """Return what answers with the OpenAPI document; it is made when it is first asked for."""
+    one_at_a_time = asyncio.Lock()
+
+    async def openapi(_: web.Request) -> web.Response:
+        async with one_at_a_time:
+            return web.json_response(await asyncio.to_thread(_document))
+
+    return openapi
+
+
 def build_app(context: Context, sign_in: SignIn) -> web.Application:
     """Build the application: the operations, sign-in, the document, health and metrics."""
     registry = CollectorRegistry()
@@ -154,12 +171,7 @@ def build_app(context: Context, sign_in: SignIn) -> web.Application:
     app[auth.GRAFANA_TOKENS] = grafana_tokens_of(context[ApiSettings])
     app.router.add_get(auth.PATH, auth.authenticate)
     app.router.add_get(auth.FOR_GRAFANA, auth.authenticate_for_grafana)
-    built = document()
-
-    async def openapi(_: web.Request) -> web.Response:
-        return web.json_response(built)
-
-    app.router.add_get("/api/v1/openapi.json", openapi)
+    app.router.add_get("/api/v1/openapi.json", _openapi())
     add_endpoints(app, ENDPOINTS, context)
     add_health_routes(app, registry, context[ClickHouse].ping, context[ClustersFile].warnings)
     return app

@@ -27,11 +27,12 @@ from openapi_pydantic import (
 )
 from openapi_pydantic import Operation as Described
 from openapi_pydantic.v3.v3_1.parameter import ParameterLocation
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
 from kubedoor_api.endpoints import ENDPOINTS
 from kubedoor_api.web.endpoint import Endpoint
+from kubedoor_api.web.field_docs import field_docs
 from kubedoor_api.web.fields import Model
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 
@@ -51,8 +52,6 @@ class FieldProblem(Model):
 
 class ProblemDocument(BaseModel):
     """What went wrong (RFC 9457)."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     type: str
     """`about:blank`: the status says the kind"""
@@ -119,7 +118,7 @@ PROBLEMS = {
 
 
 class _Untitled(GenerateJsonSchema):
-    """JSON schemas without the titles that only repeat the names."""
+    """JSON schemas with what stands under the fields, without the titles that only repeat the names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401 pydantic's own signature
         del schema
@@ -128,6 +127,11 @@ class _Untitled(GenerateJsonSchema):
     def model_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401 pydantic's own signature
         made = super().model_schema(schema)
         made.pop("title", None)
+        properties, model = made.get("properties", {}), schema["cls"]
+        for name, text in field_docs(model).items():
+            key = model.model_fields[name].alias or name
+            if key in properties:
+                properties[key].setdefault("description", text)
         return made
 
 

@@ -39,11 +39,12 @@ SEGMENT = r"^[^\x00-\x1f\x7f/]*[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]*$"
 
 
 class Model(BaseModel):
-    """Base of every model: unknown fields are refused."""
+    """Base of every model: unknown fields are refused.
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, from_attributes=True
-    )
+    What checks and writes it is built when it is first used; the document has the texts under its fields.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, defer_build=True)
 
 
 class Nothing(Model):

@@ -12,8 +12,7 @@ from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_api.statistics.report import queries
-from kubedoor_api.statistics.report.document import as_pdf
-from kubedoor_api.statistics.report.figures import gathered
+from kubedoor_api.statistics.report.figures import Report, gathered
 from kubedoor_api.statistics.report.rendering import as_page, as_text
 from kubedoor_api.statistics.report.words import Language
 from kubedoor_api.web.endpoint import Call, Download, endpoint
@@ -56,9 +55,15 @@ async def get_report(call: Call[EnvPath, ReportQuery, Nothing]) -> Download:
     env, language = call.path.env, call.query.language
     report = await gathered(call.context, env, await namespace_scope(call.caller, call.context, env))
     if call.query.format == "pdf":
-        document = await asyncio.to_thread(as_pdf, report, env, language)
+        document = await asyncio.to_thread(_pdf, report, env, language)
         return Download(document, "application/pdf", "kubedoor-report.pdf")
     return Download(as_page(report, env, language), "text/html", "kubedoor-report.html")
+
+
+def _pdf(report: Report, env: str, language: Language) -> bytes:
+    from kubedoor_api.statistics.report.document import as_pdf  # what sets PDF takes a while to load
+
+    return as_pdf(report, env, language)
 
 
 async def keep_reporting(context: Context, env: str) -> None:
