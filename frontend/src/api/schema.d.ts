@@ -5563,20 +5563,20 @@ export interface components {
             /** @description The nodes, by name */
             items: components["schemas"]["NodeSummary"][];
         };
-        /** @description A pod that would go to another node. */
+        /** @description A pod that would go to another node, which has room for it and is used less. */
         NodeMove: {
             /** @description Kubernetes namespace */
             namespace: string;
             /** @description Name of the pod */
             pod: string;
-            /** @description The pod's uid, to which a move is bound */
+            /** @description The pod's uid, as the plan said: another pod of the same name is left alone */
             uid: string;
+            /** @description The hot node that it is on */
+            source: string;
+            /** @description The node that the plan has for it */
+            target: string;
             /** @description What made it */
             service: string;
-            /** @description Node that it is on */
-            source: string;
-            /** @description Node that has room for it, and is used less */
-            target: string;
             /** @description What a pod of its service used at the last peak, millicores: so much the node is freed of */
             cpu_m: number;
             /** @description Likewise memory, MiB */

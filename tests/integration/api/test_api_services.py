@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from kubedoor_api.control.one_service import one
+from kubedoor_api.control.one_service.queries import one
 from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import effective, service_from_row

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.commits.writer import Writer
-from kubedoor_api.control import one_service, queries
+from kubedoor_api.control import queries
 from kubedoor_api.control.bounds import UNBOUNDED, EditBounds, bounds_of_edit
 from kubedoor_api.control.edit import apply_edit, check_limits, editable
 from kubedoor_api.control.flags import flags_of
@@ -32,6 +32,7 @@ from kubedoor_api.control.models import (
     ServiceQuery,
     expert_service,
 )
+from kubedoor_api.control.one_service import queries as one_service
 from kubedoor_api.control.queries import Days, ServiceRow
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.encoded_body import EncodedBody, listed

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date as LocalDate  # noqa: N812 `date` is a field of models
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.kube.manifests import key_of
@@ -14,7 +16,7 @@ from kubedoor_api.nodes.cluster import ClusterSeen, see_for_people
 from kubedoor_api.nodes.movable import Key, StayReason, Uses, movable
 from kubedoor_api.web.concurrency import Computing, SingleFlight
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Model, Nothing
+from kubedoor_api.web.fields import EnvPath, LooseName, Model, NamespaceName, Nothing, WorkloadName
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.placement.plan import Plan, Use, plan
 
@@ -23,21 +25,26 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
 
-class NodeMove(Model):
-    """A pod that would go to another node."""
+class AskedMove(Model):
+    """A move of the plan."""
 
-    namespace: str
+    namespace: NamespaceName
     """Kubernetes namespace"""
-    pod: str
+    pod: WorkloadName
     """Name of the pod"""
-    uid: str
-    """The pod's uid, to which a move is bound"""
+    uid: Annotated[str, Field(min_length=1, max_length=100)]
+    """The pod's uid, as the plan said: another pod of the same name is left alone"""
+    source: LooseName
+    """The hot node that it is on"""
+    target: LooseName
+    """The node that the plan has for it"""
+
+
+class NodeMove(AskedMove):
+    """A pod that would go to another node, which has room for it and is used less."""
+
     service: str
     """What made it"""
-    source: str
-    """Node that it is on"""
-    target: str
-    """Node that has room for it, and is used less"""
     cpu_m: float
     """What a pod of its service used at the last peak, millicores: so much the node is freed of"""
     mem_mib: float

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.control import one_service
 from kubedoor_api.control.edit import editable
 from kubedoor_api.control.models import expert_service
+from kubedoor_api.control.one_service import queries as one_service
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.notes import RefusedError, note
 from kubedoor_api.operations.plan import Lasting, Registered

@@ -15,16 +15,14 @@ from kubedoor_api.nodes.actions.action import (
     StepName,
 )
 from kubedoor_api.nodes.actions.draining import Asks, StaysWhy
+from kubedoor_api.nodes.plan import AskedMove
 from kubedoor_api.web.fields import (
     EnvPath,
-    LooseName,
     Model,
-    NamespaceName,
     Note,
     Page,
     Search,
     Time,
-    WorkloadName,
     fault,
 )
 from kubedoor_core.domain.placement.board import Block
@@ -80,21 +78,6 @@ class MovesParameters(Model):
     """Seconds between the end of a move and the next one"""
     timeout_s: Annotated[int, Field(ge=10, le=MAX_TIMEOUT_S)] = 600
     """Seconds within which another pod must be ready after each eviction; otherwise it ends there"""
-
-
-class AskedMove(Model):
-    """A move of the plan."""
-
-    namespace: NamespaceName
-    """Kubernetes namespace"""
-    pod: WorkloadName
-    """Name of the pod"""
-    uid: Annotated[str, Field(min_length=1, max_length=100)]
-    """The pod's uid, as the plan said: another pod of the same name is left alone"""
-    source: LooseName
-    """The hot node that it is on"""
-    target: LooseName
-    """The node that the plan has for it"""
 
 
 class MovesRequest(MovesParameters):

@@ -9,9 +9,9 @@ from kubedoor_api.kube.manifests import made_by
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.nodes.actions.action import ActedPod, PodReason
 from kubedoor_api.nodes.actions.draining import acted_pod
-from kubedoor_api.nodes.actions.models import AskedMove
 from kubedoor_api.nodes.cluster import ClusterSeen
 from kubedoor_api.nodes.movable import stays
+from kubedoor_api.nodes.plan import AskedMove
 from kubedoor_api.pods.observed import is_ready, replacement
 from kubedoor_core.domain.placement.board import Board
 

@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.control.one_service import one
+from kubedoor_api.control.one_service.queries import one
 from kubedoor_api.kube.metrics_store import store_of
 from kubedoor_api.statistics.pod_metrics import promql
 from kubedoor_api.web.endpoint import Call, Context, endpoint
