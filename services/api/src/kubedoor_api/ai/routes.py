@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -39,9 +39,9 @@ from kubedoor_api.statistics.score import routes as scores
 from kubedoor_api.statistics.score.models import ServiceScore
 from kubedoor_api.statistics.totals.models import DayQuery
 from kubedoor_api.web.concurrency import Polls
-from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
+from kubedoor_api.web.endpoint import Call, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, path_of
-from kubedoor_api.web.following import follow
+from kubedoor_api.web.following import event, follow
 from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import AI_ENABLED, AI_SHARE
@@ -77,7 +77,12 @@ async def ask_model(call: Call[AiTaskPath, Nothing, NewAiCall]) -> AiCall:
     if policy[AI_ENABLED] == "off":
         raise off("turned_off")
     task = TASKS[call.path.task]
-    question, bounds = await _question(call)
+    found = await ABOUT[call.path.task](call)
+    if found is None:
+        given = {"service": call.body.full_name, "condition": call.path.task}
+        detail = NOTHING[call.path.task].format(call.body.full_name)
+        raise Problem(409, detail, code=ProblemCode.AI_NOTHING, parameters=given)
+    question, bounds = found
     others = set(await known(context[ClickHouse], env)) - {service.namespace}
     asked = Asked(
         env,
@@ -100,19 +105,6 @@ def foreign_names(namespaces: set[str], task: Task) -> frozenset[str]:
     """Return the namespaces whose names no answer may tell; words of the task tell nothing."""
     words = set(f"{task.system} {json.dumps(task.schema)}".lower().replace("`", " ").split())
     return frozenset(namespaces - words)
-
-
-async def _question(call: NewCall) -> tuple[Question, Bounds]:
-    """Return the question of a task about a service, and what its answer is held to.
-
-    :raises Problem: 404, and 409 where there is nothing to ask.
-    """
-    found = await ABOUT[call.path.task](call)
-    if found is None:
-        given = {"service": call.body.full_name, "condition": call.path.task}
-        detail = NOTHING[call.path.task].format(call.body.full_name)
-        raise Problem(409, detail, code=ProblemCode.AI_NOTHING, parameters=given)
-    return found
 
 
 async def _about_score(call: NewCall) -> tuple[Question, Bounds] | None:
@@ -162,12 +154,14 @@ async def list_ai_calls(call: Call[EnvPath, AiCallsQuery, Nothing]) -> AiCallLis
     """List the questions to the model: who asked what, what became of it, and what it took."""
     part = partial(queries.calls, call.context[ClickHouse], call.path.env)
     rows, total = await page_of(part, call.query)
-    return AiCallList(items=[_listed(row) for row in rows], total=total)
-
-
-def _listed(row: queries.ListedCall) -> ListedAiCall:
-    return ListedAiCall.model_validate(
-        {name: value for name, value in row._asdict().items() if name != "total"}
+    return AiCallList(
+        items=[
+            ListedAiCall.model_validate(
+                {name: value for name, value in row._asdict().items() if name != "total"}
+            )
+            for row in rows
+        ],
+        total=total,
     )
 
 
@@ -192,25 +186,16 @@ async def watch_ai_call(call: Call[AiCallPath, Nothing, Nothing]) -> Stream:
     Server-sent events: `progress` while it is asked, and `end` with the answer or why there is none, after
     which the stream closes. The data of both is an `AiCall`. Comments keep the connection open.
     """
-    return Stream(_progress(call.context, await _load(call)))
-
-
-def _progress(context: Context, row: AiCallRow) -> AsyncIterator[str]:
-    told = ""
+    context, row, told = call.context, await _load(call), ""
 
     def tell(now: AiCallRow) -> str:
         nonlocal told
-        event = "progress" if now.state == "asked" else "end"
-        told, before = event, told
-        return "" if event == before else _event(event, now)
+        before, told = told, "progress" if now.state == "asked" else "end"
+        return "" if told == before else event(told, _call_of(now))
 
     look = partial(context[Desk].load, row.env, row.id)
     key = ("ai", row.env, row.id)
-    return follow(context[Polls], key, row, look, tell, lambda one: one.state == "asked")
-
-
-def _event(name: str, row: AiCallRow) -> str:
-    return f"event: {name}\ndata: {_call_of(row).model_dump_json()}\n\n"
+    return Stream(follow(context[Polls], key, row, look, tell, lambda one: one.state == "asked"))
 
 
 @endpoint("GET", "/ai/status", tag="ai", role=Role.VIEWER)

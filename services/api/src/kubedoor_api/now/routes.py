@@ -27,6 +27,7 @@ from kubedoor_api.statistics.pod_metrics.promql import selector, step_s
 from kubedoor_api.web.encoded_body import EncodedBody, prepared
 from kubedoor_api.web.endpoint import Call, Caller, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, LooseName, Nothing, Page, Search, ServicePath, SortKeys
+from kubedoor_api.web.following import event
 from kubedoor_core.prometheus import Matrix, Pool, PrometheusError, PrometheusUnavailableError
 
 NOW = "/envs/{env}/now"
@@ -132,8 +133,7 @@ async def follow_now(call: Call[EnvPath, Nothing, Nothing]) -> Stream:
             if found is None:
                 yield BEAT
             else:
-                now = now_of(found, names_seen(call.caller, env, found))
-                yield f"event: now\ndata: {now.model_dump_json()}\n\n"
+                yield event("now", now_of(found, names_seen(call.caller, env, found)))
 
     return Stream(events(), close)
 

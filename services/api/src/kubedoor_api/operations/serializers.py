@@ -32,7 +32,7 @@ from kubedoor_api.operations.operation import (
 from kubedoor_api.operations.repository import load
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.fields import AskedService
-from kubedoor_api.web.following import follow
+from kubedoor_api.web.following import event, follow
 
 if TYPE_CHECKING:
     from kubedoor_api.leader.leadership import Standing
@@ -162,16 +162,16 @@ def audited(operation: OperationDetail) -> dict[str, object]:
     return {**{name: value for name, value in asked.items() if value}, "services": services}
 
 
-def _message(event: str, operation: Operation, before: Operation | None, waiting: Waiting) -> str:
-    """Write what has changed as an event of a stream; JSON has no line breaks."""
+def _message(name: str, operation: Operation, before: Operation | None, waiting: Waiting) -> str:
+    """Write what has changed as an event of a stream."""
     old = before.targets if before else (None,) * len(operation.targets)
     targets = [
         TargetProgress(index=index, **target_of(target).model_dump())
         for index, (was, target) in enumerate(zip(old, operation.targets, strict=True))
         if was != target
     ]
-    data = OperationProgress(operation=_summary(operation, waiting), targets=targets).model_dump_json()
-    return f"event: {event}\nid: {operation.version}\ndata: {data}\n\n"
+    data = OperationProgress(operation=_summary(operation, waiting), targets=targets)
+    return event(name, data, operation.version)
 
 
 def progress(context: Context, operation: Operation) -> AsyncIterator[str]:

@@ -14,8 +14,9 @@ from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUna
 from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, MISSING
 from kubedoor_api.pods.groups import no_pod
-from kubedoor_api.pods.log_lines import Line, LineSplitter
+from kubedoor_api.pods.log_lines import LineSplitter
 from kubedoor_api.web.fields import Model
+from kubedoor_api.web.following import event
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -162,7 +163,9 @@ class PodLog:
                 chunk, reading = reading.result(), None
                 lines = splitter.add(chunk) if chunk else splitter.end()
                 if lines:
-                    yield self._lines(lines)
+                    self._bytes += sum(len(line.text.encode()) + 1 for line in lines)
+                    found = [LogLine(at=line.at, text=line.text, continued=line.continued) for line in lines]
+                    yield event("lines", LogPart(lines=found, end=None))
                 if not chunk or self._bytes >= MAX_BYTES or self._clock() >= ends_at:
                     yield self._end(
                         "complete" if not chunk else "size" if self._bytes >= MAX_BYTES else "time"
@@ -175,26 +178,10 @@ class PodLog:
                 reading.cancel()
                 await asyncio.wait({reading})
 
-    def _ended(self, chunk: bytes, ends_at: float) -> EndReason | None:
-        if not chunk:
-            return "complete"
-        if self._bytes >= MAX_BYTES:
-            return "size"
-        return "time" if self._clock() >= ends_at else None
-
     async def _read(self) -> bytes:
         assert self._opening is not None
         return await kube.next_chunk(self._env, await asyncio.shield(self._opening))
 
-    def _lines(self, lines: list[Line]) -> str:
-        self._bytes += sum(len(line.text.encode()) + 1 for line in lines)
-        found = [LogLine(at=line.at, text=line.text, continued=line.continued) for line in lines]
-        return _event("lines", LogPart(lines=found, end=None))
-
     def _end(self, reason: EndReason, detail: str = "") -> str:
         end = LogEnd(reason=reason, bytes=self._bytes, detail=detail)
-        return _event("end", LogPart(lines=[], end=end))
-
-
-def _event(name: str, data: LogPart) -> str:
-    return f"event: {name}\ndata: {data.model_dump_json()}\n\n"
+        return event("end", LogPart(lines=[], end=end))

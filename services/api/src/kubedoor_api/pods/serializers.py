@@ -10,7 +10,7 @@ from kubedoor_api.pods.action import FILES, GOING_ON
 from kubedoor_api.pods.models import ActedService, ActionParameters, PodActionView, StepView
 from kubedoor_api.pods.repository import load
 from kubedoor_api.web.concurrency import Polls
-from kubedoor_api.web.following import follow
+from kubedoor_api.web.following import follow_versions
 
 if TYPE_CHECKING:
     from kubedoor_api.pods.action import PodAction
@@ -57,21 +57,8 @@ def view_of(action: PodAction) -> PodActionView:
     )
 
 
-def _message(event: str, action: PodAction) -> str:
-    return f"event: {event}\nid: {action.version}\ndata: {view_of(action).model_dump_json()}\n\n"
-
-
 def progress(context: Context, action: PodAction) -> AsyncIterator[str]:
     """Tell an action as it stands, then each change, until it has ended."""
-    sent = -1
-
-    def tell(now: PodAction) -> str:
-        nonlocal sent
-        if now.version == sent:
-            return ""
-        sent = now.version
-        return _message("progress" if now.state in GOING_ON else "end", now)
-
     look = partial(load, context, action.env, action.id)
     key = ("pod_action", action.env, action.id)
-    return follow(context[Polls], key, action, look, tell, lambda one: one.state in GOING_ON)
+    return follow_versions(context[Polls], key, action, look, view_of, lambda one: one.state in GOING_ON)

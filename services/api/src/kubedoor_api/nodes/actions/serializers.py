@@ -6,20 +6,16 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kubedoor_api.nodes.actions.action import OPEN, ActedPod, NodeAction
+from kubedoor_api.nodes.actions.action import OPEN, NodeAction
 from kubedoor_api.nodes.actions.models import ActedPodView, NodeActionView, NodeStepView
 from kubedoor_api.nodes.actions.repository import load
 from kubedoor_api.web.concurrency import Polls
-from kubedoor_api.web.following import follow
+from kubedoor_api.web.following import follow_versions
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
 OWN = [name for name in ActedPodView.model_fields if name != "pod"]
-
-
-def _pod(one: ActedPod) -> ActedPodView:
-    return ActedPodView.model_validate({"pod": one.name, **{name: getattr(one, name) for name in OWN}})
 
 
 def view_of(action: NodeAction) -> NodeActionView:
@@ -34,7 +30,10 @@ def view_of(action: NodeAction) -> NodeActionView:
         reason=action.reason,
         detail=action.detail,
         steps=[NodeStepView(name=step.name, at=step.at) for step in action.steps],
-        pods=[_pod(one) for one in action.pods],
+        pods=[
+            ActedPodView.model_validate({"pod": one.name, **{name: getattr(one, name) for name in OWN}})
+            for one in action.pods
+        ],
         requested_at=action.requested_at,
         requested_by=action.requested_by,
         cancelled_by=action.cancelled_by,
@@ -45,16 +44,6 @@ def view_of(action: NodeAction) -> NodeActionView:
 
 def progress(context: Context, action: NodeAction) -> AsyncIterator[str]:
     """Tell an action as it stands, then each change, until it has ended."""
-    sent = -1
-
-    def tell(now: NodeAction) -> str:
-        nonlocal sent
-        if now.version == sent:
-            return ""
-        sent = now.version
-        event = "progress" if now.state in OPEN else "end"
-        return f"event: {event}\nid: {now.version}\ndata: {view_of(now).model_dump_json()}\n\n"
-
     look = partial(load, context, action.env, action.id)
     key = ("node_action", action.env, action.id)
-    return follow(context[Polls], key, action, look, tell, lambda one: one.state in OPEN)
+    return follow_versions(context[Polls], key, action, look, view_of, lambda one: one.state in OPEN)
