@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -44,6 +46,8 @@ MAX_PAUSE_S = 30.0
 BACKOFF = wait_exponential(multiplier=0.2, max=MAX_PAUSE_S)
 RETRY_FOR_S = 90.0
 ADMISSION = "admission webhook"
+ANSWER_S = 20.0
+"""Seconds after which people want to hear that the cluster does not answer."""
 
 
 class AskingError(KubeDoorError):
@@ -57,6 +61,19 @@ class AskingError(KubeDoorError):
         super().__init__(message)
         self.reason: AskingReason = reason
         self.status = status
+
+
+@asynccontextmanager
+async def for_people(env: str) -> AsyncIterator[None]:
+    """Bound what is asked of a cluster while somebody waits for it.
+
+    :raises AskingError: it does not answer in time.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            yield
+    except TimeoutError as error:
+        raise AskingError(f"The cluster {env} does not answer", "unreachable") from error
 
 
 @dataclass(frozen=True)

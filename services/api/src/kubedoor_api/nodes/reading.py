@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.nodes import LiveNode, read_node
-from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.kube.retry import AskingError, for_people
 from kubedoor_api.nodes import queries
 from kubedoor_api.nodes.models import (
     NodeBalance,
@@ -24,6 +24,7 @@ from kubedoor_api.nodes.models import (
 )
 from kubedoor_api.now.board import NowBoard
 from kubedoor_api.now.models import NowNode, NowNodeUse
+from kubedoor_api.now.nodes import whole
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import prices_of
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 Then = tuple[float | None, float | None, float | None]
 """Of the last peak: P95, requested, allocatable."""
 NEVER: Then = (None, None, None)
-LIMIT_S = 20.0
-"""Seconds after which people want to hear that the cluster does not answer."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,8 @@ class Seen:
             pressure=list(live.pressure) if live else now.pressure if now else [],
             created_at=live.created_at if live else None,
             control_plane=live.control_plane if live else False,
-            pods=now.pods if now else _whole(day.pods if day else None),
-            pods_most=slots if slots is not None else _whole(day.pods_alloc if day else None),
+            pods=now.pods if now else whole(day.pods if day else None),
+            pods_most=slots if slots is not None else whole(day.pods_alloc if day else None),
             cpu=cpu,
             mem=mem,
             money_month=self.prices.money(cpu.allocatable or 0.0, mem.allocatable or 0.0),
@@ -159,10 +158,6 @@ def _resource(
     )
 
 
-def _whole(value: float | None) -> int | None:
-    return None if value is None else round(value)
-
-
 async def see(context: Context, env: str) -> Seen:
     """Return all that is known of an env's nodes; what does not answer is told with its reason."""
     days, live, now, policy = await asyncio.gather(
@@ -180,12 +175,10 @@ async def told(context: Context, env: str) -> Told:
         detail = f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE"
         return Told(reason="no_cluster", detail=detail)
     try:
-        async with asyncio.timeout(LIMIT_S):
+        async with for_people(env):
             found = await workloads.nodes(context[Clusters], env)
     except AskingError as error:
         return Told(reason=error.reason, detail=str(error))
-    except TimeoutError:
-        return Told(reason="unreachable", detail=f"The cluster {env} does not answer")
     return Told({node.name: node for node in map(read_node, found)})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 from kubedoor_api.access.roles import Role
@@ -10,11 +9,11 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import owner_of
-from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.kube.retry import AskingError, for_people
 from kubedoor_api.nodes import queries
 from kubedoor_api.nodes.control import no_node
 from kubedoor_api.nodes.models import NodeDetail, NodeList, NodePath, NodePod, NodeReason
-from kubedoor_api.nodes.reading import LIMIT_S, see
+from kubedoor_api.nodes.reading import see
 from kubedoor_api.nodes.simulation import Simulation, SimulationRequest, simulation
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.endpoint import Call, Context, endpoint
@@ -80,12 +79,10 @@ async def get_node(call: Call[NodePath, Nothing, Nothing]) -> NodeDetail:
 
 async def _pods(context: Context, path: NodePath) -> tuple[NodeReason, str, list[NodePod] | None]:
     try:
-        async with asyncio.timeout(LIMIT_S):
+        async with for_people(path.env):
             found = await workloads.pods_on_node(context[Clusters], path.env, path.name)
     except AskingError as error:
         return error.reason, str(error), None
-    except TimeoutError:
-        return "unreachable", f"The cluster {path.env} does not answer", None
     pods = []
     for pod in found:
         status, asked = pod.get("status") or {}, asked_by(pod.get("spec") or {})

@@ -35,7 +35,7 @@ def nodes_of(answers: Answers, pods: Iterable[Pod]) -> list[NowNode]:
             cordoned="cordoned" in conditions[name],
             pressure=sorted(conditions[name] - {READY, "cordoned", ""}),
             pods=counted.get(name, 0) if answers.get("requests") else None,
-            pods_most=_whole(may.get("pods")),
+            pods_most=whole(may.get("pods")),
             cpu=_use(used, requested, "cpu", name, may, known=bool(answers.get("requests"))),
             mem=_use(used, requested, "memory", name, may, known=bool(answers.get("requests"))),
         )
@@ -59,7 +59,8 @@ def _use(
     )
 
 
-def _whole(value: float | None) -> int | None:
+def whole(value: float | None) -> int | None:
+    """Return a count of the metrics, which are all floats."""
     return None if value is None else round(value)
 
 

@@ -11,7 +11,7 @@ from kubedoor_api.admission.policy import control_of
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import template_of
-from kubedoor_api.kube.retry import AskingError
+from kubedoor_api.kube.retry import AskingError, for_people
 from kubedoor_api.operations import edits, queries
 from kubedoor_api.operations.admitted import admitted
 from kubedoor_api.operations.manifests import Autoscaler, Live, autoscalers_of
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from kubedoor_api.operations.plan import Plan
     from kubedoor_api.web.endpoint import Context
 
-LIMIT_S = 20.0
-"""Seconds after which people want to hear that the cluster does not answer."""
 NOTHING = Amount()
 
 
@@ -268,15 +266,15 @@ async def preview(context: Context, env: str, request: NewOperation) -> Operatio
             return error
 
     try:
-        async with asyncio.timeout(LIMIT_S):
+        async with for_people(env):
             control, nodes, held, namespaces = await asyncio.gather(
                 control_of(context, env),
                 free_nodes(),
                 _for_a_time(context, env, request),
                 asyncio.gather(*map(namespace, names)),
             )
-    except TimeoutError as error:
-        raise unavailable(f"The cluster {env} does not answer") from error
+    except AskingError as error:
+        raise unavailable(str(error)) from error
     by_name = dict(zip(names, namespaces, strict=True))
     found = [
         forecast(

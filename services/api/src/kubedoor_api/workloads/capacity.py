@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Literal
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.retry import AskingError, AskingReason
+from kubedoor_api.kube.retry import AskingError, AskingReason, for_people
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_api.workloads.room import free_in, free_nodes
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
+    pass
 
 
 class Capacity(Model):
@@ -32,25 +31,9 @@ class Capacity(Model):
     """Why it is unknown, in words"""
 
 
-LIMIT_S = 20.0
-"""Seconds after which people want to hear that the cluster does not answer."""
-
-
 def _unknown(reason: str, detail: str) -> Capacity:
     known = dict.fromkeys(("nodes", "free_cpu_m", "free_mem_mib"))
     return Capacity.model_validate({**known, "reason": reason, "detail": detail})
-
-
-async def _look(context: Context, env: str) -> Capacity:
-    try:
-        async with asyncio.timeout(LIMIT_S):
-            found = await free_nodes(context, env)
-    except AskingError as error:
-        return _unknown(error.reason, str(error))
-    except TimeoutError:
-        return _unknown("unreachable", f"The cluster {env} does not answer")
-    free = free_in(found)
-    return Capacity(nodes=len(found), free_cpu_m=free.cpu_m, free_mem_mib=free.mem_mib, reason="", detail="")
 
 
 @endpoint("GET", "/envs/{env}/capacity", tag="statistics", role=Role.VIEWER, by_target=True)
@@ -59,4 +42,16 @@ async def get_capacity(call: Call[EnvPath, Nothing, Nothing]) -> Capacity:
     context, env = call.context, call.path.env
     if env not in context[Clusters].names:
         return _unknown("no_cluster", f"No cluster is configured for {env}: set KUBECONFIG or CLUSTERS_FILE")
-    return await context[SingleFlight].get(("capacity", env), lambda: _look(context, env))
+
+    async def look() -> Capacity:
+        try:
+            async with for_people(env):
+                found = await free_nodes(context, env)
+        except AskingError as error:
+            return _unknown(error.reason, str(error))
+        free = free_in(found)
+        return Capacity(
+            nodes=len(found), free_cpu_m=free.cpu_m, free_mem_mib=free.mem_mib, reason="", detail=""
+        )
+
+    return await context[SingleFlight].get(("capacity", env), look)
