@@ -64,7 +64,14 @@ class Run:
                 await self._in_turn([*begun, *self._in_state("pending")], group)
         except* DeposedError as group_of_errors:
             raise DeposedError(str(group_of_errors.exceptions[0])) from group_of_errors
-        await self._finish()
+        now = datetime.now(UTC)
+        ended, also = self._operation.ended(now), []
+        if ended.until is not None:
+            back = ended.rollback(f"{ended.id}-until", ended.requested_by, now, CHANGED)
+            also = [replace(back, run_at=ended.until)] if back.targets else []
+        await self._repository.finish(ended, also)
+        await events.finished(self._context, self._operation)
+        log.info("operation.finished", operation=ended.id, env=ended.env, state=ended.state)
 
     def _resizing(self) -> list[int]:
         """Return the targets whose pods are being resized: that is begun again, not followed."""
@@ -116,67 +123,40 @@ class Run:
         finally:
             slots.release()
 
-    async def _finish(self) -> None:
-        now = datetime.now(UTC)
-        ended, also = self._operation.ended(now), []
-        if ended.until is not None:
-            back = ended.rollback(f"{ended.id}-until", ended.requested_by, now, CHANGED)
-            also = [replace(back, run_at=ended.until)] if back.targets else []
-        await self._repository.finish(ended, also)
-        await events.finished(self._context, self._operation)
-        log.info("operation.finished", operation=ended.id, env=ended.env, state=ended.state)
-
 
 async def run_operations(context: Context, env: str) -> None:
     """Run what is due in an env, until cancelled: leadership is lost, or the API ends."""
-    await Executor(context, env).run()
+    poller, jobs = RolloutPoller(context[Clusters], env, context[ApiSettings]), Jobs("operation", env)
+    running: dict[str, OperationRepository] = {}
+    locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+    identity = context[Leadership].identity
 
-
-class Executor:
-    """The operations of one env that are under way in this instance."""
-
-    def __init__(self, context: Context, env: str) -> None:
-        self._context = context
-        self._env = env
-        self._poller = RolloutPoller(context[Clusters], env, context[ApiSettings])
-        self._jobs = Jobs("operation", env)
-        self._running: dict[str, OperationRepository] = {}
-        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
-
-    async def run(self) -> None:
-        """Poll for operations, begin them, and hear of their cancellation."""
-        try:
-            await self._jobs.run(self._poll, self._context[OperationAdded])
-        finally:
-            await self._poller.close()
-
-    async def _poll(self) -> None:
-        for found in await queries.open_operations(self._context[ClickHouse], self._env):
-            repository = self._running.get(found.id)
-            if repository is not None:
-                repository.see_cancelled(found.cancelled_by)
+    async def look() -> None:
+        """Begin what is found, and hear of the cancellation of what is under way."""
+        for found in await queries.open_operations(context[ClickHouse], env):
+            if found.id in running:
+                running[found.id].see_cancelled(found.cancelled_by)
             else:
-                self._jobs.begin(found.id, self._run)
+                jobs.begin(found.id, run)
 
-    async def _run(self, operation_id: str) -> None:
-        context, runner = self._context, self._context[Leadership].identity
-        operation = await claim(context, self._env, operation_id, runner, datetime.now(UTC))
+    async def run(operation_id: str) -> None:
+        operation = await claim(context, env, operation_id, identity, datetime.now(UTC))
         if operation is None:
             return
         kind, number = operation.kind, len(operation.targets)
-        log.info("operation.begun", operation=operation_id, env=self._env, kind=kind, services=number)
-        repository = OperationRepository(context, operation, runner)
+        log.info("operation.begun", operation=operation_id, env=env, kind=kind, services=number)
+        running[operation_id] = repository = OperationRepository(context, operation, identity)
         repository.see_cancelled(operation.cancelled_by)
-        self._running[operation_id] = repository
         try:
-            governs = await store.governs(context, self._env)
-            targets = TargetRunner(context, repository, self._poller, governs, self._lock)
-            await Run(context, repository, targets).run()
+            governs = await store.governs(context, env)
+            runner = TargetRunner(
+                context, repository, poller, governs, lambda name: locks.setdefault(name, asyncio.Lock())
+            )
+            await Run(context, repository, runner).run()
         finally:
-            del self._running[operation_id]
+            del running[operation_id]
 
-    def _lock(self, service: str) -> asyncio.Lock:
-        found = self._locks.get(service)
-        if found is None:
-            found = self._locks[service] = asyncio.Lock()
-        return found
+    try:
+        await jobs.run(look, context[OperationAdded])
+    finally:
+        await poller.close()

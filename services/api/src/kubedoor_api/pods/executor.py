@@ -32,51 +32,39 @@ async def run_pod_actions(context: Context, env: str) -> None:
     """Do what is asked for in an env, until cancelled: leadership is lost, or the API ends."""
     if env not in context[Clusters].names:
         await asyncio.Event().wait()
-    await Executor(context, env).run()
+    jobs, slots, identity = Jobs("pod_action", env), asyncio.Semaphore(AT_ONCE), context[Leadership].identity
 
+    async def look() -> None:
+        await _end(context, env, datetime.now(UTC))
+        for found in await queries.open_actions(context[ClickHouse], env):
+            jobs.begin(found.id, run)
 
-class Executor:
-    """The actions of one env that are under way in this instance."""
-
-    def __init__(self, context: Context, env: str) -> None:
-        self._context = context
-        self._env = env
-        self._jobs = Jobs("pod_action", env)
-        self._slots = asyncio.Semaphore(AT_ONCE)
-
-    async def run(self) -> None:
-        """Look for actions, and begin them."""
-        await self._jobs.run(self._look, self._context[PodActionAdded])
-
-    async def _look(self) -> None:
-        await self._end(datetime.now(UTC))
-        for found in await queries.open_actions(self._context[ClickHouse], self._env):
-            self._jobs.begin(found.id, self._run)
-
-    async def _end(self, now: datetime) -> None:
-        """Begin to end isolations, files and terminals whose time is over; tell of pods with an hour left."""
-        for found in await queries.due(self._context[ClickHouse], self._env, now, now + WARN_BEFORE):
-            over = found.expires_at is not None and found.expires_at <= now
-            try:
-                if over and found.kind == "terminal":
-                    await turn(self._context, found, **closing_of(found))
-                elif over and found.kind in FILES:
-                    await turn(self._context, found, state="removing", reason=_why_removed(found))
-                elif over:
-                    await turn(self._context, found, state="expiring", warned=True)
-                elif found.kind == "isolate":
-                    await events.expires(self._context, found)
-                    await turn(self._context, found, warned=True)
-            except Problem as error:
-                log.info("pod_action.went_on", pod_action=found.id, reason=str(error))
-
-    async def _run(self, action_id: str) -> None:
-        identity = self._context[Leadership].identity
-        async with self._slots:
-            action = await claim(self._context, self._env, action_id, identity, datetime.now(UTC))
+    async def run(action_id: str) -> None:
+        async with slots:
+            action = await claim(context, env, action_id, identity, datetime.now(UTC))
             if action is not None:
-                log.info("pod_action.begun", pod_action=action_id, env=self._env, kind=action.kind)
-                await ActionRunner(self._context, action).run()
+                log.info("pod_action.begun", pod_action=action_id, env=env, kind=action.kind)
+                await ActionRunner(context, action).run()
+
+    await jobs.run(look, context[PodActionAdded])
+
+
+async def _end(context: Context, env: str, now: datetime) -> None:
+    """Begin to end isolations, files and terminals whose time is over; tell of pods with an hour left."""
+    for found in await queries.due(context[ClickHouse], env, now, now + WARN_BEFORE):
+        over = found.expires_at is not None and found.expires_at <= now
+        try:
+            if over and found.kind == "terminal":
+                await turn(context, found, **closing_of(found))
+            elif over and found.kind in FILES:
+                await turn(context, found, state="removing", reason=_why_removed(found))
+            elif over:
+                await turn(context, found, state="expiring", warned=True)
+            elif found.kind == "isolate":
+                await events.expires(context, found)
+                await turn(context, found, warned=True)
+        except Problem as error:
+            log.info("pod_action.went_on", pod_action=found.id, reason=str(error))
 
 
 def _why_removed(found: PodAction) -> ActionReason:
