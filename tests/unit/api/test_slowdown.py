@@ -81,7 +81,7 @@ class Door:
         self.clock, self.users = Clock(), Users()
         tokens = Tokens(("a key for this test and long enough",), 60)
         slowdown = LoginThrottle(self.clock)
-        self.sign_in = SignIn(self.users, Roles(None), tokens, cache_s, slowdown=slowdown)
+        self.sign_in = SignIn(self.users, Roles(None), tokens, cache_s, lambda *_: None, slowdown=slowdown)
 
     async def knock(self, user: str, password: str, address: str = HERE) -> str:
         """Return what comes of it, in a word."""

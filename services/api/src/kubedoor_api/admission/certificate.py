@@ -57,23 +57,20 @@ def without(state: str, detail: str) -> WebhookCertificate:
     return WebhookCertificate.model_validate(known)
 
 
-async def _shown_at(host: str, port: int) -> x509.Certificate:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # it takes whatever is shown: nothing is sent to it
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    async with asyncio.timeout(TIMEOUT_S):
-        _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
-        try:
-            shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        finally:
-            writer.transport.abort()
-    return x509.load_der_x509_certificate(shown)
-
-
 async def look(settings: ApiSettings) -> WebhookCertificate:
     """Read the certificate that the webhook shows now, whether it is trusted or not."""
     address = urlsplit(service_address(settings))
     try:
-        certificate = await _shown_at(address.hostname or "", address.port or DEFAULT_PORT)
+        host, port = address.hostname or "", address.port or DEFAULT_PORT
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # it takes whatever is shown: nothing is sent to it
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        async with asyncio.timeout(TIMEOUT_S):
+            _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
+            try:
+                shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            finally:
+                writer.transport.abort()
+        certificate = x509.load_der_x509_certificate(shown)
     except (OSError, TimeoutError, ValueError) as error:
         why = str(error) or "no answer in time"
         return without("unread", f"The webhook's certificate can't be read: {why}")

@@ -209,21 +209,6 @@ async def _refuse_unready(context: Context, env: str, mode: str) -> None:
         )
 
 
-async def _refuse_stale(call: Call[EnvPath, Nothing, ModeChange]) -> None:
-    """Refuse a stale change before the cluster is touched; the write checks again."""
-    standing = _env_mode(
-        await store.stored(call.context, call.path.env), Hook(state="unknown", detail="not looked at")
-    )
-    if standing.version != call.if_match:
-        raise Problem(
-            412,
-            "The mode has been changed since: look at `current` and try again",
-            headers={"ETag": f'"{standing.version}"'},
-            parameters={"by": standing.updated_by},
-            extra={"current": standing.model_dump(mode="json")},
-        )
-
-
 MODE = "/envs/{env}/mode"
 NAMESPACE = "/envs/{env}/namespaces/{namespace}/mode"
 
@@ -255,7 +240,18 @@ async def set_mode(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
         except KubeDoorError as error:
             log.warning("mode.configuration_left", env=env, error=str(error))
     else:
-        await _refuse_stale(call)
+        # A stale change is refused before the cluster is touched; the write checks again.
+        standing = _env_mode(
+            await store.stored(call.context, call.path.env), Hook(state="unknown", detail="not looked at")
+        )
+        if standing.version != call.if_match:
+            raise Problem(
+                412,
+                "The mode has been changed since: look at `current` and try again",
+                headers={"ETag": f'"{standing.version}"'},
+                parameters={"by": standing.updated_by},
+                extra={"current": standing.model_dump(mode="json")},
+            )
         await _refuse_unready(context, env, mode)
         await _configure(context, env)
         # If this fails, the webhook is asked and lets everything pass.

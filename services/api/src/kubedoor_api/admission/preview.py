@@ -43,7 +43,7 @@ from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import Problem, bad_field
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Call, Context
+    from kubedoor_api.web.endpoint import Call
 
 
 T = TypeVar("T")
@@ -190,16 +190,6 @@ def parse(text: str, namespace: str | None) -> KubeObject:
     return cast("KubeObject", found)
 
 
-async def _live(context: Context, env: str, body: Preview) -> KubeObject:
-    found = await workloads.one(context[Clusters], env, body.namespace or "", body.name or "")
-    if found is None:
-        raise no_deployment(env, body.namespace, body.name)
-    metadata = found["metadata"]
-    for name in FROM_SERVER:
-        metadata.pop(name, None)
-    return Deployment(apiVersion="apps/v1", kind="Deployment", metadata=metadata, spec=found.get("spec", {}))
-
-
 def previewed(control: Control, manifest: KubeObject, mode: Mode) -> PreviewResult:
     """Decide about a manifest.
 
@@ -246,7 +236,15 @@ async def preview_admission(call: Call[EnvPath, Nothing, Preview]) -> PreviewRes
     if body.manifest:  # what it costs to read is its writer's choice: off the event loop
         manifest = await context[Computing].run(parse, body.manifest, body.namespace)
     else:
-        manifest = await _live(context, env, body)
+        found = await workloads.one(context[Clusters], env, body.namespace or "", body.name or "")
+        if found is None:
+            raise no_deployment(env, body.namespace, body.name)
+        metadata = found["metadata"]
+        for name in FROM_SERVER:
+            metadata.pop(name, None)
+        manifest = Deployment(
+            apiVersion="apps/v1", kind="Deployment", metadata=metadata, spec=found.get("spec", {})
+        )
     authorize(grants, Role.VIEWER, env, manifest["metadata"]["namespace"])
     control = await control_of(context, env)
     return await context[Computing].run(previewed, control, manifest, Mode(body.mode))

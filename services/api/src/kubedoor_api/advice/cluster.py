@@ -40,7 +40,13 @@ def facts_of(deployment: Deployment, budgets: Iterable[PodDisruptionBudget]) -> 
     template, replicas = template_of(deployment), replicas_of(deployment)
     metadata = deployment.get("metadata") or {}
     labels = (template.get("metadata") or {}).get("labels") or {}
-    least, name = _strictest(budgets, labels, replicas)
+    # What any budget of these pods needs most, and its name.
+    found = [
+        (_least(budget.get("spec") or {}, replicas), str((budget.get("metadata") or {}).get("name") or ""))
+        for budget in budgets
+        if selects((budget.get("spec") or {}).get("selector"), labels)
+    ]
+    least, name = max(found, default=(None, ""), key=lambda one: one[0] or 0)
     progress = condition_of(deployment, "Progressing").get("lastUpdateTime")
     return DeploymentFacts(
         replicas=replicas,
@@ -50,18 +56,6 @@ def facts_of(deployment: Deployment, budgets: Iterable[PodDisruptionBudget]) -> 
         opted_out=(metadata.get("annotations") or {}).get(ANNOTATION) == OFF,
         rolled_out_at=datetime.fromisoformat(progress) if progress else None,
     )
-
-
-def _strictest(
-    budgets: Iterable[PodDisruptionBudget], labels: Mapping[str, str], replicas: int
-) -> tuple[int | None, str]:
-    """Return the most that any budget of these pods needs, and its name."""
-    found = [
-        (_least(budget.get("spec") or {}, replicas), str((budget.get("metadata") or {}).get("name") or ""))
-        for budget in budgets
-        if selects((budget.get("spec") or {}).get("selector"), labels)
-    ]
-    return max(found, default=(None, ""), key=lambda one: one[0] or 0)
 
 
 def _least(spec: BudgetSpec, replicas: int) -> int:

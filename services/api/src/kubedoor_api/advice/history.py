@@ -48,7 +48,18 @@ def histories(read: Read, window: Window) -> Iterator[tuple[Key, ServiceHistory]
         last = max(row["last"] for _, row in rows)
         seen = [(figures[index], row) for index, row in rows if row["last"] == last]
         containers = tuple(
-            _container(table, row, jvms.get((*key, row["container"]), no_jvm)) for table, row in seen
+            ContainerHistory(
+                row["container"],
+                table[CPU],
+                table[HOT_CPU],
+                table[DAY_CPU],
+                table[MEM],
+                table[THROTTLED],
+                table[OOM_KILLS],
+                *jvms.get((*key, row["container"]), no_jvm),
+                *row["asked"],
+            )
+            for table, row in seen
         )
         asked = traffic.get(key)
         yield (
@@ -61,20 +72,6 @@ def histories(read: Read, window: Window) -> Iterator[tuple[Key, ServiceHistory]
                 None if asked is None else TrafficHistory(*asked),
             ),
         )
-
-
-def _container(table: Floats, row: Mapping[str, Any], jvm: Floats) -> ContainerHistory:
-    return ContainerHistory(
-        row["container"],
-        table[CPU],
-        table[HOT_CPU],
-        table[DAY_CPU],
-        table[MEM],
-        table[THROTTLED],
-        table[OOM_KILLS],
-        *jvm,
-        *row["asked"],
-    )
 
 
 def _table(rows: Sequence[Mapping[str, Any]], figures: int, count: int) -> Floats:

@@ -191,7 +191,9 @@ def available(constraints: Constraints, rules: AdvicePolicy) -> int | None:
 def constraints_of(sources: Sources, key: Key, history: ServiceHistory, mode: Mode) -> Constraints:
     """Return what the cluster and its people ask of a service's count."""
     standing, live = sources.standing.get(key), sources.live
-    facts = live.deployments[key] if live else DeploymentFacts(_last_pods(history))
+    known = history.pods[history.pods == history.pods]
+    last = int(known[-1]) if known.size else 0
+    facts = live.deployments[key] if live else DeploymentFacts(last)
     replicas = facts.replicas
     if standing is not None and live is None and standing.replicas is not None:
         replicas = standing.replicas
@@ -214,11 +216,6 @@ def constraints_of(sources: Sources, key: Key, history: ServiceHistory, mode: Mo
         cluster_known=live is not None,
         least_known=least is not None,
     )
-
-
-def _last_pods(history: ServiceHistory) -> int:
-    known = history.pods[history.pods == history.pods]
-    return int(known[-1]) if known.size else 0
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> date | None:

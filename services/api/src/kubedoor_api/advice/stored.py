@@ -52,7 +52,11 @@ def row_of(
     :param available: the least count that disruptions need.
     """
     facts, bounds = _facts_and_bounds(found, policy)
-    saving = None if found.saving is None else {**found.saving._asdict(), "currency": currency}
+    saving = None
+    if found.saving is not None:
+        numbers = found.saving._asdict().items()
+        rounded = {name: round(value, 2) if isinstance(value, float) else value for name, value in numbers}
+        saving = {**rounded, "currency": currency}
     return {
         "env": env,
         "id": uuid.uuid4().hex,
@@ -70,14 +74,10 @@ def row_of(
         "confidence": round(found.confidence, 4),
         "bounds": json.dumps(bounds),
         "facts": json.dumps(facts),
-        "saving": json.dumps(_rounded(saving) if saving else None),
+        "saving": json.dumps(saving),
         "not_because": list(found.reasons),
         "version": version,
     }
-
-
-def _rounded(saving: dict[str, Any]) -> dict[str, Any]:
-    return {name: round(value, 2) if isinstance(value, float) else value for name, value in saving.items()}
 
 
 def _facts_and_bounds(
@@ -87,7 +87,14 @@ def _facts_and_bounds(
     for bound in found.bounds:
         for fact in bound.facts:
             if fact not in facts:
-                facts[fact] = _told(fact, f"f{len(facts) + 1}")
+                facts[fact] = {
+                    "id": f"f{len(facts) + 1}",
+                    "name": fact.name,
+                    "value": round(fact.value, 4),
+                    "date": fact.date.isoformat() if fact.date else None,
+                    "from": fact.source,
+                    "container": fact.container,
+                }
     bounds = [
         {
             "name": bound.name,
@@ -100,17 +107,6 @@ def _facts_and_bounds(
         for bound in found.bounds
     ]
     return list(facts.values()), bounds
-
-
-def _told(fact: core.Fact, identity: str) -> dict[str, Any]:
-    return {
-        "id": identity,
-        "name": fact.name,
-        "value": round(fact.value, 4),
-        "date": fact.date.isoformat() if fact.date else None,
-        "from": fact.source,
-        "container": fact.container,
-    }
 
 
 def _parameters(bound: core.Bound, facts: list[dict[str, Any]], policy: AdvicePolicy) -> dict[str, Any]:

@@ -88,7 +88,10 @@ async def converse(gateway: Gateway, asked: Asked, message: Message) -> Outcome:
         except InvalidAnswerError as error:
             outcome = replace(outcome, detail=str(error))
             quoted = said("assistant", reply.text[:MAX_QUOTED])
-            spoken = [spoken[0], quoted, said("user", _repair(str(error)))]
+            again = (
+                f"Your answer was not valid. {error} Answer again, only with the JSON object of the schema."
+            )
+            spoken = [spoken[0], quoted, said("user", again)]
             continue
         return replace(outcome, failure=None, result=guard(answer, bounds))
     return outcome
@@ -97,7 +100,3 @@ async def converse(gateway: Gateway, asked: Asked, message: Message) -> Outcome:
 def said(role: str, content: str) -> dict[str, str]:
     """Return a message of a conversation."""
     return {"role": role, "content": content}
-
-
-def _repair(complaint: str) -> str:
-    return f"Your answer was not valid. {complaint} Answer again, only with the JSON object of the schema."

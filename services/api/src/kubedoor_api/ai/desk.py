@@ -85,7 +85,15 @@ class Desk:
             if before := await queries.reusable(self._clickhouse, row, *since):
                 return before, True
             if rest_s := self.circuit.rest_s:
-                raise _left_alone(rest_s)
+                seconds = int(rest_s) + 1
+                raise Problem(
+                    503,
+                    "The model's server failed several times in a row and is left alone for another"
+                    f" {seconds} s",
+                    code=ProblemCode.AI_LEFT_ALONE,
+                    headers={"Retry-After": str(seconds)},
+                    parameters={"seconds": seconds},
+                )
             await self._reserve(row)
         task = asyncio.create_task(self._answer(asked, message, row))
         self._tasks.add(task)
@@ -225,17 +233,6 @@ def off(why: str) -> Problem:
         "turned_off": "The model is turned off in this env: an administrator turns it on in the settings",
     }
     return Problem(409, ways[why], code=ProblemCode.AI_OFF, parameters={"condition": why})
-
-
-def _left_alone(rest_s: float) -> Problem:
-    seconds = int(rest_s) + 1
-    return Problem(
-        503,
-        f"The model's server failed several times in a row and is left alone for another {seconds} s",
-        code=ProblemCode.AI_LEFT_ALONE,
-        headers={"Retry-After": str(seconds)},
-        parameters={"seconds": seconds},
-    )
 
 
 @asynccontextmanager

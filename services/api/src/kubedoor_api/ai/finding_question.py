@@ -46,12 +46,16 @@ def finding_question(finding: FindingView) -> Question | None:
     if finding.container:
         about["container"] = Name("ctr", finding.container)
     lines = [str(one.parameters[SAID]) for one in finding.evidence if SAID in one.parameters]
-    return Question(about, list(map(_evidence, finding.evidence)), list(map(_change, finding.changes)), lines)
+    evidence = [{**_dated(one), **dict(_parameters(one.parameters.items()))} for one in finding.evidence]
+    changes = [
+        {**_dated(one), "may_explain": one.explains, "changed": [_aspect(each) for each in one.aspects]}
+        for one in finding.changes
+    ]
+    return Question(about, evidence, changes, lines)
 
 
-def _evidence(one: EvidenceView) -> Facts:
-    at = one.at.isoformat(timespec="seconds")
-    return {"id": one.id, "code": one.code, "at": at, **dict(_parameters(one.parameters.items()))}
+def _dated(one: EvidenceView | ChangeView) -> Facts:
+    return {"id": one.id, "code": one.code, "at": one.at.isoformat(timespec="seconds")}
 
 
 def _parameters(parameters: Iterable[tuple[str, str | int | float]]) -> Iterable[tuple[str, Value]]:
@@ -60,16 +64,6 @@ def _parameters(parameters: Iterable[tuple[str, str | int | float]]) -> Iterable
             yield name, value
         elif name in NAMES:
             yield name, Name(NAMES[name], value)
-
-
-def _change(one: ChangeView) -> Facts:
-    return {
-        "id": one.id,
-        "code": one.code,
-        "at": one.at.isoformat(timespec="seconds"),
-        "may_explain": one.explains,
-        "changed": [_aspect(each) for each in one.aspects],
-    }
 
 
 def _aspect(one: AspectView) -> Facts:

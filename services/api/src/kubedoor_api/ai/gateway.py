@@ -128,11 +128,15 @@ class Gateway:
     async def _post(self, body: Json, mode: Mode) -> Reply:
         settings = self._settings
         assert settings.ai_url is not None
+        # In each request: a session's own headers would be told a proxy, too, the key among them.
+        key, headers = settings.ai_key.get_secret_value(), {"User-Agent": "kubedoor"}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
         with _own_errors():
             async with self._session.post(
                 f"{settings.ai_url}/chat/completions",
                 json=body,
-                headers=_headers(settings),
+                headers=headers,
                 ssl=tls_of(settings),
                 allow_redirects=False,
             ) as response:
@@ -162,12 +166,6 @@ class Gateway:
         if status >= 500:
             return GatewayError("server_error", detail, status=status, retry_after_s=_pause_of(response))
         return GatewayError("refused", detail, status=status)
-
-
-def _headers(settings: AiSettings) -> dict[str, str]:
-    """Return the headers of a request; a session's own would be told a proxy, too, the key among them."""
-    key = settings.ai_key.get_secret_value()
-    return {"User-Agent": "kubedoor", **({"Authorization": f"Bearer {key}"} if key else {})}
 
 
 def tls_of(settings: AiSettings) -> ssl.SSLContext | bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -126,18 +126,25 @@ class Guarded:
 def guard(answer: Explanation | Review, bounds: Bounds) -> Guarded:
     """Return what of an answer may be shown."""
     if isinstance(answer, Review):
-        return _review(answer, bounds)
+        reasons, dropped = _reasons(answer.reasons, bounds)
+        proposal = None if answer.agree else answer.replicas
+        refused = _refused(proposal, bounds)
+        return Guarded(
+            reasons=reasons,
+            agrees=answer.agree or answer.replicas is None,
+            proposal=None if refused else proposal,
+            refused=refused,
+            risk=answer.risk,
+            watch=tuple(dict.fromkeys(answer.watch)),
+            dropped=dropped,
+        )
     kept, dropped = _reasons(answer.causes, bounds)
     headline = plain_text(answer.headline, bounds.names)
-    unknown = _texts(answer.unknown, bounds)
+    plain = [plain_text(text, bounds.names) for text in answer.unknown[:MAX_REASONS]]
+    unknown = tuple(text for text in plain if text and not bounds.tells_foreign(text))
     shown = Guarded("" if bounds.tells_foreign(headline) else headline, kept, unknown, dropped=dropped)
     checks = answer.checks if isinstance(answer, Narrative) else ()
     return replace(shown, checks=tuple(dict.fromkeys(checks)))
-
-
-def _texts(texts: Iterable[str], bounds: Bounds) -> tuple[str, ...]:
-    plain = [plain_text(text, bounds.names) for text in list(texts)[:MAX_REASONS]]
-    return tuple(text for text in plain if text and not bounds.tells_foreign(text))
 
 
 def _reasons(reasons: Sequence[Reason], bounds: Bounds) -> tuple[tuple[GuardedReason, ...], int]:
@@ -148,21 +155,6 @@ def _reasons(reasons: Sequence[Reason], bounds: Bounds) -> tuple[tuple[GuardedRe
         if facts and text and not bounds.tells_foreign(text):
             kept.append(GuardedReason(text, facts, getattr(one, "likelihood", None)))
     return tuple(kept[:MAX_REASONS]), len(reasons) - len(kept)
-
-
-def _review(answer: Review, bounds: Bounds) -> Guarded:
-    reasons, dropped = _reasons(answer.reasons, bounds)
-    proposal = None if answer.agree else answer.replicas
-    refused = _refused(proposal, bounds)
-    return Guarded(
-        reasons=reasons,
-        agrees=answer.agree or answer.replicas is None,
-        proposal=None if refused else proposal,
-        refused=refused,
-        risk=answer.risk,
-        watch=tuple(dict.fromkeys(answer.watch)),
-        dropped=dropped,
-    )
 
 
 def _refused(proposal: int | None, bounds: Bounds) -> Refused | None:

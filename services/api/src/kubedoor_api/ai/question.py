@@ -79,16 +79,14 @@ def templates(lines: Sequence[str], redact: Redaction) -> list[dict[str, object]
     found: dict[str, tuple[str, int]] = {}
     for line in lines:
         clean = " ".join(redact(line).split())
-        kind = re.sub(r"\w+", _number, clean)
+        # All words with a digit are the same.
+        kind = re.sub(
+            r"\w+", lambda word: "#" if any(map(str.isdigit, word.group())) else word.group(), clean
+        )
         first, count = found.get(kind, (clean, 0))
         found[kind] = (first, count + 1)
     frequent = sorted(found.values(), key=lambda one: -one[1])[:MAX_LINES]
     return [{"text": text[:MAX_LINE_CHARS], "times": count} for text, count in frequent if text]
-
-
-def _number(word: re.Match[str]) -> str:
-    """Return the same for all words with a digit."""
-    return "#" if any(one.isdigit() for one in word.group()) else word.group()
 
 
 class _Encoder:

@@ -64,12 +64,8 @@ def read_answer(text: str, shape: type[A], *, cut_off: bool = False) -> A:
     try:
         return shape.model_validate(object_in(text))
     except ValidationError as error:
-        raise InvalidAnswerError(_complaints(error)) from error
-
-
-def _complaints(error: ValidationError) -> str:
-    places = [
-        f"`{'.'.join(map(str, one['loc']))}`: {one['type']}"
-        for one in error.errors(include_input=False, include_context=False, include_url=False)
-    ]
-    return "; ".join(places[:MAX_COMPLAINTS]) + "."
+        places = [
+            f"`{'.'.join(map(str, one['loc']))}`: {one['type']}"
+            for one in error.errors(include_input=False, include_context=False, include_url=False)
+        ]
+        raise InvalidAnswerError("; ".join(places[:MAX_COMPLAINTS]) + ".") from error

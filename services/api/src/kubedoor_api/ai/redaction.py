@@ -8,7 +8,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Callable
 
 KEY_WORDS = (
     r"(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
@@ -121,18 +120,15 @@ class Redaction:
             text = pattern.sub(instead, text)
         text = _LONG.sub(_unless_words, text)
         for pattern in (_IPV4, _IPV6):
-            text = pattern.sub(self._numbered(), text)
+            text = pattern.sub(self._numbered, text)
         return text
 
-    def _numbered(self) -> Callable[[re.Match[str]], str]:
-        def replace(found: re.Match[str]) -> str:
-            try:
-                address = str(ipaddress.ip_address(found.group()))
-            except ValueError:
-                return found.group()
-            return f"ip-{self._numbers.setdefault(address, len(self._numbers) + 1)}"
-
-        return replace
+    def _numbered(self, found: re.Match[str]) -> str:
+        try:
+            address = str(ipaddress.ip_address(found.group()))
+        except ValueError:
+            return found.group()
+        return f"ip-{self._numbers.setdefault(address, len(self._numbers) + 1)}"
 
 
 def _unless_words(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from kubedoor_api.ai.aliases import Name
 from kubedoor_api.ai.question import Facts, Question, Value
 
 if TYPE_CHECKING:
-    from kubedoor_api.statistics.score.models import Deduction, Remedy, ServiceScore
+    from kubedoor_api.statistics.score.models import Deduction, ServiceScore
 
 
 def score_question(score: ServiceScore) -> Question | None:
@@ -40,13 +40,9 @@ def _fact(number: int, deduction: Deduction) -> Facts:
     if deduction.container is not None:
         fact["container"] = Name("ctr", deduction.container)
     if deduction.remedy is not None:
-        fact["remedy"] = _remedy(deduction.remedy)
+        parameters: dict[str, Value] = {
+            name: Name("ctr", value) if name == "container" and isinstance(value, str) else value
+            for name, value in deduction.remedy.parameters.items()
+        }
+        fact["remedy"] = {"action": deduction.remedy.action, **parameters}
     return fact
-
-
-def _remedy(remedy: Remedy) -> Facts:
-    parameters: dict[str, Value] = {
-        name: Name("ctr", value) if name == "container" and isinstance(value, str) else value
-        for name, value in remedy.parameters.items()
-    }
-    return {"action": remedy.action, **parameters}

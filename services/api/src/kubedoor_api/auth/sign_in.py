@@ -69,10 +69,6 @@ class TooManyAttemptsError(SignInError):
         self.wait_s = wait_s
 
 
-def _silent(user: str, address: str, outcome: str) -> None:
-    log.info("auth.checked", user=user, remote=address, outcome=outcome)
-
-
 @dataclass(frozen=True)
 class _Attempt:
     """Credentials, and from where they came. A script has no user; its token is the secret."""
@@ -93,7 +89,7 @@ class SignIn:
     roles: Roles
     tokens: Tokens
     cache_s: float
-    told: Told = _silent
+    told: Told
     scripts: ScriptTokens | None = None
     slowdown: LoginThrottle = field(default_factory=LoginThrottle)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))

@@ -148,19 +148,6 @@ class Writer:
         beside: Callable[[], Beside] = dict,
     ) -> Stamp:
         """Do as `commit` does, and return `updated_at` of the rows as well."""
-        stamp = await self._commit(table, author, prepare, audited, beside)
-        if table in GOVERNING:
-            await asyncio.sleep(ACKNOWLEDGE_AFTER_S)
-        return stamp
-
-    async def _commit(
-        self,
-        table: Table,
-        author: str,
-        prepare: Prepare,
-        audited: Audited | None,
-        beside: Callable[[], Beside],
-    ) -> Stamp:
         async with self._turn(table):
             stamp: Stamp | None = await AsyncRetrying(
                 retry=retry_if_result(lambda stamp: stamp is None),
@@ -170,6 +157,8 @@ class Writer:
             )(self._try, table, author, prepare, audited, beside)
         if stamp is None:
             raise UnavailableError("too many people change this at the same time")
+        if table in GOVERNING:
+            await asyncio.sleep(ACKNOWLEDGE_AFTER_S)
         return stamp
 
     @asynccontextmanager
@@ -203,7 +192,18 @@ class Writer:
         stamped = Written([{**row, **told} for row in rows], beside())
         writer = f"{self._instance}-{uuid.uuid4().hex[:12]}"
         entry = audited.entry() if audited else ""
-        if not await self._log(table, head, version, writer, stamped, entry, after):
+        logged = {
+            "table_name": table,
+            "base": head,
+            "version": version,
+            "writer": writer,
+            "at": timestamp(datetime.now(UTC)),
+            "rows": stamped.text(),
+            "audit": entry,
+            "audit_after": after,
+        }
+        await self._clickhouse.insert("commit_log", [logged], once=f"{table}:{head}")
+        if await queries.writer_after(self._clickhouse, table, head) != writer:
             return None
         if audited:
             audited.logged()
@@ -218,29 +218,6 @@ class Writer:
                 return head
             log.info("commit.helped", table=table, base=head, writer=left.writer)
             await self._complete(table, written_of(left.rows), left.writer, left.audit, left.audit_after)
-
-    async def _log(
-        self,
-        table: Table,
-        base: int,
-        version: int,
-        writer: str,
-        written: Written,
-        audit: str,
-        after: int,
-    ) -> bool:
-        entry = {
-            "table_name": table,
-            "base": base,
-            "version": version,
-            "writer": writer,
-            "at": timestamp(datetime.now(UTC)),
-            "rows": written.text(),
-            "audit": audit,
-            "audit_after": after,
-        }
-        await self._clickhouse.insert("commit_log", [entry], once=f"{table}:{base}")
-        return await queries.writer_after(self._clickhouse, table, base) == writer
 
     async def _complete(self, table: Table, written: Written, writer: str, audit: str, after: int) -> None:
         if audit:

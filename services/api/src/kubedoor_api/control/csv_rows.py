@@ -135,7 +135,9 @@ class _Found:
         ]
         self.errors += wrong
         if not wrong:
-            self._add(line, {name: _value(name, cell) for name, cell in named.items()})
+            numbers = {name: int(cell) if cell else None for name, cell in named.items() if name in NUMBERS}
+            texts = {name: unsafe(cell) for name, cell in named.items() if name not in NUMBERS}
+            self._add(line, {**texts, **numbers})
 
     def _add(self, line: int, values: dict[str, object]) -> None:
         service = {name: values[name] for name in SERVICE if name in values}
@@ -189,9 +191,3 @@ class _Found:
         if self.errors:
             raise CsvError(sorted(self.errors, key=lambda one: int(one["field"].split(".")[1]))[:MAX_ERRORS])
         return read
-
-
-def _value(column: str, text: str) -> object:
-    if column not in NUMBERS:
-        return unsafe(text)
-    return None if text == "" else int(text)

@@ -156,16 +156,12 @@ def rollouts(facts: Facts, service: Subject, since: datetime) -> Iterator[Change
 def node_changes(facts: Facts, since: datetime) -> Iterator[Change]:
     """Return the nodes that went away or came within a time."""
     for node in facts.nodes.values():
-        state = _state_of(node)
+        state = "not ready" if not node.ready else "cordoned" if node.cordoned else "ready"
         changed_at = node.cordoned_at if state == "cordoned" else node.ready_changed_at
         if state != "ready" and changed_at is not None and changed_at >= since:
             yield _node_change(node, changed_at, state)
         elif node.created_at >= since:
             yield _node_change(node, node.created_at, "new")
-
-
-def _state_of(node: NodeState) -> str:
-    return "not ready" if not node.ready else "cordoned" if node.cordoned else "ready"
 
 
 def _node_change(node: NodeState, at: datetime, state: str) -> Change:

@@ -86,7 +86,10 @@ def _of_pod(pod: PodState, facts: Facts) -> Iterator[Sign]:
             shown = Evidence("evicted", pod.changed_at, _about(pod, said=pod.message))
             yield _sign("evicted", pod, facts, pod.changed_at, shown)
         return
-    told = _unhealthy(pod, facts)
+    # What was told of its probes lately, the latest last.
+    events = facts.events_of.get(("Pod", pod.namespace, pod.name), ())
+    recent = (one for one in events if one.reason == UNHEALTHY and facts.now - one.last_at <= RECENT)
+    told = sorted(recent, key=lambda one: one.last_at)
     if pod.trouble and pod.trouble.kind != "no_progress":
         sign = _of_trouble(pod, pod.trouble.kind, pod.trouble.container, facts, told)
         if sign is not None:
@@ -99,22 +102,16 @@ def _of_containers(pod: PodState, facts: Facts, told: list[KubeEvent]) -> Iterat
     """Tell containers that can't be created, or run and are not ready."""
     for one in pod.containers:
         if one.waiting in NOT_CREATED:
-            shown = Evidence("container_waits", pod.created_at, _not_created(pod, one))
+            about = _about(pod, container=one.name, reason=one.waiting, said=one.said)
+            if (missing := missing_of(one.said)) is not None:  # as far as that is said
+                about |= {"missing_kind": missing.kind, "missing_name": missing.name}
+                about |= {"missing_key": missing.key} if missing.key else {}
+            shown = Evidence("container_waits", pod.created_at, about)
             yield _sign("config", pod, facts, pod.created_at, shown, container=one.name)
         if (since := _unready(one, pod, facts.now, told)) is not None:
             parameters = _about(pod, container=one.name, allowed_s=one.unready_s or 0)
             evidence = (Evidence("container_unready", since, parameters), *map(event_evidence, told[-1:]))
             yield _sign("probe_failing", pod, facts, since, *evidence, container=one.name)
-
-
-def _not_created(pod: PodState, one: ContainerState) -> dict[str, Value]:
-    """Return what is told of a container that can't be created: for want of what, as far as that is said."""
-    told = _about(pod, container=one.name, reason=one.waiting, said=one.said)
-    if (missing := missing_of(one.said)) is not None:
-        told |= {"missing_kind": missing.kind, "missing_name": missing.name}
-        if missing.key:
-            told["missing_key"] = missing.key
-    return told
 
 
 def _of_trouble(
@@ -151,13 +148,6 @@ def _unready(one: ContainerState, pod: PodState, now: datetime, told: list[KubeE
         return None
     since = max(one.running_since, pod.changed_at)
     return since if told or now - one.running_since > timedelta(seconds=one.unready_s) else None
-
-
-def _unhealthy(pod: PodState, facts: Facts) -> list[KubeEvent]:
-    """Return what was told of a pod's probes lately, the latest last."""
-    events = facts.events_of.get(("Pod", pod.namespace, pod.name), ())
-    recent = (one for one in events if one.reason == UNHEALTHY and facts.now - one.last_at <= RECENT)
-    return sorted(recent, key=lambda one: one.last_at)
 
 
 def event_evidence(event: KubeEvent) -> Evidence:

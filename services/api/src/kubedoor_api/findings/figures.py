@@ -8,7 +8,6 @@ from kubedoor_api.findings.facts import Figure, FindingKind, Subject
 from kubedoor_api.findings.usual import UsualHour
 from kubedoor_api.now.asking import Evaluation
 from kubedoor_api.now.models import NowService, QueryName
-from kubedoor_api.now.reading import HotPod
 from kubedoor_api.now.texts import rate_s
 from kubedoor_core.metrics.counted import TOLD_BY, Spoken
 from kubedoor_core.metrics.jvm import JvmDialect
@@ -94,7 +93,11 @@ def of_evaluation(
         if (one.qps or 0.0) * range_s >= REQUESTS_COUNTED
         for figure in _of_service(one, usual or UsualHour())
     ]
-    return [*found, *map(_hot, evaluation.snapshot.hot)], frozenset(unknown)
+    found += [
+        Figure("hot_pod", Subject("Pod", one.service[0], one.pod), "", one.qps, HOT * one.usual_qps)
+        for one in evaluation.snapshot.hot
+    ]
+    return found, frozenset(unknown)
 
 
 def _of_service(one: NowService, usual: UsualHour) -> Iterator[Figure]:
@@ -106,8 +109,3 @@ def _of_service(one: NowService, usual: UsualHour) -> Iterator[Figure]:
     p95_ms = usual.p95_ms.get(key)
     if p95_ms is not None and one.p95_ms is not None and one.p95_ms > p95_ms:
         yield Figure("latency_up", subject, "", one.p95_ms, p95_ms)
-
-
-def _hot(one: HotPod) -> Figure:
-    namespace = one.service[0]
-    return Figure("hot_pod", Subject("Pod", namespace, one.pod), "", one.qps, HOT * one.usual_qps)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from kubedoor_api.findings.causes import Evidence, Sign, Value
+from kubedoor_api.findings.causes import Evidence, Sign
 from kubedoor_api.findings.facts import Facts, FindingKind, Subject
 
 POD_KINDS: tuple[FindingKind, ...] = (
@@ -46,7 +46,11 @@ class Folded(NamedTuple):
 
 def fold(signs: Iterable[Sign], facts: Facts) -> list[Folded]:
     """Return the causes among signs, in the order of the signs, each with what it explains."""
-    own, hosts = list(signs), _hosts(facts)
+    own = list(signs)
+    hosts: dict[Subject, set[str]] = {}  # the dead nodes that each service has pods on
+    for pod in facts.pods.values():
+        if pod.node in facts.dead_nodes and pod.phase != "Succeeded":
+            hosts.setdefault(facts.service_of(pod), set()).add(pod.node)
     by_subject = {(one.kind, one.subject): one for one in own}
     nodes = {one.subject.name: one for one in own if one.kind == "node_pressure"}
     nodes |= {one.subject.name: one for one in own if one.kind == "node_not_ready"}
@@ -60,16 +64,6 @@ def fold(signs: Iterable[Sign], facts: Facts) -> list[Folded]:
             symptoms[id(root)].append(sign)
     explained = {id(sign) for found in symptoms.values() for sign in found}
     return [_merged(sign, symptoms[id(sign)], hosts) for sign in own if id(sign) not in explained]
-
-
-def _hosts(facts: Facts) -> Mapping[Subject, set[str]]:
-    """Return on which dead nodes each service has pods."""
-    found: dict[Subject, set[str]] = {}
-    if facts.dead_nodes:
-        for pod in facts.pods.values():
-            if pod.node in facts.dead_nodes and pod.phase != "Succeeded":
-                found.setdefault(facts.service_of(pod), set()).add(pod.node)
-    return found
 
 
 def _of_node(sign: Sign, nodes: Mapping[str, Sign], hosts: Mapping[Subject, set[str]]) -> Sign | None:
@@ -108,14 +102,19 @@ def _merged(sign: Sign, symptoms: list[Sign], hosts: Mapping[Subject, set[str]])
         affected |= {service for service, names in hosts.items() if sign.subject.name in names}
     affected = {one for one in affected if one.kind != "Node"}
     told = [
-        Evidence("symptom", one.since, {"kind": one.kind, **_named(one.subject)})
+        Evidence(
+            "symptom",
+            one.since,
+            {
+                "kind": one.kind,
+                "object": one.subject.kind,
+                "namespace": one.subject.namespace,
+                "name": one.subject.name,
+            },
+        )
         for one in symptoms[:MOST_AFFECTED]
     ]
     if affected:
         told.append(Evidence("affected", sign.since, {"services": len(affected)}))
     evidence = (*sign.evidence, *told)
     return Folded(replace(sign, evidence=evidence), tuple(symptoms), tuple(sorted(affected)[:MOST_AFFECTED]))
-
-
-def _named(subject: Subject) -> dict[str, Value]:
-    return {"object": subject.kind, "namespace": subject.namespace, "name": subject.name}

@@ -67,7 +67,12 @@ async def measure(context: Context, env: str, known: Measuring) -> Measured:
             return Measured((), MEASURED, evaluation.reason)
         prometheus, store = await client_of(context, env)
         if known.until < time.monotonic():
-            known.jvms = await _jvms(context, prometheus, evaluation.survey.scope, evaluation.at)
+            # Which libraries JVMs tell of themselves by, and what they call their labels.
+            settings = context[ApiSettings]
+            dialects = jvm_dialects(settings.namespace_label, settings.pod_label)
+            probing = probe(evaluation.survey.scope, dialects, SURVEY_S)
+            spoken = await _in_time(prometheus, probing, evaluation.at)
+            known.jvms = tuple(probed(dialects, [(one.labels, one.value) for one in spoken]).spoken)
             known.until = time.monotonic() + SURVEY_S
         slots = asyncio.Semaphore(store.concurrency)
         interval_s = evaluation.survey.interval_s or USUAL_INTERVAL_S
@@ -86,35 +91,23 @@ async def keep_usual(context: Context, env: str, known: Measuring) -> None:
     """Find out each hour what is usual at the next, as the same hour of other days tells."""
     while True:
         try:
-            known.usual = await _usual(context, env)
+            evaluation = await context[NowBoard].latest(context, env)
+            if evaluation.at is None or evaluation.reason:
+                raise PrometheusUnavailableError(evaluation.reason)
+            prometheus, _ = await client_of(context, env, USUAL_QUERY_S)
+            survey, around = evaluation.survey, evaluation.at + timedelta(seconds=USUAL_PAUSE_S / 2)
+            texts = traffic_queries(survey.scope, survey.spoken, SAME_HOUR_S)
+            services = [(one.namespace, one.kind, one.name) for one in evaluation.snapshot.services]
+            days = list[Mapping[Service, Traffic]]()
+            for end in ends_of(around):  # one after another: nobody waits for them
+                answers = {name: await prometheus.instant(text, end) for name, text in texts.items()}
+                days.append(day_of(answers, survey.spoken, services))
+            known.usual = Usual(usual_of(days), around)
             pause_s = USUAL_PAUSE_S
         except (KubeDoorError, Problem) as error:
             log.warning("findings.usual_unknown", env=env, reason=str(error))
             pause_s = USUAL_RETRY_S
         await asyncio.sleep(pause_s)
-
-
-async def _usual(context: Context, env: str) -> Usual:
-    evaluation = await context[NowBoard].latest(context, env)
-    if evaluation.at is None or evaluation.reason:
-        raise PrometheusUnavailableError(evaluation.reason)
-    prometheus, _ = await client_of(context, env, USUAL_QUERY_S)
-    survey, around = evaluation.survey, evaluation.at + timedelta(seconds=USUAL_PAUSE_S / 2)
-    texts = traffic_queries(survey.scope, survey.spoken, SAME_HOUR_S)
-    services = [(one.namespace, one.kind, one.name) for one in evaluation.snapshot.services]
-    days = list[Mapping[Service, Traffic]]()
-    for end in ends_of(around):  # one after another: nobody waits for them
-        answers = {name: await prometheus.instant(text, end) for name, text in texts.items()}
-        days.append(day_of(answers, survey.spoken, services))
-    return Usual(usual_of(days), around)
-
-
-async def _jvms(context: Context, prometheus: Prometheus, scope: Scope, at: datetime) -> tuple[Jvm, ...]:
-    """Find which libraries JVMs tell of themselves by, and what they call their labels."""
-    settings = context[ApiSettings]
-    dialects = jvm_dialects(settings.namespace_label, settings.pod_label)
-    told = await _in_time(prometheus, probe(scope, dialects, SURVEY_S), at)
-    return tuple(probed(dialects, [(sample.labels, sample.value) for sample in told]).spoken)
 
 
 async def _answers(

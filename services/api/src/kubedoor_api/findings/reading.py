@@ -34,7 +34,7 @@ from kubedoor_api.kube.manifests import (
 )
 from kubedoor_api.kube.objects.cluster import Node, PersistentVolume, PersistentVolumeClaim, ResourceQuota
 from kubedoor_api.kube.objects.meta import ObjectMeta
-from kubedoor_api.kube.objects.pods import Container, ContainerStatus, Pod, PodTemplate, Quantities
+from kubedoor_api.kube.objects.pods import Container, ContainerStatus, Pod, PodTemplate
 from kubedoor_api.kube.objects.workloads import Deployment, ReplicaSet
 from kubedoor_api.kube.rollout import HASH, TIMED_OUT, statuses_of, trouble_of
 from kubedoor_api.workloads.room import Amount, asked_by
@@ -59,8 +59,10 @@ def _owner(metadata: ObjectMeta) -> tuple[str, str]:
     return next(((str(one["kind"]), str(one["name"])) for one in owners if one.get("controller")), ("", ""))
 
 
-def _unready_s(container: Container) -> int | None:
-    """Return how long a container may be unready once it runs, by its probes."""
+def _container(container: Container, status: ContainerStatus) -> ContainerState:
+    state, before = status.get("state") or {}, status.get("lastState") or {}
+    ended, waiting = state.get("terminated") or before.get("terminated") or {}, state.get("waiting") or {}
+    # How long it may be unready once it runs, by its probes.
     both = (container.get("startupProbe"), container.get("readinessProbe"))
     probes = [probe for probe in both if probe]
     waits = (
@@ -68,12 +70,6 @@ def _unready_s(container: Container) -> int | None:
         + int(one.get("periodSeconds") or 10) * int(one.get("failureThreshold") or 3)
         for one in probes
     )
-    return sum(waits) if probes else None
-
-
-def _container(container: Container, status: ContainerStatus) -> ContainerState:
-    state, before = status.get("state") or {}, status.get("lastState") or {}
-    ended, waiting = state.get("terminated") or before.get("terminated") or {}, state.get("waiting") or {}
     return ContainerState(
         name=str(container["name"]),
         image=str(container.get("image") or ""),
@@ -85,7 +81,7 @@ def _container(container: Container, status: ContainerStatus) -> ContainerState:
         ended=str(ended.get("reason") or ""),
         exit_code=ended.get("exitCode"),
         ended_at=moment(ended.get("finishedAt")),
-        unready_s=_unready_s(container),
+        unready_s=sum(waits) if probes else None,
     )
 
 
@@ -120,11 +116,6 @@ def read_pod(pod: Pod) -> PodState:
     )
 
 
-def _amount(values: Quantities) -> Amount:
-    cpu, memory = quantity.parse(values.get("cpu", "0")), quantity.parse(values.get("memory", "0"))
-    return Amount(cpu // NANO_PER_M, memory // NANO_PER_MIB)
-
-
 def read_node(node: Node) -> NodeState:
     """Read a node."""
     metadata, spec = node["metadata"], node.get("spec") or {}
@@ -137,6 +128,7 @@ def read_node(node: Node) -> NodeState:
     cordoned = (
         moment(one.get("timeAdded")) for one in spec.get("taints") or [] if one["key"] == CORDON_TAINT
     )
+    cpu, memory = quantity.parse(has.get("cpu", "0")), quantity.parse(has.get("memory", "0"))
     return NodeState(
         name=str(metadata["name"]),
         labels=metadata.get("labels") or {},
@@ -152,7 +144,7 @@ def read_node(node: Node) -> NodeState:
         cordoned=bool(spec.get("unschedulable")),
         cordoned_at=next(cordoned, None),
         taints=tuple(taints),
-        allocatable=_amount(has),
+        allocatable=Amount(cpu // NANO_PER_M, memory // NANO_PER_MIB),
         pods=quantity.parse(has.get("pods", "0")) // quantity.NANO,
     )
 

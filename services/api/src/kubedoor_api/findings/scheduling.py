@@ -75,7 +75,10 @@ class Room:
         taken = self._taken_domains(rules)
         blocks = {name: self._blocks(pod, rules, node, taken) for name, node in self.facts.nodes.items()}
         blocked = Counter(block for found in blocks.values() for block in found)
-        meant = _meant(blocks)
+        # The nodes that it is meant for; where something chooses none, it does not count.
+        meant = blocks
+        for choosing in CHOOSING:
+            meant = {name: found for name, found in meant.items() if not found & choosing} or meant
         against = Counter(block for found in meant.values() for block in found)
         alone = Counter(next(iter(found)) for found in meant.values() if len(found) == 1)
         fits = not all(blocks.values()) or not blocks
@@ -136,11 +139,3 @@ class Room:
                 if key in node.labels and matches(term.selector, other.labels):
                     taken.add((key, node.labels[key]))
         return taken
-
-
-def _meant(blocks: Mapping[str, set[Block]]) -> Mapping[str, set[Block]]:
-    """Return the nodes that a pod is meant for; where something chooses none, it does not count."""
-    meant = blocks
-    for choosing in CHOOSING:
-        meant = {name: found for name, found in meant.items() if not found & choosing} or meant
-    return meant

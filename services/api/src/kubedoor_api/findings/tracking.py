@@ -110,7 +110,10 @@ def step(
             if looks < (LOOKS_TO_OPEN_MEASURED if key.kind in MEASURED else LOOKS_TO_OPEN):
                 waiting[key] = Waiting(now, looks)
             else:
-                opened[key] = _opened(env, key, one, now)
+                identity, began_at = finding_id(env, key, now), min(one.sign.since, now)
+                opened[key] = Finding(
+                    identity, key, began_at, now, now, one.sign.evidence, one.affected, one.sign.pods
+                )
     still = {key: known for key, known in before.open.items() if key not in over} | again | opened
     closed = [replace(before.open[key], ended_at=before.open[key].seen_at) for key in over]
     changed = [one for key, one in again.items() if _says(one) != _says(before.open[key])]
@@ -124,11 +127,6 @@ def _says(one: Finding) -> tuple[object, ...]:
         if each.code != "figure"
     )  # a figure, and the count of an event, never stand still
     return one.began_at, seen, one.affected, one.pods
-
-
-def _opened(env: str, key: Key, one: Folded, now: datetime) -> Finding:
-    began_at, found = min(one.sign.since, now), finding_id(env, key, now)
-    return Finding(found, key, began_at, now, now, one.sign.evidence, one.affected, one.sign.pods)
 
 
 def _seen_again(known: Finding, one: Folded, now: datetime) -> Finding:

@@ -51,49 +51,6 @@ def seen_of(caller: Caller, figures: Mapping[Place, T]) -> Seen[T]:
     return found
 
 
-async def _figures(clickhouse: ClickHouse, caller: Caller, envs: Sequence[KnownEnv]) -> Figures:
-    days = {env.name: env.latest.day for env in envs if env.latest}
-    totals, scores, alerts, findings, collectors, webhooks = await asyncio.gather(
-        queries.totals(clickhouse, days),
-        queries.scores(clickhouse, days),
-        queries.firing(clickhouse),
-        queries.open_findings(clickhouse),
-        queries.collectors(clickhouse),
-        queries.webhooks(clickhouse),
-    )
-    return Figures(
-        seen_of(caller, totals),
-        seen_of(caller, scores),
-        seen_of(caller, alerts),
-        seen_of(caller, findings),
-        collectors,
-        webhooks,
-    )
-
-
-def _cluster(view: ClusterView | None, *, whole: bool) -> FleetCluster:
-    """Return how a cluster is; None where none is configured."""
-    shown = view or ClusterView()
-    states = {None: "unknown", True: "reachable", False: "unreachable"}
-    return FleetCluster.model_validate(
-        {
-            "state": states[shown.reachable] if view else "none",
-            "since": shown.since,
-            "reason": shown.reason,
-            "answered_at": shown.answered_at,
-            "asking": shown.asking,
-            "nodes": shown.nodes if whole else None,
-            "nodes_reason": shown.nodes_reason if whole else "",
-            "certificate": shown.certificate,
-        }
-    )
-
-
-def _score(parts: Sequence[Score]) -> float | None:
-    cost = sum(part.cost for part in parts)
-    return sum(part.points for part in parts) / cost if cost else None
-
-
 def _writer(wrote: Wrote | None) -> FleetWriter | None:
     return FleetWriter(at=wrote.at, version=wrote.version) if wrote else None
 
@@ -101,12 +58,27 @@ def _writer(wrote: Wrote | None) -> FleetWriter | None:
 def _env(caller: Caller, env: KnownEnv, view: ClusterView | None, figures: Figures) -> FleetEnv:
     whole, name = sees(caller, env.name, None), env.name
     totals = together(figures.totals.get(name, ())) if env.latest else None
-    score = _score(figures.scores.get(name, ()))
+    parts = figures.scores.get(name, ())
+    cost = sum(part.cost for part in parts)
+    score = sum(part.points for part in parts) / cost if cost else None
+    shown = view or ClusterView()
+    states = {None: "unknown", True: "reachable", False: "unreachable"}
     return FleetEnv(
         name=name,
         mode=env.mode.value,
         partial=not whole,
-        cluster=_cluster(view, whole=whole),
+        cluster=FleetCluster.model_validate(
+            {
+                "state": states[shown.reachable] if view else "none",
+                "since": shown.since,
+                "reason": shown.reason,
+                "answered_at": shown.answered_at,
+                "asking": shown.asking,
+                "nodes": shown.nodes if whole else None,
+                "nodes_reason": shown.nodes_reason if whole else "",
+                "certificate": shown.certificate,
+            }
+        ),
         date=env.latest.day if env.latest else None,
         collected_at=env.latest.at if env.latest else None,
         registered=env.registered,
@@ -136,7 +108,24 @@ async def get_fleet(call: Call[Nothing, Nothing, Nothing]) -> Fleet:
 
     async def told() -> tuple[list[KnownEnv], Figures]:
         envs = await known_envs(context, caller)
-        return envs, await _figures(context[ClickHouse], caller, envs)
+        clickhouse = context[ClickHouse]
+        days = {env.name: env.latest.day for env in envs if env.latest}
+        totals, scores, alerts, findings, collectors, webhooks = await asyncio.gather(
+            queries.totals(clickhouse, days),
+            queries.scores(clickhouse, days),
+            queries.firing(clickhouse),
+            queries.open_findings(clickhouse),
+            queries.collectors(clickhouse),
+            queries.webhooks(clickhouse),
+        )
+        return envs, Figures(
+            seen_of(caller, totals),
+            seen_of(caller, scores),
+            seen_of(caller, alerts),
+            seen_of(caller, findings),
+            collectors,
+            webhooks,
+        )
 
     views, (envs, figures) = await asyncio.gather(context[FleetBoard].views(context, reached), told())
     items = [_env(caller, env, views.get(env.name), figures) for env in envs]

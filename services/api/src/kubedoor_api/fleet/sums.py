@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kubedoor_api.fleet.models import FleetEnv, FleetMoney, FleetSums
-from kubedoor_api.statistics.totals.models import Amount, Money, Totals
+from kubedoor_api.statistics.totals.models import Amount, Totals
 
 
 def added(amounts: Iterable[Amount]) -> Amount:
@@ -25,19 +25,17 @@ def together(totals: Iterable[Totals]) -> Totals:
     )
 
 
-def _money(currency: str, known: Sequence[Money]) -> FleetMoney:
-    sums = {
-        name: round(sum(getattr(one, name) for one in known), 2) for name in ("requested", "used", "waste")
-    }
-    return FleetMoney(currency=currency, envs=len(known), **sums)
-
-
 def sums_of(envs: Sequence[FleetEnv]) -> FleetSums:
     """Return all envs together; money by currency, since amounts of two can't be added."""
     collected = [env for env in envs if env.totals is not None]
     nodes = [env.cluster.nodes for env in envs if env.cluster.nodes is not None]
     priced = [env.money for env in envs if env.money is not None]
-    currencies = sorted({money.currency for money in priced})
+    money = []
+    for currency in sorted({one.currency for one in priced}):
+        known = [one for one in priced if one.currency == currency]
+        names = ("requested", "used", "waste")
+        sums = {name: round(sum(getattr(one, name) for one in known), 2) for name in names}
+        money.append(FleetMoney(currency=currency, envs=len(known), **sums))
     return FleetSums(
         envs=len(envs),
         unreachable=sum(env.cluster.state == "unreachable" for env in envs),
@@ -46,7 +44,7 @@ def sums_of(envs: Sequence[FleetEnv]) -> FleetSums:
         nodes=sum(nodes) if nodes else None,
         registered=sum(env.registered for env in envs),
         totals=together(env.totals for env in collected if env.totals is not None),
-        money=[_money(one, [money for money in priced if money.currency == one]) for one in currencies],
+        money=money,
         alerts=sum(env.alerts for env in envs),
         findings=sum(env.findings for env in envs),
     )

@@ -73,19 +73,13 @@ class ClustersFile:
             try:
                 self._configs, self._stamp = await self._read(), stamp
             except BadSettingError as error:
-                self._broken(str(error))
+                told = f"{error}; the clusters of before hold until it is mended"
+                if told != self.trouble:
+                    log.warning("clusters.file_broken", reason=str(error))
+                self.trouble = told
                 return
         if stamp == self._stamp:
             self.trouble = ""
-        await self._take()
-
-    async def _read(self) -> dict[str, ClusterConfig]:
-        found = await asyncio.to_thread(read_clusters_file, Path(self._path))
-        if not found and self._configs:
-            raise BadSettingError("KUBEDOOR_CLUSTERS_FILE: it names no cluster any more")
-        return found
-
-    async def _take(self) -> None:
         stamps = await asyncio.to_thread(_kubeconfigs, self._configs)
         renewed = [env for env, stamp in stamps.items() if stamp and stamp != self._stamps.get(env, stamp)]
         self._stamps = {**self._stamps, **{env: stamp for env, stamp in stamps.items() if stamp}}
@@ -93,8 +87,8 @@ class ClustersFile:
         if any(asdict(changed).values()):
             log.info("clusters.file_read", **asdict(changed))
 
-    def _broken(self, reason: str) -> None:
-        told = f"{reason}; the clusters of before hold until it is mended"
-        if told != self.trouble:
-            log.warning("clusters.file_broken", reason=reason)
-        self.trouble = told
+    async def _read(self) -> dict[str, ClusterConfig]:
+        found = await asyncio.to_thread(read_clusters_file, Path(self._path))
+        if not found and self._configs:
+            raise BadSettingError("KUBEDOOR_CLUSTERS_FILE: it names no cluster any more")
+        return found

@@ -82,14 +82,28 @@ def read_node(found: NodeObject) -> LiveNode:
         for one in spec.get("taints") or ()
     )
     taints = tuple(one for one in every if one.key not in OF_CONDITIONS)
-    node = Node(str(metadata.get("name") or ""), _capacity(found), labels, taints)
+    node = Node(
+        str(metadata.get("name") or ""),
+        amounts((found.get("status") or {}).get("allocatable") or {}),
+        labels,
+        taints,
+    )
     zone = next((labels[key] for key in ZONES if key in labels), "")
+    annotations, cordon = metadata.get("annotations") or {}, None
+    if spec.get("unschedulable"):
+        cordon = Cordon(
+            str(annotations.get(CORDONED_BY) or ""),
+            time_of(annotations.get(CORDONED_AT)),
+            time_of(annotations.get(CORDON_UNTIL)),
+            str(annotations.get(CORDON_REASON) or ""),
+            str(annotations.get(CORDON_ACTION) or ""),
+        )
     return LiveNode(
         node=node,
         group=_group(node, zone),
         zone=zone,
         ready=condition_of(found, "Ready").get("status") == "True",
-        cordon=_cordon(metadata.get("annotations") or {}) if spec.get("unschedulable") else None,
+        cordon=cordon,
         taints=taints,
         every_taint=every,
         pressure=tuple(one for one in PRESSURES if condition_of(found, one).get("status") == "True"),
@@ -106,11 +120,6 @@ def taint_of(taint: Taint) -> NodeTaint:
     return {**found, "value": taint.value} if taint.value else found
 
 
-def _capacity(found: NodeObject) -> dict[str, int]:
-    """Return what pods may ask for: millicores, MiB, pods, and whatever else in its own unit."""
-    return amounts((found.get("status") or {}).get("allocatable") or {})
-
-
 def amounts(values: Mapping[str, str]) -> dict[str, int]:
     """Return quantities as placing counts them, rounded down."""
     units = {CPU: NANO_PER_M, MEMORY: NANO_PER_MIB, SLOTS: quantity.NANO}
@@ -125,16 +134,6 @@ def _group(node: Node, zone: str) -> str:
     kind = next((node.labels[key] for key in TYPES if key in node.labels), size)
     taints = sorted(f"{one.key}={one.value}" if one.value else one.key for one in node.taints)
     return "/".join(part for part in (kind, zone, ",".join(taints)) if part)
-
-
-def _cordon(annotations: Mapping[str, str]) -> Cordon:
-    return Cordon(
-        str(annotations.get(CORDONED_BY) or ""),
-        time_of(annotations.get(CORDONED_AT)),
-        time_of(annotations.get(CORDON_UNTIL)),
-        str(annotations.get(CORDON_REASON) or ""),
-        str(annotations.get(CORDON_ACTION) or ""),
-    )
 
 
 def time_of(text: object) -> datetime | None:

@@ -115,7 +115,12 @@ async def followed(clusters: Clusters, env: str, resource: ListedName, version: 
             _preload_content=False,
         )
         if response.status != 200:
-            _refuse(response.status, await response.text())
+            text = await response.text()
+            if response.status == GONE:
+                raise WatchExpiredError(text[:300])
+            failure: Any = client.ApiException(status=response.status)
+            failure.body = text
+            raise failure
     try:
         async for line in _lines(response):
             yield _change(line)
@@ -126,14 +131,6 @@ async def followed(clusters: Clusters, env: str, resource: ListedName, version: 
         ) from error
     finally:
         response.close()
-
-
-def _refuse(status: int, text: str) -> None:
-    if status == GONE:
-        raise WatchExpiredError(text[:300])
-    failure: Any = client.ApiException(status=status)
-    failure.body = text
-    raise failure
 
 
 async def _lines(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:

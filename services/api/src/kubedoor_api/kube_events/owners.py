@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kubedoor_api.kube import workloads
@@ -33,23 +33,20 @@ class PodOwners:
         """Return events with their owners; as they are where the cluster can't be asked."""
         pods = {_pod(one) for one in events if _is_nobodys(one)} - self._known.keys()
         try:
-            await self._learn(clusters, env, pods)
+            every = sorted(pods)
+            for first in range(0, len(every), AT_ONCE):
+                some = every[first : first + AT_ONCE]
+                owners = await asyncio.gather(*(_owner(clusters, env, *pod) for pod in some))
+                self._known |= dict(zip(some, owners, strict=True))
+            while len(self._known) > REMEMBERED:
+                del self._known[next(iter(self._known))]
         except KubeDoorError as error:
             log.info("events.owners_unknown", env=env, pods=len(pods), reason=str(error))
-        return [self._with_owner(one) for one in events]
-
-    async def _learn(self, clusters: Clusters, env: str, pods: Iterable[Named]) -> None:
-        waiting = sorted(pods)
-        while waiting:
-            some, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-            found = await asyncio.gather(*(_owner(clusters, env, *pod) for pod in some))
-            self._known |= dict(zip(some, found, strict=True))
-        while len(self._known) > REMEMBERED:
-            del self._known[next(iter(self._known))]
-
-    def _with_owner(self, event: KubeEvent) -> KubeEvent:
-        kind, name = self._known.get(_pod(event), NOBODY) if _is_nobodys(event) else NOBODY
-        return replace(event, kind=kind, name=name) if kind else event
+        found = []
+        for event in events:
+            kind, name = self._known.get(_pod(event), NOBODY) if _is_nobodys(event) else NOBODY
+            found.append(replace(event, kind=kind, name=name) if kind else event)
+        return found
 
 
 def _pod(event: KubeEvent) -> Named:

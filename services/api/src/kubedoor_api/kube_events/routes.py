@@ -19,7 +19,7 @@ from kubedoor_api.kube_events.models import (
     EventWatch,
     ServiceEventQuery,
 )
-from kubedoor_api.web.endpoint import Call, Context, endpoint
+from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
 from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -41,18 +41,6 @@ def _asked_time(query: EventQuery, zone: ZoneInfo) -> tuple[datetime, datetime]:
     )
 
 
-def _watch(context: Context, env: str) -> EventWatch:
-    keeping = context[Keepings].get(env)
-    return EventWatch(
-        on=context[ApiSettings].keep_events,
-        chart_value="events.keep",
-        watching=keeping is not None and keeping.watching,
-        waiting=len(keeping.buffer) if keeping else 0,
-        clocks_wrong=keeping.buffer.clocks_wrong if keeping else 0,
-        trouble=(keeping.trouble or keeping.unwritten) if keeping else "",
-    )
-
-
 @endpoint("GET", "/envs/{env}/events", tag="events", role=Role.VIEWER, by_target=True)
 async def list_events(call: Call[EnvPath, EventQuery, Nothing]) -> EventPage:
     """List what Kubernetes has told of its objects, in the namespaces that you may see.
@@ -68,7 +56,20 @@ async def list_events(call: Call[EnvPath, EventQuery, Nothing]) -> EventPage:
         scope = tuple(namespace for namespace in known if sees(call.caller, env, namespace))
     items, total = await page_of(partial(queries.search, clickhouse, env, query, time, scope), query)
     dropped = await queries.dropped(clickhouse, env, *time)
-    return EventPage(items=items, total=total, dropped=dropped, watch=_watch(context, env))
+    keeping = context[Keepings].get(env)
+    return EventPage(
+        items=items,
+        total=total,
+        dropped=dropped,
+        watch=EventWatch(
+            on=context[ApiSettings].keep_events,
+            chart_value="events.keep",
+            watching=keeping is not None and keeping.watching,
+            waiting=len(keeping.buffer) if keeping else 0,
+            clocks_wrong=keeping.buffer.clocks_wrong if keeping else 0,
+            trouble=(keeping.trouble or keeping.unwritten) if keeping else "",
+        ),
+    )
 
 
 @endpoint("GET", "/envs/{env}/services/{namespace}/{name}/event-days", tag="events", role=Role.VIEWER)

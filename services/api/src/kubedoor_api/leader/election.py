@@ -132,7 +132,13 @@ class Election:
         finally:
             self._renewed_at = NEVER
             await self._work_or_stop()
-            await self._release()
+            # So that another need not wait until the Lease has run out.
+            with contextlib.suppress(TimeoutError, KubeDoorError, Problem):
+                async with asyncio.timeout(RELEASE_TIMEOUT_S):
+                    found = await self._read()
+                    if found and self.holder == self._identity:
+                        found.spec.holder_identity = None
+                        await leases.replace(self._clusters, self._lease.env, self._lease.namespace, found)
 
     async def _work_or_stop(self) -> None:
         if self.leading and self._task is None:
@@ -189,15 +195,6 @@ class Election:
             found.spec = spec
             await leases.replace(*place, found)
         self.holder = self._identity
-
-    async def _release(self) -> None:
-        """Give the Lease up, if it is ours, so that another need not wait until it has run out."""
-        with contextlib.suppress(TimeoutError, KubeDoorError, Problem):
-            async with asyncio.timeout(RELEASE_TIMEOUT_S):
-                found = await self._read()
-                if found and self.holder == self._identity:
-                    found.spec.holder_identity = None
-                    await leases.replace(self._clusters, self._lease.env, self._lease.namespace, found)
 
     def _words(self, verb: str, error: ClusterRefusedError) -> str:
         lease = self._lease

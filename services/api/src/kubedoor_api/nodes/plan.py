@@ -13,16 +13,15 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.kube.manifests import key_of
 from kubedoor_api.nodes import queries
 from kubedoor_api.nodes.cluster import ClusterSeen, see_for_people
-from kubedoor_api.nodes.movable import Key, StayReason, Uses, movable
+from kubedoor_api.nodes.movable import StayReason, Uses, movable
 from kubedoor_api.web.concurrency import Computing, SingleFlight
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, LooseName, Model, NamespaceName, Nothing, WorkloadName
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.placement.plan import Plan, Use, plan
+from kubedoor_core.domain.placement.plan import Use, plan
 
 if TYPE_CHECKING:
     from kubedoor_api.nodes.models import NodeDay
-    from kubedoor_api.web.endpoint import Context
 
 
 class AskedMove(Model):
@@ -89,15 +88,15 @@ async def get_node_plan(call: Call[EnvPath, Nothing, Nothing]) -> NodePlan:
     requests alone.
     """
     context, env = call.context, call.path.env
-    return await context[SingleFlight].get(("nodes.plan", env), lambda: _made(context, env))
 
+    async def make() -> NodePlan:
+        seen = await see_for_people(context, env)
+        days = await queries.latest(context[ClickHouse], env)
+        as_of = max((one.date for one in days.values()), default=None)
+        uses = await queries.pod_use(context[ClickHouse], env, as_of) if as_of else {}
+        return await context[Computing].run(_computed, days, uses, seen, as_of)
 
-async def _made(context: Context, env: str) -> NodePlan:
-    seen = await see_for_people(context, env)
-    days = await queries.latest(context[ClickHouse], env)
-    as_of = max((one.date for one in days.values()), default=None)
-    uses = await queries.pod_use(context[ClickHouse], env, as_of) if as_of else {}
-    return await context[Computing].run(_computed, days, uses, seen, as_of)
+    return await context[SingleFlight].get(("nodes.plan", env), make)
 
 
 def _computed(
@@ -114,12 +113,6 @@ def _computed(
     made = plan([node.node for node in seen.nodes], pods, used, may)
     uids = {key_of(one): str(one["metadata"].get("uid") or "") for one in seen.pods}
     counted = Counter(stay[pod.key] for pod in pods if pod.key in stay and pod.node in made.hot)
-    return _told(made, counted, uids, as_of)
-
-
-def _told(
-    made: Plan, staying: Counter[StayReason], uids: Mapping[Key, str], as_of: LocalDate | None
-) -> NodePlan:
     return NodePlan(
         as_of=as_of,
         hot=list(made.hot),
@@ -139,5 +132,5 @@ def _told(
             )
             for one in made.moves
         ],
-        staying=[Staying(reason=reason, pods=count) for reason, count in staying.most_common()],
+        staying=[Staying(reason=reason, pods=count) for reason, count in counted.most_common()],
     )

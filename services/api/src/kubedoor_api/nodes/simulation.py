@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
 
-from kubedoor_api.admission.policy import Control, control_of
+from kubedoor_api.admission.policy import control_of
 from kubedoor_api.admission.preview import apply
 from kubedoor_api.advice import queries as advice
 from kubedoor_api.kube import workloads
@@ -19,7 +19,6 @@ from kubedoor_api.kube.clusters import Clusters, no_cluster
 from kubedoor_api.kube.nodes import LiveNode, read_node
 from kubedoor_api.kube.objects.pods import Pod as PodObject
 from kubedoor_api.kube.objects.pods import PodSpec
-from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.nodes.volumes import Volumes, volumes
 from kubedoor_api.settings import store
@@ -27,7 +26,6 @@ from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.fields import Model, Search
 from kubedoor_api.workloads import placing
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.env_policy import CURRENCY, prices_of
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.placement.board import Block
@@ -173,27 +171,26 @@ async def simulation(context: Context, env: str, asked: SimulationRequest) -> Si
         raise no_cluster(env)
     try:
         async with asyncio.timeout(LIMIT_S):
-            nodes, pods = await _cluster(context, env)
+            clusters = context[Clusters]
+            nodes = [read_node(one) for one in await workloads.nodes(clusters, env)]
+            pages = workloads.pods_in_pages(clusters, env)
+            pods = [pod async for page in pages for pod in page if placing.is_there(pod)]
             where = await volumes(context, env)
             decided = await _decided(context, env) if asked.requests != "now" else {}
     except AskingError as error:
         raise UnavailableError(f"the cluster {env} does not tell its nodes and pods: {error}") from error
     except TimeoutError as error:
         raise UnavailableError(f"the cluster {env} did not tell its pods within {LIMIT_S:.0f} s") from error
-    _check_groups(asked, nodes)
+    known = {node.group for node in nodes}
+    for number, group in enumerate(asked.groups):
+        if group not in known:
+            raise bad_field(f"groups.{number}", "is no group of this cluster", FieldCode.NO_NODE_GROUP)
     policy = await store.policy(context, env)
     latest = await advice.latest(context[ClickHouse], env) if asked.requests == "advised" else {}
     fewer = {key: int(row["replicas_advised"]) for key, row in latest.items() if row["verdict"] == "fewer"}
     return await context[Computing].run(
         _computed, asked, nodes, pods, where, decided, fewer, prices_of(policy), policy[CURRENCY]
     )
-
-
-async def _cluster(context: Context, env: str) -> tuple[list[LiveNode], list[PodObject]]:
-    clusters = context[Clusters]
-    nodes = [read_node(one) for one in await workloads.nodes(clusters, env)]
-    pods = [pod async for page in workloads.pods_in_pages(clusters, env) for pod in page]
-    return nodes, [pod for pod in pods if placing.is_there(pod)]
 
 
 async def _decided(context: Context, env: str) -> dict[Key, PodSpec]:
@@ -203,25 +200,16 @@ async def _decided(context: Context, env: str) -> dict[Key, PodSpec]:
     async for deployment in workloads.every(context[Clusters], env):
         metadata = deployment.get("metadata") or {}
         key = (str(metadata.get("namespace") or ""), str(metadata.get("name") or ""))
-        decision = _decision(control, deployment) if control.service(*key) else None
-        if decision is not None and decision.allowed:
+        if not control.service(*key):
+            continue
+        try:
+            decision = control.decide(deployment, Mode.ENFORCE)
+        except BadValueError:
+            continue
+        if decision.allowed:
             made = apply(deployment, decision.patch)
             found[key] = made["spec"]["template"]["spec"]
     return found
-
-
-def _decision(control: Control, deployment: Deployment) -> Decision | None:
-    try:
-        return control.decide(deployment, Mode.ENFORCE)
-    except BadValueError:
-        return None
-
-
-def _check_groups(asked: SimulationRequest, nodes: Sequence[LiveNode]) -> None:
-    known = {node.group for node in nodes}
-    for number, group in enumerate(asked.groups):
-        if group not in known:
-            raise bad_field(f"groups.{number}", "is no group of this cluster", FieldCode.NO_NODE_GROUP)
 
 
 def _computed(

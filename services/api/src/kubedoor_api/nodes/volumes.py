@@ -10,7 +10,7 @@ from kubedoor_api.kube import surroundings
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import key_of
 from kubedoor_api.kube.nodes import ZONES
-from kubedoor_api.kube.objects.cluster import PersistentVolume, PersistentVolumeClaim
+from kubedoor_api.kube.objects.cluster import PersistentVolume
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.workloads import placing
 from kubedoor_core.domain.placement.selecting import NodeTerm, Requirement, read_node_terms
@@ -51,17 +51,18 @@ async def volumes(context: Context, env: str) -> Volumes:
     :raises AskingError: the cluster does not tell, for another reason.
     """
     try:
-        claims = await surroundings.listed(context[Clusters], env, "persistentvolumeclaims", _bound)
+        claims = await surroundings.listed(
+            context[Clusters],
+            env,
+            "persistentvolumeclaims",
+            lambda one: (key_of(one), str((one.get("spec") or {}).get("volumeName") or "")),
+        )
         found = await surroundings.listed(context[Clusters], env, "persistentvolumes", _where)
     except AskingError as error:
         if error.status == FORBIDDEN:
             return Volumes()
         raise
     return Volumes(True, dict(claims.items), {name: terms for name, terms in found.items if terms})
-
-
-def _bound(claim: PersistentVolumeClaim) -> tuple[Key, str]:
-    return key_of(claim), str((claim.get("spec") or {}).get("volumeName") or "")
 
 
 def _where(volume: PersistentVolume) -> tuple[str, Terms]:

@@ -126,7 +126,8 @@ async def _survey(
 async def _interval(prometheus: Prometheus, scope: Scope, at: datetime) -> int | None:
     """Find the scrape interval as the collector does, in the samples of one namespace's containers."""
     names = scope.cadvisor
-    found = await prometheus.instant(_any_container(scope), at)
+    matchers = ",".join([*scope.matchers(scope.cadvisor), *scope.cadvisor.containers()])
+    found = await prometheus.instant(f"topk(1, last_over_time({CPU}{{{matchers}}}[{SURVEY_S}s]))", at)
     if not found:
         return None
     part = Part(scope, (found[0].labels.get(names.namespace, ""),))
@@ -134,11 +135,6 @@ async def _interval(prometheus: Prometheus, scope: Scope, at: datetime) -> int |
     samples = samples_of_matrix(await prometheus.samples(f"{selected}[{SURVEY_S}s]", at))
     typical = intervals_of(samples, at.timestamp() - SURVEY_S, at.timestamp()).typical_s
     return common_interval(typical)
-
-
-def _any_container(scope: Scope) -> str:
-    matchers = ",".join([*scope.matchers(scope.cadvisor), *scope.cadvisor.containers()])
-    return f"topk(1, last_over_time({CPU}{{{matchers}}}[{SURVEY_S}s]))"
 
 
 async def _answers(
@@ -153,7 +149,16 @@ async def _answers(
 
     async def ask(name: QueryName) -> tuple[Vector | None, NowQuery, KubeDoorError | None]:
         async with slots:  # the time that a query may take begins when its turn comes
-            return await _ask(prometheus, name, texts.get(name), at, survey.failed)
+            text = texts.get(name)
+            if text is None:
+                return None, _query(name, "failed" if survey.failed else "none", survey.failed), None
+            began = time.monotonic()
+            try:
+                answer = await _in_time(prometheus.instant(text, at))
+            except KubeDoorError as error:
+                log.warning("now.query_failed", query=name, reason=str(error))
+                return None, _query(name, "failed", str(error), time.monotonic() - began), error
+            return answer, _query(name, "ok" if answer else "none", "", time.monotonic() - began), None
 
     asked = await asyncio.gather(*map(ask, names))
     if all(isinstance(error, PrometheusUnavailableError) for _, _, error in asked):
@@ -162,20 +167,6 @@ async def _answers(
         {name: answer for name, (answer, _, _) in zip(names, asked, strict=True)},
         tuple(told for _, told, _ in asked),
     )
-
-
-async def _ask(
-    prometheus: Prometheus, name: QueryName, text: str | None, at: datetime, no_survey: str
-) -> tuple[Vector | None, NowQuery, KubeDoorError | None]:
-    if text is None:
-        return None, _query(name, "failed" if no_survey else "none", no_survey), None
-    began = time.monotonic()
-    try:
-        answer = await _in_time(prometheus.instant(text, at))
-    except KubeDoorError as error:
-        log.warning("now.query_failed", query=name, reason=str(error))
-        return None, _query(name, "failed", str(error), time.monotonic() - began), error
-    return answer, _query(name, "ok" if answer else "none", "", time.monotonic() - began), None
 
 
 async def _in_time(answer: Awaitable[T]) -> T:

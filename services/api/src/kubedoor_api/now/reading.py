@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -12,7 +12,7 @@ from kubedoor_api.now.texts import WHAT
 from kubedoor_core.domain.workload import DEPLOYMENT, WORKLOAD_KINDS, ServiceKey, WorkloadKind, workload_kind
 from kubedoor_core.metrics.autoscalers import Told, read_autoscalers, scaled_by
 from kubedoor_core.metrics.counted import TOLD_BY, Spoken
-from kubedoor_core.metrics.owners import Owner, Owners, Workload, read_owners
+from kubedoor_core.metrics.owners import Owner, Workload, read_owners
 from kubedoor_core.metrics.samples import Labels, PodKey, pod_key
 from kubedoor_core.metrics.selecting import plain
 from kubedoor_core.metrics.thresholds import HOT, HOT_PODS_LEAST, REQUESTS_COUNTED
@@ -111,64 +111,47 @@ class Whose:
         )
 
 
+OF_PODS: tuple[QueryName, ...] = ("pods", "cpu", "memory", "restarts", "requests", "limits")
+"""Queries whose samples each say something of one pod."""
+
+
 def read_pods(answers: Answers) -> dict[PodKey, Pod]:
     """Return every pod that an answer tells of."""
     pods: dict[PodKey, Pod] = defaultdict(Pod)
-    for name, note in _NOTES.items():
+    for name in OF_PODS:
         for sample in answers.get(name) or ():
             labels = plain(sample.labels)
             key = pod_key(labels)
             if key.pod:  # one without tells that there are such series at all
-                note(pods[key], labels, sample.value)
+                _note(pods[key], name, labels, sample.value)
     return dict(pods)
 
 
-def _phase(pod: Pod, labels: Labels, _: float) -> None:
-    if reason := labels.get("reason"):
-        pod.waiting[reason] = pod.waiting.get(reason, 0) + 1
-    else:
-        pod.phase = labels.get("phase", "")
-
-
-def _cpu(pod: Pod, _: Labels, value: float) -> None:
-    pod.cpu = value
-
-
-def _mem(pod: Pod, _: Labels, value: float) -> None:
-    pod.mem = value
-
-
-def _restarts(pod: Pod, _: Labels, value: float) -> None:
-    pod.restarts = round(value)
-
-
-def _requests(pod: Pod, labels: Labels, value: float) -> None:
-    _add(pod.requests, labels, value)
-    pod.node = labels.get("node", "") or pod.node
-
-
-def _limits(pod: Pod, labels: Labels, value: float) -> None:
-    if unlimited := labels.get("unlimited"):
-        pod.unlimited.add(unlimited)
-    else:
-        _add(pod.limits, labels, value)
+def _note(pod: Pod, name: QueryName, labels: Labels, value: float) -> None:
+    match name:
+        case "pods" if reason := labels.get("reason"):
+            pod.waiting[reason] = pod.waiting.get(reason, 0) + 1
+        case "pods":
+            pod.phase = labels.get("phase", "")
+        case "cpu":
+            pod.cpu = value
+        case "memory":
+            pod.mem = value
+        case "restarts":
+            pod.restarts = round(value)
+        case "requests":
+            _add(pod.requests, labels, value)
+            pod.node = labels.get("node", "") or pod.node
+        case "limits" if unlimited := labels.get("unlimited"):
+            pod.unlimited.add(unlimited)
+        case _:
+            _add(pod.limits, labels, value)
 
 
 def _add(amounts: ByResource, labels: Labels, value: float) -> None:
     """Add cores as millicores, and bytes as MiB."""
     resource = labels.get("resource", "")
     amounts[resource] = amounts.get(resource, 0.0) + (value * 1000 if resource == "cpu" else value / MIB)
-
-
-_NOTES: Mapping[QueryName, Callable[[Pod, Labels, float], None]] = {
-    "pods": _phase,
-    "cpu": _cpu,
-    "memory": _mem,
-    "restarts": _restarts,
-    "requests": _requests,
-    "limits": _limits,
-}
-"""What a sample of each query says of a pod."""
 
 
 def read_replicas(answer: Iterable[Sample]) -> dict[Service, dict[str, int]]:
@@ -199,12 +182,8 @@ def read_whose(answer: Vector | None, pods: Iterable[PodKey], told: Iterable[Ser
     services = {*found.values(), *told}
     deployments_last = sorted(services, key=lambda one: one[1] == DEPLOYMENT)
     by_name = {(space, name): (space, kind, name) for space, kind, name in deployments_last}
-    return Whose(found, _of_sets(owners), by_name)
-
-
-def _of_sets(owners: Owners) -> dict[tuple[str, str], Service]:
     named = ((key, Workload(key[0], *owner)) for key, owner in owners.sets.items())
-    return {key: service for key, workload in named if (service := _service(workload))}
+    return Whose(found, {key: service for key, workload in named if (service := _service(workload))}, by_name)
 
 
 def _service(workload: Workload) -> Service | None:

@@ -43,7 +43,7 @@ from kubedoor_api.operations.resize import ResizeExpected, Resizer
 if TYPE_CHECKING:
     from kubedoor_api.admission.policy import CurrentControl
     from kubedoor_api.operations.edits import Edits
-    from kubedoor_api.operations.operation import Desired, Operation, Resources, Target
+    from kubedoor_api.operations.operation import Desired, Operation, Target
     from kubedoor_api.operations.plan import Plan
     from kubedoor_api.web.endpoint import Context
     from kubedoor_core.domain.control import ExpertRow
@@ -123,7 +123,9 @@ class ActionContext:
             moved = note("bounds_moved", autoscaler=plan.autoscaler, least=least, most=most)
             return Applied(plan.live.replicas, None, (moved,))
         if plan.resources is not None:
-            return await self._resize(plan.live, plan.resources)
+            expected = ResizeExpected(selector_text(plan.live.manifest["spec"]["selector"]), plan.resources)
+            await Resizer(self.context[Clusters], self.operation.env, self.target, expected).step()
+            return Applied(plan.live.replicas, expected)
         if isinstance(desired, ToCount) and plan.replicas is not None:
             return await self._scale(desired, plan, plan.replicas)
         if not isinstance(desired, Rollback):
@@ -179,12 +181,6 @@ class ActionContext:
         if admitted != replicas:
             raise RefusedError(note("count_changed_at_admission", asked=replicas, admitted=admitted))
         return Applied(replicas, Expected(replicas=replicas, fewer=replicas < before), said)
-
-    async def _resize(self, live: Live, resources: tuple[Resources, ...]) -> Applied:
-        """Begin to resize the running pods; it goes on while it is watched."""
-        expected = ResizeExpected(selector_text(live.manifest["spec"]["selector"]), resources)
-        await Resizer(self.context[Clusters], self.operation.env, self.target, expected).step()
-        return Applied(live.replicas, expected)
 
     async def _restart(self, live: Live) -> Applied:
         """Write the operation's id into the pod template, unless it is there."""

@@ -143,24 +143,22 @@ class Edits:
             after = row if edit.again and key in made else edit.change(row)
             if not after.says_the_same_as(row):
                 rows.append({**after.columns(), "operation_id": operation.id})
-                entries.append(_entry(operation, standing, after))
+                entries.append(
+                    AuditEntry(
+                        actor=operation.requested_by,
+                        role="",
+                        remote="",
+                        request_id=operation.id,
+                        action="changeService",
+                        outcome="succeeded",
+                        env=operation.env,
+                        namespace=after.namespace,
+                        name=after.name,
+                        before=_values(standing),
+                        after=_values(after),
+                    )
+                )
         return rows
-
-
-def _entry(operation: Operation, before: ExpertRow | None, after: ExpertRow) -> AuditEntry:
-    return AuditEntry(
-        actor=operation.requested_by,
-        role="",
-        remote="",
-        request_id=operation.id,
-        action="changeService",
-        outcome="succeeded",
-        env=operation.env,
-        namespace=after.namespace,
-        name=after.name,
-        before=_values(before),
-        after=_values(after),
-    )
 
 
 def _values(row: ExpertRow | None) -> str:

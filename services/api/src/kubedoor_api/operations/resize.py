@@ -87,9 +87,15 @@ class Resizer:
             name, namespace = str(pod["metadata"]["name"]), self.target.namespace
             pod = await workloads.resize(self.clusters, self.env, namespace, name, body)
         except AskingError as error:
-            if error.status not in {MISSING, INVALID}:
-                raise
-            return self._gone(uid) if error.status == MISSING else self._refuse(uid, str(error))
+            if error.status == INVALID:
+                return self._refuse(uid, str(error))
+            # A pod that has gone meanwhile is told from a cluster that can't: there it is found again.
+            if error.status == MISSING and uid not in self.missing:
+                self.missing.add(uid)
+                return Standing("waiting", "it was not found")
+            if error.status == MISSING:
+                raise RefusedError(note("resize_unavailable", env=self.env)) from error
+            raise
         if resize_patch(pod, wanted) is not None:
             return self._refuse(uid, "the cluster left its requests and limits as they are")
         return standing_of(pod)
@@ -97,13 +103,6 @@ class Resizer:
     def _refuse(self, uid: str, why: str) -> Standing:
         self.refused[uid] = why
         return Standing("refused", why)
-
-    def _gone(self, uid: str) -> Standing:
-        """Tell a pod that has gone meanwhile from a cluster that can't: there the pod is found again."""
-        if uid in self.missing:
-            raise RefusedError(note("resize_unavailable", env=self.env))
-        self.missing.add(uid)
-        return Standing("waiting", "it was not found")
 
     async def watch(
         self,

@@ -143,7 +143,11 @@ class Ladder:
         if not threads:
             raise WayError("threads_only", "a signal has a JVM write its threads, and nothing else")
         began_s = time.monotonic()
-        await self._send_signal()
+        try:
+            sent = await self._inside.run("sh", "-c", SIGNAL, "sh", str(self._jvm.pid))
+        except ExecError as error:
+            raise WayError("not_in_image", _passed(error)) from error
+        _text(sent)
         before: list[str] = []
         while (passed_s := time.monotonic() - began_s) < LOG_S + LOG_AGAIN_S:
             reader = DumpReader()
@@ -171,13 +175,6 @@ class Ladder:
         except (ClusterRefusedError, ClusterUnavailableError) as error:
             raise WayError("refused", str(error)) from error
         return lines
-
-    async def _send_signal(self) -> None:
-        try:
-            sent = await self._inside.run("sh", "-c", SIGNAL, "sh", str(self._jvm.pid))
-        except ExecError as error:
-            raise WayError("not_in_image", _passed(error)) from error
-        _text(sent)
 
 
 def _passed(error: ExecError) -> str:

@@ -170,16 +170,15 @@ class ActionRunner:
         if file is not None:
             await FileAccess(self._context, self._action, file).remove()
         if kept is not None:
-            await self._remove_kept(kept)
+            try:
+                await self._context[FileStore].remove(kept)
+            except StoreError as error:
+                raise FailedError(
+                    "not_removed", f"{kept} may still be in the object store: {error}"
+                ) from error
         left = {name: value for name, value in self._action.result.items() if name not in {"file", "kept"}}
         self._action = replace(self._action, result=left, expires_at=None)
         await self._step("file_removed")
-
-    async def _remove_kept(self, key: str) -> None:
-        try:
-            await self._context[FileStore].remove(key)
-        except StoreError as error:
-            raise FailedError("not_removed", f"{key} may still be in the object store: {error}") from error
 
     async def _cleared(self) -> datetime | None:
         """Remove what an action wrote that failed; return when to try again, or `expires_at`."""

@@ -15,8 +15,6 @@ from kubedoor_core.domain.env_policy import (
     BY_KEY,
     NOTIFY_TO,
     SETTINGS,
-    EnvPolicy,
-    EnvSetting,
     SettingGroup,
     SettingKey,
     SettingKind,
@@ -110,29 +108,25 @@ class SettingChange(Model):
     """The value, as the setting's `kind` says"""
 
 
-def _setting(
-    one: EnvSetting[object], rows: store.Stored, policy: EnvPolicy, settings: ApiSettings
-) -> Setting:
-    row, holds = rows.get(("", one.key)), one.key in policy.stored
-    choices = names_of(settings.notify_urls.get_secret_value()) if one is NOTIFY_TO else list(one.choices)
-    own = ("key", "group", "kind", "description", "unit", "least", "most")
-    return Setting(
-        **{name: getattr(one, name) for name in own},
-        choices=choices,
-        numbers=[SettingNumber.model_validate(number) for number in one.numbers],
-        value=plain(policy[one]),
-        environment=plain(one.read(store.environment(settings)[one.key])),
-        source="stored" if holds else "environment",
-        complaint=policy.complaint(one.key),
-        version=str(row.version) if row else "0",
-        updated_at=row.updated_at if row and holds else None,
-        updated_by=row.updated_by if row and holds else "",
-    )
-
-
 def _settings(env: str, rows: store.Stored, settings: ApiSettings) -> dict[str, Setting]:
-    policy = store.policy_of(env, rows.values(), settings)
-    return {one.key: _setting(one, rows, policy, settings) for one in SETTINGS}
+    policy, found = store.policy_of(env, rows.values(), settings), dict[str, Setting]()
+    own = ("key", "group", "kind", "description", "unit", "least", "most")
+    for one in SETTINGS:
+        row, holds = rows.get(("", one.key)), one.key in policy.stored
+        choices = names_of(settings.notify_urls.get_secret_value()) if one is NOTIFY_TO else one.choices
+        found[one.key] = Setting(
+            **{name: getattr(one, name) for name in own},
+            choices=list(choices),
+            numbers=[SettingNumber.model_validate(number) for number in one.numbers],
+            value=plain(policy[one]),
+            environment=plain(one.read(store.environment(settings)[one.key])),
+            source="stored" if holds else "environment",
+            complaint=policy.complaint(one.key),
+            version=str(row.version) if row else "0",
+            updated_at=row.updated_at if row and holds else None,
+            updated_by=row.updated_by if row and holds else "",
+        )
+    return found
 
 
 @endpoint("GET", COLLECTION, tag="settings", role=Role.VIEWER, by_target=True)

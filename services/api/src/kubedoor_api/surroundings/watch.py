@@ -81,14 +81,19 @@ class Watched(Generic[V]):
                 continue
             except KubeDoorError as error:
                 self._forbidden = isinstance(error, AskingError) and error.reason == "forbidden"
-                self._failed(env, str(error))
+                if str(error) != self.trouble:
+                    log.warning(
+                        "surroundings.not_watched", env=env, resource=self.resource, reason=str(error)
+                    )
+                self.trouble, self.found = str(error), None
+                self._told.set()
             await asyncio.sleep(RETRY_S)
 
     async def _follow(self, clusters: Clusters, env: str) -> None:
         found, version = await kube.listed(
             clusters, env, self.resource, lambda item: (key_of(item), self._read(item))
         )
-        self.found = dict(found)
+        self.found = now = dict(found)
         self._told.set()
         if self.trouble:
             log.info("surroundings.watching", env=env, resource=self.resource)
@@ -96,16 +101,13 @@ class Watched(Generic[V]):
         while True:
             async for change in kube.followed(clusters, env, self.resource, version):
                 version = change.version or version
-                self._apply(change)
-
-    def _apply(self, change: kube.Change) -> None:
-        if self.found is None or change.type == "BOOKMARK":
-            return
-        if change.type == "DELETED":
-            self.found.pop(key_of(change.object), None)
-        else:
-            self.found[key_of(change.object)] = self._read(change.object)
-        self._told.set()
+                if change.type == "BOOKMARK":
+                    continue
+                if change.type == "DELETED":
+                    now.pop(key_of(change.object), None)
+                else:
+                    now[key_of(change.object)] = self._read(change.object)
+                self._told.set()
 
     def tells(self) -> bool:
         """Tell whether a right is missing of which people have not been told; once a day is enough."""
@@ -115,20 +117,9 @@ class Watched(Generic[V]):
         self._told_s = now_s
         return True
 
-    def _failed(self, env: str, trouble: str) -> None:
-        if trouble != self.trouble:
-            log.warning("surroundings.not_watched", env=env, resource=self.resource, reason=trouble)
-        self.trouble = trouble
-        self.found = None
-        self._told.set()
-
 
 class QuotaWatches(dict[str, Watched[ResourceQuota]]):
     """The ResourceQuotas of each env that this instance leads, as they came, for others too."""
-
-
-def _as_it_came(quota: ResourceQuota) -> ResourceQuota:
-    return quota
 
 
 async def watch_surroundings(context: Context, env: str) -> None:
@@ -139,7 +130,7 @@ async def watch_surroundings(context: Context, env: str) -> None:
     told = asyncio.Event()
     autoscalers = Watched("horizontalpodautoscalers", autoscaler_of, told)
     limit_ranges = Watched("limitranges", spec_of, told)
-    quotas = Watched("resourcequotas", _as_it_came, told)
+    quotas = Watched[ResourceQuota]("resourcequotas", lambda quota: quota, told)
     context[QuotaWatches][env] = quotas
     try:
         async with asyncio.TaskGroup() as group:

@@ -87,19 +87,15 @@ class TokenList(Model):
     """The tokens, the latest first"""
 
 
-def _grant_view(stored: object) -> GrantView:
-    """Return a stored grant; one whose expressions are invalid by now allows nothing, and is shown."""
-    try:
-        return grant_view(Grant.model_validate(stored))
-    except ValidationError:
-        return GrantView.model_validate({**STORED_GRANT.validate_python(stored), "may": []})
-
-
 def _token(context: Context, stored: StoredToken, *, stopped: bool = False) -> Token:
+    try:
+        grant = grant_view(Grant.model_validate(stored.grant))
+    except ValidationError:  # its expressions are invalid by now: it allows nothing, and is shown
+        grant = GrantView.model_validate({**STORED_GRANT.validate_python(stored.grant), "may": []})
     return Token(
         id=stored.id,
         name=stored.name,
-        grant=_grant_view(stored.grant),
+        grant=grant,
         created_at=stored.created_at,
         created_by=stored.created_by,
         expires_at=stored.ends_at(context[ApiSettings].api_token_max_days),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -27,22 +26,22 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     """Name each wrong field by its path, with the reason in words and the kind of fault; the first 100."""
     if error.error_count() > MAX_LISTED:
         return []
-    return [_field_error(item) for item in error.errors(include_url=False, include_input=False)[:MAX_NAMED]]
-
-
-def _field_error(item: Mapping[str, Any]) -> FieldError:
-    context = dict(item.get("ctx", {}))
-    place = context.pop(PLACE, "")  # a validator of a whole model says which field it means
-    location = ".".join(str(part) for part in (*item["loc"], *([place] if place else [])))
-    parameters = context.pop(PARAMETERS, None)
-    if parameters is None:
-        parameters = {name: value for name, value in context.items() if name != "error"}
-    return {
-        "field": location,
-        "reason": str(context.get(REASON) or item["msg"].removeprefix("Value error, ")),
-        "code": field_code(item["type"]),
-        "parameters": json.loads(json.dumps(parameters, default=str)),
-    }
+    found: list[FieldError] = []
+    for item in error.errors(include_url=False, include_input=False)[:MAX_NAMED]:
+        context = dict(item.get("ctx", {}))
+        place = context.pop(PLACE, "")  # a validator of a whole model says which field it means
+        parameters = context.pop(PARAMETERS, None)
+        if parameters is None:
+            parameters = {name: value for name, value in context.items() if name != "error"}
+        found.append(
+            {
+                "field": ".".join(str(part) for part in (*item["loc"], *([place] if place else []))),
+                "reason": str(context.get(REASON) or item["msg"].removeprefix("Value error, ")),
+                "code": field_code(item["type"]),
+                "parameters": json.loads(json.dumps(parameters, default=str)),
+            }
+        )
+    return found
 
 
 def refuse(error: ValidationError, what: str) -> Problem:

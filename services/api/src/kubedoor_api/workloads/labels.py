@@ -53,28 +53,21 @@ async def keep_labels(context: Context, env: str) -> None:
     trouble = Trouble(log, "labels.not_listed", env=env)
     while True:
         try:
-            await _list(context[Clusters], context[ClickHouse], env)
+            # Where the cluster or ClickHouse can't be asked, nothing is taken away.
+            deployments = await kube.labels(context[Clusters], env, "deployments")
+            namespaces = await kube.labels(context[Clusters], env, "namespaces")
+            found: dict[LabelKey, Labels] = {
+                (space, "Deployment", name): of for (space, name), of in deployments.items()
+            }
+            found |= {(name, NAMESPACE, name): of for (_, name), of in namespaces.items()}
+            now = datetime.now(UTC)
+            standing = {row.key: row for row in await queries.labels(context[ClickHouse], env)}
+            rows = [row.columns(env, now) for row in changed(standing, found)]
+            await queries.insert(context[ClickHouse], "workload_label", rows)
             trouble.note("")
         except KubeDoorError as error:
             trouble.note(str(error))
         await asyncio.sleep(RETRY_S if trouble.reason else LIST_PAUSE_S)
-
-
-async def _list(clusters: Clusters, clickhouse: ClickHouse, env: str) -> None:
-    """Bring what is stored to what the cluster has.
-
-    :raises KubeDoorError: it or ClickHouse can't be asked; nothing is taken away.
-    """
-    deployments = await kube.labels(clusters, env, "deployments")
-    namespaces = await kube.labels(clusters, env, "namespaces")
-    found: dict[LabelKey, Labels] = {
-        (space, "Deployment", name): of for (space, name), of in deployments.items()
-    }
-    found |= {(name, NAMESPACE, name): of for (_, name), of in namespaces.items()}
-    now = datetime.now(UTC)
-    standing = {row.key: row for row in await queries.labels(clickhouse, env)}
-    rows = [row.columns(env, now) for row in changed(standing, found)]
-    await queries.insert(clickhouse, "workload_label", rows)
 
 
 class LabeledService(ServiceName):

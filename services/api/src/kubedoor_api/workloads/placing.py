@@ -21,17 +21,13 @@ Key = tuple[str, str]
 def needs_of(spec: PodSpec) -> dict[str, int]:
     """Return what a pod asks of its node: millicores, MiB, its own slot, and whatever else it asks for."""
     asked = asked_by(spec)
-    return {CPU: asked.cpu_m, MEMORY: asked.mem_mib, SLOTS: 1, **_others(spec)}
-
-
-def _others(spec: PodSpec) -> dict[str, int]:
-    """Return what a pod asks for besides cpu and memory, such as GPUs or ephemeral storage."""
+    # Besides cpu and memory: such as GPUs or ephemeral storage.
     running: Counter[str] = Counter()
     for container in spec.get("containers") or ():
         running.update(_asked(container))
     for container in spec.get("initContainers") or ():
         running |= Counter(_asked(container))
-    return dict(running)
+    return {CPU: asked.cpu_m, MEMORY: asked.mem_mib, SLOTS: 1, **dict(running)}
 
 
 def _asked(container: Container) -> dict[str, int]:

@@ -64,13 +64,6 @@ def _container(container: Container, status: ContainerStatus) -> LiveContainer:
     )
 
 
-def _containers(pod: Pod) -> list[LiveContainer]:
-    spec = pod.get("spec") or {}
-    found = {one["name"]: one for one in statuses_of(pod)}
-    lasting = [one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
-    return [_container(one, found.get(one["name"], {})) for one in (*lasting, *spec.get("containers", []))]
-
-
 def _status(pod: Pod, containers: Iterable[LiveContainer]) -> str:
     """Say in one word how a pod is: the first reason that somebody ought to know, else its phase."""
     if pod["metadata"].get("deletionTimestamp"):
@@ -101,7 +94,11 @@ def pod_of(pod: Pod, current: str | None, now: datetime) -> LivePod:
 
     :param current: name of the newest ReplicaSet; None where it is not known.
     """
-    metadata, spec, containers = pod["metadata"], pod.get("spec") or {}, _containers(pod)
+    metadata, spec = pod["metadata"], pod.get("spec") or {}
+    found = {one["name"]: one for one in statuses_of(pod)}
+    lasting = [one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
+    every = (*lasting, *spec.get("containers", []))
+    containers = [_container(one, found.get(one["name"], {})) for one in every]
     created = moment(metadata.get("creationTimestamp")) or now
     revision = replica_set_of(pod)
     return LivePod(

@@ -18,25 +18,6 @@ from kubedoor_core.settings import Settings, load_or_exit
 TIMEOUT_S = 600.0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m kubedoor_api.cli.backup", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    dumping = commands.add_parser("dump", help="write a back-up; an older file is replaced once it is whole")
-    checking = commands.add_parser("check", help="read a back-up and say what it holds; needs no ClickHouse")
-    restoring = commands.add_parser("restore", help="bring up the schema, and a back-up into it")
-    for command in (dumping, checking, restoring):
-        command.add_argument("file", type=Path)
-    commands.add_parser(
-        "mend", help="bring back from their histories the rows that the control table and `derived` have lost"
-    )
-    restoring.add_argument(
-        "--into-non-empty",
-        action="store_true",
-        help="add what is missing to a database that has rows; the higher version of a row counts",
-    )
-    return parser
-
-
 def _say(summary: Summary) -> None:
     rows = ", ".join(f"{count} of {table}" for table, count in summary.rows.items()) or "none"
     print(f"made at {summary.made_at}; rows: {rows}; sha256 {summary.sha256}")
@@ -83,8 +64,24 @@ async def _run(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Run one of the commands; exit 0 only if all of it was done."""
+    parser = argparse.ArgumentParser(prog="python -m kubedoor_api.cli.backup", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    dumping = commands.add_parser("dump", help="write a back-up; an older file is replaced once it is whole")
+    checking = commands.add_parser("check", help="read a back-up and say what it holds; needs no ClickHouse")
+    restoring = commands.add_parser("restore", help="bring up the schema, and a back-up into it")
+    for command in (dumping, checking, restoring):
+        command.add_argument("file", type=Path)
+    commands.add_parser(
+        "mend",
+        help="bring back from their histories the rows that the control table and `derived` have lost",
+    )
+    restoring.add_argument(
+        "--into-non-empty",
+        action="store_true",
+        help="add what is missing to a database that has rows; the higher version of a row counts",
+    )
     try:
-        asyncio.run(_run(_parser().parse_args()))
+        asyncio.run(_run(parser.parse_args()))
     except (KubeDoorError, OSError) as error:
         sys.exit(f"kubedoor: {error}")
 

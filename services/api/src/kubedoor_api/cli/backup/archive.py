@@ -106,9 +106,14 @@ def check(path: Path) -> Summary:
 
     :raises BadValueError: where it is cut off, altered, or no back-up.
     """
-    digest, rows, held = hashlib.sha256(), Counter[str](), b""
+    digest, rows = hashlib.sha256(), Counter[str]()
     with _readable(path), gzip.open(path, "rb") as file:
-        head = _head(path, held := file.readline())
+        held = file.readline()
+        head = json.loads(held)
+        if not isinstance(head, dict) or head.get("format") != FORMAT:
+            raise BadValueError(f"{path} is no back-up of KubeDoor")
+        if head.get("version") != VERSION:
+            raise BadValueError(f"{path} was made by a later KubeDoor: restore it with that one")
         for line in file:
             digest.update(held)
             if held.startswith(b'{"table":'):
@@ -122,15 +127,6 @@ def check(path: Path) -> Summary:
                 f"{path} was altered: its rows don't have the digest that its last line tells"
             )
         return Summary(head["made_at"], int(head["schema"]), dict(rows), digest.hexdigest())
-
-
-def _head(path: Path, line: bytes) -> Row:
-    head = json.loads(line)
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise BadValueError(f"{path} is no back-up of KubeDoor")
-    if head.get("version") != VERSION:
-        raise BadValueError(f"{path} was made by a later KubeDoor: restore it with that one")
-    return head
 
 
 def rows_of(path: Path, table: str) -> Iterator[Row]:

@@ -37,37 +37,6 @@ TIMEOUT_S = 600.0
 AUTHOR = "moved over from 0.2"
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m kubedoor_api.cli.legacy_import", description=__doc__)
-    parser.add_argument(
-        "--deployments",
-        action="append",
-        default=[],
-        metavar="ENV=FILE",
-        help="what an env runs: `kubectl get deployments -A -o json`; once per env. Without it all rows of"
-        " that env are left",
-    )
-    parser.add_argument("--peak-hours", required=True, help="those of the old installation, HH:MM-HH:MM")
-    parser.add_argument("--timezone", default="Asia/Shanghai", help="of the old installation's times")
-    parser.add_argument("--source-url", help="ClickHouse with the old tables; else our own")
-    parser.add_argument("--source-user", default="default")
-    parser.add_argument("--source-password-file", type=Path)
-    parser.add_argument("--source-database", default="kubedoor")
-    parser.add_argument("--report", type=Path, help="write every note to this file, as JSON")
-    parser.add_argument("--apply", action="store_true", help="write; without it nothing is written")
-    return parser.parse_args()
-
-
-def _old(hours: str, zone: str) -> Old:
-    windows = parse_peak_hours(hours).windows
-    if len(windows) != 1:
-        raise BadValueError("--peak-hours takes one window, HH:MM-HH:MM: 0.2 had no more")
-    try:
-        return Old(windows[0], ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadValueError(f"--timezone {zone} is not a time zone, such as Asia/Shanghai") from error
-
-
 async def _run(settings: Settings, arguments: argparse.Namespace) -> Report:
     deployments: dict[str, Deployments] = {}
     for item in arguments.deployments:
@@ -75,7 +44,14 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> Report:
         if not file:
             raise BadValueError(f"--deployments {item}: say ENV=FILE")
         deployments[env] = read(Path(file))
-    old = _old(arguments.peak_hours, arguments.timezone)
+    windows = parse_peak_hours(arguments.peak_hours).windows
+    if len(windows) != 1:
+        raise BadValueError("--peak-hours takes one window, HH:MM-HH:MM: 0.2 had no more")
+    try:
+        old = Old(windows[0], ZoneInfo(arguments.timezone))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        what = f"--timezone {arguments.timezone}"
+        raise BadValueError(f"{what} is not a time zone, such as Asia/Shanghai") from error
     there = {"clickhouse_database": arguments.source_database, "clickhouse_cluster": ""}
     if arguments.source_url:
         password = arguments.source_password_file
@@ -138,7 +114,24 @@ def _month(day: NewDay) -> str:
 
 def main() -> None:
     """Move over, and print the report."""
-    arguments = _arguments()
+    parser = argparse.ArgumentParser(prog="python -m kubedoor_api.cli.legacy_import", description=__doc__)
+    parser.add_argument(
+        "--deployments",
+        action="append",
+        default=[],
+        metavar="ENV=FILE",
+        help="what an env runs: `kubectl get deployments -A -o json`; once per env. Without it all rows of"
+        " that env are left",
+    )
+    parser.add_argument("--peak-hours", required=True, help="those of the old installation, HH:MM-HH:MM")
+    parser.add_argument("--timezone", default="Asia/Shanghai", help="of the old installation's times")
+    parser.add_argument("--source-url", help="ClickHouse with the old tables; else our own")
+    parser.add_argument("--source-user", default="default")
+    parser.add_argument("--source-password-file", type=Path)
+    parser.add_argument("--source-database", default="kubedoor")
+    parser.add_argument("--report", type=Path, help="write every note to this file, as JSON")
+    parser.add_argument("--apply", action="store_true", help="write; without it nothing is written")
+    arguments = parser.parse_args()
     try:
         report = asyncio.run(_run(load_or_exit(Settings), arguments))
         if arguments.report:

@@ -12,7 +12,6 @@ from kubedoor_api.control.figures.models import (
     ShownScore,
     Unknown,
     WhyUnmeasured,
-    WhyUnscored,
 )
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.domain.score import ScorePolicy, grade_of
@@ -100,7 +99,7 @@ def figures_of(row: Row, told: FigureSources, pods: int | None) -> Figures:
     unknown = Unknown(
         traffic=_why(traffic, told.traffic),
         jvm=_why(jvm, told.jvm),
-        score=_why_unscored(score),
+        score="not_scored" if score is None else "little_known" if score.score is None else None,
     )
     return Figures(traffic, jvm, score, unknown, row["usual_latency_ms"])
 
@@ -146,9 +145,3 @@ def _why(found: ServiceTraffic | ServiceJvm | None, told: list[str]) -> WhyUnmea
     if found is None:
         return "no_such_pod" if told else "no_source"
     return "low_coverage" if found.coverage is not None and found.coverage < LEAST_COVERAGE else None
-
-
-def _why_unscored(found: ShownScore | None) -> WhyUnscored | None:
-    if found is None:
-        return "not_scored"
-    return "little_known" if found.score is None else None

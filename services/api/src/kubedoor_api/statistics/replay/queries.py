@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
-from kubedoor_core.clickhouse import ClickHouse, Row
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.queries import MOST_MEM_MIB, PROFILE_HEX
 from kubedoor_core.domain.derivation.history import ContainerDays, DailyUse, profile_of
 
@@ -54,13 +54,9 @@ async def used(
     statement = USE.format(most_mem=MOST_MEM_MIB, scope=namespace_filter(scope), profile=profile)
     reach = {} if scope is None else {"scope": list(scope)}
     async for row in clickhouse.iterate(statement, env=env, since=since, until=until, **reach):
-        yield _used(row)
-
-
-def _used(row: Row) -> Used:
-    days = [
-        DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, profile_of(profile))
-        for day, pods, cpu_m, mem_mib, most, coverage, profile in row["days"]
-    ]
-    key = (row["namespace"], row["kind"], row["name"])
-    return Used(ContainerDays(key, row["container"], days), row["limit_cpu_m"], row["limit_mem_mib"])
+        days = [
+            DailyUse(date.fromisoformat(day), pods, cpu_m, mem_mib, most, coverage, profile_of(profile))
+            for day, pods, cpu_m, mem_mib, most, coverage, profile in row["days"]
+        ]
+        key = (row["namespace"], row["kind"], row["name"])
+        yield Used(ContainerDays(key, row["container"], days), row["limit_cpu_m"], row["limit_mem_mib"])

@@ -133,39 +133,35 @@ async def used(clickhouse: ClickHouse, env: str, day: date, which: Which) -> Asy
     statement = USED.format(filter=f" AND {OF_A_KIND}{which.filter}")
     rows = clickhouse.iterate(statement, env=env, date=day, since=usual_since(day), **which.parameters)
     async for row in rows:
-        yield _used(row, day, requests, known)
-
-
-def _used(row: Row, day: date, requests: Derived, known: Beside) -> Used:
-    key = _key(row)
-    derived = {one.name: one for one in requests.get(key, ())}
-    jvms = known.jvms.get(key, {})
-    containers = [
-        _container(
-            figures, derived.get(figures[0], ContainerValues(figures[0])), jvms.get(figures[0], NO_JVM)
+        key = _key(row)
+        derived = {one.name: one for one in requests.get(key, ())}
+        jvms = known.jvms.get(key, {})
+        containers = [
+            _container(
+                figures, derived.get(figures[0], ContainerValues(figures[0])), jvms.get(figures[0], NO_JVM)
+            )
+            for figures in row["containers"]
+        ]
+        measured = {one.name for one in containers}
+        containers += [
+            ScoredContainer(name, limits_known=False, **jvm._asdict())
+            for name, jvm in jvms.items()
+            if name not in measured
+        ]
+        traffic = known.traffic.get(key, {})
+        scored = ScoredDay(
+            day,
+            tuple(containers),
+            replicas=row["pods"],
+            needed=known.needed.get(key),
+            oom_days=row["oom_days"] if row["oom_known"] else None,
+            oom_last=date.fromisoformat(row["oom_last"]) if row["oom_days"] else None,
+            coverage=row["coverage"],
+            error_pct=traffic.get("error_pct"),
+            latency_ms=traffic.get("latency_ms"),
+            usual_latency_ms=traffic.get("usual_latency_ms"),
         )
-        for figures in row["containers"]
-    ]
-    measured = {one.name for one in containers}
-    containers += [
-        ScoredContainer(name, limits_known=False, **jvm._asdict())
-        for name, jvm in jvms.items()
-        if name not in measured
-    ]
-    traffic = known.traffic.get(key, {})
-    scored = ScoredDay(
-        day,
-        tuple(containers),
-        replicas=row["pods"],
-        needed=known.needed.get(key),
-        oom_days=row["oom_days"] if row["oom_known"] else None,
-        oom_last=date.fromisoformat(row["oom_last"]) if row["oom_days"] else None,
-        coverage=row["coverage"],
-        error_pct=traffic.get("error_pct"),
-        latency_ms=traffic.get("latency_ms"),
-        usual_latency_ms=traffic.get("usual_latency_ms"),
-    )
-    return Used(key, scored)
+        yield Used(key, scored)
 
 
 def _container(figures: Sequence[Any], derived: ContainerValues, jvm: Jvm) -> ScoredContainer:
