@@ -123,15 +123,18 @@ def _operation(identity: str, *namespaces: str) -> dict[str, Any]:
         for name in namespaces
     )
     now = datetime.now(UTC)
-    made = operations.Operation(identity, ENV, "restart", "bob", now, targets, state="failed")
+    made = operations.Operation(
+        id=identity, env=ENV, kind="restart", requested_by="bob", requested_at=now, targets=targets,
+        state="failed",
+    )  # fmt: skip
     return operations.row_of(made)
 
 
 def _pod_action(namespace: str) -> dict[str, Any]:
     return row_of(
         PodAction(
-            namespace, ENV, "delete", namespace, of(namespace), namespace, {}, datetime.now(UTC), "bob",
-            state="done",
+            id=namespace, env=ENV, kind="delete", namespace=namespace, pod=of(namespace), uid=namespace,
+            parameters={}, requested_at=datetime.now(UTC), requested_by="bob", state="done",
         )
     )  # fmt: skip
 

@@ -196,8 +196,9 @@ def _begun(node: str, **more: Any) -> NodeAction:
     """Return a drain that an instance which is dead has begun."""
     now = datetime.now(UTC)
     action = NodeAction(
-        "a" * 32, ENV, "drain", node, {"reason": "kernel", "timeout_s": 60}, now, "alice",
-        state="running", runner="dead", started_at=now, steps=(Step("cordoned", now), Step("listed", now)),
+        id="a" * 32, env=ENV, kind="drain", node=node, parameters={"reason": "kernel", "timeout_s": 60},
+        requested_at=now, requested_by="alice", state="running", runner="dead", started_at=now,
+        steps=(Step("cordoned", now), Step("listed", now)),
     )  # fmt: skip
     return replace(action, **more)
 

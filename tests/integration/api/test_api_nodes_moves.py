@@ -115,8 +115,8 @@ async def test_where_no_other_pod_gets_ready_no_further_one_goes(
     parameters = {"reason": "even", "pause_s": 0, "timeout_s": 10}
     now = datetime.now(UTC)
     action = NodeAction(
-        "a" * 32, ENV, "moves", "", parameters, now, "alice", state="running", runner="dead", started_at=now,
-        pods=(gone, waiting),
+        id="a" * 32, env=ENV, kind="moves", node="", parameters=parameters, requested_at=now,
+        requested_by="alice", state="running", runner="dead", started_at=now, pods=(gone, waiting),
     )  # fmt: skip
     await clickhouse.insert("node_action", [{**row_of(action), "version": 1}])
     done = await in_state(draining, action.id, "done", "failed")

@@ -183,8 +183,9 @@ async def test_what_a_dead_instance_began_is_taken_up(
     first, _ = await run_service(cluster)
     metadata, now = first["metadata"], datetime.now(UTC)
     action = PodAction(
-        "a" * 32, ENV, "delete", "shop", metadata["name"], metadata["uid"], {}, now, "alice",
-        state="running", runner="dead", started_at=now,
+        id="a" * 32, env=ENV, kind="delete", namespace="shop", pod=metadata["name"], uid=metadata["uid"],
+        parameters={}, requested_at=now, requested_by="alice", state="running", runner="dead",
+        started_at=now,
     )  # fmt: skip
     if was_asked:
         action = replace(action.with_step("asked", now), uid="gone by now")

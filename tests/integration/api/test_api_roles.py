@@ -62,7 +62,10 @@ async def test_an_operation_takes_its_role_in_the_namespace_of_each_service(
     api: Api, clickhouse: ClickHouse
 ) -> None:
     target = Target("shop", "cart", Restart(), state="failed")
-    stored = Operation(USUAL["id"], ENV, "restart", "bob", datetime.now(UTC), (target,), state="failed")
+    stored = Operation(
+        id=USUAL["id"], env=ENV, kind="restart", requested_by="bob", requested_at=datetime.now(UTC),
+        targets=(target,), state="failed",
+    )  # fmt: skip
     await clickhouse.insert("operation", [{**row_of(stored), "version": 1}])
     for operation in (each for each in ENDPOINTS if each.by_target):
         options = {"json": BODIES.get(operation.id, RESTART)} if operation.body_model else {}

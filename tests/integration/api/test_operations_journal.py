@@ -22,7 +22,10 @@ from support.api import ENV
 
 def operation(**changes: Any) -> Operation:
     targets = tuple(Target("shop", f"service-{number}", Restart()) for number in range(20))
-    made = Operation("1", ENV, "restart", "alice", datetime.now(UTC), targets, runner="one")
+    made = Operation(
+        id="1", env=ENV, kind="restart", requested_by="alice", requested_at=datetime.now(UTC),
+        targets=targets, runner="one",
+    )  # fmt: skip
     return replace(made, **changes)
 
 
@@ -38,7 +41,7 @@ async def standing(clickhouse: ClickHouse) -> Operation:
 
 async def test_targets_that_end_together_are_saved_together(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("operation", [{**row_of(operation()), "version": 1}])
-    running = OperationRepository(context(clickhouse), operation(), "one")
+    running = OperationRepository(context(clickhouse), operation())
 
     async def end(index: int) -> None:
         now = datetime.now(UTC).replace(microsecond=123_000)
@@ -55,7 +58,7 @@ async def test_targets_that_end_together_are_saved_together(clickhouse: ClickHou
 
 async def test_who_was_deposed_writes_nothing(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("operation", [{**row_of(operation(runner="two")), "version": 1}])
-    running = OperationRepository(context(clickhouse), operation(), "one")
+    running = OperationRepository(context(clickhouse), operation())
     running.change(0, state="succeeded")
     with pytest.raises(DeposedError):
         await running.save()
@@ -64,7 +67,7 @@ async def test_who_was_deposed_writes_nothing(clickhouse: ClickHouse) -> None:
 
 async def test_a_cancellation_beside_the_targets_is_kept(clickhouse: ClickHouse) -> None:
     await clickhouse.insert("operation", [{**row_of(operation(cancelled_by="bob")), "version": 1}])
-    running = OperationRepository(context(clickhouse), operation(), "one")
+    running = OperationRepository(context(clickhouse), operation())
     running.change(0, state="succeeded")
     await running.save()
     found = await standing(clickhouse)

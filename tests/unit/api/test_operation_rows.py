@@ -31,7 +31,10 @@ DESIRED: tuple[Desired, ...] = (
 
 
 def operation(*targets: Target) -> Operation:
-    return Operation("1", "prod", "scale", "alice", AT, targets, rollback_on_failure=True)
+    return Operation(
+        id="1", env="prod", kind="scale", requested_by="alice", requested_at=AT, targets=targets,
+        rollback_on_failure=True,
+    )  # fmt: skip
 
 
 def stored(made: Operation) -> dict[str, object]:

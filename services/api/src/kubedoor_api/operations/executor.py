@@ -17,7 +17,7 @@ from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events, queries
 from kubedoor_api.operations.notes import note
 from kubedoor_api.operations.operation import FAILED, Operation
-from kubedoor_api.operations.repository import OperationAdded, OperationRepository, claim
+from kubedoor_api.operations.repository import CLAIMS, OperationAdded, OperationRepository
 from kubedoor_api.operations.rollout_watch import RolloutPoller
 from kubedoor_api.operations.target_runner import TargetRunner, expected_of
 from kubedoor_api.settings import store
@@ -140,12 +140,12 @@ async def run_operations(context: Context, env: str) -> None:
                 jobs.begin(found.id, run)
 
     async def run(operation_id: str) -> None:
-        operation = await claim(context, env, operation_id, identity, datetime.now(UTC))
+        operation = await CLAIMS.claim(context, env, operation_id, identity, datetime.now(UTC))
         if operation is None:
             return
         kind, number = operation.kind, len(operation.targets)
         log.info("operation.begun", operation=operation_id, env=env, kind=kind, services=number)
-        running[operation_id] = repository = OperationRepository(context, operation, identity)
+        running[operation_id] = repository = OperationRepository(context, operation)
         repository.see_cancelled(operation.cancelled_by)
         try:
             governs = await store.governs(context, env)

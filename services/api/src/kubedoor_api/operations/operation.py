@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from kubedoor_api.leader.claims import Claimable
 from kubedoor_api.operations.models import Kind, State, TargetState
 from kubedoor_api.operations.notes import NOTES, OperationNote, Reason, note, sentence
 from kubedoor_api.web.fields import ServicePath
@@ -214,15 +215,11 @@ class Target:
         return self.before is not None and self.state in {"succeeded", "failed", "cancelled"}
 
 
-@dataclass(frozen=True)
-class Operation:
+@dataclass(frozen=True, kw_only=True)
+class Operation(Claimable):
     """One operation."""
 
-    id: str
-    env: str
     kind: Kind
-    requested_by: str
-    requested_at: datetime
     targets: tuple[Target, ...] = ()
     state: State = "pending"
     pause_s: int = 0
@@ -235,10 +232,6 @@ class Operation:
     rollback_of: str = ""
     schedule_id: str = ""
     cancelled_by: str = ""
-    runner: str = ""
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
-    version: int = 0
 
     def with_target(self, index: int, target: Target) -> Operation:
         """Return the operation with one target as it stands now."""

@@ -11,11 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.leader.jobs import DeposedError, patiently
+from kubedoor_api.leader.claims import Claims
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.operation import OPEN, Operation, row_of
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     from kubedoor_api.commits.writer import Beside
     from kubedoor_api.operations.operation import Target
     from kubedoor_api.web.endpoint import AuditContext, Context
+
+
+CLAIMS = Claims("operation", OPEN, queries.one, row_of)
 
 
 class OperationAdded(asyncio.Event):
@@ -98,31 +100,11 @@ async def cancel(
     return await load(context, env, operation_id)
 
 
-async def claim(
-    context: Context, env: str, operation_id: str, runner: str, now: datetime
-) -> Operation | None:
-    """Take an operation on in an instance's name; None where it has ended meanwhile."""
-    claimed: list[Operation] = []
-
-    async def prepare() -> list[Columns]:
-        claimed.clear()
-        standing = await queries.one(context[ClickHouse], env, operation_id)
-        if standing is None or standing.state not in OPEN:
-            return []
-        begun = replace(standing, state="running", runner=runner, started_at=standing.started_at or now)
-        claimed.append(begun)
-        return [row_of(begun)]
-
-    version = await context[Writer].commit("operation", "api", prepare)
-    return replace(claimed[0], version=version) if claimed else None
-
-
 class OperationRepository:
     """The one writer of an operation's targets while it runs; who cancels it writes beside it."""
 
-    def __init__(self, context: Context, operation: Operation, runner: str) -> None:
+    def __init__(self, context: Context, operation: Operation) -> None:
         self._context = context
-        self._runner = runner
         self.operation = operation
         self.cancelled = asyncio.Event()
         self._noted = 0
@@ -166,18 +148,11 @@ class OperationRepository:
     async def _commit(self, also: Sequence[Operation]) -> None:
         async def prepare() -> list[Columns]:
             standing = await queries.claimed(self._context[ClickHouse], self.operation.env, self.operation.id)
-            if standing is None or standing.runner not in {"", self._runner}:
-                raise DeposedError(f"another instance runs the operation {self.operation.id}")
-            self.see_cancelled(standing.cancelled_by)
+            CLAIMS.require_own(standing.runner if standing else None, self.operation)
+            self.see_cancelled(standing.cancelled_by if standing else "")
             return [row_of(self.operation), *map(row_of, also)]
 
-        writer, by = self._context[Writer], self.operation.requested_by
-        version = await patiently(
-            lambda: writer.commit("operation", by, prepare),
-            KubeDoorError,
-            "operation.waiting",
-            operation=self.operation.id,
-        )
+        version = await CLAIMS.commit(self._context, self.operation, prepare)
         self.operation = replace(self.operation, version=version)
 
     def see_cancelled(self, by: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import TypeAdapter
 
+from kubedoor_api.leader.claims import Claimable
 from kubedoor_core.clickhouse.parameters import timestamp
 
 Json = dict[str, Any]
@@ -71,8 +72,8 @@ class Step(NamedTuple):
     after_ms: int
 
 
-@dataclass(frozen=True)
-class PodAction:
+@dataclass(frozen=True, kw_only=True)
+class PodAction(Claimable):
     """An action; the columns of `pod_action` have its fields' names.
 
     :ivar uid: of the pod that was previewed; another one of the same name is left alone.
@@ -85,15 +86,11 @@ class PodAction:
     :ivar warned: people were told that this is near.
     """
 
-    id: str
-    env: str
     kind: ActionKind
     namespace: str
     pod: str
     uid: str
     parameters: Json
-    requested_at: datetime
-    requested_by: str
     container: str = ""
     state: ActionState = "pending"
     reason: ActionReason = ""
@@ -103,13 +100,9 @@ class PodAction:
     result: Json = field(default_factory=dict)
     bytes: int | None = None
     sha256: str = ""
-    runner: str = ""
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
     undone_by: str = ""
     expires_at: datetime | None = None
     warned: bool = False
-    version: int = 0
 
     def did(self, name: StepName) -> bool:
         """Tell whether a step was done, by this instance or one before it."""

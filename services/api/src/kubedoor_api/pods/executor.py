@@ -11,7 +11,7 @@ from kubedoor_api.leader.jobs import Jobs
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.pods import events, queries
 from kubedoor_api.pods.action import FILES
-from kubedoor_api.pods.repository import PodActionAdded, claim, turn
+from kubedoor_api.pods.repository import CLAIMS, PodActionAdded, turn
 from kubedoor_api.pods.runner import ActionRunner
 from kubedoor_api.pods.terminal.ending import closing_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -41,7 +41,7 @@ async def run_pod_actions(context: Context, env: str) -> None:
 
     async def run(action_id: str) -> None:
         async with slots:
-            action = await claim(context, env, action_id, identity, datetime.now(UTC))
+            action = await CLAIMS.claim(context, env, action_id, identity, datetime.now(UTC))
             if action is not None:
                 log.info("pod_action.begun", pod_action=action_id, env=env, kind=action.kind)
                 await ActionRunner(context, action).run()

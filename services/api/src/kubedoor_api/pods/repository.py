@@ -7,23 +7,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.leader.jobs import DeposedError, patiently
+from kubedoor_api.leader.claims import Claims
 from kubedoor_api.pods import queries
 from kubedoor_api.pods.action import FILES, OPEN, PodAction, row_of
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from kubedoor_api.web.endpoint import AuditContext, Context
 
 TERMINALS_OF_AN_ENV, TERMINALS_OF_A_PERSON = 10, 3
 RETRY_AFTER_S = 30
 DUMPS_IN_ALL = 2
 """Heap dumps that are written, wait or are sent at the same time, in all envs."""
+
+
+CLAIMS = Claims("pod_action", OPEN, queries.one, row_of)
 
 
 class PodActionAdded(asyncio.Event):
@@ -175,24 +175,6 @@ def nothing_to_undo(action: PodAction) -> Problem:
     )
 
 
-async def claim(context: Context, env: str, action_id: str, runner: str, now: datetime) -> PodAction | None:
-    """Take an action on in an instance's name; None where it has ended meanwhile."""
-    claimed: list[PodAction] = []
-
-    async def prepare() -> list[Columns]:
-        claimed.clear()
-        standing = await queries.one(context[ClickHouse], env, action_id)
-        if standing is None or standing.state not in OPEN:
-            return []
-        state = "running" if standing.state == "pending" else standing.state
-        begun = replace(standing, state=state, runner=runner, started_at=standing.started_at or now)
-        claimed.append(begun)
-        return [row_of(begun)]
-
-    version = await context[Writer].commit("pod_action", "api", prepare)
-    return replace(claimed[0], version=version) if claimed else None
-
-
 async def save(context: Context, action: PodAction, audit: AuditContext | None = None) -> PodAction:
     """Return when an action stands in ClickHouse as it is now, however long that takes.
 
@@ -201,15 +183,7 @@ async def save(context: Context, action: PodAction, audit: AuditContext | None =
     """
 
     async def prepare() -> list[Columns]:
-        standing = await queries.one(context[ClickHouse], action.env, action.id)
-        if standing is None or standing.runner not in {"", action.runner}:
-            raise DeposedError(f"another instance runs the action {action.id}")
+        await CLAIMS.own(context, action)
         return [row_of(action)]
 
-    version = await patiently(
-        lambda: context[Writer].commit("pod_action", action.requested_by, prepare, audit),
-        KubeDoorError,
-        "pod_action.waiting",
-        pod_action=action.id,
-    )
-    return replace(action, version=version)
+    return replace(action, version=await CLAIMS.commit(context, action, prepare, audit))

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import TypeAdapter
 
 from kubedoor_api.kube.retry import AskingReason
+from kubedoor_api.leader.claims import Claimable
 from kubedoor_api.nodes.movable import StayReason
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -82,27 +83,19 @@ class ActedPod:
         return self.state in ENDED
 
 
-@dataclass(frozen=True)
-class NodeAction:
+@dataclass(frozen=True, kw_only=True)
+class NodeAction(Claimable):
     """An action; the columns of `node_action` have its fields' names."""
 
-    id: str
-    env: str
     kind: ActionKind
     node: str
     parameters: Json
-    requested_at: datetime
-    requested_by: str
     state: ActionState = "pending"
     reason: ActionReason = ""
     detail: str = ""
     steps: tuple[Step, ...] = ()
     pods: tuple[ActedPod, ...] = ()
     cancelled_by: str = ""
-    runner: str = ""
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
-    version: int = 0
 
     def did(self, *names: StepName) -> bool:
         """Tell whether one of some steps was done, by this instance or one before it."""

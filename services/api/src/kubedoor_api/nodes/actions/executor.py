@@ -39,7 +39,7 @@ async def run_node_actions(context: Context, env: str) -> None:
             jobs.begin(found.id, run)
 
     async def run(action_id: str) -> None:
-        action = await repository.claim(context, env, action_id, identity, datetime.now(UTC))
+        action = await repository.CLAIMS.claim(context, env, action_id, identity, datetime.now(UTC))
         if action is not None:
             log.info("node_action.begun", node_action=action_id, env=env, kind=action.kind)
             await _do(context, action)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.leader.jobs import DeposedError, patiently
+from kubedoor_api.leader.claims import Claims
 from kubedoor_api.nodes.actions import queries
 from kubedoor_api.nodes.actions.action import OPEN, NodeAction, row_of
 from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kubedoor_api.web.endpoint import AuditContext, Context
+
+
+CLAIMS = Claims("node_action", OPEN, queries.one, row_of)
 
 
 class NodeActionAdded(asyncio.Event):
@@ -91,23 +93,6 @@ async def cancel(
     return await load(context, env, action_id)
 
 
-async def claim(context: Context, env: str, action_id: str, runner: str, now: datetime) -> NodeAction | None:
-    """Take an action on in an instance's name; None where it has ended meanwhile."""
-    claimed: list[NodeAction] = []
-
-    async def prepare() -> list[Columns]:
-        claimed.clear()
-        standing = await queries.one(context[ClickHouse], env, action_id)
-        if standing is None or standing.state not in OPEN:
-            return []
-        begun = replace(standing, state="running", runner=runner, started_at=standing.started_at or now)
-        claimed.append(begun)
-        return [row_of(begun)]
-
-    version = await context[Writer].commit("node_action", "api", prepare)
-    return replace(claimed[0], version=version) if claimed else None
-
-
 async def save(context: Context, action: NodeAction, audit: AuditContext | None = None) -> NodeAction:
     """Return an action once it stands in ClickHouse as it is now, however long that takes.
 
@@ -119,15 +104,10 @@ async def save(context: Context, action: NodeAction, audit: AuditContext | None 
     saved = [action]
 
     async def prepare() -> list[Columns]:
-        saved[0] = replace(action, cancelled_by=(await _own(context, action)).cancelled_by)
+        saved[0] = replace(action, cancelled_by=(await CLAIMS.own(context, action)).cancelled_by)
         return [row_of(saved[0])]
 
-    version = await patiently(
-        lambda: context[Writer].commit("node_action", action.requested_by, prepare, audit),
-        KubeDoorError,
-        "node_action.waiting",
-        node_action=action.id,
-    )
+    version = await CLAIMS.commit(context, action, prepare, audit)
     return replace(saved[0], version=version)
 
 
@@ -136,14 +116,5 @@ async def heard(context: Context, action: NodeAction) -> NodeAction:
 
     :raises DeposedError: another instance has taken it over.
     """
-    standing = await patiently(
-        lambda: _own(context, action), KubeDoorError, "node_action.waiting", node_action=action.id
-    )
+    standing = await CLAIMS.patiently(action, lambda: CLAIMS.own(context, action))
     return replace(action, cancelled_by=standing.cancelled_by)
-
-
-async def _own(context: Context, action: NodeAction) -> NodeAction:
-    standing = await queries.one(context[ClickHouse], action.env, action.id)
-    if standing is None or standing.runner not in {"", action.runner}:
-        raise DeposedError(f"another instance runs the action {action.id}")
-    return standing
