@@ -27,26 +27,18 @@ LAG_PAUSE_S = 0.005
 
 MARK = "SELECT count() AS n FROM change_mark FORMAT JSON"
 
-WATERMARK = """
-SELECT 'control' AS t, count() AS n, max(version) AS v, sum(version) AS s
-FROM control WHERE env = {env:String}
+_VERSIONS = """
+SELECT '{0}' AS t, count() AS n, max(version) AS v, sum(version) AS s
+FROM {0} WHERE env = {{env:String}}
 UNION ALL
-SELECT 'derived' AS t, count() AS n, max(version) AS v, sum(version) AS s
-FROM derived WHERE env = {env:String}
-UNION ALL
-SELECT 'setting' AS t, count() AS n, max(version) AS v, sum(version) AS s
-FROM setting WHERE env = {env:String}
-UNION ALL
-SELECT 'autoscaler' AS t, count() AS n, max(version) AS v, sum(version) AS s
-FROM autoscaler WHERE env = {env:String}
-UNION ALL
-SELECT 'limit_range' AS t, count() AS n, max(version) AS v, sum(version) AS s
-FROM limit_range WHERE env = {env:String}
-UNION ALL
+"""
+_MARKS = """
 SELECT concat('announced ', source) AS t, count() AS n, max(version) AS v, 0 AS s
 FROM change_mark WHERE env = {env:String} GROUP BY source
 FORMAT JSON
 """
+_VERSIONED = ("control", "derived", "setting", "autoscaler", "limit_range")
+WATERMARK = "".join([*map(_VERSIONS.format, _VERSIONED), _MARKS])
 
 _COLUMNS = """
 SELECT namespace, name, replicas, replicas_source, replicas_policy, autoscaled, mode, `containers.name`,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
@@ -33,6 +34,8 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 log = get_logger(__name__)
 
+T = TypeVar("T")
+
 
 class Prometheus:
     """Asks one store."""
@@ -50,10 +53,7 @@ class Prometheus:
         :raises PrometheusError: refused, partial, or no result.
         :raises PrometheusUnavailableError: not reached.
         """
-        form = {"query": query, "time": f"{at.timestamp():.3f}"}
-        async with self._slots:
-            answer = await self._ask("query", form)
-            return await asyncio.to_thread(_vector, answer)
+        return await self._result("query", {"query": query, "time": f"{at.timestamp():.3f}"}, _vector)
 
     async def range(self, query: str, start: datetime, end: datetime, step_s: int) -> Matrix:
         """Evaluate a query at every step from start to end, both included and taken as whole seconds.
@@ -63,9 +63,7 @@ class Prometheus:
         :raises PrometheusUnavailableError: not reached.
         """
         span = {"start": str(int(start.timestamp())), "end": str(int(end.timestamp())), "step": str(step_s)}
-        async with self._slots:
-            answer = await self._ask("query_range", {"query": query, **span})
-            return await asyncio.to_thread(_matrix, answer)
+        return await self._result("query_range", {"query": query, **span}, _matrix)
 
     async def samples(self, query: str, at: datetime) -> Matrix:
         """Return the samples themselves that a range selector, `metric[5m]`, has up to an instant.
@@ -74,10 +72,11 @@ class Prometheus:
         :raises PrometheusError: refused, partial, or no result.
         :raises PrometheusUnavailableError: not reached.
         """
-        form = {"query": query, "time": f"{at.timestamp():.3f}"}
+        return await self._result("query", {"query": query, "time": f"{at.timestamp():.3f}"}, _matrix)
+
+    async def _result(self, path: str, form: dict[str, str], read: Callable[[Answer], T]) -> T:
         async with self._slots:
-            answer = await self._ask("query", form)
-            return await asyncio.to_thread(_matrix, answer)
+            return await asyncio.to_thread(read, await self._ask(path, form))
 
     async def now(self) -> datetime:
         """Return the store's own time; never waits for other queries to end.

@@ -11,11 +11,11 @@ import aiohttp
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
-from kubedoor_api.kube.objects.meta import KubeObject, Listing
+from kubedoor_api.kube.objects.meta import KubeObject
 from kubedoor_api.kube.objects.network import EndpointSlice, NetworkPolicy, Service
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import MISSING, TOO_MANY, AskingError, Request
-from kubedoor_api.kube.workloads import BAD, MANAGER, Options, Patch, raw
+from kubedoor_api.kube.workloads import BAD, MANAGER, Options, Patch, items, raw
 from kubedoor_core.errors import KubeDoorError
 
 CONNECT_S = 10.0
@@ -192,39 +192,32 @@ async def relabel(clusters: Clusters, env: str, namespace: str, pod: str, operat
 
 async def services(clusters: Clusters, env: str, namespace: str) -> list[Service]:
     """Return the Services of a namespace."""
-    found = await Request("list", "services", namespace).send(
-        clusters,
-        env,
-        lambda api: raw(Listing[Service], client.CoreV1Api(api).list_namespaced_service, namespace),
+    request = Request("list", "services", namespace)
+    return await items(
+        clusters, env, request, Service, lambda api: client.CoreV1Api(api).list_namespaced_service
     )
-    return found.get("items") or []
 
 
 async def network_policies(clusters: Clusters, env: str, namespace: str) -> list[NetworkPolicy]:
     """Return the NetworkPolicies of a namespace."""
-    found = await Request("list", "networkpolicies", namespace).send(
+    return await items(
         clusters,
         env,
-        lambda api: raw(
-            Listing[NetworkPolicy], client.NetworkingV1Api(api).list_namespaced_network_policy, namespace
-        ),
+        Request("list", "networkpolicies", namespace),
+        NetworkPolicy,
+        lambda api: client.NetworkingV1Api(api).list_namespaced_network_policy,
     )
-    return found.get("items") or []
 
 
 async def endpoint_slices(
     clusters: Clusters, env: str, namespace: str, names: Sequence[str]
 ) -> list[EndpointSlice]:
     """Return the EndpointSlices of some Services of a namespace."""
-    selector = f"{SERVICE_NAME} in ({','.join(names)})"
-    found = await Request("list", "endpointslices", namespace).send(
+    return await items(
         clusters,
         env,
-        lambda api: raw(
-            Listing[EndpointSlice],
-            client.DiscoveryV1Api(api).list_namespaced_endpoint_slice,
-            namespace,
-            label_selector=selector,
-        ),
+        Request("list", "endpointslices", namespace),
+        EndpointSlice,
+        lambda api: client.DiscoveryV1Api(api).list_namespaced_endpoint_slice,
+        label_selector=f"{SERVICE_NAME} in ({','.join(names)})",
     )
-    return found.get("items") or []

@@ -14,7 +14,7 @@ from kubedoor_api.kube.objects import workloads
 from kubedoor_api.kube.objects.meta import KubeObject, Listing
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.retry import MISSING, AskingError, Request
-from kubedoor_api.kube.workloads import Options, pages, raw
+from kubedoor_api.kube.workloads import Options, items, pages, raw
 from kubedoor_core.errors import KubeDoorError
 
 V = TypeVar("V")
@@ -265,11 +265,8 @@ async def namespaces_with(clusters: Clusters, env: str, label: str, value: str) 
 
     :raises AskingError: in plain words.
     """
-    found = await Request("list", "namespaces").send(
-        clusters,
-        env,
-        lambda api: raw(
-            Listing[KubeObject], client.CoreV1Api(api).list_namespace, label_selector=f"{label}={value}"
-        ),
+    request, labeled = Request("list", "namespaces"), {"label_selector": f"{label}={value}"}
+    found = await items(
+        clusters, env, request, KubeObject, lambda api: client.CoreV1Api(api).list_namespace, **labeled
     )
-    return sorted(str(one["metadata"]["name"]) for one in found.get("items") or [])
+    return sorted(str(one["metadata"]["name"]) for one in found)

@@ -68,6 +68,23 @@ async def pages(ask: Callable[[Options], Awaitable[Listing[T]]]) -> AsyncIterato
         options = {"limit": PAGE, "_continue": token}
 
 
+async def items(
+    clusters: Clusters,
+    env: str,
+    request: Request,
+    kind: type[T],  # noqa: ARG001 says what comes back
+    call: Callable[[client.ApiClient], Callable[..., Awaitable[Any]]],
+    **options: object,
+) -> list[T]:
+    """Return a list that is asked for in one piece: of the request's namespace, where it names one.
+
+    :param kind: the shape of an item; ``call`` finds the client's call for it.
+    """
+    where = [request.namespace] if request.namespace else []
+    found = await request.send(clusters, env, lambda api: raw(Listing[T], call(api), *where, **options))
+    return found.get("items") or []
+
+
 async def read(clusters: Clusters, env: str, namespace: str, name: str) -> Deployment:
     """Return a live Deployment.
 
@@ -117,12 +134,10 @@ async def scale(clusters: Clusters, env: str, namespace: str, name: str, replica
 
 async def in_namespace(clusters: Clusters, env: str, namespace: str) -> list[Deployment]:
     """Return the live Deployments of a namespace."""
-    found = await Request("list", "deployments", namespace).send(
-        clusters,
-        env,
-        lambda api: raw(Listing[Deployment], client.AppsV1Api(api).list_namespaced_deployment, namespace),
+    request = Request("list", "deployments", namespace)
+    return await items(
+        clusters, env, request, Deployment, lambda api: client.AppsV1Api(api).list_namespaced_deployment
     )
-    return found.get("items") or []
 
 
 async def pods(clusters: Clusters, env: str, namespace: str, selector: str) -> list[Pod]:
@@ -149,17 +164,10 @@ async def pods_in_pages(
 
 async def pods_named(clusters: Clusters, env: str, namespace: str, name: str) -> list[Pod]:
     """Return the pod of a name, if it is there; it takes the right to list pods."""
-    found = await Request("list", "pods", namespace, name).send(
-        clusters,
-        env,
-        lambda api: raw(
-            Listing[Pod],
-            client.CoreV1Api(api).list_namespaced_pod,
-            namespace,
-            field_selector=f"metadata.name={name}",
-        ),
+    request, named = Request("list", "pods", namespace, name), {"field_selector": f"metadata.name={name}"}
+    return await items(
+        clusters, env, request, Pod, lambda api: client.CoreV1Api(api).list_namespaced_pod, **named
     )
-    return found.get("items") or []
 
 
 async def pods_on_node(clusters: Clusters, env: str, node: str) -> list[Pod]:
@@ -177,20 +185,17 @@ async def pods_on_node(clusters: Clusters, env: str, node: str) -> list[Pod]:
 async def autoscalers(clusters: Clusters, env: str, namespace: str) -> list[HorizontalPodAutoscaler]:
     """Return the HorizontalPodAutoscalers of a namespace; none where the cluster knows no such thing."""
     try:
-        found = await Request("list", "horizontalpodautoscalers", namespace).send(
+        return await items(
             clusters,
             env,
-            lambda api: raw(
-                Listing[HorizontalPodAutoscaler],
-                client.AutoscalingV2Api(api).list_namespaced_horizontal_pod_autoscaler,
-                namespace,
-            ),
+            Request("list", "horizontalpodautoscalers", namespace),
+            HorizontalPodAutoscaler,
+            lambda api: client.AutoscalingV2Api(api).list_namespaced_horizontal_pod_autoscaler,
         )
     except AskingError as error:
         if error.status == MISSING:
             return []
         raise
-    return found.get("items") or []
 
 
 async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, least: int, most: int) -> None:
@@ -214,10 +219,8 @@ async def move_bounds(clusters: Clusters, env: str, namespace: str, name: str, l
 async def nodes(clusters: Clusters, env: str, name: str = "") -> list[Node]:
     """Return the nodes; with a name that one alone, if it is there."""
     named = {"field_selector": f"metadata.name={name}"} if name else {}
-    found = await Request("list", "nodes", name=name).send(
-        clusters, env, lambda api: raw(Listing[Node], client.CoreV1Api(api).list_node, **named)
-    )
-    return found.get("items") or []
+    request = Request("list", "nodes", name=name)
+    return await items(clusters, env, request, Node, lambda api: client.CoreV1Api(api).list_node, **named)
 
 
 async def count_nodes(clusters: Clusters, env: str, timeout_s: float) -> int | None:
@@ -289,17 +292,14 @@ MAX_PAGES = 10
 
 async def replica_sets(clusters: Clusters, env: str, namespace: str, selector: str) -> list[ReplicaSet]:
     """Return the ReplicaSets of a namespace that a label selector finds."""
-    found = await Request("list", "replicasets", namespace).send(
+    return await items(
         clusters,
         env,
-        lambda api: raw(
-            Listing[ReplicaSet],
-            client.AppsV1Api(api).list_namespaced_replica_set,
-            namespace,
-            label_selector=selector,
-        ),
+        Request("list", "replicasets", namespace),
+        ReplicaSet,
+        lambda api: client.AppsV1Api(api).list_namespaced_replica_set,
+        label_selector=selector,
     )
-    return found.get("items") or []
 
 
 async def events(clusters: Clusters, env: str, namespace: str) -> tuple[list[Event], bool]:
