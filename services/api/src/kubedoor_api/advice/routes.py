@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.advice import queries
-from kubedoor_api.advice.keeping import keep
+from kubedoor_api.advice.leader import keep
 from kubedoor_api.advice.making import made
 from kubedoor_api.advice.models import Advice, AdviceList, AdviceQuery, AdviceTotals, VerdictCount
 from kubedoor_api.advice.queries import VerdictTotals, Which

@@ -15,9 +15,8 @@ from kubedoor_api.findings.facts import (
     PodState,
     Subject,
 )
-from kubedoor_api.findings.not_created import NOT_CREATED, missing_of
-from kubedoor_api.findings.quotas import exceeded
 from kubedoor_api.findings.scheduling import Room
+from kubedoor_api.findings.wanting import NOT_CREATED, exceeded, missing_of
 from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.pods.isolation import ISOLATED
 

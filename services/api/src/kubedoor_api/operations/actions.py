@@ -14,10 +14,10 @@ from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import COLUMNS, VALUES, control_value, selector_text
 from kubedoor_api.kube.rollout import Expected
-from kubedoor_api.operations.admitted import admitted
 from kubedoor_api.operations.edits import registered
 from kubedoor_api.operations.manifests import (
     Live,
+    admitted,
     autoscalers_of,
     differences,
     restart_patch,

@@ -1,11 +1,13 @@
-"""What operations read of the cluster's objects, and the patches that restart or roll back a pod template."""
+"""What operations read of objects, what admission makes of them, and the patches of their pod templates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from kubedoor_api.admission.preview import apply
 from kubedoor_api.kube.manifests import (
     RESTARTED_AT,
     RESTARTED_BY,
@@ -19,8 +21,14 @@ from kubedoor_api.kube.manifests import (
 from kubedoor_api.kube.objects.pods import Container, PodSpec
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
 from kubedoor_api.kube.workloads import Patch
+from kubedoor_api.operations.notes import RefusedError, note
 from kubedoor_api.operations.operation import Bounds, Resources, TemplateBefore
 from kubedoor_core.domain import quantity
+
+if TYPE_CHECKING:
+    from kubedoor_api.admission.policy import Control
+    from kubedoor_api.kube.objects.meta import ObjectMeta
+    from kubedoor_core.domain.admission.decision import Decision
 
 
 @dataclass(frozen=True)
@@ -139,3 +147,18 @@ def rollback_patch(before: TemplateBefore, now: TemplateBefore) -> Patch:
         containers = spec.setdefault("initContainers" if old.init else "containers", [])
         containers.append({"name": old.name, "resources": resources})
     return {"spec": {"template": {"metadata": metadata, **({"spec": spec} if spec else {})}}}
+
+
+def admitted(env: str, namespace: str, live: Live, control: Control) -> tuple[Decision, Live]:
+    """Return what admission decides about a Deployment, and the Deployment after it.
+
+    :raises RefusedError: it is not registered, and would be refused.
+    :raises BadValueError: for what is no Deployment.
+    """
+    name = str(live.manifest["metadata"]["name"])
+    metadata: ObjectMeta = {**live.manifest["metadata"], "namespace": namespace}
+    manifest: Deployment = {"metadata": metadata, "spec": live.manifest["spec"]}
+    decision = control.decide(manifest, control.mode(namespace, control.service(namespace, name)))
+    if not decision.allowed:
+        raise RefusedError(note("not_registered", service=f"{namespace}/{name}", env=env))
+    return decision, Live(apply(manifest, decision.patch))

@@ -13,8 +13,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import template_of
 from kubedoor_api.kube.retry import AskingError, for_people
 from kubedoor_api.operations import edits, queries
-from kubedoor_api.operations.admitted import admitted
-from kubedoor_api.operations.manifests import Autoscaler, Live, autoscalers_of
+from kubedoor_api.operations.manifests import Autoscaler, Live, admitted, autoscalers_of
 from kubedoor_api.operations.models import (
     AskedTarget,
     AutoscalerBounds,

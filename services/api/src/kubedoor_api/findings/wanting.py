@@ -1,11 +1,20 @@
-"""Which quota a Deployment's next pod would exceed, by what is used and what it asks. Pure."""
+"""What is wanting where a container can't be created or a pod made: an object, or room in a quota. Pure."""
 
 from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
 
 from kubedoor_api.findings.facts import DeploymentState, Facts
 from kubedoor_api.kube.manifests import NANO_PER_M, NANO_PER_MIB
 from kubedoor_core.domain.quantity import NANO
 
+NOT_CREATED = frozenset({"CreateContainerConfigError", "CreateContainerError"})
+"""Why a container waits whose image is there."""
+MissingKind = Literal["Secret", "ConfigMap"]
+_KINDS: dict[str, MissingKind] = {"secret": "Secret", "configmap": "ConfigMap"}
+_OBJECT = re.compile(r'\b(secret|configmap)s? "([^"]{1,253})" not found', re.IGNORECASE)
+_KEY = re.compile(r"couldn't find key (\S{1,253}) in (secret|configmap) (?:\S+/)?(\S{1,253})", re.IGNORECASE)
 ASKED = {
     "cpu": "request_cpu_m",
     "requests.cpu": "request_cpu_m",
@@ -16,6 +25,26 @@ ASKED = {
 }
 """What a quota counts, and the value of containers that it adds up."""
 COUNTED = ("pods", "count/pods")
+
+
+class Missing(NamedTuple):
+    """What is missing: a Secret or a ConfigMap, or a key of one.
+
+    :ivar key: empty where the object itself is missing.
+    """
+
+    kind: MissingKind
+    name: str
+    key: str = ""
+
+
+def missing_of(said: str) -> Missing | None:
+    """Return what a kubelet's message says is missing; None where it says something else."""
+    if (found := _KEY.search(said)) is not None:
+        return Missing(_KINDS[found[2].lower()], found[3], found[1])
+    if (found := _OBJECT.search(said)) is not None:
+        return Missing(_KINDS[found[1].lower()], found[2])
+    return None
 
 
 def exceeded(facts: Facts, deployment: DeploymentState) -> tuple[str, dict[str, str | int]] | None:
