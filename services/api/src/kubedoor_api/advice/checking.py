@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from kubedoor_api.advice.cluster import DeploymentFacts, zones_of
+from kubedoor_api.advice.cluster import zones_of
 from kubedoor_api.advice.making import Live
 from kubedoor_api.advice.models import Accept, AcceptItem
 from kubedoor_api.advice.queries import Key, Standing
@@ -102,15 +102,12 @@ def _outdated(at: int, item: AcceptItem, ground: Ground) -> Iterator[FieldError]
     of_it = row is not None and (row["namespace"], row["name"]) == (item.namespace, item.name)
     if row is None or not of_it or row["verdict"] not in ADVISED or facts is None:
         yield _error(at, item, FieldCode.NO_ADVICE, "has no such advice to accept")
-    elif str(row["version"]) != item.version or _moved(row, facts) or item.advice_id in ground.expired:
+        return
+    scaled = not row["of_least"] and facts.replicas != row["replicas_now"]
+    rolled_out = facts.rolled_out_at is not None and facts.rolled_out_at > datetime.fromisoformat(row["at"])
+    changed = str(row["version"]) != item.version or item.advice_id in ground.expired
+    if changed or scaled or rolled_out:
         yield _error(at, item, FieldCode.ADVICE_OUTDATED, "has changed since this advice was computed")
-
-
-def _moved(row: Row, facts: DeploymentFacts) -> bool:
-    """Tell whether a Deployment was rolled out, or scaled by somebody, after advice was made."""
-    if not row["of_least"] and facts.replicas != row["replicas_now"]:
-        return True
-    return facts.rolled_out_at is not None and facts.rolled_out_at > datetime.fromisoformat(row["at"])
 
 
 def least_of(item: AcceptItem, ground: Ground) -> Bound:

@@ -77,7 +77,12 @@ class Desk:
         """
         if not self.configured:
             raise off("not_configured")
-        message = self._message(asked)
+        most = self.settings.ai_max_input_chars
+        try:
+            message = asked.message(most)
+        except ValueError as error:
+            detail = f"The question has no room in {most} characters: raise KUBEDOOR_AI_MAX_INPUT_CHARS"
+            raise Problem(409, detail, code=ProblemCode.AI_NO_ROOM, parameters={"most": most}) from error
         row = self._row(asked, message)
         async with self._lock:
             now = self._now()
@@ -118,14 +123,6 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _message(self, asked: Asked) -> Message:
-        most = self.settings.ai_max_input_chars
-        try:
-            return asked.message(most)
-        except ValueError as error:
-            detail = f"The question has no room in {most} characters: raise KUBEDOOR_AI_MAX_INPUT_CHARS"
-            raise Problem(409, detail, code=ProblemCode.AI_NO_ROOM, parameters={"most": most}) from error
 
     def _row(self, asked: Asked, message: Message) -> AiCallRow:
         settings, task, now = self.settings, asked.task, self._now()

@@ -37,8 +37,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
@@ -148,31 +147,26 @@ class Writer:
         beside: Callable[[], Beside] = dict,
     ) -> Stamp:
         """Do as `commit` does, and return `updated_at` of the rows as well."""
-        async with self._turn(table):
+        turn = self._locks.setdefault(table, asyncio.Lock())
+        try:
+            await asyncio.wait_for(turn.acquire(), QUEUE_S)
+        except TimeoutError:
+            message = f"changes of the table {table} wait for ClickHouse for more than {QUEUE_S:.0f} s"
+            raise UnavailableError(message) from None
+        try:
             stamp: Stamp | None = await AsyncRetrying(
                 retry=retry_if_result(lambda stamp: stamp is None),
                 wait=lambda state: random.uniform(0, 0.002 * min(state.attempt_number, 25)),  # noqa: S311 no secret
                 stop=stop_after_attempt(ATTEMPTS),
                 retry_error_callback=lambda _: None,
             )(self._try, table, author, prepare, audited, beside)
+        finally:
+            turn.release()
         if stamp is None:
             raise UnavailableError("too many people change this at the same time")
         if table in GOVERNING:
             await asyncio.sleep(ACKNOWLEDGE_AFTER_S)
         return stamp
-
-    @asynccontextmanager
-    async def _turn(self, table: Table) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(table, asyncio.Lock())
-        try:
-            await asyncio.wait_for(lock.acquire(), QUEUE_S)
-        except TimeoutError:
-            message = f"changes of the table {table} wait for ClickHouse for more than {QUEUE_S:.0f} s"
-            raise UnavailableError(message) from None
-        try:
-            yield
-        finally:
-            lock.release()
 
     async def _try(
         self,

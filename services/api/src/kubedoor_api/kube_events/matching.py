@@ -79,7 +79,13 @@ class Matcher:
         counting = [rule for rule in rules if rule.matches(told)]
         if not counting:
             return []
-        subject, times = subject_of(event), self._times(event)
+        before, _ = self._counts.get(event.uid, (0, None))
+        self._counts[event.uid] = max(before, event.count), event.last_at
+        # Since it was told last; at first as far as its times say.
+        times = max(0, event.count - before)
+        if not before and event.last_at - event.first_at > timedelta(minutes=1):
+            times = 1
+        subject = subject_of(event)
         return [(rule, self._total(rule, subject, event.last_at, times)) for rule in counting]
 
     def forget(self, now: datetime) -> None:
@@ -89,14 +95,6 @@ class Matcher:
             key: times for key, times in self._happened.items() if times and now - times[-1][0] < LONGEST
         }
         self._told = {key: at for key, at in self._told.items() if now - at < ONCE_WITHIN}
-
-    def _times(self, event: KubeEvent) -> int:
-        """Return how often an event has happened since it was told last; at first as far as its times say."""
-        before, _ = self._counts.get(event.uid, (0, None))
-        self._counts[event.uid] = max(before, event.count), event.last_at
-        if before:
-            return max(0, event.count - before)
-        return event.count if event.last_at - event.first_at <= timedelta(minutes=1) else 1
 
     def _total(self, rule: EventRule, subject: Subject, at: datetime, times: int) -> int:
         happened = self._happened.setdefault((rule.text, subject), deque())

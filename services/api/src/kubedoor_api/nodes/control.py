@@ -122,21 +122,14 @@ async def cordon_node(call: Call[NodePath, Nothing, CordonRequest]) -> NodeState
     why = cordoning.Why(call.caller.principal.name, body.reason, body.until)
     after = await _done(path, cordoning.cordon(context, path.env, node, why))
     call.audit.set(_state(node), _state(after))
-    await _take_back_if_too_many(context, path, most_pct)
-    return _state(after)
-
-
-async def _take_back_if_too_many(context: Context, path: NodePath, most_pct: int) -> None:
-    """Look again: two who cordon at once both saw a group of which less was cordoned.
-
-    :raises Problem: 409, once the node takes pods again.
-    """
+    # Once more: two who cordon at once both saw a group of which less was cordoned.
     nodes, node = await look(context, path)
     try:
         check_share(nodes, node, most_pct)
     except Problem:
         await _done(path, cordoning.uncordon(context, path.env, node))
         raise
+    return _state(after)
 
 
 @endpoint("POST", NODE + "/uncordon", tag="nodes", role=Role.OPERATOR, right=Right.NODES, conflicts=True)
@@ -233,7 +226,23 @@ async def _done(path: NodePath, work: Awaitable[LiveNode]) -> LiveNode:
     try:
         return await work
     except AskingError as error:
-        raise _refusal(path, error) from error
+        if error.status == MISSING:
+            raise no_node(path) from error
+        if error.status == CONFLICT:
+            raise Problem(
+                409,
+                f"The node {path.name} was changed meanwhile: look at it again, then repeat",
+                code=ProblemCode.NODE_CHANGED,
+                parameters={"node": path.name},
+            ) from error
+        if error.reason in ("forbidden", "admission"):
+            raise Problem(
+                409,
+                f"KubeDoor may not patch nodes of the cluster {path.env}: {error}",
+                code=ProblemCode.CLUSTER_FORBIDS,
+                parameters={"env": path.env, "namespace": "", "verb": "patch", "resource": "nodes"},
+            ) from error
+        raise unavailable(str(error), "cluster") from error
 
 
 async def _note(call: Call[NodePath, Nothing, Body], action: str, before: LiveNode, asked: object) -> None:
@@ -256,26 +265,6 @@ async def _note(call: Call[NodePath, Nothing, Body], action: str, before: LiveNo
     )
     logger.add(entry)
     await logger.flush()
-
-
-def _refusal(path: NodePath, error: AskingError) -> Problem:
-    if error.status == MISSING:
-        return no_node(path)
-    if error.status == CONFLICT:
-        return Problem(
-            409,
-            f"The node {path.name} was changed meanwhile: look at it again, then repeat",
-            code=ProblemCode.NODE_CHANGED,
-            parameters={"node": path.name},
-        )
-    if error.reason in ("forbidden", "admission"):
-        return Problem(
-            409,
-            f"KubeDoor may not patch nodes of the cluster {path.env}: {error}",
-            code=ProblemCode.CLUSTER_FORBIDS,
-            parameters={"env": path.env, "namespace": "", "verb": "patch", "resource": "nodes"},
-        )
-    return unavailable(str(error), "cluster")
 
 
 def _state(node: LiveNode) -> NodeState:

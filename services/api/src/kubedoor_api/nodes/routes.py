@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from kubedoor_api.access.roles import Role
@@ -12,11 +13,11 @@ from kubedoor_api.kube.manifests import owner_of
 from kubedoor_api.kube.retry import AskingError, for_people
 from kubedoor_api.nodes import queries
 from kubedoor_api.nodes.control import no_node
-from kubedoor_api.nodes.models import NodeDetail, NodeList, NodePath, NodePod, NodeReason
+from kubedoor_api.nodes.models import NodeDetail, NodeList, NodePath, NodePod
 from kubedoor_api.nodes.reading import see
 from kubedoor_api.nodes.simulation import Simulation, SimulationRequest, simulation
 from kubedoor_api.web.concurrency import SingleFlight
-from kubedoor_api.web.endpoint import Call, Context, endpoint
+from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
 from kubedoor_api.workloads.room import FINISHED, asked_by
 from kubedoor_core.clickhouse import ClickHouse
@@ -73,29 +74,22 @@ async def get_node(call: Call[NodePath, Nothing, Nothing]) -> NodeDetail:
         raise no_node(path)
     reason, detail, pods = seen.live.reason, seen.live.detail, None
     if not reason:
-        reason, detail, pods = await _pods(context, path)
-    return NodeDetail(node=summary, days=days, pods=pods, cluster_reason=reason, cluster_detail=detail)
-
-
-async def _pods(context: Context, path: NodePath) -> tuple[NodeReason, str, list[NodePod] | None]:
-    try:
-        async with for_people(path.env):
-            found = await workloads.pods_on_node(context[Clusters], path.env, path.name)
-    except AskingError as error:
-        return error.reason, str(error), None
-    pods = []
-    for pod in found:
-        status, asked = pod.get("status") or {}, asked_by(pod.get("spec") or {})
-        if status.get("phase") not in FINISHED:
-            metadata = pod["metadata"]
-            pods.append(
+        try:
+            async with for_people(path.env):
+                found = await workloads.pods_on_node(context[Clusters], path.env, path.name)
+        except AskingError as error:
+            reason, detail = error.reason, str(error)
+        else:
+            phases = [(pod, str((pod.get("status") or {}).get("phase") or "")) for pod in found]
+            pods = [
                 NodePod(
-                    namespace=metadata["namespace"],
-                    name=metadata["name"],
+                    namespace=pod["metadata"]["namespace"],
+                    name=pod["metadata"]["name"],
                     owner=owner_of(pod),
-                    phase=str(status.get("phase") or ""),
-                    cpu_m=asked.cpu_m,
-                    mem_mib=asked.mem_mib,
+                    phase=phase,
+                    **asdict(asked_by(pod.get("spec") or {})),
                 )
-            )
-    return "", "", pods
+                for pod, phase in phases
+                if phase not in FINISHED
+            ]
+    return NodeDetail(node=summary, days=days, pods=pods, cluster_reason=reason, cluster_detail=detail)

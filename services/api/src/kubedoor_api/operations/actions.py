@@ -25,7 +25,6 @@ from kubedoor_api.operations.manifests import (
 )
 from kubedoor_api.operations.notes import OperationNote, RefusedError, note
 from kubedoor_api.operations.operation import (
-    BeforeAdvice,
     BoundsBefore,
     CountBefore,
     PodsBefore,
@@ -145,21 +144,6 @@ class ActionContext:
 
         await self.edits.make(self.operation, self.target, change, again=self.again)
 
-    async def _take_back(self, accepted: BeforeAdvice) -> None:
-        """Give the control row what it had before an advice was accepted, if it still has that advice."""
-
-        def change(row: ExpertRow) -> ExpertRow:
-            if row.advice_id != accepted.advice_id:
-                return row
-            return replace(
-                row,
-                replicas_manual=accepted.manual,
-                replicas_ai=accepted.ai,
-                advice_id=accepted.ai_advice_id,
-            )
-
-        await self.edits.make(self.operation, self.target, change, again=self.again)
-
     async def _ask_count(self, replicas: int) -> int:
         clusters, target = self.context[Clusters], self.target
         return await workloads.scale(clusters, self.operation.env, target.namespace, target.name, replicas)
@@ -203,7 +187,7 @@ class ActionContext:
                 ServiceEdit(replicas_manual=before.manual, containers=[]), where_manual=before.made
             )
         if before.accepted is not None:
-            await self._take_back(before.accepted)
+            await self.edits.make(self.operation, self.target, before.accepted.back_in, again=self.again)
         # Where the control table has a count, it wins over the one that happened to be there.
         replicas = before.live if standing == before.live else await self._ask_count(before.live)
         said = () if replicas == before.live else (

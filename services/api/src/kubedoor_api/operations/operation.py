@@ -15,6 +15,7 @@ from kubedoor_api.operations.notes import NOTES, OperationNote, Reason, note, se
 from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.domain.workload import WorkloadKind
 
 OPEN: frozenset[str] = frozenset({"pending", "running"})
@@ -47,6 +48,12 @@ class BeforeAdvice(Value):
     manual: int | None = None
     ai: int | None = None
     ai_advice_id: str = ""
+
+    def back_in(self, row: ExpertRow) -> ExpertRow:
+        """Return a control row with what it had then, if it still has that advice."""
+        if row.advice_id != self.advice_id:
+            return row
+        return replace(row, replicas_manual=self.manual, replicas_ai=self.ai, advice_id=self.ai_advice_id)
 
 
 class ToCount(Value):

@@ -69,7 +69,10 @@ async def diagnose(context: Context, action: PodAction, step: Callable[[StepName
         answers.append(await ladder.ask(QUESTIONS[action.kind], threads=action.kind == "threads"))
     await inside.require_same()
     await step("answered")
-    text = answers[0].text if len(answers) == 1 else _numbered([one.text for one in answers])
+    texts = [one.text for one in answers]
+    if len(texts) > 1:
+        texts = [f"===== {number} of {len(texts)} =====\n{one}" for number, one in enumerate(texts, 1)]
+    text = "\n".join(texts)
     stored = text.encode()
     if len(stored) > MAX_TEXT_BYTES:
         raise FailedError("too_large", f"it says more than {MAX_TEXT_BYTES >> 20} MiB")
@@ -82,12 +85,6 @@ async def diagnose(context: Context, action: PodAction, step: Callable[[StepName
     }
     reason: ActionReason = "not_enabled" if text.startswith(NOT_ENABLED) else ""
     return Found(result, reason, len(stored), hashlib.sha256(stored).hexdigest())
-
-
-def _numbered(texts: list[str]) -> str:
-    """Put several answers into one text."""
-    heads = (f"===== {number} of {len(texts)} =====\n" for number in range(1, len(texts) + 1))
-    return "\n".join(head + text for head, text in zip(heads, texts, strict=True))
 
 
 def warnings(context: Context, jvms: list[Jvm], parameters: ActionParameters) -> list[Warn]:

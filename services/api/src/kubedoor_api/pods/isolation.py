@@ -94,22 +94,19 @@ def smallest(sets: Sequence[Collection[str]], avoided: Collection[str]) -> tuple
     """Return the fewest keys of which each set has one, with as few of the avoided among them as can be."""
     keys = sorted(set().union(*sets))
     if len(keys) > EXACT_UP_TO:
-        return _one_after_the_other(sets, avoided)
+        # Too many to try all: one after the other, each time that which most of the left sets have.
+        left, chosen = [set(one) for one in sets], list[str]()
+        while left:
+            some = sorted(set().union(*left))
+            best = max(some, key=lambda key: (sum(key in one for one in left), key not in avoided))
+            chosen.append(best)
+            left = [one for one in left if best not in one]
+        return tuple(chosen)
     for size in range(len(keys) + 1):
         found = [some for some in combinations(keys, size) if all(set(some) & set(one) for one in sets)]
         if found:
             return min(found, key=lambda some: (len(set(some) & set(avoided)), some))
     return ()
-
-
-def _one_after_the_other(sets: Sequence[Collection[str]], avoided: Collection[str]) -> tuple[str, ...]:
-    left, chosen = [set(one) for one in sets], list[str]()
-    while left:
-        keys = sorted(set().union(*left))
-        best = max(keys, key=lambda key: (sum(key in one for one in left), key not in avoided))
-        chosen.append(best)
-        left = [one for one in left if best not in one]
-    return tuple(chosen)
 
 
 def keys_of(selector: LabelSelector | None) -> set[str]:

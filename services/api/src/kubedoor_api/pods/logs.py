@@ -120,7 +120,17 @@ class PodLog:
             try:
                 self._opening.result()
             except ClusterRefusedError as error:
-                raise self._refusal(error) from error
+                if error.status == MISSING:
+                    raise no_pod(self._env, self._namespace, self._pod) from error
+                if error.status == FORBIDDEN:
+                    raise forbidden(self._env, self._namespace, "get", "pods/log", error) from error
+                raise Problem(
+                    409,
+                    f"The cluster {self._env} has no such log of {self._namespace}/{self._pod}:"
+                    f" {error.words}",
+                    code=ProblemCode.NO_LOG,
+                    parameters={"env": self._env, "words": error.words},
+                ) from error
 
     async def close(self) -> None:
         """Close the connection, if there is one, or will be."""
@@ -131,18 +141,6 @@ class PodLog:
         await asyncio.wait({opening})
         if not opening.cancelled() and opening.exception() is None:
             opening.result().close()
-
-    def _refusal(self, error: ClusterRefusedError) -> Problem:
-        if error.status == MISSING:
-            return no_pod(self._env, self._namespace, self._pod)
-        if error.status == FORBIDDEN:
-            return forbidden(self._env, self._namespace, "get", "pods/log", error)
-        return Problem(
-            409,
-            f"The cluster {self._env} has no such log of {self._namespace}/{self._pod}: {error.words}",
-            code=ProblemCode.NO_LOG,
-            parameters={"env": self._env, "words": error.words},
-        )
 
     async def events(self) -> AsyncIterator[str]:
         """Return the events, until the log or a bound ends them."""

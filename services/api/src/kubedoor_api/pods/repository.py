@@ -146,31 +146,26 @@ def gone_on(found: PodAction, standing: PodAction) -> Problem:
 
 def no_terminal(action: PodAction) -> Problem:
     """Return the refusal of a terminal that there is not, not any more, or for somebody else."""
-    return Problem(
-        409,
-        f"The action {action.id} is no terminal that can be had now: it is a pod's {action.kind} and"
-        f" {action.state}; ask for a new one",
-        code=ProblemCode.NO_TERMINAL,
-        parameters={"id": action.id, "kind": action.kind, "state": action.state},
+    return _refusal(
+        action, ProblemCode.NO_TERMINAL, "is no terminal that can be had now", "; ask for a new one"
     )
 
 
 def no_file(action: PodAction) -> Problem:
     """Return the refusal of a file that there is not, not yet, or not any more."""
-    return Problem(
-        409,
-        f"The action {action.id} has no file: it is a pod's {action.kind} and {action.state}",
-        code=ProblemCode.NO_FILE,
-        parameters={"id": action.id, "kind": action.kind, "state": action.state},
-    )
+    return _refusal(action, ProblemCode.NO_FILE, "has no file")
 
 
 def nothing_to_undo(action: PodAction) -> Problem:
     """Return the refusal of a way back that there is not, or not any more."""
+    return _refusal(action, ProblemCode.NOTHING_TO_UNDO, "has nothing to undo")
+
+
+def _refusal(action: PodAction, code: ProblemCode, why: str, instead: str = "") -> Problem:
     return Problem(
         409,
-        f"The action {action.id} has nothing to undo: it is a pod's {action.kind} and {action.state}",
-        code=ProblemCode.NOTHING_TO_UNDO,
+        f"The action {action.id} {why}: it is a pod's {action.kind} and {action.state}{instead}",
+        code=code,
         parameters={"id": action.id, "kind": action.kind, "state": action.state},
     )
 

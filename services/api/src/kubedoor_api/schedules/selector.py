@@ -153,14 +153,6 @@ def check_labels(text: str) -> str:
     return text
 
 
-def _refused(error: ClusterRefusedError, env: str, namespace: str) -> Problem:
-    if error.status == FORBIDDEN:
-        return forbidden(env, namespace, "list", "deployments", error.words)
-    if error.status == TOO_MANY or error.status >= BROKEN:
-        return unavailable(str(error), env)
-    return Problem(409, str(error), code=ProblemCode.CLUSTER_REFUSED, parameters={"env": env})
-
-
 async def select(context: Context, env: str, selector: Selector) -> list[ServiceName]:
     """Return the services that a selector means now, by namespace and name.
 
@@ -178,5 +170,10 @@ async def select(context: Context, env: str, selector: Selector) -> list[Service
                 if chosen and governs(namespace) and fnmatch.fnmatchcase(name, selector.name or "*"):
                     found.append(AskedService(namespace=namespace, name=name))
         except ClusterRefusedError as error:
-            raise _refused(error, env, asked) from error
+            if error.status == FORBIDDEN:
+                raise forbidden(env, asked, "list", "deployments", error.words) from error
+            if error.status == TOO_MANY or error.status >= BROKEN:
+                raise unavailable(str(error), env) from error
+            about = {"env": env}
+            raise Problem(409, str(error), code=ProblemCode.CLUSTER_REFUSED, parameters=about) from error
     return sorted(found, key=lambda service: (service.namespace, service.name))

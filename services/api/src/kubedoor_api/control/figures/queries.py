@@ -95,7 +95,13 @@ def figures_of(row: Row, told: FigureSources, pods: int | None) -> Figures:
 
     :param pods: that the service had on the day.
     """
-    traffic, jvm, score = _traffic(row, pods), _jvm(row), _score(row)
+    traffic, jvm, score, points = _traffic(row, pods), _jvm(row), None, row["score"]
+    if row["scored"]:
+        score = ShownScore(
+            score=None if points is None else round(points, 1),
+            grade=None if points is None else grade_of(points),
+            known_pct=round(row["known_pct"], 1),
+        )
     unknown = Unknown(
         traffic=_why(traffic, told.traffic),
         jvm=_why(jvm, told.jvm),
@@ -127,17 +133,6 @@ def _jvm(row: Row) -> ServiceJvm | None:
         heap_live_pct=row["heap_live_pct"],
         gc_overhead_pct=row["most_gc_pct"],
         coverage=row["jvm_coverage"],
-    )
-
-
-def _score(row: Row) -> ShownScore | None:
-    if not row["scored"]:
-        return None
-    score = row["score"]
-    return ShownScore(
-        score=None if score is None else round(score, 1),
-        grade=None if score is None else grade_of(score),
-        known_pct=round(row["known_pct"], 1),
     )
 
 
