@@ -52,11 +52,8 @@ def row_of(
     :param available: the least count that disruptions need.
     """
     facts, bounds = _facts_and_bounds(found, policy)
-    saving = None
-    if found.saving is not None:
-        numbers = found.saving._asdict().items()
-        rounded = {name: round(value, 2) if isinstance(value, float) else value for name, value in numbers}
-        saving = {**rounded, "currency": currency}
+    numbers = found.saving._asdict().items() if found.saving else ()
+    saving = {name: None if value is None else round(value, 2) for name, value in numbers}
     return {
         "env": env,
         "id": uuid.uuid4().hex,
@@ -74,7 +71,7 @@ def row_of(
         "confidence": round(found.confidence, 4),
         "bounds": json.dumps(bounds),
         "facts": json.dumps(facts),
-        "saving": json.dumps(saving),
+        "saving": json.dumps({**saving, "currency": currency} if saving else None),
         "not_because": list(found.reasons),
         "version": version,
     }
