@@ -12,7 +12,10 @@ import sys
 from kubedoor_dev.control_plane import AssetsError, programs
 from kubedoor_dev.demo.paths import CHECKOUT
 
-METRICS = ("tests/integration/prometheus", "tests/integration/collector")
+METRICS = (
+    "tests/integration/prometheus", "tests/integration/collector",
+    *(f"tests/integration/api/test_api_{name}.py" for name in ("curves", "findings_measured", "now")),
+)  # fmt: skip
 RUNS = (("tests/e2e",), METRICS)
 
 
