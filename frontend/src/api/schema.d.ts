@@ -5690,6 +5690,8 @@ export interface components {
             value: string;
             /** @description `NoSchedule`, `PreferNoSchedule` or `NoExecute` */
             effect: string;
+            /** @description Whether it is the cluster's own, which comes and goes with the node's conditions and is not to be changed */
+            of_cluster: boolean;
         };
         /** @description A pod that found no node. */
         NotPlaced: {

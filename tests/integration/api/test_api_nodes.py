@@ -75,6 +75,7 @@ async def test_the_cluster_tells_who_keeps_pods_off(
         {"unschedulable": True, "taints": [
             {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"},
             {"key": "gpu", "value": "yes", "effect": "NoSchedule"},
+            {"key": "node.cloudprovider.kubernetes.io/shutdown", "effect": "NoSchedule"},
         ]},
         annotations={"kubedoor.io/cordoned-by": "alice", "kubedoor.io/cordoned-at": since,
                      "kubedoor.io/cordon-reason": "kernel"},
@@ -91,8 +92,12 @@ async def test_the_cluster_tells_who_keeps_pods_off(
         "by": "alice", "at": "2026-11-20T08:00:00.000Z", "until": None, "reason": "kernel",
         "action": "",
     }  # fmt: skip
-    assert one["taints"] == [{"key": "gpu", "value": "yes", "effect": "NoSchedule"}]
-    assert (one["group"], one["zone"]) == ("c6i.4xlarge/a/gpu=yes", "a")
+    assert [(taint["key"], taint["value"], taint["of_cluster"]) for taint in one["taints"]] == [
+        ("gpu", "yes", False),
+        ("node.cloudprovider.kubernetes.io/shutdown", "", True),
+    ]
+    assert one["zone"] == "a"
+    assert one["group"] == "c6i.4xlarge/a/gpu=yes,node.cloudprovider.kubernetes.io/shutdown"
     assert (one["control_plane"], one["ready"], one["cpu"]["allocatable"]) == (True, True, 57_600)
     assert one["money_month"] == pytest.approx(576)
     assert nodes["node-2"]["cordon"] == {"by": "", "at": None, "until": None, "reason": "", "action": ""}

@@ -120,8 +120,9 @@ async def test_taints_are_added_and_taken_away(controlling: Api, cluster: Cluste
     path = f"{PATH}/node-1/taints"
     add = {"confirm": "node-1", "add": [{"key": "team", "value": "data", "effect": "NoSchedule"}]}
     added = await controlling.change("POST", path, add)
-    assert added.json["taints"] == [{"key": "team", "value": "data", "effect": "NoSchedule"}]
-    assert live(cluster, "node-1")["spec"]["taints"] == [of_condition, added.json["taints"][0]]
+    team = {"key": "team", "value": "data", "effect": "NoSchedule"}
+    assert added.json["taints"] == [{**team, "of_cluster": False}]
+    assert live(cluster, "node-1")["spec"]["taints"] == [of_condition, team]
     gone = {"confirm": "node-1", "remove": [{"key": "team", "effect": "NoSchedule"}]}
     assert (await controlling.change("POST", path, gone)).json["taints"] == []
     assert live(cluster, "node-1")["spec"]["taints"] == [of_condition]

@@ -17,7 +17,7 @@ from kubedoor_api.kube.nodes import LiveNode, read_node, taint_of
 from kubedoor_api.kube.retry import CONFLICT, MISSING, AskingError
 from kubedoor_api.nodes import cordoning
 from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, check_ours, check_share
-from kubedoor_api.nodes.models import NodeCordon, NodePath, NodeTaint
+from kubedoor_api.nodes.models import NodeCordon, NodePath, NodeTaint, is_clusters_own
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Model, Note, Nothing
 from kubedoor_core.domain.placement.model import Taint
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 NODE = "/envs/{env}/nodes/{name}"
 LABEL_KEY = r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"
 LABEL_VALUE = r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
-CLUSTERS_OWN = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
-"""Beginnings of taints that come and go with a node's conditions."""
 Body = TypeVar("Body", bound=Model)
 
 
@@ -157,7 +155,7 @@ async def taint_node(call: Call[NodePath, Nothing, TaintsRequest]) -> NodeState:
     check_control_plane(node, agreed=body.control_plane)
     changed = {(one.key, str(one.effect)) for one in body.add}
     changed |= {(one.key, str(one.effect)) for one in body.remove}
-    own = next((key for key, _ in sorted(changed) if key.startswith(CLUSTERS_OWN)), "")
+    own = next((key for key, _ in sorted(changed) if is_clusters_own(key)), "")
     if own:
         raise Problem(
             409,
@@ -272,5 +270,5 @@ def _state(node: LiveNode) -> NodeState:
         node=node.name,
         cordoned=node.cordon is not None,
         cordon=NodeCordon.model_validate(node.cordon) if node.cordon else None,
-        taints=[NodeTaint(**one._asdict()) for one in node.taints],
+        taints=[NodeTaint.of(one) for one in node.taints],
     )

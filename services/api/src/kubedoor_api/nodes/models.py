@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import date as LocalDate  # noqa: N812 `date` is a field of models
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from kubedoor_api.kube.retry import AskingReason
 from kubedoor_api.web.fields import EnvPath, LooseName, Model, Time
+
+if TYPE_CHECKING:
+    from kubedoor_core.domain.placement.model import Taint
+
+CLUSTERS_OWN = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
+"""Beginnings of taints that come and go with a node's conditions."""
 
 
 class NodePath(EnvPath):
@@ -29,6 +35,11 @@ class NodeResource(Model):
     """What its pods may have"""
 
 
+def is_clusters_own(key: str) -> bool:
+    """Tell whether a taint of that key comes and goes with a node's conditions."""
+    return key.startswith(CLUSTERS_OWN)
+
+
 class NodeTaint(Model):
     """What keeps pods off that do not tolerate it."""
 
@@ -38,6 +49,13 @@ class NodeTaint(Model):
     """Value; empty for none"""
     effect: str
     """`NoSchedule`, `PreferNoSchedule` or `NoExecute`"""
+    of_cluster: bool
+    """Whether it is the cluster's own, which comes and goes with the node's conditions and is not to be changed"""
+
+    @classmethod
+    def of(cls, taint: Taint) -> Self:
+        """Return what is told of a taint."""
+        return cls(**taint._asdict(), of_cluster=is_clusters_own(taint.key))
 
 
 class NodeCordon(Model):

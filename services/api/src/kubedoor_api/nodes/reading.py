@@ -89,7 +89,7 @@ class Seen:
             ready=live.ready if live else now.ready if now else None,
             cordoned=live.cordon is not None if live else now.cordoned if now else None,
             cordon=NodeCordon(**asdict(live.cordon)) if live and live.cordon else None,
-            taints=[NodeTaint(**one._asdict()) for one in live.taints] if live else [],
+            taints=[NodeTaint.of(one) for one in live.taints] if live else [],
             pressure=list(live.pressure) if live else now.pressure if now else [],
             created_at=live.created_at if live else None,
             control_plane=live.control_plane if live else False,
