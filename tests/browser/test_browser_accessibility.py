@@ -92,7 +92,7 @@ def test_dialogs_and_editing(open_page: OpenPage) -> None:
 def test_the_dialog_of_a_schedule(open_page: OpenPage) -> None:
     page = open_page("/schedules")
     page.locator("[data-test=schedule-new]").click()
-    page.locator("[data-test=temporary]").check()
+    page.get_by_role("checkbox", name="For a time").check()
     expect(page.locator("[data-test=back-days]")).to_be_visible()
     expect(page.locator("[data-test=times] li")).to_have_count(5)
     assert serious(page) == []

@@ -11,6 +11,7 @@ from browser.conftest import OpenPage
 from browser.pages.frame import Frame
 from browser.support import company
 from browser.support.acting import Kubernetes
+from browser.support.forms import choose_mode
 from browser.support.governing import CERTIFICATE_DAYS, governing
 from browser.support.stack import Stack
 
@@ -48,7 +49,7 @@ def test_the_check_list_comes_before_enforce(open_page: OpenPage, console: Stack
     page = open_page("/overview")
     Frame(page).mode.click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("input[value=enforce]").check()
+    choose_mode(dialog, "enforce")
     checks = dialog.get_by_role("region", name="Checked now")
     expect(checks.locator("[data-check=webhook]")).to_contain_text("answers and is ready")
     expect(checks.locator("[data-check=certificate]")).to_contain_text(f"in {CERTIFICATE_DAYS} days")

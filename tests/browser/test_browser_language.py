@@ -47,7 +47,7 @@ def test_no_page_has_an_english_sentence_in_chinese(open_page: OpenPage) -> None
 def test_the_dialog_of_a_schedule_has_no_english_sentence_in_chinese(open_page: OpenPage) -> None:
     page = open_page("/schedules", language="zh-CN")
     page.locator("[data-test=schedule-new]").click()
-    page.locator("[data-test=temporary]").check()
+    page.get_by_role("checkbox", name="临时").check()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("[data-test=times] li")).to_have_count(5)
 

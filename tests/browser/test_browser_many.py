@@ -14,6 +14,7 @@ from browser.conftest import OpenPage
 from browser.pages.frame import Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
+from browser.support.forms import choose
 from browser.support.stack import Stack
 
 HEADER = (
@@ -34,11 +35,11 @@ def test_the_choice_survives_filters_refreshes_and_pages(open_page: OpenPage) ->
     services = ServicesPage(page)
     services.choose("stock")
     services.choose("reviews")
-    page.locator("input[type=search]").fill("payments")
+    page.get_by_role("searchbox").fill("payments")
     expect(services.row("ledger")).to_be_visible()
     expect(services.selection).to_contain_text("2 services chosen · 2 of them hidden by filters")
     services.choose("ledger")
-    page.get_by_label("Show only these").check()
+    page.get_by_role("checkbox", name="Show only these").check()
     expect(services.names).to_have_text(["reviews", "stock", "ledger"])
     Frame(page).go("Overview")
     expect(Frame(page).title).to_have_text("Overview")
@@ -73,9 +74,9 @@ def test_many_are_changed_in_one_commit_and_rolled_back(open_page: OpenPage, con
     services.choose("config")
     page.locator("[data-test=batch]").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Replicas (manual)", exact=True).select_option("set")
+    choose(dialog, "Replicas (manual)", "Set to")
     dialog.get_by_label("Replicas (manual), pods").fill("6")
-    dialog.get_by_label("CPU limit", exact=True).select_option("ofP95")
+    choose(dialog, "CPU limit", "Share of the P95 at peak")
     dialog.get_by_label("CPU limit, %").fill("300")
     expect(dialog.get_by_role("status")).to_contain_text("2 of 2 services would change")
     dialog.get_by_role("button", name="Enter the changes").click()
@@ -159,7 +160,7 @@ def test_removing_names_what_goes_wants_the_number_and_can_be_undone(
     expect(dialog).to_contain_text("payments/payout")
     go = dialog.get_by_role("button", name="Remove 2 services")
     expect(go).to_be_disabled()
-    dialog.locator("[data-test=typed-number]").fill("2")
+    dialog.get_by_label("type 2 to go on").fill("2")
     go.click()
     expect(services.bar).to_contain_text("2 services removed")
     expect(services.row("payout")).to_have_count(0)

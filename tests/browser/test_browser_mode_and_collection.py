@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from browser.conftest import OpenPage
 from browser.pages.frame import Frame
 from browser.support import company
+from browser.support.forms import choose_mode, type_moment
 from browser.support.stack import Stack
 from kubedoor_core.clickhouse.parameters import timestamp
 from support.runs import left_out, run_row
@@ -19,7 +20,7 @@ def test_the_mode_is_switched_after_saying_what_will_happen(open_page: OpenPage,
     frame = Frame(page)
     frame.mode.click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("input[value=observe]").check()
+    choose_mode(dialog, "observe")
     expect(dialog).to_contain_text("nothing is changed or refused")
     dialog.get_by_role("button", name="Cancel").click()
     assert console.ask("GET", f"/envs/{company.ENV}/mode")["mode"] == "off"
@@ -136,12 +137,10 @@ def test_one_day_is_asked_for_by_its_date(open_page: OpenPage, console: Stack) -
     page = open_page("/collection")
     page.locator("[data-test=collect]").click()
     dialog = page.get_by_role("dialog", name=f"Collect peaks of {company.ENV}")
-    dialog.get_by_label("One day", exact=True).first.check()
+    dialog.get_by_role("radio", name="One day", exact=True).check()
     start = dialog.locator("[data-test=collect-start]")
     expect(start).to_be_disabled()
-    field = dialog.get_by_role("combobox", name="One day")
-    field.fill(day)
-    field.press("Enter")
+    type_moment(dialog, "One day", day)
     start.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     latest = console.ask("GET", f"/envs/{company.ENV}/collections?limit=1")["items"][0]

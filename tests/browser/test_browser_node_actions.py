@@ -65,7 +65,7 @@ def test_taints_are_added_and_taken_away(open_page: OpenPage, kubernetes: Kubern
     row = page.get_by_role("table", name="Nodes").get_by_role("row").filter(has_text="node-2")
     expect(row).to_contain_text("team=data:NoSchedule")
     dialog = act(page, "node-2", "Taints")
-    dialog.get_by_label("team=data:NoSchedule").check()
+    dialog.get_by_role("checkbox", name="team=data:NoSchedule").check()
     dialog.get_by_label("Type node-2").fill("node-2")
     dialog.locator("[data-test=taints]").click()
     expect(dialog).to_be_hidden()

@@ -13,6 +13,7 @@ from browser.conftest import OpenPage
 from browser.pages.frame import Frame
 from browser.pages.services import ServicesPage
 from browser.support import company
+from browser.support.forms import choose
 from browser.support.stack import Stack
 
 MANIFEST = """
@@ -90,7 +91,7 @@ def test_an_old_version_of_a_service_can_be_restored(open_page: OpenPage, consol
 
 def test_how_a_service_is_governed_is_changed_on_its_page(open_page: OpenPage, console: Stack) -> None:
     page = open_page(_page_of("platform", "notify"))
-    page.locator("label", has_text="Pod count").locator("select").select_option("autoscaled")
+    choose(page, "Pod count", "left to its autoscaler")
     page.get_by_label("Note").fill("Scaled by its HPA")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(f"Last changed by {console.user}")).to_be_visible()
@@ -215,11 +216,11 @@ def test_the_live_log_stays_while_the_api_is_away_and_goes_on_afterwards(
 
 def test_a_pasted_manifest_is_previewed_with_its_difference(open_page: OpenPage) -> None:
     page = open_page("/admission?view=preview")
-    page.locator("#manifest").fill(MANIFEST)
+    page.get_by_label("Manifest of a Deployment").fill(MANIFEST)
     _preview(page)
     expect(page.locator(".removed", has_text="replicas: 30")).to_be_visible()
     expect(page.locator(".added", has_text="replicas: 9")).to_be_visible()
-    page.locator("#manifest").fill("kind: [")
+    page.get_by_label("Manifest of a Deployment").fill("kind: [")
     _preview(page)
     expect(page.get_by_role("alert")).to_be_visible()
 
@@ -230,7 +231,7 @@ def _preview(page: Page) -> None:
 
 def test_a_namespace_gets_its_own_mode(open_page: OpenPage, console: Stack) -> None:
     page = open_page("/admission")
-    page.get_by_label("Mode of catalog").select_option("observe")
+    choose(page, "Mode of catalog", "observe")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("catalog")
     dialog.get_by_role("button", name="Switch to observe").click()

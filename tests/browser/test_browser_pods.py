@@ -48,7 +48,7 @@ def test_a_pod_is_isolated_with_a_picture_and_put_back(open_page: OpenPage, kube
     here = PodsPage(open_page(PODS, width=1280))
     pod = kubernetes.pods("cart")[0]
     here.ask(pod, "isolate")
-    here.dialog.locator("[data-test=order-replacement_first]").check()
+    here.dialog.get_by_role("radio", name="Replacement first").check()
     here.preview()
     expect(here.dialog.locator("[data-test=ties]")).to_contain_text("Service cart")
     expect(here.dialog.locator("[data-test=ties]")).to_contain_text("loses the label app")
@@ -96,13 +96,13 @@ def test_several_pods_of_production_are_evicted_after_their_number_is_typed(
         here.choose(pod)
     expect(here.chosen).to_contain_text("2 pods chosen")
     here.chosen.locator("[data-test=pod-delete]").click()
-    here.dialog.locator("[data-test=grace]").fill("0")
+    here.dialog.get_by_label("Time to end").fill("0")
     expect(here.dialog.get_by_text("Whole seconds from 1")).to_be_visible()
-    here.dialog.locator("[data-test=grace]").fill("1")
+    here.dialog.get_by_label("Time to end").fill("1")
     here.preview()
     expect(here.dialog.locator("[data-test=ready]").first).to_contain_text("2 → 1")
     expect(here.act).to_be_disabled()
-    here.dialog.locator("[data-test=typed-name]").fill("2")
+    here.dialog.get_by_label("type 2 to go on").fill("2")
     here.act.click()
     expect(here.done.get_by_text("The pod is gone")).to_have_count(2)
     assert not set(pods) & set(kubernetes.pods("checkout"))
@@ -140,7 +140,7 @@ def test_logs_of_two_pods_are_one_filtered_searched_and_kept(
     here.text.press("Enter")
     expect(here.lines.locator(".hit")).to_have_text("room")
     expect(page.locator(".line.current")).to_contain_text("no room")
-    page.locator("[data-test=log-previous]").check()
+    page.get_by_role("checkbox", name="Before the last restart").check()
     expect(here.lines.locator(".text")).to_have_text(["it crashed"])
     expect(here.ends).to_contain_text(f"{first} ends here: all that was asked for is there.")
     expect(here.ends).to_contain_text(f"{second} can't be read:")
@@ -169,7 +169,7 @@ def test_a_heap_dump_isolates_its_pod_first_unless_told_otherwise(
 ) -> None:
     here = PodsPage(open_page(PODS, width=1280))
     here.ask(kubernetes.pods("cart")[0], "dump")
-    expect(here.dialog.locator("[data-test=isolate-first]")).to_be_checked()
+    expect(here.dialog.get_by_role("checkbox", name="Isolate the pod first")).to_be_checked()
     assert serious(here.page) == []
 
 
@@ -183,11 +183,11 @@ def test_a_heap_dump_is_downloaded_once_and_then_gone(
     kubernetes.begin(pod, tmp_path, image.argv, f"{roomy(tmp_path)}:{image.path}")
     here = PodsPage(open_page(PODS.replace("cart", "refund"), width=1280))
     here.ask(pod, "dump")
-    here.dialog.locator("[data-test=isolate-first]").uncheck()
+    here.dialog.get_by_role("checkbox", name="Isolate the pod first").uncheck()
     here.preview()
     expect(here.dialog.locator("[data-test=places]")).to_contain_text("fits")
     expect(here.act).to_be_disabled()  # it may serve: its name is typed
-    here.dialog.locator("[data-test=typed-name]").fill(pod)
+    here.dialog.get_by_label(f"type {pod} to go on").fill(pod)
     here.act.click()
     for step in ("the JVM was found", "Room was found", "The file was written", "The file was measured"):
         expect(here.done).to_contain_text(step)  # each is a command or two in the container
@@ -210,10 +210,10 @@ def test_a_heap_dump_is_downloaded_once_and_then_gone(
 def test_a_recording_is_asked_for_with_its_time(open_page: OpenPage, kubernetes: Kubernetes) -> None:
     here = PodsPage(open_page(PODS.replace("cart", "refund"), width=900, language="zh-CN"))
     here.ask(kubernetes.pods("refund")[0], "dump")
-    here.dialog.locator("[data-test=file-jfr]").check()
-    expect(here.dialog.locator("[data-test=isolate-first]")).to_have_count(0)
-    here.dialog.get_by_label("300 秒").check()
-    here.dialog.locator("[data-test=profile]").check()
+    here.dialog.get_by_role("radio", name="飞行记录").check()
+    expect(here.dialog.get_by_role("checkbox", name="先隔离该 Pod")).to_have_count(0)
+    here.dialog.get_by_role("radio", name="300 秒").check()
+    here.dialog.get_by_role("checkbox", name="记录更多事件").check()
     with here.page.expect_request("**/pod-actions/preview") as asked:
         here.dialog.locator("[data-test=pod-preview-ask]").click()
     sent = json.loads(asked.value.post_data or "")

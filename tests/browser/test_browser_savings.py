@@ -14,6 +14,7 @@ from browser.conftest import OpenPage
 from browser.pages.savings import SavingsPage
 from browser.support import company
 from browser.support.acting import NAMESPACE, Kubernetes
+from browser.support.forms import type_moment
 from browser.support.stack import Stack
 
 DAYS = 14
@@ -132,7 +133,7 @@ def test_advice_is_reviewed_accepted_and_taken_back(open_page: OpenPage, console
     here = savings(page)
     here.choose("invoice")
     here.review()
-    count = here.dialog.locator("[data-test=count-invoice]")
+    count = here.dialog.get_by_label("Pods of orders/invoice")
     expect(count).to_have_value("7")
     count.fill("1")
     expect(here.dialog.get_by_text("A whole number of 2 or more")).to_be_visible()
@@ -155,7 +156,7 @@ def test_accepted_advice_is_scaled_to_and_taken_back_on_the_services_page(
     here = savings(page)
     here.choose("pricing")
     here.review()
-    here.dialog.locator("[data-test=how-now]").check()
+    here.dialog.get_by_role("radio", name="Scale now").check()
     here.accept.click()
     expect(page).to_have_url(re.compile("/operations/"))
     expect(page.get_by_text("1 of 1 done")).to_be_visible()
@@ -178,10 +179,10 @@ def test_advice_is_dismissed_until_a_day(open_page: OpenPage, console: Stack) ->
     here.choose("refund")
     page = here.page
     page.locator("[data-test=dismiss]").click()
-    page.locator("[data-test=dismiss-until]").fill("1999-01-01")
+    type_moment(page, "Until", "1999-01-01")
     expect(page.locator("[data-test=dismiss-go]")).to_be_disabled()
-    page.locator("[data-test=dismiss-until]").fill(f"{datetime.now(UTC) + timedelta(days=60):%Y-%m-%d}")
-    page.locator("[data-test=dismiss-reason]").fill("sale until the new year")
+    type_moment(page, "Until", f"{datetime.now(UTC) + timedelta(days=60):%Y-%m-%d}")
+    page.get_by_role("textbox", name="Reason").fill("sale until the new year")
     page.locator("[data-test=dismiss-go]").click()
     expect(here.dialog).to_be_hidden()
     log = console.ask("GET", "/audit?action=dismissAdvice")["items"]

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from browser.conftest import OpenPage
 from browser.support import company
 from browser.support.acting import Kubernetes
+from browser.support.forms import type_moment
 from browser.support.stack import Stack
 
 SCHEDULES = f"/envs/{company.ENV}/schedules"
@@ -38,11 +39,12 @@ def test_a_schedule_is_made_and_run_now_in_chinese(open_page: OpenPage, kubernet
     page = open_page(f"/services/{company.ENV}/orders/refund", language="zh-CN")
     page.locator("[data-test=schedule]").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("[data-test=schedule-name]").fill("夜间缩容")
-    dialog.locator("[data-test=replicas]").fill("1")
-    dialog.locator("[data-test=cron]").fill("* * * *")
+    dialog.get_by_label("名称", exact=True).fill("夜间缩容")
+    dialog.get_by_label("Pod 数目").fill("1")
+    cron = dialog.get_by_role("textbox", name="Cron 周期", exact=True)
+    cron.fill("* * * *")
     expect(dialog.get_by_role("alert")).to_contain_text("需要五段")
-    dialog.locator("[data-test=cron]").fill("0 3 1 1 *")
+    cron.fill("0 3 1 1 *")
     expect(dialog.locator("[data-test=times] li")).to_have_count(5)
     dialog.locator("[data-test=schedule-save]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("夜间缩容")
@@ -61,12 +63,12 @@ def test_a_new_schedule_has_no_services_until_some_are_chosen(open_page: OpenPag
     page.set_viewport_size({"width": 900, "height": 640})
     page.get_by_role("button", name="New schedule").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("[data-test=schedule-name]").fill("Night")
-    dialog.locator("[data-test=replicas]").fill("1")
+    dialog.get_by_label("Name", exact=True).fill("Night")
+    dialog.get_by_label("Number of pods").fill("1")
     save = dialog.locator("[data-test=schedule-save]")
     expect(save).to_be_in_viewport(ratio=1)
     expect(save).to_be_disabled()
-    dialog.get_by_label("Whatever matches at each run").check()
+    dialog.get_by_role("radio", name="Whatever matches at each run").check()
     expect(save).to_be_disabled()
     expect(dialog).to_contain_text("Give a namespace, labels or a name pattern")
     dialog.get_by_label("Name pattern").fill("nothing-*")
@@ -77,28 +79,37 @@ def test_a_new_schedule_has_no_services_until_some_are_chosen(open_page: OpenPag
     dialog.get_by_label("Name pattern").fill("cart*")
     expect(dialog).to_contain_text("Finds 1 service now")
     expect(save).to_be_enabled()
-    dialog.locator("[data-test=cron]").fill("@daily")
+    dialog.get_by_role("textbox", name="Cron", exact=True).fill("@daily")
     expect(dialog.get_by_role("alert")).to_contain_text("Five fields")
     expect(why).to_contain_text("Five fields")
     expect(save).to_be_disabled()
 
 
 @pytest.mark.parametrize(
-    ("language", "give_back", "shown"),
+    ("language", "fields", "shown"),
     [
-        ("en", "give back the previous counts", "Mon–Fri 22:00 · back Mon–Fri 07:00"),
-        ("zh-CN", "恢复原来的 Pod 数", "周一–周五 22:00 · 周一–周五 07:00 恢复"),
+        (
+            "en",
+            ("Name", "Number of pods", "give back the previous counts", "These services"),
+            "Mon–Fri 22:00 · back Mon–Fri 07:00",
+        ),
+        (
+            "zh-CN",
+            ("名称", "Pod 数目", "恢复原来的 Pod 数", "指定服务"),
+            "周一–周五 22:00 · 周一–周五 07:00 恢复",
+        ),
     ],
 )
 def test_down_at_night_and_up_in_the_morning_is_one_schedule(
-    open_page: OpenPage, console: Stack, language: str, give_back: str, shown: str
+    open_page: OpenPage, console: Stack, language: str, fields: tuple[str, ...], shown: str
 ) -> None:
     page = open_page(f"/services/{company.ENV}/orders/pricing", language=language, width=900)
     page.locator("[data-test=schedule]").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("[data-test=schedule-name]").fill(f"Night {language}")
-    dialog.locator("[data-test=replicas]").fill("1")
-    dialog.get_by_text(give_back).click()
+    name, count, give_back, services = fields
+    dialog.get_by_label(name, exact=True).fill(f"Night {language}")
+    dialog.get_by_label(count).fill("1")
+    dialog.get_by_role("checkbox", name=give_back).check()
     expect(dialog.locator("[data-test=times] li")).to_have_count(5)
     dialog.locator("[data-test=schedule-save]").click()
     expect(page.locator(".panel.head")).to_contain_text(shown)
@@ -109,7 +120,7 @@ def test_down_at_night_and_up_in_the_morning_is_one_schedule(
     expect(page.get_by_role("row").filter(has_text=f"Night {language}")).to_contain_text(shown)
     page.locator("[data-test=schedule-new]").click()
     expect(dialog.locator("[data-test=meets]")).to_have_count(0)
-    dialog.locator("textarea").fill("orders/pricing")
+    dialog.get_by_role("textbox", name=services).fill("orders/pricing")
     expect(dialog.locator("[data-test=meets]").filter(has_text=f"Night {language}")).to_be_visible()
 
 
@@ -130,7 +141,7 @@ def test_in_the_morning_the_control_tables_count_is_the_days(
     page.goto(f"/services/{company.ENV}/orders/invoice")
     page.locator("[data-test=scale]").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("The control table's count").check()
+    dialog.get_by_role("radio", name="The control table's count").check()
     dialog.locator("[data-test=preview]").click()
     expect(dialog.locator("td.num", has_text=f"1 → {day}")).to_be_visible()
     dialog.locator("[data-test=act]").click()
@@ -161,7 +172,8 @@ def test_a_schedule_that_another_changed_is_put_together(open_page: OpenPage, co
     page = open_page(f"/schedules/{company.ENV}/{made['id']}")
     page.get_by_role("button", name="Change…").click()
     dialog = page.get_by_role("dialog")
-    name, cron = dialog.locator("[data-test=schedule-name]"), dialog.locator("[data-test=cron]")
+    name = dialog.get_by_label("Name", exact=True)
+    cron = dialog.get_by_role("textbox", name="Cron", exact=True)
     name.fill("Mine")
     theirs = _body("Theirs", cron="0 9 * * 1-5")
     console.ask("PUT", f"{SCHEDULES}/{made['id']}", theirs, **{"If-Match": made["version"]})
@@ -186,10 +198,10 @@ def test_a_scale_for_a_time_says_when_it_ends(
     page = open_page(f"/services/{company.ENV}/orders/checkout")
     page.locator("[data-test=scale]").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("[data-test=replicas]").fill("4")
-    dialog.locator("[data-test=temporary]").check()
+    dialog.get_by_label("Number of pods").fill("4")
+    dialog.get_by_role("checkbox", name="For a time").check()
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    dialog.locator("input[type=datetime-local]").fill(tomorrow.strftime("%Y-%m-%dT%H:%M"))
+    type_moment(dialog, "Until", tomorrow.strftime("%Y-%m-%d %H:%M"))
     dialog.locator("[data-test=preview]").click()
     expect(dialog.locator("td.num", has_text="2 → 4")).to_be_visible()
     dialog.locator("[data-test=act]").click()

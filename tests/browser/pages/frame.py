@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from browser.support.forms import choose_mode
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -47,7 +49,7 @@ class Frame:
     @property
     def search(self) -> Locator:
         """The search on top."""
-        return self.page.locator("input[type=search]")
+        return self.page.get_by_role("searchbox")
 
     @property
     def mode(self) -> Locator:
@@ -66,6 +68,6 @@ class Frame:
         """Choose a mode and confirm."""
         self.mode.click()
         dialog = self.page.get_by_role("dialog")
-        dialog.locator(f"input[value={mode}]").check()
+        choose_mode(dialog, mode)
         dialog.locator("[data-test=mode-apply]").click()
         expect(dialog).to_be_hidden()

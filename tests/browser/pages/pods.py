@@ -90,7 +90,7 @@ class LogPage:
     @property
     def text(self) -> Locator:
         """The field of what is looked for."""
-        return self.page.locator("input[data-test=log-text], [data-test=log-text] input")
+        return self.page.get_by_label("Text within a line")
 
     def show(self, name: str) -> None:
         """Choose a level, or what the text does."""
