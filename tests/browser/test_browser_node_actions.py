@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -85,9 +86,22 @@ def test_a_drain_shows_first_what_it_does_and_then_each_pod(
     expect(preview.get_by_role("list")).to_contain_text(f"{NAMESPACE}/cart-")
     go = dialog.locator("[data-test=drain-go]")
     expect(go).to_be_disabled()
+    expect(dialog.get_by_role("status")).to_have_text("Say why, and type the node's name.")
     dialog.get_by_label("Why").fill("kernel")
     dialog.get_by_label(f"Type {node}").fill(node)
-    go.click()
+    expect(go).to_be_enabled()
+    time, each = (dialog.get_by_label(name) for name in ("Time for all pods", "Time for each pod to end"))
+    expect(time).to_have_value("3600")
+    expect(each).to_have_accessible_description("1 to 86,400 seconds; empty: as the pod says.")
+    time.fill("5")
+    expect(dialog.get_by_role("alert")).to_have_text("Whole seconds from 10 to 86,400")
+    expect(go).to_be_disabled()
+    time.fill("600")
+    each.fill("5")
+    with page.expect_request("**/drain") as asked:
+        go.click()
+    sent = json.loads(asked.value.post_data or "")
+    assert (sent["timeout_s"], sent["grace_period_s"]) == (600, 5)
     action = dialog.locator("[data-test=node-action]")
     expect(action).to_contain_text(f"drain of {node}")
     expect(action).to_contain_text("done")

@@ -5690,7 +5690,7 @@ export interface components {
             value: string;
             /** @description `NoSchedule`, `PreferNoSchedule` or `NoExecute` */
             effect: string;
-            /** @description Whether it is the cluster's own, which comes and goes with the node's conditions and is not to be changed */
+            /** @description Whether it is the cluster's own: it comes and goes with the node's conditions */
             of_cluster: boolean;
         };
         /** @description A pod that found no node. */

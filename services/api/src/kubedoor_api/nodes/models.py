@@ -50,7 +50,7 @@ class NodeTaint(Model):
     effect: str
     """`NoSchedule`, `PreferNoSchedule` or `NoExecute`"""
     of_cluster: bool
-    """Whether it is the cluster's own, which comes and goes with the node's conditions and is not to be changed"""
+    """Whether it is the cluster's own: it comes and goes with the node's conditions"""
 
     @classmethod
     def of(cls, taint: Taint) -> Self:
