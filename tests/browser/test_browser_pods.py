@@ -19,8 +19,10 @@ from browser.support.acting import NAMESPACE, Kubernetes, acting
 from browser.support.axe import serious
 from browser.support.stack import Stack
 from kubedoor_dev.containers.local import unshare
-from support.standing_in import jvm_image, roomy
+from support.standing_in import full, jvm_image, roomy
 
+LOOKS = 30
+"""So often a list is looked at that nothing reads again by itself."""
 PODS = f"/services/{company.ENV}/{NAMESPACE}/cart?view=pods"
 
 
@@ -219,3 +221,48 @@ def test_a_recording_is_asked_for_with_its_time(open_page: OpenPage, kubernetes:
     sent = json.loads(asked.value.post_data or "")
     assert sent["parameters"] == {"pid": None, "duration_s": 300, "settings": "profile"}
     assert serious(here.page) == []
+
+
+@pytest.mark.skipif(not unshare(), reason="this machine gives no namespaces")
+def test_a_heap_that_fits_nowhere_goes_through_a_fifo_where_that_is_chosen(
+    open_page: OpenPage, kubernetes: Kubernetes, tmp_path: Path
+) -> None:
+    pod = kubernetes.pods("refund")[
+        0
+    ]  # isolated from here on: no test after this one finds it in its service
+    heap = b"JAVA PROFILE 1.0.2\0" + os.urandom(300_000) + b"\x2c" + bytes(8)
+    (tmp_path / "heap.bin").write_bytes(heap)
+    image = jvm_image(tmp_path, "jcmd")
+    kubernetes.begin(pod, tmp_path, image.argv, f"{full(tmp_path)}:{image.path}")
+    here = PodsPage(open_page(PODS.replace("cart", "refund"), width=1280))
+    here.ask(pod, "dump")
+    here.dialog.locator("[data-test=isolate-first]").uncheck()
+    here.preview()
+    expect(here.dialog.locator("[data-test=room]")).to_contain_text("Without room it will be refused")
+    expect(here.dialog.locator("[data-test=fifo-against]")).to_contain_text("an isolated pod alone")
+    here.dialog.get_by_role("button", name="Back").click()
+    here.dialog.locator("[data-test=isolate-first]").check()
+    here.preview()
+    fifo = here.dialog.locator("[data-test=fifo]")
+    expect(fifo).to_contain_text("stands still for about 1 s")
+    expect(fifo).to_contain_text("can't be resumed")
+    fifo.get_by_role("checkbox").check()
+    expect(here.dialog.locator("[data-test=room]")).not_to_contain_text("refused")
+    assert serious(here.page) == []
+    here.act.click()
+    expect(here.done).to_contain_text("The FIFO was made")
+    link = here.done.locator("[data-test=pod-file]")
+    expect(link).to_contain_text("the application stands still")
+    with here.page.expect_download() as download:
+        link.click()
+    assert download.value.path().read_bytes() == heap
+    here.close()
+    row = here.page.get_by_role("table", name="Pods").get_by_role("row").filter(has_text=pod)
+    for _ in range(LOOKS):
+        here.page.goto(f"/operations?view=pods&kind=heap_dump&state=removed&pod={pod}")
+        expect(here.page.locator("[data-test=extent]")).to_be_visible()
+        if row.count():
+            break
+    row.get_by_role("button", name="Details").click()
+    expect(here.page.locator("[data-test=fifo-check]")).to_contain_text(hashlib.sha256(heap).hexdigest())
+    assert list(tmp_path.glob("kubedoor-*")) == []

@@ -87,14 +87,20 @@ echo "$3"
 
 DF = """#!/bin/sh
 echo "Filesystem 1024-blocks Used Available Capacity Mounted on"
-echo "disk 1000000000 1 999999999 1% /"
+echo "disk 1000000000 1 {free} 1% /"
 """
 
 
 def roomy(folder: Path) -> Path:
     """Return a folder whose `df` tells of a large disk, however full that of the machine is."""
-    program(folder / "roomy", "df", DF)
+    program(folder / "roomy", "df", DF.format(free=999_999_999))
     return folder / "roomy"
+
+
+def full(folder: Path) -> Path:
+    """Return a folder whose `df` tells of a disk that has room for a FIFO, and for nothing else."""
+    program(folder / "full", "df", DF.format(free=1000))
+    return folder / "full"
 
 
 def program(folder: Path, name: str, text: str) -> None:

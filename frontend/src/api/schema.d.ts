@@ -7736,7 +7736,7 @@ export interface components {
              * @description Which
              * @enum {string}
              */
-            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "fifo_made" | "keeping" | "kept" | "sent" | "file_removed" | "opened" | "shell_ended";
+            name: "asked" | "gone" | "let_go" | "replacement_ready" | "out_of_services" | "endpoints_gone" | "labels_back" | "jvm_found" | "answered" | "isolated" | "room_found" | "recording" | "written" | "measured" | "folder_found" | "fifo_made" | "keeping" | "kept" | "sent" | "file_removed" | "opened" | "shell_ended";
             /**
              * Format: date-time
              * @description When, UTC

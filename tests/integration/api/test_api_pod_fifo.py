@@ -89,7 +89,7 @@ async def test_a_heap_goes_through_a_fifo_while_it_is_downloaded_and_is_equal_on
         assert "no_room" in before["warnings"]
         done = await waiting(acting, pod)
         assert [step["name"] for step in done["steps"]] == [
-            "isolated", "jvm_found", "room_found", "fifo_made",
+            "isolated", "jvm_found", "folder_found", "fifo_made",
         ]  # fmt: skip
         assert (done["bytes"], done["sha256"]) == (None, "")
         assert not (folder / "asked").exists(), "the JVM is asked when somebody reads, and not before"

@@ -38,7 +38,7 @@ ActionReason = Literal[
 StepName = Literal[
     "asked", "gone", "let_go", "replacement_ready", "out_of_services", "endpoints_gone", "labels_back",
     "jvm_found", "answered", "isolated", "room_found", "recording", "written", "measured",
-    "fifo_made", "keeping", "kept", "sent", "file_removed", "opened", "shell_ended",
+    "folder_found", "fifo_made", "keeping", "kept", "sent", "file_removed", "opened", "shell_ended",
 ]  # fmt: skip
 
 DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))

@@ -121,7 +121,7 @@ async def prepare(
     """
     jvm = {"pid": found.jvm.pid, "main": found.jvm.main}
     action = replace(action, result={"jvm": jvm, "ways": found.ladder.tried, "file": file.json()})
-    action = await note(action, "room_found")
+    action = await note(action, "folder_found" if file.fifo else "room_found")
     await FileAccess(context, action, file).prepare(found.jvm.pid)
     return action
 
